@@ -1,0 +1,1 @@
+"""The thesis language: text -> tree -> checked program. Imports nothing of `evaluator`."""

@@ -1,0 +1,199 @@
+"""Linked declarations -> checked program: every mistake found, in one run.
+
+In: `Linked`. Out: a `Program` (None where there are errors) and all diagnostics. Must not know facts or values.
+
+1. what each declaration must have; 2. the order in which names need each other, circles; 3. each declaration in
+that order, its expressions typed; 4. texts, worlds, examples, which may speak of everything; 5. warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from dsl import program as p
+from dsl import syntax as s
+from dsl.declare import declare, lower_example, lower_scenario, lower_uncertain, template
+from dsl.diagnostics import Diagnostic, Label
+from dsl.load import Linked, Library, load
+from dsl.lower import Scope
+from dsl.messages import make
+from dsl.order import order
+from dsl.shown import shown_types
+from dsl.source import SourceFile
+from dsl.warn import warnings
+
+MAX_DIAGNOSTICS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A program, or None where there are errors; every diagnostic, in the order of the text."""
+
+    source: SourceFile
+    linked: Linked
+    program: p.Program | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """Those that stop the run."""
+        return [d for d in self.diagnostics if d.is_error]
+
+
+def check_file(source: SourceFile, library: Library) -> Checked:
+    """Reads, links and checks a rule file: the one way from text to program."""
+    return check(load(source, library))
+
+
+def check(linked: Linked) -> Checked:
+    """Checks what was linked. Never raises for what a rule file may hold."""
+    scope = Scope(
+        keywords={n: e.declaration.keyword for n, e in linked.entries.items()},
+        dropped={n: d.span for n, d in linked.dropped.items()},
+        lost=frozenset(linked.lost),
+    )
+    placed, circles = order(_needs(linked))
+    for circle in circles:
+        places = [linked.entries[n].declaration.name.span for n in circle[:-1]]
+        labels = [Label(place, "and this one") for place in places[1:4]]
+        scope.diagnostics.append(make("T039", places[0], circle=" → ".join(circle), labels=labels))
+    declared: dict[str, p.Declared] = {}
+    for name in placed:
+        entry = linked.entries[name]
+        result = declare(entry.declaration, entry.origin, scope)
+        if result is not None:
+            declared[name] = result
+    program = _assemble(linked, declared, tuple(n for n in placed if n in declared), scope)
+    found = [*linked.diagnostics, *scope.diagnostics]
+    if not any(d.is_error for d in found):
+        found += warnings(program)
+    unique = list(dict.fromkeys(found))
+    unique.sort(key=Diagnostic.sort_key)
+    failed = any(d.is_error for d in unique)
+    return Checked(linked.source, linked, None if failed else program, tuple(unique[:MAX_DIAGNOSTICS]))
+
+
+def _needs(linked: Linked) -> dict[str, list[str]]:
+    """Each name with the names its value is made of; a pillar is made of its conditions."""
+    needs = {n: _names(_value_parts(e.declaration)) for n, e in linked.entries.items()}
+    for name, entry in linked.entries.items():
+        if isinstance(entry.declaration, s.Condition):
+            for pillar in entry.declaration.pillars:
+                owner = linked.entries.get(pillar.name)
+                if owner is not None and isinstance(owner.declaration, s.Pillar):
+                    needs[pillar.name].append(name)
+    return needs
+
+
+def _value_parts(d: s.Declaration) -> list[s.Expr]:
+    match d:
+        case s.Param():
+            parts: list[s.Expr | None] = [v.value for v in d.versions]
+        case s.Metric():
+            parts = [d.value]
+        case s.Forecast():
+            parts = [d.starts, d.then]
+        case s.Condition():
+            parts = [d.applies, d.when]
+        case s.Verdict():
+            parts = [r.when for r in d.rows]
+        case s.Kill():
+            parts = [d.when]
+        case s.Catalyst():
+            parts = [d.expects]
+        case _:
+            parts = []
+    return [part for part in parts if part is not None]
+
+
+def _names(parts: list[s.Expr]) -> list[str]:
+    found: dict[str, None] = {}
+    stack: list[object] = list(reversed(parts))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, s.Name):
+            found[node.name] = None
+        elif isinstance(node, s.Call):
+            stack.extend(reversed(node.arguments))
+        elif isinstance(node, s.Includes):
+            stack.append(node.operand)
+        elif isinstance(node, s.Expr):
+            for slot in reversed(node.__dataclass_fields__):
+                value = getattr(node, slot)
+                if isinstance(value, s.Expr):
+                    stack.append(value)
+                elif isinstance(value, tuple):
+                    stack.extend(v for v in reversed(value) if isinstance(v, s.Expr))
+    return list(found)
+
+
+_D = TypeVar("_D", bound=p.Declared)
+
+
+def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str, ...], scope: Scope) -> p.Program:
+    def table(kind: type[_D]) -> dict[str, _D]:
+        found = {}
+        for name in linked.entries:  # the order of the text
+            declaration = declared.get(name)
+            if isinstance(declaration, kind):
+                found[name] = declaration
+        return found
+
+    def with_text(kind: type[_D], rewrite: Callable[[_D, s.Declaration], _D]) -> dict[str, _D]:
+        return {n: rewrite(d, linked.entries[n].declaration) for n, d in table(kind).items()}
+
+    metrics, forecasts = table(p.Metric), table(p.Forecast)
+    scenarios = {
+        n: lower_scenario(e.declaration, e.origin, scope)
+        for n, e in linked.entries.items()
+        if isinstance(e.declaration, s.Scenario)
+    }
+    total = sum(sc.probability or 0 for sc in scenarios.values())
+    if total > 1 + 1e-9:
+        last = list(scenarios.values())[-1]
+        scope.error("T044", last.span, total=f"{total:.0%}")
+    header = linked.header
+    uses = [p.Module(h.name.name, h.title or h.name.name, src.path, h.asks) for h, src in linked.modules]
+    program = p.Program(
+        name=header.name.name if header else "",
+        title=(header.title or header.name.name) if header else "",
+        keyword=header.keyword if header else "rules",
+        path=linked.source.path,
+        ticker=header.ticker if header else None,
+        asks=(header.asks if header else None) or next((m.asks for m in uses if m.asks), None),
+        view=header.view if header else None,
+        modules=tuple(uses),
+        changes=tuple(linked.changes),
+        inputs=table(p.Input),
+        params=table(p.Param),
+        metrics=metrics,
+        forecasts=forecasts,
+        pillars=table(p.Pillar),
+        conditions=with_text(p.Condition, lambda d, w: _texted(d, w, scope)),
+        verdicts=with_text(p.Verdict, lambda d, w: _rows_texted(d, w, scope)),
+        scenarios=scenarios,
+        catalysts=with_text(p.Catalyst, lambda d, w: _texted(d, w, scope)),
+        kills=with_text(p.Kill, lambda d, w: _texted(d, w, scope)),
+        uncertain=tuple(u for e in linked.uncertain if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None),
+        examples=tuple(lower_example(e.declaration, e.origin, scope) for e in linked.examples),
+        order=placed,
+    )
+    shown = shown_types(program)
+    return replace(program, metrics={n: replace(m, shown=shown.get(n, m.shown)) for n, m in metrics.items()})
+
+
+_T = TypeVar("_T", p.Condition, p.Catalyst, p.Kill)
+
+
+def _texted(declared: _T, written: s.Declaration, scope: Scope) -> _T:
+    """The text of a declaration; it may speak of anything, so it is read when all types are known."""
+    because = getattr(written, "because", None)
+    return replace(declared, because=template(because, scope))
+
+
+def _rows_texted(declared: p.Verdict, written: s.Declaration, scope: Scope) -> p.Verdict:
+    assert isinstance(written, s.Verdict)
+    rows = tuple(replace(r, because=template(w.because, scope)) for r, w in zip(declared.rows, written.rows, strict=True))
+    return replace(declared, rows=rows)

@@ -1,0 +1,278 @@
+"""Text -> tree. Lark's errors become diagnostics; after one, reading goes on at the next declaration.
+
+In: a `SourceFile`. Out: `Parsed`: the declarations that could be read, the diagnostics, and the names of
+declarations that could not (so that later stages do not complain about them). Must not know what names mean.
+
+1. The whole text is parsed in one go; most files end here.
+2. If that fails, the text is cut before each word that begins a declaration (these words are reserved, so the
+   cut is exact), each piece is parsed alone, and a piece that fails gives one diagnostic. What stands before
+   the mistake in a piece is kept where it is whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.utils import TextSlice
+
+from dsl import syntax as s
+from dsl.build import MAX_DEPTH, Builder
+from dsl.diagnostics import Diagnostic
+from dsl.messages import did_you_mean, make
+from dsl.source import SourceFile, Span
+
+DECLARATION_WORDS = (
+    "rules", "thesis", "input", "param", "metric", "forecast", "pillar", "bull", "bear", "verdict",
+    "scenario", "uncertain", "example", "catalyst", "kill", "override", "drop",
+)  # fmt: skip
+"""The words that begin a declaration; reserved."""
+
+MAX_SYNTAX_ERRORS = 200
+"""After so many pieces that cannot be read, the rest of the file is not read."""
+
+_SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
+_CUT = re.compile(
+    rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE
+)
+_BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])", re.MULTILINE)
+_HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file as read: what could be, what was wrong, and the names that were lost to mistakes."""
+
+    source: SourceFile
+    file: s.File
+    diagnostics: tuple[Diagnostic, ...]
+    lost: frozenset[str] = frozenset()
+
+
+class _Reader:
+    """Lark with our builder inside; one for the process, since building the tables costs 0.1 s."""
+
+    def __init__(self) -> None:
+        self.builder = Builder(self._embedded)
+        self._errors: list[Diagnostic] = []
+        self._lark = Lark(
+            files("dsl").joinpath("grammar.lark").read_text("utf-8"),
+            parser="lalr",
+            lexer="contextual",
+            start=["file", "expression"],
+            keep_all_tokens=True,
+            maybe_placeholders=True,
+            transformer=self.builder,
+        )
+
+    def run(self, source: SourceFile, start: int, end: int) -> s.File:
+        """Parses one stretch. Raises UnexpectedInput."""
+        self.builder.begin(source)
+        self._errors = []
+        tree: object = self._lark.parse(TextSlice(source.text, start, end), start="file")  # type: ignore[arg-type]
+        assert isinstance(tree, s.File)
+        return tree
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        """What the last run could read but found wrong."""
+        return [*self.builder.diagnostics, *self._errors]
+
+    def _embedded(self, source: SourceFile, start: int, end: int) -> list[s.Expr]:
+        try:
+            tree: object = self._lark.parse(TextSlice(source.text, start, end), start="expression")  # type: ignore[arg-type]
+        except UnexpectedInput as error:
+            place = "the figure in braces"
+            self._errors.append(_syntax_error(source, error, end, place))
+            return []
+        assert isinstance(tree, s.Expr)
+        return [tree]
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def parse(source: SourceFile) -> Parsed:
+    """Reads a rule file.
+
+    In: its text. Out: `Parsed`; every mistake of syntax in the file is in its diagnostics. Never raises for
+    anything the text may hold.
+    """
+    deep = _too_deep(source)
+    if deep is not None:
+        return Parsed(source, s.File(()), (make("T007", deep, limit=MAX_DEPTH),))
+    reader = _reader()
+    try:
+        tree = reader.run(source, 0, len(source.text))
+    except UnexpectedInput:
+        return _parse_in_pieces(source, reader)
+    found = reader.found
+    if not tree.declarations and not found:
+        found = [make("T002", None, path=source.path)]
+    return Parsed(source, tree, tuple(found))
+
+
+def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
+    declarations: list[s.Declaration] = []
+    diagnostics: list[Diagnostic] = []
+    lost: set[str] = set()
+    errors, skip_to = 0, -1
+    for start, end in _pieces(source.text):
+        if errors >= MAX_SYNTAX_ERRORS:
+            break
+        if start == skip_to:  # a reserved word taken for a name: its piece is no declaration
+            continue
+        try:
+            declarations += reader.run(source, start, end).declarations
+            diagnostics += reader.found
+            continue
+        except UnexpectedInput as error:
+            errors += 1
+            mistake = _syntax_error(source, error, end, _where(source.text, start))
+            if mistake.code == "T012" and mistake.span:
+                skip_to = mistake.span.start
+        try:  # what stands before the mistake may be whole: `metrc x = 1` behind a good declaration
+            kept = reader.run(source, start, mistake.span.start if mistake.span else start)
+            declarations += kept.declarations
+        except UnexpectedInput:
+            kept = s.File(())
+        if not kept.declarations:
+            head = _HEAD.match(source.text, start)
+            lost |= {head.group(1)} if head else set()
+        elif mistake.code == "T003" and mistake.span and not mistake.hint:
+            mend = did_you_mean(mistake.span.text, DECLARATION_WORDS)
+            mistake = replace(mistake, hint=mend or None)
+        diagnostics.append(mistake)
+    return Parsed(source, s.File(tuple(declarations)), tuple(diagnostics), frozenset(lost))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    cuts = [m.start() for m in _CUT.finditer(text) if m.group("cut")]
+    if not cuts or text[: cuts[0]].strip():
+        cuts.insert(0, 0)
+    yield from zip(cuts, [*cuts[1:], len(text)], strict=True)
+
+
+def _where(text: str, start: int) -> str:
+    head = _HEAD.match(text, start)
+    return f"`{' '.join(head.group(0).split())}`" if head else "a declaration"
+
+
+def _too_deep(source: SourceFile) -> Span | None:
+    """The bracket that opens one level too many: found before lark piles them up."""
+    depth = 0
+    for match in _BRACKETS.finditer(source.text):
+        bracket = match.group("bracket")
+        if bracket == "(":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return source.span(match.start(), match.end())
+        elif bracket == ")":
+            depth = max(0, depth - 1)
+        elif bracket is None and match.group(0) and _CUT.match(source.text, match.end()):
+            depth = 0
+    return None
+
+
+# --- lark's errors in the analyst's words ------------------------------------------------------------
+
+_VALUES = frozenset({"NUMBER", "PERCENT", "NAME", "LPAR"})
+_WORDS = {
+    "NAME": "a name", "STRING": "a text in quotes", "TICKER": "a ticker such as BABA", "CURRENCY": "a currency such as USD",
+    "DATE": "a day as YYYY-MM-DD", "DURATION": "a duration such as `120 days`", "EQUAL": "`=`", "COMPARE": "a comparison",
+    "SIGN": "`+` or `-`", "TIMES": "`*` or `/`", "TONE": "bullish, neutral or bearish", "LPAR": "`(`", "RPAR": "`)`",
+    "COMMA": "`,`", "COLON": "`:`", "CIRCUMFLEX": "`^`", "BASE": "a type", "FREQUENCY": "day, week, month, quarter or year",
+    "KIND": "the kind of declaration", "__ANON_0": "`~`", "TILDE": "`~`",
+}  # fmt: skip
+_TYPES = ("money", "percent", "number", "multiple", "count", "flag", "date", "text", "choice", "set")
+_CHARACTERS = {
+    "“": 'write straight quotes: "', "”": 'write straight quotes: "', "‘": 'write straight quotes: "',
+    "’": "write a straight quote, or leave it out", "'": 'texts stand in double quotes: "', "≥": "write >=",
+    "≤": "write <=", "≠": "write !=", "×": "write *", "÷": "write /", "−": "write - (a plain minus)",
+    "–": "write - (a plain minus)", "&": "write `and`", "|": "write `or`", "!": "write `not`, or `!=`",
+    "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
+    "€": "write the currency behind the figure: 5bn EUR", "¥": "write the currency behind the figure: 5bn CNY",
+    ";": "leave it out: each declaration begins with its own word", "{": "braces stand only inside a `because` text",
+    "}": "braces stand only inside a `because` text", "[": "a set is written with round brackets: (cloud, models)",
+    "]": "a set is written with round brackets: (cloud, models)",
+}  # fmt: skip
+
+
+def _syntax_error(source: SourceFile, error: UnexpectedInput, end: int, where: str) -> Diagnostic:
+    """A diagnostic for what lark could not take: at the token or character, with what could stand there."""
+    if isinstance(error, UnexpectedCharacters):
+        return _unexpected_character(source, error.pos_in_stream or 0)
+    assert isinstance(error, UnexpectedToken)
+    token: Token = error.token
+    accepted = set(error.interactive_parser.accepts()) if error.interactive_parser else set(error.expected)
+    expected = _expected(accepted)
+    if token.type == "$END":
+        last = end - len(source.text[:end]) + len(source.text[:end].rstrip())
+        if last < len(source.text.rstrip()):
+            following = re.compile(r"\s*").match(source.text, last)
+            at = following.end() if following else last
+            at_end = at + len(re.match(r"\S*", source.text[at : at + 80]).group())  # type: ignore[union-attr]
+            found = f"`{source.text[at:at_end]}`"
+            if "NAME" in accepted and "NUMBER" not in accepted and source.text[at:at_end] in DECLARATION_WORDS:
+                return make("T012", source.span(at, at_end), name=source.text[at:at_end])
+            message = make("T003", source.span(at, at_end), expected=expected, found=found, mend="")
+            return replace(message, message=f"{where} is not finished: {message.message}")
+        return make("T005", source.span(max(last - 1, 0), last), where=where, expected=expected, mend="")
+    start = token.start_pos or 0
+    span = source.span(start, token.end_pos or start + 1)
+    shown = span.text if span.length <= 40 else span.text[:39] + "…"
+    return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted))
+
+
+def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
+    character = source.text[at]
+    span = source.span(at, at + 1)
+    if character == '"':
+        line_end = source.text.find("\n", at)
+        return make("T006", source.span(at, line_end if line_end >= 0 else len(source.text)))
+    number = re.compile(r"\d[\w.,%]*").match(source.text, at)
+    if number:
+        span = source.span(at, min(number.end(), at + 40))
+        return make("T004", span, found=f"`{span.text}`", mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY")
+    shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
+    return make("T004", span, found=shown, mend=_CHARACTERS.get(character, "take it away"))
+
+
+def _expected(accepted: set[str]) -> str:
+    names = set(accepted)
+    words: list[str] = []
+    if _VALUES <= names:
+        words.append("a figure, a name or `(`")
+        names -= {
+            "NUMBER", "SCALED", "PERCENT", "POINTS", "BASIS_POINTS", "MULTIPLE", "MONEY", "DATE", "DURATION", "STRING",
+            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT",
+        }  # fmt: skip
+    if {w.upper() for w in ("metric", "pillar", "bull")} <= names:
+        names -= {w.upper() for w in DECLARATION_WORDS} | {"$END"}
+        words.append("the next declaration")
+    if {"BASE", "CHOICE"} <= names:
+        names -= {"BASE", "CHOICE", "SET"}
+        words.append("a type such as money, percent or multiple")
+    words = [_WORDS.get(n, f"`{n.lower()}`") for n in sorted(names) if n != "$END"][:6] + words
+    if not words:
+        return "something else"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _mend(source: SourceFile, span: Span, accepted: set[str]) -> str:
+    before = source.text[max(0, span.start - 12) : span.start]
+    if span.text == "," and re.search(r"\d$", before) and re.match(r",\d{3}\b", source.text[span.start :]):
+        return "write figures without thousands separators: 380000, 380k or 380m"
+    if span.text in DECLARATION_WORDS and "NAME" in accepted:
+        return f"`{span.text}` is a word of the language; choose another name"
+    if "BASE" in accepted:
+        return did_you_mean(span.text, _TYPES)
+    words = [a.lower() for a in accepted if a.isalpha() and a not in _WORDS]
+    words += ["bullish", "bearish", "neutral"] if "TONE" in accepted else []
+    return did_you_mean(span.text, words) if re.fullmatch(r"[A-Za-z_]+", span.text) else ""

@@ -1,0 +1,133 @@
+"""A text and a place in it: the only notion of "where" in the project.
+
+In: the characters of one file (rules or facts). Out: `SourceFile`, `Span`.
+Must not know what the text means.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A rule or facts file above this is refused: no analyst writes one, and reading it helps nobody."""
+
+
+class UnreadableFileError(Exception):
+    """A file that cannot be taken as text; `reason` is a sentence for the analyst, `hint` the mend."""
+
+    def __init__(self, path: str, reason: str, hint: str) -> None:
+        super().__init__(reason)
+        self.path, self.reason, self.hint = path, reason, hint
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFile:
+    """The text of one file, with newlines as LF and without a byte-order mark."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts, at = [0], self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Offset in characters -> (line, column), both from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        """The text of a line (from 1), without its newline."""
+        starts = self._line_starts
+        end = starts[line] - 1 if line < len(starts) else len(self.text)
+        return self.text[starts[line - 1] : end]
+
+    def span(self, start: int, end: int) -> Span:
+        """The place from `start` up to `end` (offsets in characters, end exclusive)."""
+        return Span(self, start, end)
+
+    @classmethod
+    def read(cls, path: Path, shown: str | None = None) -> SourceFile:
+        """Reads a UTF-8 text file.
+
+        `shown` is how messages name it (default: the path as given).
+        Raises UnreadableFileError with a sentence and a mend: missing, a folder, not text, too large.
+        """
+        name = shown or str(path)
+        try:
+            if path.is_dir():
+                raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
+            size = path.stat().st_size
+            if size > MAX_BYTES:
+                raise UnreadableFileError(
+                    name,
+                    f"the file is {size / 1e6:.1f} MB; the most is {MAX_BYTES / 1e6:.1f} MB",
+                    "split it into modules and take them with `uses`",
+                )
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise UnreadableFileError(name, f"the file cannot be read: {reason}", "check its rights") from None
+        return cls(name, decode(name, data))
+
+
+def decode(path: str, data: bytes) -> str:
+    """Bytes -> text: UTF-8 with or without a mark, any newline. Raises UnreadableFileError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFileError(path, "the file is UTF-16 text", "save it as UTF-8")
+    if b"\0" in data:
+        raise UnreadableFileError(path, "the file is binary, not text", "name a text file, saved as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFileError(
+            path, f"the file is not UTF-8 text (line {line}, byte {error.start})", "save it as UTF-8"
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source: offsets in characters, end exclusive."""
+
+    source: SourceFile
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters of the span."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def line(self) -> int:
+        """The line it starts on, from 1."""
+        return self.source.line_column(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        """The column it starts at, from 1."""
+        return self.source.line_column(self.start)[1]
+
+    @property
+    def length(self) -> int:
+        """How many characters it covers."""
+        return max(self.end - self.start, 0)
+
+    def to(self, other: Span) -> Span:
+        """From the start of this to the end of the other."""
+        return Span(self.source, self.start, other.end)
+
+    def __str__(self) -> str:
+        line, column = self.source.line_column(self.start)
+        return f"{self.source.path}:{line}:{column}"

@@ -1,0 +1,81 @@
+"""What is allowed and yet looks wrong: names nobody uses, tables with holes, pillars that cannot fail.
+
+In: a `Program` without errors. Out: warnings. Must not know facts or values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl import program as p
+from dsl.diagnostics import Diagnostic, Label
+from dsl.messages import make
+
+
+def warnings(program: p.Program) -> list[Diagnostic]:
+    """Every warning about a program."""
+    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable)
+    return [d for check in checks for d in check(program)]
+
+
+def _unused(program: p.Program) -> Iterator[Diagnostic]:
+    used: set[str] = set()
+    for name in program.order:
+        used |= program.needs(name)
+    for template in _templates(program):
+        used |= p.names_in(*(part for part in template if not isinstance(part, str)))
+    tables: list[tuple[str, dict[str, p.Declared]]] = [("input", dict(program.inputs)), ("param", dict(program.params)), ("metric", dict(program.metrics))]
+    for keyword, table in tables:
+        for name, declared in table.items():
+            if name not in used:
+                yield make("T080", declared.span, keyword=keyword, name=name)
+
+
+def _templates(program: p.Program) -> Iterator[p.Template]:
+    yield from (c.because for c in program.conditions.values())
+    yield from (k.because for k in program.kills.values())
+    yield from (c.because for c in program.catalysts.values())
+    yield from (r.because for v in program.verdicts.values() for r in v.rows)
+
+
+def _unfalsifiable(program: p.Program) -> Iterator[Diagnostic]:
+    for name, pillar in program.pillars.items():
+        conditions = [c for c in program.conditions.values() if name in c.pillars]
+        if not conditions:
+            yield make("T082", pillar.span, name=name, why="no condition speaks about it")
+        elif all(_always(c.when) for c in conditions):
+            yield make("T082", pillar.span, name=name, why="none of its conditions can ever be false")
+
+
+def _always(expr: p.Expr) -> bool:
+    """Whether an expression holds figures alone, so that no fact can change it."""
+    return not p.names_in(expr)
+
+
+def _no_otherwise(program: p.Program) -> Iterator[Diagnostic]:
+    for name, verdict in program.verdicts.items():
+        if verdict.rows[-1].when is not None:
+            yield make("T083", verdict.span, name=name)
+
+
+def _unreachable(program: p.Program) -> Iterator[Diagnostic]:
+    """A row whose conjunction holds all of an earlier row's: whenever it holds, the earlier one did."""
+    for verdict in program.verdicts.values():
+        earlier: list[tuple[frozenset[str], p.Row]] = []
+        for row in verdict.rows:
+            if row.when is None:
+                continue
+            parts = frozenset(part.text for part in _conjuncts(row.when))
+            for known, above in earlier:
+                if known <= parts:
+                    yield make("T084", row.span, labels=[Label(above.span, "this row comes first")])
+                    break
+            earlier.append((parts, row))
+
+
+def _conjuncts(expr: p.Expr) -> Iterator[p.Expr]:
+    if isinstance(expr, p.Logic) and expr.operator == "and":
+        for item in expr.items:
+            yield from _conjuncts(item)
+    else:
+        yield expr

@@ -1,0 +1,1 @@
+"""Checked program + facts -> graph -> evaluation -> result -> report."""

@@ -16,7 +16,7 @@ from dsl import program as p
 from dsl import syntax as s
 from dsl.declare import declare, lower_example, lower_scenario, lower_uncertain, template
 from dsl.diagnostics import Diagnostic, Label
-from dsl.load import Linked, Library, load
+from dsl.load import Library, Linked, load
 from dsl.lower import Scope
 from dsl.messages import make
 from dsl.order import order
@@ -176,7 +176,9 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         scenarios=scenarios,
         catalysts=with_text(p.Catalyst, lambda d, w: _texted(d, w, scope)),
         kills=with_text(p.Kill, lambda d, w: _texted(d, w, scope)),
-        uncertain=tuple(u for e in linked.uncertain if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None),
+        uncertain=tuple(
+            u for e in linked.uncertain if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
+        ),
         examples=tuple(lower_example(e.declaration, e.origin, scope) for e in linked.examples),
         order=placed,
     )
@@ -195,5 +197,7 @@ def _texted(declared: _T, written: s.Declaration, scope: Scope) -> _T:
 
 def _rows_texted(declared: p.Verdict, written: s.Declaration, scope: Scope) -> p.Verdict:
     assert isinstance(written, s.Verdict)
-    rows = tuple(replace(r, because=template(w.because, scope)) for r, w in zip(declared.rows, written.rows, strict=True))
+    rows = tuple(
+        replace(r, because=template(w.because, scope)) for r, w in zip(declared.rows, written.rows, strict=True)
+    )
     return replace(declared, rows=rows)

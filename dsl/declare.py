@@ -14,7 +14,7 @@ from dsl import syntax as s
 from dsl.lower import STATUSES, Scope, lower, lower_figure, lower_flag, lower_value
 from dsl.messages import article, did_you_mean
 from dsl.signatures import DISTRIBUTIONS
-from dsl.units import ANY, FLAG, FIGURES, NUMBER, Frequency, Kind, Type
+from dsl.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 
@@ -151,8 +151,14 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
     scope.local = {"previous": kind, "step": NUMBER}
     then = lower_figure(d.then, scope)
     scope.local = {}
-    if then.type.kind not in (kind.kind, Kind.ANY) and kind.kind is not Kind.ANY and not {then.type.kind, kind.kind} <= FIGURES - {Kind.MONEY}:
-        scope.error("T067", then.span, name=f"`{d.name.name}`", declared=f"{kind} (by `starts`)", found=then.type.single)
+    if (
+        then.type.kind not in (kind.kind, Kind.ANY)
+        and kind.kind is not Kind.ANY
+        and not {then.type.kind, kind.kind} <= FIGURES - {Kind.MONEY}
+    ):
+        scope.error(
+            "T067", then.span, name=f"`{d.name.name}`", declared=f"{kind} (by `starts`)", found=then.type.single
+        )
     scope.types[d.name.name] = kind
     return p.Forecast(*_head(d, origin), kind, min(d.horizon.count, 100), Frequency(d.horizon.unit), starts, then)  # type: ignore[arg-type]
 
@@ -246,7 +252,14 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope) -> Mapping[str, p.Expr]:
             lower(node.name, scope)
             continue
         if keyword not in _SETTABLE:
-            scope.error("T045", node.name.span, name=name, article=article(keyword), kind=keyword, mend="set the figures it depends on")
+            scope.error(
+                "T045",
+                node.name.span,
+                name=name,
+                article=article(keyword),
+                kind=keyword,
+                mend="set the figures it depends on",
+            )
             continue
         if name in found:
             scope.error("T059", node.name.span, name=name)
@@ -271,7 +284,7 @@ def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:
 def lower_example(d: s.Example, origin: str, scope: Scope) -> p.Example:
     """An example; it must expect something."""
     if not d.expect:
-        _missing(d, "`expect`", "say what must come out: `expect long_term is \"…\"`", scope)
+        _missing(d, "`expect`", 'say what must come out: `expect long_term is "…"`', scope)
     given = bindings(d.given, scope)
     return p.Example(*_head(d, origin), given, tuple(lower_flag(e, scope) for e in d.expect))  # type: ignore[arg-type]
 
@@ -311,9 +324,13 @@ def _not_a_distribution(name: str, figures: list[float | None]) -> str:
         "normal": lambda v: "the spread must be above 0" if v[1] <= 0 else "",
         "lognormal": lambda v: "both must be above 0" if min(v) <= 0 else "",
         "uniform": lambda v: "the first must be below the second" if v[0] >= v[1] else "",
-        "triangular": lambda v: "they must rise: least, likeliest, most" if not (v[0] <= v[1] <= v[2] and v[0] < v[2]) else "",
+        "triangular": lambda v: (
+            "they must rise: least, likeliest, most" if not (v[0] <= v[1] <= v[2] and v[0] < v[2]) else ""
+        ),
         "beta": lambda v: "both must be above 0" if min(v) <= 0 else "",
-        "discrete": lambda v: "weights must not be negative, nor all 0" if min(v[1::2]) < 0 or sum(v[1::2]) <= 0 else "",
+        "discrete": lambda v: (
+            "weights must not be negative, nor all 0" if min(v[1::2]) < 0 or sum(v[1::2]) <= 0 else ""
+        ),
     }
     return reasons[name](values)
 

@@ -125,7 +125,9 @@ class _Loader:
         library = self.library.near(folder)
         file = library.find(name)
         if file is None:
-            mend = did_you_mean(name, library.names(), f"modules that are there: {', '.join(library.names()) or 'none'}")
+            mend = did_you_mean(
+                name, library.names(), f"modules that are there: {', '.join(library.names()) or 'none'}"
+            )
             linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))
             return None
         try:
@@ -218,7 +220,11 @@ def _declare(linked: Linked, file: s.File, own: str) -> None:
             linked.entries[name] = entry
             continue
         taken = present.origin != own
-        mend = f"to change what {present.origin} says, write `override {declaration.keyword} {name}`" if taken else "rename or remove one"
+        mend = (
+            f"to change what {present.origin} says, write `override {declaration.keyword} {name}`"
+            if taken
+            else "rename or remove one"
+        )
         label = Label(present.declaration.name.span, f"declared here first{f', by {present.origin}' if taken else ''}")
         linked.diagnostics.append(make("T030", declaration.name.span, name=name, mend=mend, labels=[label]))
 
@@ -251,7 +257,11 @@ def _find(linked: Linked, name: s.Name, code: str, own: str, uncertain: bool) ->
     entry = known.get(name.name)
     if entry is None and "*" not in linked.lost and name.name not in linked.lost:
         declared_here = linked.entries.get(name.name)
-        otherwise = "it is this file's own: change it where it stands" if declared_here else "no module that is used declares it"
+        otherwise = (
+            "it is this file's own: change it where it stands"
+            if declared_here
+            else "no module that is used declares it"
+        )
         mend = otherwise if declared_here else did_you_mean(name.name, known, otherwise)
         linked.diagnostics.append(make(code, name.span, name=name.name, mend=mend))
     return entry
@@ -264,9 +274,16 @@ def _override(linked: Linked, override: s.Override, own: str) -> None:
         return
     old = entry.declaration
     if old.keyword != new.keyword:
-        words = {"article": article(old.keyword), "was": old.keyword, "article2": article(new.keyword), "now": new.keyword}
+        words = {
+            "article": article(old.keyword),
+            "was": old.keyword,
+            "article2": article(new.keyword),
+            "now": new.keyword,
+        }
         label = Label(old.name.span, "declared here")
-        linked.diagnostics.append(make("T036", override.span, name=new.name.name, keyword="override", labels=[label], **words))
+        linked.diagnostics.append(
+            make("T036", override.span, name=new.name.name, keyword="override", labels=[label], **words)
+        )
         return
     if isinstance(new, s.Param) and new.source and not new.versions and isinstance(old, s.Param):
         new = replace(new, versions=tuple(replace(v, source=new.source) for v in old.versions))
@@ -303,7 +320,9 @@ def _drop(linked: Linked, drop: s.Drop, own: str) -> None:
     else:
         del linked.entries[drop.name.name]
         linked.dropped[drop.name.name] = drop
-    change = Change("drop", old.keyword, drop.name.name, old.title, "all of it", _words(old), None, entry.origin, drop.span)
+    change = Change(
+        "drop", old.keyword, drop.name.name, old.title, "all of it", _words(old), None, entry.origin, drop.span
+    )
     linked.changes.append(change)
 
 
@@ -331,7 +350,13 @@ def _differences(old: s.Declaration, new: s.Declaration) -> Iterator[tuple[str, 
             yield _PARTS.get(f.name, f.name), _words(was), _words(now)
 
 
-_PARTS = {"versions": "value", "applies": "applies when", "stale_after": "stale after", "starts": "starts", "bounds": "between"}
+_PARTS = {
+    "versions": "value",
+    "applies": "applies when",
+    "stale_after": "stale after",
+    "starts": "starts",
+    "bounds": "between",
+}
 
 
 def _words(value: Any) -> str:

@@ -146,7 +146,9 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
         return p.Const(node.span, ANY, None)
     kind = scope.types.get(name, ANY)
     # Elsewhere a condition is read at its latest period; only `for` and streak() look at its past.
-    return p.Ref(node.span, kind.single if kind.kind is Kind.FLAG and keyword in ("bull", "bear", "kill") else kind, name)
+    return p.Ref(
+        node.span, kind.single if kind.kind is Kind.FLAG and keyword in ("bull", "bear", "kill") else kind, name
+    )
 
 
 def _unknown_name(node: s.Name, scope: Scope) -> None:
@@ -165,7 +167,9 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
 
 
 def _group(node: s.Group, scope: Scope) -> p.Expr:
-    scope.error("T064", node.span, found="a list in parentheses", mend="a set stands only behind `=` in `given` and `assume`")
+    scope.error(
+        "T064", node.span, found="a list in parentheses", mend="a set stands only behind `=` in `given` and `assume`"
+    )
     return p.Const(node.span, ANY, None)
 
 
@@ -281,7 +285,14 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     count, unit = node.duration.count, Frequency(node.duration.unit)
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
-        scope.error("T066", node.duration.span, name="for", wanted=f"a duration in whole {series}s", found=f"{count} {unit}s", mend="")
+        scope.error(
+            "T066",
+            node.duration.span,
+            name="for",
+            wanted=f"a duration in whole {series}s",
+            found=f"{count} {unit}s",
+            mend="",
+        )
         return p.Const(node.span, FLAG, None)
     return p.Holds(node.span, replace(FLAG, series=series), condition, *window)
 
@@ -317,7 +328,11 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
-        mend = "compare figures with < <= > >= or =" if operand.type.is_figure else "write `is true`, `is false` or `is known`"
+        mend = (
+            "compare figures with < <= > >= or ="
+            if operand.type.is_figure
+            else "write `is true`, `is false` or `is known`"
+        )
         scope.error("T051", node.word_span, word=node.word_span.text, subject=_subject(operand), mend=mend)
         return p.Const(node.span, FLAG, None)
     options = operand.type.options
@@ -349,7 +364,12 @@ def _call(node: s.Call, scope: Scope) -> p.Expr:
     name = node.function.name
     signature = SIGNATURES.get(name)
     if signature is None:
-        scope.error("T032", node.function.span, name=name, mend=did_you_mean(name, SIGNATURES, "see docs/language.md for the functions"))
+        scope.error(
+            "T032",
+            node.function.span,
+            name=name,
+            mend=did_you_mean(name, SIGNATURES, "see docs/language.md for the functions"),
+        )
         for argument in node.arguments:
             lower(argument, scope)
         return p.Const(node.span, ANY, None)
@@ -408,7 +428,10 @@ def _slot_series(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
 
 
 def _declared_single(expr: p.Expr, scope: Scope) -> bool:
-    return all(scope.types.get(n, ANY).series is None and scope.types.get(n, ANY).kind is not Kind.ANY for n in p.names_in(expr))
+    return all(
+        scope.types.get(n, ANY).series is None and scope.types.get(n, ANY).kind is not Kind.ANY
+        for n in p.names_in(expr)
+    )
 
 
 def _slot_money(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
@@ -417,7 +440,14 @@ def _slot_money(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> 
         mend = "percents and prices do not add up over a year: use `average` or `latest`"
         scope.error("T066", node.span, name=name, wanted="a flow of money or a count", found=_subject(expr), mend=mend)
     elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
-        scope.error("T066", node.span, name=name, wanted="a flow per period", found=_subject(expr), mend="it is a year's figure already")
+        scope.error(
+            "T066",
+            node.span,
+            name=name,
+            wanted="a flow per period",
+            found=_subject(expr),
+            mend="it is a year's figure already",
+        )
     return expr
 
 
@@ -425,7 +455,9 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
     series = before[0].type.series if before else None
     if isinstance(node, s.Duration):
         count, unit = node.count, Frequency(node.unit)
-    elif isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer() and series is not Frequency.DAY:
+    elif (
+        isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer() and series is not Frequency.DAY
+    ):
         count, unit = int(node.value), series or Frequency.QUARTER
     else:
         example = "60 days" if series is Frequency.DAY else "8 quarters"
@@ -433,7 +465,9 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
         count, unit = 1, series or Frequency.QUARTER
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
-        scope.error("T066", node.span, name=name, wanted=f"a duration in whole {series}s", found=f"{count} {unit}s", mend="")
+        scope.error(
+            "T066", node.span, name=name, wanted=f"a duration in whole {series}s", found=f"{count} {unit}s", mend=""
+        )
         window = (1, series or unit)
     return p.Window(node.span, Type(Kind.DURATION), *window)
 
@@ -441,7 +475,9 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
 def _slot_number(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
     whole = isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer()
     if not isinstance(node, s.Number) or not whole or node.value > 10_000 or (node.value == 0 and name != "round"):
-        scope.error("T053", node.span, what="number of periods" if name != "round" else "number of decimals", example="4")
+        scope.error(
+            "T053", node.span, what="number of periods" if name != "round" else "number of decimals", example="4"
+        )
         return p.Const(node.span, ANY, 1.0)
     return p.Const(node.span, units.NUMBER, node.value)
 

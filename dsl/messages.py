@@ -28,12 +28,18 @@ class Message:
 MESSAGES: dict[str, Message] = {
     # --- reading and syntax
     "T001": Message(_E, "{reason}", "{mend}"),
-    "T002": Message(_E, "the file declares nothing", "begin with `rules NAME \"title\"` or `thesis NAME \"title\" for TICKER`"),
+    "T002": Message(
+        _E, "the file declares nothing", 'begin with `rules NAME "title"` or `thesis NAME "title" for TICKER`'
+    ),
     "T003": Message(_E, "{expected} should stand here, not {found}", "{mend}"),
     "T004": Message(_E, "the character {found} has no meaning here", "{mend}"),
     "T005": Message(_E, "the file ends in the middle of {where}: {expected} should follow", "{mend}"),
-    "T006": Message(_E, "the text that begins here has no closing quote on its line", "close it with \" on the same line"),
-    "T007": Message(_E, "the expression is nested more than {limit} deep", "give its parts names of their own with `metric`"),
+    "T006": Message(
+        _E, "the text that begins here has no closing quote on its line", 'close it with " on the same line'
+    ),
+    "T007": Message(
+        _E, "the expression is nested more than {limit} deep", "give its parts names of their own with `metric`"
+    ),
     "T008": Message(_E, "there is no day {text}", "write a day of the calendar as YYYY-MM-DD"),
     "T009": Message(_E, "{keyword} `{name}` has {clause} twice", "keep one of them"),
     "T010": Message(_E, "the figure {text} is too large to reckon with", "write it with k, m, bn or tn"),
@@ -41,14 +47,24 @@ MESSAGES: dict[str, Message] = {
     "T012": Message(_E, "`{name}` is a word of the language and cannot be a name", "choose another name"),
     "T013": Message(_W, "`{name}` is not in snake_case", "write `{mend}`"),
     # --- headers and modules
-    "T020": Message(_E, "the file has no header", "begin with `rules NAME \"title\"` or `thesis NAME \"title\" for TICKER`"),
-    "T021": Message(_E, "the file has a second header", "one file holds one module or one thesis: move this to a file of its own"),
+    "T020": Message(
+        _E, "the file has no header", 'begin with `rules NAME "title"` or `thesis NAME "title" for TICKER`'
+    ),
+    "T021": Message(
+        _E, "the file has a second header", "one file holds one module or one thesis: move this to a file of its own"
+    ),
     "T022": Message(_E, "the header must come first", "move `{keyword} {name}` to the top of the file"),
     "T023": Message(_E, "thesis `{name}` does not say which company it is for", "add `for TICKER` to the header"),
-    "T024": Message(_E, "rules `{name}` are for any company, so they take no `for`", "write `thesis` in place of `rules`, or take `for` away"),
+    "T024": Message(
+        _E,
+        "rules `{name}` are for any company, so they take no `for`",
+        "write `thesis` in place of `rules`, or take `for` away",
+    ),
     "T025": Message(_E, "there is no module `{name}`", "{mend}"),
     "T026": Message(_E, "the modules use each other in a circle: {circle}", "take one `uses` away"),
-    "T027": Message(_E, "`{name}` is a thesis on one company; only `rules` can be used", "move what both need to a module"),
+    "T027": Message(
+        _E, "`{name}` is a thesis on one company; only `rules` can be used", "move what both need to a module"
+    ),
     "T028": Message(_E, "module `{module}` has no param `{name}`", "{mend}"),
     "T029": Message(_E, "module `{name}` has errors of its own", "mend them first"),
     # --- names and declarations
@@ -59,15 +75,29 @@ MESSAGES: dict[str, Message] = {
     "T034": Message(_E, "this override of `{name}` changes nothing", "take it away, or change something"),
     "T035": Message(_E, "there is no `{name}` to drop", "{mend}"),
     "T036": Message(_E, "`{name}` is {article} {was}, not {article2} {now}", "write `{keyword} {was} {name}`"),
-    "T037": Message(_E, "`{name}` was dropped, but it is still used here", "drop or override what uses it, or keep `{name}`"),
+    "T037": Message(
+        _E, "`{name}` was dropped, but it is still used here", "drop or override what uses it, or keep `{name}`"
+    ),
     "T038": Message(_E, "{keyword} `{name}` has no {clause}", "{mend}"),
-    "T039": Message(_E, "these depend on each other in a circle: {circle}", "one of them must not use the next; for last period's value give it as an input"),
+    "T039": Message(
+        _E,
+        "these depend on each other in a circle: {circle}",
+        "one of them must not use the next; for last period's value give it as an input",
+    ),
     "T040": Message(_E, "`{name}` is {article} {kind}, not a pillar", "name a pillar after `on`"),
-    "T041": Message(_E, "a {what} must be a constant, and `{name}` is {article} {kind}", "use figures and params alone"),
-    "T042": Message(_E, "a weight must be a figure above 0", "write `weight 2`, or leave it out for 1; what speaks against the thesis is a `bear`"),
+    "T041": Message(
+        _E, "a {what} must be a constant, and `{name}` is {article} {kind}", "use figures and params alone"
+    ),
+    "T042": Message(
+        _E,
+        "a weight must be a figure above 0",
+        "write `weight 2`, or leave it out for 1; what speaks against the thesis is a `bear`",
+    ),
     "T043": Message(_E, "a probability must lie between 0% and 100%", "write it as `45%`"),
     "T044": Message(_E, "the probabilities of the scenarios add up to {total}, above 100%", "lower one of them"),
-    "T045": Message(_E, "`{name}` is {article} {kind}; only inputs, params, metrics and forecasts can be set", "{mend}"),
+    "T045": Message(
+        _E, "`{name}` is {article} {kind}; only inputs, params, metrics and forecasts can be set", "{mend}"
+    ),
     "T046": Message(_E, "`{name}` has a meaning only after `then` in a forecast", "{mend}"),
     "T047": Message(_E, "`{name}` stands twice in the list", "keep one"),
     "T048": Message(_E, "param `{name}` has two values from {day}", "keep one of them"),
@@ -85,19 +115,29 @@ MESSAGES: dict[str, Message] = {
     "T062": Message(_E, "{left} cannot be compared with {right}", "{mend}"),
     "T063": Message(_E, "something true or false should stand here, not {found}", "{mend}"),
     "T064": Message(_E, "a figure should stand here, not {found}", "{mend}"),
-    "T065": Message(_E, "{left} and {right} have different periods", "bring both to one with `ttm`, `latest` or `average`"),
+    "T065": Message(
+        _E, "{left} and {right} have different periods", "bring both to one with `ttm`, `latest` or `average`"
+    ),
     "T066": Message(_E, "`{name}` needs {wanted}, not {found}", "{mend}"),
     "T067": Message(_E, "{name} is declared as {declared}, but its value is {found}", "mend the type or the value"),
     # --- warnings
-    "T080": Message(_W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"),
+    "T080": Message(
+        _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"
+    ),
     "T082": Message(_W, "pillar `{name}` cannot be falsified: {why}", "add a bear, or a bull that can fail"),
-    "T083": Message(_W, "verdict `{name}` has no `otherwise`: where no row holds it says nothing", "end it with `otherwise \"…\"`"),
-    "T084": Message(_W, "this row can never be reached: an earlier row holds whenever it does", "take it away, or move it up"),
+    "T083": Message(
+        _W, "verdict `{name}` has no `otherwise`: where no row holds it says nothing", 'end it with `otherwise "…"`'
+    ),
+    "T084": Message(
+        _W, "this row can never be reached: an earlier row holds whenever it does", "take it away, or move it up"
+    ),
     "T085": Message(_W, "this condition is always {truth}", "compare with a figure that can change"),
 }
 
 
-def make(code: str, span: Span | None, *, labels: Iterable[Label] = (), path: str | None = None, **words: object) -> Diagnostic:
+def make(
+    code: str, span: Span | None, *, labels: Iterable[Label] = (), path: str | None = None, **words: object
+) -> Diagnostic:
     """The diagnostic of a code, its sentence and mend filled in. An empty mend is left out."""
     message = MESSAGES[code]
     mend = message.mend.format_map(words) if message.mend else ""

@@ -36,9 +36,7 @@ MAX_SYNTAX_ERRORS = 200
 """After so many pieces that cannot be read, the rest of the file is not read."""
 
 _SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
-_CUT = re.compile(
-    rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE
-)
+_CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE)
 _BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])", re.MULTILINE)
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
 
@@ -239,7 +237,9 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
     number = re.compile(r"\d[\w.,%]*").match(source.text, at)
     if number:
         span = source.span(at, min(number.end(), at + 40))
-        return make("T004", span, found=f"`{span.text}`", mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY")
+        return make(
+            "T004", span, found=f"`{span.text}`", mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY"
+        )
     shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
     return make("T004", span, found=shown, mend=_CHARACTERS.get(character, "take it away"))
 
@@ -247,7 +247,7 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
 def _expected(accepted: set[str]) -> str:
     names = set(accepted)
     words: list[str] = []
-    if _VALUES <= names:
+    if names >= _VALUES:
         words.append("a figure, a name or `(`")
         names -= {
             "NUMBER", "SCALED", "PERCENT", "POINTS", "BASIS_POINTS", "MULTIPLE", "MONEY", "DATE", "DURATION", "STRING",

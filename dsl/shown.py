@@ -11,7 +11,9 @@ from dataclasses import replace
 from dsl import program as p
 from dsl.units import PERCENTS, Kind, Type
 
-_KEEPS_UNIT = frozenset({"lag", "latest", "average", "first_known", "high", "low", "min", "max", "median", "round", "abs", "ttm"})
+_KEEPS_UNIT = frozenset(
+    {"lag", "latest", "average", "first_known", "high", "low", "min", "max", "median", "round", "abs", "ttm"}
+)
 
 
 def shown_types(program: p.Program) -> dict[str, Type]:

@@ -106,7 +106,7 @@ class Refusal:
     mend: str = ""
 
 
-def common_series(*types: Type) -> Frequency | None | Refusal:
+def common_series(*types: Type) -> Frequency | Refusal | None:
     """The frequency of values that meet: a single value meets every series, two frequencies never meet."""
     found = {t.series for t in types if t.series is not None}
     if len(found) > 1:
@@ -218,7 +218,7 @@ def power(base: Type, exponent: Type) -> Type | Refusal:
     return Type(Kind.NUMBER, series=series)
 
 
-def compare(left: Type, right: Type) -> Frequency | None | Refusal:
+def compare(left: Type, right: Type) -> Frequency | Refusal | None:
     """The frequency at which two types can be compared, or why they cannot."""
     series = common_series(left, right)
     if isinstance(series, Refusal):

@@ -24,7 +24,11 @@ def _unused(program: p.Program) -> Iterator[Diagnostic]:
         used |= program.needs(name)
     for template in _templates(program):
         used |= p.names_in(*(part for part in template if not isinstance(part, str)))
-    tables: list[tuple[str, dict[str, p.Declared]]] = [("input", dict(program.inputs)), ("param", dict(program.params)), ("metric", dict(program.metrics))]
+    tables: list[tuple[str, dict[str, p.Declared]]] = [
+        ("input", dict(program.inputs)),
+        ("param", dict(program.params)),
+        ("metric", dict(program.metrics)),
+    ]
     for keyword, table in tables:
         for name, declared in table.items():
             if name not in used:

@@ -1,0 +1,44 @@
+"""The codes of facts, of the command line and of examples, in the same table form as the language's.
+
+In: a code, a place, words. Out: a `Diagnostic`. Must not know who found it. F0xx facts, C0xx command line.
+"""
+
+from __future__ import annotations
+
+from dsl.diagnostics import Diagnostic, Severity
+from dsl.messages import Message
+from dsl.source import Span
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+MESSAGES: dict[str, Message] = {
+    "F001": Message(_E, "{reason}", "{mend}"),
+    "F002": Message(_E, "the facts file is empty", "write name, ticker, currency, fiscal_year_ends and facts"),
+    "F003": Message(_E, "this is not YAML: {reason}", "{mend}"),
+    "F004": Message(_E, "{what} has no place in a facts file", "{mend}"),
+    "F005": Message(_E, "`{key}` is written twice", "keep one of them"),
+    "F006": Message(_E, "the file is nested too deep, or holds more than {limit} values", "one list of facts a name is all it takes"),
+    "F010": Message(_E, "{where} has no `{key}`", "{mend}"),
+    "F011": Message(_E, "{where} has a key `{key}` that means nothing", "{mend}"),
+    "F012": Message(_E, "{where}: {reason}", "{mend}"),
+    "F013": Message(_E, "{where} should be {wanted}", "{mend}"),
+    "F020": Message(_E, "no rule asks for a fact `{name}`", "{mend}"),
+    "F021": Message(_E, "`{name}` is {declared}, and {given} is {found}", "{mend}"),
+    "F022": Message(_E, "{given} lies outside what `{name}` allows: {bounds}", "mend the figure, or the bounds in the rules"),
+    "F023": Message(_E, "`{name}` is {declared}: {wanted}", "{mend}"),
+    "F024": Message(_E, "{day} is not the end of a {frequency} of this company (its fiscal year ends {ends})", "{mend}"),
+    "F025": Message(_E, "`{name}` was published on {published}, before its period ended on {end}", "mend the day, or write kind guidance or estimate"),
+    "F026": Message(_E, "{word} is not one of {options}", "{mend}"),
+    "F030": Message(_W, "`{name}` has several figures for {period}, published the same day", "{mend}"),
+    "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
+    "C002": Message(_E, "{what}", "{mend}"),
+    "C003": Message(_E, "`{name}` is not one name: {mend}", ""),
+    "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
+}  # fmt: skip
+
+
+def make(code: str, span: Span | None, *, at: str | None = None, **words: object) -> Diagnostic:
+    """The diagnostic of a code; `at` names the file where there is no span. An empty mend is left out."""
+    message = MESSAGES[code]
+    mend = message.mend.format_map(words) if message.mend else ""
+    return Diagnostic(code, message.severity, message.sentence.format_map(words), span, mend or None, (), at)

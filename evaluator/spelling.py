@@ -1,0 +1,127 @@
+"""How a fact's value is spelled: `39.824bn`, `at least 100%`, `about 9% within 0.5pp`, `between 10% and 12%`.
+
+In: the text of a value. Out: `Amount` in base units, or a sentence on what is wrong and a mend. Must not know what
+the value is for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+_SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
+_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:k|m|bn|tn)?(?:\s?[A-Z]{3})?)"
+_PARSED = re.compile(r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|(?P<scale>k|m|bn|tn)?(?:\s?(?P<currency>[A-Z]{3}))?)")
+_EXACT = re.compile(rf"({_ONE})")
+_AT_LEAST = re.compile(rf"at least ({_ONE})")
+_AT_MOST = re.compile(rf"at most ({_ONE})")
+_BETWEEN = re.compile(rf"between ({_ONE}) and ({_ONE})")
+_ABOUT = re.compile(rf"about ({_ONE})(?: within ({_ONE}))?")
+ABOUT = 0.1
+"""`about` without `within`: so much of the value to either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Bounds in base units (38% is 0.38); `unit` is plain, percent, pp or multiple; currency where one was written."""
+
+    low: float
+    high: float
+    unit: str
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelled:
+    """What is wrong with a value, and the mend."""
+
+    reason: str
+    mend: str
+
+
+def amount(text: str) -> Amount | Misspelled:
+    """Reads a figure or bounds. Text that is no figure at all gives Misspelled."""
+    text = " ".join(text.split())
+    if match := _EXACT.fullmatch(text):
+        return _one(match.group(1))
+    if match := _AT_LEAST.fullmatch(text):
+        return _widen(_one(match.group(1)), high=math.inf)
+    if match := _AT_MOST.fullmatch(text):
+        return _widen(_one(match.group(1)), low=-math.inf)
+    if match := _BETWEEN.fullmatch(text):
+        return _between(_one(match.group(1)), _one(match.group(2)))
+    if match := _ABOUT.fullmatch(text):
+        return _about(_one(match.group(1)), _one(match.group(2)) if match.group(2) else None)
+    return Misspelled(f"`{text[:60]}` is not a figure", _mend(text))
+
+
+def _one(text: str) -> Amount | Misspelled:
+    match = _PARSED.fullmatch(text)
+    if match is None:
+        return Misspelled(f"`{text}` is not a figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
+    factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
+    value = float(match["digits"]) * _SCALES[match["scale"] or ""] / factor
+    if not math.isfinite(value):
+        return Misspelled(f"`{text[:30]}…` is too large to reckon with", "write it with k, m, bn or tn")
+    value = -value if match["sign"] else value
+    unit = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple"}.get(match["unit"] or "", "plain")
+    return Amount(value, value, unit, match["currency"])
+
+
+def _widen(found: Amount | Misspelled, low: float | None = None, high: float | None = None) -> Amount | Misspelled:
+    if isinstance(found, Misspelled):
+        return found
+    return Amount(found.low if low is None else low, found.high if high is None else high, found.unit, found.currency)
+
+
+def _between(low: Amount | Misspelled, high: Amount | Misspelled) -> Amount | Misspelled:
+    if isinstance(low, Misspelled) or isinstance(high, Misspelled):
+        return low if isinstance(low, Misspelled) else high
+    if low.unit != high.unit:
+        return Misspelled("the two bounds have different units", "write both with the same unit, such as `between 10% and 12%`")
+    if low.currency and high.currency and low.currency != high.currency:
+        return Misspelled("the two bounds are in different currencies", "write both in one currency")
+    if low.low > high.low:
+        return Misspelled("the bounds are upside down", "put the smaller one first")
+    return Amount(low.low, high.low, low.unit, low.currency or high.currency)
+
+
+def _about(value: Amount | Misspelled, within: Amount | Misspelled | None) -> Amount | Misspelled:
+    if isinstance(value, Misspelled) or isinstance(within, Misspelled):
+        return value if isinstance(value, Misspelled) else within  # type: ignore[return-value]
+    spread = abs(value.low) * ABOUT
+    if within is not None:
+        if within.low < 0:
+            return Misspelled("`within` takes a figure above 0", "write `about 38% within 2pp`")
+        if value.unit == "percent" and within.unit != "pp":
+            return Misspelled("how far a percent may be off is given in pp", "write `about 38% within 2pp`")
+        if value.unit != "percent" and within.unit == "percent":
+            spread = abs(value.low) * within.low
+        elif value.unit != "percent" and within.unit != value.unit:
+            return Misspelled("`within` has another unit than the figure", "write `about 126bn within 2bn`")
+        else:
+            spread = within.low
+    return Amount(value.low - spread, value.low + spread, value.unit, value.currency)
+
+
+def _mend(text: str) -> str:
+    if re.search(r"\d,\d{3}", text):
+        return "write figures without thousands separators: 39824000000, 39824m or 39.824bn"
+    if re.fullmatch(r"\(.*\)", text):
+        return "write a negative figure with a minus: -46.6bn"
+    if re.match(r"(more than|over|above|>|>=)", text):
+        return "write `at least …`"
+    if re.match(r"(less than|under|below|up to|<|<=)", text):
+        return "write `at most …`"
+    if re.match(r"(approx|around|circa|c\.|~|roughly|some)", text):
+        return "write `about …`, or `about … within …`"
+    if re.search(r"\d\s?[-–]\s?\d", text):
+        return "write `between … and …`"
+    if re.search(r"\d\s?(b|B|billion|mn|mm|M|million|K|trillion|T)$", text):
+        return "write k, m, bn or tn"
+    if re.search(r"\d\s?percent", text):
+        return "write the percent sign: 38%"
+    if text.lower() in ("n/a", "na", "-", "none", "null", "", "?", "nan"):
+        return "write `unknown`, or leave the fact out"
+    return "write it like 38%, 22x, 39.824bn, at least 100%, about 126bn or unknown"

@@ -169,7 +169,8 @@ def _spoilt(*figures: Figure) -> Figure | None:
     """The unknown that arithmetic with a wholly unknown figure gives: 0 times unknown is unknown, never 0."""
     if all(f.known for f in figures):
         return None
-    causes, facts = _joined(*figures)
+    _, facts = _joined(*figures)
+    causes, _ = _joined(*(f for f in figures if not f.known))  # bounds beside it are not what is lacking
     return Figure.unknown(causes, facts, any(f.undefined for f in figures))
 
 
@@ -344,7 +345,8 @@ def _at_most(a: float, b: float) -> bool:
 
 def compare(operator: str, a: Figure, b: Figure) -> Truth:
     """a < b and so on: true where it holds for every value in the bounds, false where for none, else unknown."""
-    causes, facts = _joined(a, b)
+    _, facts = _joined(a, b)
+    causes, _ = _joined(*([f for f in (a, b) if not f.known] or (a, b)))
     if a.undefined or b.undefined:
         return Truth(None, causes, facts)
     value = _DECIDE[operator](a, b)

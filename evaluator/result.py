@@ -1,0 +1,419 @@
+"""The result of a run, as data: what `--format json` prints and what the templates read. Pydantic, with a schema.
+
+In: nothing (made by `report.py`). Out: `Report`. Must not know how anything was reckoned. Every figure stands both as
+numbers in base units (38% is 0.38; null: no bound known) and as the text a reader sees.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA_VERSION = "1"
+
+State = Literal["true", "false", "unknown", "not applicable"]
+Tone = Literal["bullish", "neutral", "bearish"]
+Side = Literal["bull", "bear"]
+
+DISCLAIMER = (
+    "General information, not investment advice. It applies the rules named above to the facts listed above as of the "
+    "date shown; it knows nothing of your circumstances, and figures that are missing, bounded or claimed are marked as such."
+)
+
+
+class Model(BaseModel):
+    """Every part of the result: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Shown(Model):
+    """A value: its text, and for figures the bounds in base units. `known` is false where nothing is known."""
+
+    text: str
+    known: bool
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    words: list[str] | None = None
+
+
+class Reason(Model):
+    """Why something is unknown: which name lacks, for which period, in words."""
+
+    name: str
+    title: str
+    period: str
+    reason: str
+
+
+class Check(Model):
+    """One comparison inside a condition: the figure, what it is held against, and how far apart they are."""
+
+    text: str
+    """As written: `cloud_growth >= strong_growth`."""
+    holds: State
+    figure: str
+    value: Shown
+    period: str
+    """The period read, '' where the figure has none."""
+    operator: str
+    """`<` and so on, `is`, `includes`, `for 8 quarters`."""
+    threshold: str
+    limit: Shown | None
+    margin: Shown | None
+    """Figure less threshold; for percents in pp. Null where the check is no comparison of figures."""
+    slack: float | None
+    """How far the check is from turning, as part of the threshold (or of the figure, where that is 0): above 0 it
+    holds, below 0 it fails; null where unknown."""
+    scale: list[float] | None
+    """Where to draw: low and high of the figure, threshold, left and right end of the axis, in base units."""
+
+
+class ConditionResult(Model):
+    """A bull or a bear with its state and everything under it."""
+
+    name: str
+    title: str
+    side: Side
+    pillars: list[str]
+    weight: float
+    share: float
+    """Its weight as part of all weights."""
+    critical: bool
+    state: State
+    written: str
+    applies: str | None
+    because: str
+    checks: list[Check]
+    reasons: list[Reason]
+    kinds: dict[str, float]
+    """Share of it that rests on each kind of source; adds up to 1, or empty where it rests on no fact."""
+    facts: list[int]
+    """Numbers of the facts underneath."""
+    origin: str
+
+
+class PillarResult(Model):
+    """A pillar with the statuses that are possible (one where it is decided)."""
+
+    name: str
+    question: str
+    statuses: list[str]
+    decided: bool
+    conditions: list[str]
+    reasons: list[Reason]
+
+
+class RowResult(Model):
+    """A row of a verdict table."""
+
+    written: str
+    outcome: str
+    tone: Tone | None
+    holds: State
+    decides: bool
+    """Whether this is the row that gave the outcome, or may give it."""
+    checks: list[Check]
+
+
+class Evidence(Model):
+    """On what a conclusion rests: shares of its weight by kind of source, and on no fact at all."""
+
+    shares: dict[str, float]
+    weight: float
+
+
+class VerdictResult(Model):
+    """A table's answer: every outcome still possible, the likeliest reading first in row order."""
+
+    name: str
+    title: str
+    horizon: str | None
+    outcomes: list[str]
+    decided: bool
+    tone: Tone | None
+    because: str
+    rows: list[RowResult]
+    reasons: list[Reason]
+    evidence: Evidence
+    facts: list[int]
+    origin: str
+
+
+class KillResult(Model):
+    """What would end the thesis, whether it has happened, and how far off it is."""
+
+    name: str
+    title: str
+    by: dt.date | None
+    days_left: int | None
+    state: State
+    written: str
+    because: str
+    checks: list[Check]
+    reasons: list[Reason]
+
+
+class CatalystResult(Model):
+    """A dated event: upcoming, met, met on earlier figures, or missed."""
+
+    name: str
+    title: str
+    day: dt.date
+    days_left: int
+    status: Literal["upcoming", "met", "met on earlier figures", "missed", "not shown by the facts"]
+    written: str
+    because: str
+    checks: list[Check]
+
+
+class Narrowing(Model):
+    """What knowing a figure would do to one verdict: how many outcomes are possible now, and then on average."""
+
+    verdict: str
+    title: str
+    now: int
+    then: float
+    outcomes: list[list[str]]
+    """The sets of outcomes that would be left, each once."""
+
+
+class UnknownResult(Model):
+    """A figure that is missing, stale or too wide, what hangs on it, and how much it would narrow the verdicts."""
+
+    name: str
+    title: str
+    required: bool
+    wanted: list[Reason]
+    conditions: list[str]
+    weight: float
+    """Weight of the unknown conditions that hang on it."""
+    pillars: list[str]
+    verdicts: list[Narrowing]
+    gain: float
+    """Outcomes that would fall away, over all verdicts, on average."""
+    score_gain: float
+    """How much narrower the score's interval would be, on average, from 0 to 2."""
+
+
+class Assumed(Model):
+    """A name that a world sets."""
+
+    name: str
+    title: str
+    value: Shown
+    instead: Shown
+
+
+class ScenarioResult(Model):
+    """A world beside the one that is: what it assumes and what follows."""
+
+    name: str
+    title: str
+    probability: float | None
+    assumes: list[Assumed]
+    outcomes: dict[str, list[str]]
+    """Each verdict's outcomes there."""
+    score: Shown | None
+    turned: list[str]
+    """Conditions whose state differs from today's, with what they become."""
+
+
+class FactResult(Model):
+    """A fact that was known on the as-of date."""
+
+    number: int
+    name: str
+    title: str
+    period: str
+    value: str
+    kind: str
+    source: str
+    published: dt.date
+    age_days: int
+    stale: bool
+    status: Literal["used", "replaced", "not read"]
+    url: str | None
+    note: str | None
+
+
+class ReplacedResult(Model):
+    """A restated figure, or a source's figure that stands in place of a formula's: both sides."""
+
+    name: str
+    title: str
+    period: str
+    was: str
+    now: str
+    change: str
+    detail: str
+
+
+class ChangeResult(Model):
+    """What a thesis changed in what a module says."""
+
+    action: str
+    keyword: str
+    name: str
+    title: str
+    part: str
+    was: str
+    now: str | None
+    module: str
+
+
+class ParamResult(Model):
+    """A threshold in force."""
+
+    name: str
+    title: str
+    value: Shown
+    written: str
+    source: str | None
+    origin: str
+
+
+class Point(Model):
+    """A period of a series."""
+
+    period: str
+    end: dt.date
+    value: Shown
+    reported: bool
+    """Whether a fact gives it (a formula otherwise)."""
+
+
+class SeriesResult(Model):
+    """A metric or input over time, with the threshold it is held against."""
+
+    name: str
+    title: str
+    unit: str
+    points: list[Point]
+    threshold: Shown | None
+    threshold_title: str | None
+
+
+class ForecastResult(Model):
+    """A path: its start and each step."""
+
+    name: str
+    title: str
+    unit: str
+    step: str
+    path: list[Shown]
+
+
+class Node(Model):
+    """A name in the graph of the thesis."""
+
+    name: str
+    title: str
+    role: str
+    layer: int
+    row: float
+    """Place within the layer, from 0 at the top, crossings kept few."""
+    text: str
+    state: Literal["true", "false", "unknown", "not applicable", "bullish", "bearish", "neutral", "known"]
+    expression: str
+
+
+class Edge(Model):
+    """An arrow from what is needed to what needs it; `bends` are rows in the layers between."""
+
+    source: str
+    target: str
+    bends: list[float]
+
+
+class GraphResult(Model):
+    """The graph in layers."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+
+
+class ModuleResult(Model):
+    """A rule file that took part."""
+
+    name: str
+    title: str
+
+
+class CompanyResult(Model):
+    """Whom it is about."""
+
+    name: str
+    ticker: str
+    currency: str
+    fiscal_year_ends: str
+
+
+class ReadResult(Model):
+    """Which period conditions read, by frequency."""
+
+    frequency: str
+    period: str
+
+
+class NodeExplanation(Model):
+    """One name explained: value, formula, what it rests on, down to the facts."""
+
+    name: str
+    title: str
+    role: str
+    value: Shown
+    state: str
+    written: str
+    because: str
+    checks: list[Check]
+    facts: list[FactResult]
+    reasons: list[Reason]
+    needs: list[NodeExplanation]
+    shown_above: bool
+    """True where this name was explained before in the tree; then `needs` is empty."""
+
+
+class Report(Model):
+    """Everything a run says."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    title: str
+    modules: list[ModuleResult]
+    company: CompanyResult | None
+    as_of: dt.date
+    reads: list[ReadResult]
+    asks: str | None
+    view: str | None
+    verdicts: list[VerdictResult]
+    score: Shown | None
+    critical: list[str]
+    """Critical bears that are true."""
+    critical_unknown: list[str]
+    kills: list[KillResult]
+    pillars: list[PillarResult]
+    conditions: list[ConditionResult]
+    unknowns: list[UnknownResult]
+    scenarios: list[ScenarioResult]
+    unassigned: float | None
+    """Probability that no scenario has; null where none has any."""
+    evidence: Evidence
+    facts: list[FactResult]
+    restated: list[ReplacedResult]
+    disputed: list[ReplacedResult]
+    formulas_replaced: list[ReplacedResult]
+    settings: list[Assumed]
+    changes: list[ChangeResult]
+    params: list[ParamResult]
+    catalysts: list[CatalystResult]
+    series: list[SeriesResult]
+    forecasts: list[ForecastResult]
+    graph: GraphResult
+    warnings: list[str]
+    ignored: list[str]
+    """Names in the facts file that other rules ask for and these do not."""
+    disclaimer: str = DISCLAIMER

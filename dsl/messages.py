@@ -66,7 +66,6 @@ MESSAGES: dict[str, Message] = {
         _E, "`{name}` is a thesis on one company; only `rules` can be used", "move what both need to a module"
     ),
     "T028": Message(_E, "module `{module}` has no param `{name}`", "{mend}"),
-    "T029": Message(_E, "module `{name}` has errors of its own", "mend them first"),
     # --- names and declarations
     "T030": Message(_E, "`{name}` is declared twice", "{mend}"),
     "T031": Message(_E, "there is no `{name}`", "{mend}"),

@@ -61,7 +61,7 @@ class _Reader:
             files("dsl").joinpath("grammar.lark").read_text("utf-8"),
             parser="lalr",
             lexer="contextual",
-            start=["file", "expression"],
+            start=["file", "expression", "bindings"],
             keep_all_tokens=True,
             maybe_placeholders=True,
             transformer=self.builder,
@@ -90,6 +90,14 @@ class _Reader:
         assert isinstance(tree, s.Expr)
         return [tree]
 
+    def bindings(self, source: SourceFile) -> tuple[s.Binding, ...]:
+        """Parses `a = 1, b = 2`. Raises UnexpectedInput."""
+        self.builder.begin(source)
+        self._errors = []
+        tree: object = self._lark.parse(source.text, start="bindings")
+        assert isinstance(tree, tuple)
+        return tree
+
 
 @cache
 def _reader() -> _Reader:
@@ -114,6 +122,19 @@ def parse(source: SourceFile) -> Parsed:
     if not tree.declarations and not found:
         found = [make("T002", None, path=source.path)]
     return Parsed(source, tree, tuple(found))
+
+
+def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
+    """Reads `NAME = VALUE, …` that stands alone, as on the command line."""
+    deep = _too_deep(source)
+    if deep is not None:
+        return (), (make("T007", deep, limit=MAX_DEPTH),)
+    reader = _reader()
+    try:
+        found = reader.bindings(source)
+    except UnexpectedInput as error:
+        return (), (_syntax_error(source, error, len(source.text), "the setting"),)
+    return found, tuple(reader.found)
 
 
 def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:

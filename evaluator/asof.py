@@ -112,7 +112,9 @@ def view(program: Program, facts: Iterable[BoundFact], company: Company | None, 
                    disputed=tuple(builder.disputed), stale=builder.stale)  # fmt: skip
 
 
-def _reads(program: Program, visible: tuple[BoundFact, ...], calendar: Calendar, as_of: dt.date) -> dict[Frequency, int]:
+def _reads(
+    program: Program, visible: tuple[BoundFact, ...], calendar: Calendar, as_of: dt.date
+) -> dict[Frequency, int]:
     """The latest ended period of each frequency with a firm figure (any figure, where none is firm)."""
     firm: dict[Frequency, int] = {}
     other: dict[Frequency, int] = {}
@@ -127,7 +129,9 @@ def _reads(program: Program, visible: tuple[BoundFact, ...], calendar: Calendar,
 
 
 class _Builder:
-    def __init__(self, clock: Clock, currency: str | None, visible: tuple[BoundFact, ...], rates: tuple[ExchangeRate, ...]) -> None:
+    def __init__(
+        self, clock: Clock, currency: str | None, visible: tuple[BoundFact, ...], rates: tuple[ExchangeRate, ...]
+    ) -> None:
         self.clock = clock
         self.used: set[int] = set()
         self.restated: list[Restated] = []
@@ -175,7 +179,9 @@ class _Builder:
             annual = {o: Figure.unknown(stale) for o in annual}
         return Series(frequency, dict(sorted(points.items())), dict(sorted(annual.items())))
 
-    def _fill(self, declared: Input | Metric, frequency: Frequency, points: dict[int, Single], annual: dict[int, Figure]) -> None:
+    def _fill(
+        self, declared: Input | Metric, frequency: Frequency, points: dict[int, Single], annual: dict[int, Figure]
+    ) -> None:
         """Gaps, and what is missing up to the period that is read, become unknown with their cause."""
         known = [*points, *annual]
         if not known:
@@ -183,7 +189,9 @@ class _Builder:
         last = max([*known, self.clock.reads.get(frequency, max(known))])
         for ordinal in range(min(known), last + 1):
             if ordinal not in points:
-                points[ordinal] = Figure.unknown(because("no figure is known", declared.name, self.clock.label(ordinal, frequency)))
+                points[ordinal] = Figure.unknown(
+                    because("no figure is known", declared.name, self.clock.label(ordinal, frequency))
+                )
 
     def _choose(self, facts: list[BoundFact]) -> tuple[Single, set[int]]:
         """The value that counts for one period, and the facts it is."""
@@ -199,7 +207,13 @@ class _Builder:
                 self.restated.append(Restated(now.fact.name, now.label, was, now))
         values = [self._own(f) for f in firmest]
         if len(of_day) > 1 and any(_differ(f.value, now.value) for f in of_day):
-            used = "the firmest kind" if len(firmest) == 1 else "bounds that span them" if isinstance(now.value, Figure) else "unknown"
+            used = (
+                "the firmest kind"
+                if len(firmest) == 1
+                else "bounds that span them"
+                if isinstance(now.value, Figure)
+                else "unknown"
+            )
             self.disputed.append(Disputed(now.fact.name, now.label, tuple(of_day), used))
         if len(values) == 1 or not any(_differ(v, values[0]) for v in values):
             return values[0], {now.number}
@@ -268,4 +282,6 @@ def _unknown_like(kind: Type, causes: Causes) -> Single:
 
 def no_fact(declared: Input | Metric) -> Single:
     """The value of a name about which nothing is known."""
-    return _unknown_like(declared.type, because("no figure is known" if declared.type.is_figure else "nothing is known", declared.name))
+    return _unknown_like(
+        declared.type, because("no figure is known" if declared.type.is_figure else "nothing is known", declared.name)
+    )

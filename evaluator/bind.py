@@ -13,8 +13,8 @@ from dsl.diagnostics import Diagnostic
 from dsl.messages import did_you_mean
 from dsl.program import Input, Metric, Program
 from dsl.units import PERCENTS, PLAIN, Frequency, Kind, Type
-from evaluator.figures import show
 from evaluator.facts import Company, Fact, SourceKind
+from evaluator.figures import show
 from evaluator.messages import make
 from evaluator.periods import Calendar, Period, month_length
 from evaluator.spelling import Amount, Misspelled, amount
@@ -107,7 +107,15 @@ class _Binder:
         value = reader(text, declared)
         if isinstance(value, Misspelled):
             self.problems.append(
-                make("F021", fact.value_place, name=fact.name, declared=kind.single, given=f"`{_shown(text)}`", found=value.reason, mend=value.mend)
+                make(
+                    "F021",
+                    fact.value_place,
+                    name=fact.name,
+                    declared=kind.single,
+                    given=f"`{_shown(text)}`",
+                    found=value.reason,
+                    mend=value.mend,
+                )
             )
             return None, None
         if isinstance(value, Amount):
@@ -120,7 +128,9 @@ class _Binder:
         middle = value.middle
         if value.low > high or value.high < low or (middle is not None and not low <= middle <= high):
             limits = f"{show(low, declared.type)} to {show(high, declared.type)}"
-            self.problems.append(make("F022", fact.value_place, given=f"`{_shown(fact.value)}`", name=fact.name, bounds=limits))
+            self.problems.append(
+                make("F022", fact.value_place, given=f"`{_shown(fact.value)}`", name=fact.name, bounds=limits)
+            )
 
     # --- periods -----------------------------------------------------------------------------------
 
@@ -131,7 +141,16 @@ class _Binder:
             return kind_day(fact.date, kind.series, self.calendar)
         if fact.period is None:
             wanted = f"one a {kind.series.value}, so its facts have a period"
-            self.problems.append(make("F023", fact.place, name=fact.name, declared=kind, wanted=wanted, mend="write `period` in place of `date`"))
+            self.problems.append(
+                make(
+                    "F023",
+                    fact.place,
+                    name=fact.name,
+                    declared=kind,
+                    wanted=wanted,
+                    mend="write `period` in place of `date`",
+                )
+            )
             return None
         period = self._period(fact)
         if period is None:
@@ -139,7 +158,11 @@ class _Binder:
         if period.months == 0:
             return self._native(fact, period, kind.series)
         if kind.series in (Frequency.DAY, Frequency.WEEK):
-            self.problems.append(make("F023", fact.place, name=fact.name, declared=kind, wanted="a figure of a day", mend="write the day"))
+            self.problems.append(
+                make(
+                    "F023", fact.place, name=fact.name, declared=kind, wanted="a figure of a day", mend="write the day"
+                )
+            )
             return None
         ordinal = self.calendar.ordinal(period.end, kind.series)
         if ordinal is None:
@@ -264,7 +287,10 @@ def _read_set(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
     options = declared.type.options
     for word in words:
         if word not in options:
-            return Misspelled(f"not among its members (`{word}`)", did_you_mean(word, options, f"its members are {', '.join(options)}"))
+            return Misspelled(
+                f"not among its members (`{word}`)",
+                did_you_mean(word, options, f"its members are {', '.join(options)}"),
+            )
     return Members(frozenset(words))
 
 

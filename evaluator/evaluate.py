@@ -373,8 +373,10 @@ def _holds(e: Evaluation, expr: p.Holds) -> Value:
 
 
 def _gap(e: Evaluation, expr: p.Holds, ordinal: int, frequency: Frequency) -> Truth:
-    names = ", ".join(sorted(p.names_in(expr.condition)))
-    return Truth(None, because("no figure so far back is known", names, e.clock.label(ordinal, frequency)))
+    label = e.clock.label(ordinal, frequency)
+    return Truth(
+        None, frozenset(v.Cause(n, label, "no figure so far back is known") for n in p.names_in(expr.condition))
+    )
 
 
 def _in_days(expr: p.Holds) -> int:

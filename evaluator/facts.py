@@ -68,7 +68,9 @@ def _year_end(value: object) -> Calendar:
     try:
         day = dt.date.fromisoformat(f"2023-{str(value).strip()}")
     except ValueError:
-        raise ValueError(f"{value} is no day of the year; write the last day of the fiscal year as MM-DD, such as 03-31") from None
+        raise ValueError(
+            f"{value} is no day of the year; write the last day of the fiscal year as MM-DD, such as 03-31"
+        ) from None
     return Calendar(day.month, day.day)
 
 
@@ -130,7 +132,16 @@ def read_company(source: SourceFile) -> tuple[Company | None, list[Diagnostic]]:
     if tree is None:
         return None, problems or [make("F002", None, at=source.path)]
     if not isinstance(tree, YamlMap):
-        return None, [*problems, make("F013", tree.span, where="the file", wanted="a list of keys and values", mend="write `ticker: BABA` and so on")]
+        return None, [
+            *problems,
+            make(
+                "F013",
+                tree.span,
+                where="the file",
+                wanted="a list of keys and values",
+                mend="write `ticker: BABA` and so on",
+            ),
+        ]
     return _Reader(source, problems).company(tree)
 
 
@@ -177,7 +188,12 @@ class _Reader:
     def _fact(self, name: str, at: int, entry: YamlNode) -> Fact | None:
         where = f"fact {at} of `{name}`"
         if not isinstance(entry, YamlMap):
-            self._shape(entry, where, "keys and values", "write `{period: 2026-03-31, value: 38%, published: …, kind: reported, source: \"…\"}`")
+            self._shape(
+                entry,
+                where,
+                "keys and values",
+                'write `{period: 2026-03-31, value: 38%, published: …, kind: reported, source: "…"}`',
+            )
             return None
         data: dict[str, Any] = {"name": name, "place": entry.span, "value_place": entry.span}
         before = len(self.problems)
@@ -186,7 +202,11 @@ class _Reader:
                 self._unknown_key(where, key.span, key.text, Fact)
             elif isinstance(value, YamlText):
                 data[key.text] = value.text.strip()
-            elif isinstance(value, YamlList) and key.text == "value" and all(isinstance(i, YamlText) for i in value.items):
+            elif (
+                isinstance(value, YamlList)
+                and key.text == "value"
+                and all(isinstance(i, YamlText) for i in value.items)
+            ):
                 data["value"] = tuple(i.text.strip() for i in value.items if isinstance(i, YamlText))
             else:
                 self._shape(value, f"`{key.text}` of {where}", "one value", "")
@@ -222,7 +242,11 @@ class _Reader:
         self.problems.append(make("F013", node.span, where=where, wanted=wanted, mend=mend))
 
     def _unknown_key(self, where: str, span: Span, key: str, model: type[BaseModel]) -> None:
-        known = [f for f in model.model_fields if f not in ("name", "place", "value_place", "path")] if model is Fact else list(model.model_fields)
+        known = (
+            [f for f in model.model_fields if f not in ("name", "place", "value_place", "path")]
+            if model is Fact
+            else list(model.model_fields)
+        )
         mend = did_you_mean(key, known, f"the keys are {', '.join(k for k in known if k != 'path')}")
         self.problems.append(make("F011", span, where=where, key=key, mend=mend))
 
@@ -240,12 +264,18 @@ class _Reader:
         value = node.get(key)
         span = value.span if value is not None else Span(self.source, node.span.start, node.span.start + 1)
         if error["type"] == "missing":
-            mend = {"published": "write the day it became known", "source": "write where the figure is from: nothing goes in without a source"}
+            mend = {
+                "published": "write the day it became known",
+                "source": "write where the figure is from: nothing goes in without a source",
+            }
             self.problems.append(make("F010", span, where=where, key=key, mend=mend.get(key, f"write `{key}: …`")))
         elif error["type"] == "extra_forbidden":
             place = next((k.span for k, _ in node.items if k.text == key), span)
             self._unknown_key(where, place, key, model)
         else:
-            reason = str(error.get("ctx", {}).get("error", "")) or f"`{key}` cannot be {error.get('input')!r}: {error['msg'].lower()}"
+            reason = (
+                str(error.get("ctx", {}).get("error", ""))
+                or f"`{key}` cannot be {error.get('input')!r}: {error['msg'].lower()}"
+            )
             text, _, mend = reason.partition("; ")
             self.problems.append(make("F012", span, where=f"`{key}` of {where}", reason=text, mend=mend))

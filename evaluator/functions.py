@@ -29,8 +29,10 @@ class Context:
 
     def missing(self, ordinal: int, frequency: Frequency, reason: str = "no figure so far back is known") -> Figure:
         """The unknown of a period before the series begins."""
-        names = ", ".join(sorted(names_in(self.call.arguments[0]))) or self.call.function
-        return Figure.unknown(because(reason, names, self.clock.label(ordinal, frequency)))
+        names = names_in(self.call.arguments[0]) or {self.call.function}
+        yearly = self.call.arguments[0].type.per is Frequency.YEAR and frequency is not Frequency.YEAR
+        label = self.clock.calendar.year_to(ordinal, frequency) if yearly else self.clock.label(ordinal, frequency)
+        return Figure.unknown(frozenset(v.Cause(name, label, reason) for name in names))
 
     def number(self, at: int, default: int = 1) -> int:
         """A number written out."""
@@ -71,7 +73,9 @@ def _rolling(series: Series, context: Context, window: Window, reduce: Callable[
     points: dict[int, Single] = {}
     for ordinal in series.points:
         wanted = range(ordinal - window.count + 1, ordinal + 1)
-        points[ordinal] = reduce([expect(series.points.get(o) or context.missing(o, series.frequency), Figure) for o in wanted])
+        points[ordinal] = reduce(
+            [expect(series.points.get(o) or context.missing(o, series.frequency), Figure) for o in wanted]
+        )
     return Series(series.frequency, points)
 
 
@@ -110,7 +114,9 @@ def _days_back(ordinal: int, window: Window) -> int:
     return ordinal
 
 
-def _windowed(reduce: Callable[[list[Figure]], Figure], constant: Callable[[Figure, int], Figure] | None = None) -> Function:
+def _windowed(
+    reduce: Callable[[list[Figure]], Figure], constant: Callable[[Figure, int], Figure] | None = None
+) -> Function:
     """max, sum, average …: of several figures, or of one series within a window."""
 
     def function(context: Context, arguments: Sequence[Value]) -> Value:
@@ -135,7 +141,11 @@ def _median(figures: list[Figure]) -> Figure:
         return Figure.unknown(causes, facts, undefined=True)
     lows, highs = sorted(f.low for f in figures), sorted(f.high for f in figures)
     middle = len(figures) // 2
-    pick = [(lows[middle], highs[middle])] if len(figures) % 2 else list(zip(lows, highs, strict=True))[middle - 1 : middle + 1]
+    pick = (
+        [(lows[middle], highs[middle])]
+        if len(figures) % 2
+        else list(zip(lows, highs, strict=True))[middle - 1 : middle + 1]
+    )
     return _average([Figure(low, high, causes if low != high else v.NO_CAUSES, facts) for low, high in pick])
 
 
@@ -287,7 +297,9 @@ def _ttm(context: Context, arguments: Sequence[Value]) -> Value:
             points[ordinal] = whole
             continue
         wanted = range(ordinal - count + 1, ordinal + 1)
-        points[ordinal] = v.total(expect(series.points.get(o) or context.missing(o, series.frequency), Figure) for o in wanted)
+        points[ordinal] = v.total(
+            expect(series.points.get(o) or context.missing(o, series.frequency), Figure) for o in wanted
+        )
     return Series(series.frequency, points)
 
 
@@ -303,7 +315,11 @@ def _latest(context: Context, arguments: Sequence[Value]) -> Value:
     known = [o for o, p in series.points.items() if p.known]
     if known:
         return series.points[max(known)]
-    return series.points[series.last] if series.last is not None else context.missing(0, Frequency.YEAR, "no figure is known")
+    return (
+        series.points[series.last]
+        if series.last is not None
+        else context.missing(0, Frequency.YEAR, "no figure is known")
+    )
 
 
 _EVER = 10_000.0
@@ -317,13 +333,20 @@ def _streak(context: Context, arguments: Sequence[Value]) -> Value:
         truth = expect(series, Truth)
         if truth.value is False:
             return Figure.exact(0.0, truth.facts)
-        return Figure(_EVER if truth.value else 0.0, math.inf, truth.causes | because("it is the same in every period"), truth.facts)
+        return Figure(
+            _EVER if truth.value else 0.0,
+            math.inf,
+            truth.causes | because("it is the same in every period"),
+            truth.facts,
+        )
     points: dict[int, Single] = {}
     ordinals = sorted(series.points)
     daily = series.frequency is Frequency.DAY
     for at, ordinal in enumerate(ordinals):
         earlier = points.get(ordinals[at - 1]) if at and (daily or ordinals[at - 1] == ordinal - 1) else None
-        begun = earlier or Figure(0.0, math.inf, because("the series begins here", "", context.clock.label(ordinal, series.frequency)))
+        begun = earlier or Figure(
+            0.0, math.inf, because("the series begins here", "", context.clock.label(ordinal, series.frequency))
+        )
         held, before = expect(series.points[ordinal], Truth), expect(begun, Figure)
         longer = v.add(before, Figure.exact(1.0))
         if held.value is True:
@@ -387,7 +410,9 @@ def _days_between(first: Single, second: Single) -> Single:
 
 def _year(day: Single) -> Single:
     assert isinstance(day, Day)
-    return Figure.unknown(day.causes, day.facts) if day.value is None else Figure.exact(float(day.value.year), day.facts)
+    return (
+        Figure.unknown(day.causes, day.facts) if day.value is None else Figure.exact(float(day.value.year), day.facts)
+    )
 
 
 def _figure_of(function: Callable[[Figure], Figure]) -> Function:

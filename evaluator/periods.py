@@ -122,7 +122,16 @@ class Calendar:
         return Period(end, months_in, f"{part + ' ' if part else ''}FY{year}")
 
 
-_PARTS = {"FY": (12, 3), "9M": (9, 2), "H1": (6, 1), "H2": (6, 3), "Q1": (3, 0), "Q2": (3, 1), "Q3": (3, 2), "Q4": (3, 3)}
+_PARTS = {
+    "FY": (12, 3),
+    "9M": (9, 2),
+    "H1": (6, 1),
+    "H2": (6, 3),
+    "Q1": (3, 0),
+    "Q2": (3, 1),
+    "Q3": (3, 2),
+    "Q4": (3, 3),
+}
 
 
 def _date(text: str) -> dt.date | None:

@@ -60,7 +60,9 @@ class Check(Model):
     period: str
     """The period read, '' where the figure has none."""
     operator: str
-    """`<` and so on, `is`, `includes`, `for 8 quarters`."""
+    """`<` and so on, `is`, `includes`, or '' where a whole condition must last."""
+    lasting: str
+    """`for 8 quarters` where it must hold that long, else ''."""
     threshold: str
     limit: Shown | None
     margin: Shown | None

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 _SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
 _ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:k|m|bn|tn)?(?:\s?[A-Z]{3})?)"
-_PARSED = re.compile(r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|(?P<scale>k|m|bn|tn)?(?:\s?(?P<currency>[A-Z]{3}))?)")
+_PARSED = re.compile(
+    r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|(?P<scale>k|m|bn|tn)?(?:\s?(?P<currency>[A-Z]{3}))?)"
+)
 _EXACT = re.compile(rf"({_ONE})")
 _AT_LEAST = re.compile(rf"at least ({_ONE})")
 _AT_MOST = re.compile(rf"at most ({_ONE})")
@@ -79,7 +81,9 @@ def _between(low: Amount | Misspelled, high: Amount | Misspelled) -> Amount | Mi
     if isinstance(low, Misspelled) or isinstance(high, Misspelled):
         return low if isinstance(low, Misspelled) else high
     if low.unit != high.unit:
-        return Misspelled("the two bounds have different units", "write both with the same unit, such as `between 10% and 12%`")
+        return Misspelled(
+            "the two bounds have different units", "write both with the same unit, such as `between 10% and 12%`"
+        )
     if low.currency and high.currency and low.currency != high.currency:
         return Misspelled("the two bounds are in different currencies", "write both in one currency")
     if low.low > high.low:

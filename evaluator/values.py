@@ -229,7 +229,9 @@ def power(base: Figure, exponent: Figure) -> Figure:
     causes, facts = _joined(base, exponent)
     whole = exponent.is_exact and exponent.low == math.floor(exponent.low)
     if not whole and base.low < 0:
-        return Figure.unknown(causes | because("a fractional power of a figure that can be negative"), facts, undefined=True)
+        return Figure.unknown(
+            causes | because("a fractional power of a figure that can be negative"), facts, undefined=True
+        )
     if base.low <= 0 <= base.high and exponent.low < 0:
         return Figure.unknown(causes | because("division by a figure that can be 0"), facts, undefined=True)
     ends = [_raise(x, y) for x in (base.low, base.high) for y in (exponent.low, exponent.high)]
@@ -288,7 +290,9 @@ def square_root(a: Figure) -> Figure:
 def logarithm(a: Figure) -> Figure:
     """ln a; unknown where a can be 0 or less."""
     if a.known and a.low <= 0:
-        return Figure.unknown(a.causes | because("the logarithm of a figure that can be 0 or less"), a.facts, undefined=True)
+        return Figure.unknown(
+            a.causes | because("the logarithm of a figure that can be 0 or less"), a.facts, undefined=True
+        )
     return rising(math.log, a)
 
 

@@ -41,7 +41,11 @@ class Judged:
 
 def judge(evaluation: Evaluation, condition: p.Condition) -> Judged:
     """The state of a condition: not applicable where `applies when` is false."""
-    truth = expect(evaluation.read(evaluation.values[condition.name]), Truth) if _is_truth(evaluation, condition.name) else Truth(None)
+    truth = (
+        expect(evaluation.read(evaluation.values[condition.name]), Truth)
+        if _is_truth(evaluation, condition.name)
+        else Truth(None)
+    )
     if condition.applies is None:
         return Judged(_state(truth), False, truth)
     applies = evaluation.truth(condition.applies)

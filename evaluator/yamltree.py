@@ -84,7 +84,9 @@ def read_yaml(source: SourceFile) -> tuple[YamlNode | None, list[Diagnostic]]:
 
 
 def _plain(reason: str) -> str:
-    return reason.replace("<block end>", "the end of the block").replace("'<document start>'", "the start of a document")
+    return reason.replace("<block end>", "the end of the block").replace(
+        "'<document start>'", "the start of a document"
+    )
 
 
 class _Reader:
@@ -106,7 +108,9 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused(make("F004", self._span(event), what="a second document", mend="take the `---` away"))
+                    raise _Refused(
+                        make("F004", self._span(event), what="a second document", mend="take the `---` away")
+                    )
             elif isinstance(event, MappingStartEvent | SequenceStartEvent):
                 self._admit(event, len(stack))
                 stack.append((event, []))
@@ -127,9 +131,18 @@ class _Reader:
         self.values += 1
         span = self._span(event)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(make("F004", span, what="an anchor or alias (& or *)", mend="write the value out; put texts that begin with & or * in quotes"))
+            raise _Refused(
+                make(
+                    "F004",
+                    span,
+                    what="an anchor or alias (& or *)",
+                    mend="write the value out; put texts that begin with & or * in quotes",
+                )
+            )
         if getattr(event, "tag", None) and getattr(event, "tag", None) != "!":
-            raise _Refused(make("F004", span, what="a tag (!)", mend="write plain values; put texts that begin with ! in quotes"))
+            raise _Refused(
+                make("F004", span, what="a tag (!)", mend="write plain values; put texts that begin with ! in quotes")
+            )
         if depth >= MAX_DEPTH or self.values > MAX_VALUES:
             raise _Refused(make("F006", Span(self.source, span.start, span.start + 1), limit=MAX_VALUES))
 

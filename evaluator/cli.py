@@ -1,0 +1,82 @@
+"""The command line: `thesis COMMAND`. A command is imported when it is called, so that `--help` starts at once.
+
+In: arguments. Out: the product on stdout, talk on stderr, exit status 0 done, 1 findings, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "report": "Render the verdict report of a thesis.",
+    "check": "Find the mistakes in rule files.",
+    "explain": "Show why a name has its value, down to the facts.",
+    "graph": "Print the graph of a thesis (Mermaid or JSON).",
+    "test": "Run the examples of rule files.",
+    "list": "List the modules, theses and tickers that are there.",
+}
+"""Each command with its line in `--help`; the code is in `evaluator/commands/`."""
+
+_MODULES = {"test": "examples", "list": "listing"}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"evaluator.commands.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from dsl.messages import did_you_mean
+
+            mend = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"{error.message.rstrip('.')}{'; ' + mend if mend else ''}", ctx) from None
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"thesis {version('thesis-evaluator')}")
+        ctx.exit()
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def thesis() -> None:
+    """Investment theses as rules: evaluate them on sourced facts, and see why, how firm, and what would change it."""
+
+
+def main() -> None:
+    """Runs the command line. A closed pipe ends it quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        thesis(prog_name="thesis")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

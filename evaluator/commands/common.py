@@ -1,0 +1,222 @@
+"""What commands share: options, finding files, showing diagnostics, writing a product whole or not at all.
+
+In: arguments as typed. Out: checked rules, companies, files. Must not know what a command prints.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from dsl.check import Checked
+from dsl.diagnostics import Diagnostic, summary, to_text
+from dsl.load import Library
+from dsl.messages import did_you_mean
+from dsl.settings import read_settings
+from evaluator import resources
+from evaluator.messages import make
+from evaluator.run import Failed, Run, check_rules, load_facts, run
+
+FINDINGS, WRONG_USE = 1, 2
+MAX_SHOWN = 50
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DayType(click.ParamType[dt.date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The day, or a usage error that says how it is written."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"there is no day {value}; write it as YYYY-MM-DD", param, ctx)
+
+
+def company_options(command: F) -> F:
+    """--for, --facts, --as-of, --set, --library."""
+    options = [
+        click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for."),
+        click.option("--facts", type=click.Path(path_type=Path), help="A facts file, or a folder with TICKER.yaml."),
+        click.option(
+            "--as-of", type=DayType(), metavar="DATE", help="Use only what was known on this day (default: today)."
+        ),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Put a value in place of a fact, threshold or formula.",
+        ),
+        library_option,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+library_option = click.option(
+    "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
+)
+
+
+def fail(diagnostics: Iterable[Diagnostic], status: int) -> NoReturn:
+    """Shows what was found and ends."""
+    show(diagnostics)
+    sys.exit(status)
+
+
+def show(diagnostics: Iterable[Diagnostic]) -> None:
+    """Diagnostics on stderr, coloured on a terminal; a long list is cut, and says so."""
+    found = list(diagnostics)
+    for diagnostic in found[:MAX_SHOWN]:
+        head, _, rest = to_text(diagnostic).partition("\n")
+        colour = "red" if diagnostic.is_error else "yellow"
+        word, _, sentence = head.partition(": ")
+        click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}", err=True)
+        if rest:
+            click.echo(rest, err=True)
+        click.echo(err=True)
+    if len(found) > MAX_SHOWN:
+        click.echo(f"… and {len(found) - MAX_SHOWN} more", err=True)
+    if found:
+        click.echo(summary(found), err=True)
+
+
+def library_of(folders: Sequence[Path]) -> Library:
+    """The library with given folders first; one that is no folder is wrong use."""
+    for folder in folders:
+        if not folder.is_dir():
+            fail(
+                [
+                    make(
+                        "C002",
+                        None,
+                        at=str(folder),
+                        what="this is not a folder",
+                        mend="name the folder that holds the modules",
+                    )
+                ],
+                WRONG_USE,
+            )
+    return resources.library(folders)
+
+
+def open_rules(name: str, places: Library) -> Checked:
+    """A rule file by path or name; ends the run where it cannot be read."""
+    path = resources.find_rules(name, places)
+    if path is None:
+        known = places.names()
+        mend = did_you_mean(name, known, f"name a file, or one of {', '.join(known) or 'none'} (see `thesis list`)")
+        fail([make("C002", None, what=f"there are no rules `{name}`", mend=mend)], WRONG_USE)
+    checked = check_rules(path, places, _shown(path))
+    if isinstance(checked, Failed):
+        fail(checked.diagnostics, WRONG_USE)
+    return checked
+
+
+def _shown(path: Path) -> str:
+    """How messages name a file: from here, where it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def run_rules(
+    rules: str,
+    ticker: str | None,
+    facts: Path | None,
+    as_of: dt.date | None,
+    settings: Sequence[str],
+    library: Sequence[Path],
+) -> Run:
+    """The whole way from arguments to an evaluation; ends the run with what stands in the way."""
+    places = library_of(library)
+    checked = open_rules(rules, places)
+    if checked.program is None:
+        fail(checked.diagnostics, FINDINGS)
+    program = checked.program
+    wanted = ticker or program.ticker
+    path = _facts_path(wanted, facts, Path(checked.source.path))
+    company, problems = load_facts(path)
+    if company is None:
+        missing = any(d.code == "F001" for d in problems)
+        fail(problems, WRONG_USE if missing else FINDINGS)
+    if wanted is not None and company.ticker.upper() != wanted.upper():
+        fail([make("C004", None, at=company.path, found=company.ticker, wanted=wanted)], WRONG_USE)
+    given, problems = read_settings(program, settings)
+    if problems:
+        fail(problems, WRONG_USE)
+    day = as_of or dt.date.today()
+    if as_of is None:
+        click.echo(f"as of {day} (today); name another day with --as-of", err=True)
+    found = run(checked, company, day, given, places)
+    if isinstance(found, Failed):
+        fail(found.diagnostics, FINDINGS)
+    return found
+
+
+def _facts_path(ticker: str | None, facts: Path | None, rules: Path) -> Path:
+    if ticker is None and (facts is None or facts.is_dir()):
+        known = resources.known_tickers(rules)
+        raise click.UsageError(
+            f"these rules are for any company: say which with --for TICKER (facts are there for {', '.join(known) or 'none'})"
+        )
+    found = resources.find_facts(ticker or "", facts, rules)
+    if found is None:
+        known = resources.known_tickers(rules)
+        near = did_you_mean(
+            ticker or "", known, f"there are facts for {', '.join(known) or 'no company'}; or name a file with --facts"
+        )
+        fail([make("C001", None, ticker=ticker, mend=near)], WRONG_USE)
+    return found
+
+
+def write(text: str, output: Path | None) -> None:
+    """The product: to stdout, or to a file that is there whole or not at all."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    folder = output.parent
+    if output.is_dir() or not folder.is_dir():
+        what = "this is a folder" if output.is_dir() else f"there is no folder {folder}"
+        fail([make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")], WRONG_USE)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{output.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
+            os.replace(temporary, output)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        fail(
+            [
+                make(
+                    "C002",
+                    None,
+                    at=str(output),
+                    what=f"the file cannot be written: {(error.strerror or str(error)).lower()}",
+                    mend="check the folder's rights and space",
+                )
+            ],
+            WRONG_USE,
+        )
+    click.echo(f"written: {output}", err=True)

@@ -1,0 +1,69 @@
+"""`thesis graph`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from evaluator.commands.common import FINDINGS, library_of, library_option, open_rules, show
+from evaluator.graph import ROLES, build
+from evaluator.outputs import GraphEdge, GraphNode, GraphOutput
+
+_SHAPES = {
+    "input": ("[/", "/]"), "param": ("[\\", "\\]"), "metric": ("[", "]"), "forecast": ("[[", "]]"), "condition": ("(", ")"),
+    "pillar": ("{{", "}}"), "verdict": ("([", "])"), "kill": (">", "]"), "catalyst": (">", "]"),
+}  # fmt: skip
+
+
+@click.command("graph")
+@click.argument("rules")
+@library_option
+@click.option("--format", "form", type=click.Choice(["mermaid", "json"]), default="mermaid", show_default=True)
+def command(rules: str, library: tuple[Path, ...], form: str) -> None:
+    """Print the graph of RULES: what needs what, from facts to verdicts."""
+    checked = open_rules(rules, library_of(library))
+    show(checked.errors)
+    if checked.program is None:
+        sys.exit(FINDINGS)
+    program, graph = checked.program, build(checked.program)
+    nodes = [
+        GraphNode(
+            name=n,
+            title=graph.nodes[n]["title"],
+            role=graph.nodes[n]["role"],
+            written="; ".join(e.text for e in program.expressions(n)),
+        )
+        for n in graph.nodes
+    ]
+    output = GraphOutput(
+        name=program.name,
+        title=program.title,
+        nodes=nodes,
+        edges=[GraphEdge(source=a, target=b) for a, b in graph.edges],
+    )
+    click.echo(output.model_dump_json(indent=2) if form == "json" else _mermaid(output))
+
+
+def _mermaid(graph: GraphOutput) -> str:
+    lines = ["flowchart LR"]
+    for role in ROLES:
+        members = [n for n in graph.nodes if n.role == role]
+        if not members:
+            continue
+        lines.append(f"  subgraph {role}s")
+        opening, closing = _SHAPES[role]
+        lines += [f'    {_id(n.name)}{opening}"{_escape(n.title)}"{closing}' for n in members]
+        lines.append("  end")
+    lines += [f"  {_id(e.source)} --> {_id(e.target)}" for e in graph.edges]
+    return "\n".join(lines)
+
+
+def _id(name: str) -> str:
+    """A name that Mermaid cannot take for one of its words, such as `end`."""
+    return f"n_{name}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,69 @@
+"""`thesis list`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dsl.load import Library
+from dsl.parse import parse
+from dsl.source import SourceFile, UnreadableFileError
+from evaluator.commands.common import library_of, library_option
+from evaluator.outputs import Listed, ListedCompany, ListOutput
+from evaluator.resources import find_facts, known_tickers, rules_dir
+from evaluator.run import load_facts
+
+
+@click.command("list")
+@library_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(library: tuple[Path, ...], form: str) -> None:
+    """List the modules, theses and companies that are there."""
+    places = library_of(library)
+    output = ListOutput(rules=_rules(places), companies=_companies())
+    if form == "json":
+        click.echo(output.model_dump_json(indent=2))
+        return
+    for keyword, heading in (("rules", "Modules"), ("thesis", "Theses")):
+        members = [r for r in output.rules if r.keyword == keyword]
+        click.echo(click.style(heading, bold=True))
+        for r in members:
+            click.echo(f"  {r.name:<24} {r.title}{f' (for {r.ticker})' if r.ticker else ''}")
+        if not members:
+            click.echo("  none")
+    click.echo(click.style("Facts", bold=True))
+    for company in output.companies:
+        click.echo(f"  {company.ticker:<24} {company.name}: {company.facts} facts")
+    if not output.companies:
+        click.echo("  none")
+
+
+def _rules(places: Library) -> list[Listed]:
+    found = []
+    for name in places.names():
+        path = places.find(name)
+        if path is None:
+            continue
+        try:
+            header = parse(SourceFile.read(path)).file.header
+        except UnreadableFileError:
+            header = None
+        keyword, title, ticker = (
+            (header.keyword, header.title or name, header.ticker)
+            if header
+            else ("rules", "cannot be read: see `thesis check`", None)
+        )
+        found.append(Listed(name=name, keyword=keyword, title=title, ticker=ticker, path=str(path)))
+    return found
+
+
+def _companies() -> list[ListedCompany]:
+    found = []
+    for ticker in known_tickers():
+        path = find_facts(ticker, None, rules_dir() / "x")
+        company = load_facts(path)[0] if path else None
+        if path is not None:
+            name, count = (company.name, len(company.facts)) if company else ("cannot be read: see `thesis report`", 0)
+            found.append(ListedCompany(ticker=ticker, name=name, facts=count, path=str(path)))
+    return found

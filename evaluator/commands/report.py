@@ -1,0 +1,42 @@
+"""`thesis report`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal, cast
+
+import click
+
+from evaluator.commands.common import company_options, run_rules, write
+
+_ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
+
+
+@click.command("report")
+@click.argument("rules")
+@company_options
+@click.option(
+    "--format", "form", type=click.Choice(["md", "html", "json"]), help="Default: by the ending of -o, else md."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout.")
+def command(
+    rules: str,
+    ticker: str | None,
+    facts: Path | None,
+    as_of: dt.date | None,
+    settings: tuple[str, ...],
+    library: tuple[Path, ...],
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Render the verdict report of RULES (a file, or a name from `thesis list`)."""
+    found = run_rules(rules, ticker, facts, as_of, settings, library)
+    report = found.report()
+    chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
+    from evaluator.render import render, render_json
+
+    text = render_json(report) if chosen == "json" else render(report, cast(Literal["md", "html"], chosen))
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    write(text, output)

@@ -1,0 +1,144 @@
+"""The facts as a report lists them: used or not, how old, what was restated, disputed or put in place of a formula.
+
+In: an `Evaluation`. Out: parts of the result model. Must not know templates.
+"""
+
+from __future__ import annotations
+
+from dsl import program as p
+from dsl.units import ANY, Kind, Type
+from evaluator import result as r
+from evaluator.bind import BoundFact
+from evaluator.evaluate import Evaluation
+from evaluator.explain import shown_type, title
+from evaluator.figures import describe, show
+from evaluator.values import Figure
+
+
+def fact_results(evaluation: Evaluation) -> list[r.FactResult]:
+    """Every fact that was known, in the order of the file."""
+    used = _underneath(evaluation)
+    counts = evaluation.view.used
+    taken = {
+        (f.fact.name, f.ordinal, f.months, f.label if f.ordinal is None else "")
+        for f in evaluation.view.facts
+        if f.number in counts
+    }
+    return [_fact(evaluation, f, used, taken) for f in evaluation.view.facts]
+
+
+def one_fact(evaluation: Evaluation, number: int) -> r.FactResult:
+    """One fact by its number."""
+    bound = next(f for f in evaluation.view.facts if f.number == number)
+    return _fact(evaluation, bound, {number}, set())
+
+
+def _underneath(evaluation: Evaluation) -> set[int]:
+    """The facts under any judgement, metric or date, at the periods that are read."""
+    names = [n for n in evaluation.program.order if n not in evaluation.program.inputs]
+    found: set[int] = set()
+    for name in names:
+        found |= evaluation.read(evaluation.values[name]).facts
+    return found
+
+
+def _fact(
+    evaluation: Evaluation, f: BoundFact, used: set[int], taken: set[tuple[str, int | None, int, str]]
+) -> r.FactResult:
+    key = (f.fact.name, f.ordinal, f.months, f.label if f.ordinal is None else "")
+    replaced = f.number not in evaluation.view.used and key in taken
+    status = "used" if f.number in used else "replaced" if replaced else "not read"
+    value = f.fact.value if isinstance(f.fact.value, str) else ", ".join(f.fact.value)
+    return r.FactResult(
+        number=f.number,
+        name=f.fact.name,
+        title=title(evaluation.program, f.fact.name),
+        period=f.label,
+        value=value,
+        kind=f.fact.kind.value,
+        source=f.fact.source,
+        published=f.fact.published,
+        age_days=(evaluation.clock.as_of - f.observed).days,
+        stale=f.fact.name in evaluation.view.stale,
+        status=status,
+        url=f.fact.url,
+        note=f.fact.note,
+    )
+
+
+def _type(evaluation: Evaluation, name: str) -> Type:
+    table = evaluation.program.metrics.get(name) or evaluation.program.inputs.get(name)
+    if table is None:
+        return ANY
+    return shown_type(evaluation.program, p.Ref(table.span, table.type, name)).single
+
+
+def restated(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures that a later publication replaced, and by how much."""
+    found = []
+    for x in evaluation.view.restated:
+        kind = _type(evaluation, x.name)
+        currency = evaluation.view.currency
+        detail = (
+            f"published {x.was.fact.published} ({x.was.fact.source}), then {x.now.fact.published} ({x.now.fact.source})"
+        )
+        found.append(
+            r.ReplacedResult(
+                name=x.name,
+                title=title(evaluation.program, x.name),
+                period=x.label,
+                was=describe(x.was.value, kind, currency),
+                now=describe(x.now.value, kind, currency),
+                change=_change(x.was, x.now, kind, currency),
+                detail=detail,
+            )  # fmt: skip
+        )
+    return found
+
+
+def _change(was: BoundFact, now: BoundFact, kind: Type, currency: str | None) -> str:
+    a, b = was.value, now.value
+    if not (isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact):
+        return ""
+    points = Type(Kind.POINTS) if kind.kind is Kind.PERCENT else kind
+    relative = (
+        f" ({show(b.low / a.low - 1, Type(Kind.PERCENT), signed=True)})"
+        if a.low > 0 and kind.kind is Kind.MONEY
+        else ""
+    )
+    return show(b.low - a.low, points, currency, signed=True) + relative
+
+
+def disputed(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures of one day for one period that differ, and what was made of them."""
+    found = []
+    for x in evaluation.view.disputed:
+        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        values = [f"{describe(f.value, kind, currency)} ({f.fact.kind.value}: {f.fact.source})" for f in x.facts]
+        found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="; ".join(values),
+                                      now=x.used, change="", detail=f"published {x.facts[0].fact.published}"))  # fmt: skip
+    return found
+
+
+def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Metrics for which a source's figure stands in place of the formula; with both where they differ."""
+    found = []
+    differing = {d.name: d for d in evaluation.disagreements}
+    for name in evaluation.program.metrics:
+        if name not in evaluation.given or name in evaluation.world.replaced:
+            continue
+        metric = evaluation.program.metrics[name]
+        value = evaluation.read(evaluation.values[name])
+        kind, currency = metric.shown.single, evaluation.view.currency
+        now, d = describe(value, kind, currency), differing.get(name)
+        was = describe(d.reckoned, kind, currency) if d else ""
+        detail = (
+            f"the formula {metric.value.text} gives {was}: they differ by more than the tolerance"
+            if d
+            else f"in place of {metric.value.text}"
+        )
+        label = next((f.label for f in evaluation.view.facts if f.number in value.facts and f.fact.name == name), "")
+        found.append(
+            r.ReplacedResult(name=name, title=metric.title, period=label, was=was, now=now, change="", detail=detail)
+        )
+    return found

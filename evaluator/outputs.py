@@ -1,0 +1,151 @@
+"""What the commands other than `report` print with `--format json`: pydantic models with published schemas.
+
+In: diagnostics, graphs, test results. Out: models. Must not know the command line.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from dsl.diagnostics import Diagnostic, to_json
+from evaluator.result import SCHEMA_VERSION
+
+
+class Output(BaseModel):
+    """Every part: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RelatedPlace(Output):
+    """A second place of a diagnostic."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+
+class DiagnosticOutput(Output):
+    """A finding: stable code, sentence, mend, place (line and column from 1; null where there is none)."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str | None
+    file: str | None
+    line: int | None
+    column: int | None
+    length: int | None
+    related: list[RelatedPlace]
+
+
+class CheckedFile(Output):
+    """One rule file: its name, whether it is free of errors, all findings."""
+
+    file: str
+    name: str | None
+    ok: bool
+    diagnostics: list[DiagnosticOutput]
+
+
+class CheckOutput(Output):
+    """`thesis check --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[CheckedFile]
+
+
+class GraphNode(Output):
+    """A name: what it is and how it is made."""
+
+    name: str
+    title: str
+    role: str
+    written: str
+
+
+class GraphEdge(Output):
+    """`target` needs `source`."""
+
+    source: str
+    target: str
+
+
+class GraphOutput(Output):
+    """`thesis graph --format json`: nodes in the order of evaluation."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    title: str
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+
+class Expectation(Output):
+    """One expectation of an example: whether it held, and what came instead."""
+
+    written: str
+    holds: str
+    instead: str
+    file: str
+    line: int
+
+
+class ExampleOutput(Output):
+    """One example."""
+
+    title: str
+    origin: str
+    passed: bool
+    given: list[str]
+    expectations: list[Expectation]
+
+
+class TestedFile(Output):
+    """One rule file's examples."""
+
+    file: str
+    name: str
+    passed: int
+    failed: int
+    examples: list[ExampleOutput]
+
+
+class TestOutput(Output):
+    """`thesis test --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[TestedFile]
+
+
+class Listed(Output):
+    """A rule file that is there."""
+
+    name: str
+    keyword: str
+    title: str
+    ticker: str | None
+    path: str
+
+
+class ListedCompany(Output):
+    """A company whose facts are there."""
+
+    ticker: str
+    name: str
+    facts: int
+    path: str
+
+
+class ListOutput(Output):
+    """`thesis list --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    rules: list[Listed]
+    companies: list[ListedCompany]
+
+
+def diagnostic_output(diagnostic: Diagnostic) -> DiagnosticOutput:
+    """A diagnostic as the model."""
+    return DiagnosticOutput.model_validate(to_json(diagnostic))

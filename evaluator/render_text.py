@@ -1,0 +1,179 @@
+"""Words for the templates: escaping for Markdown, links that are safe, marks, distances and days in words.
+
+In: texts and parts of a report. Out: texts, and the filters and tables that templates use. Must not know what a
+page looks like.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+from evaluator.result import Check, ConditionResult, FactResult, Report
+
+# --- Markdown ------------------------------------------------------------------------------------------------
+
+_INLINE = re.compile(r"([\\`*\[\]|~])")
+_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_TAG = re.compile(r"<(?![\s=\d])")
+_ENTITY = re.compile(r"&(?=#|\w+;)")
+_LEADING = re.compile(r"^(#|[-+>](?=\s|$)|[-=]{2,}$)")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
+
+
+def escape_md(text: str) -> str:
+    """Text that Markdown shows as it is, on one line; marks only what would mean something, so it reads well raw."""
+    text = _INLINE.sub(r"\\\1", " ".join(text.split()))
+    text = _UNDERSCORE.sub(r"\\_", text)
+    text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
+    text = _NUMBERED.sub(r"\1\\\2", _LEADING.sub(r"\\\1", text))
+    return text.replace("$", r"\$") if text.count("$") > 1 else text
+
+
+def code(text: str) -> Markup:
+    """An expression as Markdown code; as plain text where code could not hold it."""
+    text = " ".join(text.split())
+    if not text or re.search(r"[`|\\]|<[A-Za-z/!?]", text):
+        return Markup(escape_md(text))
+    return Markup(f"`{text}`")
+
+
+def web_url(url: str | None) -> str:
+    """The address where it is http or https, else ''; whatever could end a link early is percent-encoded."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
+        return ""
+    return quote(url or "", safe=":/?#@!$&'*+,;=%~-._")
+
+
+# --- marks and words ---------------------------------------------------------------------------------------------
+
+STATE_MARKS = {"true": "✓", "false": "✗", "unknown": "?", "not applicable": "–"}
+TONE_MARKS = {"bullish": "▲", "neutral": "◆", "bearish": "▼", None: "?"}
+STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "open": "○"}
+STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat"}
+TONE_LOOKS = {"bullish": "good", "neutral": "flat", "bearish": "bad", None: "warn"}
+KIND_WORDS = {
+    "reported": "reported",
+    "derived": "derived from reported figures",
+    "guidance": "company guidance",
+    "claim": "management claim",
+    "estimate": "estimate",
+}
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def look(condition: ConditionResult) -> str:
+    """What a condition's state does to the thesis: good, bad, warn (unknown) or flat."""
+    if condition.state == "true":
+        return "good" if condition.side == "bull" else "bad"
+    return "warn" if condition.state == "unknown" else "flat"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share: 62%; what is not quite nothing shows as <1%."""
+    if 0 < share < 0.005 and not decimals:
+        return "<1%"
+    return f"{share * 100:.{decimals}f}%"
+
+
+def number(value: float) -> str:
+    """A weight or a count without a needless point: 3, 2.5."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def long_date(day: dt.date) -> str:
+    """21 May 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_period(period: str, end: dt.date) -> str:
+    """What fits under a chart: Mar 2026, or the day itself."""
+    return period if re.fullmatch(r"\d{4}-\d\d-\d\d", period) else f"{_MONTHS[end.month - 1]} {end.year}"
+
+
+def in_days(days: int) -> str:
+    """in 98 days, 3 days ago, today."""
+    if days == 0:
+        return "today"
+    word = "day" if abs(days) == 1 else "days"
+    return f"in {abs(days)} {word}" if days > 0 else f"{abs(days)} {word} ago"
+
+
+def distance(check: Check) -> str:
+    """How far a figure is from its threshold, '' where that cannot be said."""
+    if check.margin is None or not check.margin.known:
+        return ""
+    return check.margin.text
+
+
+def room(check: Check) -> str:
+    """How far a check is from turning, in words; '' where that is unknown."""
+    if check.slack is None:
+        return ""
+    part = abs(check.slack)
+    size = "more than 10 times" if part > 10 else percent(part)
+    against = "the figure" if check.limit is not None and check.limit.low == check.limit.high == 0 else "the threshold"
+    return f"{size} of {against} {'to spare' if check.slack >= 0 else 'short'}"
+
+
+def either(words: Iterable[str]) -> str:
+    """A, B or C."""
+    items = list(words)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} or {items[-1]}" if items else ""
+
+
+def plural(count: float, word: str) -> str:
+    """1 fact, 2 facts."""
+    return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"
+
+
+# --- parts of a report -----------------------------------------------------------------------------------------------
+
+
+def by_name(facts: Iterable[FactResult]) -> list[tuple[str, list[FactResult]]]:
+    """Facts under their titles, in the order they come."""
+    ordered = list(facts)
+    first = {fact.name: at for at, fact in reversed(list(enumerate(ordered)))}
+    ordered.sort(key=lambda fact: first[fact.name])
+    return [(group[0].title, group) for group in (list(g) for _, g in groupby(ordered, key=lambda fact: fact.name))]
+
+
+def conditions_on(report: Report, pillar: str) -> list[ConditionResult]:
+    """A pillar's conditions, bulls before bears, the heaviest first, critical ones before others."""
+    mine = [condition for condition in report.conditions if pillar in condition.pillars]
+    return sorted(mine, key=lambda c: (c.side == "bear", not c.critical, -c.weight))
+
+
+def named(report: Report, names: Iterable[str]) -> list[ConditionResult]:
+    """The conditions of these names."""
+    wanted = set(names)
+    return [condition for condition in report.conditions if condition.name in wanted]
+
+
+def kind_shares(shares: Mapping[str, float]) -> list[tuple[str, str, float]]:
+    """Kind, words and share, the firmest first; what rests on no fact last."""
+    order = [*KIND_WORDS, *(kind for kind in shares if kind not in KIND_WORDS)]
+    found = [(kind, KIND_WORDS.get(kind, kind), shares[kind]) for kind in order if shares.get(kind)]
+    rest = 1 - sum(shares.values())
+    return [*found, ("none", "no fact yet", rest)] if shares and rest > 0.0005 else found
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "by_name": by_name, "conditions_on": conditions_on, "distance": distance, "either": either, "in_days": in_days,
+    "kind_shares": kind_shares, "long_date": long_date, "look": look, "named": named, "number": number,
+    "percent": percent, "plural": plural, "room": room, "web_url": web_url,
+}  # fmt: skip
+TABLES: dict[str, Any] = {
+    "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,
+    "TONE_LOOKS": TONE_LOOKS,
+}  # fmt: skip

@@ -1,0 +1,117 @@
+"""The way from a rule file and a facts file to a report, as one call; each step returns its diagnostics.
+
+In: paths, an as-of date, settings. Out: `Run`. Must not print; must not know formats.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import networkx as nx
+
+from dsl.check import Checked, check_file
+from dsl.diagnostics import Diagnostic
+from dsl.load import Library
+from dsl.program import Expr, Program
+from dsl.source import SourceFile, UnreadableFileError
+from evaluator import graph as graphs
+from evaluator.asof import view
+from evaluator.bind import Bound, bind
+from evaluator.evaluate import Evaluation, World, evaluate
+from evaluator.facts import Company, read_company, unreadable
+from evaluator.report import build_report
+from evaluator.result import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A program evaluated on a company's facts as of a day."""
+
+    program: Program
+    company: Company | None
+    bound: Bound
+    graph: nx.DiGraph[str]
+    evaluation: Evaluation
+    warnings: tuple[Diagnostic, ...]
+
+    def report(self) -> Report:
+        """The result model of this run."""
+        return build_report(
+            self.evaluation, self.graph, graphs.order(self.graph), self.company, self.warnings, self.bound.ignored
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What stood in the way."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_facts(path: Path) -> tuple[Company | None, list[Diagnostic]]:
+    """A facts file from disk."""
+    try:
+        source = SourceFile.read(path)
+    except UnreadableFileError as error:
+        return None, [unreadable(error)]
+    return read_company(source)
+
+
+def run(
+    checked: Checked,
+    company: Company | None,
+    as_of: dt.date,
+    settings: Mapping[str, Expr] | None = None,
+    places: Library | None = None,
+) -> Run | Failed:
+    """Evaluates a checked rule file on a company's facts.
+
+    In: rules without errors, the company (None: nothing is known), the as-of date, names set by hand, the library
+    (facts that its other rules ask for are passed over, others are errors). Out: a Run, or what stood in the way.
+    """
+    program = checked.program
+    if program is None:
+        return Failed(checked.diagnostics)
+    bound = bind(program, company, lambda: names_elsewhere(places)) if company else Bound((), (), ())
+    if any(d.is_error for d in bound.diagnostics):
+        return Failed(bound.diagnostics)
+    graph = graphs.build(program)
+    seen = view(program, bound.facts, company, as_of)
+    evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})))
+    warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
+    return Run(program, company, bound, graph, evaluation, warnings)
+
+
+def names_elsewhere(places: Library | None) -> frozenset[str]:
+    """Every input and metric of every rule file in the library."""
+    found: set[str] = set()
+    for name in places.names() if places else ():
+        path = places.find(name) if places else None
+        if path is None:
+            continue
+        try:
+            checked = check_file(SourceFile.read(path), places or Library(()))
+        except UnreadableFileError:
+            continue
+        entries = checked.linked.entries.items()
+        found |= {n for n, e in entries if e.declaration.keyword in ("input", "metric")}
+    return frozenset(found)
+
+
+def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:
+    """A rule file from disk, checked."""
+    try:
+        source = SourceFile.read(path, shown)
+    except UnreadableFileError as error:
+        from dsl.messages import make
+
+        return Failed((make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
+    return check_file(source, places)
+
+
+def all_diagnostics(runs: Sequence[Checked | Failed]) -> list[Diagnostic]:
+    """The diagnostics of several runs, each once."""
+    return list(dict.fromkeys(d for r in runs for d in r.diagnostics))

@@ -17,7 +17,7 @@ from lark.visitors import Transformer
 
 from dsl import syntax as s
 from dsl.diagnostics import Diagnostic
-from dsl.messages import make
+from dsl.messages import fill
 from dsl.source import SourceFile, Span
 
 MAX_DEPTH = 100
@@ -63,10 +63,10 @@ class Builder(Transformer[Token, Any]):
         first, last = next(i for i in items if i is not None), next(i for i in reversed(items) if i is not None)
         start = first.start_pos if isinstance(first, Token) else first.span.start
         end = last.end_pos if isinstance(last, Token) else last.span.end
-        return Span(self.source, start, end)
+        return Span(self.source, start or 0, end or 0)
 
     def _error(self, code: str, span: Span, **words: object) -> None:
-        self.diagnostics.append(make(code, span, **words))
+        self.diagnostics.append(fill(code, span, words))
 
     def _expr(self, node: s.Expr, *children: s.Expr) -> s.Expr:
         depth = 1 + max((self._depths[id(c)][0] for c in children), default=0)

@@ -58,7 +58,8 @@ def check(linked: Linked) -> Checked:
     for circle in circles:
         places = [linked.entries[n].declaration.name.span for n in circle[:-1]]
         labels = [Label(place, "and this one") for place in places[1:4]]
-        scope.diagnostics.append(make("T039", places[0], circle=" → ".join(circle), labels=labels))
+        shown = circle if len(circle) <= 12 else (*circle[:8], "…", *circle[-3:])
+        scope.diagnostics.append(make("T039", places[0], circle=" → ".join(shown), labels=labels))
     declared: dict[str, p.Declared] = {}
     for name in placed:
         entry = linked.entries[name]
@@ -72,7 +73,10 @@ def check(linked: Linked) -> Checked:
     unique = list(dict.fromkeys(found))
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)
-    return Checked(linked.source, linked, None if failed else program, tuple(unique[:MAX_DIAGNOSTICS]))
+    if len(unique) > MAX_DIAGNOSTICS:
+        at = unique[MAX_DIAGNOSTICS]
+        unique[MAX_DIAGNOSTICS:] = [make("T014", at.span, path=at.path, limit=MAX_DIAGNOSTICS)]
+    return Checked(linked.source, linked, None if failed else program, tuple(unique))
 
 
 def _needs(linked: Linked) -> dict[str, list[str]]:
@@ -179,7 +183,11 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         uncertain=tuple(
             u for e in linked.uncertain if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
         ),
-        examples=tuple(lower_example(e.declaration, e.origin, scope) for e in linked.examples),
+        examples=tuple(
+            lower_example(e.declaration, e.origin, scope)
+            for e in linked.examples
+            if isinstance(e.declaration, s.Example)
+        ),
         order=placed,
     )
     shown = shown_types(program)

@@ -54,7 +54,8 @@ def _type(node: s.TypeNode, scope: Scope) -> Type:
 
 def constant(node: s.Expr | None, scope: Scope) -> tuple[float, Type] | None:
     """A figure written out, maybe with a minus: its value and type; None where it is anything else."""
-    if node is None:
+    figure = node.operand if isinstance(node, s.Negative) else node
+    if node is None or not isinstance(figure, s.Number):
         return None
     expr = lower(node, scope)
     if isinstance(expr, p.Const) and isinstance(expr.value, float):
@@ -73,12 +74,13 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
     if d.bounds is not None:
         low, high = (constant(b, scope) for b in d.bounds)
         if low is None or high is None:
-            scope.error("T053", d.bounds[0].span, what="bounds", example="between 0% and 100%")
+            wrong = d.bounds[0] if low is None else d.bounds[1]
+            scope.error("T053", wrong.span, what="bounds", example="between 0% and 100%")
         elif low[0] > high[0]:
             scope.error("T058", d.bounds[0].span.to(d.bounds[1].span), name=d.name.name)
         else:
             for bound in d.bounds:
-                lower_value(bound, kind, scope)
+                lower_value(bound, kind, scope, d.name.name)
             bounds = (low[0], high[0])
     stale = d.stale_after.count * _DAYS[d.stale_after.unit] if d.stale_after else None
     scope.types[d.name.name] = kind
@@ -92,9 +94,9 @@ def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:
         return None
     scope.params_only = "param"
     declared = _type(d.type, scope) if d.type else None
-    versions = []
+    versions: list[p.ParamVersion] = []
     for version in sorted(d.versions, key=lambda v: (v.since is not None, v.since)):
-        value = lower_value(version.value, declared, scope) if declared else lower(version.value, scope)
+        value = lower_value(version.value, declared, scope, d.name.name) if declared else lower(version.value, scope)
         if versions and versions[-1].since == version.since:
             scope.error("T048", version.span, name=d.name.name, day=version.since or "the beginning")
         versions.append(p.ParamVersion(version.since, value, version.source))
@@ -127,11 +129,17 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
 
 
 def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: Scope) -> Type:
-    like = {Kind.RATIO: {Kind.PERCENT, Kind.MULTIPLE, Kind.NUMBER, Kind.POINTS}, Kind.NUMBER: {Kind.COUNT, Kind.RATIO, Kind.MULTIPLE, Kind.PERCENT},
-            Kind.COUNT: {Kind.NUMBER}, Kind.PERCENT: {Kind.POINTS}, Kind.POINTS: {Kind.PERCENT}}  # fmt: skip
+    like = {
+        Kind.RATIO: {Kind.PERCENT, Kind.MULTIPLE, Kind.NUMBER, Kind.POINTS},
+        Kind.NUMBER: {Kind.COUNT, Kind.RATIO, Kind.MULTIPLE, Kind.PERCENT},
+        Kind.COUNT: {Kind.NUMBER},
+        Kind.PERCENT: {Kind.POINTS},
+        Kind.POINTS: {Kind.PERCENT},
+    }
     fits = found.kind in (declared.kind, Kind.ANY) or declared.kind in like.get(found.kind, set())
     if not fits or (declared.series is not None and found.series is not None and declared.series is not found.series):
         scope.error("T067", value.span, name=f"`{d.name.name}`", declared=declared, found=found)
+        return ANY
     if found.kind is Kind.ANY:
         return declared
     return replace(declared, series=found.series, per=found.per or declared.per, currency=found.currency)
@@ -143,9 +151,12 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
             _missing(d, clause, "write `for 3 years starts … then previous * …`", scope)
             scope.types[d.name.name] = ANY
             return None
-    assert d.horizon and d.starts and d.then
+    assert d.horizon
+    assert d.starts
+    assert d.then
     if not 1 <= d.horizon.count <= 100:
-        scope.error("T053", d.horizon.span, what="horizon (1 to 100 steps)", example="for 3 years")
+        scope.error("T066", d.horizon.span, name="for", wanted="1 to 100 steps", found=d.horizon.span.text,
+                    mend="write it like `for 3 years`")  # fmt: skip
     starts = lower_figure(d.starts, scope)
     kind = starts.type.single
     scope.local = {"previous": kind, "step": NUMBER}
@@ -157,7 +168,7 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
         and not {then.type.kind, kind.kind} <= FIGURES - {Kind.MONEY}
     ):
         scope.error(
-            "T067", then.span, name=f"`{d.name.name}`", declared=f"{kind} (by `starts`)", found=then.type.single
+            "T067", then.span, name=f"`{d.name.name}`", declared=f"{kind} where it starts", found=then.type.single
         )
     scope.types[d.name.name] = kind
     return p.Forecast(*_head(d, origin), kind, min(d.horizon.count, 100), Frequency(d.horizon.unit), starts, then)  # type: ignore[arg-type]
@@ -263,7 +274,7 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope) -> Mapping[str, p.Expr]:
             continue
         if name in found:
             scope.error("T059", node.name.span, name=name)
-        found[name] = lower_value(node.value, scope.types.get(name, ANY), scope)
+        found[name] = lower_value(node.value, scope.types.get(name, ANY), scope, name)
     return found
 
 
@@ -298,6 +309,8 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
         scope.error("T055", d.distribution.span, name=d.distribution.name,
                     mend=did_you_mean(d.distribution.name, DISTRIBUTIONS, f"there are {', '.join(DISTRIBUTIONS)}"))  # fmt: skip
         return None
+    if d.name.name not in given:
+        return None
     figures = [constant(a, scope) for a in d.arguments]
     why = _not_a_distribution(d.distribution.name, [f[0] if f else None for f in figures])
     if why:
@@ -306,9 +319,7 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
     target = scope.types.get(d.name.name, ANY)
     if d.distribution.name not in ("beta", "lognormal"):
         for argument in d.arguments[:: 2 if d.distribution.name == "discrete" else 1]:
-            lower_value(argument, target, scope)
-    if d.name.name not in given:
-        return None
+            lower_value(argument, target, scope, d.name.name)
     head = (d.name.name, d.name.name, d.span, origin)
     return p.Uncertain(*head, d.distribution.name, tuple(f[0] for f in figures if f is not None))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from dsl import syntax as s
 from dsl.diagnostics import Diagnostic, Label
-from dsl.messages import article, did_you_mean, make
+from dsl.messages import article, did_you_mean, fill, make
 from dsl.parse import Parsed, parse
 from dsl.source import SourceFile, Span, UnreadableFileError
 
@@ -173,7 +173,7 @@ def _take(linked: Linked, module: Linked, use: s.Use) -> None:
         if present is not None and present.declaration is not entry.declaration:
             labels = [Label(present.declaration.name.span, f"declared by {present.origin}"),
                       Label(entry.declaration.name.span, f"declared by {entry.origin}")]  # fmt: skip
-            mend = f"`drop {name}` in one of the modules, or use only one"
+            mend = "rename it in one of the modules, or use only one"
             linked.diagnostics.append(make("T030", use.module.span, name=name, mend=mend, labels=labels))
             continue
         linked.entries[name] = entry
@@ -196,10 +196,11 @@ def _set_param(linked: Linked, module: Linked, binding: s.Binding) -> None:
     if entry is None or not isinstance(entry.declaration, s.Param):
         params = [n for n, e in module.entries.items() if isinstance(e.declaration, s.Param)]
         title = module.header.name.name if module.header else "?"
-        mend = did_you_mean(name, params, "`with` sets params; see `thesis list`")
+        mend = did_you_mean(name, params, f"its params are {', '.join(params[:12])}" if params else "it has no params")
         linked.diagnostics.append(make("T028", binding.name.span, module=title, name=name, mend=mend))
         return
-    new = replace(entry.declaration, versions=(s.ParamVersion(binding.span, None, binding.value, None),))
+    versions = (s.ParamVersion(binding.span, None, binding.value, None),)
+    new = replace(entry.declaration, versions=_with_sources(versions, entry.declaration.versions))
     _replace(linked, "with", name, entry, new, binding.span)
 
 
@@ -236,7 +237,7 @@ def _declare_uncertain(linked: Linked, entry: Entry) -> None:
         linked.uncertain.append(entry)
         return
     label = Label(present.declaration.name.span, "its first distribution")
-    mend = f"keep one, or write `override uncertain {name}`"
+    mend = "keep one" if present.origin == entry.origin else f"write `override uncertain {name}`"
     linked.diagnostics.append(make("T030", entry.declaration.name.span, name=name, mend=mend, labels=[label]))
 
 
@@ -287,8 +288,16 @@ def _override(linked: Linked, override: s.Override, own: str) -> None:
         return
     if isinstance(new, s.Param) and new.source and not new.versions and isinstance(old, s.Param):
         new = replace(new, versions=tuple(replace(v, source=new.source) for v in old.versions))
+    if isinstance(new, s.Param) and isinstance(old, s.Param):
+        new = replace(new, versions=_with_sources(new.versions, old.versions))
     kept = {f.name: getattr(old, f.name) for f in fields(old) if not getattr(new, f.name)}
     _replace(linked, "override", new.name.name, entry, replace(new, **kept), override.span)
+
+
+def _with_sources(new: tuple[s.ParamVersion, ...], old: tuple[s.ParamVersion, ...]) -> tuple[s.ParamVersion, ...]:
+    """A value that is said again without a source keeps the one it had; a new value does not."""
+    sources = {(v.since, meaning(v.value)): v.source for v in old}
+    return tuple(replace(v, source=v.source or sources.get((v.since, meaning(v.value)))) for v in new)
 
 
 def _replace(linked: Linked, action: str, name: str, entry: Entry, new: s.Declaration, span: Span) -> None:
@@ -313,7 +322,7 @@ def _drop(linked: Linked, drop: s.Drop, own: str) -> None:
     old = entry.declaration
     if drop.kind is not None and drop.kind != old.keyword:
         words = {"article": article(old.keyword), "was": old.keyword, "article2": article(drop.kind), "now": drop.kind}
-        linked.diagnostics.append(make("T036", drop.span, name=drop.name.name, keyword="drop", **words))
+        linked.diagnostics.append(fill("T036", drop.span, words | {"name": drop.name.name, "keyword": "drop"}))
         return
     if isinstance(old, s.Uncertain):
         linked.uncertain = [e for e in linked.uncertain if e is not entry]

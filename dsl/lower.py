@@ -6,14 +6,15 @@ diagnostic: what it spoils becomes `Kind.ANY`, which goes with everything. Must 
 
 from __future__ import annotations
 
+import operator as op
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dsl import program as p
 from dsl import syntax as s
 from dsl import units
-from dsl.diagnostics import Diagnostic
-from dsl.messages import article, did_you_mean, make
+from dsl.diagnostics import Diagnostic, Label
+from dsl.messages import article, did_you_mean, fill
 from dsl.signatures import SIGNATURES, WINDOWED, Signature, Slot
 from dsl.source import Span
 from dsl.units import ANY, FLAG, Frequency, Kind, Refusal, Type
@@ -40,7 +41,7 @@ class Scope:
 
     def error(self, code: str, span: Span, **words: object) -> None:
         """Notes a mistake."""
-        self.diagnostics.append(make(code, span, **words))
+        self.diagnostics.append(fill(code, span, words))
 
 
 def lower(node: s.Expr, scope: Scope) -> p.Expr:
@@ -52,7 +53,7 @@ def lower_flag(node: s.Expr, scope: Scope) -> p.Expr:
     """An expression that must be true or false."""
     expr = lower(node, scope)
     if expr.type.kind not in (Kind.FLAG, Kind.ANY):
-        mend = "compare it with something, such as `… > 5`" if expr.type.is_figure else _status_mend(expr)
+        mend = _comparison_mend(expr) if expr.type.is_figure else _status_mend(expr)
         scope.error("T063", node.span, found=_subject(expr), mend=mend)
     return expr
 
@@ -66,39 +67,40 @@ def lower_figure(node: s.Expr, scope: Scope) -> p.Expr:
     return expr
 
 
-def lower_value(node: s.Expr, target: Type, scope: Scope) -> p.Expr:
+def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     """A value for a name of a known type: options of a choice or set may be written bare."""
     if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
-        return _lower_options(node, target, scope)
+        return _lower_options(node, target, scope, name)
     expr = lower(node, scope)
     kind = expr.type.kind
     fits = kind is Kind.ANY or kind is target.kind or target.kind is Kind.ANY
     if not fits and expr.type.is_figure and target.is_figure:
         refusal = units.compare(expr.type.single, target.single)
         fits = not isinstance(refusal, Refusal)
-        if isinstance(refusal, Refusal):
-            scope.error(refusal.code, node.span, left=_subject(expr), right=f"what takes {target.single}", mend=refusal.mend,
-                        currency=target.currency or "one currency")  # fmt: skip
+        if isinstance(refusal, Refusal) and refusal.code != "T062":
+            scope.error(refusal.code, node.span, left=_subject(expr), right=f"`{name}` ({target.single})",
+                        mend=refusal.mend, currency=target.currency or "one currency")  # fmt: skip
             return expr
     if not fits:
-        scope.error("T067", node.span, name="this", declared=target.single, found=expr.type.single)
+        scope.error("T067", node.span, name=f"`{name}`", declared=target.single, found=expr.type.single)
     return expr
 
 
-def _lower_options(node: s.Expr, target: Type, scope: Scope) -> p.Expr:
+def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     nodes = node.items if isinstance(node, s.Group) else (node,)
     words = []
     for item in nodes:
         word = item.name if isinstance(item, s.Name) else item.value if isinstance(item, s.Text) else None
         if word is None or word not in target.options:
             mend = did_you_mean(word or "", target.options, f"it is one of {', '.join(target.options)}")
-            scope.error("T050", item.span, subject=str(target), word=word or item.span.text, mend=mend)
+            verb = "is never" if target.kind is Kind.CHOICE else "never includes"
+            scope.error("T050", item.span, subject=f"`{name}`", verb=verb, word=f"`{item.span.text}`", mend=mend)
         else:
             words.append(word)
     if target.kind is Kind.SET:
         return p.Members(node.span, target, frozenset(words))
     if len(nodes) > 1:
-        scope.error("T067", node.span, name="this", declared=target, found="a set")
+        scope.error("T067", node.span, name=f"`{name}`", declared=target, found="a set")
     return p.Const(node.span, target, words[0] if words else None)
 
 
@@ -156,9 +158,10 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
     if name in scope.lost or "*" in scope.lost:
         return
     if name in ("previous", "step"):
-        scope.error("T046", node.span, name=name, mend="")
+        scope.error("T046", node.span, name=name, mend="for the period before write `lag(…, 1)`")
     elif name in scope.dropped:
-        scope.error("T037", node.span, name=name)
+        label = Label(scope.dropped[name], "dropped here")
+        scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
     else:
         mend = did_you_mean(name, scope.keywords, "declare it with `input`, `param` or `metric`")
         if name in SIGNATURES:
@@ -202,7 +205,7 @@ def _negative(node: s.Negative, scope: Scope) -> p.Expr:
     return p.Negative(node.span, operand.type, operand)
 
 
-_VERBS = {"+": "added", "-": "subtracted", "*": "multiplied", "/": "divided", "^": "raised to each other"}
+_VERBS = {"+": "added", "-": "subtracted", "*": "multiplied", "/": "divided", "^": "joined by `^`"}
 
 
 def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
@@ -229,6 +232,11 @@ def _refuse(refusal: Refusal, span: Span, left: p.Expr, right: p.Expr, verb: str
 # --- comparisons and logic ---------------------------------------------------------------------------------
 
 
+_HOLDS: dict[str, Callable[..., object]] = {
+    "<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge, "=": op.eq, "!=": op.ne,
+}  # fmt: skip
+
+
 def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: Scope) -> p.Expr:
     left, right = _align(left, right)
     series = units.compare(left.type, right.type)
@@ -236,15 +244,16 @@ def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: S
         _refuse(series, span, left, right, "compared", scope)
         return p.Const(span, FLAG, None)
     if isinstance(left, p.Const) and isinstance(right, p.Const) and None not in (left.value, right.value):
-        scope.error("T085", span, truth="the same")
+        always = _HOLDS[operator](left.value, right.value)
+        scope.error("T085", span, truth="true" if always else "false")
     return p.Compare(span, replace(FLAG, series=series), operator, left, right)
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
     operands = [lower(o, scope) for o in node.operands]
     pairs = [
-        _comparison(op, left, right, left.span.to(right.span), scope)
-        for op, left, right in zip(node.operators, operands, operands[1:], strict=False)
+        _comparison(sign, left, right, left.span.to(right.span), scope)
+        for sign, left, right in zip(node.operators, operands, operands[1:], strict=False)
     ]
     return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
 
@@ -290,8 +299,8 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
             node.duration.span,
             name="for",
             wanted=f"a duration in whole {series}s",
-            found=f"{count} {unit}s",
-            mend="",
+            found=node.duration.span.text,
+            mend=f"write it in {series}s, such as `2 {series}s`",
         )
         return p.Const(node.span, FLAG, None)
     return p.Holds(node.span, replace(FLAG, series=series), condition, *window)
@@ -328,18 +337,19 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
-        mend = (
-            "compare figures with < <= > >= or ="
-            if operand.type.is_figure
-            else "write `is true`, `is false` or `is known`"
-        )
+        mend = "write `is true`, `is false` or `is known`"
+        if operand.type.is_figure or kind is Kind.DATE:
+            mend = "compare figures and dates with < <= > >= or ="
+        elif kind is Kind.SET:
+            mend = f"ask for a member: `{operand.text} includes {word}`"
         scope.error("T051", node.word_span, word=node.word_span.text, subject=_subject(operand), mend=mend)
         return p.Const(node.span, FLAG, None)
     options = operand.type.options
     if kind is not Kind.TEXT and word not in options:
         otherwise = f"it is one of {', '.join(options)}" if options else ""
         mend = did_you_mean(word, options, otherwise)
-        scope.error("T050", node.word_span, subject=_subject(operand), word=node.word_span.text, mend=mend)
+        scope.error("T050", node.word_span, subject=_subject(operand), verb="is never",
+                    word=_quoted(node.word_span.text), mend=mend)  # fmt: skip
         return p.Const(node.span, FLAG, None)
     return p.IsWord(node.span, FLAG, operand, word)
 
@@ -350,10 +360,12 @@ def _includes(node: s.Includes, scope: Scope) -> p.Expr:
     if operand.type.kind is Kind.ANY:
         return p.Const(node.span, FLAG, None)
     if operand.type.kind is not Kind.SET:
-        scope.error("T066", node.operand.span, name="includes", wanted="a set", found=_subject(operand), mend="")
+        mend = "compare figures with < or >, ask for words with `is`"
+        scope.error("T066", node.operand.span, name="includes", wanted="a set", found=_subject(operand), mend=mend)
     elif member not in operand.type.options:
         mend = did_you_mean(member, operand.type.options, f"its members are {', '.join(operand.type.options)}")
-        scope.error("T050", node.member.span, subject=_subject(operand), word=member, mend=mend)
+        scope.error("T050", node.member.span, subject=_subject(operand), verb="never includes", word=f"`{member}`",
+                    mend=mend)  # fmt: skip
     return p.Includes(node.span, FLAG, operand, member)
 
 
@@ -375,14 +387,15 @@ def _call(node: s.Call, scope: Scope) -> p.Expr:
         return p.Const(node.span, ANY, None)
     given = len(node.arguments)
     if given < signature.least or (given > len(signature.slots) and not signature.rest):
-        words = f"{given} argument{'s' if given != 1 else ''}"
-        scope.error("T052", node.span, name=name, wanted=signature.wanted(), given=words, example=signature.example)
+        example = signature.example.split(" = ")[0]
+        scope.error("T052", node.span, name=name, wanted=signature.wanted(), given=given or "none", example=example)
         return p.Const(node.span, ANY, None)
     arguments = _arguments(node, name, signature, scope)
-    figures = [a.type for a in arguments if a.type.kind is not Kind.DURATION]
-    series = units.common_series(*figures)
+    figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
+    series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
-        scope.error("T065", node.span, left="the arguments", right="each other")
+        other = next(a for a in figures if a.type.series is not figures[0].type.series)
+        _refuse(series, node.span, figures[0], other, "taken together", scope)
         return p.Const(node.span, ANY, None)
     return p.Call(node.span, signature.result([a.type for a in arguments]), name, tuple(arguments))
 
@@ -459,6 +472,10 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
         isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer() and series is not Frequency.DAY
     ):
         count, unit = int(node.value), series or Frequency.QUARTER
+    elif isinstance(node, s.Number):
+        mend = f"write it like `60 {series or 'day'}s`"
+        scope.error("T066", node.span, name=name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
+        count, unit = 1, series or Frequency.QUARTER
     else:
         example = "60 days" if series is Frequency.DAY else "8 quarters"
         scope.error("T053", node.span, what="window", example=example)
@@ -466,18 +483,25 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
         scope.error(
-            "T066", node.span, name=name, wanted=f"a duration in whole {series}s", found=f"{count} {unit}s", mend=""
+            "T066",
+            node.span,
+            name=name,
+            wanted=f"a duration in whole {series}s",
+            found=node.span.text,
+            mend=f"write it in {series}s, such as `8 {series}s`",
         )
         window = (1, series or unit)
     return p.Window(node.span, Type(Kind.DURATION), *window)
 
 
 def _slot_number(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
-    whole = isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer()
-    if not isinstance(node, s.Number) or not whole or node.value > 10_000 or (node.value == 0 and name != "round"):
-        scope.error(
-            "T053", node.span, what="number of periods" if name != "round" else "number of decimals", example="4"
-        )
+    what, least, most = ("decimals", 0, 15) if name == "round" else ("periods", 1, 10_000)
+    if not isinstance(node, s.Number):
+        scope.error("T053", node.span, what=f"number of {what}", example="4")
+        return p.Const(node.span, ANY, 1.0)
+    if node.unit != "number" or not node.value.is_integer() or not least <= node.value <= most:
+        wanted = f"a whole number of {what} from {least} to {most}"
+        scope.error("T066", node.span, name=name, wanted=wanted, found=f"`{node.span.text}`", mend="write it like `4`")
         return p.Const(node.span, ANY, 1.0)
     return p.Const(node.span, units.NUMBER, node.value)
 
@@ -489,7 +513,8 @@ def _slot_flag(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p
 def _slot_flags(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
     expr = lower(node, scope)
     if expr.type.kind not in (Kind.SET, Kind.FLAG, Kind.ANY):
-        scope.error("T066", node.span, name=name, wanted="conditions, or one set", found=_subject(expr), mend="")
+        mend = _comparison_mend(expr) if expr.type.is_figure else ""
+        scope.error("T066", node.span, name=name, wanted="conditions, or one set", found=_subject(expr), mend=mend)
         return replace(expr, type=ANY)
     return expr
 
@@ -519,6 +544,18 @@ def _subject(expr: p.Expr) -> str:
     """`revenue` (money per quarter), or the expression's type."""
     text = expr.text if len(expr.text) <= 40 else expr.text[:39] + "…"
     return f"`{text}` ({expr.type})"
+
+
+def _quoted(word: str) -> str:
+    return word if word.startswith('"') else f"`{word}`"
+
+
+_THRESHOLDS = {Kind.PERCENT: "5%", Kind.POINTS: "5pp", Kind.MULTIPLE: "20x", Kind.MONEY: "5bn USD"}
+
+
+def _comparison_mend(expr: p.Expr) -> str:
+    text = expr.text if len(expr.text) <= 40 else "…"
+    return f"compare it with something, such as `{text} > {_THRESHOLDS.get(expr.type.kind, '5')}`"
 
 
 def _status_mend(expr: p.Expr) -> str:

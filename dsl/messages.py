@@ -6,7 +6,7 @@ Codes are stable: T0xx reading and syntax, T02x–T05x names and declarations, T
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -32,7 +32,7 @@ MESSAGES: dict[str, Message] = {
         _E, "the file declares nothing", 'begin with `rules NAME "title"` or `thesis NAME "title" for TICKER`'
     ),
     "T003": Message(_E, "{expected} should stand here, not {found}", "{mend}"),
-    "T004": Message(_E, "the character {found} has no meaning here", "{mend}"),
+    "T004": Message(_E, "{found} has no meaning here", "{mend}"),
     "T005": Message(_E, "the file ends in the middle of {where}: {expected} should follow", "{mend}"),
     "T006": Message(
         _E, "the text that begins here has no closing quote on its line", 'close it with " on the same line'
@@ -45,6 +45,9 @@ MESSAGES: dict[str, Message] = {
     "T010": Message(_E, "the figure {text} is too large to reckon with", "write it with k, m, bn or tn"),
     "T011": Message(_E, "the braces in this text do not pair", "write each figure as {{name}}"),
     "T012": Message(_E, "`{name}` is a word of the language and cannot be a name", "choose another name"),
+    "T014": Message(
+        _E, "there are more than {limit} mistakes; those from here on are not shown", "mend the first ones"
+    ),
     "T013": Message(_W, "`{name}` is not in snake_case", "write `{mend}`"),
     # --- headers and modules
     "T020": Message(
@@ -100,10 +103,10 @@ MESSAGES: dict[str, Message] = {
     "T046": Message(_E, "`{name}` has a meaning only after `then` in a forecast", "{mend}"),
     "T047": Message(_E, "`{name}` stands twice in the list", "keep one"),
     "T048": Message(_E, "param `{name}` has two values from {day}", "keep one of them"),
-    "T050": Message(_E, "{subject} is never {word}", "{mend}"),
+    "T050": Message(_E, "{subject} {verb} {word}", "{mend}"),
     "T051": Message(_E, "`is {word}` does not fit {subject}", "{mend}"),
     "T052": Message(_E, "`{name}` takes {wanted}, not {given}", "write it like `{example}`"),
-    "T053": Message(_E, "the {what} must be written out here, such as `{example}`", "put a figure in its place"),
+    "T053": Message(_E, "the {what} must be written out here", "put a figure in its place, such as `{example}`"),
     "T055": Message(_E, "there is no distribution `{name}`", "{mend}"),
     "T056": Message(_E, "the figures of `{name}` do not describe a distribution: {why}", "write it like `{example}`"),
     "T058": Message(_E, "the bounds of `{name}` are upside down", "put the smaller one first"),
@@ -114,11 +117,9 @@ MESSAGES: dict[str, Message] = {
     "T062": Message(_E, "{left} cannot be compared with {right}", "{mend}"),
     "T063": Message(_E, "something true or false should stand here, not {found}", "{mend}"),
     "T064": Message(_E, "a figure should stand here, not {found}", "{mend}"),
-    "T065": Message(
-        _E, "{left} and {right} have different periods", "bring both to one with `ttm`, `latest` or `average`"
-    ),
+    "T065": Message(_E, "{left} and {right} have different periods", "{mend}"),
     "T066": Message(_E, "`{name}` needs {wanted}, not {found}", "{mend}"),
-    "T067": Message(_E, "{name} is declared as {declared}, but its value is {found}", "mend the type or the value"),
+    "T067": Message(_E, "{name} is {declared}, but this value is {found}", "mend the type or the value"),
     # --- warnings
     "T080": Message(
         _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"
@@ -138,6 +139,13 @@ def make(
     code: str, span: Span | None, *, labels: Iterable[Label] = (), path: str | None = None, **words: object
 ) -> Diagnostic:
     """The diagnostic of a code, its sentence and mend filled in. An empty mend is left out."""
+    return fill(code, span, words, labels, path)
+
+
+def fill(
+    code: str, span: Span | None, words: Mapping[str, object], labels: Iterable[Label] = (), path: str | None = None
+) -> Diagnostic:
+    """The same with the words as a mapping."""
     message = MESSAGES[code]
     mend = message.mend.format_map(words) if message.mend else ""
     return Diagnostic(
@@ -145,9 +153,15 @@ def make(
     )
 
 
+MAX_MEANT = 80
+"""Names above this length are no misspellings of each other: comparing them would take for ever."""
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """A mend that names the nearest known word, or `otherwise` where none is near."""
-    candidates = list(known)
+    if len(word) > MAX_MEANT:
+        return otherwise
+    candidates = [name for name in known if len(name) <= MAX_MEANT]
     lowered = {c.lower(): c for c in candidates}
     near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return f"did you mean `{lowered[near[0]]}`?" if near else otherwise

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 
 def order(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Depth-first order of the names, and each circle found as a path that ends where it began.
+    """Depth-first order of the names, and circles as paths that end where they began: one at least of each knot.
 
     Names that `needs` does not hold are passed over. The order depends on that of `needs` alone.
     """
     done: dict[str, bool] = {}  # False: on the way; True: placed
     placed: list[str] = []
     circles: list[tuple[str, ...]] = []
+    circled: set[str] = set()  # a knot of a thousand circles through one name is shown once
     for root in needs:
         if root in done:
             continue
@@ -35,6 +36,8 @@ def order(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str
                 done[child] = False
                 path.append(child)
                 iterators.append(iter(needs[child]))
-            elif not done[child]:
-                circles.append((*path[path.index(child) :], child))
+            elif not done[child] and child not in circled:
+                circle = path[path.index(child) :]
+                circles.append((*circle, child))
+                circled.update(circle)
     return placed, circles

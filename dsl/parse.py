@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -32,12 +33,12 @@ DECLARATION_WORDS = (
 )  # fmt: skip
 """The words that begin a declaration; reserved."""
 
-MAX_SYNTAX_ERRORS = 200
+MAX_SYNTAX_ERRORS = 1000
 """After so many pieces that cannot be read, the rest of the file is not read."""
 
 _SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
 _CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE)
-_BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])", re.MULTILINE)
+_BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b", re.MULTILINE)
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
 
 
@@ -71,7 +72,7 @@ class _Reader:
         """Parses one stretch. Raises UnexpectedInput."""
         self.builder.begin(source)
         self._errors = []
-        tree: object = self._lark.parse(TextSlice(source.text, start, end), start="file")  # type: ignore[arg-type]
+        tree: object = self._lark.parse(TextSlice(source.text, start, end), start="file")
         assert isinstance(tree, s.File)
         return tree
 
@@ -82,7 +83,7 @@ class _Reader:
 
     def _embedded(self, source: SourceFile, start: int, end: int) -> list[s.Expr]:
         try:
-            tree: object = self._lark.parse(TextSlice(source.text, start, end), start="expression")  # type: ignore[arg-type]
+            tree: object = self._lark.parse(TextSlice(source.text, start, end), start="expression")
         except UnexpectedInput as error:
             place = "the figure in braces"
             self._errors.append(_syntax_error(source, error, end, place))
@@ -141,9 +142,12 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
     declarations: list[s.Declaration] = []
     diagnostics: list[Diagnostic] = []
     lost: set[str] = set()
+    reserved: set[str] = set()
     errors, skip_to = 0, -1
     for start, end in _pieces(source.text):
         if errors >= MAX_SYNTAX_ERRORS:
+            diagnostics.append(make("T014", source.span(start, start + 1), limit=MAX_SYNTAX_ERRORS))
+            lost.add("*")
             break
         if start == skip_to:  # a reserved word taken for a name: its piece is no declaration
             continue
@@ -153,22 +157,36 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
             continue
         except UnexpectedInput as error:
             errors += 1
-            mistake = _syntax_error(source, error, end, _where(source.text, start))
-            if mistake.code == "T012" and mistake.span:
-                skip_to = mistake.span.start
-        try:  # what stands before the mistake may be whole: `metrc x = 1` behind a good declaration
-            kept = reader.run(source, start, mistake.span.start if mistake.span else start)
-            declarations += kept.declarations
-        except UnexpectedInput:
-            kept = s.File(())
-        if not kept.declarations:
-            head = _HEAD.match(source.text, start)
-            lost |= {head.group(1)} if head else set()
-        elif mistake.code == "T003" and mistake.span and not mistake.hint:
-            mend = did_you_mean(mistake.span.text, DECLARATION_WORDS)
-            mistake = replace(mistake, hint=mend or None)
-        diagnostics.append(mistake)
+            mistake: Diagnostic | None = _syntax_error(source, error, end, _where(source.text, start))
+        place = (mistake and mistake.span) or source.span(start, end)
+        if mistake and mistake.code == "T012":
+            skip_to = place.start
+            if place.text in reserved:  # its first use as a name has been shown
+                mistake = None
+            reserved.add(place.text)
+        mend = _begins_declaration(source, start, mistake)
+        header = source.text.startswith(("rules", "thesis"), start)
+        lost |= {"*"} if header else set()  # what it uses may be lost
+        if mend or header:  # what stands before the mistake is whole: `metrc x = 1`
+            with suppress(UnexpectedInput):
+                declarations += reader.run(source, start, place.start).declarations
+                diagnostics += reader.found
+        if mend:
+            mistake = make("T003", place, expected="a declaration", found=f"`{place.text}`", mend=mend)
+            start = place.start
+        head = _HEAD.match(source.text, start)
+        lost |= {head.group(1)} if head else set()
+        diagnostics += [mistake] if mistake else []
     return Parsed(source, s.File(tuple(declarations)), tuple(diagnostics), frozenset(lost))
+
+
+def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> str:
+    """The mend where the mistake is a misspelt first word of a declaration, on a line of its own; else ''."""
+    if mistake is None or mistake.code != "T003" or mistake.span is None or mistake.hint:
+        return ""
+    at = mistake.span.start
+    alone = not source.text[source.text.rfind("\n", 0, at) + 1 : at].strip()
+    return did_you_mean(mistake.span.text, DECLARATION_WORDS) if alone and at > start else ""
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -194,7 +212,7 @@ def _too_deep(source: SourceFile) -> Span | None:
                 return source.span(match.start(), match.end())
         elif bracket == ")":
             depth = max(0, depth - 1)
-        elif bracket is None and match.group(0) and _CUT.match(source.text, match.end()):
+        elif match.group("word"):
             depth = 0
     return None
 
@@ -238,12 +256,15 @@ def _syntax_error(source: SourceFile, error: UnexpectedInput, end: int, where: s
             at = following.end() if following else last
             at_end = at + len(re.match(r"\S*", source.text[at : at + 80]).group())  # type: ignore[union-attr]
             found = f"`{source.text[at:at_end]}`"
-            if "NAME" in accepted and "NUMBER" not in accepted and source.text[at:at_end] in DECLARATION_WORDS:
+            as_name = "NUMBER" not in accepted or "\n" not in source.text[last:at]
+            if "NAME" in accepted and as_name and source.text[at:at_end] in DECLARATION_WORDS:
                 return make("T012", source.span(at, at_end), name=source.text[at:at_end])
             message = make("T003", source.span(at, at_end), expected=expected, found=found, mend="")
             return replace(message, message=f"{where} is not finished: {message.message}")
         return make("T005", source.span(max(last - 1, 0), last), where=where, expected=expected, mend="")
     start = token.start_pos or 0
+    if token.type in ("TICKER", "CURRENCY") and token[:1].isdigit():
+        return _unexpected_character(source, start)
     span = source.span(start, token.end_pos or start + 1)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
     return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted))
@@ -259,9 +280,12 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
     if number:
         span = source.span(at, min(number.end(), at + 40))
         return make(
-            "T004", span, found=f"`{span.text}`", mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY"
+            "T004",
+            span,
+            found=f"the figure `{span.text}`",
+            mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
         )
-    shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
+    shown = f"the character `{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
     return make("T004", span, found=shown, mend=_CHARACTERS.get(character, "take it away"))
 
 
@@ -274,6 +298,9 @@ def _expected(accepted: set[str]) -> str:
             "NUMBER", "SCALED", "PERCENT", "POINTS", "BASIS_POINTS", "MULTIPLE", "MONEY", "DATE", "DURATION", "STRING",
             "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT",
         }  # fmt: skip
+    if names >= {"SIGN", "TIMES"}:
+        words.append("a sign such as `>`" if "COMPARE" in names else "a sign such as `+`")
+        names -= {"AND", "OR", "BETWEEN", "CIRCUMFLEX", "COMPARE", "FOR", "INCLUDES", "IS", "SIGN", "TIMES"}
     if {w.upper() for w in ("metric", "pillar", "bull")} <= names:
         names -= {w.upper() for w in DECLARATION_WORDS} | {"$END"}
         words.append("the next declaration")
@@ -288,10 +315,12 @@ def _expected(accepted: set[str]) -> str:
 
 def _mend(source: SourceFile, span: Span, accepted: set[str]) -> str:
     before = source.text[max(0, span.start - 12) : span.start]
-    if span.text == "," and re.search(r"\d$", before) and re.match(r",\d{3}\b", source.text[span.start :]):
+    if span.text == "," and re.search(r"\d$", before) and re.match(r",\d{3}(?!\d)", source.text[span.start :]):
         return "write figures without thousands separators: 380000, 380k or 380m"
     if span.text in DECLARATION_WORDS and "NAME" in accepted:
         return f"`{span.text}` is a word of the language; choose another name"
+    if accepted >= {"SIGN", "TIMES"} and re.match(r"[\d(]", span.text):
+        return "put a sign such as `>` or `+` before it"
     if "BASE" in accepted:
         return did_you_mean(span.text, _TYPES)
     words = [a.lower() for a in accepted if a.isalpha() and a not in _WORDS]

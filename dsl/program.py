@@ -377,7 +377,7 @@ class Program:
         """The declaration behind a name. Raises KeyError where there is none."""
         for table in (self.inputs, self.params, self.metrics, self.forecasts, self.pillars, self.conditions,
                       self.verdicts, self.scenarios, self.catalysts, self.kills):  # fmt: skip
-            found: Declared | None = table.get(name)  # type: ignore[attr-defined]
+            found: Declared | None = table.get(name)
             if found is not None:
                 return found
         raise KeyError(name)

@@ -44,7 +44,7 @@ def _keywords(program: p.Program) -> dict[str, str]:
 def _types(program: p.Program) -> dict[str, Type]:
     found: dict[str, Type] = {}
     for table in (program.inputs, program.params, program.metrics, program.forecasts):
-        found |= {name: declared.type for name, declared in table.items()}  # type: ignore[attr-defined]
+        found |= {name: declared.type for name, declared in table.items()}
     found |= dict.fromkeys(program.conditions, FLAG)
     found |= dict.fromkeys(program.pillars, Type(Kind.PILLAR, options=STATUSES))
     return found | {n: Type(Kind.VERDICT, options=v.outcomes) for n, v in program.verdicts.items()}

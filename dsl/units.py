@@ -110,7 +110,7 @@ def common_series(*types: Type) -> Frequency | Refusal | None:
     """The frequency of values that meet: a single value meets every series, two frequencies never meet."""
     found = {t.series for t in types if t.series is not None}
     if len(found) > 1:
-        return Refusal("T065")
+        return Refusal("T065", "take one value of each with `latest(…)`")
     return next(iter(found), None)
 
 
@@ -159,7 +159,7 @@ def _same_money(left: Type, right: Type) -> Type | Refusal:
     if left.currency and right.currency and left.currency != right.currency:
         return Refusal("T061")
     if left.per is not right.per and left.per is not None and right.per is not None:
-        return Refusal("T065")
+        return Refusal("T065", "bring both to a year with `ttm(…)` or `annualised(…)`")
     currency = left.currency if left.currency == right.currency else None
     return Type(Kind.MONEY, currency, left.per or right.per)
 
@@ -171,7 +171,8 @@ def multiply(left: Type, right: Type) -> Type | Refusal:
         return series
     a, b = left.kind, right.kind
     if Kind.ANY in (a, b):
-        return replace(left if b is Kind.ANY else right, series=series)
+        money = next((t for t in (left, right) if t.kind is Kind.MONEY), ANY)  # by a percent it might be anything
+        return replace(money, series=series)
     if a is Kind.MONEY and b is Kind.MONEY:
         return Refusal("T060", "multiply money by a number or a percent")
     for kind in (Kind.MONEY, Kind.MULTIPLE, Kind.POINTS, Kind.PERCENT, Kind.RATIO, Kind.NUMBER):
@@ -214,7 +215,7 @@ def power(base: Type, exponent: Type) -> Type | Refusal:
     if isinstance(series, Refusal):
         return series
     if base.kind is Kind.MONEY or exponent.kind not in PLAIN | {Kind.ANY}:
-        return Refusal("T060", "raise plain numbers to plain numbers")
+        return Refusal("T060", "only plain numbers have powers")
     return Type(Kind.NUMBER, series=series)
 
 
@@ -239,6 +240,8 @@ def compare(left: Type, right: Type) -> Frequency | Refusal | None:
         return Refusal("T062", "write the figure as a multiple, such as `22x`")
     if Kind.MONEY in pair:
         return Refusal("T062", "write the figure with its currency, such as `5bn USD`, or divide money by money first")
+    if Kind.DURATION in pair:
+        return Refusal("T062", "write how many as a plain figure, such as `60`")
     if Kind.PILLAR in pair:
         return Refusal("T062", "ask for its status: `… is supported`")
     if pair & {Kind.TEXT, Kind.CHOICE, Kind.VERDICT, Kind.FLAG, Kind.SET}:

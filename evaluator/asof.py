@@ -104,10 +104,11 @@ def view(program: Program, facts: Iterable[BoundFact], company: Company | None, 
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
     builder = _Builder(clock, company.currency if company else None, visible, rates)
     values = {}
-    for name, declared in [*program.inputs.items(), *program.metrics.items()]:
-        mine = [f for f in visible if f.fact.name == name]
-        if mine:
-            values[name] = builder.value(declared, mine)
+    by_name: dict[str, list[BoundFact]] = defaultdict(list)
+    for bound in visible:
+        by_name[bound.fact.name].append(bound)
+    for name, mine in by_name.items():
+        values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
     return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
                    disputed=tuple(builder.disputed), stale=builder.stale)  # fmt: skip
 

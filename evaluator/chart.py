@@ -99,7 +99,7 @@ def _node(evaluation: Evaluation, name: str, role: str, layer: int, row: float) 
     text = shown(evaluation, value, replace(kind, series=None)).text
     expression = " ".join(e.text for e in program.expressions(name)[:1])
     return r.Node(name=name, title=declared.title, role=role, layer=layer, row=round(row, 6), text=text,
-                  state=node_state(evaluation, name, value), expression=expression)  # type: ignore[arg-type]  # fmt: skip
+                  state=node_state(evaluation, name, value), expression=expression)  # fmt: skip
 
 
 def node_state(evaluation: Evaluation, name: str, value: Single) -> str:

@@ -196,12 +196,12 @@ def _metric(evaluation: Evaluation, declared: p.Metric) -> Value:
         if point.known or point.facts or ordinal not in merged:
             merged[ordinal] = point
     series = Series(given.frequency, dict(sorted(merged.items())))
-    ordinal = evaluation.reading(series)
-    if ordinal is not None and ordinal in given.points and given.points[ordinal].facts:
+    read = evaluation.reading(series)
+    if read is not None and read in given.points and given.points[read].facts:
         evaluation.given.add(declared.name)
-        own, other = given.points[ordinal], formula.get(ordinal)
+        own, other = given.points[read], formula.get(read)
         if isinstance(own, Figure) and isinstance(other, Figure):
-            _compare(evaluation, declared, evaluation.clock.label(ordinal, series.frequency), own, other)
+            _compare(evaluation, declared, evaluation.clock.label(read, series.frequency), own, other)
     return series
 
 

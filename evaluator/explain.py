@@ -151,14 +151,32 @@ def _lasting(atom: p.Holds) -> str:
 
 def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:
     value = Shown(text=state(truth), known=truth.known, unit="flag")
-    return Check(text=atom.text, holds=state(truth), figure=figure, value=value, period="", operator="", lasting=lasting, threshold="",
-                 limit=None, margin=None, slack=None, scale=None)  # fmt: skip
+    return _bare(atom, truth, figure, value, lasting=lasting)
 
 
 def _word(evaluation: Evaluation, atom: p.Expr, operand: p.Expr, operator: str, word: str, truth: Truth) -> Check:
-    value = evaluation.single(operand)
-    return Check(text=atom.text, holds=state(truth), figure=_label(evaluation, operand), value=shown(evaluation, value, shown_type(evaluation.program, operand)),
-                 period="", operator=operator, lasting="", threshold=word, limit=None, margin=None, slack=None, scale=None)  # fmt: skip
+    value = shown(evaluation, evaluation.single(operand), shown_type(evaluation.program, operand))
+    return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word)
+
+
+def _bare(
+    atom: p.Expr, truth: Truth, figure: str, value: Shown, operator: str = "", lasting: str = "", threshold: str = ""
+) -> Check:
+    """A check that holds no figure against another: there is no distance."""
+    return Check(
+        text=atom.text,
+        holds=state(truth),
+        figure=figure,
+        value=value,
+        period="",
+        operator=operator,
+        lasting=lasting,
+        threshold=threshold,
+        limit=None,
+        margin=None,
+        slack=None,
+        scale=None,
+    )
 
 
 def _label(evaluation: Evaluation, expr: p.Expr) -> str:

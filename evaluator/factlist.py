@@ -91,7 +91,7 @@ def restated(evaluation: Evaluation) -> list[r.ReplacedResult]:
                 now=describe(x.now.value, kind, currency),
                 change=_change(x.was, x.now, kind, currency),
                 detail=detail,
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -264,11 +264,11 @@ class _Reader:
         value = node.get(key)
         span = value.span if value is not None else Span(self.source, node.span.start, node.span.start + 1)
         if error["type"] == "missing":
-            mend = {
+            mends = {
                 "published": "write the day it became known",
                 "source": "write where the figure is from: nothing goes in without a source",
             }
-            self.problems.append(make("F010", span, where=where, key=key, mend=mend.get(key, f"write `{key}: …`")))
+            self.problems.append(make("F010", span, where=where, key=key, mend=mends.get(key, f"write `{key}: …`")))
         elif error["type"] == "extra_forbidden":
             place = next((k.span for k, _ in node.items if k.text == key), span)
             self._unknown_key(where, place, key, model)

@@ -11,6 +11,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dsl.program import Call, Const, Window, names_in
 from dsl.units import Frequency
@@ -175,7 +176,7 @@ def _volatility(frequency_per_year: int) -> Callable[[list[Figure]], Figure]:
         facts = frozenset().union(*(f.facts for f in figures))
         if any(not f.is_exact or f.low <= 0 for f in figures):
             return Figure.unknown(causes | because("volatility needs exact figures above 0"), facts)
-        returns = [math.log(b.low / a.low) for a, b in zip(figures, figures[1:], strict=False)]
+        returns = [math.log(b.low / a.low) for a, b in pairwise(figures)]
         if len(returns) < 2:
             return Figure.unknown(causes | because("volatility needs at least 3 figures"), facts)
         return Figure.exact(statistics.stdev(returns) * math.sqrt(frequency_per_year), facts)

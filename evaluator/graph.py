@@ -27,7 +27,8 @@ def build(program: Program) -> nx.DiGraph[str]:
         graph.add_node(name, role=role(program, name), title=program.declared(name).title)
     for name in program.order:
         graph.add_edges_from((needed, name) for needed in sorted(program.needs(name)) if needed in graph)
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph
 
 
 def role(program: Program, name: str) -> str:

@@ -11,6 +11,7 @@ import networkx as nx
 
 from dsl import program as p
 from dsl.diagnostics import Diagnostic
+from dsl.load import Change
 from dsl.units import Kind, Type
 from evaluator import result as r
 from evaluator.chart import graph_result, series_results
@@ -163,11 +164,11 @@ def _verdict(
             r.RowResult(
                 written=row.when.text if row.when is not None else "otherwise",
                 outcome=row.outcome,
-                tone=row.tone,  # type: ignore[arg-type]
+                tone=row.tone,
                 holds=state(truth),
                 decides=decides,
                 checks=checks(evaluation, row.when),
-            )  # fmt: skip
+            )
         )
     tones = {row.tone for row in rows if row.decides}
     return r.VerdictResult(
@@ -231,7 +232,7 @@ def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
         status = "met" if newest is not None and newest >= catalyst.day else "met on earlier figures"
     else:
         status = "missed" if truth.value is False else "not shown by the facts"
-    return r.CatalystResult(name=catalyst.name, title=catalyst.title, day=catalyst.day, days_left=days, status=status,  # type: ignore[arg-type]
+    return r.CatalystResult(name=catalyst.name, title=catalyst.title, day=catalyst.day, days_left=days, status=status,
                             written=catalyst.expects.text, because=phrase(evaluation, catalyst.because),
                             checks=checks(evaluation, catalyst.expects))  # fmt: skip
 
@@ -242,8 +243,12 @@ def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
 def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, today: Evaluation) -> r.Assumed:
     kind = shown_type(evaluation.program, p.Ref(expr.span, expr.type, name))
     instead = today.read(today.values[name]) if today is not evaluation else _without(evaluation, name)
-    return r.Assumed(name=name, title=title(evaluation.program, name), value=shown(evaluation, evaluation.read(evaluation.values[name]), kind),
-                     instead=shown(evaluation, instead, kind))  # fmt: skip
+    return r.Assumed(
+        name=name,
+        title=title(evaluation.program, name),
+        value=shown(evaluation, evaluation.read(evaluation.values[name]), kind),
+        instead=shown(evaluation, instead, kind),
+    )
 
 
 def _without(evaluation: Evaluation, name: str) -> Single:
@@ -283,7 +288,7 @@ def expect_words(value: object) -> tuple[str, ...]:
 # --- what was set ------------------------------------------------------------------------------------------------------
 
 
-def _change(change: p.Change) -> r.ChangeResult:
+def _change(change: Change) -> r.ChangeResult:
     return r.ChangeResult(action=change.action, keyword=change.keyword, name=change.name, title=change.title or change.name,
                           part=change.part, was=change.was, now=change.now, module=change.module)  # fmt: skip
 

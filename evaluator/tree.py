@@ -36,7 +36,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
     kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
     first = name not in seen
     seen.add(name)
-    needs = [n for n in sorted(program.needs(name), key=program.order.index)] if first and depth < MAX_DEPTH else []
+    needs = sorted(program.needs(name), key=program.order.index) if first and depth < MAX_DEPTH else []
     given = {f.number for f in evaluation.view.facts if f.fact.name == name}
     if name in evaluation.world.replaced or (name in evaluation.given and value.facts <= given):
         needs = []  # a value that was set, or a source's own: what the formula needs is not underneath

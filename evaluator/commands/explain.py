@@ -62,9 +62,8 @@ def _lines(node: NodeExplanation, first: str, rest: str) -> list[str]:
     for check in node.checks:
         if check.limit is not None:
             distance = f", {check.margin.text} from it" if check.margin else ""
-            lines.append(
-                f"{inner}{check.figure}: {check.value.text} {check.operator} {check.limit.text}{' ' + check.lasting if check.lasting else ''}? {check.holds}{distance}"
-            )
+            question = " ".join(w for w in (check.value.text, check.operator, check.limit.text, check.lasting) if w)
+            lines.append(f"{inner}{check.figure}: {question}? {check.holds}{distance}")
     if node.because:
         lines.append(f"{inner}because: {node.because}")
     lines += [

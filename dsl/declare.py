@@ -137,7 +137,10 @@ def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: S
         Kind.POINTS: {Kind.PERCENT},
     }
     fits = found.kind in (declared.kind, Kind.ANY) or declared.kind in like.get(found.kind, set())
-    if not fits or (declared.series is not None and found.series is not None and declared.series is not found.series):
+    same_flow = found.kind is Kind.MONEY and declared.per is found.per  # ttm: money per year, every quarter
+    periods = declared.series in (None, found.series) or found.series is None or same_flow
+    currency = declared.currency in (None, found.currency) or found.kind is Kind.ANY
+    if not (fits and periods and currency):
         scope.error("T067", value.span, name=f"`{d.name.name}`", declared=declared, found=found)
         return ANY
     if found.kind is Kind.ANY:

@@ -565,6 +565,12 @@ def _status_mend(expr: p.Expr) -> str:
         return f'ask for its outcome: `{expr.text} is "{expr.type.options[0] if expr.type.options else "…"}"`'
     if expr.type.kind is Kind.FLAG:
         return "to count what is true write `count(…)`"
+    if expr.type.kind is Kind.CHOICE:
+        return f"ask for it with `is`: `{expr.text} is {expr.type.options[0]}`"
+    if expr.type.kind is Kind.SET:
+        return f"ask for a member: `{expr.text} includes {expr.type.options[0]}`, or how many: `count({expr.text})`"
+    if expr.type.kind is Kind.DATE:
+        return "for the days between two dates write `days_between(…)`"
     return ""
 
 

@@ -182,11 +182,14 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
 
 def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> str:
     """The mend where the mistake is a misspelt first word of a declaration, on a line of its own; else ''."""
-    if mistake is None or mistake.code != "T003" or mistake.span is None or mistake.hint:
+    if mistake is None or mistake.code != "T003" or mistake.span is None:
         return ""
-    at = mistake.span.start
+    at, word = mistake.span.start, mistake.span.text
     alone = not source.text[source.text.rfind("\n", 0, at) + 1 : at].strip()
-    return did_you_mean(mistake.span.text, DECLARATION_WORDS) if alone and at > start else ""
+    if not alone or at == start or word in DECLARATION_WORDS:
+        return ""
+    mend = did_you_mean(word, DECLARATION_WORDS)
+    return mend if mistake.hint in (None, mend) else ""  # else it is nearer to a clause
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -300,7 +303,7 @@ def _expected(accepted: set[str]) -> str:
         }  # fmt: skip
     if names >= {"SIGN", "TIMES"}:
         words.append("a sign such as `>`" if "COMPARE" in names else "a sign such as `+`")
-        names -= {"AND", "OR", "BETWEEN", "CIRCUMFLEX", "COMPARE", "FOR", "INCLUDES", "IS", "SIGN", "TIMES"}
+        names -= {"AND", "OR", "BETWEEN", "CIRCUMFLEX", "COMPARE", "FOR", "INCLUDES", "IS", "LPAR", "SIGN", "TIMES"}
     if {w.upper() for w in ("metric", "pillar", "bull")} <= names:
         names -= {w.upper() for w in DECLARATION_WORDS} | {"$END"}
         words.append("the next declaration")

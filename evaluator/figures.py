@@ -75,14 +75,19 @@ def describe(value: Single, kind: Type, currency: str | None = None, signed: boo
         case Truth():
             return "unknown" if value.value is None else ("true" if value.value else "false")
         case Words():
-            return "unknown" if value.possible is None else " or ".join(value.possible)
+            return "unknown" if value.possible is None else " or ".join(_word(w, kind) for w in value.possible)
         case Members():
             if value.members is None:
                 return "unknown"
             order = [o for o in kind.options if o in value.members] or sorted(value.members)
-            return ", ".join(order) or "none"
+            return ", ".join(_word(w, kind) for w in order) or "none"
         case Day():
             return value.value.isoformat() if value.value else "unknown"
+
+
+def _word(word: str, kind: Type) -> str:
+    """An option of a choice or set as prose; outcomes and texts stand as they were written."""
+    return word.replace("_", " ") if kind.kind in (Kind.CHOICE, Kind.SET) else word
 
 
 def _bounds(figure: Figure, kind: Type, currency: str | None, signed: bool) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evaluator import render_charts, render_graph, render_text
+from evaluator import render_charts, render_graph, render_series, render_text
 from evaluator.result import Report
 
 Format = Literal["md", "html"]
@@ -53,7 +53,7 @@ def _environment(format: Format, folder: Path) -> Environment:
         environment.filters["code"] = render_text.code
     environment.filters.update(render_text.FILTERS)
     environment.globals.update(render_text.TABLES)
-    environment.globals.update(render_charts.CHARTS | render_graph.CHARTS)
+    environment.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
     return environment
 
 
@@ -64,9 +64,9 @@ def _finalize_md(value: Any) -> Any:
 
 def _titles(report: Report) -> dict[str, str]:
     """What every name is called."""
-    named = [*report.params, *report.series, *report.forecasts, *report.graph.nodes, *report.conditions]
-    titles = {item.name: item.title for item in [*named, *report.verdicts, *report.kills, *report.catalysts]}
-    return titles | {pillar.name: pillar.question for pillar in report.pillars}
+    titles = {node.name: node.title for node in report.graph.nodes}
+    titles |= {condition.name: condition.title for condition in report.conditions}
+    return titles | {verdict.name: verdict.title for verdict in report.verdicts}
 
 
 def _tidy(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from evaluator.render_charts import text_width
@@ -61,7 +62,7 @@ def drawing(report: Report) -> Drawing | None:
     top = min([n.row for n in nodes] + [bend for e in report.graph.edges for bend in e.bends])
     bottom = max([n.row for n in nodes] + [bend for e in report.graph.edges for bend in e.bends])
     first = min(n.layer for n in nodes)
-    places = {n.name: (EDGE + (n.layer - first) * (BOX + GAP), EDGE + (n.row - top) * pitch) for n in nodes}
+    places = {n.name: (float(EDGE + (n.layer - first) * (BOX + GAP)), EDGE + (n.row - top) * pitch) for n in nodes}
     conditions = {c.name: c for c in report.conditions}
     boxes = tuple(_box(n, *places[n.name], conditions.get(n.name)) for n in nodes)
     unknown = {n.name for n in nodes if n.state == "unknown"}
@@ -76,7 +77,7 @@ def _pitch(nodes: list[Node]) -> float:
     rows: dict[int, list[float]] = defaultdict(list)
     for node in nodes:
         rows[node.layer].append(node.row)
-    steps = [b - a for column in map(sorted, rows.values()) for a, b in zip(column, column[1:], strict=False)]
+    steps = [b - a for column in map(sorted, rows.values()) for a, b in pairwise(column)]
     closest = min((step for step in steps if step > 0.05), default=1.0)
     return PITCH / min(closest, 1.0)
 

@@ -117,13 +117,31 @@ def distance(check: Check) -> str:
 
 
 def room(check: Check) -> str:
-    """How far a check is from turning, in words; '' where that is unknown."""
+    """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
     if check.slack is None:
         return ""
+    _, lasting, span = check.operator.partition(" for ")
+    if lasting and check.holds != "true" and check.slack >= 0:
+        return f"in the latest period, but not for {span}"
     part = abs(check.slack)
     size = "more than 10 times" if part > 10 else percent(part)
     against = "the figure" if check.limit is not None and check.limit.low == check.limit.high == 0 else "the threshold"
     return f"{size} of {against} {'to spare' if check.slack >= 0 else 'short'}"
+
+
+def points(share: float) -> str:
+    """A difference of two shares: 8.3pp."""
+    return f"{number(round(share * 100, 1))}pp"
+
+
+def op(operator: str) -> str:
+    """>= and its like as one sign."""
+    return operator.replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
+
+
+def spaced(text: str) -> str:
+    """A word of the language as a reader writes it: ai_infrastructure is ai infrastructure."""
+    return re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", text)
 
 
 def either(words: Iterable[str]) -> str:
@@ -171,7 +189,7 @@ def kind_shares(shares: Mapping[str, float]) -> list[tuple[str, str, float]]:
 FILTERS: dict[str, Callable[..., Any]] = {
     "by_name": by_name, "conditions_on": conditions_on, "distance": distance, "either": either, "in_days": in_days,
     "kind_shares": kind_shares, "long_date": long_date, "look": look, "named": named, "number": number,
-    "percent": percent, "plural": plural, "room": room, "web_url": web_url,
+    "op": op, "percent": percent, "plural": plural, "points": points, "room": room, "web_url": web_url, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,

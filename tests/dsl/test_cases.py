@@ -1,0 +1,94 @@
+"""Case files: one file (or folder) is an input and the diagnostics it must give, word for word."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import dsl
+from dsl.check import Checked, check_file
+from dsl.diagnostics import Severity, to_text
+from dsl.load import Library
+from dsl.messages import MESSAGES
+from dsl.signatures import DISTRIBUTIONS, SIGNATURES
+from dsl.source import SourceFile
+from tests.conftest import Golden
+
+CASES = Path(__file__).parent.parent / "cases"
+INVALID = sorted(p for p in (CASES / "invalid").iterdir() if not p.name.startswith("."))
+VALID = sorted((CASES / "valid").glob("*.thesis"))
+IN_PYTHON = {"T014": "test_an_error_on_every_line"}
+"""Codes that no small file gives, with the test in test_limits.py that does."""
+MARK = "# === expected\n"
+
+
+def checked(text: str) -> Checked:
+    """The text as `main.thesis` of the folder we stand in: no path of this machine can reach a message."""
+    return check_file(SourceFile("main.thesis", text), Library(()))
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda p: p.stem)
+def test_invalid(case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = case / "main.thesis" if case.is_dir() else case
+    monkeypatch.chdir(case if case.is_dir() else tmp_path)
+    text, mark, _ = file.read_text("utf-8").partition(MARK)
+    assert mark, f"{file.name} lacks the line {MARK!r}"
+    found = checked(text)
+    shown = "\n\n".join(to_text(d) for d in found.diagnostics)
+    commented = "".join(f"# {line}".rstrip() + "\n" for line in shown.splitlines())
+    golden(file, f"{text}{MARK}{commented}")
+    code = case.stem.split("_")[0]
+    assert code in {d.code for d in found.diagnostics}, f"{case.name} does not give {code}"
+    assert (found.program is None) == any(d.is_error for d in found.diagnostics)
+
+
+@pytest.mark.parametrize("case", VALID, ids=lambda p: p.stem)
+def test_valid(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = checked(case.read_text("utf-8"))
+    assert [to_text(d) for d in found.diagnostics] == []
+    assert found.program is not None
+
+
+def test_valid_cases_show_the_whole_language() -> None:
+    text = "\n".join(re.sub(r'"[^"\n]*"|#.*', "", p.read_text("utf-8")) for p in VALID)
+    words = set(re.findall(r"[a-z_]+", text))
+    kinds = {"rules", "thesis", "input", "param", "metric", "forecast", "pillar", "bull", "bear", "verdict", "scenario"}
+    kinds |= {"uncertain", "example", "catalyst", "kill"}
+    assert kinds - words == set()
+    called = set(re.findall(r"([a-z_]+)\(", text))
+    assert {*SIGNATURES, *DISTRIBUTIONS} - called == set()
+
+
+def _raised() -> set[str]:
+    """Every code that stands as a text anywhere in dsl/ but in the table itself."""
+    found: set[str] = set()
+    for path in Path(dsl.__file__).parent.glob("*.py"):
+        if path.name != "messages.py":
+            nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+            texts = (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+            found |= {t for t in texts if re.fullmatch(r"T\d\d\d", t)}
+    return found
+
+
+def test_every_code_is_raised_and_every_raised_code_has_a_sentence() -> None:
+    assert _raised() == set(MESSAGES)
+
+
+def test_every_code_has_a_case() -> None:
+    assert {p.stem.split("_")[0] for p in INVALID} | set(IN_PYTHON) == set(MESSAGES)
+    for name in IN_PYTHON.values():
+        assert f"def {name}(" in (Path(__file__).parent / "test_limits.py").read_text("utf-8")
+
+
+def test_sentences_are_plain() -> None:
+    for code, message in MESSAGES.items():
+        words = set(re.findall(r"[a-z]+", message.sentence.lower()))
+        jargon = {"token", "parse", "parser", "exception", "null", "none", "boolean", "identifier", "syntax", "integer"}
+        assert not words & jargon, code
+        assert message.sentence == "{reason}" or not message.sentence.endswith("."), code
+        assert message.mend, f"{code} has no mend"
+        assert (message.severity is Severity.WARNING) == (code >= "T080" or code == "T013"), code

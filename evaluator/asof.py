@@ -96,13 +96,15 @@ class View:
         return multiply(value, Figure.exact(rate))
 
 
-def view(program: Program, facts: Iterable[BoundFact], company: Company | None, as_of: dt.date) -> View:
-    """What the facts say of the program's names as of a day."""
+def view(
+    program: Program, facts: Iterable[BoundFact], company: Company | None, as_of: dt.date, currency: str | None = None
+) -> View:
+    """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one."""
     visible = tuple(f for f in facts if f.fact.published <= as_of)
     calendar = company.fiscal_year_ends if company else Calendar()
     rates = tuple(r for r in (company.exchange_rates if company else ()) if r.published <= as_of and r.date <= as_of)
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
-    builder = _Builder(clock, company.currency if company else None, visible, rates)
+    builder = _Builder(clock, company.currency if company else currency, visible, rates)
     values = {}
     by_name: dict[str, list[BoundFact]] = defaultdict(list)
     for bound in visible:

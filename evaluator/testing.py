@@ -18,8 +18,18 @@ from evaluator.outputs import ExampleOutput, Expectation
 def run_examples(program: p.Program, as_of: dt.date) -> list[ExampleOutput]:
     """Every example of a program, in order."""
     order = graphs.order(graphs.build(program))
-    nothing = view(program, (), None, as_of)
-    return [_run(example, evaluate(program, order, nothing, World(example.given))) for example in program.examples]
+    found = []
+    for example in program.examples:
+        nothing = view(program, (), None, as_of, _currency(program, example))
+        found.append(_run(example, evaluate(program, order, nothing, World(example.given))))
+    return found
+
+
+def _currency(program: p.Program, example: p.Example) -> str | None:
+    """An example is about no company: where it and the rules name one currency, that is the reporting one."""
+    exprs = [*example.given.values(), *(e for name in program.order for e in program.expressions(name))]
+    named = {node.type.currency for expr in exprs for node in p.walk(expr) if node.type.currency}
+    return next(iter(named)) if len(named) == 1 else None
 
 
 def _run(example: p.Example, evaluation: Evaluation) -> ExampleOutput:

@@ -10,6 +10,7 @@ import click
 
 from evaluator.commands.common import company_options, run_rules, write
 
+_WARNINGS = 5
 _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
 
@@ -37,6 +38,8 @@ def command(
     from evaluator.render import render, render_json
 
     text = render_json(report) if chosen == "json" else render(report, cast(Literal["md", "html"], chosen))
-    for warning in report.warnings:
+    for warning in report.warnings[:_WARNINGS]:
         click.echo(f"warning: {warning}", err=True)
+    if len(report.warnings) > _WARNINGS:
+        click.echo(f"… and {len(report.warnings) - _WARNINGS} more warnings: see `thesis check`", err=True)
     write(text, output)

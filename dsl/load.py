@@ -116,7 +116,7 @@ class _Loader:
         if any(d.is_error for d in module.diagnostics):
             known = {id(d) for d in linked.diagnostics}
             linked.diagnostics += [d for d in module.diagnostics if id(d) not in known]
-            linked.lost |= module.lost | {"*"}
+            linked.lost |= module.lost
         _take(linked, module, use)
 
     def _load_module(self, linked: Linked, use: s.Use, path: tuple[str, ...]) -> Linked | None:
@@ -287,7 +287,7 @@ def _override(linked: Linked, override: s.Override, own: str) -> None:
         )
         return
     if isinstance(new, s.Param) and new.source and not new.versions and isinstance(old, s.Param):
-        new = replace(new, versions=tuple(replace(v, source=new.source) for v in old.versions))
+        new = replace(new, versions=tuple(replace(v, source=new.source) for v in old.versions), source=None)
     if isinstance(new, s.Param) and isinstance(old, s.Param):
         new = replace(new, versions=_with_sources(new.versions, old.versions))
     kept = {f.name: getattr(old, f.name) for f in fields(old) if not getattr(new, f.name)}

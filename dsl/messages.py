@@ -155,6 +155,8 @@ def fill(
 
 MAX_MEANT = 80
 """Names above this length are no misspellings of each other: comparing them would take for ever."""
+_MANY = 500
+"""Of more names than these, only those that begin or end like the word are compared."""
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -162,6 +164,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     if len(word) > MAX_MEANT:
         return otherwise
     candidates = [name for name in known if len(name) <= MAX_MEANT]
+    if len(candidates) > _MANY:
+        candidates = [c for c in candidates if c[:2] == word[:2] or c[-2:] == word[-2:]][:_MANY]
     lowered = {c.lower(): c for c in candidates}
     near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return f"did you mean `{lowered[near[0]]}`?" if near else otherwise

@@ -113,7 +113,7 @@ def parse(source: SourceFile) -> Parsed:
     """
     deep = _too_deep(source)
     if deep is not None:
-        return Parsed(source, s.File(()), (make("T007", deep, limit=MAX_DEPTH),))
+        return Parsed(source, s.File(()), (make("T007", deep, limit=MAX_DEPTH),), frozenset({"*"}))
     reader = _reader()
     try:
         tree = reader.run(source, 0, len(source.text))

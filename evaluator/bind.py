@@ -155,6 +155,8 @@ class _Binder:
         period = self._period(fact)
         if period is None:
             return None
+        if not self._length_fits(fact, period, kind):
+            return None
         if period.months == 0:
             return self._native(fact, period, kind.series)
         if kind.series in (Frequency.DAY, Frequency.WEEK):
@@ -170,6 +172,26 @@ class _Binder:
             return None
         months = month_length(kind.series) if period.months == month_length(kind.series) else period.months
         return ordinal, months, self.calendar.end(ordinal, kind.series), period.label
+
+    def _length_fits(self, fact: Fact, period: Period, kind: Type) -> bool:
+        """A trailing year's figure is no quarter's, and a year's percent is none of its quarters'."""
+        assert kind.series is not None
+        own = month_length(kind.series)
+        if own == 0:
+            return True
+        if kind.per is Frequency.YEAR and own != 12:
+            wanted, mend, fits = "the figure of a whole year", f"write FY… or TTM {period.end}", period.months == 12
+        elif kind.kind is not Kind.MONEY and kind.kind is not Kind.COUNT:
+            wanted, mend = (
+                f"the figure of one {kind.series.value}",
+                "write the day on which it ends, or leave the fact out",
+            )
+            fits = period.months in (0, own)
+        else:
+            return True
+        if not fits:
+            self.problems.append(make("F023", fact.place, name=fact.name, declared=kind, wanted=wanted, mend=mend))
+        return fits
 
     def _place_single(self, fact: Fact, kind: Type) -> tuple[int | None, int, dt.date, str] | None:
         if fact.date is not None:

@@ -109,10 +109,11 @@ def phrase(evaluation: Evaluation, template: p.Template) -> str:
 
 
 def atoms(expr: p.Expr | None) -> Iterator[p.Expr]:
-    """What decides an expression: its comparisons, outermost first; `C for N` counts as one."""
+    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one."""
     if expr is None:
         return
-    if isinstance(expr, p.ATOMS) or (isinstance(expr, p.Ref) and expr.type.kind is Kind.FLAG):
+    bare = expr.operand if isinstance(expr, p.Not) else expr
+    if isinstance(bare, p.ATOMS) or (isinstance(bare, p.Ref) and bare.type.kind is Kind.FLAG):
         yield expr
         return
     for child in p.children(expr):
@@ -129,6 +130,8 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
     """One comparison."""
     truth = evaluation.truth(atom)
     match atom:
+        case p.Not():
+            return _negated(check(evaluation, atom.operand), atom, truth)
         case p.Compare():
             return _comparison(evaluation, atom, atom, truth, "")
         case p.Holds(condition=p.Compare() as inner):
@@ -143,6 +146,17 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _plain(atom, atom.condition.text, _lasting(atom), truth)
         case _:
             return _word(evaluation, atom, atom, "is", "true", truth)
+
+
+def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
+    """The check of `not C`: the same figures, the other way round."""
+    words = {"is": "is not", "includes": "includes no", **_OPPOSITE}
+    turned = -positive.slack if positive.slack is not None else None
+    operator = f"not {positive.operator}".strip() if positive.lasting else words.get(positive.operator, "not")
+    return positive.model_copy(update={"text": atom.text, "holds": state(truth), "operator": operator, "slack": turned})
+
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 def _lasting(atom: p.Holds) -> str:

@@ -71,6 +71,7 @@ def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
 
 
 def _judgement(program: p.Program, atom: p.Expr) -> bool:
+    atom = atom.operand if isinstance(atom, p.Not) else atom
     operand = atom.operand if isinstance(atom, p.IsWord | p.IsTruth) else atom
     return isinstance(operand, p.Ref) and (
         operand.name in program.conditions or operand.type.kind in (Kind.PILLAR, Kind.VERDICT)

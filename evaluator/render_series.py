@@ -80,7 +80,7 @@ def plot(series: SeriesResult, width: int = 330, height: int = 132) -> Plot | No
     dots = [_dot(p, x, y) for p, x in zip(series.points, xs, strict=True) if p.value.known]
     line = y(limit.low) if limit and limit.low is not None else None
     last = Label(dots[-1].x + 9, dots[-1].y + 4, known[-1].value.text, "start")
-    first = Label(max(dots[0].x - 3, 4), _clear(dots), known[0].value.text, "start")
+    first = Label(max(dots[0].x - 3, 4), _clear(dots, height - 28), known[0].value.text, "start")
     return Plot(
         width, height, 10, height - 24, 4, round(width - side + 2, 1), _lines(series.points, xs, y), tuple(dots),
         _gaps(series.points, xs, step), line, _beside(line, limit, last, width - side + 6), _zero(y), first, last,
@@ -126,9 +126,9 @@ def _gaps(points: list[Point], xs: list[float], step: float) -> tuple[tuple[floa
     return tuple((round(run[0][1] - step * 0.4, 1), round(run[-1][1] - run[0][1] + step * 0.8, 1)) for run in runs)
 
 
-def _clear(dots: list[Dot]) -> float:
-    """The first label goes where the line does not: above a falling start, below a rising one."""
-    rising = len(dots) > 1 and dots[1].y < dots[0].y - 2
+def _clear(dots: list[Dot], floor: float) -> float:
+    """The first label goes where the line does not: above a falling start, below a rising one with room below."""
+    rising = len(dots) > 1 and dots[1].y < dots[0].y - 2 and dots[0].bottom + 14 <= floor
     return round(dots[0].bottom + 14 if rising else dots[0].top - 8, 1)
 
 

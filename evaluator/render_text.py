@@ -15,25 +15,30 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from evaluator.result import Check, ConditionResult, FactResult, Report
+from evaluator.result import Check, ConditionResult, FactResult, Reason, Report
 
 # --- Markdown ------------------------------------------------------------------------------------------------
 
 _INLINE = re.compile(r"([\\`*\[\]|~])")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_TAG = re.compile(r"<(?![\s=\d])")
+_TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
 _ENTITY = re.compile(r"&(?=#|\w+;)")
-_LEADING = re.compile(r"^(#|[-+>](?=\s|$)|[-=]{2,}$)")
+_LEADING = re.compile(r"^(#|>|[-+](?=\s|$)|[-=]{2,}$)")
 _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
 def escape_md(text: str) -> str:
-    """Text that Markdown shows as it is, on one line; marks only what would mean something, so it reads well raw."""
-    text = _INLINE.sub(r"\\\1", " ".join(text.split()))
-    text = _UNDERSCORE.sub(r"\\_", text)
-    text = _TAG.sub("&lt;", _ENTITY.sub("&amp;", text))
-    text = _NUMBERED.sub(r"\1\\\2", _LEADING.sub(r"\\\1", text))
-    return text.replace("$", r"\$") if text.count("$") > 1 else text
+    """Text that Markdown shows as it is, on one line; marks only what would mean something, so it reads well raw.
+
+    A blank at either end stays, since templates print such pieces as `, `.
+    """
+    if text in ("<", ">"):
+        return text
+    found = _INLINE.sub(r"\\\1", re.sub(r"\s+", " ", text))
+    found = _UNDERSCORE.sub(r"\\_", found)
+    found = _TAG.sub("&lt;", _ENTITY.sub("&amp;", found))
+    found = _NUMBERED.sub(r"\1\\\2", _LEADING.sub(r"\\\1", found))
+    return found.replace("$", r"\$") if found.count("$") > 1 else found
 
 
 def code(text: str) -> Markup:
@@ -55,6 +60,11 @@ def web_url(url: str | None) -> str:
     return quote(url or "", safe=":/?#@!$&'*+,;=%~-._")
 
 
+def md_url(url: str | None) -> Markup:
+    """The address as a Markdown link takes it; parentheses, brackets and bars are percent-encoded by `web_url`."""
+    return Markup(web_url(url))
+
+
 # --- marks and words ---------------------------------------------------------------------------------------------
 
 STATE_MARKS = {"true": "✓", "false": "✗", "unknown": "?", "not applicable": "–"}
@@ -63,11 +73,11 @@ STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "op
 STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat"}
 TONE_LOOKS = {"bullish": "good", "neutral": "flat", "bearish": "bad", None: "warn"}
 KIND_WORDS = {
-    "reported": "reported",
-    "derived": "derived from reported figures",
+    "reported": "reported figures",
+    "derived": "derived figures",
     "guidance": "company guidance",
-    "claim": "management claim",
-    "estimate": "estimate",
+    "claim": "management claims",
+    "estimate": "estimates",
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -120,13 +130,15 @@ def room(check: Check) -> str:
     """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
     if check.slack is None:
         return ""
-    _, lasting, span = check.operator.partition(" for ")
-    if lasting and check.holds != "true" and check.slack >= 0:
-        return f"in the latest period, but not for {span}"
+    if check.lasting and check.holds != "true" and check.slack >= 0:
+        return f"met in the latest period, not {check.lasting}"
     part = abs(check.slack)
-    size = "more than 10 times" if part > 10 else percent(part)
-    against = "the figure" if check.limit is not None and check.limit.low == check.limit.high == 0 else "the threshold"
-    return f"{size} of {against} {'to spare' if check.slack >= 0 else 'short'}"
+    if check.limit is not None and check.limit.low == check.limit.high == 0:
+        return ""  # no part of a threshold of 0; the margin says it
+    if part < 0.005:
+        return "at the threshold"
+    size = "over 10 times" if part > 10 else f"{percent(part)} of"
+    return f"{size} the threshold {'to spare' if check.slack >= 0 else 'away'}"
 
 
 def points(share: float) -> str:
@@ -145,9 +157,11 @@ def spaced(text: str) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """A, B or C."""
+    """A, B or C; with `or` alone between them where one has a comma of its own."""
     items = list(words)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} or {items[-1]}" if items else ""
+    if len(items) < 2 or any("," in item for item in items):
+        return " or ".join(items)
+    return f"{', '.join(items[:-1])} or {items[-1]}"
 
 
 def plural(count: float, word: str) -> str:
@@ -183,13 +197,29 @@ def kind_shares(shares: Mapping[str, float]) -> list[tuple[str, str, float]]:
     order = [*KIND_WORDS, *(kind for kind in shares if kind not in KIND_WORDS)]
     found = [(kind, KIND_WORDS.get(kind, kind), shares[kind]) for kind in order if shares.get(kind)]
     rest = 1 - sum(shares.values())
-    return [*found, ("none", "no fact yet", rest)] if shares and rest > 0.0005 else found
+    return [*found, ("no fact", "no fact", rest)] if shares and rest > 0.0005 else found
+
+
+def grouped(reasons: Iterable[Reason]) -> list[tuple[str, str, str]]:
+    """Title, periods and reason; the periods that one figure lacks for one reason stand together."""
+    periods: dict[tuple[str, str], list[str]] = {}
+    for reason in reasons:
+        periods.setdefault((reason.title, reason.reason), []).append(reason.period)
+    return [(title, _span([p for p in found if p]), reason) for (title, reason), found in periods.items()]
+
+
+def _span(periods: list[str]) -> str:
+    """Up to three periods by name, more as the first and the last."""
+    if len(periods) <= 3:
+        return ", ".join(periods)
+    return f"{len(periods)} periods, {periods[0]} up to {periods[-1]}"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "by_name": by_name, "conditions_on": conditions_on, "distance": distance, "either": either, "in_days": in_days,
-    "kind_shares": kind_shares, "long_date": long_date, "look": look, "named": named, "number": number,
-    "op": op, "percent": percent, "plural": plural, "points": points, "room": room, "web_url": web_url, "words": spaced,
+    "brief": short_period, "by_name": by_name, "conditions_on": conditions_on, "distance": distance,
+    "either": either, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
+    "look": look, "md_url": md_url, "named": named, "number": number, "op": op, "percent": percent,
+    "plural": plural, "points": points, "room": room, "web_url": web_url, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,

@@ -21,6 +21,7 @@ from evaluator.explain import atoms, checks, facts_below, phrase, reasons, shown
 from evaluator.factlist import disputed, fact_results, formulas_replaced, restated
 from evaluator.facts import Company
 from evaluator.narrow import unknowns
+from evaluator.periods import month_length
 from evaluator.series import expect
 from evaluator.values import Figure, Single, Truth, Words
 from evaluator.verdicts import NO_ROW, State, judge, row_truths, score
@@ -76,7 +77,7 @@ def build_report(
         series=series_results(evaluation),
         forecasts=[_forecast(evaluation, f) for f in program.forecasts.values() if f.name in evaluation.paths],
         graph=graph_result(evaluation, graph),
-        warnings=[_warning(w) for w in warnings],
+        warnings=[*_behind(view), *(_warning(w) for w in warnings)],
         ignored=list(ignored),
     )
 
@@ -95,6 +96,24 @@ def _company(company: Company | None) -> r.CompanyResult | None:
 
 def _warning(warning: Diagnostic) -> str:
     return f"{warning.message} ({warning.code})"
+
+
+_LATE = 60
+"""Results come out within so many days of a period's end; a company silent for longer has newer ones."""
+
+
+def _behind(view: View) -> list[str]:
+    """Says so where the period that is read is so old that newer results must be out."""
+    found = []
+    for frequency, ordinal in sorted(view.clock.reads.items()):
+        length = 31 * month_length(frequency)
+        age = (view.clock.as_of - view.clock.calendar.end(ordinal, frequency)).days
+        if length and age > length + _LATE:
+            label = view.clock.label(ordinal, frequency)
+            found.append(
+                f"the facts end with the {label}, {age} days before the as-of date: newer results are not in them"
+            )
+    return found
 
 
 def _score(evaluation: Evaluation) -> r.Shown | None:
@@ -196,7 +215,8 @@ def _verdict_evidence(
     for name in [v.name, *(n for n in evaluation.program.verdicts if n in above)]:
         for row in evaluation.program.verdicts[name].rows:
             for atom in atoms(row.when):
-                if isinstance(atom, p.Compare | p.Holds | p.Includes):
+                bare = atom.operand if isinstance(atom, p.Not) else atom
+                if isinstance(bare, p.Compare | p.Holds | p.Includes):
                     truth = evaluation.truth(atom)
                     if truth.known and truth.facts:
                         parts.append((1.0, kinds(evaluation.view, truth.facts)))

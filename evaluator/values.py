@@ -206,7 +206,7 @@ def divide(a: Figure, b: Figure) -> Figure:
     """a ÷ b; unknown where b can be 0."""
     spoilt = _spoilt(a, b)
     if spoilt:
-        return spoilt
+        return replace(spoilt, undefined=spoilt.undefined or b.low <= 0 <= b.high)  # max(a / b, 0) may not exist
     if b.low <= 0 <= b.high:
         causes, facts = _joined(a, b)
         reason = "division by 0" if b.is_exact else "division by a figure that can be 0"
@@ -223,11 +223,11 @@ def _over(x: float, y: float) -> float:
 
 def power(base: Figure, exponent: Figure) -> Figure:
     """base ^ exponent: of a base above 0 any exponent, of any base a whole exponent; else unknown."""
+    whole = exponent.is_exact and exponent.low == math.floor(exponent.low)
     spoilt = _spoilt(base, exponent)
     if spoilt:
-        return spoilt
+        return replace(spoilt, undefined=spoilt.undefined or not whole or exponent.low < 0)
     causes, facts = _joined(base, exponent)
-    whole = exponent.is_exact and exponent.low == math.floor(exponent.low)
     if not whole and base.low < 0:
         return Figure.unknown(
             causes | because("a fractional power of a figure that can be negative"), facts, undefined=True
@@ -257,10 +257,11 @@ def _raise(x: float, y: float) -> float:
 
 
 def _widened(low: float, high: float, *sources: Figure) -> Figure:
-    """One unit in the last place outwards, but for an exact result of exact figures."""
+    """One unit in the last place outwards, but for an exact result of exact figures, and for 0, which is never missed:
+    a square stays at least 0."""
     if low == high or all(s.is_exact for s in sources):
         return _made(low, high, *sources)
-    return _made(math.nextafter(low, -_INF), math.nextafter(high, _INF), *sources)
+    return _made(low and math.nextafter(low, -_INF), high and math.nextafter(high, _INF), *sources)
 
 
 def rising(function: Callable[[float], float], a: Figure, widen: bool = True) -> Figure:
@@ -284,7 +285,7 @@ def square_root(a: Figure) -> Figure:
     """√a; unknown where a can be negative."""
     if a.known and a.low < 0:
         return Figure.unknown(a.causes | because("the root of a figure that can be negative"), a.facts, undefined=True)
-    return rising(math.sqrt, a)
+    return rising(math.sqrt, a, widen=False) if a.known else replace(a, undefined=True)
 
 
 def logarithm(a: Figure) -> Figure:
@@ -293,7 +294,7 @@ def logarithm(a: Figure) -> Figure:
         return Figure.unknown(
             a.causes | because("the logarithm of a figure that can be 0 or less"), a.facts, undefined=True
         )
-    return rising(math.log, a)
+    return rising(math.log, a) if a.known else replace(a, undefined=True)
 
 
 def absolute(a: Figure) -> Figure:

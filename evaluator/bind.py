@@ -95,7 +95,7 @@ class _Binder:
             return
         if isinstance(declared, Input) and declared.bounds and isinstance(value, Figure):
             self._check_bounds(fact, declared, value)
-        self.found.append(BoundFact(len(self.found), fact, value, currency, ordinal, months, end, label))
+        self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, ordinal, months, end, label))
 
     # --- values ----------------------------------------------------------------------------------
 

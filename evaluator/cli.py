@@ -25,6 +25,16 @@ _MODULES = {"test": "examples", "list": "listing"}
 
 
 class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command. A reader that closes the pipe, such as `head`, has what it wanted: that is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for stream in (sys.stdout, sys.stderr):
+                os.dup2(nowhere, stream.fileno())
+            ctx.exit(0)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -66,16 +76,12 @@ def thesis() -> None:
 
 
 def main() -> None:
-    """Runs the command line. A closed pipe ends it quietly."""
+    """Runs the command line."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        thesis(prog_name="thesis")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    thesis(prog_name="thesis")
 
 
 if __name__ == "__main__":

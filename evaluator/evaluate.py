@@ -375,7 +375,7 @@ def _holds(e: Evaluation, expr: p.Holds) -> Value:
 def _gap(e: Evaluation, expr: p.Holds, ordinal: int, frequency: Frequency) -> Truth:
     label = e.clock.label(ordinal, frequency)
     return Truth(
-        None, frozenset(v.Cause(n, label, "no figure so far back is known") for n in p.names_in(expr.condition))
+        None, frozenset(v.Cause(n, label, "no figure so far back is known") for n in p.series_in(expr.condition))
     )
 
 

@@ -135,7 +135,7 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
         case p.Compare():
             return _comparison(evaluation, atom, atom, truth, "")
         case p.Holds(condition=p.Compare() as inner):
-            return _comparison(evaluation, atom, inner, truth, _lasting(atom))
+            return _held(evaluation, atom, _comparison(evaluation, atom, inner, truth, _lasting(atom)))
         case p.IsWord():
             return _word(evaluation, atom, atom.operand, "is", atom.word, truth)
         case p.Includes():
@@ -143,9 +143,20 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
         case p.IsTruth():
             return _word(evaluation, atom, atom.operand, "is", "true" if atom.wanted else "false", truth)
         case p.Holds():
-            return _plain(atom, atom.condition.text, _lasting(atom), truth)
+            return _held(evaluation, atom, _plain(atom, atom.condition.text, _lasting(atom), truth))
         case _:
             return _word(evaluation, atom, atom, "is", "true", truth)
+
+
+def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
+    """How many of the last periods it held in: how far `for 8 quarters` is off."""
+    series = evaluation.value(atom.condition)
+    ordinal = evaluation.reading(series) if isinstance(series, Series) else None
+    if not isinstance(series, Series) or ordinal is None or series.frequency is Frequency.DAY:
+        return found
+    window = [series.points.get(o) for o in range(ordinal - atom.count + 1, ordinal + 1)]
+    held = sum(isinstance(t, Truth) and t.value is True for t in window)
+    return found.model_copy(update={"held": held, "periods": atom.count})
 
 
 def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
@@ -185,6 +196,8 @@ def _bare(
         period="",
         operator=operator,
         lasting=lasting,
+        held=None,
+        periods=None,
         threshold=threshold,
         limit=None,
         margin=None,
@@ -214,6 +227,8 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
         period=_period(evaluation, compare.left),
         operator=compare.operator,
         lasting=lasting,
+        held=None,
+        periods=None,
         threshold=_label(evaluation, compare.right) if not isinstance(compare.right, p.Const) else "",
         limit=shown(evaluation, right, limit_kind),
         margin=shown(evaluation, margin, points, signed=True) if margin is not None and margin.known else None,

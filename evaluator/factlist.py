@@ -48,7 +48,7 @@ def _fact(
     key = (f.fact.name, f.ordinal, f.months, f.label if f.ordinal is None else "")
     replaced = f.number not in evaluation.view.used and key in taken
     status = "used" if f.number in used else "replaced" if replaced else "not read"
-    value = f.fact.value if isinstance(f.fact.value, str) else ", ".join(f.fact.value)
+    value = _as_written(evaluation, f)
     return r.FactResult(
         number=f.number,
         name=f.fact.name,
@@ -64,6 +64,15 @@ def _fact(
         url=f.fact.url,
         note=f.fact.note,
     )
+
+
+def _as_written(evaluation: Evaluation, f: BoundFact) -> str:
+    """The value as the file spells it, money with its currency."""
+    if not isinstance(f.fact.value, str):
+        return ", ".join(f.fact.value)
+    money = _type(evaluation, f.fact.name).kind is Kind.MONEY and isinstance(f.value, Figure) and f.value.known
+    code = f.currency or evaluation.view.currency
+    return f"{f.fact.value} {code}" if money and code and code not in f.fact.value else f.fact.value
 
 
 def _type(evaluation: Evaluation, name: str) -> Type:

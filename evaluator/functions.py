@@ -11,9 +11,11 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context as DecimalContext
 from itertools import pairwise
 
-from dsl.program import Call, Const, Window, names_in
+from dsl.program import Call, Const, Window, series_in
 from dsl.units import Frequency
 from evaluator import values as v
 from evaluator.asof import Clock
@@ -30,7 +32,7 @@ class Context:
 
     def missing(self, ordinal: int, frequency: Frequency, reason: str = "no figure so far back is known") -> Figure:
         """The unknown of a period before the series begins."""
-        names = names_in(self.call.arguments[0]) or {self.call.function}
+        names = series_in(self.call.arguments[0]) or {self.call.function}
         yearly = self.call.arguments[0].type.per is Frequency.YEAR and frequency is not Frequency.YEAR
         label = self.clock.calendar.year_to(ordinal, frequency) if yearly else self.clock.label(ordinal, frequency)
         return Figure.unknown(frozenset(v.Cause(name, label, reason) for name in names))
@@ -163,6 +165,9 @@ def _over_window(reduce: Callable[[list[Figure]], Figure], of_constant: Callable
 def _drawdown(figures: list[Figure]) -> Figure:
     """1 − last ÷ highest. The last is among those the highest is taken from, so it is never below 0."""
     highest = v.extreme(figures, max)
+    if highest.known and highest.low <= 0:
+        reason = "a fall from 0 or less means nothing"
+        return Figure.unknown(highest.causes | because(reason), highest.facts | figures[-1].facts, undefined=True)
     fall = v.subtract(Figure.exact(1.0), v.divide(figures[-1], highest))
     return fall if not fall.known else replace(fall, low=max(fall.low, 0.0), high=max(fall.high, 0.0))
 
@@ -176,7 +181,7 @@ def _volatility(frequency_per_year: int) -> Callable[[list[Figure]], Figure]:
         facts = frozenset().union(*(f.facts for f in figures))
         if any(not f.is_exact or f.low <= 0 for f in figures):
             return Figure.unknown(causes | because("volatility needs exact figures above 0"), facts)
-        returns = [math.log(b.low / a.low) for a, b in pairwise(figures)]
+        returns = [math.log(b.low) - math.log(a.low) for a, b in pairwise(figures)]
         if len(returns) < 2:
             return Figure.unknown(causes | because("volatility needs at least 3 figures"), facts)
         return Figure.exact(statistics.stdev(returns) * math.sqrt(frequency_per_year), facts)
@@ -362,15 +367,16 @@ def _streak(context: Context, arguments: Sequence[Value]) -> Value:
 # --- the rest ------------------------------------------------------------------------------------------------
 
 
+_DIGITS = DecimalContext(prec=400)
+"""Enough for any float with 15 decimals."""
+
+
 def _round(context: Context, arguments: Sequence[Value]) -> Value:
-    scale = 10.0 ** (context.number(1, 0))
+    unit = Decimal(1).scaleb(-context.number(1, 0))
 
     def rounded(x: float) -> float:
-        shifted = abs(x) * scale
-        if not math.isfinite(shifted):
-            return x
-        whole = math.floor(shifted + 0.5 * (1 + 1e-15))  # 2.675 stands for itself, not for the float below it
-        return math.copysign(whole / scale, x)
+        # by the digits as they are written: 2.675 stands for itself, not for the float, which lies below it
+        return float(Decimal(repr(x)).quantize(unit, ROUND_HALF_UP, _DIGITS))
 
     return lift(lambda x: v.rising(rounded, expect(x, Figure), widen=False), arguments[0])
 

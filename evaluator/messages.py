@@ -14,7 +14,7 @@ _E, _W = Severity.ERROR, Severity.WARNING
 MESSAGES: dict[str, Message] = {
     "F001": Message(_E, "{reason}", "{mend}"),
     "F002": Message(_E, "the facts file is empty", "write name, ticker, currency, fiscal_year_ends and facts"),
-    "F003": Message(_E, "this is not YAML: {reason}", "{mend}"),
+    "F003": Message(_E, "the facts file cannot be read from here on: {reason}", "{mend}"),
     "F004": Message(_E, "{what} has no place in a facts file", "{mend}"),
     "F005": Message(_E, "`{key}` is written twice", "keep one of them"),
     "F006": Message(_E, "the file is nested too deep, or holds more than {limit} values", "one list of facts a name is all it takes"),
@@ -34,6 +34,7 @@ MESSAGES: dict[str, Message] = {
     "C002": Message(_E, "{what}", "{mend}"),
     "C003": Message(_E, "`{name}` is not one name: {mend}", ""),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
+    "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
 }  # fmt: skip
 
 

@@ -130,15 +130,15 @@ def room(check: Check) -> str:
     """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
     if check.slack is None:
         return ""
-    if check.lasting and check.holds != "true" and check.slack >= 0:
-        return f"met in the latest period, not {check.lasting}"
+    if check.held is not None and check.periods is not None and check.holds != "true":
+        return f"held in {check.held} of the {check.periods} periods it must last"
     part = abs(check.slack)
     if check.limit is not None and check.limit.low == check.limit.high == 0:
         return ""  # no part of a threshold of 0; the margin says it
     if part < 0.005:
         return "at the threshold"
-    size = "over 10 times" if part > 10 else f"{percent(part)} of"
-    return f"{size} the threshold {'to spare' if check.slack >= 0 else 'away'}"
+    size = "over 10 times" if part > 10 else percent(part)
+    return f"{size} {'beyond' if check.slack > 0 else 'away from'} the threshold"
 
 
 def points(share: float) -> str:

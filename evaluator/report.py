@@ -14,6 +14,7 @@ from dsl.diagnostics import Diagnostic
 from dsl.load import Change
 from dsl.units import Kind, Type
 from evaluator import result as r
+from evaluator.asof import View
 from evaluator.chart import graph_result, series_results
 from evaluator.evaluate import Evaluation, World, evaluate, param_version
 from evaluator.evidence import evidence, kinds

@@ -63,6 +63,10 @@ class Check(Model):
     """`<` and so on, `is`, `includes`, or '' where a whole condition must last."""
     lasting: str
     """`for 8 quarters` where it must hold that long, else ''."""
+    held: int | None
+    """In how many of the periods asked for it held; null where it need not last."""
+    periods: int | None
+    """How many periods were asked for."""
     threshold: str
     limit: Shown | None
     margin: Shown | None

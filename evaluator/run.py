@@ -1,14 +1,13 @@
-"""The way from a rule file and a facts file to a report, as one call; each step returns its diagnostics.
+"""The way from checked rules and a company's facts to a report, as one call; each step returns its diagnostics.
 
-In: paths, an as-of date, settings. Out: `Run`. Must not print; must not know formats.
+In: rules, facts, an as-of date, settings. Out: `Run`. Must not print; must not know formats.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import networkx as nx
 
@@ -21,7 +20,8 @@ from evaluator import graph as graphs
 from evaluator.asof import view
 from evaluator.bind import Bound, bind
 from evaluator.evaluate import Evaluation, World, evaluate
-from evaluator.facts import Company, read_company, unreadable
+from evaluator.facts import Company
+from evaluator.reading import Failed
 from evaluator.report import build_report
 from evaluator.result import Report
 
@@ -42,22 +42,6 @@ class Run:
         return build_report(
             self.evaluation, self.graph, graphs.order(self.graph), self.company, self.warnings, self.bound.ignored
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What stood in the way."""
-
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def load_facts(path: Path) -> tuple[Company | None, list[Diagnostic]]:
-    """A facts file from disk."""
-    try:
-        source = SourceFile.read(path)
-    except UnreadableFileError as error:
-        return None, [unreadable(error)]
-    return read_company(source)
 
 
 def run(
@@ -99,19 +83,3 @@ def names_elsewhere(places: Library | None) -> frozenset[str]:
         entries = checked.linked.entries.items()
         found |= {n for n, e in entries if e.declaration.keyword in ("input", "metric")}
     return frozenset(found)
-
-
-def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:
-    """A rule file from disk, checked."""
-    try:
-        source = SourceFile.read(path, shown)
-    except UnreadableFileError as error:
-        from dsl.messages import make
-
-        return Failed((make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
-    return check_file(source, places)
-
-
-def all_diagnostics(runs: Sequence[Checked | Failed]) -> list[Diagnostic]:
-    """The diagnostics of several runs, each once."""
-    return list(dict.fromkeys(d for r in runs for d in r.diagnostics))

@@ -58,5 +58,5 @@ def _instead(evaluation: Evaluation, expr: p.Expr) -> str:
         value = evaluation.single(operand)
         parts.append(f"{operand.text} is {shown(evaluation, value, shown_type(evaluation.program, operand)).text}")
         for reason in reasons(evaluation.program, value.causes)[:3]:
-            parts.append(f"{reason.name} {reason.period} {reason.reason}".replace("  ", " ").strip())
+            parts.append(f"{f'{reason.name} {reason.period}'.strip()}: {reason.reason}")
     return "; ".join(dict.fromkeys(parts)) or "; ".join(c.text for c in checks(evaluation, expr))

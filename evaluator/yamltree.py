@@ -76,17 +76,32 @@ def read_yaml(source: SourceFile) -> tuple[YamlNode | None, list[Diagnostic]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index, len(source.text)) if mark else 0
-        reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
-        mend = "put the text in quotes where it holds `: `, `#`, `{` or `%`" if mark else ""
-        return None, [make("F003", source.span(at, min(at + 1, len(source.text))), reason=_plain(reason), mend=mend)]
+        reason, mend = _plain(" ".join(str(error.problem or error.context or "it cannot be read").split()))
+        return None, [make("F003", source.span(at, min(at + 1, len(source.text))), reason=reason, mend=mend)]
+    except yaml.reader.ReaderError as error:
+        at = min(error.position, len(source.text))
+        reason = "a control character stands here"
+        return None, [make("F003", source.span(at, at + 1), reason=reason, mend="take it away, or type the text anew")]
     except yaml.YAMLError as error:
-        return None, [make("F003", None, at=source.path, reason=_plain(str(error).splitlines()[0]), mend="")]
+        return None, [make("F003", None, at=source.path, reason=str(error).splitlines()[0], mend="")]
 
 
-def _plain(reason: str) -> str:
-    return reason.replace("<block end>", "the end of the block").replace(
-        "'<document start>'", "the start of a document"
-    )
+_QUOTE = "put the text in quotes where it holds `: `, `#`, `{` or `%`"
+_PLAIN = (
+    ("'\\t' that cannot start", "a tab stands where only spaces can", "put spaces in its place"),
+    ("mapping values are not allowed", "no `:` can stand here", f"begin keys of one list in one column; {_QUOTE}"),
+    ("found unexpected end of stream", "a quote that was opened is never closed", 'close the text with "'),
+    ("that cannot start any token", "no text can begin with this sign", "put the text in quotes"),
+)
+"""The YAML reader's words, the sentence for an analyst, the mend."""
+
+
+def _plain(reason: str) -> tuple[str, str]:
+    for words, sentence, mend in _PLAIN:
+        if words in reason:
+            return sentence, mend
+    plain = reason.replace("<block end>", "the end of the block").replace("<document start>", "the start of a document")
+    return plain, _QUOTE
 
 
 class _Reader:

@@ -9,11 +9,10 @@ import click
 
 from dsl.check import Checked
 from dsl.diagnostics import summary
-from evaluator.commands.common import FINDINGS, WRONG_USE, library_of, library_option, show
-from evaluator.messages import make
+from evaluator.commands.common import FINDINGS, WRONG_USE, library_of, library_option, no_rules, show
 from evaluator.outputs import CheckedFile, CheckOutput, diagnostic_output
+from evaluator.reading import Failed, all_diagnostics, check_rules
 from evaluator.resources import find_rules
-from evaluator.run import Failed, all_diagnostics, check_rules
 
 
 @click.command("check")
@@ -27,23 +26,7 @@ def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str) -> Non
     for name in rules:
         path = find_rules(name, places)
         if path is None:
-            known = ", ".join(places.names()) or "none"
-            found.append(
-                (
-                    name,
-                    Failed(
-                        (
-                            make(
-                                "C002",
-                                None,
-                                at=name,
-                                what=f"there are no rules `{name}`",
-                                mend=f"name a file, or one of {known}",
-                            ),
-                        )
-                    ),
-                )
-            )
+            found.append((name, Failed((no_rules(name, places),))))
         else:
             found.append((str(path), check_rules(path, places)))
     if form == "json":

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -22,10 +23,17 @@ from dsl.messages import did_you_mean
 from dsl.settings import read_settings
 from evaluator import resources
 from evaluator.messages import make
-from evaluator.run import Failed, Run, check_rules, load_facts, run
+from evaluator.reading import Failed, check_rules, load_facts
+
+if TYPE_CHECKING:
+    from evaluator.run import Run
 
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
+"""Control characters of a file shown as their pictures: a rule file must not steer the terminal."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,10 +47,12 @@ class DayType(click.ParamType[dt.date]):
         """The day, or a usage error that says how it is written."""
         if isinstance(value, dt.date):
             return value
+        if not _DAY.fullmatch(value):
+            self.fail(f"`{value}` is not a day; write it as YYYY-MM-DD, such as 2026-05-14", param, ctx)
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"there is no day {value}; write it as YYYY-MM-DD", param, ctx)
+            self.fail(f"there is no day {value} in the calendar", param, ctx)
 
 
 def company_options(command: F) -> F:
@@ -82,7 +92,7 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics on stderr, coloured on a terminal; a long list is cut, and says so."""
     found = list(diagnostics)
     for diagnostic in found[:MAX_SHOWN]:
-        head, _, rest = to_text(diagnostic).partition("\n")
+        head, _, rest = to_text(diagnostic).translate(_CONTROL).partition("\n")
         colour = "red" if diagnostic.is_error else "yellow"
         word, _, sentence = head.partition(": ")
         click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}", err=True)
@@ -114,13 +124,19 @@ def library_of(folders: Sequence[Path]) -> Library:
     return resources.library(folders)
 
 
+def no_rules(name: str, places: Library) -> Diagnostic:
+    """That no file and no name in the library is meant, and which may be."""
+    known = places.names()
+    listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    mend = did_you_mean(name, known, f"name a file, or one of {listed or 'none'} (see `thesis list`)")
+    return make("C002", None, what=f"there are no rules `{name}`", mend=mend)
+
+
 def open_rules(name: str, places: Library) -> Checked:
     """A rule file by path or name; ends the run where it cannot be read."""
     path = resources.find_rules(name, places)
     if path is None:
-        known = places.names()
-        mend = did_you_mean(name, known, f"name a file, or one of {', '.join(known) or 'none'} (see `thesis list`)")
-        fail([make("C002", None, what=f"there are no rules `{name}`", mend=mend)], WRONG_USE)
+        fail([no_rules(name, places)], WRONG_USE)
     checked = check_rules(path, places, _shown(path))
     if isinstance(checked, Failed):
         fail(checked.diagnostics, WRONG_USE)
@@ -149,6 +165,9 @@ def run_rules(
     if checked.program is None:
         fail(checked.diagnostics, FINDINGS)
     program = checked.program
+    malformed = [make("C005", None, text=s) for s in settings if not all(part.strip() for part in s.partition("="))]
+    if malformed:
+        fail(malformed, WRONG_USE)
     wanted = ticker or program.ticker
     path = _facts_path(wanted, facts, Path(checked.source.path))
     company, problems = load_facts(path)
@@ -163,6 +182,8 @@ def run_rules(
     day = as_of or dt.date.today()
     if as_of is None:
         click.echo(f"as of {day} (today); name another day with --as-of", err=True)
+    from evaluator.run import run
+
     found = run(checked, company, day, given, places)
     if isinstance(found, Failed):
         fail(found.diagnostics, FINDINGS)

@@ -66,4 +66,6 @@ def _id(name: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    """A title between Mermaid's quotes: what would end it, begin a tag or begin Markdown as an entity code."""
+    codes = {"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;"}
+    return "".join(codes.get(char, char) for char in text)

@@ -11,8 +11,8 @@ from dsl.parse import parse
 from dsl.source import SourceFile, UnreadableFileError
 from evaluator.commands.common import library_of, library_option
 from evaluator.outputs import Listed, ListedCompany, ListOutput
+from evaluator.reading import load_facts
 from evaluator.resources import find_facts, known_tickers, rules_dir
-from evaluator.run import load_facts
 
 
 @click.command("list")

@@ -1,0 +1,51 @@
+"""From paths to checked rules and companies; each step returns its diagnostics.
+
+In: paths, the library. Out: `Checked`, `Company`, or `Failed`. Must not print, and must not know the graph or the
+evaluation, so that `thesis check` starts without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsl import messages
+from dsl.check import Checked, check_file
+from dsl.diagnostics import Diagnostic
+from dsl.load import Library
+from dsl.source import SourceFile, UnreadableFileError
+from evaluator.facts import Company, read_company, unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What stood in the way."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_facts(path: Path) -> tuple[Company | None, list[Diagnostic]]:
+    """A facts file from disk."""
+    try:
+        source = SourceFile.read(path)
+    except UnreadableFileError as error:
+        return None, [unreadable(error)]
+    return read_company(source)
+
+
+def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:
+    """A rule file from disk, checked."""
+    try:
+        source = SourceFile.read(path, shown)
+    except UnreadableFileError as error:
+        return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
+    return check_file(source, places)
+
+
+def all_diagnostics(results: Sequence[Checked | Failed]) -> list[Diagnostic]:
+    """The diagnostics of several results; those of a module that several of them use once."""
+    once: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in (d for result in results for d in result.diagnostics):
+        once.setdefault((*diagnostic.sort_key(), diagnostic.message), diagnostic)
+    return list(once.values())

@@ -74,9 +74,16 @@ def check(linked: Linked) -> Checked:
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)
     if len(unique) > MAX_DIAGNOSTICS:
-        at = unique[MAX_DIAGNOSTICS]
-        unique[MAX_DIAGNOSTICS:] = [make("T014", at.span, path=at.path, limit=MAX_DIAGNOSTICS)]
+        unique = _cut(unique)
     return Checked(linked.source, linked, None if failed else program, tuple(unique))
+
+
+def _cut(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Errors before warnings, as many as are shown, and a word on the rest: an error only where there are errors."""
+    kept = sorted(found, key=lambda d: not d.is_error)  # stable: each sort stays in its order
+    first = kept[MAX_DIAGNOSTICS]
+    rest = make("T014", first.span, path=first.path, limit=MAX_DIAGNOSTICS)
+    return [*kept[:MAX_DIAGNOSTICS], replace(rest, severity=kept[0].severity)]
 
 
 def _needs(linked: Linked) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ came from, what was changed. Must not know types or what names mean.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -29,7 +30,7 @@ class Library:
     def find(self, name: str) -> Path | None:
         """The file of a module or thesis, or None."""
         candidates = (folder / f"{name}{SUFFIX}" for folder in self.folders)
-        return next((path for path in candidates if path.is_file()), None)
+        return next((path for path in candidates if os.path.isfile(path)), None)
 
     def names(self) -> list[str]:
         """All names that `find` would find, sorted."""

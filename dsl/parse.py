@@ -39,6 +39,8 @@ MAX_SYNTAX_ERRORS = 1000
 _SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
 _CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE)
 _BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b", re.MULTILINE)
+_BEGINS = re.compile(r'[A-Za-z_]\w*[ \t]+["A-Za-z_]')
+_TITLED = re.compile(r'[A-Za-z_]\w*[ \t]*"')
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
 
 
@@ -67,6 +69,9 @@ class _Reader:
             maybe_placeholders=True,
             transformer=self.builder,
         )
+
+        patterns = (str(t.pattern.value) for t in self._lark.terminals)
+        self.words = frozenset(p for p in patterns if p.isalpha()) | set(DECLARATION_WORDS)
 
     def run(self, source: SourceFile, start: int, end: int) -> s.File:
         """Parses one stretch. Raises UnexpectedInput."""
@@ -175,20 +180,21 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
             mistake = make("T003", place, expected="a declaration", found=f"`{place.text}`", mend=mend)
             start = place.start
         head = _HEAD.match(source.text, start)
-        lost |= {head.group(1)} if head else set()
+        lost |= {head.group(1)} if head else {place.text} if place.text.isidentifier() else {"*"}
         diagnostics += [mistake] if mistake else []
     return Parsed(source, s.File(tuple(declarations)), tuple(diagnostics), frozenset(lost))
 
 
 def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> str:
-    """The mend where the mistake is a misspelt first word of a declaration, on a line of its own; else ''."""
+    """The mend where the mistake is a misspelt or missing first word of a declaration, on a new line; else ''."""
     if mistake is None or mistake.code != "T003" or mistake.span is None:
         return ""
     at, word = mistake.span.start, mistake.span.text
     alone = not source.text[source.text.rfind("\n", 0, at) + 1 : at].strip()
-    if not alone or at == start or word in DECLARATION_WORDS:
+    if not alone or at == start or word in _reader().words or not _BEGINS.match(source.text, at):
         return ""
-    mend = did_you_mean(word, DECLARATION_WORDS)
+    otherwise = "begin it with its word, such as `input`, `metric` or `bull`" if _TITLED.match(source.text, at) else ""
+    mend = did_you_mean(word, DECLARATION_WORDS, otherwise)
     return mend if mistake.hint in (None, mend) else ""  # else it is nearer to a clause
 
 
@@ -310,7 +316,7 @@ def _expected(accepted: set[str]) -> str:
     if {"BASE", "CHOICE"} <= names:
         names -= {"BASE", "CHOICE", "SET"}
         words.append("a type such as money, percent or multiple")
-    words = [_WORDS.get(n, f"`{n.lower()}`") for n in sorted(names) if n != "$END"][:6] + words
+    words = [_WORDS.get(n, f"`{n.lower()}`") for n in sorted(names) if n != "$END"][:8] + words
     if not words:
         return "something else"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
@@ -324,8 +330,16 @@ def _mend(source: SourceFile, span: Span, accepted: set[str]) -> str:
         return f"`{span.text}` is a word of the language; choose another name"
     if accepted >= {"SIGN", "TIMES"} and re.match(r"[\d(]", span.text):
         return "put a sign such as `>` or `+` before it"
+    if "COMMA" in accepted and re.match(r"\w+[ \t]*=", source.text[span.start : span.start + 200]):
+        return "put a comma before it"
+    if accepted == {"NAME"} and span.text.startswith('"'):
+        return "a name stands before the title: `cloud_growth`"
     if "BASE" in accepted:
         return did_you_mean(span.text, _TYPES)
+    if span.text in _reader().words:
+        return ""
     words = [a.lower() for a in accepted if a.isalpha() and a not in _WORDS]
+    if not _BEGINS.match(source.text, span.start):
+        words = [w for w in words if w not in DECLARATION_WORDS]
     words += ["bullish", "bearish", "neutral"] if "TONE" in accepted else []
     return did_you_mean(span.text, words) if re.fullmatch(r"[A-Za-z_]+", span.text) else ""

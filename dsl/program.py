@@ -180,6 +180,12 @@ def names_in(*exprs: Expr | None) -> frozenset[str]:
     return frozenset(n.name for e in exprs if e is not None for n in walk(e) if isinstance(n, Ref))
 
 
+def series_in(expr: Expr) -> frozenset[str]:
+    """The names of series that an expression refers to: those that can lack a period."""
+    found = frozenset(n.name for n in walk(expr) if isinstance(n, Ref) and n.type.series is not None)
+    return found or names_in(expr)
+
+
 # --- declarations --------------------------------------------------------------------------------------
 
 Template = tuple[str | Expr, ...]

@@ -7,6 +7,7 @@ Must not know facts or values.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dsl import program as p
 from dsl.declare import bindings
@@ -30,7 +31,24 @@ def read_settings(program: p.Program, texts: Iterable[str]) -> tuple[dict[str, p
             if name in found:
                 scope.diagnostics.append(make("T059", written[0].name.span, name=name))
             found[name] = value
-    return found, scope.diagnostics
+    return found, [_as_setting(d, scope.types) for d in scope.diagnostics]
+
+
+_SPELLINGS = {Kind.PERCENT: "38%", Kind.POINTS: "2pp", Kind.MULTIPLE: "22x", Kind.MONEY: "10bn CNY", Kind.NUMBER: "5",
+              Kind.COUNT: "5", Kind.DATE: "2026-05-14", Kind.FLAG: "true", Kind.TEXT: '"text"'}  # fmt: skip
+
+
+def _as_setting(diagnostic: Diagnostic, types: dict[str, Type]) -> Diagnostic:
+    """What a rule file is told, as it reads on a command line: there is no file, and rules are not to be mended."""
+    if diagnostic.code == "T005":
+        return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
+    if diagnostic.code == "T067" and diagnostic.span is not None:
+        name = diagnostic.span.source.text[: diagnostic.span.start].rpartition(",")[2].partition("=")[0].strip()
+        spelling = _SPELLINGS.get(types[name].kind) if name in types else None
+        quote = "'" if " " in (spelling or "") else ""
+        written = f"write it like `--set {quote}{name}={spelling}{quote}`"
+        return replace(diagnostic, hint=written) if spelling else diagnostic
+    return diagnostic
 
 
 def _keywords(program: p.Program) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dsl.units import COUNT, FLAG, NUMBER, PERCENT, Frequency, Kind, Type
+from dsl.units import ANY, COUNT, FLAG, NUMBER, PERCENT, Frequency, Kind, Type
 
 
 class Slot(StrEnum):
@@ -64,7 +64,7 @@ def _widest(types: Sequence[Type]) -> Type:
 
 
 def _series_of(kind: Type) -> Callable[[Sequence[Type]], Type]:
-    return lambda types: replace(kind, series=types[0].series)
+    return lambda types: ANY if types[0].kind is Kind.ANY else replace(kind, series=types[0].series)
 
 
 def _difference(types: Sequence[Type]) -> Type:

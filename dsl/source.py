@@ -6,6 +6,9 @@ Must not know what the text means.
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,25 +61,35 @@ class SourceFile:
         """Reads a UTF-8 text file.
 
         `shown` is how messages name it (default: the path as given).
-        Raises UnreadableFileError with a sentence and a mend: missing, a folder, not text, too large.
+        Raises UnreadableFileError with a sentence and a mend: missing, a folder, a pipe, not text, too large.
         """
         name = shown or str(path)
         try:
-            if path.is_dir():
+            if os.path.isdir(path):
                 raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
-            size = path.stat().st_size
-            if size > MAX_BYTES:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
+                raise UnreadableFileError(name, "this is a pipe or a device, not a file", "save the text as a file")
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                size = max(status.st_size, len(data))
                 raise UnreadableFileError(
                     name,
                     f"the file is {size / 1e6:.1f} MB; the most is {MAX_BYTES / 1e6:.1f} MB",
-                    "split it into modules and take them with `uses`",
+                    "take away what is not needed, or split it: rules into modules that a file `uses`",
                 )
-            data = path.read_bytes()
         except FileNotFoundError:
             raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
+        except PermissionError:
+            raise UnreadableFileError(name, "you have no right to read this file", "ask its owner") from None
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise UnreadableFileError(name, "this link leads back to itself", "name the file itself") from None
             reason = (error.strerror or str(error)).lower()
-            raise UnreadableFileError(name, f"the file cannot be read: {reason}", "check its rights") from None
+            raise UnreadableFileError(
+                name, f"the file cannot be read: {reason}", "name a file that can be opened in an editor"
+            ) from None
         return cls(name, decode(name, data))
 
 

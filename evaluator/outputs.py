@@ -14,7 +14,7 @@ from evaluator.result import SCHEMA_VERSION
 class Output(BaseModel):
     """Every part: frozen, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class RelatedPlace(Output):

@@ -1,6 +1,7 @@
 """The one place that finds rules, facts and templates: the checkout's, or those inside the installed wheel.
 
 In: names and paths as a user gives them. Out: folders and files. Must not know what is in them.
+`os.path.isfile` rather than `Path.is_file`: a name too long for the disk is simply not there.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def library(folders: Iterable[Path] = ()) -> Library:
 def find_rules(name: str, places: Library) -> Path | None:
     """A rule file by path, or by name in the library. None where there is none."""
     path = Path(name)
-    if path.suffix == SUFFIX or len(path.parts) > 1 or path.is_file():
+    if path.suffix == SUFFIX or len(path.parts) > 1 or os.path.isfile(path):
         return path
     return places.find(name)
 
@@ -49,9 +50,9 @@ def find_facts(ticker: str, given: Path | None, rules: Path) -> Path | None:
     """The facts file of a ticker: the file given, or `TICKER.yaml` in the folder given; else in `facts` beside the
     rule file, here, or in what ships. None where there is none."""
     if given is not None:
-        return given / f"{ticker}{FACTS_SUFFIX}" if given.is_dir() else given
+        return given / f"{ticker}{FACTS_SUFFIX}" if os.path.isdir(given) else given
     folders = [rules.parent / "facts", Path("facts"), Path("rules") / "facts", rules_dir() / "facts"]
-    return next((path for folder in folders if (path := folder / f"{ticker}{FACTS_SUFFIX}").is_file()), None)
+    return next((path for folder in folders if os.path.isfile(path := folder / f"{ticker}{FACTS_SUFFIX}")), None)
 
 
 def known_tickers(rules: Path | None = None) -> list[str]:

@@ -26,7 +26,7 @@ DISCLAIMER = (
 class Model(BaseModel):
     """Every part of the result: frozen, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Shown(Model):

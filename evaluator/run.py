@@ -39,9 +39,10 @@ class Run:
 
     def report(self) -> Report:
         """The result model of this run."""
-        return build_report(
-            self.evaluation, self.graph, graphs.order(self.graph), self.company, self.warnings, self.bound.ignored
-        )
+        as_of = self.evaluation.clock.as_of
+        known = {f.name for f in (self.company.facts if self.company else ()) if f.published <= as_of}
+        ignored = [name for name in self.bound.ignored if name in known]
+        return build_report(self.evaluation, self.graph, graphs.order(self.graph), self.company, self.warnings, ignored)
 
 
 def run(

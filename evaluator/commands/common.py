@@ -108,7 +108,7 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
 def library_of(folders: Sequence[Path]) -> Library:
     """The library with given folders first; one that is no folder is wrong use."""
     for folder in folders:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             fail(
                 [
                     make(
@@ -146,7 +146,7 @@ def open_rules(name: str, places: Library) -> Checked:
 def _shown(path: Path) -> str:
     """How messages name a file: from here, where it lies below."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(Path(os.path.realpath(path)).relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 
@@ -160,6 +160,8 @@ def run_rules(
     library: Sequence[Path],
 ) -> Run:
     """The whole way from arguments to an evaluation; ends the run with what stands in the way."""
+    if ticker is not None and not ticker.strip():
+        raise click.UsageError("--for names no company; write --for TICKER")
     places = library_of(library)
     checked = open_rules(rules, places)
     if checked.program is None:
@@ -191,7 +193,7 @@ def run_rules(
 
 
 def _facts_path(ticker: str | None, facts: Path | None, rules: Path) -> Path:
-    if ticker is None and (facts is None or facts.is_dir()):
+    if ticker is None and (facts is None or os.path.isdir(facts)):
         known = resources.known_tickers(rules)
         raise click.UsageError(
             f"these rules are for any company: say which with --for TICKER (facts are there for {', '.join(known) or 'none'})"
@@ -212,8 +214,8 @@ def write(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     folder = output.parent
-    if output.is_dir() or not folder.is_dir():
-        what = "this is a folder" if output.is_dir() else f"there is no folder {folder}"
+    if os.path.isdir(output) or not os.path.isdir(folder):
+        what = "this is a folder" if os.path.isdir(output) else f"there is no folder {folder}"
         fail([make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")], WRONG_USE)
     try:
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{output.name}.")

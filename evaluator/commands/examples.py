@@ -24,12 +24,12 @@ def command(rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, 
     """Run the examples of RULES: worlds where only what they give is known."""
     places = library_of(library)
     files: list[TestedFile] = []
-    broken = False
+    broken = 0
     for name in rules:
         checked = open_rules(name, places)
         if checked.program is None:
             show(checked.diagnostics)
-            broken = True
+            broken += 1
             continue
         examples = run_examples(checked.program, as_of or dt.date.today())
         passed = sum(e.passed for e in examples)
@@ -45,12 +45,12 @@ def command(rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, 
     if form == "json":
         click.echo(TestOutput(files=files).model_dump_json(indent=2))
     else:
-        _print(files)
+        _print(files, broken)
     if broken or any(f.failed for f in files):
         sys.exit(FINDINGS)
 
 
-def _print(files: list[TestedFile]) -> None:
+def _print(files: list[TestedFile], broken: int) -> None:
     for file in files:
         click.echo(click.style(file.name, bold=True))
         if not file.examples:
@@ -58,7 +58,8 @@ def _print(files: list[TestedFile]) -> None:
         for example in file.examples:
             _print_example(example)
     passed, failed = sum(f.passed for f in files), sum(f.failed for f in files)
-    click.echo(click.style(f"{passed} passed, {failed} failed", fg="red" if failed else "green"))
+    not_run = f", {broken} file{'s' if broken > 1 else ''} with errors not run" if broken else ""
+    click.echo(click.style(f"{passed} passed, {failed} failed{not_run}", fg="red" if failed or broken else "green"))
 
 
 def _print_example(example: ExampleOutput) -> None:

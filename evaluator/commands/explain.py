@@ -67,7 +67,9 @@ def _lines(node: NodeExplanation, first: str, rest: str) -> list[str]:
     if node.because:
         lines.append(f"{inner}because: {node.because}")
     lines += [
-        f"{inner}lacks: {r.title or r.name} {r.period}: {r.reason}" for r in node.reasons if node.state == "unknown"
+        f"{inner}lacks: {f'{r.title or r.name} {r.period}'.strip()}: {r.reason}"
+        for r in node.reasons
+        if node.state == "unknown"
     ]
     lines += [f"{inner}fact: {f.period}: {f.value} ({f.kind}, published {f.published}; {f.source})" for f in node.facts]
     for at, child in enumerate(node.needs):

@@ -37,7 +37,9 @@ def test_text_keeps_tabs_under_the_line() -> None:
 
 
 def test_json_has_the_same_shape_with_and_without_a_place() -> None:
-    placed = to_json(make("T031", SOURCE.span(15, 20), name="grwth", mend="", labels=[Label(SOURCE.span(0, 4), "here")]))
+    placed = to_json(
+        make("T031", SOURCE.span(15, 20), name="grwth", mend="", labels=[Label(SOURCE.span(0, 4), "here")])
+    )
     assert json.loads(json.dumps(placed)) == {
         "code": "T031",
         "severity": "error",
@@ -63,7 +65,13 @@ def test_summary() -> None:
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("clout_growth", "cloud_growth"), ("Cloud_Growth", "cloud_growth"), ("net_margn", "net_margin"), ("xyz", ""), ("", "")],
+    [
+        ("clout_growth", "cloud_growth"),
+        ("Cloud_Growth", "cloud_growth"),
+        ("net_margn", "net_margin"),
+        ("xyz", ""),
+        ("", ""),
+    ],
 )
 def test_did_you_mean(word: str, meant: str) -> None:
     known = ["cloud_growth", "net_margin", "capex"]

@@ -46,7 +46,14 @@ def test_seven_megabytes_of_brackets(nest: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "inner", "after"),
-    [("(", "1", ")"), ("not ", "growth > 1%", ""), ("-", "1", ""), ("", "1", " ^ 1"), ("2 ^ ", "1", ""), ("abs(", "1", ")")],
+    [
+        ("(", "1", ")"),
+        ("not ", "growth > 1%", ""),
+        ("-", "1", ""),
+        ("", "1", " ^ 1"),
+        ("2 ^ ", "1", ""),
+        ("abs(", "1", ")"),
+    ],
 )
 def test_ten_thousand_deep(before: str, inner: str, after: str) -> None:
     text = HEAD + f"metric deep = {before * 10_000}{inner}{after * 10_000}"
@@ -90,7 +97,11 @@ def test_a_circle_of_twenty_thousand_is_shown_short() -> None:
 
 
 def test_fifty_thousand_declarations() -> None:
-    kinds = ['input i{n} "I" : percent', "uncertain i{n} ~ normal(3%, 1pp)", 'example "e{n}" given i{n} = 1% expect k{n} is true']
+    kinds = [
+        'input i{n} "I" : percent',
+        "uncertain i{n} ~ normal(3%, 1pp)",
+        'example "e{n}" given i{n} = 1% expect k{n} is true',
+    ]
     kinds += ["kill k{n} when i{n} < 1%", 'scenario s{n} "S" assume i{n} = 2%']
     text = 'rules big "Big"\n' + "\n".join(kind.format(n=n) for n in range(10_000) for kind in kinds)
     with within(45):

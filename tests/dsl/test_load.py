@@ -56,7 +56,17 @@ def test_a_thesis_takes_all_of_its_module(folder: Path) -> None:
     base = check_file(SourceFile("base.thesis", BASE), Library(())).program
     top = good(THESIS)
     assert base is not None
-    for table in ("inputs", "params", "metrics", "forecasts", "pillars", "conditions", "verdicts", "scenarios", "kills"):
+    for table in (
+        "inputs",
+        "params",
+        "metrics",
+        "forecasts",
+        "pillars",
+        "conditions",
+        "verdicts",
+        "scenarios",
+        "kills",
+    ):
         assert list(getattr(top, table)) == list(getattr(base, table))
     assert (top.name, top.ticker, top.asks, top.changes) == ("top", "BABA", "Does it grow?", ())
     assert [m.name for m in top.modules] == ["base"]
@@ -83,7 +93,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("text", "table", "name", "part"), CHANGES, ids=lambda v: v if " " in v else "")
-def test_a_partial_override_keeps_what_it_does_not_say(folder: Path, text: str, table: str, name: str, part: str) -> None:
+def test_a_partial_override_keeps_what_it_does_not_say(
+    folder: Path, text: str, table: str, name: str, part: str
+) -> None:
     before, after = good(THESIS), good(f"{THESIS}\n{text}\n")
     (change,) = after.changes
     assert (change.action, change.name, change.part, change.module) == ("override", name, part, "base")

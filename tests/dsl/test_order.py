@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +39,7 @@ def test_order(needs: dict[str, list[str]]) -> None:
     for circle in circles:
         assert circle[0] == circle[-1]
         assert len(set(circle)) == len(circle) - 1
-        assert all(after in needs[before] for before, after in zip(circle, circle[1:], strict=False))
+        assert all(after in needs[before] for before, after in pairwise(circle))
     shown = {name for circle in circles for name in circle}
     assert bool(circles) == bool(knotted)
     for name in knotted:  # each knot shows a circle

@@ -15,7 +15,7 @@ from dsl.units import FLAG, NUMBER
 from evaluator.asof import Clock, View
 from evaluator.evaluate import Evaluation, World
 from evaluator.periods import Calendar
-from evaluator.values import Figure, Truth
+from evaluator.values import Figure, Truth, because
 
 Tree = tuple[object, ...]
 """("x", 0), ("const", 2.0), ("+", a, b), ("floor", a), ("<", a, b), ("and", a, b) …"""
@@ -81,7 +81,7 @@ def bounds_with_points(draw: st.DrawFn) -> tuple[Figure, tuple[float, ...]]:
     """A figure (exact, closed, half-open or unknown) and three numbers inside its bounds, its ends among them."""
     numbers = sorted(draw(st.lists(_NICE, min_size=3, max_size=3)))
     shape = draw(st.sampled_from(["exact", "closed", "closed", "at least", "at most", "unknown"]))
-    why = frozenset()
+    why = because("known roughly", "x")
     low, high = numbers[0], numbers[2]
     if shape == "exact":
         return Figure.exact(low), (low, low, low)

@@ -96,7 +96,9 @@ class _Names:
 
     def _plus(self, one: _Figure) -> _Figure:
         if one.unit == "percent":  # a percent less a percent is in pp, which may stand wherever percents do
-            return _Figure(f"({one.text} {self.draw(st.sampled_from('+-'))} {self.like(one).text})", "percent", one.every)
+            return _Figure(
+                f"({one.text} {self.draw(st.sampled_from('+-'))} {self.like(one).text})", "percent", one.every
+            )
         return _Figure(f"({one.text} {self.draw(st.sampled_from('+-'))} {self.like(one).text})", one.unit, one.every)
 
     def _least(self, one: _Figure) -> _Figure:
@@ -113,7 +115,11 @@ class _Names:
             "number", "count") else _Figure(f"(100% * ({one.text} / {self.like(one).text}))", "percent", one.every)  # fmt: skip
 
     def _negative(self, one: _Figure) -> _Figure:
-        return _Figure(self.draw(st.sampled_from(["-{}", "abs({})", "round({}, 2)", "floor({})"])).format(one.text), one.unit, one.every)
+        return _Figure(
+            self.draw(st.sampled_from(["-{}", "abs({})", "round({}, 2)", "floor({})"])).format(one.text),
+            one.unit,
+            one.every,
+        )
 
     def _known(self, one: _Figure) -> _Figure:
         return _Figure(f"first_known({one.text}, {self.like(one).text})", one.unit, one.every)

@@ -31,7 +31,7 @@ cagr(abs(a), 2)
 ttm(m) / ttm(n)
 ttm(m - n) / lag(ttm(m), 4)
 change(ttm(m), 4) / ttm(n)
-annualised(m) / n
+annualised(m) / ttm(n)
 average(a, 4 quarters) - average(b, 2 quarters)
 median(a, 4 quarters)
 median(a, 3 quarters) + median(a, b, 1)

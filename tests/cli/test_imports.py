@@ -1,0 +1,137 @@
+"""One direction in evaluator/, and nothing imported before it is needed: `thesis --help` starts in a blink."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.driver import DAY, ROOT
+
+ORDER = (
+    "messages",
+    "resources",
+    "result",
+    "outputs",
+    "yamltree spelling values periods",
+    "facts figures series",
+    "bind reading",
+    "asof",
+    "functions verdicts",
+    "evaluate",
+    "graph layout",
+    "explain evidence",
+    "factlist narrow chart",
+    "tree testing report",
+    "run",
+    "render_text",
+    "render_charts",
+    "render_series render_graph",
+    "render",
+    "commands.common",
+    "commands.check commands.examples commands.explain commands.graph commands.listing commands.report",
+    "cli",
+)
+"""From what knows least to what knows most: a module imports only what stands on a line above its own."""
+
+FOR_TYPES_ALONE = {("verdicts", "evaluate")}
+"""An arrow back that no run follows: the name of a type in a signature."""
+
+FOLDER = ROOT / "evaluator"
+
+
+def modules() -> dict[str, Path]:
+    """Every module of evaluator/ by its name there."""
+    files = {".".join(p.relative_to(FOLDER).with_suffix("").parts): p for p in FOLDER.rglob("*.py")}
+    return {name: path for name, path in files.items() if not name.endswith("__init__")}
+
+
+def imported(path: Path) -> Iterator[tuple[str, bool]]:
+    """Each module of evaluator/ that a file imports anywhere in it, and whether for types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    for_types = {id(inner) for block in typing for inner in ast.walk(block)}
+    known = modules()
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: write imports in full"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            inner = name.removeprefix("evaluator.")
+            if inner != name:
+                found = inner if inner in known else inner.rpartition(".")[0]
+                yield found, id(node) in for_types
+
+
+def test_no_arrow_runs_back() -> None:
+    row = {name: n for n, line in enumerate(ORDER) for name in line.split()}
+    found = modules()
+    assert set(row) == set(found), "give every module its place in ORDER"
+    back = {
+        (name, other)
+        for name, path in found.items()
+        for other, for_types in imported(path)
+        if row[other] >= row[name] and not ((name, other) in FOR_TYPES_ALONE and for_types)
+    }
+    assert back == set()
+
+
+def test_the_walk_sees_imports() -> None:
+    """A law that reads no import holds for everything: these are known to be there."""
+    assert ("reading", False) in set(imported(FOLDER / "run.py"))
+    assert ("run", True) in set(imported(FOLDER / "commands" / "common.py"))
+    assert ("run", False) in set(imported(FOLDER / "commands" / "common.py"))
+    assert ("evaluate", True) in set(imported(FOLDER / "verdicts.py"))
+
+
+def test_dsl_imports_nothing_of_evaluator() -> None:
+    files = list((ROOT / "dsl").rglob("*.py"))
+    assert len(files) > 10
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not any(name.partition(".")[0] == "evaluator" for name in names), path.name
+
+
+def loaded(*args: str) -> set[str]:
+    """Which of the heavy packages are in memory after a run."""
+    code = (
+        "import sys\nfrom evaluator.cli import thesis\n"
+        f"try: thesis({list(args)!r})\nexcept SystemExit as end: assert not end.code, end.code\n"
+        "sys.stderr.write('\\nLOADED ' + ' '.join(sorted(sys.modules)))"
+    )
+    ran = subprocess.run(  # the program under test
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    names = set(ran.stderr.rpartition("LOADED ")[2].split())
+    assert "click" in names
+    return names & {"lark", "networkx", "jinja2", "pydantic", "yaml"}
+
+
+@pytest.mark.parametrize(
+    ("args", "without"),
+    [
+        (("--help",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
+        (("--version",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
+        (("check", "alibaba"), {"networkx", "jinja2"}),
+        (("list",), {"networkx", "jinja2"}),
+        (("graph", "alibaba"), {"jinja2"}),
+        (("explain", "alibaba", "setup", *DAY), {"jinja2"}),
+        (("test", "alibaba"), {"jinja2"}),
+    ],
+)
+def test_nothing_is_imported_before_it_is_needed(args: tuple[str, ...], without: set[str]) -> None:
+    assert loaded(*args) & without == set()
+
+
+def test_a_page_needs_the_templates() -> None:
+    """The look at memory can see what it looks for."""
+    assert loaded("report", "alibaba", *DAY, "--format", "md") == {"lark", "networkx", "jinja2", "pydantic", "yaml"}

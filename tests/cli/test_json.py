@@ -1,0 +1,92 @@
+"""What is printed as JSON: valid against the published schemas, which are what the models say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema
+import pytest
+from pydantic import BaseModel
+
+from evaluator import outputs, result
+from tests.cli.driver import DAY, ROOT, RULES, call
+from tests.conftest import Golden
+
+SCHEMAS = ROOT / "docs" / "schema"
+MODELS: dict[str, type[BaseModel]] = {
+    "report": result.Report,
+    "check": outputs.CheckOutput,
+    "explain": result.NodeExplanation,
+    "graph": outputs.GraphOutput,
+    "test": outputs.TestOutput,
+    "list": outputs.ListOutput,
+}
+ACME = ("--for", "ACME", *DAY)
+RUNS: list[tuple[str, ...]] = [
+    ("report", "alibaba", *DAY),
+    ("report", "alibaba", "--as-of", "2020-01-01"),
+    ("report", "alibaba", "--as-of", "9999-12-31"),
+    ("report", "alibaba", *DAY, "--set", "cloud_growth=unknown", "--set", "capex=0 CNY"),
+    ("report", "small", *ACME),
+    ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
+    ("check", "alibaba", "small", "wrong", "none.thesis"),
+    ("explain", "alibaba", "setup", *DAY),
+    ("explain", "small", "sizing", *ACME),
+    ("graph", "alibaba"),
+    ("graph", "small"),
+    ("test", "alibaba", "small", *DAY),
+    ("list",),
+]
+
+
+def never(text: str) -> NoReturn:
+    raise AssertionError(f"{text} is no JSON")
+
+
+def published(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_published_schema_is_what_the_model_says(name: str, golden: Golden) -> None:
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **MODELS[name].model_json_schema(mode="serialization"),
+    }
+    jsonschema.Draft202012Validator.check_schema(schema)
+    golden(SCHEMAS / f"{name}.schema.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_no_schema_is_left_behind() -> None:
+    assert {p.name for p in SCHEMAS.iterdir()} == {f"{name}.schema.json" for name in MODELS}
+
+
+@pytest.mark.parametrize("args", RUNS, ids=" ".join)
+def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
+    (here / "wrong.thesis").write_text('rules wrong "W"\nmetric a = nothing\nmetric a = 1\n', encoding="utf-8")
+    examples = (
+        'example "holds" given growth = 20%, margin = 9% expect call is "Buy"\n'
+        'example "fails" given growth = 2% expect call is "Buy", thin is true\n'
+    )
+    (here / "small.thesis").write_text(RULES + examples, encoding="utf-8")
+    ran = call(*args, "--format", "json")
+    found = json.loads(ran.out, parse_constant=never)
+    schema = published(args[0])
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert [e.message for e in checker.iter_errors(found)] == []
+    assert found.get("schema_version", "1") == "1"
+    extra = {**found, "no such key": 1}
+    assert list(checker.iter_errors(extra)), "the schema lets anything through"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_schema_asks_for_every_key(name: str) -> None:
+    """A reader of the JSON can rely on each key being there: null where there is nothing."""
+    schema = published(name)
+    for title, part in {name: schema, **schema.get("$defs", {})}.items():
+        if part.get("type") == "object" and "properties" in part:
+            assert set(part.get("required", ())) == set(part["properties"]), title
+            assert part["additionalProperties"] is False, title

@@ -1,0 +1,94 @@
+"""The documentation tells the truth; and the runner that says so can find a lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import ROOT, Block, blocks, dead_links, problems
+
+FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCKS = [b for f in FILES for b in blocks(f.relative_to(ROOT).as_posix(), f.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda b: f"{b.file}:{b.line}:{b.language}")
+def test_every_block_is_as_it_says(block: Block) -> None:
+    assert problems(block) == []
+
+
+@pytest.mark.parametrize("file", [*FILES, ROOT / "ARCHITECTURE.md"], ids=lambda f: f.name)
+def test_every_link_leads_somewhere(file: Path) -> None:
+    assert dead_links(file, file.read_text(encoding="utf-8")) == []
+
+
+def test_the_readme_shows_commands_rules_and_facts() -> None:
+    assert {"console", "thesis", "yaml"} <= {b.language for b in BLOCKS if b.file == "README.md"}
+
+
+FRAGMENT = "# fragment\nmetric twice_growth = 2 * cloud_growth\n"
+NAMED = "name: A\nticker: A\ncurrency: CNY\nfiscal_year_ends: 03-31\nfacts: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("console", "$ thesis check alibaba\nrules/alibaba.thesis: no errors\n"),
+        ("console", "$ thesis check alibaba\n"),
+        ("console", "$ thesis list\n…\nFacts\n…\n"),
+        ("console", "$ make report\n$ make test VENV=other\n"),
+        ("console", "$ thesis check nope\n…\nnope: 1 error\n"),
+        ("thesis", 'rules a "A"\nmetric b = 1\n'),
+        ("thesis", FRAGMENT),
+        ("yaml", NAMED),
+        ("yaml", "cloud_growth:\n  - {value: 3%}\n"),
+        ("json", '{"a": 1}\n'),
+        ("sh", ".venv/bin/thesis report alibaba -o a.html\n"),
+        ("text", "anything\n"),
+    ],
+)
+def test_what_holds_passes(language: str, text: str) -> None:
+    assert problems(Block("x.md", 1, language, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("console", "$ thesis check alibaba\nrules/alibaba.thesis: 1 error\n", "does not begin with"),
+        ("console", "$ thesis list\n…\nNothing of the kind\n", "does not begin with"),
+        ("console", "$ thesis list\nFacts\n", "does not begin with"),
+        ("console", "$ make coffee\n", "no target `coffee`"),
+        ("console", "$ rm -rf out\n", "only `thesis` and `make`"),
+        ("console", "thesis list\n", "begins with `$ `"),
+        ("console", "$ thesis report alibaba -o x.md\n", "would write a file"),
+        ("thesis", "metric b = 1\n", "no header"),
+        ("thesis", FRAGMENT.replace("cloud_growth", "cloud_groth"), "there is no `cloud_groth`"),
+        ("yaml", NAMED.replace("CNY", "YUAN"), "YUAN is not a currency"),
+        ("yaml", "a: [1\n", "line"),
+        ("json", "{a: 1}\n", "not JSON"),
+        ("sh", "thesis reprot alibaba\n", "no command `thesis reprot`"),
+        ("python", "print()\n", "unknown language `python`"),
+        ("", "words\n", "unknown language ``"),
+    ],
+)
+def test_what_does_not_hold_is_found(language: str, text: str, words: str) -> None:
+    found = problems(Block("x.md", 7, language, text))
+    assert len(found) == 1
+    assert found[0].startswith("x.md:7: ")
+    assert words in found[0]
+
+
+def test_blocks_are_found() -> None:
+    text = "# T\n```console\n$ a\n```\nwords\n\n  ~~~yaml\n  b: 1\n  ```\n  ~~~\n````\n```\n````\n"
+    assert list(blocks("f", text)) == [
+        Block("f", 2, "console", "$ a\n"),
+        Block("f", 7, "yaml", "b: 1\n```\n"),
+        Block("f", 11, "", "```\n"),
+    ]
+    with pytest.raises(AssertionError, match="f:3: this block is never closed"):
+        list(blocks("f", "a\n\n```sh\nb\n"))
+
+
+def test_dead_links_are_found() -> None:
+    text = "[a](README.md) [b](https://example.org/x) [c](docs/nowhere.md#part) ![d](no.png) [e](#here)"
+    assert dead_links(ROOT / "x.md", text) == ["docs/nowhere.md", "no.png"]

@@ -101,9 +101,8 @@ def view(
 ) -> View:
     """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one."""
     published = [f for f in facts if f.fact.published <= as_of]
-    visible = tuple(
-        replace(f, number=n) for n, f in enumerate(published)
-    )  # numbered by what was known, not by the file
+    # Numbered by what was known, not by the file: a later fact must not shift the numbers.
+    visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
     calendar = company.fiscal_year_ends if company else Calendar()
     rates = tuple(r for r in (company.exchange_rates if company else ()) if r.published <= as_of and r.date <= as_of)
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))

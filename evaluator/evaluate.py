@@ -119,7 +119,17 @@ def evaluate(program: p.Program, order: Sequence[str], view: View, world: World 
     In: a checked program, the order of its graph, what was known. Out: an Evaluation. Never raises for missing or
     odd facts: what cannot be reckoned is unknown, with its cause.
     """
-    evaluation = Evaluation(program, view, world)
+    return _fill(Evaluation(program, view, world), order)
+
+
+def evaluate_again(evaluation: Evaluation, names: Sequence[str], world: World) -> Evaluation:
+    """The same in another world that differs for `names` alone (in order); all other values are taken over."""
+    values = dict(evaluation.values)
+    return _fill(Evaluation(evaluation.program, evaluation.view, world, values, given=set(evaluation.given)), names)
+
+
+def _fill(evaluation: Evaluation, order: Sequence[str]) -> Evaluation:
+    program, world = evaluation.program, evaluation.world
     for name in order:
         replaced = world.replaced.get(name)
         if replaced is not None:
@@ -159,7 +169,7 @@ def _declared(evaluation: Evaluation, name: str) -> Value:
         case p.Verdict():
             return verdict_outcomes(evaluation, declared)
         case p.Kill():
-            return evaluation.value(declared.when)
+            return _readable(evaluation, evaluation.value(declared.when))
         case p.Catalyst():
             return evaluation.truth(declared.expects)
         case _:
@@ -232,9 +242,23 @@ def _condition(evaluation: Evaluation, declared: p.Condition) -> Value:
     """`applies when` and `when` together: what does not apply is not true."""
     holds = evaluation.value(declared.when)
     if declared.applies is None:
-        return holds
+        return _readable(evaluation, holds)
     applies = evaluation.truth(declared.applies)
-    return lift(lambda h: v.conjunction([applies, expect(h, Truth)]), holds)
+    return _readable(evaluation, lift(lambda h: v.conjunction([applies, expect(h, Truth)]), holds))
+
+
+def _readable(evaluation: Evaluation, value: Value) -> Value:
+    """Truths by period of which the period that is read may be missing: it is there as unknown, so that what reads a
+    condition finds a truth."""
+    if not isinstance(value, Series):
+        return value
+    ordinal = evaluation.reading(value)
+    if ordinal is None:
+        return Truth(None, because("no figure is known"))
+    if ordinal in value.points:
+        return value
+    missing = Truth(None, because("no figure is known", "", evaluation.clock.label(ordinal, value.frequency)))
+    return Series(value.frequency, dict(sorted({**value.points, ordinal: missing}.items())))
 
 
 # --- expressions, by kind ------------------------------------------------------------------------------------

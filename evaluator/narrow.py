@@ -12,13 +12,14 @@ In: an `Evaluation`. Out: `UnknownResult`s, the most telling first. Must not kno
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 
 from dsl import program as p
 from dsl.units import Kind
-from evaluator.evaluate import Evaluation, evaluate
+from evaluator.evaluate import Evaluation, evaluate_again
 from evaluator.explain import atoms, reasons, title
 from evaluator.result import Narrowing, UnknownResult
 from evaluator.series import Series
@@ -30,25 +31,9 @@ MAX_WORLDS = 300
 """So many worlds are evaluated for one report; figures beyond that are ranked by the weight that hangs on them."""
 
 
-def unknowns(evaluation: Evaluation, order: Sequence[str]) -> list[UnknownResult]:
+def unknowns(evaluation: Evaluation) -> list[UnknownResult]:
     """Each figure that is lacking, ranked by what knowing it would tell."""
-    lacking: dict[str, list[p.Expr]] = defaultdict(list)
-    causes: dict[str, set[Cause]] = defaultdict(set)
-    for _, atom in _open_atoms(evaluation):
-        found = evaluation.truth(atom).causes
-        names = {c.name for c in found if c.name}
-        for cause in found:
-            if cause.name:
-                causes[cause.name].add(cause)
-        if len(names) == 1:
-            lacking[next(iter(names))].append(atom)
-    for name, declared in evaluation.program.inputs.items():
-        value = evaluation.read(evaluation.values[name])
-        if not value.known and not declared.optional and not _has_history(evaluation, name):
-            causes[name] |= value.causes
-    budget = [MAX_WORLDS]
-    found_all = [_unknown(evaluation, order, name, causes[name], lacking.get(name, []), budget) for name in causes]
-    return sorted(found_all, key=lambda u: (-u.gain, -u.score_gain, -u.weight, u.name))
+    return _Narrower(evaluation).ranked()
 
 
 def _has_history(evaluation: Evaluation, name: str) -> bool:
@@ -78,52 +63,79 @@ def _judgement(program: p.Program, atom: p.Expr) -> bool:
     )
 
 
-def _unknown(
-    evaluation: Evaluation, order: Sequence[str], name: str, causes: set[Cause], alone: list[p.Expr], budget: list[int]
-) -> UnknownResult:
-    program = evaluation.program
-    hanging = _conditions(evaluation, name)
-    worlds = _worlds(evaluation, order, alone, budget)
-    narrowed = [n for v in program.verdicts if (n := _narrowing(evaluation, worlds, v)) is not None]
-    declared = program.inputs.get(name)
-    pillars = dict.fromkeys(x for c in hanging for x in program.conditions[c].pillars)
-    return UnknownResult(
-        name=name,
-        title=title(program, name),
-        required=declared is not None and not declared.optional,
-        wanted=reasons(program, frozenset(causes)),
-        conditions=hanging,
-        weight=sum(program.conditions[c].weight for c in hanging),
-        pillars=list(pillars),
-        verdicts=narrowed,
-        gain=round(sum(n.now - n.then for n in narrowed), 9),
-        score_gain=_score_gain(evaluation, worlds),
-    )
+class _Narrower:
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.program = evaluation, evaluation.program
+        self.budget = MAX_WORLDS
+        self.causes: dict[str, set[Cause]] = defaultdict(set)
+        self.alone: dict[str, list[tuple[str, p.Expr]]] = defaultdict(list)
+        """Comparisons that lack one figure alone, with the names they stand in."""
+        self.hanging: dict[str, list[str]] = defaultdict(list)
+        """The unknown conditions that lack a figure."""
 
+    def ranked(self) -> list[UnknownResult]:
+        self._collect()
+        found = [self._unknown(name) for name in self.causes]
+        return sorted(found, key=lambda u: (-u.gain, -u.score_gain, -u.weight, u.name))
 
-def _conditions(evaluation: Evaluation, name: str) -> list[str]:
-    """The unknown conditions that lack a figure."""
-    found = []
-    for condition in evaluation.program.conditions.values():
-        judged = judge(evaluation, condition)
-        if judged.state is State.UNKNOWN and any(c.name == name for c in judged.truth.causes):
-            found.append(condition.name)
-    return found
+    def _collect(self) -> None:
+        for owner, atom in _open_atoms(self.evaluation):
+            found = [c for c in self.evaluation.truth(atom).causes if c.name]
+            for cause in found:
+                self.causes[cause.name].add(cause)
+            if len({c.name for c in found}) == 1:
+                self.alone[found[0].name].append((owner, atom))
+        for name, declared in self.program.inputs.items():
+            value = self.evaluation.read(self.evaluation.values[name])
+            if not value.known and not declared.optional and not _has_history(self.evaluation, name):
+                self.causes[name] |= value.causes
+        for condition in self.program.conditions.values():
+            judged = judge(self.evaluation, condition)
+            if judged.state is State.UNKNOWN:
+                for name in dict.fromkeys(c.name for c in sorted(judged.truth.causes)):
+                    self.hanging[name].append(condition.name)
 
+    def _unknown(self, name: str) -> UnknownResult:
+        hanging, worlds = self.hanging[name], self._worlds(self.alone[name])
+        narrowed = [n for v in self.program.verdicts if (n := _narrowing(self.evaluation, worlds, v)) is not None]
+        declared = self.program.inputs.get(name)
+        return UnknownResult(
+            name=name,
+            title=title(self.program, name),
+            required=declared is not None and not declared.optional,
+            wanted=reasons(self.program, frozenset(self.causes[name])),
+            conditions=hanging,
+            weight=sum(self.program.conditions[c].weight for c in hanging),
+            pillars=list(dict.fromkeys(x for c in hanging for x in self.program.conditions[c].pillars)),
+            verdicts=narrowed,
+            gain=round(sum(n.now - n.then for n in narrowed), 9),
+            score_gain=_score_gain(self.evaluation, worlds),
+        )
 
-def _worlds(evaluation: Evaluation, order: Sequence[str], alone: list[p.Expr], budget: list[int]) -> list[Evaluation]:
-    together = alone[:MAX_TOGETHER]
-    if not together or 2 ** len(together) > budget[0]:
-        return []
-    budget[0] -= 2 ** len(together)
-    found = []
-    for truths in product((True, False), repeat=len(together)):
-        forced: Mapping[int, bool] = {
-            **evaluation.world.forced,
-            **{id(a): t for a, t in zip(together, truths, strict=True)},
-        }
-        found.append(evaluate(evaluation.program, order, evaluation.view, replace(evaluation.world, forced=forced)))
-    return found
+    def _worlds(self, alone: list[tuple[str, p.Expr]]) -> list[Evaluation]:
+        together = alone[:MAX_TOGETHER]
+        if not together or 2 ** len(together) > self.budget:
+            return []
+        self.budget -= 2 ** len(together)
+        affected = self._downstream({owner for owner, _ in together})
+        found = []
+        for truths in product((True, False), repeat=len(together)):
+            forced = {id(atom): t for (_, atom), t in zip(together, truths, strict=True)}
+            world = replace(self.evaluation.world, forced={**self.evaluation.world.forced, **forced})
+            found.append(evaluate_again(self.evaluation, affected, world))
+        return found
+
+    @cached_property
+    def _needs(self) -> dict[str, frozenset[str]]:
+        return {name: self.program.needs(name) for name in self.program.order}
+
+    def _downstream(self, owners: set[str]) -> list[str]:
+        """The names whose values can change with those of the owners, in order."""
+        affected = set(owners)
+        for name in self.program.order:
+            if not affected.isdisjoint(self._needs[name]):
+                affected.add(name)
+        return [name for name in self.program.order if name in affected]
 
 
 def _outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def build_report(
         kills=[_kill(evaluation, k) for k in program.kills.values()],
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
-        unknowns=unknowns(evaluation, order),
+        unknowns=unknowns(evaluation),
         scenarios=[_scenario(evaluation, order, s, states) for s in program.scenarios.values()],
         unassigned=round(max(0.0, 1 - sum(probabilities)), 12) if probabilities else None,
         evidence=_evidence(conditions),

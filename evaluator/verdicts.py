@@ -41,11 +41,7 @@ class Judged:
 
 def judge(evaluation: Evaluation, condition: p.Condition) -> Judged:
     """The state of a condition: not applicable where `applies when` is false."""
-    truth = (
-        expect(evaluation.read(evaluation.values[condition.name]), Truth)
-        if _is_truth(evaluation, condition.name)
-        else Truth(None)
-    )
+    truth = expect(evaluation.read(evaluation.values[condition.name]), Truth)
     if condition.applies is None:
         return Judged(_state(truth), False, truth)
     applies = evaluation.truth(condition.applies)
@@ -55,10 +51,6 @@ def judge(evaluation: Evaluation, condition: p.Condition) -> Judged:
         both = Truth(None, truth.causes | applies.causes, truth.facts | applies.facts)
         return Judged(State.UNKNOWN, True, both)
     return Judged(_state(truth), False, truth)
-
-
-def _is_truth(evaluation: Evaluation, name: str) -> bool:
-    return isinstance(evaluation.read(evaluation.values[name]), Truth)
 
 
 def _state(truth: Truth) -> State:

@@ -18,9 +18,9 @@ _CALENDAR = Calendar(3, 31)
 _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
 
 
-def _one(kind: Kind) -> st.SearchStrategy[str]:
+def _one(kind: Kind, bounded: bool = False) -> st.SearchStrategy[str]:
     """A figure of a kind, as facts files spell it."""
-    whole = st.integers(-20, 220)
+    whole = st.integers(0, 200) if bounded else st.integers(-20, 220)  # bounds in the rules are 0% to 100%
     match kind:
         case Kind.PERCENT | Kind.POINTS | Kind.RATIO:
             return whole.map(lambda n: f"{n / 2:g}%")
@@ -32,10 +32,10 @@ def _one(kind: Kind) -> st.SearchStrategy[str]:
             return whole.map(str)
 
 
-def spelled(kind: Type) -> st.SearchStrategy[str | tuple[str, ...]]:
+def spelled(kind: Type, bounded: bool = False) -> st.SearchStrategy[str | tuple[str, ...]]:
     """A value of a type, as facts files spell it."""
     if kind.kind in FIGURES:
-        one = _one(kind.kind)
+        one = _one(kind.kind, bounded)
         return st.one_of(
             one, one, one,
             st.tuples(st.sampled_from(["at least", "at most", "about"]), one).map(" ".join),
@@ -73,9 +73,11 @@ def facts(draw: st.DrawFn, declared: Input | Metric, first: dt.date, last: dt.da
             ordinal -= 1
         ends = _CALENDAR.end(ordinal, every)
         year = _CALENDAR.ordinal(ends, Frequency.YEAR)
-        whole = year is not None and months < 12 and draw(st.integers(0, 3)) == 0 and declared.type.kind in FIGURES
-        period = f"FY{year}" if whole else ends.isoformat()
-    return Fact(name=declared.name, period=period, date=day, value=draw(spelled(declared.type)), published=published,
+        flows = declared.type.kind in (Kind.MONEY, Kind.COUNT)  # a year's percent is none of its quarters'
+        whole = year is not None and months < 12 and flows and draw(st.integers(0, 3)) == 0
+        trailing = declared.type.per is Frequency.YEAR and months < 12
+        period = f"TTM {ends}" if trailing else f"FY{year}" if whole else ends.isoformat()
+    return Fact(name=declared.name, period=period, date=day, value=draw(spelled(declared.type, getattr(declared, "bounds", None) is not None)), published=published,
                 kind=kind, source="S", place=_SPAN, value_place=_SPAN)  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from dsl import syntax as s
 from dsl.declare import declare, lower_example, lower_scenario, lower_uncertain, template
 from dsl.diagnostics import Diagnostic, Label
 from dsl.load import Library, Linked, load
-from dsl.lower import Scope
 from dsl.messages import make
 from dsl.order import order
+from dsl.scope import Scope
 from dsl.shown import shown_types
 from dsl.source import SourceFile
 from dsl.warn import warnings

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from dsl import program as p
 from dsl import syntax as s
-from dsl.lower import STATUSES, Scope, lower, lower_figure, lower_flag, lower_value
+from dsl.lower import lower, lower_figure, lower_flag, lower_value
 from dsl.messages import article, did_you_mean
+from dsl.scope import STATUSES, Scope
 from dsl.signatures import DISTRIBUTIONS
 from dsl.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
 

@@ -12,7 +12,7 @@ declarations that could not (so that later stages do not complain about them). M
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,7 +22,8 @@ from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedT
 from lark.utils import TextSlice
 
 from dsl import syntax as s
-from dsl.build import MAX_DEPTH, Builder
+from dsl.build import Builder
+from dsl.build_expressions import MAX_DEPTH
 from dsl.diagnostics import Diagnostic
 from dsl.messages import did_you_mean, make
 from dsl.source import SourceFile, Span
@@ -250,13 +251,21 @@ _CHARACTERS = {
 }  # fmt: skip
 
 
+def _accepted(error: UnexpectedToken) -> set[str]:
+    """The terminals that could stand at a mistake."""
+    if error.interactive_parser is None:
+        return set(error.expected)
+    accepts: Callable[[], set[str]] = error.interactive_parser.accepts
+    return set(accepts())
+
+
 def _syntax_error(source: SourceFile, error: UnexpectedInput, end: int, where: str) -> Diagnostic:
     """A diagnostic for what lark could not take: at the token or character, with what could stand there."""
     if isinstance(error, UnexpectedCharacters):
         return _unexpected_character(source, error.pos_in_stream or 0)
     assert isinstance(error, UnexpectedToken)
     token: Token = error.token
-    accepted = set(error.interactive_parser.accepts()) if error.interactive_parser else set(error.expected)
+    accepted = _accepted(error)
     expected = _expected(accepted)
     if token.type == "$END":
         last = end - len(source.text[:end]) + len(source.text[:end].rstrip())

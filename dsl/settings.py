@@ -12,9 +12,9 @@ from dataclasses import replace
 from dsl import program as p
 from dsl.declare import bindings
 from dsl.diagnostics import Diagnostic
-from dsl.lower import STATUSES, Scope
 from dsl.messages import make
 from dsl.parse import parse_bindings
+from dsl.scope import STATUSES, Scope
 from dsl.source import SourceFile
 from dsl.units import FLAG, Kind, Type
 

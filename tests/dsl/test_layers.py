@@ -11,11 +11,14 @@ LAYERS = (
     ("source", "units", "order"),
     ("diagnostics", "syntax"),
     ("messages", "signatures"),
+    ("build_expressions",),
     ("build",),
     ("parse",),
     ("load", "format"),
     ("program",),
-    ("shown", "warn", "lower"),
+    ("shown", "warn", "scope"),
+    ("calls",),
+    ("lower",),
     ("declare",),
     ("check", "settings"),
 )
@@ -56,5 +59,5 @@ def test_no_arrow_runs_back() -> None:
 def test_modules_are_short_and_say_what_they_do() -> None:
     for path in FOLDER.glob("*.py"):
         text = path.read_text("utf-8")
-        assert len(text.splitlines()) < 600, path.name
+        assert len(text.splitlines()) <= 500, path.name
         assert ast.get_docstring(ast.parse(text)), path.name

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dsl.build import MAX_DEPTH
+from dsl.build_expressions import MAX_DEPTH
 from dsl.check import Checked, check_file
 from dsl.diagnostics import to_json, to_text
 from dsl.load import Library

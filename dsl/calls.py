@@ -1,0 +1,192 @@
+"""Calls of built-in functions: the number of arguments, what each must be, the type of the result.
+
+In: a call as written, and how to lower its arguments. Out: a typed call, and diagnostics in the `Scope`. Must not
+know what functions do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dsl import program as p
+from dsl import syntax as s
+from dsl import units
+from dsl.messages import did_you_mean
+from dsl.scope import Scope, align, as_figure, as_flag, comparison_mend, refuse, subject, with_past
+from dsl.signatures import SIGNATURES, WINDOWED, Signature, Slot
+from dsl.units import ANY, Frequency, Kind, Refusal, Type, window_in
+
+Lower = Callable[[s.Expr, Scope], p.Expr]
+
+
+def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
+    """A call, typed; `lower` types its arguments."""
+    name = node.function.name
+    signature = SIGNATURES.get(name)
+    if signature is None:
+        scope.error(
+            "T032",
+            node.function.span,
+            name=name,
+            mend=did_you_mean(name, SIGNATURES, "see docs/language.md for the functions"),
+        )
+        for argument in node.arguments:
+            lower(argument, scope)
+        return p.Const(node.span, ANY, None)
+    given = len(node.arguments)
+    if given < signature.least or (given > len(signature.slots) and not signature.rest):
+        example = signature.example.split(" = ")[0]
+        scope.error("T052", node.span, name=name, wanted=signature.wanted(), given=given or "none", example=example)
+        return p.Const(node.span, ANY, None)
+    arguments = _arguments(node, name, signature, scope, lower)
+    figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
+    series = units.common_series(*(a.type for a in figures))
+    if isinstance(series, Refusal):
+        other = next(a for a in figures if a.type.series is not figures[0].type.series)
+        refuse(series, node.span, figures[0], other, "taken together", scope)
+        return p.Const(node.span, ANY, None)
+    return p.Call(node.span, signature.result([a.type for a in arguments]), name, tuple(arguments))
+
+
+def _arguments(node: s.Call, name: str, signature: Signature, scope: Scope, lower: Lower) -> list[p.Expr]:
+    lowered: list[p.Expr] = []
+    for at, argument in enumerate(node.arguments):
+        slot = signature.slots[min(at, len(signature.slots) - 1)]
+        if name in WINDOWED and at == 1 and isinstance(argument, s.Duration) and len(node.arguments) == 2:
+            slot = Slot.WINDOW
+        if slot in _WRITTEN_OUT:
+            lowered.append(_WRITTEN_OUT[slot](argument, name, lowered, scope))
+        else:
+            lowered.append(_SLOTS[slot](lower(argument, scope), name, scope))
+    if signature.slots[0] in (Slot.MANY, Slot.ANY):
+        _hold_together(node, lowered, scope)
+    return lowered
+
+
+def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
+    """max, sum, first_known: every argument of the first one's unit."""
+    for other in arguments[1:]:
+        if other.type.kind is Kind.DURATION:
+            continue
+        first = arguments[0]
+        if first.type.is_figure and other.type.is_figure:
+            first, other = align(first, other)
+            refusal = units.compare(first.type.single, other.type.single)
+            if isinstance(refusal, Refusal):
+                refuse(refusal, other.span, first, other, "taken together", scope)
+        elif first.type.kind is not other.type.kind:
+            refuse(Refusal("T060"), other.span, first, other, "taken together", scope)
+
+
+def _slot_figure(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    return as_figure(expr, scope)
+
+
+def _slot_series(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    expr = as_figure(expr, scope)
+    constant = isinstance(expr, p.Const)
+    if expr.type.kind is not Kind.ANY and expr.type.series is None and (constant or _declared_single(expr, scope)):
+        mend = "give it something declared `per quarter`, `per day` and so on"
+        scope.error("T066", expr.span, name=name, wanted="a series", found=subject(expr), mend=mend)
+    return expr
+
+
+def _declared_single(expr: p.Expr, scope: Scope) -> bool:
+    return all(
+        scope.types.get(n, ANY).series is None and scope.types.get(n, ANY).kind is not Kind.ANY
+        for n in p.names_in(expr)
+    )
+
+
+def _slot_money(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    expr = _slot_series(expr, name, scope)
+    if expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO} or expr.type.series is Frequency.DAY:
+        mend = "percents and prices do not add up over a year: use `average` or `latest`"
+        scope.error("T066", expr.span, name=name, wanted="a flow of money or a count", found=subject(expr), mend=mend)
+    elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
+        scope.error(
+            "T066",
+            expr.span,
+            name=name,
+            wanted="a flow per period",
+            found=subject(expr),
+            mend="it is a year's figure already",
+        )
+    return expr
+
+
+def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
+    series = before[0].type.series if before else None
+    if isinstance(node, s.Duration):
+        count, unit = node.count, Frequency(node.unit)
+    elif (
+        isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer() and series is not Frequency.DAY
+    ):
+        count, unit = int(node.value), series or Frequency.QUARTER
+    elif isinstance(node, s.Number):
+        mend = f"write it like `60 {series or 'day'}s`"
+        scope.error("T066", node.span, name=name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
+        count, unit = 1, series or Frequency.QUARTER
+    else:
+        example = "60 days" if series is Frequency.DAY else "8 quarters"
+        scope.error("T053", node.span, what="window", example=example)
+        count, unit = 1, series or Frequency.QUARTER
+    window = window_in(series, count, unit) if series else (count, unit)
+    if window is None or count < 1:
+        scope.error(
+            "T066",
+            node.span,
+            name=name,
+            wanted=f"a duration in whole {series}s",
+            found=node.span.text,
+            mend=f"write it in {series}s, such as `8 {series}s`",
+        )
+        window = (1, series or unit)
+    return p.Window(node.span, Type(Kind.DURATION), *window)
+
+
+def _slot_number(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
+    what, least, most = ("decimals", 0, 15) if name == "round" else ("periods", 1, 10_000)
+    if not isinstance(node, s.Number):
+        scope.error("T053", node.span, what=f"number of {what}", example="4")
+        return p.Const(node.span, ANY, 1.0)
+    if node.unit != "number" or not node.value.is_integer() or not least <= node.value <= most:
+        wanted = f"a whole number of {what} from {least} to {most}"
+        scope.error("T066", node.span, name=name, wanted=wanted, found=f"`{node.span.text}`", mend="write it like `4`")
+        return p.Const(node.span, ANY, 1.0)
+    return p.Const(node.span, units.NUMBER, node.value)
+
+
+def _slot_flag(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    flag = as_flag(expr, scope)
+    return with_past(flag, scope) if name == "streak" else flag
+
+
+def _slot_flags(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    if expr.type.kind not in (Kind.SET, Kind.FLAG, Kind.ANY):
+        mend = comparison_mend(expr) if expr.type.is_figure else ""
+        scope.error("T066", expr.span, name=name, wanted="conditions, or one set", found=subject(expr), mend=mend)
+        return replace(expr, type=ANY)
+    return expr
+
+
+def _slot_any(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    return expr
+
+
+def _slot_date(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    if expr.type.kind not in (Kind.DATE, Kind.ANY):
+        scope.error("T066", expr.span, name=name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27")
+    return expr
+
+
+_SLOTS: dict[Slot, Callable[[p.Expr, str, Scope], p.Expr]] = {
+    Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.MONEY_SERIES: _slot_money, Slot.FLAG: _slot_flag,
+    Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
+}  # fmt: skip
+_WRITTEN_OUT: dict[Slot, Callable[[s.Expr, str, list[p.Expr], Scope], p.Expr]] = {
+    Slot.WINDOW: _slot_window,
+    Slot.NUMBER: _slot_number,
+}
+"""Arguments that must stand there as figures: their text is looked at, not their type."""

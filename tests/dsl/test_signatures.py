@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dsl.calls import _SLOTS, _WRITTEN_OUT
 from dsl.check import Checked, check_file
 from dsl.load import Library
-from dsl.calls import _SLOTS, _WRITTEN_OUT
 from dsl.signatures import DISTRIBUTIONS, SIGNATURES, WINDOWED, Slot
 from dsl.source import SourceFile
 

@@ -77,8 +77,10 @@ def facts(draw: st.DrawFn, declared: Input | Metric, first: dt.date, last: dt.da
         whole = year is not None and months < 12 and flows and draw(st.integers(0, 3)) == 0
         trailing = declared.type.per is Frequency.YEAR and months < 12
         period = f"TTM {ends}" if trailing else f"FY{year}" if whole else ends.isoformat()
-    return Fact(name=declared.name, period=period, date=day, value=draw(spelled(declared.type, getattr(declared, "bounds", None) is not None)), published=published,
-                kind=kind, source="S", place=_SPAN, value_place=_SPAN)  # fmt: skip
+    bounded = getattr(declared, "bounds", None) is not None
+    value = draw(spelled(declared.type, bounded))
+    return Fact(name=declared.name, period=period, date=day, value=value, published=published, kind=kind, source="S",
+                place=_SPAN, value_place=_SPAN)  # fmt: skip
 
 
 @st.composite

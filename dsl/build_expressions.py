@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from lark import Token
@@ -102,8 +103,8 @@ class ExpressionBuilder(Transformer[Token, Any]):
     def duration(self, token: Token, span: Span) -> s.Expr:
         """`60 days`."""
         digits, unit = str(token).split()
-        if len(digits) > 6:
-            self._error("T010", span, text=f"{digits[:20]}…")
+        if len(digits) > 4:
+            self._error("T015", span, text=f"{digits[:12]}{'…' if len(digits) > 12 else ''} {unit}")
             digits = "1"
         return s.Duration(span, int(digits), unit.removesuffix("s"))
 
@@ -123,8 +124,10 @@ class ExpressionBuilder(Transformer[Token, Any]):
     def group(self, items: Items) -> s.Expr:
         """`(a)` is a itself; `(a, b)` a set."""
         inner = nodes(items)
-        if len(inner) == 1:
-            return inner[0]
+        if len(inner) == 1:  # its place takes the brackets along, so that its text is whole; it is no deeper
+            whole = replace(inner[0], span=self._span(items))
+            self._depths[id(whole)] = (self._depths[id(inner[0])][0], whole)
+            return whole
         return self._expr(s.Group(self._span(items), inner), *inner)
 
     def signed(self, items: Items) -> s.Expr:

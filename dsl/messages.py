@@ -42,6 +42,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "T008": Message(_E, "there is no day {text}", "write a day of the calendar as YYYY-MM-DD"),
     "T009": Message(_E, "{keyword} `{name}` has {clause} twice", "keep one of them"),
+    "T015": Message(_E, "{text} is longer than can be asked for", "write at most 9999 of them"),
     "T010": Message(_E, "the figure {text} is too large to reckon with", "write it with k, m, bn or tn"),
     "T011": Message(_E, "the braces in this text do not pair", "write each figure as {{name}}"),
     "T012": Message(_E, "`{name}` is a word of the language and cannot be a name", "choose another name"),

@@ -383,6 +383,7 @@ def _holds(e: Evaluation, expr: p.Holds) -> Value:
         return condition
     frequency = condition.frequency
     points: dict[int, Single] = {}
+    first = min(condition.points, default=0)
     for ordinal in condition.points:
         if frequency is Frequency.DAY:
             span = range(ordinal - _in_days(expr) + 1, ordinal + 1)
@@ -390,8 +391,10 @@ def _holds(e: Evaluation, expr: p.Holds) -> Value:
             if min(condition.points) > ordinal - _in_days(expr) + 4:
                 window.append(_gap(e, expr, ordinal - _in_days(expr), frequency))
         else:
-            wanted = range(ordinal - expr.count + 1, ordinal + 1)
-            window = [condition.points.get(o) or _gap(e, expr, o, frequency) for o in wanted]
+            start = ordinal - expr.count + 1
+            window = [condition.points.get(o) or _gap(e, expr, o, frequency) for o in range(max(start, first), ordinal + 1)]
+            if start < first:
+                window.append(_gap(e, expr, start, frequency))
         points[ordinal] = v.conjunction(expect(t, Truth) for t in window)
     return Series(frequency, points)
 

@@ -74,8 +74,13 @@ def _rolling(series: Series, context: Context, window: Window, reduce: Callable[
     if series.frequency is Frequency.DAY:
         return _rolling_days(series, window, context, reduce)
     points: dict[int, Single] = {}
+    first = min(series.points, default=0)
     for ordinal in series.points:
-        wanted = range(ordinal - window.count + 1, ordinal + 1)
+        start = ordinal - window.count + 1
+        if start < first:
+            points[ordinal] = context.missing(start, series.frequency)
+            continue
+        wanted = range(start, ordinal + 1)
         points[ordinal] = reduce(
             [expect(series.points.get(o) or context.missing(o, series.frequency), Figure) for o in wanted]
         )

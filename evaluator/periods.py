@@ -73,6 +73,8 @@ class Calendar:
         else:
             index = 12 * ordinal + self.month - 1
         year, month = divmod(index, 12)
+        if not 1 <= year <= 9999:  # a window of a thousand years reaches before every calendar
+            return dt.date.min if year < 1 else dt.date.max
         last = months.monthrange(year, month + 1)[1]
         whole_month = self.day >= 28 or frequency is Frequency.MONTH
         return dt.date(year, month + 1, last if whole_month else self.day)

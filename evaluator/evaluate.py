@@ -392,7 +392,9 @@ def _holds(e: Evaluation, expr: p.Holds) -> Value:
                 window.append(_gap(e, expr, ordinal - _in_days(expr), frequency))
         else:
             start = ordinal - expr.count + 1
-            window = [condition.points.get(o) or _gap(e, expr, o, frequency) for o in range(max(start, first), ordinal + 1)]
+            window = [
+                condition.points.get(o) or _gap(e, expr, o, frequency) for o in range(max(start, first), ordinal + 1)
+            ]
             if start < first:
                 window.append(_gap(e, expr, start, frequency))
         points[ordinal] = v.conjunction(expect(t, Truth) for t in window)

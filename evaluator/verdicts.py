@@ -32,25 +32,27 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A condition's state, whether it may turn out not to apply, and why."""
+    """A condition's state, whether it may turn out not to apply, and why; `holds`: its `when` alone."""
 
     state: State
     may_not_apply: bool
     truth: Truth
+    holds: bool | None
 
 
 def judge(evaluation: Evaluation, condition: p.Condition) -> Judged:
     """The state of a condition: not applicable where `applies when` is false."""
     truth = expect(evaluation.read(evaluation.values[condition.name]), Truth)
     if condition.applies is None:
-        return Judged(_state(truth), False, truth)
+        return Judged(_state(truth), False, truth, truth.value)
     applies = evaluation.truth(condition.applies)
     if applies.value is False:
-        return Judged(State.NOT_APPLICABLE, True, applies)
-    if applies.value is None:
+        return Judged(State.NOT_APPLICABLE, True, applies, None)
+    if applies.value is None and truth.value is None:
         both = Truth(None, truth.causes | applies.causes, truth.facts | applies.facts)
-        return Judged(State.UNKNOWN, True, both)
-    return Judged(_state(truth), False, truth)
+        return Judged(State.UNKNOWN, True, both, evaluation.truth(condition.when).value)
+    # Where `when` is false it is not true whether it applies or not: only its weight may leave the score.
+    return Judged(_state(truth), applies.value is None, truth, truth.value)
 
 
 def _state(truth: Truth) -> State:
@@ -129,16 +131,13 @@ def score(evaluation: Evaluation) -> Figure | None:
     for condition in evaluation.program.conditions.values():
         judged = judge(evaluation, condition)
         signed = condition.weight if condition.side is p.Side.BULL else -condition.weight
-        choices = {
-            State.TRUE: [(signed, condition.weight)],
-            State.FALSE: [(0.0, condition.weight)],
-            State.NOT_APPLICABLE: [],
-            State.UNKNOWN: [(signed, condition.weight), (0.0, condition.weight)],
-        }[judged.state]
+        choices: list[tuple[float, float]] = []
+        if judged.state is not State.NOT_APPLICABLE:
+            choices += [(signed, condition.weight)] if judged.holds is not False else []
+            choices += [(0.0, condition.weight)] if judged.holds is not True else []
+            choices += [(0.0, 0.0)] if judged.may_not_apply else []
         if judged.state is State.UNKNOWN:
             causes |= judged.truth.causes
-            if judged.may_not_apply:
-                choices = [*choices, (0.0, 0.0)]
         facts |= judged.truth.facts
         if choices:
             options.append(choices)

@@ -28,11 +28,8 @@ MESSAGES: dict[str, Message] = {
     "F023": Message(_E, "`{name}` is {declared}: {wanted}", "{mend}"),
     "F024": Message(_E, "{day} is not the end of a {frequency} of this company (its fiscal year ends {ends})", "{mend}"),
     "F025": Message(_E, "`{name}` was published on {published}, before its period ended on {end}", "mend the day, or write kind guidance or estimate"),
-    "F026": Message(_E, "{word} is not one of {options}", "{mend}"),
-    "F030": Message(_W, "`{name}` has several figures for {period}, published the same day", "{mend}"),
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
-    "C003": Message(_E, "`{name}` is not one name: {mend}", ""),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
     "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
 }  # fmt: skip

@@ -55,17 +55,17 @@ def amount(text: str) -> Amount | Misspelled:
         return _between(_one(match.group(1)), _one(match.group(2)))
     if match := _ABOUT.fullmatch(text):
         return _about(_one(match.group(1)), _one(match.group(2)) if match.group(2) else None)
-    return Misspelled(f"`{text[:60]}` is not a figure", _mend(text))
+    return Misspelled("no figure", _mend(text))
 
 
 def _one(text: str) -> Amount | Misspelled:
     match = _PARSED.fullmatch(text)
     if match is None:
-        return Misspelled(f"`{text}` is not a figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
+        return Misspelled("no figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
     value = float(match["digits"]) * _SCALES[match["scale"] or ""] / factor
     if not math.isfinite(value):
-        return Misspelled(f"`{text[:30]}…` is too large to reckon with", "write it with k, m, bn or tn")
+        return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
     value = -value if match["sign"] else value
     unit = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple"}.get(match["unit"] or "", "plain")
     return Amount(value, value, unit, match["currency"])
@@ -81,13 +81,11 @@ def _between(low: Amount | Misspelled, high: Amount | Misspelled) -> Amount | Mi
     if isinstance(low, Misspelled) or isinstance(high, Misspelled):
         return low if isinstance(low, Misspelled) else high
     if low.unit != high.unit:
-        return Misspelled(
-            "the two bounds have different units", "write both with the same unit, such as `between 10% and 12%`"
-        )
+        return Misspelled("bounded in two units", "write both with the same unit, such as `between 10% and 12%`")
     if low.currency and high.currency and low.currency != high.currency:
-        return Misspelled("the two bounds are in different currencies", "write both in one currency")
+        return Misspelled("bounded in two currencies", "write both in one currency")
     if low.low > high.low:
-        return Misspelled("the bounds are upside down", "put the smaller one first")
+        return Misspelled("bounded upside down", "put the smaller one first")
     return Amount(low.low, high.low, low.unit, low.currency or high.currency)
 
 
@@ -97,13 +95,13 @@ def _about(value: Amount | Misspelled, within: Amount | Misspelled | None) -> Am
     spread = abs(value.low) * ABOUT
     if within is not None:
         if within.low < 0:
-            return Misspelled("`within` takes a figure above 0", "write `about 38% within 2pp`")
+            return Misspelled("unclear: `within` takes a figure above 0", "write `about 38% within 2pp`")
         if value.unit == "percent" and within.unit != "pp":
-            return Misspelled("how far a percent may be off is given in pp", "write `about 38% within 2pp`")
+            return Misspelled("unclear: how far a percent may be off is given in pp", "write `about 38% within 2pp`")
         if value.unit != "percent" and within.unit == "percent":
             spread = abs(value.low) * within.low
         elif value.unit != "percent" and within.unit != value.unit:
-            return Misspelled("`within` has another unit than the figure", "write `about 126bn within 2bn`")
+            return Misspelled("unclear: `within` has another unit than the figure", "write `about 126bn within 2bn`")
         else:
             spread = within.low
     return Amount(value.low - spread, value.low + spread, value.unit, value.currency)

@@ -9,6 +9,7 @@ and forth, and the best order found is kept.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -92,8 +93,6 @@ def _rows(columns: list[list[Hashable]]) -> dict[Hashable, float]:
 
 def _crossings(chains: nx.DiGraph[Hashable], columns: list[list[Hashable]], rows: dict[Hashable, float]) -> int:
     """Pairs of edges between neighbouring layers that cross: inversions, counted by insertion."""
-    from bisect import bisect_right, insort
-
     total = 0
     for column in columns:
         ends = sorted((rows[a], rows[b]) for a in column for b in chains.successors(a))

@@ -12,8 +12,8 @@ import networkx as nx
 from dsl import program as p
 from dsl.units import ANY, FIGURES, Frequency, Type
 from evaluator import result as r
-from evaluator.evaluate import Evaluation
 from evaluator.explain import shown, shown_type, state, unit_word
+from evaluator.expressions import Evaluation
 from evaluator.graph import upstream
 from evaluator.layout import layout
 from evaluator.series import Series

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from dsl import program as p
 from dsl.units import Frequency, Kind, Type
-from evaluator.evaluate import Evaluation
+from evaluator.expressions import Evaluation
 from evaluator.figures import describe
 from evaluator.result import Check, Reason, Shown, State
 from evaluator.series import Series

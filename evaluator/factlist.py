@@ -9,8 +9,8 @@ from dsl import program as p
 from dsl.units import ANY, Kind, Type
 from evaluator import result as r
 from evaluator.bind import BoundFact
-from evaluator.evaluate import Evaluation
 from evaluator.explain import shown_type, title
+from evaluator.expressions import Evaluation
 from evaluator.figures import describe, show
 from evaluator.values import Figure
 

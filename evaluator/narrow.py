@@ -19,8 +19,9 @@ from itertools import product
 
 from dsl import program as p
 from dsl.units import Kind
-from evaluator.evaluate import Evaluation, evaluate_again
+from evaluator.evaluate import evaluate_again
 from evaluator.explain import atoms, reasons, title
+from evaluator.expressions import Evaluation
 from evaluator.result import Narrowing, UnknownResult
 from evaluator.series import Series
 from evaluator.values import Cause, Words

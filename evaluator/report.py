@@ -16,9 +16,10 @@ from dsl.units import Kind, Type
 from evaluator import result as r
 from evaluator.asof import View
 from evaluator.chart import graph_result, series_results
-from evaluator.evaluate import Evaluation, World, evaluate, param_version
+from evaluator.evaluate import evaluate, param_version
 from evaluator.evidence import evidence, kinds
 from evaluator.explain import atoms, checks, facts_below, phrase, reasons, shown, shown_type, state, title, unit_word
+from evaluator.expressions import Evaluation, World
 from evaluator.factlist import disputed, fact_results, formulas_replaced, restated
 from evaluator.facts import Company
 from evaluator.narrow import unknowns

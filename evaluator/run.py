@@ -19,7 +19,8 @@ from dsl.source import SourceFile, UnreadableFileError
 from evaluator import graph as graphs
 from evaluator.asof import view
 from evaluator.bind import Bound, bind
-from evaluator.evaluate import Evaluation, World, evaluate
+from evaluator.evaluate import evaluate
+from evaluator.expressions import Evaluation, World
 from evaluator.facts import Company
 from evaluator.reading import Failed
 from evaluator.report import build_report

@@ -10,8 +10,9 @@ import datetime as dt
 from dsl import program as p
 from evaluator import graph as graphs
 from evaluator.asof import view
-from evaluator.evaluate import Evaluation, World, evaluate
+from evaluator.evaluate import evaluate
 from evaluator.explain import atoms, checks, reasons, shown, shown_type, state
+from evaluator.expressions import Evaluation, World
 from evaluator.outputs import ExampleOutput, Expectation
 
 

@@ -12,8 +12,8 @@ from dsl import program as p
 from dsl.units import ANY
 from evaluator import result as r
 from evaluator.chart import node_state
-from evaluator.evaluate import Evaluation
 from evaluator.explain import checks, phrase, reasons, shown, shown_type
+from evaluator.expressions import Evaluation
 from evaluator.factlist import one_fact
 from evaluator.graph import role
 from evaluator.series import Series, Value

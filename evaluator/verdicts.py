@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from dsl import program as p
+from evaluator.expressions import Evaluation
 from evaluator.series import Value, expect
 from evaluator.values import NO_CAUSES, Causes, Facts, Figure, Truth, Words
-
-if TYPE_CHECKING:
-    from evaluator.evaluate import Evaluation
 
 NO_ROW = "No row holds"
 """What a table without `otherwise` says when none of its rows holds."""

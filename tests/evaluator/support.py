@@ -10,7 +10,7 @@ from dsl.check import Checked, check_file
 from dsl.diagnostics import to_text
 from dsl.load import Library
 from dsl.source import SourceFile
-from evaluator.evaluate import Evaluation
+from evaluator.expressions import Evaluation
 from evaluator.facts import Company, read_company
 from evaluator.run import Run, run
 from evaluator.series import Series, Value

@@ -7,8 +7,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.evaluate import World, evaluate, evaluate_again
+from evaluator.evaluate import evaluate, evaluate_again
 from evaluator.explain import atoms
+from evaluator.expressions import World
 from evaluator.narrow import unknowns
 from evaluator.values import Words
 from evaluator.verdicts import NO_ROW, score

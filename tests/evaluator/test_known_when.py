@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from evaluator.evaluate import Evaluation
 from evaluator.explain import reasons
+from evaluator.expressions import Evaluation
 from evaluator.values import Figure, Words
 from tests.evaluator.support import HEAD, TAIL, company, evaluation, fact, number, quarters, ran, read
 

@@ -13,7 +13,7 @@ from dsl import program as p
 from dsl.source import SourceFile
 from dsl.units import FLAG, NUMBER
 from evaluator.asof import Clock, View
-from evaluator.evaluate import Evaluation, World
+from evaluator.expressions import Evaluation, World
 from evaluator.periods import Calendar
 from evaluator.values import Figure, Truth, because
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dsl.units import Frequency
 from evaluator.asof import Clock, View
-from evaluator.evaluate import Evaluation, evaluate
+from evaluator.evaluate import evaluate
+from evaluator.expressions import Evaluation
 from evaluator.periods import Calendar
 from evaluator.series import Series
 from evaluator.values import Figure, Truth

@@ -82,7 +82,8 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
         else:
             for bound in d.bounds:
                 lower_value(bound, kind, scope, d.name.name)
-            bounds = (low[0], high[0])
+            bounds = p.Bounds(low[0], high[0], f"{d.bounds[0].span.text} to {d.bounds[1].span.text}")
+            scope.bounds[d.name.name] = bounds
     stale = d.stale_after.count * _DAYS[d.stale_after.unit] if d.stale_after else None
     scope.types[d.name.name] = kind
     return p.Input(*_head(d, origin), kind, d.optional, bounds, stale)  # type: ignore[arg-type]
@@ -279,6 +280,9 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope) -> Mapping[str, p.Expr]:
         if name in found:
             scope.error("T059", node.name.span, name=name)
         found[name] = lower_value(node.value, scope.types.get(name, ANY), scope, name)
+        bounds, value = scope.bounds.get(name), getattr(found[name], "value", None)
+        if bounds is not None and isinstance(value, float) and not bounds.low <= value <= bounds.high:
+            scope.error("T068", node.value.span, given=node.value.span.text, name=name, bounds=bounds.text)
     return found
 
 

@@ -121,6 +121,9 @@ MESSAGES: dict[str, Message] = {
     "T065": Message(_E, "{left} and {right} have different periods", "{mend}"),
     "T066": Message(_E, "`{name}` needs {wanted}, not {found}", "{mend}"),
     "T067": Message(_E, "{name} is {declared}, but this value is {found}", "mend the type or the value"),
+    "T068": Message(
+        _E, "{given} lies outside what `{name}` allows: {bounds}", "mend the figure, or the bounds of the input"
+    ),
     # --- warnings
     "T080": Message(
         _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"

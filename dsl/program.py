@@ -210,12 +210,21 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an input may be, in base units, and as it was written: `0% to 100%`."""
+
+    low: float
+    high: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Input(Declared):
-    """A fact to be brought. Bounds in base units; `stale_days` None: never stale."""
+    """A fact to be brought; `stale_days` None: never stale."""
 
     type: Type
     optional: bool
-    bounds: tuple[float, float] | None
+    bounds: Bounds | None
     stale_days: int | None
 
 

@@ -28,6 +28,8 @@ class Scope:
     lost: frozenset[str]
     """Names that could not be read: using them is no second mistake. "*": any name may be lost."""
     types: dict[str, Type] = field(default_factory=dict)
+    bounds: dict[str, p.Bounds] = field(default_factory=dict)
+    """What inputs may be, where the rules say so."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     local: dict[str, Type] = field(default_factory=dict)
     """`previous` and `step` inside a forecast."""

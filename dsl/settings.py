@@ -22,6 +22,7 @@ from dsl.units import FLAG, Kind, Type
 def read_settings(program: p.Program, texts: Iterable[str]) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
     """Each `NAME=VALUE`, typed as its name; the same name twice is an error."""
     scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
+    scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
     found: dict[str, p.Expr] = {}
     for text in texts:
         written, problems = parse_bindings(SourceFile("--set", text))

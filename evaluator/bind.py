@@ -14,7 +14,6 @@ from dsl.messages import did_you_mean
 from dsl.program import Input, Metric, Program
 from dsl.units import PERCENTS, PLAIN, Frequency, Kind, Type
 from evaluator.facts import Company, Fact, SourceKind
-from evaluator.figures import show
 from evaluator.messages import make
 from evaluator.periods import Calendar, Period, month_length
 from evaluator.spelling import Amount, Misspelled, amount
@@ -124,12 +123,13 @@ class _Binder:
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""
-        low, high = declared.bounds or (0.0, 0.0)
+        bounds = declared.bounds
+        assert bounds is not None
         middle = value.middle
-        if value.low > high or value.high < low or (middle is not None and not low <= middle <= high):
-            limits = f"{show(low, declared.type)} to {show(high, declared.type)}"
+        outside = value.low > bounds.high or value.high < bounds.low
+        if outside or (middle is not None and not bounds.low <= middle <= bounds.high):
             self.problems.append(
-                make("F022", fact.value_place, given=f"`{_shown(fact.value)}`", name=fact.name, bounds=limits)
+                make("F022", fact.value_place, given=f"`{_shown(fact.value)}`", name=fact.name, bounds=bounds.text)
             )
 
     # --- periods -----------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ CASES: dict[str, tuple[bytes | str, int, tuple[str, ...]]] = {
     "currency": (FACTS.replace("CNY", "YUAN"), 1, ("YUAN is not a currency", ":3:11", "such as CNY")),
     "year end": (FACTS.replace("03-31\n", "02-30\n", 1), 1, ("02-30 is no day of the year", ":4:19")),
     "no such input": (fact("growht"), 1, ("no rule asks for a fact `growht`", "did you mean `growth`?", ":7:7")),
-    "outside": (fact(value="2000%"), 1, ("`2000%` lies outside what `growth` allows", "−100% to", ":7:")),
+    "outside": (fact(value="2000%"), 1, ("`2000%` lies outside what `growth` allows", "-100% to", ":7:")),
     "no such day": (fact(published="2026-02-30"), 1, ("there is no day 2026-02-30", ":7:", "YYYY-MM-DD")),
     "no such date": (fact(date="2026-02-30"), 1, ("2026-02-30", ":7:")),
     "early": (fact(date="2026-06-30"), 1, ("published on 2026-05-13, before its period ended on 2026-06-30", ":7:")),

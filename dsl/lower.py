@@ -16,7 +16,7 @@ from dsl import units
 from dsl.calls import lower_call
 from dsl.diagnostics import Label
 from dsl.messages import article, did_you_mean, fill
-from dsl.scope import Scope, align, as_figure, as_flag, quoted, refuse, subject, with_past
+from dsl.scope import Scope, align, as_figure, as_flag, quoted, refuse, subject, with_past, zero_as
 from dsl.signatures import SIGNATURES
 from dsl.source import Span
 from dsl.units import ANY, FLAG, Frequency, Kind, Refusal, Type, window_in
@@ -41,7 +41,7 @@ def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     """A value for a name of a known type: options of a choice or set may be written bare."""
     if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
-    expr = lower(node, scope)
+    expr = zero_as(lower(node, scope), target)
     kind = expr.type.kind
     fits = kind is Kind.ANY or kind is target.kind or target.kind is Kind.ANY
     if not fits and expr.type.is_figure and target.is_figure:

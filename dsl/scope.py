@@ -70,10 +70,7 @@ def with_past(expr: p.Expr, scope: Scope) -> p.Expr:
 def align(left: p.Expr, right: p.Expr) -> tuple[p.Expr, p.Expr]:
     """Money in its own currency meets money in the reporting currency: the first is converted. A bare 0 is 0 of
     any unit."""
-    if _is_zero(right) and left.type.is_figure:
-        return left, replace(right, type=left.type.single)
-    if _is_zero(left) and right.type.is_figure:
-        return replace(left, type=right.type.single), right
+    left, right = zero_as(left, right.type), zero_as(right, left.type)
     if left.type.kind is Kind.MONEY is right.type.kind and left.type.currency != right.type.currency:
         if left.type.currency and not right.type.currency:
             left = p.Convert(left.span, replace(left.type, currency=None), left)
@@ -82,8 +79,10 @@ def align(left: p.Expr, right: p.Expr) -> tuple[p.Expr, p.Expr]:
     return left, right
 
 
-def _is_zero(expr: p.Expr) -> bool:
-    return isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER and expr.value == 0
+def zero_as(expr: p.Expr, other: Type) -> p.Expr:
+    """A bare 0 beside a figure is 0 of its unit; anything else stays."""
+    bare = isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER and expr.value == 0
+    return replace(expr, type=other.single) if bare and other.is_figure else expr
 
 
 def refuse(refusal: Refusal, span: Span, left: p.Expr, right: p.Expr, verb: str, scope: Scope) -> None:

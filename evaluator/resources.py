@@ -32,8 +32,9 @@ def templates_dir() -> Path:
 
 
 def library(folders: Iterable[Path] = ()) -> Library:
-    """Where modules and theses are looked for by name: given folders, this folder and its `rules`, what ships."""
-    places = [*folders, Path(), Path("rules"), rules_dir()]
+    """Where modules and theses are looked for by name: given folders, this folder and its `rules`, what ships and
+    its library of known scores."""
+    places = [*folders, Path(), Path("rules"), rules_dir(), rules_dir() / "library"]
     unique = {os.path.realpath(place): place for place in reversed(places)}
     return Library(tuple(reversed(unique.values())))
 

@@ -72,13 +72,6 @@ class SourceFile:
                 raise UnreadableFileError(name, "this is a pipe or a device, not a file", "save the text as a file")
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                size = max(status.st_size, len(data))
-                raise UnreadableFileError(
-                    name,
-                    f"the file is {size / 1e6:.1f} MB; the most is {MAX_BYTES / 1e6:.1f} MB",
-                    "take away what is not needed, or split it: rules into modules that a file `uses`",
-                )
         except FileNotFoundError:
             raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
         except PermissionError:
@@ -90,6 +83,20 @@ class SourceFile:
             raise UnreadableFileError(
                 name, f"the file cannot be read: {reason}", "name a file that can be opened in an editor"
             ) from None
+        return cls.of_bytes(name, data, status.st_size)
+
+    @classmethod
+    def of_bytes(cls, name: str, data: bytes, size: int = 0) -> SourceFile:
+        """The text of bytes that were read, at most one beyond what is allowed; `size` is how many there are.
+
+        Raises UnreadableFileError: too large, not text.
+        """
+        if len(data) > MAX_BYTES:
+            raise UnreadableFileError(
+                name,
+                f"the file is {max(size, len(data)) / 1e6:.1f} MB; the most is {MAX_BYTES / 1e6:.1f} MB",
+                "take away what is not needed, or split it: rules into modules that a file `uses`",
+            )
         return cls(name, decode(name, data))
 
 

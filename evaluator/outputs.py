@@ -5,9 +5,12 @@ In: diagnostics, graphs, test results. Out: models. Must not know the command li
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from pydantic import BaseModel, ConfigDict
 
 from dsl.diagnostics import Diagnostic, to_json
+from dsl.page import Page
 from evaluator.result import SCHEMA_VERSION
 
 
@@ -54,6 +57,32 @@ class CheckOutput(Output):
 
     schema_version: str = SCHEMA_VERSION
     files: list[CheckedFile]
+
+
+class ExampleFileOutput(Output):
+    """One file of an example: its language (thesis, yaml or console), its name (null: the main one) and its text."""
+
+    language: str
+    name: str | None
+    text: str
+
+
+class CodeOutput(Output):
+    """The page of a code: what it means, what gives it, what mends it."""
+
+    code: str
+    severity: str
+    sentence: str
+    meaning: str
+    wrong: list[ExampleFileOutput]
+    right: list[ExampleFileOutput]
+
+
+class CodesOutput(Output):
+    """`thesis check --explain CODE --format json`: one code, or all."""
+
+    schema_version: str = SCHEMA_VERSION
+    codes: list[CodeOutput]
 
 
 class GraphNode(Output):
@@ -149,3 +178,8 @@ class ListOutput(Output):
 def diagnostic_output(diagnostic: Diagnostic) -> DiagnosticOutput:
     """A diagnostic as the model."""
     return DiagnosticOutput.model_validate(to_json(diagnostic))
+
+
+def code_output(page: Page, severity: str) -> CodeOutput:
+    """The page of a code as the model."""
+    return CodeOutput.model_validate({**asdict(page), "severity": severity})

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from dsl import messages
 from dsl.check import Checked, check_file
 from dsl.diagnostics import Diagnostic
 from dsl.load import Library
-from dsl.source import SourceFile, UnreadableFileError
+from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError
 from evaluator.facts import Company, read_company, unreadable
 
 
@@ -39,8 +40,21 @@ def check_rules(path: Path, places: Library, shown: str | None = None) -> Checke
     try:
         source = SourceFile.read(path, shown)
     except UnreadableFileError as error:
-        return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
+        return _unreadable(error)
     return check_file(source, places)
+
+
+def check_text(name: str, stream: BinaryIO, places: Library) -> Checked | Failed:
+    """Rules from an open stream under a name of their own, checked; modules are looked for here."""
+    try:
+        source = SourceFile.of_bytes(name, stream.read(MAX_BYTES + 1))
+    except UnreadableFileError as error:
+        return _unreadable(error)
+    return check_file(source, places)
+
+
+def _unreadable(error: UnreadableFileError) -> Failed:
+    return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
 
 
 def all_diagnostics(results: Sequence[Checked | Failed]) -> list[Diagnostic]:

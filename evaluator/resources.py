@@ -47,6 +47,19 @@ def find_rules(name: str, places: Library) -> Path | None:
     return places.find(name)
 
 
+def rule_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """Every rule file in a folder and below, in the order of their names, and the folders that cannot be read.
+
+    Hidden folders, such as `.git` or `.venv`, hold no rules of the user's.
+    """
+    files: list[Path] = []
+    unread: list[str] = []
+    for here, below, names in os.walk(folder, onerror=lambda error: unread.append(str(error.filename))):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        files += [Path(here) / name for name in sorted(names) if name.endswith(SUFFIX)]
+    return files, unread
+
+
 def find_facts(ticker: str, given: Path | None, rules: Path) -> Path | None:
     """The facts file of a ticker: the file given, or `TICKER.yaml` in the folder given; else in `facts` beside the
     rule file, here, or in what ships. None where there is none."""

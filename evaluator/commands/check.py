@@ -1,51 +1,168 @@
-"""`thesis check`."""
+"""`thesis check`: the mistakes of rule files, and the page of a code."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dsl.check import Checked
-from dsl.diagnostics import summary
-from evaluator.commands.common import FINDINGS, WRONG_USE, library_of, library_option, no_rules, show
-from evaluator.outputs import CheckedFile, CheckOutput, diagnostic_output
-from evaluator.reading import Failed, all_diagnostics, check_rules
-from evaluator.resources import find_rules
+from dsl.diagnostics import Diagnostic, summary
+from dsl.load import Library
+from evaluator import codes
+from evaluator.commands.common import CONTROL, FINDINGS, WRONG_USE, fail, library_of, library_option, no_rules, show
+from evaluator.messages import make
+from evaluator.reading import Failed, all_diagnostics, check_rules, check_text
+from evaluator.resources import find_rules, rule_files
+
+if TYPE_CHECKING:
+    from evaluator.outputs import CheckedFile
+
+STDIN, STDIN_NAME = "-", "<stdin>"
+ALL = "all"
+
+Results = Sequence[tuple[str, Checked | Failed]]
 
 
 @click.command("check")
-@click.argument("rules", nargs=-1, required=True)
+@click.argument("rules", nargs=-1)
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str) -> None:
-    """Find the mistakes in RULES (files, or names from `thesis list`)."""
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option(
+    "--explain",
+    "code",
+    is_flag=False,
+    flag_value=ALL,
+    metavar="[CODE]",
+    help="Tell what a code such as T060 means, with a wrong and a right example; alone, list all codes.",
+)
+def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str, code: str | None) -> None:
+    """Find the mistakes in RULES: files, folders, names from `thesis list`, or - for what is typed or piped in."""
+    if code is not None:
+        _explain(code, rules, form)
+        return
+    if not rules:
+        raise click.UsageError("name what to check: files, folders, names from `thesis list`, or - for a pipe")
+    if rules.count(STDIN) > 1:
+        raise click.UsageError("- stands for what is piped in and can be read only once")
     places = library_of(library)
-    found: list[tuple[str, Checked | Failed]] = []
-    for name in rules:
-        path = find_rules(name, places)
-        if path is None:
-            found.append((name, Failed((no_rules(name, places),))))
-        else:
-            found.append((str(path), check_rules(path, places)))
-    if form == "json":
-        click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
-    else:
-        diagnostics = all_diagnostics([result for _, result in found])
-        show(diagnostics)
-        for name, result in found:
-            errors = [d for d in result.diagnostics if d.is_error]
-            click.echo(f"{name}: {summary(errors) if errors else 'no errors'}")
+    found = [result for name in rules for result in _check(name, places)]
+    _SHOW[form](found)
     if any(isinstance(result, Failed) for _, result in found):
         sys.exit(WRONG_USE)
     if any(d.is_error for _, result in found for d in result.diagnostics):
         sys.exit(FINDINGS)
 
 
+def _check(name: str, places: Library) -> Iterator[tuple[str, Checked | Failed]]:
+    """One argument: a file or name is one result, a folder one for each rule file below it."""
+    if name == STDIN:
+        yield STDIN_NAME, check_text(STDIN_NAME, sys.stdin.buffer, places)
+        return
+    path = Path(name) if name.endswith(("/", os.sep)) else find_rules(name, places)
+    folder = path or Path(name)
+    if os.path.isdir(folder):
+        files, unread = rule_files(folder)
+        yield from ((str(file), check_rules(file, places)) for file in files)
+        if unread or not files:
+            yield name, Failed(tuple(_unread(unread) if unread else [_no_rules_below(name)]))
+    elif path is None:
+        yield name, Failed((no_rules(name, places),))
+    else:
+        yield str(path), check_rules(path, places)
+
+
+def _unread(folders: Sequence[str]) -> list[Diagnostic]:
+    what, mend = "this folder cannot be read", "check your rights to it"
+    return [make("C002", None, at=folder, what=what, mend=mend) for folder in folders]
+
+
+def _no_rules_below(name: str) -> Diagnostic:
+    mend = "name a folder with files that end in .thesis"
+    return make("C002", None, at=name, what="there are no rule files in this folder or below it", mend=mend)
+
+
+# --- what was found, in each form ---------------------------------------------------------------------
+
+
+def _text(found: Results) -> None:
+    diagnostics = all_diagnostics([result for _, result in found])
+    show(diagnostics)
+    if diagnostics:
+        click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
+    for name, result in found:
+        errors = [d for d in result.diagnostics if d.is_error]
+        click.echo(f"{name}: {summary(errors) if errors else 'no errors'}")
+
+
+def _github(found: Results) -> None:
+    from evaluator.annotations import annotation
+
+    root = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    diagnostics = all_diagnostics([result for _, result in found])
+    for diagnostic in diagnostics:
+        click.echo(annotation(diagnostic, root).translate(CONTROL))
+    if diagnostics:
+        click.echo(summary(diagnostics), err=True)
+
+
+def _json(found: Results) -> None:
+    from evaluator.outputs import CheckOutput
+
+    click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
+
+
 def _file(name: str, result: Checked | Failed) -> CheckedFile:
+    from evaluator.outputs import CheckedFile, diagnostic_output
+
     program = result.program if isinstance(result, Checked) else None
     diagnostics = [diagnostic_output(d) for d in result.diagnostics]
     return CheckedFile(
         file=name, name=program.name if program else None, ok=program is not None, diagnostics=diagnostics
     )
+
+
+_SHOW: dict[str, Callable[[Results], None]] = {"text": _text, "github": _github, "json": _json}
+
+
+# --- the page of a code -------------------------------------------------------------------------------
+
+
+def _explain(typed: str, rules: Sequence[str], form: str) -> None:
+    if rules:
+        raise click.UsageError("--explain tells about one code and checks nothing: leave RULES away")
+    if form == "github":
+        raise click.UsageError("--explain prints text or json; annotations are for what was found in files")
+    every = typed.strip().lower() == ALL
+    code = codes.find(typed)
+    if code is None and not every:
+        near = codes.nearest(typed)
+        meant = f"did you mean {', '.join(near)}? " if near else ""
+        mend = f"{meant}`thesis check --explain` lists all codes"
+        fail([make("C002", None, what=f"there is no code `{typed}`", mend=mend)], WRONG_USE)
+    wanted = list(codes.MESSAGES) if code is None else [code]
+    if form == "json":
+        from evaluator.outputs import CodesOutput, code_output
+
+        pages = [code_output(codes.page(code), codes.severity(code)) for code in wanted]
+        click.echo(CodesOutput(codes=pages).model_dump_json(indent=2))
+    elif every:
+        click.echo(_overview(), nl=False)
+    else:
+        from dsl.page import to_text
+
+        click.echo(to_text(codes.page(wanted[0]), codes.severity(wanted[0])), nl=False)
+
+
+def _overview() -> str:
+    lines: list[str] = []
+    for letter, title in codes.FAMILIES.items():
+        lines += ["", title] if lines else [title]
+        for code in (c for c in codes.MESSAGES if c[0] == letter):
+            mark = "" if codes.severity(code) == "error" else " (warning)"
+            lines.append(f"  {code}  {codes.sentence(code)}{mark}")
+    return "\n".join(lines) + "\n"

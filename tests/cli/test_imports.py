@@ -13,7 +13,8 @@ import pytest
 from tests.cli.driver import DAY, ROOT
 
 ORDER = (
-    "messages",
+    "messages annotations",
+    "codes",
     "resources",
     "result",
     "outputs",

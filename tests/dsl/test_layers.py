@@ -8,7 +8,7 @@ from pathlib import Path
 import dsl
 
 LAYERS = (
-    ("source", "units", "order"),
+    ("source", "units", "order", "page"),
     ("diagnostics", "syntax"),
     ("messages", "signatures"),
     ("build_expressions",),

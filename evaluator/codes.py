@@ -41,7 +41,10 @@ def nearest(typed: str) -> list[str]:
     match = _TYPED.fullmatch(typed.strip())
     if match is None:
         return []
-    family = [code for code in MESSAGES if code[0] == match[1].upper()]
+    padded = f"{match[1].upper()}{match[2]:0>3}"
+    if padded in MESSAGES:  # t14
+        return [padded]
+    family = [code for code in MESSAGES if code[0] == padded[0]]
     return sorted(sorted(family, key=lambda code: abs(int(code[1:]) - int(match[2])))[:_NEAREST])
 
 

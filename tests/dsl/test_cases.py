@@ -19,9 +19,11 @@ from tests.conftest import Golden
 
 CASES = Path(__file__).parent.parent / "cases"
 INVALID = sorted(p for p in (CASES / "invalid").iterdir() if not p.name.startswith("."))
-VALID = sorted((CASES / "valid").glob("*.thesis"))
-IN_PYTHON = {"T014": "test_an_error_on_every_line"}
-"""Codes that no small file gives, with the test in test_limits.py that does."""
+VALID = sorted(p for p in (CASES / "valid").iterdir() if not p.name.startswith("."))
+TOUR = [p for p in VALID if not re.match(r"T\d\d\d_", p.name)]
+"""Files that show all of the language; the others are each an invalid case, mended as its message says."""
+IN_PYTHON = {"T014": ("test_an_error_on_every_line", "test_as_many_lines_without_an_error")}
+"""Codes that no small file gives, with the tests in test_limits.py that give them and mend them."""
 MARK = "# === expected\n"
 
 
@@ -47,14 +49,15 @@ def test_invalid(case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("case", VALID, ids=lambda p: p.stem)
 def test_valid(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    found = checked(case.read_text("utf-8"))
+    file = case / "main.thesis" if case.is_dir() else case
+    monkeypatch.chdir(case if case.is_dir() else tmp_path)
+    found = checked(file.read_text("utf-8"))
     assert [to_text(d) for d in found.diagnostics] == []
     assert found.program is not None
 
 
 def test_valid_cases_show_the_whole_language() -> None:
-    text = "\n".join(re.sub(r'"[^"\n]*"|#.*', "", p.read_text("utf-8")) for p in VALID)
+    text = "\n".join(re.sub(r'"[^"\n]*"|#.*', "", p.read_text("utf-8")) for p in TOUR)
     words = set(re.findall(r"[a-z_]+", text))
     kinds = {"rules", "thesis", "input", "param", "metric", "forecast", "pillar", "bull", "bear", "verdict", "scenario"}
     kinds |= {"uncertain", "example", "catalyst", "kill"}
@@ -78,10 +81,29 @@ def test_every_code_is_raised_and_every_raised_code_has_a_sentence() -> None:
     assert _raised() == set(MESSAGES)
 
 
-def test_every_code_has_a_case() -> None:
-    assert {p.stem.split("_")[0] for p in INVALID} | set(IN_PYTHON) == set(MESSAGES)
-    for name in IN_PYTHON.values():
-        assert f"def {name}(" in (Path(__file__).parent / "test_limits.py").read_text("utf-8")
+def _code(case: Path) -> str:
+    return case.name.split("_")[0]
+
+
+def test_every_code_has_a_case_that_gives_it_and_one_that_mends_it() -> None:
+    assert {_code(p) for p in INVALID} | set(IN_PYTHON) == set(MESSAGES)
+    assert {_code(p) for p in VALID if p not in TOUR} | set(IN_PYTHON) == set(MESSAGES)
+    for names in IN_PYTHON.values():
+        for name in names:
+            assert f"def {name}(" in (Path(__file__).parent / "test_limits.py").read_text("utf-8")
+
+
+def test_a_mended_case_has_the_name_of_the_one_it_mends() -> None:
+    """And it says nearly the same: only what the message speaks of has changed."""
+    for case in (p for p in VALID if p not in TOUR):
+        twin = CASES / "invalid" / case.name
+        assert twin in INVALID, case.name
+        files = [twin] if twin.is_file() else sorted(twin.iterdir())
+        wrong = "".join(f.read_bytes().decode("utf-8", "replace").partition(MARK)[0] for f in files)
+        right = "".join(f.read_text("utf-8") for f in ([case] if case.is_file() else sorted(case.iterdir())))
+        assert wrong != right, case.name
+        kept = set(re.findall(r"\w+", wrong)) & set(re.findall(r"\w+", right))
+        assert len(kept) * 3 >= len(set(re.findall(r"\w+", wrong))), case.name
 
 
 def test_sentences_are_plain() -> None:

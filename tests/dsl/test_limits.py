@@ -133,6 +133,15 @@ def test_an_error_on_every_line(line: str, code: str) -> None:
     assert found.diagnostics[-1].message == f"there are more than {limit} mistakes; those from here on are not shown"
 
 
+def test_as_many_lines_without_an_error() -> None:
+    """The same file mended: nothing is left to say, also not that something was left out."""
+    text = HEAD + "\n".join(f"kill k{n} when growth < 5%" for n in range(2_000))
+    with within(30):
+        found = checked(text)
+    assert codes(found) == []
+    assert found.program is not None
+
+
 def test_misspellings_in_a_large_file_take_no_hours() -> None:
     inputs = "\n".join(f"input cloud_growth_of_segment_{n} : percent" for n in range(5_000))
     uses = "\n".join(f"kill k{n} when clout_grwth_of_segment_{n} < 1%" for n in range(100))

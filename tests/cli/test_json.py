@@ -18,6 +18,7 @@ SCHEMAS = ROOT / "docs" / "schema"
 MODELS: dict[str, type[BaseModel]] = {
     "report": result.Report,
     "check": outputs.CheckOutput,
+    "codes": outputs.CodesOutput,
     "explain": result.NodeExplanation,
     "graph": outputs.GraphOutput,
     "test": outputs.TestOutput,
@@ -31,7 +32,9 @@ RUNS: list[tuple[str, ...]] = [
     ("report", "alibaba", *DAY, "--set", "cloud_growth=unknown", "--set", "capex=0 CNY"),
     ("report", "small", *ACME),
     ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
-    ("check", "alibaba", "small", "wrong", "none.thesis"),
+    ("check", "alibaba", "small", "wrong", "none.thesis", "."),
+    ("check", "--explain", "T060"),
+    ("check", "--explain", "all"),
     ("explain", "alibaba", "setup", *DAY),
     ("explain", "small", "sizing", *ACME),
     ("graph", "alibaba"),
@@ -74,7 +77,7 @@ def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
     (here / "small.thesis").write_text(RULES + examples, encoding="utf-8")
     ran = call(*args, "--format", "json")
     found = json.loads(ran.out, parse_constant=never)
-    schema = published(args[0])
+    schema = published("codes" if "--explain" in args else args[0])
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     assert [e.message for e in checker.iter_errors(found)] == []
     assert found.get("schema_version", "1") == "1"

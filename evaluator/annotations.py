@@ -45,7 +45,7 @@ def _end(span: Span) -> tuple[int, int]:
 
 
 def _relative(path: str, root: str) -> str:
-    """A file as GitHub names it: from the root of the checkout, with slashes; as it is where it lies elsewhere."""
+    """A file as GitHub names it: from the root, with slashes; as it is where it lies elsewhere."""
     real, top = os.path.realpath(path), os.path.realpath(root)
     try:
         inside = os.path.commonpath([real, top]) == top

@@ -102,10 +102,9 @@ def _text(found: Results) -> None:
 def _github(found: Results) -> None:
     from evaluator.annotations import annotation
 
-    root = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
     diagnostics = all_diagnostics([result for _, result in found])
     for diagnostic in diagnostics:
-        click.echo(annotation(diagnostic, root).translate(CONTROL))
+        click.echo(annotation(diagnostic, os.getcwd()).translate(CONTROL))
     if diagnostics:
         click.echo(summary(diagnostics), err=True)
 

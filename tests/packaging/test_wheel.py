@@ -117,6 +117,18 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
     )
 
 
+def test_the_installed_program_has_a_page_for_every_code(built: Built) -> None:
+    found = contents(built.wheel)
+    for package in ("dsl", "evaluator"):
+        here = {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in (ROOT / package / "pages").iterdir()}
+        assert len(here) > 10
+        assert {name: text for name, text in found.items() if name.startswith(f"{package}/pages/")} == here
+    for args in (("T061",), ("f012",), ("all",)):
+        explain = ("check", "--explain", *args)
+        said = run(built.program, *explain, cwd=built.empty)
+        assert said == run(sys.executable, "-m", "evaluator.cli", *explain, cwd=ROOT)
+
+
 def test_the_sdist_holds_tests_and_docs_and_builds_the_same_wheel(built: Built, tmp_path: Path) -> None:
     with tarfile.open(built.sdist) as archive:
         names = {n.partition("/")[2] for n in archive.getnames()}

@@ -150,8 +150,10 @@ def test_what_steers_a_workflow_is_escaped() -> None:
 
 
 def test_control_characters_reach_no_log(here: Path) -> None:
-    write(here / "esc.thesis", 'rules esc "E"\nkill over "O" when a\x1b[31m < 1\n')
-    assert "\x1b" not in call("check", "esc", "--format", "github").out
+    write(here / "esc.thesis", 'rules esc "E"\nexample "slow\x1b[31m" given growth = 5%\n')
+    out = call("check", "esc", "--format", "github").out
+    assert "example `slow␛[31m` has no `expect`" in out
+    assert "\x1b" not in out
 
 
 # --- the page of a code -------------------------------------------------------------------------------

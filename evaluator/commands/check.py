@@ -13,7 +13,6 @@ import click
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, summary
 from dsl.load import Library
-from evaluator import codes
 from evaluator.commands.common import CONTROL, FINDINGS, WRONG_USE, fail, library_of, library_option, no_rules, show
 from evaluator.messages import make
 from evaluator.reading import Failed, all_diagnostics, check_rules, check_text
@@ -136,6 +135,8 @@ def _explain(typed: str, rules: Sequence[str], form: str) -> None:
         raise click.UsageError("--explain tells about one code and checks nothing: leave RULES away")
     if form == "github":
         raise click.UsageError("--explain prints text or json; annotations are for what was found in files")
+    from evaluator import codes
+
     every = typed.strip().lower() == ALL
     code = codes.find(typed)
     if code is None and not every:
@@ -158,6 +159,8 @@ def _explain(typed: str, rules: Sequence[str], form: str) -> None:
 
 
 def _overview() -> str:
+    from evaluator import codes
+
     lines: list[str] = []
     for letter, title in codes.FAMILIES.items():
         lines += ["", title] if lines else [title]

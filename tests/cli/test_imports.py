@@ -117,6 +117,7 @@ def loaded(*args: str) -> set[str]:
         (("--help",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
         (("--version",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
         (("check", "alibaba"), {"networkx", "jinja2"}),
+        (("check", "--explain", "T060"), {"networkx", "jinja2"}),
         (("list",), {"networkx", "jinja2"}),
         (("graph", "alibaba"), {"jinja2"}),
         (("explain", "alibaba", "setup", *DAY), {"jinja2"}),

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
 _HEAD = re.compile(r"# (?P<code>[A-Z]\d{3}): (?P<sentence>\S.*)")
 _FENCE = re.compile(r"```(?P<language>[a-z]+)(?: (?P<name>\S+))?")
 _LANGUAGES = ("thesis", "yaml", "console")
 _PARTS = ("Wrong:", "Right:")
+WIDTH = 80
+"""How wide the paragraphs of a page are on a terminal, however they lie in the file."""
 
 
 class PageError(ValueError):
@@ -71,7 +74,9 @@ def parse_page(text: str) -> Page:
 
 def to_text(page: Page, severity: str) -> str:
     """A page as a terminal shows it: examples indented, files of an example by their names."""
-    parts = [f"{page.code} ({severity}): {page.sentence}", page.meaning]
+    paragraphs = (" ".join(part.split()) for part in page.meaning.split("\n\n"))
+    parts = [f"{page.code} ({severity}): {page.sentence}"]
+    parts += [fill(part, WIDTH, break_long_words=False, break_on_hyphens=False) for part in paragraphs]
     for title, files in zip(_PARTS, (page.wrong, page.right), strict=True):
         parts.append(title)
         for file in files:

@@ -13,7 +13,7 @@ from pathlib import Path
 from dsl import messages
 from dsl.check import Checked, check_file
 from dsl.diagnostics import Diagnostic
-from dsl.load import Library
+from dsl.library import Library
 from dsl.source import SourceFile, UnreadableFileError
 from evaluator.facts import Company, read_company, unreadable
 

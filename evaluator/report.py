@@ -11,7 +11,7 @@ import networkx as nx
 
 from dsl import program as p
 from dsl.diagnostics import Diagnostic
-from dsl.load import Change
+from dsl.linked import Change
 from dsl.units import Kind, Type
 from evaluator import result as r
 from evaluator.asof import View

@@ -13,7 +13,7 @@ import networkx as nx
 
 from dsl.check import Checked, check_file
 from dsl.diagnostics import Diagnostic
-from dsl.load import Library
+from dsl.library import Library
 from dsl.program import Expr, Program
 from dsl.source import SourceFile, UnreadableFileError
 from evaluator import graph as graphs

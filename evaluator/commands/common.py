@@ -18,7 +18,7 @@ import click
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, summary, to_text
-from dsl.load import Library
+from dsl.library import Library
 from dsl.messages import did_you_mean
 from dsl.settings import read_settings
 from evaluator import resources

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dsl.load import Library
+from dsl.library import Library
 from dsl.parse import parse
 from dsl.source import SourceFile, UnreadableFileError
 from evaluator.commands.common import library_of, library_option

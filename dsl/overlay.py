@@ -62,8 +62,8 @@ class Overlay:
         if self._once(name, binding.span):
             self.changed[name] = binding.span
             new = replace(entry.declaration, versions=_with_sources(versions, entry.declaration.versions))
-            self.linked.conflicts.pop(name, None)
-            self._replace("with", name, entry, new, binding.span, False)
+            conflict = self.linked.conflicts.pop(name, None)
+            self._replace("with", name, entry, new, binding.span, conflict is not None)
 
     # --- drops ---------------------------------------------------------------------------------------
 

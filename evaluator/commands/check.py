@@ -9,8 +9,8 @@ import click
 
 from dsl.check import Checked
 from dsl.diagnostics import summary
-from evaluator.commands.common import FINDINGS, WRONG_USE, library_of, library_option, no_rules, show
-from evaluator.outputs import CheckedFile, CheckOutput, diagnostic_output
+from evaluator.commands.common import FINDINGS, WRONG_USE, from_here, library_of, library_option, no_rules, show
+from evaluator.outputs import CheckedFile, CheckOutput, TakenModule, diagnostic_output
 from evaluator.reading import Failed, all_diagnostics, check_rules
 from evaluator.resources import find_rules
 
@@ -36,16 +36,34 @@ def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str) -> Non
         show(diagnostics)
         for name, result in found:
             errors = [d for d in result.diagnostics if d.is_error]
-            click.echo(f"{name}: {summary(errors) if errors else 'no errors'}")
+            click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}")
+            for module in [] if errors else _modules(result):
+                click.echo(f"  {module.name}: {module.path}")
     if any(isinstance(result, Failed) for _, result in found):
         sys.exit(WRONG_USE)
     if any(d.is_error for _, result in found for d in result.diagnostics):
         sys.exit(FINDINGS)
 
 
+def _rules(result: Checked | Failed) -> str:
+    """Which rules these are: the first digits of the hash of what they mean."""
+    return f", rules {result.fingerprint()[:12]}" if isinstance(result, Checked) else ""
+
+
+def _modules(result: Checked | Failed) -> list[TakenModule]:
+    """The modules that were taken, each with its file."""
+    taken = result.linked.modules if isinstance(result, Checked) else []
+    return [TakenModule(name=m.name, path=from_here(Path(m.source.path))) for m in taken]
+
+
 def _file(name: str, result: Checked | Failed) -> CheckedFile:
     program = result.program if isinstance(result, Checked) else None
     diagnostics = [diagnostic_output(d) for d in result.diagnostics]
     return CheckedFile(
-        file=name, name=program.name if program else None, ok=program is not None, diagnostics=diagnostics
+        file=name,
+        name=program.name if program else None,
+        ok=program is not None,
+        fingerprint=result.fingerprint() if isinstance(result, Checked) and program else None,
+        modules=_modules(result),
+        diagnostics=diagnostics,
     )

@@ -22,6 +22,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "graph": outputs.GraphOutput,
     "test": outputs.TestOutput,
     "list": outputs.ListOutput,
+    "diff": outputs.DiffOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -38,6 +39,8 @@ RUNS: list[tuple[str, ...]] = [
     ("graph", "small"),
     ("test", "alibaba", "small", *DAY),
     ("list",),
+    ("diff", "alibaba", "alibaba"),
+    ("diff", "alibaba", "small"),
 ]
 
 

@@ -65,7 +65,7 @@ def _lines(d: Difference) -> list[str]:
     note = f" ({d.note})" if d.note else ""
     was, now = _cut(d.was), _cut(d.now)
     if d.action in ("added", "removed"):
-        lines = [f"  {subject} {d.action}: {now or was}"]
+        lines = [f"  {subject} {d.action}: {was if d.now is None else now}"]
     elif d.action == "renamed":
         lines = [f"  {d.keyword} {was} is now called {now}"]
     elif len(was) + len(now) <= _ONE_LINE:

@@ -330,13 +330,18 @@ def _match(
     old: list[Entry], new: list[Entry], said: Callable[[Entry, Names], str], names: Names
 ) -> list[tuple[Entry, Entry]]:
     """Takes the pairs that say the same out of both lists, in order."""
-    pairs = []
-    for a in list(old):
-        b = next((e for e in new if said(e, {}) == said(a, names)), None)
-        if b is not None:
-            pairs.append((a, b))
-            old.remove(a)
-            new.remove(b)
+    waiting: dict[str, list[Entry]] = {}
+    for entry in reversed(new):
+        waiting.setdefault(said(entry, {}), []).append(entry)
+    pairs, left = [], []
+    for entry in old:
+        partners = waiting.get(said(entry, names))
+        if partners:
+            pairs.append((entry, partners.pop()))
+        else:
+            left.append(entry)
+    paired = {id(b) for _, b in pairs}
+    old[:], new[:] = left, [e for e in new if id(e) not in paired]
     return pairs
 
 

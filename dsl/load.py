@@ -170,21 +170,18 @@ def _take(linked: Linked, module: Linked, use: s.Use) -> None:
     for uncertain in (False, True):
         for entry in module.table(uncertain).values():
             _take_entry(linked, entry, use, uncertain)
-    for name, dropped in module.dropped.items():
+    for name, out in module.dropped.items():
         uncertain = name.startswith("uncertain ")
-        present = linked.table(uncertain).get(dropped.entry.declaration.name.name)
-        if present is not None and present.original is dropped.entry.original:
-            linked.conflicts.setdefault(name, _conflict(use, present, dropped))
-        linked.dropped.setdefault(name, dropped)
-    linked.dropped_examples += [d for d in module.dropped_examples if not _among(d, linked.dropped_examples)]
-    present_examples = [e.original for e in linked.examples]
-    linked.examples += [e for e in module.examples if not _among(e.original, present_examples)]
-    linked.examples = [e for e in linked.examples if not _among(e.original, linked.dropped_examples)]
+        kept = linked.table(uncertain).get(out.entry.declaration.name.name)
+        if kept is not None and kept.original is out.entry.original:
+            linked.conflicts.setdefault(name, _conflict(use, kept, out))
+        linked.dropped.setdefault(name, out)
+    linked.dropped_examples += module.dropped_examples
+    dropped = {id(d) for d in linked.dropped_examples}
+    present = {id(e.original) for e in linked.examples}
+    linked.examples += [e for e in module.examples if id(e.original) not in present]
+    linked.examples = [e for e in linked.examples if id(e.original) not in dropped]
     linked.changes += [c for c in module.changes if c not in linked.changes]
-
-
-def _among(declaration: s.Declaration, others: list[s.Declaration]) -> bool:
-    return any(declaration is other for other in others)
 
 
 def _take_entry(linked: Linked, entry: Entry, use: s.Use, uncertain: bool) -> None:

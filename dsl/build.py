@@ -294,6 +294,11 @@ class Builder(ExpressionBuilder):
         kind = str(items[1]) if items[1] is not None else None
         return s.Drop(self._span(items), "drop", self._name(items[2]), None, kind)
 
+    def drop_example(self, items: Items) -> s.Drop:
+        """`drop example "title"`."""
+        name = s.Name(self._name(items[2]).span, unquote(items[2]))
+        return s.Drop(self._span(items), "drop", name, None, "example")
+
 
 def _type_of(items: Items) -> s.TypeNode | None:
     return next((i for i in items if isinstance(i, s.TypeNode)), None)

@@ -16,7 +16,10 @@ from dsl import program as p
 from dsl import syntax as s
 from dsl.declare import declare, lower_example, lower_scenario, lower_uncertain, template
 from dsl.diagnostics import Diagnostic, Label
-from dsl.load import Library, Linked, load
+from dsl.library import Library
+from dsl.linked import Linked
+from dsl.load import load
+from dsl.meaning import fingerprint
 from dsl.messages import make
 from dsl.order import order
 from dsl.scope import Scope
@@ -40,6 +43,10 @@ class Checked:
     def errors(self) -> list[Diagnostic]:
         """Those that stop the run."""
         return [d for d in self.diagnostics if d.is_error]
+
+    def fingerprint(self) -> str:
+        """The hash of what these rules mean, after all that they use; reckoned when asked for."""
+        return fingerprint(self.linked)
 
 
 def check_file(source: SourceFile, library: Library) -> Checked:
@@ -166,14 +173,14 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         last = list(scenarios.values())[-1]
         scope.error("T044", last.span, total=f"{total:.0%}")
     header = linked.header
-    uses = [p.Module(h.name.name, h.title or h.name.name, src.path, h.asks) for h, src in linked.modules]
+    uses = [p.Module(m.name, m.header.title or m.name, m.source.path, m.shown, m.header.asks) for m in linked.modules]
     program = p.Program(
         name=header.name.name if header else "",
         title=(header.title or header.name.name) if header else "",
         keyword=header.keyword if header else "rules",
         path=linked.source.path,
         ticker=header.ticker if header else None,
-        asks=(header.asks if header else None) or next((m.asks for m in uses if m.asks), None),
+        asks=linked.asks,
         view=header.view if header else None,
         modules=tuple(uses),
         changes=tuple(linked.changes),
@@ -188,7 +195,7 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         catalysts=with_text(p.Catalyst, lambda d, w: _texted(d, w, scope)),
         kills=with_text(p.Kill, lambda d, w: _texted(d, w, scope)),
         uncertain=tuple(
-            u for e in linked.uncertain if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
+            u for e in linked.uncertain.values() if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
         ),
         examples=tuple(
             lower_example(e.declaration, e.origin, scope)

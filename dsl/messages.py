@@ -1,7 +1,8 @@
 """Every code of the language with its sentence and its mend: a table, so that no stage words its own.
 
 In: a code, a place, the words to fill in. Out: a `Diagnostic`. Must not know who found it.
-Codes are stable: T0xx reading and syntax, T02x–T05x names and declarations, T06x types, T08x warnings.
+Codes are stable: T0xx reading and syntax, T02x–T05x names and declarations, T06x types, T08x warnings,
+T11x reuse.
 """
 
 from __future__ import annotations
@@ -136,6 +137,21 @@ MESSAGES: dict[str, Message] = {
         _W, "this row can never be reached: an earlier row holds whenever it does", "take it away, or move it up"
     ),
     "T085": Message(_W, "this condition is always {truth}", "compare with a figure that can change"),
+    # --- reuse
+    "T110": Message(
+        _E,
+        "the file {file} holds `rules {name}`, but it is used as `{last}`",
+        "write `rules {last}` in it, or name the file `{name}.thesis`",
+    ),
+    "T111": Message(
+        _E, "`{name}` means two files in these rules: {first} and {second}", "rename one of the two modules"
+    ),
+    "T112": Message(_E, "`{name}` is changed twice in this file", "say it once: keep one, or put both into one"),
+    "T113": Message(
+        _E,
+        "two ways lead to `{name}`, and it is not the same by both",
+        "say here which counts, with `override {keyword} {name} …` or `drop {name}`, or let the modules agree",
+    ),
 }
 
 

@@ -256,7 +256,7 @@ def _accepted(error: UnexpectedToken) -> set[str]:
     if error.interactive_parser is None:
         return set(error.expected)
     accepts: Callable[[], set[str]] = error.interactive_parser.accepts
-    return set(accepts())
+    return set(accepts()) - {"DOTTED"}  # wherever it may stand, a name may
 
 
 def _syntax_error(source: SourceFile, error: UnexpectedInput, end: int, where: str) -> Diagnostic:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from dsl.load import Change
+from dsl.linked import Change
 from dsl.source import Span
 from dsl.units import Frequency, Type
 
@@ -352,11 +352,12 @@ class Kill(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module that the program took, with its question."""
+    """A module that the program took, with its question; `shown` is how a report names its file."""
 
     name: str
     title: str
     path: str
+    shown: str
     asks: str | None
 
 

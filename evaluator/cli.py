@@ -14,6 +14,7 @@ import click
 COMMANDS = {
     "report": "Render the verdict report of a thesis.",
     "check": "Find the mistakes in rule files.",
+    "diff": "Show how two rule files differ in meaning.",
     "explain": "Show why a name has its value, down to the facts.",
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
     "test": "Run the examples of rule files.",

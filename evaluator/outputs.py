@@ -43,12 +43,22 @@ class DiagnosticOutput(Output):
     related: list[RelatedPlace]
 
 
+class TakenModule(Output):
+    """A module that a rule file takes, and the file in which it was found."""
+
+    name: str
+    path: str
+
+
 class CheckedFile(Output):
     """One rule file: its name, whether it is free of errors, all findings."""
 
     file: str
     name: str | None
     ok: bool
+    fingerprint: str | None
+    """The hash of what the rules mean (SHA-256); null where there are errors."""
+    modules: list[TakenModule]
     diagnostics: list[DiagnosticOutput]
 
 
@@ -148,6 +158,47 @@ class TestOutput(Output):
     files: list[TestedFile]
 
 
+class DiffSide(Output):
+    """One of two rule files that are compared; `fingerprint` is the hash of what it means."""
+
+    file: str
+    name: str
+    fingerprint: str
+
+
+class DiffPlace(Output):
+    """Where something stands, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class DifferenceOutput(Output):
+    """One difference in meaning: the part of a declaration (null: all of it), what stood, what stands."""
+
+    group: str
+    action: str
+    keyword: str
+    name: str
+    part: str | None
+    was: str | None
+    now: str | None
+    note: str | None
+    before: DiffPlace | None
+    after: DiffPlace | None
+
+
+class DiffOutput(Output):
+    """`thesis diff --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    before: DiffSide
+    after: DiffSide
+    same: bool
+    differences: list[DifferenceOutput]
+
+
 class Listed(Output):
     """A rule file that is there."""
 
@@ -156,6 +207,8 @@ class Listed(Output):
     title: str
     ticker: str | None
     path: str
+    shadows: list[str]
+    """Files of the same name in places further away: they are not taken."""
 
 
 class ListedCompany(Output):

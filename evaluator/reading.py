@@ -14,7 +14,7 @@ from typing import BinaryIO
 from dsl import messages
 from dsl.check import Checked, check_file
 from dsl.diagnostics import Diagnostic
-from dsl.load import Library
+from dsl.library import Library
 from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError
 from evaluator.facts import Company, read_company, unreadable
 

@@ -11,7 +11,7 @@ import networkx as nx
 
 from dsl import program as p
 from dsl.diagnostics import Diagnostic
-from dsl.load import Change
+from dsl.linked import Change
 from dsl.units import Kind, Type
 from evaluator import result as r
 from evaluator.asof import View
@@ -38,6 +38,7 @@ def build_report(
     company: Company | None,
     warnings: Sequence[Diagnostic] = (),
     ignored: Sequence[str] = (),
+    fingerprint: str = "",
 ) -> r.Report:
     """The whole report of one evaluation."""
     program, view = evaluation.program, evaluation.view
@@ -49,7 +50,8 @@ def build_report(
     return r.Report(
         name=program.name,
         title=program.title,
-        modules=[r.ModuleResult(name=m.name, title=m.title) for m in program.modules],
+        modules=[r.ModuleResult(name=m.name, title=m.title, path=m.shown) for m in program.modules],
+        fingerprint=fingerprint,
         company=_company(company),
         as_of=view.clock.as_of,
         reads=[
@@ -312,7 +314,7 @@ def expect_words(value: object) -> tuple[str, ...]:
 
 def _change(change: Change) -> r.ChangeResult:
     return r.ChangeResult(action=change.action, keyword=change.keyword, name=change.name, title=change.title or change.name,
-                          part=change.part, was=change.was, now=change.now, module=change.module)  # fmt: skip
+                          part=change.part, was=change.was, now=change.now, module=change.module, by=change.by)  # fmt: skip
 
 
 def _param(evaluation: Evaluation, param: p.Param) -> r.ParamResult:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from dsl.load import SUFFIX, Library
+from dsl.library import SUFFIX, Library
 
 _HERE = Path(__file__).resolve().parent
 FACTS_SUFFIX = ".yaml"

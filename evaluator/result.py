@@ -269,6 +269,8 @@ class ChangeResult(Model):
     was: str
     now: str | None
     module: str
+    by: str
+    """Who changed it: the thesis itself, or a module on the way."""
 
 
 class ParamResult(Model):
@@ -347,6 +349,8 @@ class ModuleResult(Model):
 
     name: str
     title: str
+    path: str
+    """From the folder of the rule file where it lies below, else from its place in the library."""
 
 
 class CompanyResult(Model):
@@ -390,6 +394,8 @@ class Report(Model):
     name: str
     title: str
     modules: list[ModuleResult]
+    fingerprint: str
+    """The hash of what the rules mean (SHA-256): the same for the same rules, whatever their layout and files."""
     company: CompanyResult | None
     as_of: dt.date
     reads: list[ReadResult]

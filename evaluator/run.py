@@ -13,7 +13,7 @@ import networkx as nx
 
 from dsl.check import Checked, check_file
 from dsl.diagnostics import Diagnostic
-from dsl.load import Library
+from dsl.library import Library
 from dsl.program import Expr, Program
 from dsl.source import SourceFile, UnreadableFileError
 from evaluator import graph as graphs
@@ -37,13 +37,16 @@ class Run:
     graph: nx.DiGraph[str]
     evaluation: Evaluation
     warnings: tuple[Diagnostic, ...]
+    fingerprint: str
+    """The hash of what the rules mean."""
 
     def report(self) -> Report:
         """The result model of this run."""
         as_of = self.evaluation.clock.as_of
         known = {f.name for f in (self.company.facts if self.company else ()) if f.published <= as_of}
         ignored = [name for name in self.bound.ignored if name in known]
-        return build_report(self.evaluation, self.graph, graphs.order(self.graph), self.company, self.warnings, ignored)
+        order = graphs.order(self.graph)
+        return build_report(self.evaluation, self.graph, order, self.company, self.warnings, ignored, self.fingerprint)
 
 
 def run(
@@ -68,7 +71,7 @@ def run(
     seen = view(program, bound.facts, company, as_of)
     evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})))
     warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
-    return Run(program, company, bound, graph, evaluation, warnings)
+    return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
 
 
 def names_elsewhere(places: Library | None) -> frozenset[str]:

@@ -12,8 +12,18 @@ import click
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, summary
-from dsl.load import Library
-from evaluator.commands.common import CONTROL, FINDINGS, WRONG_USE, fail, library_of, library_option, no_rules, show
+from dsl.library import Library
+from evaluator.commands.common import (
+    CONTROL,
+    FINDINGS,
+    WRONG_USE,
+    fail,
+    from_here,
+    library_of,
+    library_option,
+    no_rules,
+    show,
+)
 from evaluator.messages import make
 from evaluator.reading import Failed, all_diagnostics, check_rules, check_text
 from evaluator.resources import find_rules, rule_files
@@ -95,7 +105,9 @@ def _text(found: Results) -> None:
         click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
     for name, result in found:
         errors = [d for d in result.diagnostics if d.is_error]
-        click.echo(f"{name}: {summary(errors) if errors else 'no errors'}")
+        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}")
+        for module, path in [] if errors else _modules(result):
+            click.echo(f"  {module}: {path}")
 
 
 def _github(found: Results) -> None:
@@ -114,13 +126,29 @@ def _json(found: Results) -> None:
     click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
 
 
+def _rules(result: Checked | Failed) -> str:
+    """Which rules these are: the first digits of the hash of what they mean."""
+    return f", rules {result.fingerprint()[:12]}" if isinstance(result, Checked) else ""
+
+
+def _modules(result: Checked | Failed) -> list[tuple[str, str]]:
+    """The modules that were taken, each with its file."""
+    taken = result.linked.modules if isinstance(result, Checked) else []
+    return [(m.name, from_here(Path(m.source.path))) for m in taken]
+
+
 def _file(name: str, result: Checked | Failed) -> CheckedFile:
-    from evaluator.outputs import CheckedFile, diagnostic_output
+    from evaluator.outputs import CheckedFile, TakenModule, diagnostic_output
 
     program = result.program if isinstance(result, Checked) else None
     diagnostics = [diagnostic_output(d) for d in result.diagnostics]
     return CheckedFile(
-        file=name, name=program.name if program else None, ok=program is not None, diagnostics=diagnostics
+        file=name,
+        name=program.name if program else None,
+        ok=program is not None,
+        fingerprint=result.fingerprint() if isinstance(result, Checked) and program else None,
+        modules=[TakenModule(name=name, path=path) for name, path in _modules(result)],
+        diagnostics=diagnostics,
     )
 
 

@@ -18,7 +18,7 @@ import click
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, summary, to_text
-from dsl.load import Library
+from dsl.library import Library
 from dsl.messages import did_you_mean
 from dsl.settings import read_settings
 from evaluator import resources
@@ -137,13 +137,13 @@ def open_rules(name: str, places: Library) -> Checked:
     path = resources.find_rules(name, places)
     if path is None:
         fail([no_rules(name, places)], WRONG_USE)
-    checked = check_rules(path, places, _shown(path))
+    checked = check_rules(path, places, from_here(path))
     if isinstance(checked, Failed):
         fail(checked.diagnostics, WRONG_USE)
     return checked
 
 
-def _shown(path: Path) -> str:
+def from_here(path: Path) -> str:
     """How messages name a file: from here, where it lies below."""
     try:
         return str(Path(os.path.realpath(path)).relative_to(Path.cwd()))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from dsl.load import Library
+from dsl.library import Library
 from dsl.parse import parse
 from dsl.source import SourceFile, UnreadableFileError
-from evaluator.commands.common import library_of, library_option
+from evaluator.commands.common import from_here, library_of, library_option
 from evaluator.outputs import Listed, ListedCompany, ListOutput
 from evaluator.reading import load_facts
 from evaluator.resources import find_facts, known_tickers, rules_dir
@@ -29,7 +29,9 @@ def command(library: tuple[Path, ...], form: str) -> None:
         members = [r for r in output.rules if r.keyword == keyword]
         click.echo(click.style(heading, bold=True))
         for r in members:
-            click.echo(f"  {r.name:<24} {r.title}{f' (for {r.ticker})' if r.ticker else ''}")
+            click.echo(f"  {r.name:<24} {r.title}{f' (for {r.ticker})' if r.ticker else ''}  [{r.path}]")
+            for path in r.shadows:
+                click.echo(f"  {'':<24} hides {path}")
         if not members:
             click.echo("  none")
     click.echo(click.style("Facts", bold=True))
@@ -41,10 +43,9 @@ def command(library: tuple[Path, ...], form: str) -> None:
 
 def _rules(places: Library) -> list[Listed]:
     found = []
-    for name in places.names():
-        path = places.find(name)
-        if path is None:
-            continue
+    for named in places.listing():
+        name, path = named.found.name, named.found.path
+        shadows = [from_here(p) for p in named.shadows]
         try:
             header = parse(SourceFile.read(path)).file.header
         except UnreadableFileError:
@@ -54,7 +55,9 @@ def _rules(places: Library) -> list[Listed]:
             if header
             else ("rules", "cannot be read: see `thesis check`", None)
         )
-        found.append(Listed(name=name, keyword=keyword, title=title, ticker=ticker, path=str(path)))
+        found.append(
+            Listed(name=name, keyword=keyword, title=title, ticker=ticker, path=from_here(path), shadows=shadows)
+        )
     return found
 
 

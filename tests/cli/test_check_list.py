@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.cli.driver import RULES, call, refused
@@ -12,14 +13,16 @@ WRONG = 'rules wrong "Wrong"\nmetric a = nothing\nmetric b = 1 +\nmetric c = now
 
 def test_a_file_without_errors() -> None:
     ran = call("check", "small.thesis")
-    assert (ran.status, ran.out, ran.err) == (0, "small.thesis: no errors\n", "")
+    assert (ran.status, ran.err) == (0, "")
+    assert re.fullmatch(r"small\.thesis: no errors, rules [0-9a-f]{12}\n", ran.out)
 
 
 def test_several_files(here: Path) -> None:
     (here / "wrong.thesis").write_text(WRONG, encoding="utf-8")
     ran = call("check", "small.thesis", "wrong.thesis", "small.thesis")
     assert ran.status == 1
-    assert ran.out.splitlines() == ["small.thesis: no errors", "wrong.thesis: 3 errors", "small.thesis: no errors"]
+    said = [line.partition(", rules ")[0] for line in ran.out.splitlines()]
+    assert said == ["small.thesis: no errors", "wrong.thesis: 3 errors", "small.thesis: no errors"]
     assert "wrong.thesis:2:12" in ran.err
     assert "there is no `nothing`" in ran.err
     assert ran.err.splitlines()[-2:] == ["3 errors", "`thesis check --explain T031` tells more"]
@@ -71,7 +74,7 @@ def test_errors_are_shown_before_a_thousand_warnings(here: Path) -> None:
     idle = "".join(f"metric m{n} = {n}\n" for n in range(1500))
     (here / "idle.thesis").write_text('rules idle "I"\n' + idle, encoding="utf-8")
     ran = call("check", "idle")
-    assert (ran.status, ran.out) == (0, "idle.thesis: no errors\n")
+    assert (ran.status, ran.out.partition(", rules ")[0]) == (0, "idle.thesis: no errors")
     (here / "idle.thesis").write_text(f'rules idle "I"\n{idle}metric last = nothing\n', encoding="utf-8")
     assert "there is no `nothing`" in call("check", "idle").err
 
@@ -79,10 +82,32 @@ def test_errors_are_shown_before_a_thousand_warnings(here: Path) -> None:
 def test_list() -> None:
     ran = call("list")
     assert (ran.status, ran.err) == (0, "")
-    assert "  small                    Small rules\n" in ran.out
-    assert "  alibaba                  Alibaba as China's AI infrastructure (for BABA)\n" in ran.out
+    assert "  small                    Small rules  [small.thesis]\n" in ran.out
+    assert "  alibaba                  Alibaba as China's AI infrastructure (for BABA)  [" in ran.out
     assert "  ACME                     Acme: 2 facts\n" in ran.out
     assert ran.out.index("Modules") < ran.out.index("Theses") < ran.out.index("Facts")
+
+
+def test_check_and_list_name_the_file_of_every_module(here: Path) -> None:
+    (here / "credit").mkdir()
+    (here / "credit" / "debt.thesis").write_text(RULES.replace("small", "debt"), encoding="utf-8")
+    (here / "rules").mkdir()
+    (here / "rules" / "small.thesis").write_text(RULES, encoding="utf-8")
+    (here / "mine.thesis").write_text('thesis mine "Mine" for ACME uses credit.debt\n', encoding="utf-8")
+    ran = call("check", "mine", "credit.debt")
+    assert ran.status == 0
+    assert ran.out.splitlines()[1] == f"  credit.debt: {Path('credit', 'debt.thesis')}"
+    (file,) = json.loads(call("check", "mine", "--format", "json").out)["files"]
+    assert file["modules"] == [{"name": "credit.debt", "path": str(Path("credit", "debt.thesis"))}]
+    assert re.fullmatch("[0-9a-f]{64}", file["fingerprint"])
+    listed = call("list").out
+    assert f"  credit.debt              Small rules  [{Path('credit', 'debt.thesis')}]\n" in listed
+    assert (
+        f"  small                    Small rules  [small.thesis]\n{'':27}hides {Path('rules', 'small.thesis')}\n"
+        in listed
+    )
+    small = next(r for r in json.loads(call("list", "--format", "json").out)["rules"] if r["name"] == "small")
+    assert small["shadows"] == [str(Path("rules", "small.thesis"))]
 
 
 def test_list_says_what_it_cannot_read(here: Path) -> None:

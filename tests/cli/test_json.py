@@ -23,6 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "graph": outputs.GraphOutput,
     "test": outputs.TestOutput,
     "list": outputs.ListOutput,
+    "diff": outputs.DiffOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -41,6 +42,8 @@ RUNS: list[tuple[str, ...]] = [
     ("graph", "small"),
     ("test", "alibaba", "small", *DAY),
     ("list",),
+    ("diff", "alibaba", "alibaba"),
+    ("diff", "alibaba", "small"),
 ]
 
 

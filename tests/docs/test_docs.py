@@ -33,7 +33,7 @@ NAMED = "name: A\nticker: A\ncurrency: CNY\nfiscal_year_ends: 03-31\nfacts: {}\n
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("console", "$ thesis check alibaba\nrules/alibaba.thesis: no errors\n"),
+        ("console", "$ thesis check alibaba\n…\n  ai_infrastructure: rules/ai_infrastructure.thesis\n"),
         ("console", "$ thesis check alibaba\n"),
         ("console", "$ thesis list\n…\nFacts\n…\n"),
         ("console", "$ make report\n$ make test VENV=other\n"),

@@ -182,7 +182,7 @@ def test_diamond_whose_sides_differ_says_so(folder: Path) -> None:
     (folder / "left.thesis").write_text('rules left "L" uses base\noverride param least = 20%\n', "utf-8")
     (folder / "right.thesis").write_text('rules right "R" uses base\noverride param least = 30%\n', "utf-8")
     found = checked('thesis top "Top" for BABA uses left, right\n')
-    assert [d.code for d in found.diagnostics] == ["T030"]
+    assert [d.code for d in found.diagnostics] == ["T113"]
     assert found.diagnostics[0].span is not None
     assert found.diagnostics[0].span.text == "right"
 

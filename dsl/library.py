@@ -1,0 +1,116 @@
+"""Where modules lie: folders in which `net_debt` and `credit.net_debt` are looked for, the nearest first.
+
+In: folders. Out: the file behind a name, and all names with what they hide. Must not know what is in the files.
+`os.path.isfile` rather than `Path.is_file`: a name too long for the disk is simply not there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SUFFIX = ".thesis"
+MAX_PACKAGES = 5
+"""How deep folders are looked through when names are listed."""
+
+_PACKAGE = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file behind a name, and the folder of the library in which it was found."""
+
+    name: str
+    path: Path
+    place: Path
+
+    @property
+    def real(self) -> str:
+        """The file itself, whatever way led to it."""
+        return os.path.realpath(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of the library: the file that it means, and files of the same name in places further away."""
+
+    found: Found
+    shadows: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Folders in which modules are looked for by name, the nearest first."""
+
+    folders: tuple[Path, ...]
+
+    def find(self, name: str) -> Path | None:
+        """The file of a module or thesis, or None."""
+        found = self.look(name)
+        return found.path if found else None
+
+    def look(self, name: str) -> Found | None:
+        """The same with the place where it was found; dots in a name lead into folders."""
+        *packages, last = name.split(".")
+        if not all((*packages, last)):
+            return None
+        candidates = ((folder.joinpath(*packages, last + SUFFIX), folder) for folder in self.folders)
+        return next((Found(name, path, place) for path, place in candidates if os.path.isfile(path)), None)
+
+    def names(self) -> list[str]:
+        """All names that `find` would find, sorted."""
+        return [named.found.name for named in self.listing()]
+
+    def listing(self) -> list[Named]:
+        """Every file under its name, sorted by name. A file that two names lead to stands under the shorter one."""
+        nearest: dict[str, Found] = {}
+        hidden: dict[str, dict[str, Path]] = {}
+        for folder in self.folders:
+            for found in _walk(folder, folder, ()):
+                first = nearest.setdefault(found.name, found)
+                if first.real != found.real:
+                    hidden.setdefault(found.name, {}).setdefault(found.real, found.path)
+        best: dict[str, Found] = {}
+        for found in nearest.values():
+            other = best.get(found.real)
+            if other is None or found.name.count(".") < other.name.count("."):
+                best[found.real] = found
+        named = (Named(f, tuple(hidden.get(f.name, {}).values())) for f in best.values())
+        return sorted(named, key=lambda n: n.found.name)
+
+    def near(self, folder: Path) -> Library:
+        """The same with one folder before all others."""
+        return Library((folder, *(f for f in self.folders if f != folder)))
+
+
+def _walk(place: Path, folder: Path, packages: tuple[str, ...]) -> Iterator[Found]:
+    """The rule files of a folder, then of those folders in it that hold rule files themselves."""
+    try:
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda e: e.name)
+    except OSError:
+        return
+    stems = [e.name.removesuffix(SUFFIX) for e in entries if e.name.endswith(SUFFIX) and os.path.isfile(e.path)]
+    if packages and not stems:
+        return
+    for stem in stems:
+        if stem and "." not in stem:
+            yield Found(".".join((*packages, stem)), folder / (stem + SUFFIX), place)
+    if len(packages) < MAX_PACKAGES:
+        for entry in entries:
+            if _PACKAGE.fullmatch(entry.name) and entry.is_dir():
+                yield from _walk(place, folder / entry.name, (*packages, entry.name))
+
+
+def shown_place(path: Path, place: Path, top: Path) -> str:
+    """How a report names a module's file, the same on every machine: from the folder of the rule file that is run
+    where it lies below, else from the folder of the library in which it was found."""
+    real = Path(os.path.realpath(path))
+    start = Path(os.path.realpath(top))
+    if real.is_relative_to(start):
+        return real.relative_to(start).as_posix()
+    inner = path.relative_to(place) if path.is_relative_to(place) else Path(path.name)
+    return (Path(place.name) / inner).as_posix()

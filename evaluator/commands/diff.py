@@ -1,0 +1,105 @@
+"""`thesis diff`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsl.check import Checked
+from dsl.compare import GROUPS, Difference, compare
+from dsl.source import Span
+from evaluator.commands.common import FINDINGS, WRONG_USE, fail, from_here, library_of, library_option, open_rules
+
+if TYPE_CHECKING:
+    from evaluator.outputs import DiffPlace
+
+_ONE_LINE = 100
+"""What was and what is stand on one line up to so many characters."""
+_LONGEST = 300
+
+
+@click.command("diff")
+@click.argument("before", metavar="RULES_A")
+@click.argument("after", metavar="RULES_B")
+@library_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(before: str, after: str, library: tuple[Path, ...], form: str) -> None:
+    """Show how RULES_B differ from RULES_A in meaning: thresholds, conditions, rows, with all that they use.
+
+    Comments, layout and the order of declarations never show. Exit status: 0 no difference, 1 differences, 2 a file
+    has mistakes.
+    """
+    places = library_of(library)
+    sides = [open_rules(name, places) for name in (before, after)]
+    wrong = [d for side in sides for d in side.diagnostics if d.is_error]
+    if wrong:
+        fail(dict.fromkeys(wrong), WRONG_USE)
+    old, new = sides
+    found = compare(old.linked, new.linked)
+    click.echo(_json(old, new, found) if form == "json" else _text(old, new, found))
+    if found:
+        sys.exit(FINDINGS)
+
+
+def _text(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
+    names = f"{from_here(Path(old.source.path))} → {from_here(Path(new.source.path))}"
+    if not found:
+        return f"{names}: the same rules, {new.fingerprint()[:12]}"
+    count = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+    lines = [f"{names}: {count}, rules {old.fingerprint()[:12]} → {new.fingerprint()[:12]}"]
+    for group, members in groupby(found, key=lambda d: d.group):
+        lines += ["", click.style(GROUPS[group], bold=True)]
+        for difference in members:
+            lines += _lines(difference)
+    return "\n".join(lines)
+
+
+def _lines(d: Difference) -> list[str]:
+    """A difference as it is read out, then where it stands."""
+    subject = f"{d.keyword} {d.name}{f', {d.part}' if d.part else ''}"
+    note = f" ({d.note})" if d.note else ""
+    was, now = _cut(d.was), _cut(d.now)
+    if d.action in ("added", "removed"):
+        lines = [f"  {subject} {d.action}: {was if d.now is None else now}"]
+    elif d.action == "renamed":
+        lines = [f"  {d.keyword} {was} is now called {now}"]
+    elif len(was) + len(now) <= _ONE_LINE:
+        lines = [f"  {subject}{' moved' if d.action == 'moved' else ''}: {was} → {now}{note}"]
+    else:
+        lines = [f"  {subject}{note}", f"    was  {was}", f"    now  {now}"]
+    places = [f"{from_here(Path(s.source.path))}:{s.line}" for s in (d.before, d.after) if s is not None]
+    return [*lines, f"    {' → '.join(places)}"]
+
+
+def _cut(text: str | None) -> str:
+    shown = "nothing" if text is None else text
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+
+
+def _json(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
+    from evaluator.outputs import DifferenceOutput, DiffOutput, DiffSide
+
+    sides = [
+        DiffSide(file=from_here(Path(c.source.path)), name=c.linked.name, fingerprint=c.fingerprint())
+        for c in (old, new)
+    ]
+    listed = [
+        DifferenceOutput(
+            group=d.group, action=d.action, keyword=d.keyword, name=d.name, part=d.part, was=d.was, now=d.now,
+            note=d.note, before=_place(d.before), after=_place(d.after),
+        )
+        for d in found
+    ]  # fmt: skip
+    output = DiffOutput(before=sides[0], after=sides[1], same=not found, differences=listed)
+    return output.model_dump_json(indent=2)
+
+
+def _place(span: Span | None) -> DiffPlace | None:
+    from evaluator.outputs import DiffPlace
+
+    return DiffPlace(file=from_here(Path(span.source.path)), line=span.line, column=span.column) if span else None

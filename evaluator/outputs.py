@@ -5,6 +5,8 @@ In: diagnostics, graphs, test results. Out: models. Must not know the command li
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from dsl.diagnostics import Diagnostic, to_json
@@ -54,6 +56,27 @@ class CheckOutput(Output):
 
     schema_version: str = SCHEMA_VERSION
     files: list[CheckedFile]
+
+
+class FormattedFile(Output):
+    """One rule file laid out: `layout` is canonical, changed, or refused (see `diagnostics`).
+
+    `written` says whether the file was replaced; `diff` is there with `--diff`, `text` where standard input was read.
+    """
+
+    file: str
+    layout: Literal["canonical", "changed", "refused"]
+    written: bool
+    diff: str | None
+    text: str | None
+    diagnostics: list[DiagnosticOutput]
+
+
+class FmtOutput(Output):
+    """`thesis fmt --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[FormattedFile]
 
 
 class GraphNode(Output):

@@ -9,7 +9,8 @@ import click
 
 from dsl.check import Checked
 from dsl.diagnostics import summary
-from evaluator.commands.common import FINDINGS, WRONG_USE, library_of, library_option, no_rules, show
+from evaluator.commands.common import library_of, library_option, no_rules
+from evaluator.commands.talk import FINDINGS, WRONG_USE, show
 from evaluator.outputs import CheckedFile, CheckOutput, diagnostic_output
 from evaluator.reading import Failed, all_diagnostics, check_rules
 from evaluator.resources import find_rules

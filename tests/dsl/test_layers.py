@@ -8,14 +8,14 @@ from pathlib import Path
 import dsl
 
 LAYERS = (
-    ("source", "units", "order"),
-    ("diagnostics", "syntax"),
-    ("messages", "signatures"),
-    ("build_expressions",),
-    ("build",),
+    ("source", "units", "order", "document"),
+    ("diagnostics", "syntax", "words"),
+    ("messages", "signatures", "wrapping"),
+    ("build_expressions", "columns"),
+    ("build", "tables"),
     ("parse",),
-    ("load", "format"),
-    ("program",),
+    ("load",),
+    ("program", "format"),
     ("shown", "warn", "scope"),
     ("calls",),
     ("lower",),

@@ -63,10 +63,11 @@ def as_row(declaration: Tree[Word]) -> Row | None:
     at = 3 if len(line) > 2 and isinstance(line[2], Word) and line[2].kind == "STRING" else 2
     name = _spaced([*before, *line[:2]])
     title = document(line[2]) if at == 3 else None
-    type_, value = _tail(line[at:])
-    cells = [name, title, type_, value]
+    tail = line[at:]
     if declaration.data == "input":  # its type and clauses are its last cell
-        cells = [name, title, value]
+        cells = [name, title, _clauses(tail) if tail else None]
+    else:
+        cells = [name, title, *_type_and_value(tail)]
     words = [w for node in [*before, *line] for w in each_word(node)]
     alone = any(w.leading for w in words) or any(w.trailing for w in words[:-1])
     return Row(" ".join([*(["override"] if before else []), str(declaration.data)]), cells, below, alone)
@@ -88,18 +89,13 @@ def _parts(children: list[Node]) -> tuple[list[Node], list[Node]]:
     return line, []
 
 
-def _tail(line: list[Node]) -> tuple[Doc | None, Doc | None]:
-    """The type and the value of what follows the title; an input's type and clauses are one value."""
-    if not line:
-        return None, None
-    last = line[-1]
-    if isinstance(last, Tree) and last.data in _VALUES:
-        return (_spaced(line[:-1]) if len(line) > 1 else None), document(last)
-    if isinstance(line[0], Word) and line[0].text == "~":
-        return None, (line[0], SPACE, Align(document(Tree("call", line[1:]))))
-    if not isinstance(line[0], Word):
-        return None, _clauses(line)
-    return (_spaced(line), _clauses(line))
+def _type_and_value(tail: list[Node]) -> tuple[Doc | None, Doc | None]:
+    """What follows the title: `: type` and `= value`, or the distribution behind `~`."""
+    if tail and isinstance(tail[0], Word) and tail[0].text == "~":
+        return None, (tail[0], SPACE, Align(document(Tree("call", tail[1:]))))
+    valued = bool(tail) and isinstance(tail[-1], Tree) and tail[-1].data in _VALUES
+    typed = tail[:-1] if valued else tail
+    return _spaced(typed) if typed else None, document(tail[-1]) if valued else None
 
 
 def _clauses(line: list[Node]) -> Doc:
@@ -130,6 +126,10 @@ class Block:
     def add(self, row: Row) -> None:
         """One row more."""
         self.rows.append(row)
+
+    def parted(self, kind: str | None) -> bool:
+        """Whether a blank line sets this block apart from what comes next: its last row has clauses below it."""
+        return bool(self.rows) and bool(self.rows[-1].below) and self.rows[-1].kind != kind
 
     def write(self, writer: Writer) -> None:
         """All rows, one under the other."""
@@ -170,4 +170,4 @@ def _goes_below(writer: Writer, cell: Doc, column: int, hang: int) -> bool:
     begins = max(writer.column + 1, column)
     if wide is None or begins + wide <= WIDTH:
         return False
-    return hang + wide <= WIDTH or begins > WIDTH // 2
+    return hang + wide <= WIDTH or begins > _FAR

@@ -96,10 +96,11 @@ class _File:
         row = as_row(declaration)
         tall = row is None and _is_tall(declaration)
         joins = row is not None and not leading and not own and not first.blank_before and not self._tall
+        apart = tall or self._tall or self._block.parted(row.kind if row else None)
         if not (joins and row is not None and self._block.takes(row)):
             self._flush()
-        self._comments(own, leading, tall)
-        self._separate(first.blank_before or (not leading and (tall or self._tall)))
+        self._comments(own, leading, apart)
+        self._separate(first.blank_before or (not leading and apart))
         self._column, self._tall, self._begun = first.column, tall, True
         if row is not None:
             self._block.add(row)
@@ -110,18 +111,18 @@ class _File:
         """What stands after the last declaration."""
         self._flush()
         own, rest = _split(comments, self._column)
-        self._comments(own, rest, False)
+        self._comments(own, rest, self._tall)
         self.writer.newline(0)
 
     def _flush(self) -> None:
         self._block.write(self.writer)
         self._block = Block()
 
-    def _comments(self, own: Sequence[Comment], leading: Sequence[Comment], tall: bool) -> None:
+    def _comments(self, own: Sequence[Comment], leading: Sequence[Comment], apart: bool) -> None:
         for comment in own:
             self.writer.comment(comment.text, INDENT)
         for n, comment in enumerate(leading):
-            self._separate(comment.blank_before or (n == 0 and (tall or self._tall)))
+            self._separate(comment.blank_before or (n == 0 and apart))
             self.writer.comment(comment.text, 0)
             self._begun = True
 

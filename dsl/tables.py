@@ -19,6 +19,10 @@ _CONDITION = INDENT + len("when ")
 """Where conditions begin; what a row says below its line begins there too."""
 _KEPT = 50
 """A condition of up to so many columns stands beside its outcome, however short the others are."""
+_OTHERWISE = INDENT + len("otherwise") - _CONDITION
+"""The room that `otherwise` takes in the column of the conditions."""
+_FURTHEST = 80
+"""No outcome begins further to the right than this for the sake of the column."""
 _GAP = 2
 """Spaces between the columns of a table."""
 
@@ -54,9 +58,10 @@ def write_rows(writer: Writer, trees: Sequence[Tree[Word]]) -> None:
     outcomes = [w for row in rows if row.tone is not None and (w := width(row.outcome)) is not None]
     room = column_width(outcomes)
     ends = room + _GAP + max((width(row.tone) or 0 for row in rows if row.tone is not None), default=0)
-    conditions = [w for row in rows if row.condition is not None and (w := width(row.condition)) is not None]
-    fitting = [w for w in conditions if _CONDITION + w + _GAP + ends <= WIDTH]
-    outcome = _CONDITION + (column_width(fitting, _KEPT) + _GAP if fitting else 0)
+    conditions = [_OTHERWISE if row.condition is None else width(row.condition) for row in rows]
+    furthest = min(WIDTH - ends, _FURTHEST)
+    fitting = [w for w in conditions if w is not None and _CONDITION + w + _GAP <= furthest]
+    outcome = _CONDITION + column_width([*fitting, _OTHERWISE], _KEPT) + _GAP
     for row in rows:
         _write(writer, row, outcome, outcome + room)
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import TypeAlias, cast
 
 from lark import Lark, Token, Tree
@@ -56,10 +55,19 @@ def read_words(source: SourceFile) -> tuple[list[Tree[Word]], tuple[Comment, ...
             top, steps = _opened(step[1])
     declarations = [d for d in tree.children if isinstance(d, Tree)]
     ending = words.gap(len(source.text))
-    for word, following in pairwise(words.all):
-        if word.trailing and following.text in _CLOSING and not following.leading and not following.trailing:
-            word.trailing, following.trailing = "", word.trailing
+    _behind_closing(words.all)
     return declarations, ending
+
+
+def _behind_closing(words: list[Word]) -> None:
+    """Moves comments behind the commas and brackets that close after them; the last first, so that one pass is all."""
+    for begins in range(len(words) - 1, -1, -1):
+        at = begins
+        while words[at].trailing and at + 1 < len(words):
+            following = words[at + 1]
+            if following.text not in _CLOSING or following.leading or following.trailing:
+                break
+            words[at].trailing, following.trailing, at = "", words[at].trailing, at + 1
 
 
 def _opened(tree: Tree[Word]) -> tuple[Tree[Word], Iterator[tuple[int, object]]]:

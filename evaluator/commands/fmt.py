@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Sequence
@@ -152,11 +153,15 @@ def _diff(file: _File) -> str:
     """What would change, as a unified diff; newlines and byte-order marks are told in words."""
     if not file.changed or file.laid_out is None or file.text is None:
         return ""
-    before, after = file.text.split("\n"), file.laid_out.split("\n")
-    if before == after:
+    if file.text == file.laid_out:
         return f"{file.name}: only its newlines or its byte-order mark would change\n"
-    lines = unified_diff(before, after, file.name, f"{file.name} (canonical)", lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+    lines = unified_diff(_lines(file.text), _lines(file.laid_out), file.name, file.name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their newlines: those that editors see, and no others that Unicode knows."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _output(found: Sequence[_File], diff: bool, stdin: bool) -> FmtOutput:

@@ -20,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "check": outputs.CheckOutput,
     "explain": result.NodeExplanation,
     "graph": outputs.GraphOutput,
+    "fmt": outputs.FmtOutput,
     "test": outputs.TestOutput,
     "list": outputs.ListOutput,
 }
@@ -36,6 +37,7 @@ RUNS: list[tuple[str, ...]] = [
     ("explain", "small", "sizing", *ACME),
     ("graph", "alibaba"),
     ("graph", "small"),
+    ("fmt", "--check", "--diff", "small.thesis", "wrong.thesis", "none.thesis"),
     ("test", "alibaba", "small", *DAY),
     ("list",),
 ]

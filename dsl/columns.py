@@ -128,8 +128,8 @@ class Block:
         self.rows.append(row)
 
     def parted(self, kind: str | None) -> bool:
-        """Whether a blank line sets this block apart from what comes next: its last row has clauses below it."""
-        return bool(self.rows) and bool(self.rows[-1].below) and self.rows[-1].kind != kind
+        """Whether a blank line sets this block apart from what comes next: a row of it has clauses below."""
+        return any(row.below for row in self.rows) and self.rows[-1].kind != kind
 
     def write(self, writer: Writer) -> None:
         """All rows, one under the other."""

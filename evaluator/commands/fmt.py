@@ -19,7 +19,7 @@ import click
 from dsl import messages
 from dsl.diagnostics import Diagnostic
 from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError, decode
-from evaluator.commands.talk import FINDINGS, WRONG_USE, replace_file, show
+from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, replace_file, show
 from evaluator.messages import make
 
 if TYPE_CHECKING:
@@ -98,12 +98,18 @@ def _named(files: Sequence[str], found: list[_File]) -> list[tuple[Path | None, 
             return [(None, "standard input")]
         paths = [Path(name)]
         if os.path.isdir(name):
-            paths = sorted(p for p in Path(name).rglob(f"*{SUFFIX}") if not p.is_dir())
+            below = Path(name).rglob(f"*{SUFFIX}")
+            paths = sorted(p for p in below if not p.is_dir() and not _hidden(p.relative_to(name)))
             if not paths:
                 found.append(_File(name, b"", diagnostics=(make("C010", None, at=name),)))
         for path in paths:
             once.setdefault(os.path.realpath(path), (path, str(path)))
     return list(once.values())
+
+
+def _hidden(path: Path) -> bool:
+    """Whether a file lies in a folder such as `.venv` or `.git`, which is nobody's work, or is hidden itself."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _laid_out(path: Path | None, shown: str) -> _File:
@@ -120,12 +126,19 @@ def _laid_out(path: Path | None, shown: str) -> _File:
             source = SourceFile(shown, decode(shown, before))
         else:
             source = SourceFile.read(path, shown)
-            before = path.read_bytes()
+            before = _bytes(path, shown)
     except UnreadableFileError as error:
         unreadable = messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint)
         return _File(shown, before, diagnostics=(replace(unreadable, path=error.path),))
     done = format_source(source)
     return _File(shown, before, source.text, done.text, done.diagnostics)
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise UnreadableFileError(shown, "the file was taken away while it was read", "run the command again") from None
 
 
 def _put(file: _File, path: Path) -> _File:
@@ -151,7 +164,8 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
         if file.laid_out is None:
             click.echo(f"{file.name}: left as it is", err=True)
         elif diff:
-            click.echo(_diff(file), nl=False)
+            shown = _diff(file)
+            click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
         elif check and file.changed:
             click.echo(f"{file.name}: not in the canonical layout")
         elif file.name == "standard input" and not check:

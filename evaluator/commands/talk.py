@@ -19,7 +19,7 @@ from dsl.diagnostics import Diagnostic, summary, to_text
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50
 
-_CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
+CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
 """Control characters of a file shown as their pictures: a rule file must not steer the terminal."""
 
 
@@ -33,7 +33,7 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics on stderr, coloured on a terminal; a long list is cut, and says so."""
     found = list(diagnostics)
     for diagnostic in found[:MAX_SHOWN]:
-        head, _, rest = to_text(diagnostic).translate(_CONTROL).partition("\n")
+        head, _, rest = to_text(diagnostic).translate(CONTROL).partition("\n")
         colour = "red" if diagnostic.is_error else "yellow"
         word, _, sentence = head.partition(": ")
         click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}", err=True)

@@ -89,6 +89,8 @@ def test_a_folder_means_every_rule_file_below_it(here: Path, ugly: Path) -> None
     deep.mkdir(parents=True)
     (deep / "b.thesis").write_bytes(UGLY.encode())
     (deep / "notes.txt").write_bytes(UGLY.encode())
+    (here / "more" / ".venv").mkdir()
+    (here / "more" / ".venv" / "c.thesis").write_bytes(UGLY.encode())
     (here / "more" / "a.thesis").write_bytes(NEAT.encode())
     ran = call("fmt", "more", "more/deeper/b.thesis", "./more/a.thesis")
     assert ran == Ran(0, "", f"formatted: {Path('more/deeper/b.thesis')}\n")

@@ -51,6 +51,11 @@ MESSAGES: dict[str, Message] = {
         _E, "there are more than {limit} mistakes; those from here on are not shown", "mend the first ones"
     ),
     "T013": Message(_W, "`{name}` is not in snake_case", "write `{mend}`"),
+    "T018": Message(
+        _E,
+        "laid out anew, this file would not say the same, so it is left as it is",
+        "this is a mistake of the program and none of yours; please report it together with the file",
+    ),
     # --- headers and modules
     "T020": Message(
         _E, "the file has no header", 'begin with `rules NAME "title"` or `thesis NAME "title" for TICKER`'

@@ -17,6 +17,7 @@ COMMANDS = {
     "diff": "Show how two rule files differ in meaning.",
     "explain": "Show why a name has its value, down to the facts.",
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
+    "fmt": "Lay rule files out in the one canonical way.",
     "test": "Run the examples of rule files.",
     "list": "List the modules, theses and tickers that are there.",
 }

@@ -32,6 +32,8 @@ MESSAGES: dict[str, Message] = {
     "C002": Message(_E, "{what}", "{mend}"),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
     "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
+    "C010": Message(_E, "there are no rule files in this folder", "name a folder that holds *.thesis files, or a file"),
+    "C011": Message(_E, "the file cannot be written: {reason}", "{mend}"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ In: diagnostics, graphs, test results. Out: models. Must not know the command li
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -93,6 +94,27 @@ class CodesOutput(Output):
 
     schema_version: str = SCHEMA_VERSION
     codes: list[CodeOutput]
+
+
+class FormattedFile(Output):
+    """One rule file laid out: `layout` is canonical, changed, or refused (see `diagnostics`).
+
+    `written` says whether the file was replaced; `diff` is there with `--diff`, `text` where standard input was read.
+    """
+
+    file: str
+    layout: Literal["canonical", "changed", "refused"]
+    written: bool
+    diff: str | None
+    text: str | None
+    diagnostics: list[DiagnosticOutput]
+
+
+class FmtOutput(Output):
+    """`thesis fmt --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[FormattedFile]
 
 
 class GraphNode(Output):

@@ -13,17 +13,8 @@ import click
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, summary
 from dsl.library import Library
-from evaluator.commands.common import (
-    CONTROL,
-    FINDINGS,
-    WRONG_USE,
-    fail,
-    from_here,
-    library_of,
-    library_option,
-    no_rules,
-    show,
-)
+from evaluator.commands.common import from_here, library_of, library_option, no_rules
+from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail, show
 from evaluator.messages import make
 from evaluator.reading import Failed, all_diagnostics, check_rules, check_text
 from evaluator.resources import find_rules, rule_files

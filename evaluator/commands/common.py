@@ -1,4 +1,4 @@
-"""What commands share: options, finding files, showing diagnostics, writing a product whole or not at all.
+"""What commands share: options, finding files, writing a product.
 
 In: arguments as typed. Out: checked rules, companies, files. Must not know what a command prints.
 """
@@ -8,33 +8,26 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dsl.check import Checked
-from dsl.diagnostics import Diagnostic, summary, to_text
+from dsl.diagnostics import Diagnostic
 from dsl.library import Library
 from dsl.messages import did_you_mean
 from dsl.settings import read_settings
 from evaluator import resources
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file
 from evaluator.messages import make
 from evaluator.reading import Failed, check_rules, load_facts
 
 if TYPE_CHECKING:
     from evaluator.run import Run
 
-FINDINGS, WRONG_USE = 1, 2
-MAX_SHOWN = 50
-
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
-"""Control characters of a file shown as their pictures: a rule file must not steer the terminal."""
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -80,29 +73,6 @@ def company_options(command: F) -> F:
 library_option = click.option(
     "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
 )
-
-
-def fail(diagnostics: Iterable[Diagnostic], status: int) -> NoReturn:
-    """Shows what was found and ends."""
-    show(diagnostics)
-    sys.exit(status)
-
-
-def show(diagnostics: Iterable[Diagnostic]) -> None:
-    """Diagnostics on stderr, coloured on a terminal; a long list is cut, and says so."""
-    found = list(diagnostics)
-    for diagnostic in found[:MAX_SHOWN]:
-        head, _, rest = to_text(diagnostic).translate(CONTROL).partition("\n")
-        colour = "red" if diagnostic.is_error else "yellow"
-        word, _, sentence = head.partition(": ")
-        click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}", err=True)
-        if rest:
-            click.echo(rest, err=True)
-        click.echo(err=True)
-    if len(found) > MAX_SHOWN:
-        click.echo(f"… and {len(found) - MAX_SHOWN} more", err=True)
-    if found:
-        click.echo(summary(found), err=True)
 
 
 def library_of(folders: Sequence[Path]) -> Library:
@@ -217,18 +187,10 @@ def write(text: str, output: Path | None) -> None:
     if os.path.isdir(output) or not os.path.isdir(folder):
         what = "this is a folder" if os.path.isdir(output) else f"there is no folder {folder}"
         fail([make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")], WRONG_USE)
+    mask = os.umask(0)
+    os.umask(mask)
     try:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{output.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)
-            os.replace(temporary, output)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        replace_file(output, text.encode("utf-8"), 0o666 & ~mask)
     except OSError as error:
         fail(
             [

@@ -13,7 +13,8 @@ import click
 from dsl.check import Checked
 from dsl.compare import GROUPS, Difference, compare
 from dsl.source import Span
-from evaluator.commands.common import FINDINGS, WRONG_USE, fail, from_here, library_of, library_option, open_rules
+from evaluator.commands.common import from_here, library_of, library_option, open_rules
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail
 
 if TYPE_CHECKING:
     from evaluator.outputs import DiffPlace

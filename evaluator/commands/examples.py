@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import FINDINGS, DayType, library_of, library_option, open_rules, show
+from evaluator.commands.common import DayType, library_of, library_option, open_rules
+from evaluator.commands.talk import FINDINGS, show
 from evaluator.outputs import ExampleOutput, TestedFile, TestOutput
 from evaluator.testing import run_examples
 

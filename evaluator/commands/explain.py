@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from dsl.messages import did_you_mean
-from evaluator.commands.common import WRONG_USE, company_options, fail, run_rules
+from evaluator.commands.common import company_options, run_rules
+from evaluator.commands.talk import WRONG_USE, fail
 from evaluator.messages import make
 from evaluator.result import NodeExplanation
 from evaluator.tree import explain

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import FINDINGS, library_of, library_option, open_rules, show
+from evaluator.commands.common import library_of, library_option, open_rules
+from evaluator.commands.talk import FINDINGS, show
 from evaluator.graph import ROLES, build
 from evaluator.outputs import GraphEdge, GraphNode, GraphOutput
 

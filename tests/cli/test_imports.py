@@ -35,8 +35,9 @@ ORDER = (
     "render_charts",
     "render_series render_graph",
     "render",
+    "commands.talk",
     "commands.common",
-    "commands.check commands.diff commands.examples commands.explain commands.graph commands.listing commands.report",
+    "commands.check commands.diff commands.examples commands.explain commands.fmt commands.graph commands.listing commands.report",
     "cli",
 )
 """From what knows least to what knows most: a module imports only what stands on a line above its own."""
@@ -118,6 +119,7 @@ def loaded(*args: str) -> set[str]:
         (("--version",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
         (("check", "alibaba"), {"networkx", "jinja2"}),
         (("check", "--explain", "T060"), {"networkx", "jinja2"}),
+        (("fmt", "--check", "rules"), {"networkx", "jinja2", "yaml", "pydantic"}),
         (("list",), {"networkx", "jinja2"}),
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2"}),
         (("graph", "alibaba"), {"jinja2"}),

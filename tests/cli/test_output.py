@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from evaluator.commands import common
+from evaluator.commands import talk
 from tests.cli.driver import DAY, call, refused
 
 ACME = ("report", "small", "--for", "ACME", *DAY)
@@ -76,7 +76,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(here: Path, monkeypatch:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(common.os, step, refuse)
+    monkeypatch.setattr(talk.os, step, refuse)
     ran = call(*ACME, "-o", "memo.json")
     refused(ran, 2, "memo.json", "the file cannot be written: no space left on device")
     assert (here / "memo.json").read_text() == "old"
@@ -87,7 +87,7 @@ def test_an_interruption_leaves_nothing_half_written(here: Path, monkeypatch: py
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(common.os, "replace", interrupt)
+    monkeypatch.setattr(talk.os, "replace", interrupt)
     ran = call(*ACME, "-o", "memo.json")
     assert (ran.status, ran.out) == (1, "")
     assert "Aborted" in ran.err

@@ -35,6 +35,10 @@ def whole(text: str) -> str:
     )
 
 
+OURS = {"T018"}
+"""Codes of a mistake of the program itself: no rule file gives them (tests/dsl/test_format.py does)."""
+
+
 def rules_codes(files: tuple[ExampleFile, ...]) -> list[str]:
     """What the checker says about an example that lies in the folder where we stand."""
     (main,) = (file for file in files if file.name is None)
@@ -88,6 +92,9 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
 def test_the_wrong_example_gives_the_code_alone(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = parse_page(path.read_text("utf-8"))
     found = given(page.wrong, tmp_path, monkeypatch)
+    if page.code in OURS:
+        assert found == []
+        return
     assert found[-1:] == [page.code]
     assert set(found) == {page.code} or (page.code == "T014" and set(found) == {"T014", "T031"})
 

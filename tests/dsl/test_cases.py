@@ -22,8 +22,11 @@ INVALID = sorted(p for p in (CASES / "invalid").iterdir() if not p.name.startswi
 VALID = sorted(p for p in (CASES / "valid").iterdir() if not p.name.startswith("."))
 TOUR = [p for p in VALID if not re.match(r"T\d\d\d_", p.name)]
 """Files that show all of the language; the others are each an invalid case, mended as its message says."""
-IN_PYTHON = {"T014": ("test_an_error_on_every_line", "test_as_many_lines_without_an_error")}
-"""Codes that no small file gives, with the tests in test_limits.py that give them and mend them."""
+IN_PYTHON = {
+    "T014": ("test_an_error_on_every_line", "test_as_many_lines_without_an_error"),
+    "T018": ("test_what_would_change_the_meaning_is_refused", "test_case"),
+}
+"""Codes that no small file gives, with the tests in test_limits.py or test_format.py that give them and mend them."""
 MARK = "# === expected\n"
 
 
@@ -88,9 +91,9 @@ def _code(case: Path) -> str:
 def test_every_code_has_a_case_that_gives_it_and_one_that_mends_it() -> None:
     assert {_code(p) for p in INVALID} | set(IN_PYTHON) == set(MESSAGES)
     assert {_code(p) for p in VALID if p not in TOUR} | set(IN_PYTHON) == set(MESSAGES)
-    for names in IN_PYTHON.values():
-        for name in names:
-            assert f"def {name}(" in (Path(__file__).parent / "test_limits.py").read_text("utf-8")
+    texts = [(Path(__file__).parent / f"test_{name}.py").read_text("utf-8") for name in ("limits", "format")]
+    for name in (name for names in IN_PYTHON.values() for name in names):
+        assert any(f"def {name}(" in text for text in texts)
 
 
 def test_a_mended_case_has_the_name_of_the_one_it_mends() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import dsl
 
 LAYERS = (
-    ("source", "units", "order", "page"),
-    ("diagnostics", "syntax"),
-    ("messages", "signatures", "linked"),
-    ("library", "meaning"),
-    ("build_expressions",),
+    ("source", "units", "order", "page", "document"),
+    ("diagnostics", "syntax", "words"),
+    ("messages", "signatures", "linked", "wrapping"),
+    ("library", "meaning", "columns"),
+    ("build_expressions", "tables"),
     ("build",),
     ("parse",),
     ("overlay", "format"),

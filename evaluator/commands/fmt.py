@@ -1,0 +1,211 @@
+"""`thesis fmt`."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsl import messages
+from dsl.diagnostics import Diagnostic
+from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError, decode
+from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, replace_file, show
+from evaluator.messages import make
+
+if TYPE_CHECKING:
+    from evaluator.outputs import FmtOutput
+
+STDIN = "-"
+SUFFIX = ".thesis"
+_NO_FINDINGS = frozenset({"T001", "T018", "C010", "C011"})
+"""Codes of what is no mistake in a rule file: the run could not do what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file's way through: what it held, what it should hold (None where that cannot be said), what was done."""
+
+    name: str
+    before: bytes
+    text: str | None = None
+    """What it held, as text."""
+    laid_out: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    written: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether its bytes are not canonical."""
+        return self.laid_out is not None and self.laid_out.encode("utf-8") != self.before
+
+
+@click.command("fmt")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(files: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
+    """Lay rule files out in the one canonical way, keeping every comment and the meaning.
+
+    FILE is a file, a folder (every *.thesis file below it) or - (standard input; the product goes to standard output).
+    A file with mistakes is left as it is, and its mistakes are shown.
+    """
+    if STDIN in files and len(files) > 1:
+        raise click.UsageError("- is standard input, and stands alone")
+    found: list[_File] = []
+    with _no_collection():
+        for path, shown in _named(files, found):
+            file = _laid_out(path, shown)
+            found.append(file if check or diff or path is None or not file.changed else _put(file, path))
+    if form == "json":
+        click.echo(_output(found, diff, STDIN in files).model_dump_json(indent=2))
+    else:
+        show(d for file in found for d in file.diagnostics if d.is_error)
+        _tell(found, check, diff)
+    if any(d.code in _NO_FINDINGS for file in found for d in file.diagnostics):
+        sys.exit(WRONG_USE)
+    if any(file.laid_out is None or (check and file.changed) for file in found):
+        sys.exit(FINDINGS)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Python looks for circles of dead objects again and again; trees have none, and in a long file it takes a third."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _named(files: Sequence[str], found: list[_File]) -> list[tuple[Path | None, str]]:
+    """Each file once, with the name to show; None is standard input. A folder without rule files goes to `found`."""
+    once: dict[str, tuple[Path | None, str]] = {}
+    for name in files:
+        if name == STDIN:
+            return [(None, "standard input")]
+        paths = [Path(name)]
+        if os.path.isdir(name):
+            below = Path(name).rglob(f"*{SUFFIX}")
+            paths = sorted(p for p in below if not p.is_dir() and not _hidden(p.relative_to(name)))
+            if not paths:
+                found.append(_File(name, b"", diagnostics=(make("C010", None, at=name),)))
+        for path in paths:
+            once.setdefault(os.path.realpath(path), (path, str(path)))
+    return list(once.values())
+
+
+def _hidden(path: Path) -> bool:
+    """Whether a file lies in a folder such as `.venv` or `.git`, which is nobody's work, or is hidden itself."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _laid_out(path: Path | None, shown: str) -> _File:
+    """A file read, and laid out where it can be."""
+    from dsl.format import format_source  # lark takes its time: wrong use is told without it
+
+    before = b""
+    try:
+        if path is None:
+            before = sys.stdin.buffer.read(MAX_BYTES + 1)
+            if len(before) > MAX_BYTES:
+                reason = f"the text is longer than {MAX_BYTES / 1e6:.1f} MB"
+                raise UnreadableFileError(shown, reason, "split the rules into modules that a file `uses`")
+            source = SourceFile(shown, decode(shown, before))
+        else:
+            source = SourceFile.read(path, shown)
+            before = _bytes(path, shown)
+    except UnreadableFileError as error:
+        unreadable = messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint)
+        return _File(shown, before, diagnostics=(replace(unreadable, path=error.path),))
+    done = format_source(source)
+    return _File(shown, before, source.text, done.text, done.diagnostics)
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise UnreadableFileError(shown, "the file was taken away while it was read", "run the command again") from None
+
+
+def _put(file: _File, path: Path) -> _File:
+    """The file replaced by its canonical text. A link stays a link: what it leads to is replaced."""
+    target = Path(os.path.realpath(path))
+    assert file.laid_out is not None
+    try:
+        if not os.access(target, os.W_OK):
+            raise PermissionError(0, "you have no right to write it")
+        replace_file(target, file.laid_out.encode("utf-8"), stat.S_IMODE(target.stat().st_mode))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        mend = "check the rights of the file and of its folder, and the space that is left"
+        return replace(
+            file, diagnostics=(*file.diagnostics, make("C011", None, at=file.name, reason=reason, mend=mend))
+        )
+    return replace(file, written=True)
+
+
+def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
+    """Texts as text: the product on stdout, what was done on stderr."""
+    for file in found:
+        if file.laid_out is None:
+            click.echo(f"{file.name}: left as it is", err=True)
+        elif diff:
+            shown = _diff(file)
+            click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
+        elif check and file.changed:
+            click.echo(f"{file.name}: not in the canonical layout")
+        elif file.name == "standard input" and not check:
+            click.echo(file.laid_out, nl=False)
+        elif file.written:
+            click.echo(f"formatted: {file.name}", err=True)
+    if diff and check:
+        for file in found:
+            if file.changed:
+                click.echo(f"{file.name}: not in the canonical layout", err=True)
+
+
+def _diff(file: _File) -> str:
+    """What would change, as a unified diff; newlines and byte-order marks are told in words."""
+    if not file.changed or file.laid_out is None or file.text is None:
+        return ""
+    if file.text == file.laid_out:
+        return f"{file.name}: only its newlines or its byte-order mark would change\n"
+    lines = unified_diff(_lines(file.text), _lines(file.laid_out), file.name, file.name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their newlines: those that editors see, and no others that Unicode knows."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _output(found: Sequence[_File], diff: bool, stdin: bool) -> FmtOutput:
+    from evaluator.outputs import FmtOutput, FormattedFile, diagnostic_output
+
+    return FmtOutput(
+        files=[
+            FormattedFile(
+                file=file.name,
+                layout="refused" if file.laid_out is None else "changed" if file.changed else "canonical",
+                written=file.written,
+                diff=_diff(file) if diff else None,
+                text=file.laid_out if stdin else None,
+                diagnostics=[diagnostic_output(d) for d in file.diagnostics],
+            )
+            for file in found
+        ]
+    )

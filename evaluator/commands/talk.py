@@ -1,0 +1,59 @@
+"""What every command says and leaves behind: diagnostics on stderr, exit status, files that are there whole.
+
+In: diagnostics, bytes. Out: lines on stderr, files. Must not know rules or facts, so that it is imported at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from dsl.diagnostics import Diagnostic, summary, to_text
+
+FINDINGS, WRONG_USE = 1, 2
+MAX_SHOWN = 50
+
+CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
+"""Control characters of a file shown as their pictures: a rule file must not steer the terminal."""
+
+
+def fail(diagnostics: Iterable[Diagnostic], status: int) -> NoReturn:
+    """Shows what was found and ends."""
+    show(diagnostics)
+    sys.exit(status)
+
+
+def show(diagnostics: Iterable[Diagnostic]) -> None:
+    """Diagnostics on stderr, coloured on a terminal; a long list is cut, and says so."""
+    found = list(diagnostics)
+    for diagnostic in found[:MAX_SHOWN]:
+        head, _, rest = to_text(diagnostic).translate(CONTROL).partition("\n")
+        colour = "red" if diagnostic.is_error else "yellow"
+        word, _, sentence = head.partition(": ")
+        click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}", err=True)
+        if rest:
+            click.echo(rest, err=True)
+        click.echo(err=True)
+    if len(found) > MAX_SHOWN:
+        click.echo(f"… and {len(found) - MAX_SHOWN} more", err=True)
+    if found:
+        click.echo(summary(found), err=True)
+
+
+def replace_file(path: Path, data: bytes, mode: int) -> None:
+    """Puts a file there whole, or leaves what stands there. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -6,7 +6,7 @@ In: nothing (made by `check.py`). Out: `Program`. Must not know how it was writt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -325,11 +325,25 @@ class Uncertain(Declared):
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must be true (a tolerance is part of it), and the names that it must rest on."""
+
+    span: Span
+    condition: Expr
+    because: tuple[Ref, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As it was written, on one line."""
+        return " ".join(self.span.text.split())
+
+
+@dataclass(frozen=True, slots=True)
 class Example(Declared):
     """A test: what is given, what is expected."""
 
     given: Mapping[str, Expr]
-    expect: tuple[Expr, ...]
+    expect: tuple[Expectation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +417,17 @@ class Program:
         if name in self.pillars:
             return frozenset(c.name for c in self.conditions.values() if name in c.pillars)
         return names_in(*self.expressions(name)) - {"previous", "step"}
+
+    def upstream(self, names: Iterable[str], stop: Container[str] = ()) -> frozenset[str]:
+        """All that some names rest on, themselves included; below a name in `stop` nothing is looked at."""
+        found: set[str] = set()
+        stack = list(names)
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack += self.needs(name) if name not in stop else ()
+        return frozenset(found)
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

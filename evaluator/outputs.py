@@ -132,10 +132,12 @@ class Expectation(Output):
 
 
 class ExampleOutput(Output):
-    """One example."""
+    """One example, the module or thesis that brought it, and its place."""
 
     title: str
     origin: str
+    file: str
+    line: int
     passed: bool
     given: list[str]
     expectations: list[Expectation]

@@ -1,11 +1,14 @@
 """Runs the `example`s of rules: each in a world where nothing is known but what it gives.
 
-In: a `Program` and an as-of date. Out: `ExampleOutput`s. Must not know the command line.
+In: a `Program` and an as-of date. Out: each example with its evaluation and whether it held, also as `ExampleOutput`.
+Must not know the command line.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from dsl import program as p
 from evaluator import graph as graphs
@@ -14,41 +17,76 @@ from evaluator.evaluate import evaluate
 from evaluator.explain import atoms, checks, reasons, shown, shown_type, state
 from evaluator.expressions import Evaluation, World
 from evaluator.outputs import ExampleOutput, Expectation
+from evaluator.reasons import rests_on
 
 
-def run_examples(program: p.Program, as_of: dt.date) -> list[ExampleOutput]:
-    """Every example of a program, in order."""
+@dataclass(frozen=True)
+class Ran:
+    """An example that was run: what came of its world, and what of its expectations."""
+
+    example: p.Example
+    evaluation: Evaluation
+    output: ExampleOutput
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation held."""
+        return self.output.passed
+
+
+def run_examples(program: p.Program, as_of: dt.date, examples: Iterable[p.Example] | None = None) -> list[Ran]:
+    """Every example of a program (or those named), in order."""
     order = graphs.order(graphs.build(program))
     found = []
-    for example in program.examples:
-        nothing = view(program, (), None, as_of, _currency(program, example))
-        found.append(_run(example, evaluate(program, order, nothing, World(example.given))))
+    for example in program.examples if examples is None else examples:
+        nothing = view(program, (), None, as_of, currency(program, example.given.values()))
+        evaluation = evaluate(program, order, nothing, World(example.given))
+        found.append(Ran(example, evaluation, _output(example, evaluation)))
     return found
 
 
-def _currency(program: p.Program, example: p.Example) -> str | None:
+def currency(program: p.Program, given: Iterable[p.Expr]) -> str | None:
     """An example is about no company: where it and the rules name one currency, that is the reporting one."""
-    exprs = [*example.given.values(), *(e for name in program.order for e in program.expressions(name))]
+    exprs = [*given, *(e for name in program.order for e in program.expressions(name))]
     named = {node.type.currency for expr in exprs for node in p.walk(expr) if node.type.currency}
     return next(iter(named)) if len(named) == 1 else None
 
 
-def _run(example: p.Example, evaluation: Evaluation) -> ExampleOutput:
+def _output(example: p.Example, evaluation: Evaluation) -> ExampleOutput:
     expectations = [_expectation(evaluation, e) for e in example.expect]
     return ExampleOutput(
         title=example.title,
         origin=example.origin,
+        file=example.span.source.path,
+        line=example.span.line,
         passed=all(e.holds == "true" for e in expectations),
         given=[f"{name} = {value.text}" for name, value in example.given.items()],
         expectations=expectations,
     )
 
 
-def _expectation(evaluation: Evaluation, expr: p.Expr) -> Expectation:
-    truth = evaluation.truth(expr)
-    holds = state(truth)
+def _expectation(evaluation: Evaluation, expected: p.Expectation) -> Expectation:
+    expr = expected.condition
+    holds = state(evaluation.truth(expr))
     instead = "" if holds == "true" else _instead(evaluation, expr)
-    return Expectation(written=expr.text, holds=holds, instead=instead, file=expr.span.source.path, line=expr.span.line)
+    if holds == "true" and expected.because:
+        rests = rests_on(evaluation, expr)
+        missing = [r.name for r in expected.because if r.name not in rests]
+        if missing:
+            holds, instead = "false", _other_reasons(evaluation, expr, missing, rests)
+    return Expectation(
+        written=expected.text, holds=holds, instead=instead, file=expr.span.source.path, line=expr.span.line
+    )
+
+
+def _other_reasons(evaluation: Evaluation, expr: p.Expr, missing: list[str], rests: frozenset[str]) -> str:
+    """It came out as expected, but rests on other names: nearest first, no further than the figures."""
+    given = evaluation.world.replaced
+    asked = p.names_in(expr)
+    nearest = [n for n in evaluation.program.order if n in rests and n not in asked]
+    nearest = [n for n in reversed(nearest) if n not in evaluation.program.params or n in given]
+    listed = ", ".join(nearest[:6]) or "nothing that the rules name"
+    return f"it is so, but not because of {' and '.join(missing)}: it rests on {listed}"
 
 
 def _instead(evaluation: Evaluation, expr: p.Expr) -> str:

@@ -31,7 +31,7 @@ def command(rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, 
             show(checked.diagnostics)
             broken += 1
             continue
-        examples = run_examples(checked.program, as_of or dt.date.today())
+        examples = [r.output for r in run_examples(checked.program, as_of or dt.date.today())]
         passed = sum(e.passed for e in examples)
         files.append(
             TestedFile(

@@ -27,7 +27,7 @@ ORDER = (
     "verdicts",
     "evaluate",
     "graph layout",
-    "explain evidence",
+    "explain evidence reasons",
     "factlist narrow chart",
     "tree testing report",
     "run",

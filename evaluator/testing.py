@@ -47,9 +47,14 @@ def run_examples(program: p.Program, as_of: dt.date, examples: Iterable[p.Exampl
 
 def currency(program: p.Program, given: Iterable[p.Expr]) -> str | None:
     """An example is about no company: where it and the rules name one currency, that is the reporting one."""
-    exprs = [*given, *(e for name in program.order for e in program.expressions(name))]
-    named = {node.type.currency for expr in exprs for node in p.walk(expr) if node.type.currency}
+    named = currencies(program, given)
     return next(iter(named)) if len(named) == 1 else None
+
+
+def currencies(program: p.Program, given: Iterable[p.Expr]) -> set[str]:
+    """The currencies that rules and given values name."""
+    exprs = [*given, *(e for name in program.order for e in program.expressions(name))]
+    return {node.type.currency for expr in exprs for node in p.walk(expr) if node.type.currency}
 
 
 def _output(example: p.Example, evaluation: Evaluation) -> ExampleOutput:

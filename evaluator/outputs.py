@@ -133,13 +133,15 @@ class Expectation(Output):
 
 
 class ExampleOutput(Output):
-    """One example, the module or thesis that brought it, and its place."""
+    """One example, the module or thesis that brought it, and its place. `changed`: it holds in its module and no longer
+    with what the thesis says, which is no failure."""
 
     title: str
     origin: str
     file: str
     line: int
     passed: bool
+    changed: bool
     given: list[str]
     expectations: list[Expectation]
 
@@ -197,6 +199,7 @@ class TestedFile(Output):
     name: str
     passed: int
     failed: int
+    changed: int
     examples: list[ExampleOutput]
     warnings: list[DiagnosticOutput]
     coverage: CoverageOutput | None

@@ -21,7 +21,7 @@ from evaluator.outputs import (
     TestOutput,
     diagnostic_output,
 )
-from evaluator.testing import run_examples
+from evaluator.testing import run_linked
 
 
 @click.command("test")
@@ -81,7 +81,7 @@ def _tested(checked: Checked, day: dt.date, places: Library, with_coverage: bool
     assert program is not None, "rules with errors are not run"
     found = [d for d in checked.diagnostics if d.code == _SETS_NOTHING]
     show(found)
-    runs = run_examples(program, day)
+    runs = run_linked(program, day, places)
     passed = sum(r.passed for r in runs)
     covered = coverage(program, runs) if with_coverage or with_suggestions else None
     suggestions = None
@@ -93,7 +93,8 @@ def _tested(checked: Checked, day: dt.date, places: Library, with_coverage: bool
         file=checked.source.path,
         name=program.name,
         passed=passed,
-        failed=len(runs) - passed,
+        failed=sum(r.failed for r in runs),
+        changed=sum(r.output.changed for r in runs),
         examples=[r.output for r in runs],
         warnings=[diagnostic_output(d) for d in found],
         coverage=covered.output() if covered is not None else None,
@@ -123,7 +124,9 @@ def _print(files: list[TestedFile], broken: int, least: int | None, to_stderr: b
                 say(f"  {line}")
     passed, failed = sum(f.passed for f in files), sum(f.failed for f in files)
     not_run = f", {broken} file{'s' if broken > 1 else ''} with errors not run" if broken else ""
-    say(click.style(f"{passed} passed, {failed} failed{not_run}", fg="red" if failed or broken else "green"))
+    changed = sum(f.changed for f in files)
+    also = f", {changed} of a module changed by a thesis" if changed else ""
+    say(click.style(f"{passed} passed, {failed} failed{also}{not_run}", fg="red" if failed or broken else "green"))
     counted = [f.coverage for f in files if f.coverage is not None]
     if len(counted) > 1:
         covered, total = sum(c.covered for c in counted), sum(c.total for c in counted)
@@ -132,13 +135,17 @@ def _print(files: list[TestedFile], broken: int, least: int | None, to_stderr: b
 
 def _example(example: ExampleOutput, own: str) -> list[str]:
     """One example; where a module brought it, which one. Of one that failed what it gave and what came instead."""
-    mark = click.style("ok  ", fg="green") if example.passed else click.style("FAIL", fg="red", bold=True)
+    mark = click.style("FAIL", fg="red", bold=True)
+    if example.passed or example.changed:
+        mark = click.style("ok  ", fg="green") if example.passed else click.style("--  ", fg="yellow")
     brought = f" (of {example.origin})" if example.origin != own else ""
     lines = [f"  {mark} {example.title}{brought}"]
     if example.passed:
         return lines
-    if brought:
-        lines.append(f"       an example of the module {example.origin} does not hold with what {own} says")
+    if example.changed:
+        lines.append(f"       it holds in {example.origin}, and no longer with what {own} adds or changes: no failure")
+    elif brought:
+        lines.append(f"       the module {example.origin} fails its own example")
     lines.append(f"       given {', '.join(example.given) or 'nothing'}")
     for e in example.expectations:
         if e.holds != "true":
@@ -173,8 +180,8 @@ def _print_suggestions(file: TestedFile) -> None:
     click.echo(f"# {file.name}: {many} {covers} of the {missing} that are missing; put them into {file.file}")
     for example in found.examples:
         click.echo("")
-        covers = wrap("; ".join(example.covers), 108, initial_indent="# covers ", subsequent_indent="#   ")
-        click.echo("\n".join(covers))
+        said = wrap("; ".join(example.covers), 108, initial_indent="# covers ", subsequent_indent="#   ")
+        click.echo("\n".join(said))
         click.echo(example.text, nl=False)
     for rest in found.not_found:
         why = wrap(rest.why, 108, initial_indent="#   ", subsequent_indent="#   ", break_long_words=False)

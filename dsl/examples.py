@@ -117,7 +117,8 @@ def examined(program: p.Program) -> Iterator[Diagnostic]:
 def _never_a_reason(program: p.Program, expectation: p.Expectation) -> Iterator[Diagnostic]:
     asked = p.names_in(expectation.condition)
     below = program.upstream(asked)
-    itself = asked & {*program.conditions, *program.pillars, *program.verdicts, *program.kills}
+    judged = {*program.conditions, *program.pillars, *program.verdicts, *program.kills}
+    itself = asked & judged if len(asked) == 1 else frozenset()
     possible = below - itself
     for reason in expectation.because:
         if reason.name in possible:

@@ -114,7 +114,7 @@ def _other_reasons(evaluation: Evaluation, expr: p.Expr, missing: list[str], res
     """It came out as expected, but rests on other names: nearest first, no further than the figures."""
     given = evaluation.world.replaced
     asked = p.names_in(expr)
-    nearest = [n for n in evaluation.program.order if n in rests and n not in asked]
+    nearest = [n for n in evaluation.program.order if n in rests and (n not in asked or len(asked) > 1)]
     nearest = [n for n in reversed(nearest) if n not in evaluation.program.params or n in given]
     listed = ", ".join(nearest[:6]) or "nothing that the rules name"
     return f"it is so, but not because of {' and '.join(missing)}: it rests on {listed}"

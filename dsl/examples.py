@@ -115,6 +115,8 @@ def examined(program: p.Program) -> Iterator[Diagnostic]:
 
 
 def _never_a_reason(program: p.Program, expectation: p.Expectation) -> Iterator[Diagnostic]:
+    if not expectation.because:
+        return
     asked = p.names_in(expectation.condition)
     below = program.upstream(asked)
     judged = {*program.conditions, *program.pillars, *program.verdicts, *program.kills}
@@ -138,7 +140,7 @@ def _told(names: frozenset[str]) -> str:
 
 def _sets_nothing(program: p.Program, example: p.Example) -> Iterator[Diagnostic]:
     asked = p.names_in(*(e.condition for e in example.expect))
-    if set(example.given) & program.upstream(asked, stop=example.given):
+    if any(name in example.given for name in program.below(asked, stop=example.given)):
         return
     settable = {*program.inputs, *program.metrics}
     nearest = sorted(program.upstream(asked) & settable)

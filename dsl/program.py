@@ -6,9 +6,11 @@ In: nothing (made by `check.py`). Out: `Program`. Must not know how it was writt
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 
 from dsl.linked import Change
 from dsl.source import Span
@@ -418,16 +420,30 @@ class Program:
             return frozenset(c.name for c in self.conditions.values() if name in c.pillars)
         return names_in(*self.expressions(name)) - {"previous", "step"}
 
-    def upstream(self, names: Iterable[str], stop: Container[str] = ()) -> frozenset[str]:
-        """All that some names rest on, themselves included; below a name in `stop` nothing is looked at."""
+    @cached_property
+    def all_needs(self) -> Mapping[str, frozenset[str]]:
+        """`needs` of every name in `order`, reckoned once."""
+        found = {name: self.needs(name) for name in self.order if name not in self.pillars}
+        speaking: dict[str, set[str]] = {name: set() for name in self.pillars}
+        for condition in self.conditions.values():
+            for pillar in condition.pillars:
+                speaking[pillar].add(condition.name)
+        return found | {name: frozenset(names) for name, names in speaking.items()}
+
+    def below(self, names: Iterable[str], stop: Container[str] = ()) -> Iterator[str]:
+        """All that some names rest on, themselves first; below a name in `stop` nothing is looked at."""
         found: set[str] = set()
-        stack = list(names)
-        while stack:
-            name = stack.pop()
+        queue = deque(names)
+        while queue:
+            name = queue.popleft()
             if name not in found:
                 found.add(name)
-                stack += self.needs(name) if name not in stop else ()
-        return frozenset(found)
+                yield name
+                queue += self.all_needs.get(name, ()) if name not in stop else ()
+
+    def upstream(self, names: Iterable[str], stop: Container[str] = ()) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.below(names, stop))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

@@ -24,9 +24,10 @@ OTHER_CURRENCY = "USD"
 """What money is written in where the rules name no currency: any one would do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
-    """A value of a name: as it is written, as it is checked, as it is reckoned with."""
+    """A value of a name: as it is written, as it is checked, as it is reckoned with. Made once for each text, so that
+    two are the same only where they are one."""
 
     name: str
     text: str
@@ -44,6 +45,7 @@ class Candidates:
         self.currency = base.view.currency or OTHER_CURRENCY
         self._compares = [c for expr in _decisions(self.program) for c in p.walk(expr) if isinstance(c, p.Compare)]
         self._known: dict[str, tuple[Candidate, ...]] = {}
+        self._unknown: dict[str, Candidate] = {}
 
     def settable(self, name: str) -> bool:
         """Whether an example may set a name; thresholds are what is tested, so they are left as they are."""
@@ -59,9 +61,11 @@ class Candidates:
 
     def unknown(self, name: str) -> Candidate:
         """The name set to unknown."""
-        found = self.read(name, "unknown")
-        assert found is not None
-        return found
+        if name not in self._unknown:
+            found = self.read(name, "unknown")
+            assert found is not None, "any name may be unknown"
+            self._unknown[name] = found
+        return self._unknown[name]
 
     def read(self, name: str, text: str) -> Candidate | None:
         """A value as the checker reads it; None where it refuses it, as it does outside the bounds of an input."""

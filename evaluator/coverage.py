@@ -19,7 +19,7 @@ from dsl.source import Span
 from evaluator.expressions import Evaluation
 from evaluator.outputs import CoverageOutput, Missing
 from evaluator.testing import Ran
-from evaluator.verdicts import State, judge, row_truths
+from evaluator.verdicts import State, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,10 @@ def reached(evaluation: Evaluation, wanted: Iterable[Target]) -> set[Target]:
 
 def _fired(evaluation: Evaluation, verdict: p.Verdict) -> int | None:
     """The number of the row that fired, all rows above it being false; None where that is undecided."""
-    for number, (_, truth) in enumerate(row_truths(evaluation, verdict), 1):
-        if truth.value is not False:
-            return number if truth.value else None
+    for number, row in enumerate(verdict.rows, 1):
+        truth = evaluation.truth(row.when).value if row.when is not None else True
+        if truth is not False:
+            return number if truth else None
     return None
 
 

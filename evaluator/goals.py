@@ -44,7 +44,7 @@ class Solver:
     def __init__(self, candidates: Candidates) -> None:
         self.candidates = candidates
         self.program = candidates.program
-        self._fits: dict[tuple[int, bool, str], tuple[p.Expr, tuple[Candidate, ...]]] = {}
+        self._fits: dict[tuple[int, bool, str], tuple[p.Expr, dict[Candidate, None]]] = {}
         """By id() of an expression, which is kept beside its candidates so that the id stays its own."""
         self._steps = 0
 
@@ -184,15 +184,16 @@ class Solver:
         (name,) = names
         fits = self._fitting(expr, wanted, name)
         before = state.domains.get(name)
-        left = fits if before is None else tuple(c for c in before if c in fits)
+        left = tuple(fits) if before is None else tuple(c for c in before if c in fits)
         return replace(state, domains={**state.domains, name: left}) if left else None
 
-    def _fitting(self, expr: p.Expr, wanted: bool, name: str) -> tuple[Candidate, ...]:
+    def _fitting(self, expr: p.Expr, wanted: bool, name: str) -> dict[Candidate, None]:
+        """The candidates that give an expression its truth, in their order."""
         key = (id(expr), wanted, name)
         if key not in self._fits:
             known = isinstance(expr, p.IsKnown)
             options = (*self.candidates.of(name), *((self.candidates.unknown(name),) if known else ()))
-            self._fits[key] = (expr, tuple(c for c in options if self._truth(expr, (c,)) is wanted))
+            self._fits[key] = (expr, {c: None for c in options if self._truth(expr, (c,)) is wanted})
         return self._fits[key][1]
 
     def _truth(self, expr: p.Expr, chosen: Iterable[Candidate]) -> bool | None:

@@ -14,8 +14,9 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from textwrap import wrap
 
 from dsl import program as p
@@ -30,7 +31,7 @@ from evaluator.evaluate import evaluate
 from evaluator.expressions import World
 from evaluator.goals import Goal, Solver
 from evaluator.outputs import NotFound, Suggested, SuggestionsOutput
-from evaluator.testing import currencies, currency, run_examples
+from evaluator.testing import currencies, run_examples
 
 SEED = 20_260_101
 """Of the random search: the same rules give the same examples."""
@@ -73,11 +74,9 @@ def suggest(checked: Checked, before: Coverage, as_of: dt.date, places: Library)
     """Examples for what is missing from a coverage; each is run before it is told."""
     program = checked.program
     assert program is not None, "rules with errors have no coverage"
-    search = _Search(program, as_of)
     missing = before.missing
-    worlds = search.worlds(missing)
-    worlds = search.together(worlds, missing)
-    picked = search.cover(worlds, missing)
+    search = _Search(program, as_of, missing)
+    picked = search.cover(search.together(search.worlds()))
     found = _proven(checked, before, [search.example(*each) for each in picked], as_of, places)
     covered = {t for s in found for t in s.covers}
     rest = tuple((t, search.why_not(t)) for t in missing if t not in covered)
@@ -87,30 +86,38 @@ def suggest(checked: Checked, before: Coverage, as_of: dt.date, places: Library)
 class _Search:
     """One search over one program."""
 
-    def __init__(self, program: p.Program, as_of: dt.date) -> None:
-        self.program, self.as_of = program, as_of
+    def __init__(self, program: p.Program, as_of: dt.date, missing: Sequence[Target]) -> None:
+        self.program, self.as_of, self.missing = program, as_of, missing
         self.order = graphs.order(graphs.build(program))
         self.views: dict[str | None, View] = {}
-        blank = self._view(())
-        if blank.currency is None and not currencies(program, ()):
-            blank = view(program, (), None, as_of, OTHER_CURRENCY)
-        base = evaluate(program, self.order, blank, World())
+        self.named = currencies(program, ())
+        base = evaluate(program, self.order, self._view(self.named or {OTHER_CURRENCY}), World())
         self.candidates = Candidates(base)
         self.solver = Solver(self.candidates)
         self.random = random.Random(SEED)
-        self.evaluated = 0
+        self._reached: dict[frozenset[tuple[str, str]], frozenset[Target]] = {}
 
-    def _view(self, given: Iterable[p.Expr]) -> View:
-        code = currency(self.program, given)
+    def _view(self, named: set[str]) -> View:
+        """Nothing known, in the one currency that is named."""
+        code = next(iter(named)) if len(named) == 1 else None
         if code not in self.views:
             self.views[code] = view(self.program, (), None, self.as_of, code)
         return self.views[code]
 
-    def reach(self, chosen: Chosen, among: Iterable[Target]) -> set[Target]:
-        """Which targets a world reaches, by evaluating all of it."""
-        self.evaluated += 1
-        given = {name: c.expr for name, c in chosen.items()}
-        return reached(evaluate(self.program, self.order, self._view(given.values()), World(given)), among)
+    def reach(self, chosen: Chosen) -> frozenset[Target]:
+        """Which missing targets a world reaches, by evaluating all of it; once for each world."""
+        key = frozenset((name, c.text) for name, c in chosen.items())
+        if key not in self._reached:
+            given = {name: c.expr for name, c in chosen.items()}
+            named = self.named | {e.type.currency for e in given.values() if e.type.currency}
+            evaluation = evaluate(self.program, self.order, self._view(named), World(given))
+            self._reached[key] = frozenset(reached(evaluation, self.missing))
+        return self._reached[key]
+
+    @property
+    def evaluated(self) -> int:
+        """How many worlds were evaluated."""
+        return len(self._reached)
 
     @property
     def spent(self) -> bool:
@@ -119,25 +126,23 @@ class _Search:
 
     # --- 1. a world for each target ---------------------------------------------------------------------
 
-    def worlds(self, missing: Sequence[Target]) -> list[Chosen]:
+    def worlds(self) -> list[Chosen]:
         """A world for each target that one was found for; none for what an earlier world reaches anyway."""
         found: list[Chosen] = []
-        left = list(missing)
-        for target in missing:
-            if target not in left or self.spent:
-                continue
-            world = self._guided(target) or self._random(target)
-            if world is not None:
-                found.append(world)
-                done = self.reach(world, left)
-                left = [t for t in left if t not in done]
+        done: set[Target] = set()
+        for target in self.missing:
+            if target not in done and not self.spent:
+                world = self._guided(target) or self._random(target)
+                if world is not None:
+                    found.append(world)
+                    done |= self.reach(world)
         return found
 
     def _guided(self, target: Target) -> Chosen | None:
-        for tried, world in enumerate(self.solver.worlds(self.goals(target))):
-            if tried >= MAX_GUIDED or self.spent:
+        for world in islice(self.solver.worlds(self.goals(target)), MAX_GUIDED):
+            if self.spent:
                 break
-            if self.reach(world, [target]):
+            if target in self.reach(world):
                 return world
         return None
 
@@ -161,40 +166,38 @@ class _Search:
                 return None
             picked = [n for n in names if self.random.random() < 0.8]
             world = {n: self.random.choice(self.candidates.of(n)) for n in picked}
-            if self.reach(world, [target]):
+            if target in self.reach(world):
                 return world
         return None
 
     # --- 2. fewer and smaller -------------------------------------------------------------------------------
 
-    def together(self, worlds: Sequence[Chosen], missing: Sequence[Target]) -> list[Chosen]:
+    def together(self, worlds: Sequence[Chosen]) -> list[Chosen]:
         """Worlds that set nothing differently and lose nothing by it become one."""
-        found: list[tuple[Chosen, set[Target]]] = []
+        found: list[Chosen] = []
         for world in worlds:
-            mine = self.reach(world, missing)
-            for n, (other, theirs) in enumerate(found):
+            for n, other in enumerate(found):
                 both = {**other, **world}
                 agree = all(other[name].text == c.text for name, c in world.items() if name in other)
-                if agree and len(both) <= MAX_GIVEN and not self.spent:
-                    reaches_both = self.reach(both, missing)
-                    if reaches_both >= mine | theirs:
-                        found[n] = (both, reaches_both)
-                        break
+                small = len(both) <= MAX_GIVEN and not self.spent
+                if agree and small and self.reach(both) >= self.reach(world) | self.reach(other):
+                    found[n] = both
+                    break
             else:
-                found.append((world, mine))
-        return [world for world, _ in found]
+                found.append(world)
+        return found
 
-    def cover(self, worlds: Sequence[Chosen], missing: Sequence[Target]) -> list[tuple[Chosen, list[Target]]]:
+    def cover(self, worlds: Sequence[Chosen]) -> list[tuple[Chosen, list[Target]]]:
         """The world that covers most of what is left, and so on; each without what it can do without."""
-        left = set(missing)
-        options = [(world, self.reach(world, missing)) for world in worlds]
+        left = set(self.missing)
+        options = list(worlds)
         picked: list[tuple[Chosen, list[Target]]] = []
         while left and options:
-            world, reach = max(options, key=lambda o: (len(o[1] & left), -len(o[0])))
-            claimed = [t for t in missing if t in reach & left]
+            world = max(options, key=lambda o: (len(self.reach(o) & left), -len(o)))
+            claimed = [t for t in self.missing if t in self.reach(world) & left]
             if not claimed:
                 break
-            options = [o for o in options if o[0] is not world]
+            options = [o for o in options if o is not world]
             left -= set(claimed)
             picked.append((self._trimmed(world, claimed), claimed))
         return picked
@@ -202,7 +205,7 @@ class _Search:
     def _trimmed(self, world: Chosen, claimed: Sequence[Target]) -> Chosen:
         for name in sorted(world):
             less = {n: c for n, c in world.items() if n != name}
-            if less and self.reach(less, claimed) >= set(claimed):
+            if less and self.reach(less) >= set(claimed):
                 world = less
         return world
 

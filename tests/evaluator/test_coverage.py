@@ -184,7 +184,7 @@ def test_a_search_that_ends_early_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     [
         (0.25, Kind.PERCENT, ("24%", "26%")),
         (-0.03, Kind.POINTS, ("-4pp", "-2pp")),
-        (0.005, Kind.PERCENT, ("0.4%", "0.6%")),
+        (0.005, Kind.PERCENT, ("0.49%", "0.51%")),
         (30.0, Kind.MULTIPLE, ("29x", "31x")),
         (0.2, Kind.NUMBER, ("0.19", "0.21")),
         (1 / 3, Kind.NUMBER, ("0.33", "0.34")),

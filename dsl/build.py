@@ -140,7 +140,28 @@ class Builder(ExpressionBuilder):
         value = first if isinstance(first, tuple) else nodes(items)
         return _Clause(str(items[0]), value, self._span([i for i in items if not isinstance(i, tuple)]))
 
-    assume_clause = given_clause = expect_clause = _list_clause
+    assume_clause = given_clause = _list_clause
+
+    def expectation(self, items: Items) -> s.Expectation:
+        """`C [within TOLERANCE] [because NAME]`."""
+        expr, _, within, _, reason = items
+        because = () if reason is None else (self._name(reason),)
+        return s.Expectation(self._span(items), expr, within, because)
+
+    def expect_clause(self, items: Items) -> _Clause:
+        """Expectations; a bare name behind one with `because` is another reason of it: `because a, b`."""
+        found: list[s.Expectation] = []
+        for item in items:
+            if not isinstance(item, s.Expectation):
+                continue
+            last = found[-1] if found else None
+            alone = item.within is None and not item.because
+            if last is not None and last.because and alone and isinstance(item.expr, s.Name):
+                because = (*last.because, item.expr)
+                found[-1] = s.Expectation(last.span.to(item.span), last.expr, last.within, because)
+            else:
+                found.append(item)
+        return _Clause("expect", tuple(found), self._span(items))
 
     def type(self, items: Items) -> s.TypeNode:
         """A written type."""

@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from dsl import program as p
 from dsl import syntax as s
-from dsl.declare import declare, lower_example, lower_scenario, lower_uncertain, template
+from dsl.declare import declare, lower_scenario, lower_uncertain, template
 from dsl.diagnostics import Diagnostic, Label
+from dsl.examples import examined, lower_example
 from dsl.library import Library
 from dsl.linked import Linked
 from dsl.load import load
@@ -76,7 +77,7 @@ def check(linked: Linked) -> Checked:
     program = _assemble(linked, declared, tuple(n for n in placed if n in declared), scope)
     found = [*linked.diagnostics, *scope.diagnostics]
     if not any(d.is_error for d in found):
-        found += warnings(program)
+        found += [*warnings(program), *examined(program)]
     unique = list(dict.fromkeys(found))
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)

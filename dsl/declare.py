@@ -300,14 +300,6 @@ def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:
     return p.Scenario(*_head(d, origin), probability, bindings(d.assume, scope))  # type: ignore[arg-type]
 
 
-def lower_example(d: s.Example, origin: str, scope: Scope) -> p.Example:
-    """An example; it must expect something."""
-    if not d.expect:
-        _missing(d, "`expect`", 'say what must come out: `expect long_term is "…"`', scope)
-    given = bindings(d.given, scope)
-    return p.Example(*_head(d, origin), given, tuple(lower_flag(e, scope) for e in d.expect))  # type: ignore[arg-type]
-
-
 def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain | None:
     """A distribution: known, with the right figures, for a name that can be set."""
     assert isinstance(d, s.Uncertain)

@@ -62,7 +62,9 @@ def format_source(source: SourceFile) -> Formatted:
     text = lay_out(source)
     again = SourceFile(source.path, text)
     made = parse(again)
-    same = not any(d.is_error for d in made.diagnostics) and meaning(made.file) == meaning(parsed.file)
+    same = not any(d.is_error for d in made.diagnostics) and meaning(made.file.declarations) == meaning(
+        parsed.file.declarations
+    )
     if not same or comments_of(again) != comments_of(source):
         return Formatted(source, None, (make("T018", None, path=source.path),))
     return Formatted(source, text)

@@ -2,7 +2,7 @@
 
 In: a code, a place, the words to fill in. Out: a `Diagnostic`. Must not know who found it.
 Codes are stable: T0xx reading and syntax, T02x–T05x names and declarations, T06x types, T08x warnings,
-T11x reuse.
+T11x reuse, T12x examples.
 """
 
 from __future__ import annotations
@@ -156,6 +156,18 @@ MESSAGES: dict[str, Message] = {
         _E,
         "two ways lead to `{name}`, and it is not the same by both",
         "say here which counts, with `override {keyword} {name} …` or `drop {name}`, or let the modules agree",
+    ),
+    # --- examples
+    "T120": Message(_E, "`{name}` can never be a reason here: {why}", "{mend}"),
+    "T121": Message(
+        _E,
+        "`within` needs one figure that is held against another with `=`, not {found}",
+        "write it like `growth = 38% within 1pp`",
+    ),
+    "T122": Message(_E, "a tolerance of {found} does not fit {subject}", "{mend}"),
+    "T123": Message(_W, "example {name} sets nothing that its expectations depend on", "{mend}"),
+    "T124": Message(
+        _E, "example {name} contradicts itself: {first} leaves no room for {second}", "keep one, or write two examples"
     ),
 }
 

@@ -341,6 +341,8 @@ def _mend(source: SourceFile, span: Span, accepted: set[str]) -> str:
         return "put a sign such as `>` or `+` before it"
     if "COMMA" in accepted and re.match(r"\w+[ \t]*=", source.text[span.start : span.start + 200]):
         return "put a comma before it"
+    if accepted == {"NAME"} and span.text.startswith('"') and before.rstrip().endswith("because"):
+        return "in an example name what it rests on: `because cloud_growth`"
     if accepted == {"NAME"} and span.text.startswith('"'):
         return "a name stands before the title: `cloud_growth`"
     if "BASE" in accepted:

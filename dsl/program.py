@@ -6,9 +6,11 @@ In: nothing (made by `check.py`). Out: `Program`. Must not know how it was writt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 
 from dsl.linked import Change
 from dsl.source import Span
@@ -325,11 +327,25 @@ class Uncertain(Declared):
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must be true (a tolerance is part of it), and the names that it must rest on."""
+
+    span: Span
+    condition: Expr
+    because: tuple[Ref, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As it was written, on one line."""
+        return " ".join(self.span.text.split())
+
+
+@dataclass(frozen=True, slots=True)
 class Example(Declared):
     """A test: what is given, what is expected."""
 
     given: Mapping[str, Expr]
-    expect: tuple[Expr, ...]
+    expect: tuple[Expectation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +419,31 @@ class Program:
         if name in self.pillars:
             return frozenset(c.name for c in self.conditions.values() if name in c.pillars)
         return names_in(*self.expressions(name)) - {"previous", "step"}
+
+    @cached_property
+    def all_needs(self) -> Mapping[str, frozenset[str]]:
+        """`needs` of every name in `order`, reckoned once."""
+        found = {name: self.needs(name) for name in self.order if name not in self.pillars}
+        speaking: dict[str, set[str]] = {name: set() for name in self.pillars}
+        for condition in self.conditions.values():
+            for pillar in condition.pillars:
+                speaking[pillar].add(condition.name)
+        return found | {name: frozenset(names) for name, names in speaking.items()}
+
+    def below(self, names: Iterable[str], stop: Container[str] = ()) -> Iterator[str]:
+        """All that some names rest on, themselves first; below a name in `stop` nothing is looked at."""
+        found: set[str] = set()
+        queue = deque(names)
+        while queue:
+            name = queue.popleft()
+            if name not in found:
+                found.add(name)
+                yield name
+                queue += self.all_needs.get(name, ()) if name not in stop else ()
+
+    def upstream(self, names: Iterable[str], stop: Container[str] = ()) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.below(names, stop))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

@@ -191,6 +191,15 @@ class Template(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation(Node):
+    """What an example expects: something true, maybe `within` a tolerance, maybe `because` of names."""
+
+    expr: Expr
+    within: Expr | None
+    because: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Use(Node):
     """One module taken, with the params that are set for it."""
 
@@ -323,7 +332,7 @@ class Example(Declaration):
     """A test of the rules; its name is its title."""
 
     given: tuple[Binding, ...]
-    expect: tuple[Expr, ...]
+    expect: tuple[Expectation, ...]
 
 
 @dataclass(frozen=True, slots=True)

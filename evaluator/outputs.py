@@ -154,23 +154,77 @@ class Expectation(Output):
 
 
 class ExampleOutput(Output):
-    """One example."""
+    """One example, the module or thesis that brought it, and its place. `changed`: it holds in its module and no longer
+    with what the thesis says, which is no failure."""
 
     title: str
     origin: str
+    file: str
+    line: int
     passed: bool
+    changed: bool
     given: list[str]
     expectations: list[Expectation]
 
 
+class Missing(Output):
+    """What no example that passed reaches: `name`'s `when` or `applies` with the truth that is wanted, or its row."""
+
+    name: str
+    part: Literal["when", "applies", "row"]
+    wanted: bool | None
+    row: int | None
+    words: str
+    origin: str
+    file: str
+    line: int
+
+
+class CoverageOutput(Output):
+    """How much the examples reach; the percent is rounded down."""
+
+    covered: int
+    total: int
+    percent: int
+    missing: list[Missing]
+
+
+class Suggested(Output):
+    """An example that would reach something missing, as it can be put into the rules."""
+
+    title: str
+    text: str
+    covers: list[str]
+
+
+class NotFound(Output):
+    """Something missing for which no example was found, and what can be done."""
+
+    words: str
+    why: str
+    file: str
+    line: int
+
+
+class SuggestionsOutput(Output):
+    """Examples that would cover what is missing."""
+
+    examples: list[Suggested]
+    not_found: list[NotFound]
+
+
 class TestedFile(Output):
-    """One rule file's examples."""
+    """One rule file's examples; coverage and suggestions where they were asked for."""
 
     file: str
     name: str
     passed: int
     failed: int
+    changed: int
     examples: list[ExampleOutput]
+    warnings: list[DiagnosticOutput]
+    coverage: CoverageOutput | None
+    suggestions: SuggestionsOutput | None
 
 
 class TestOutput(Output):

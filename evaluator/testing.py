@@ -1,54 +1,123 @@
 """Runs the `example`s of rules: each in a world where nothing is known but what it gives.
 
-In: a `Program` and an as-of date. Out: `ExampleOutput`s. Must not know the command line.
+In: a `Program` and an as-of date. Out: each example with its evaluation and whether it held, also as `ExampleOutput`.
+Must not know the command line.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from dsl import program as p
+from dsl.check import check_file
+from dsl.load import Library
 from evaluator import graph as graphs
 from evaluator.asof import view
 from evaluator.evaluate import evaluate
 from evaluator.explain import atoms, checks, reasons, shown, shown_type, state
 from evaluator.expressions import Evaluation, World
 from evaluator.outputs import ExampleOutput, Expectation
+from evaluator.reasons import rests_on
 
 
-def run_examples(program: p.Program, as_of: dt.date) -> list[ExampleOutput]:
-    """Every example of a program, in order."""
-    order = graphs.order(graphs.build(program))
+@dataclass(frozen=True)
+class Ran:
+    """An example that was run: what came of its world, and what of its expectations."""
+
+    example: p.Example
+    evaluation: Evaluation
+    output: ExampleOutput
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation held."""
+        return self.output.passed
+
+    @property
+    def failed(self) -> bool:
+        """Whether one did not, and not for what a thesis changed of its module."""
+        return not (self.output.passed or self.output.changed)
+
+
+def run_linked(program: p.Program, as_of: dt.date, places: Library) -> list[Ran]:
+    """Every example of a program. One of a module that does not hold here, and does where the module stands alone, is
+    marked as changed: the thesis says something else, and that is its right."""
+    alone: dict[str, dict[int, bool]] = {}
     found = []
-    for example in program.examples:
-        nothing = view(program, (), None, as_of, _currency(program, example))
-        found.append(_run(example, evaluate(program, order, nothing, World(example.given))))
+    for ran in run_examples(program, as_of):
+        source = ran.example.span.source
+        if not ran.passed and ran.example.origin != program.name:
+            if source.path not in alone:
+                module = check_file(source, places).program
+                again = run_examples(module, as_of) if module is not None else []
+                alone[source.path] = {r.example.span.start: r.passed for r in again if r.example.span.source == source}
+            if alone[source.path].get(ran.example.span.start, False):
+                ran = replace(ran, output=ran.output.model_copy(update={"changed": True}))
+        found.append(ran)
     return found
 
 
-def _currency(program: p.Program, example: p.Example) -> str | None:
+def run_examples(program: p.Program, as_of: dt.date, examples: Iterable[p.Example] | None = None) -> list[Ran]:
+    """Every example of a program (or those named), in order."""
+    order = graphs.order(graphs.build(program))
+    found = []
+    for example in program.examples if examples is None else examples:
+        nothing = view(program, (), None, as_of, currency(program, example.given.values()))
+        evaluation = evaluate(program, order, nothing, World(example.given))
+        found.append(Ran(example, evaluation, _output(example, evaluation)))
+    return found
+
+
+def currency(program: p.Program, given: Iterable[p.Expr]) -> str | None:
     """An example is about no company: where it and the rules name one currency, that is the reporting one."""
-    exprs = [*example.given.values(), *(e for name in program.order for e in program.expressions(name))]
-    named = {node.type.currency for expr in exprs for node in p.walk(expr) if node.type.currency}
+    named = currencies(program, given)
     return next(iter(named)) if len(named) == 1 else None
 
 
-def _run(example: p.Example, evaluation: Evaluation) -> ExampleOutput:
+def currencies(program: p.Program, given: Iterable[p.Expr]) -> set[str]:
+    """The currencies that rules and given values name."""
+    exprs = [*given, *(e for name in program.order for e in program.expressions(name))]
+    return {node.type.currency for expr in exprs for node in p.walk(expr) if node.type.currency}
+
+
+def _output(example: p.Example, evaluation: Evaluation) -> ExampleOutput:
     expectations = [_expectation(evaluation, e) for e in example.expect]
     return ExampleOutput(
         title=example.title,
         origin=example.origin,
+        file=example.span.source.path,
+        line=example.span.line,
         passed=all(e.holds == "true" for e in expectations),
+        changed=False,
         given=[f"{name} = {value.text}" for name, value in example.given.items()],
         expectations=expectations,
     )
 
 
-def _expectation(evaluation: Evaluation, expr: p.Expr) -> Expectation:
-    truth = evaluation.truth(expr)
-    holds = state(truth)
+def _expectation(evaluation: Evaluation, expected: p.Expectation) -> Expectation:
+    expr = expected.condition
+    holds = state(evaluation.truth(expr))
     instead = "" if holds == "true" else _instead(evaluation, expr)
-    return Expectation(written=expr.text, holds=holds, instead=instead, file=expr.span.source.path, line=expr.span.line)
+    if holds == "true" and expected.because:
+        rests = rests_on(evaluation, expr)
+        missing = [r.name for r in expected.because if r.name not in rests]
+        if missing:
+            holds, instead = "false", _other_reasons(evaluation, expr, missing, rests)
+    return Expectation(
+        written=expected.text, holds=holds, instead=instead, file=expr.span.source.path, line=expr.span.line
+    )
+
+
+def _other_reasons(evaluation: Evaluation, expr: p.Expr, missing: list[str], rests: frozenset[str]) -> str:
+    """It came out as expected, but rests on other names: nearest first, no further than the figures."""
+    given = evaluation.world.replaced
+    asked = p.names_in(expr)
+    nearest = [n for n in evaluation.program.order if n in rests and (n not in asked or len(asked) > 1)]
+    nearest = [n for n in reversed(nearest) if n not in evaluation.program.params or n in given]
+    listed = ", ".join(nearest[:6]) or "nothing that the rules name"
+    return f"it is so, but not because of {' and '.join(missing)}: it rests on {listed}"
 
 
 def _instead(evaluation: Evaluation, expr: p.Expr) -> str:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
+from dsl.check import Checked
+from dsl.library import Library
 from evaluator.commands.common import DayType, library_of, library_option, open_rules
 from evaluator.commands.talk import FINDINGS, show
-from evaluator.outputs import ExampleOutput, TestedFile, TestOutput
-from evaluator.testing import run_examples
+from evaluator.coverage import coverage, percent
+from evaluator.outputs import (
+    CoverageOutput,
+    ExampleOutput,
+    SuggestionsOutput,
+    TestedFile,
+    TestOutput,
+    diagnostic_output,
+)
+from evaluator.testing import run_linked
 
 
 @click.command("test")
@@ -19,11 +30,33 @@ from evaluator.testing import run_examples
 @click.option(
     "--as-of", type=DayType(), metavar="DATE", help="The day for params that change by date (default: today)."
 )
+@click.option("--coverage", "with_coverage", is_flag=True, help="Say what the examples do not reach.")
+@click.option(
+    "--min",
+    "least",
+    type=click.IntRange(0, 100),
+    metavar="N",
+    help="Fail where the examples of a file reach less than N percent (rounded down).",
+)
+@click.option("--suggest", "with_suggestions", is_flag=True, help="Print examples that would reach what is missing.")
 @library_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
-    """Run the examples of RULES: worlds where only what they give is known."""
+def command(
+    rules: tuple[str, ...],
+    as_of: dt.date | None,
+    with_coverage: bool,
+    least: int | None,
+    with_suggestions: bool,
+    library: tuple[Path, ...],
+    form: str,
+) -> None:
+    """Run the examples of RULES: worlds where only what they give is known.
+
+    Reached is what an example that passed decides: each condition true and false, each `applies when` true and false,
+    each row of each table as the one that fired.
+    """
     places = library_of(library)
+    day = as_of or dt.date.today()
     files: list[TestedFile] = []
     broken = 0
     for name in rules:
@@ -32,44 +65,125 @@ def command(rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, 
             show(checked.diagnostics)
             broken += 1
             continue
-        examples = run_examples(checked.program, as_of or dt.date.today())
-        passed = sum(e.passed for e in examples)
-        files.append(
-            TestedFile(
-                file=checked.source.path,
-                name=checked.program.name,
-                passed=passed,
-                failed=len(examples) - passed,
-                examples=examples,
-            )
-        )
+        files.append(_tested(checked, day, places, with_coverage or least is not None, with_suggestions))
     if form == "json":
         click.echo(TestOutput(files=files).model_dump_json(indent=2))
     else:
-        _print(files, broken)
-    if broken or any(f.failed for f in files):
+        _print(files, broken, least, to_stderr=with_suggestions)
+        for file in files:
+            _print_suggestions(file)
+    short = least is not None and any(f.coverage is not None and f.coverage.percent < least for f in files)
+    if broken or short or any(f.failed for f in files):
         sys.exit(FINDINGS)
 
 
-def _print(files: list[TestedFile], broken: int) -> None:
+def _tested(checked: Checked, day: dt.date, places: Library, with_coverage: bool, with_suggestions: bool) -> TestedFile:
+    program = checked.program
+    assert program is not None, "rules with errors are not run"
+    found = [d for d in checked.diagnostics if d.code == _SETS_NOTHING]
+    show(found)
+    runs = run_linked(program, day, places)
+    passed = sum(r.passed for r in runs)
+    covered = coverage(program, runs) if with_coverage or with_suggestions else None
+    suggestions = None
+    if with_suggestions and covered is not None:
+        from evaluator.suggest import suggest
+
+        suggestions = suggest(checked, covered, day, places).output()
+    return TestedFile(
+        file=checked.source.path,
+        name=program.name,
+        passed=passed,
+        failed=sum(r.failed for r in runs),
+        changed=sum(r.output.changed for r in runs),
+        examples=[r.output for r in runs],
+        warnings=[diagnostic_output(d) for d in found],
+        coverage=covered.output() if covered is not None else None,
+        suggestions=suggestions,
+    )
+
+
+_SETS_NOTHING = "T123"
+"""The warning about an example that could not fail; the others are for `thesis check`."""
+
+
+def _print(files: list[TestedFile], broken: int, least: int | None, to_stderr: bool) -> None:
+    """What held and what did not; on stderr where the examples that are suggested are the product."""
+
+    def say(text: str) -> None:
+        click.echo(text, err=to_stderr)
+
     for file in files:
-        click.echo(click.style(file.name, bold=True))
+        say(click.style(file.name, bold=True))
         if not file.examples:
-            click.echo("  no examples")
+            say("  no examples")
         for example in file.examples:
-            _print_example(example)
+            for line in _example(example, file.name):
+                say(line)
+        if file.coverage is not None:
+            for line in _coverage(file.coverage, least):
+                say(f"  {line}")
     passed, failed = sum(f.passed for f in files), sum(f.failed for f in files)
     not_run = f", {broken} file{'s' if broken > 1 else ''} with errors not run" if broken else ""
-    click.echo(click.style(f"{passed} passed, {failed} failed{not_run}", fg="red" if failed or broken else "green"))
+    changed = sum(f.changed for f in files)
+    also = f", {changed} of a module changed by a thesis" if changed else ""
+    say(click.style(f"{passed} passed, {failed} failed{also}{not_run}", fg="red" if failed or broken else "green"))
+    counted = [f.coverage for f in files if f.coverage is not None]
+    if len(counted) > 1:
+        covered, total = sum(c.covered for c in counted), sum(c.total for c in counted)
+        say(f"covered {covered} of {total} ({percent(covered, total)}%) in {len(counted)} files")
 
 
-def _print_example(example: ExampleOutput) -> None:
-    mark = click.style("ok  ", fg="green") if example.passed else click.style("FAIL", fg="red", bold=True)
-    click.echo(f"  {mark} {example.title}")
+def _example(example: ExampleOutput, own: str) -> list[str]:
+    """One example; where a module brought it, which one. Of one that failed what it gave and what came instead."""
+    mark = click.style("FAIL", fg="red", bold=True)
+    if example.passed or example.changed:
+        mark = click.style("ok  ", fg="green") if example.passed else click.style("--  ", fg="yellow")
+    brought = f" (of {example.origin})" if example.origin != own else ""
+    lines = [f"  {mark} {example.title}{brought}"]
     if example.passed:
-        return
-    click.echo(f"       given {', '.join(example.given) or 'nothing'}")
+        return lines
+    if example.changed:
+        lines.append(f"       it holds in {example.origin}, and no longer with what {own} adds or changes: no failure")
+    elif brought:
+        lines.append(f"       the module {example.origin} fails its own example")
+    lines.append(f"       given {', '.join(example.given) or 'nothing'}")
     for e in example.expectations:
         if e.holds != "true":
-            click.echo(f"       {e.file}:{e.line}: expected {e.written}")
-            click.echo(f"       but {e.instead}")
+            lines += [f"       {e.file}:{e.line}: expected {e.written}", f"       but {e.instead}"]
+    return lines
+
+
+def _coverage(found: CoverageOutput, least: int | None) -> list[str]:
+    if not found.total:
+        return ["nothing to cover: there are no conditions and no tables"]
+    short = least is not None and found.percent < least
+    asked = f", and {least}% is asked for" if short else ""
+    line = f"covered {found.covered} of {found.total} ({found.percent}%){asked}"
+    lines = [click.style(line, fg="red") if short else line]
+    if found.missing:
+        lines.append("not reached:")
+        lines += [f"  {m.file}:{m.line}: {m.words}" for m in found.missing]
+    return lines
+
+
+def _print_suggestions(file: TestedFile) -> None:
+    """Text that can be put behind the rules as it stands: what is no example is a comment."""
+    if file.suggestions is None or file.coverage is None:
+        return
+    found: SuggestionsOutput = file.suggestions
+    missing = len(file.coverage.missing)
+    covers = sum(len(e.covers) for e in found.examples)
+    if not missing:
+        click.echo(f"# {file.name}: nothing is missing")
+        return
+    many = "1 example covers" if len(found.examples) == 1 else f"{len(found.examples)} examples cover"
+    click.echo(f"# {file.name}: {many} {covers} of the {missing} that are missing; put them into {file.file}")
+    for example in found.examples:
+        click.echo("")
+        said = wrap("; ".join(example.covers), 108, initial_indent="# covers ", subsequent_indent="#   ")
+        click.echo("\n".join(said))
+        click.echo(example.text, nl=False)
+    for rest in found.not_found:
+        why = wrap(rest.why, 108, initial_indent="#   ", subsequent_indent="#   ", break_long_words=False)
+        click.echo("\n".join([f"\n# {rest.file}:{rest.line}: {rest.words}", *why]))

@@ -21,7 +21,9 @@ LAYERS = (
     ("shown", "warn", "scope"),
     ("calls",),
     ("lower",),
+    ("contradictions",),
     ("declare",),
+    ("examples",),
     ("check", "settings"),
 )
 """From what knows least to what knows most; a module imports from rows above its own."""

@@ -19,7 +19,6 @@ from functools import cache
 from importlib.resources import files
 
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from lark.utils import TextSlice
 
 from dsl import syntax as s
 from dsl.build import Builder
@@ -42,6 +41,8 @@ _CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(D
 _BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b", re.MULTILINE)
 _BEGINS = re.compile(r'[A-Za-z_]\w*[ \t]+["A-Za-z_]')
 _TITLED = re.compile(r'[A-Za-z_]\w*[ \t]*"')
+_PLAIN = re.compile(r"[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*")
+_FOLLOWING = re.compile(r"\S{1,80}")
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
 
 
@@ -76,9 +77,9 @@ class _Reader:
 
     def run(self, source: SourceFile, start: int, end: int) -> s.File:
         """Parses one stretch. Raises UnexpectedInput."""
-        self.builder.begin(source)
+        self.builder.begin(source, start)
         self._errors = []
-        tree: object = self._lark.parse(TextSlice(source.text, start, end), start="file")
+        tree: object = self._lark.parse(source.text[start:end], start="file")
         assert isinstance(tree, s.File)
         return tree
 
@@ -88,12 +89,19 @@ class _Reader:
         return [*self.builder.diagnostics, *self._errors]
 
     def _embedded(self, source: SourceFile, start: int, end: int) -> list[s.Expr]:
+        """The expression of a figure in braces, read while the text around it is."""
+        plain = _PLAIN.fullmatch(source.text, start, end)
+        if plain and plain.group(1) not in self.words:  # most are a name: no need to start lark for it
+            return [self.builder.name_at(plain.group(1), *plain.span(1))]
+        outer, self.builder.offset = self.builder.offset, start
         try:
-            tree: object = self._lark.parse(TextSlice(source.text, start, end), start="expression")
+            tree: object = self._lark.parse(source.text[start:end], start="expression")
         except UnexpectedInput as error:
             place = "the figure in braces"
-            self._errors.append(_syntax_error(source, error, end, place))
+            self._errors.append(_syntax_error(source, error, start, end, place))
             return []
+        finally:
+            self.builder.offset = outer
         assert isinstance(tree, s.Expr)
         return [tree]
 
@@ -140,7 +148,7 @@ def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Dia
     try:
         found = reader.bindings(source)
     except UnexpectedInput as error:
-        return (), (_syntax_error(source, error, len(source.text), "the setting"),)
+        return (), (_syntax_error(source, error, 0, len(source.text), "the setting"),)
     return found, tuple(reader.found)
 
 
@@ -163,7 +171,7 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
             continue
         except UnexpectedInput as error:
             errors += 1
-            mistake: Diagnostic | None = _syntax_error(source, error, end, _where(source.text, start))
+            mistake: Diagnostic | None = _syntax_error(source, error, start, end, _where(source.text, start))
         place = (mistake and mistake.span) or source.span(start, end)
         if mistake and mistake.code == "T012":
             skip_to = place.start
@@ -259,20 +267,20 @@ def _accepted(error: UnexpectedToken) -> set[str]:
     return set(accepts()) - {"DOTTED"}  # wherever it may stand, a name may
 
 
-def _syntax_error(source: SourceFile, error: UnexpectedInput, end: int, where: str) -> Diagnostic:
-    """A diagnostic for what lark could not take: at the token or character, with what could stand there."""
+def _syntax_error(source: SourceFile, error: UnexpectedInput, begin: int, end: int, where: str) -> Diagnostic:
+    """A diagnostic for what lark could not take between two offsets: at the token or character, with what could
+    stand there."""
     if isinstance(error, UnexpectedCharacters):
-        return _unexpected_character(source, error.pos_in_stream or 0)
+        return _unexpected_character(source, begin + (error.pos_in_stream or 0))
     assert isinstance(error, UnexpectedToken)
     token: Token = error.token
     accepted = _accepted(error)
     expected = _expected(accepted)
     if token.type == "$END":
-        last = end - len(source.text[:end]) + len(source.text[:end].rstrip())
-        if last < len(source.text.rstrip()):
-            following = re.compile(r"\s*").match(source.text, last)
-            at = following.end() if following else last
-            at_end = at + len(re.match(r"\S*", source.text[at : at + 80]).group())  # type: ignore[union-attr]
+        last = begin + len(source.text[begin:end].rstrip())
+        following = _FOLLOWING.search(source.text, last)
+        if following is not None:
+            at, at_end = following.span()
             found = f"`{source.text[at:at_end]}`"
             as_name = "NUMBER" not in accepted or "\n" not in source.text[last:at]
             if "NAME" in accepted and as_name and source.text[at:at_end] in DECLARATION_WORDS:
@@ -280,10 +288,10 @@ def _syntax_error(source: SourceFile, error: UnexpectedInput, end: int, where: s
             message = make("T003", source.span(at, at_end), expected=expected, found=found, mend="")
             return replace(message, message=f"{where} is not finished: {message.message}")
         return make("T005", source.span(max(last - 1, 0), last), where=where, expected=expected, mend="")
-    start = token.start_pos or 0
+    start = begin + (token.start_pos or 0)
     if token.type in ("TICKER", "CURRENCY") and token[:1].isdigit():
         return _unexpected_character(source, start)
-    span = source.span(start, token.end_pos or start + 1)
+    span = source.span(start, begin + token.end_pos if token.end_pos else start + 1)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
     return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted))
 

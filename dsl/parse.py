@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
-from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from dsl import syntax as s
+from dsl import tables
 from dsl.build import Builder
 from dsl.build_expressions import MAX_DEPTH
 from dsl.diagnostics import Diagnostic
@@ -57,21 +57,12 @@ class Parsed:
 
 
 class _Reader:
-    """Lark with our builder inside; one for the process, since building the tables costs 0.1 s."""
+    """Lark with our builder inside; one for the process, since to load its tables takes a while."""
 
     def __init__(self) -> None:
         self.builder = Builder(self._embedded)
         self._errors: list[Diagnostic] = []
-        self._lark = Lark(
-            files("dsl").joinpath("grammar.lark").read_text("utf-8"),
-            parser="lalr",
-            lexer="contextual",
-            start=["file", "expression", "bindings"],
-            keep_all_tokens=True,
-            maybe_placeholders=True,
-            transformer=self.builder,
-        )
-
+        self._lark = tables.parser(self.builder)
         patterns = (str(t.pattern.value) for t in self._lark.terminals)
         self.words = frozenset(p for p in patterns if p.isalpha()) | set(DECLARATION_WORDS)
 

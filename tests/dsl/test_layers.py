@@ -8,7 +8,7 @@ from pathlib import Path
 import dsl
 
 LAYERS = (
-    ("source", "units", "order", "page"),
+    ("source", "units", "order", "tables", "page"),
     ("diagnostics", "syntax"),
     ("messages", "signatures", "linked"),
     ("library", "meaning"),

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from statistics import median
 
 from benchmarks.generate import generate
-from dsl import tables
+from dsl import parser_table
 from dsl.check import check_file
 from dsl.load import Library
 from dsl.parse import parse
@@ -38,7 +38,7 @@ def seconds(work: Callable[[], object]) -> float:
 def measure(lines: int, turns: int) -> dict[str, float]:
     """One length: medians of what each way costs, and of the ratios to the bare parse."""
     text = generate(lines)
-    bare = tables.parser()
+    bare = parser_table.parser()
     found = check_file(SourceFile("generated.thesis", text), Library(()))
     assert found.program is not None
     assert found.diagnostics == (), found.diagnostics[0]

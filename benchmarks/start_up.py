@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
-WITHOUT_TABLE = "import dsl.tables as t; t.TABLE = 'none'; "
+WITHOUT_TABLE = "import dsl.parser_table as t; t.TABLE = 'none'; "
 RUN = "import sys; sys.argv = ['thesis', {args}]; from evaluator.cli import main; main()"
 COMMANDS = {
     "python -c pass": "pass",
@@ -44,7 +44,9 @@ def main() -> None:
     taken = [{name: seconds(code) for name, code in COMMANDS.items()} for _ in range(turns)]
     for name in COMMANDS:
         ratio = median(t[name] / t["python -c pass"] for t in taken)
-        print(json.dumps({"command": name, "ratio": round(ratio, 1), "ms": round(1000 * median(t[name] for t in taken))}))
+        print(
+            json.dumps({"command": name, "ratio": round(ratio, 1), "ms": round(1000 * median(t[name] for t in taken))})
+        )
 
 
 if __name__ == "__main__":

@@ -57,8 +57,8 @@ class ExpressionBuilder(Transformer[Token, Any]):
         if first is None or last is None:
             present = [i for i in items if i is not None]
             first, last = present[0], present[-1]
-        start = self.offset + first.start_pos if isinstance(first, Token) else first.span.start
-        end = self.offset + last.end_pos if isinstance(last, Token) else last.span.end
+        start = self.offset + (first.start_pos or 0) if isinstance(first, Token) else first.span.start
+        end = self.offset + (last.end_pos or 0) if isinstance(last, Token) else last.span.end
         return Span(self.source, start, end)
 
     def _error(self, code: str, span: Span, **words: object) -> None:

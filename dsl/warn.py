@@ -69,7 +69,9 @@ def _unreachable(program: p.Program) -> Iterator[Diagnostic]:
     for verdict in program.verdicts.values():
         rows = [(row, frozenset(part.text for part in _conjuncts(row.when))) for row in verdict.rows if row.when]
         common = Counter(part for _, parts in rows for part in parts)
-        earlier: dict[str, list[tuple[int, frozenset[str], p.Row]]] = {}  # by the rarest part, so that few are looked at
+        earlier: dict[
+            str, list[tuple[int, frozenset[str], p.Row]]
+        ] = {}  # by the rarest part, so that few are looked at
         for at, (row, parts) in enumerate(rows):
             held = [(n, above) for part in parts for n, known, above in earlier.get(part, ()) if known <= parts]
             if held:  # what this row would hide, the row above it hides too

@@ -8,11 +8,11 @@ from pathlib import Path
 import dsl
 
 LAYERS = (
-    ("source", "units", "order", "tables", "page"),
+    ("source", "units", "order", "parser_table", "page"),
     ("diagnostics", "syntax"),
     ("messages", "signatures", "linked"),
     ("library", "meaning"),
-    ("build_expressions",),
+    ("build_expressions", "wording"),
     ("build",),
     ("parse",),
     ("overlay", "format"),

@@ -35,13 +35,13 @@ def survives(text: str) -> Checked:
 
 def survives_bytes(data: bytes) -> Checked | None:
     """The same for the bytes of a file; None where they are no text, which must be said with a mend."""
+    text, refused = "", None
     try:
         text = decode("x.thesis", data)
     except UnreadableFileError as error:
-        assert error.reason
-        assert error.hint
-        return None
-    return survives(text)
+        refused = error
+    assert refused is None or (refused.reason and refused.hint)
+    return None if refused else survives(text)
 
 
 def goes_all_the_way(checked: Checked, pages: bool = True) -> None:

@@ -46,8 +46,34 @@ def words() -> list[str]:
     grammar = (ROOT / "dsl" / "grammar.lark").read_text("utf-8")
     functions = (ROOT / "dsl" / "signatures.py").read_text("utf-8")
     found = set(re.findall(r'"([a-z_]+|[-+*/^<>=!~(),:]+)"', grammar + functions)) | set(DECLARATION_WORDS)
-    found |= {"uses ai_infrastructure", "8 quarters", "2026-06-30", "25%", "2pp", "50bps", "22x", "380bn CNY", "999999999999tn"}
-    found |= {'"{', '}"', "{{", "((", "))", "not not ", "^-", "\r\n", "\u00a0", "\u3000", "\ufeff", "\u202e", "é", "е", "\x00"}
+    found |= {
+        "uses ai_infrastructure",
+        "8 quarters",
+        "2026-06-30",
+        "25%",
+        "2pp",
+        "50bps",
+        "22x",
+        "380bn CNY",
+        "999999999999tn",
+    }
+    found |= {
+        '"{',
+        '}"',
+        "{{",
+        "((",
+        "))",
+        "not not ",
+        "^-",
+        "\r\n",
+        "\u00a0",
+        "\u3000",
+        "\ufeff",
+        "\u202e",
+        "é",
+        "е",
+        "\x00",
+    }
     found.add("(" * (MAX_DEPTH + 1))
     return sorted(found)
 
@@ -90,7 +116,13 @@ def main() -> None:
         if sum(counts.values()) % 5000 == 0:
             print(f"READ {counts}", file=sys.stderr, flush=True)
 
-    options = [f"-dict={dictionary}", f"-max_len={MAX_LENGTH}", "-timeout=30", "-rss_limit_mb=2048", f"-artifact_prefix={folder}/"]
+    options = [
+        f"-dict={dictionary}",
+        f"-max_len={MAX_LENGTH}",
+        "-timeout=30",
+        "-rss_limit_mb=2048",
+        f"-artifact_prefix={folder}/",
+    ]
     atheris.Setup([sys.argv[0], *options, *sys.argv[2:], str(corpus)], one)
     atheris.Fuzz()
 

@@ -3,7 +3,7 @@ else at a start.
 
 In: the grammar, a transformer. Out: a `Lark`. Must not know what the rules of the grammar mean.
 
-`grammar.table` is made by `make grammar` (`python -m dsl.tables`). It carries a seal over the grammar's text, the
+`grammar.table` is made by `make grammar` (`python -m dsl.parser_table`). It carries a seal over the grammar's text, the
 options and the versions of lark and of this module; where the seal does not fit, or the file is not there, the
 tables are worked out from the grammar: slower, and the same. Nothing is ever written at a start, and the file is
 JSON, so that reading it runs no code.
@@ -85,7 +85,7 @@ def _with_numbers(pairs: list[tuple[str, Any]]) -> dict[Any, Any]:
 
 def _load(table: dict[str, Any], transformer: Transformer[Token, Any] | None) -> Lark:
     # Lark.load takes no transformer; this is what it and lark's stand-alone parsers call, and the seal holds the version.
-    loaded: Lark = Lark._load_from_dict(table["data"], table["memo"], transformer=transformer)
+    loaded: Lark = Lark._load_from_dict(table["data"], table["memo"], transformer=transformer)  # type: ignore[no-untyped-call]
     return loaded
 
 

@@ -133,7 +133,11 @@ def _expected(accepted: set[str]) -> str:
 
 def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[str]) -> str:
     before = source.text[max(0, span.start - 12) : span.start]
-    if span.text == "," and re.search(r"\d$", before) and re.match(r",\d{3}(?!\d)", source.text[span.start : span.start + 5]):
+    if (
+        span.text == ","
+        and re.search(r"\d$", before)
+        and re.match(r",\d{3}(?!\d)", source.text[span.start : span.start + 5])
+    ):
         return "write figures without thousands separators: 380000, 380k or 380m"
     if span.text in DECLARATION_WORDS and "NAME" in accepted:
         return f"`{span.text}` is a word of the language; choose another name"

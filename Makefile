@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REPORT := report alibaba --as-of 2026-05-14
 
-.PHONY: report test lint golden clean
+.PHONY: report test lint grammar golden clean
 
 report: $(STAMP)
 	@mkdir -p $(OUT)
@@ -23,6 +23,9 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+grammar: $(STAMP)
+	$(BIN)/python -m dsl.parser_table
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest --update-golden -q

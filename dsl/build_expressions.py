@@ -39,22 +39,27 @@ class ExpressionBuilder(Transformer[Token, Any]):
         super().__init__()
         self.embedded = embedded
         self.source = SourceFile("", "")
+        self.offset = 0
+        """Where in the source the text that lark reads begins."""
         self.diagnostics: list[Diagnostic] = []
         self._depths: dict[int, tuple[int, s.Expr]] = {}
         self._too_deep = False
 
-    def begin(self, source: SourceFile) -> None:
-        """Forgets the last parse; nodes made from now on are places of `source`."""
-        self.source, self.diagnostics = source, []
+    def begin(self, source: SourceFile, offset: int = 0) -> None:
+        """Forgets the last parse; nodes made from now on are places of `source`, from `offset` on."""
+        self.source, self.offset, self.diagnostics = source, offset, []
         self._depths, self._too_deep = {}, False
 
     # --- helpers ---------------------------------------------------------------------------------
 
     def _span(self, items: Items) -> Span:
-        first, last = next(i for i in items if i is not None), next(i for i in reversed(items) if i is not None)
-        start = first.start_pos if isinstance(first, Token) else first.span.start
-        end = last.end_pos if isinstance(last, Token) else last.span.end
-        return Span(self.source, start or 0, end or 0)
+        first, last = items[0], items[-1]
+        if first is None or last is None:
+            present = [i for i in items if i is not None]
+            first, last = present[0], present[-1]
+        start = self.offset + (first.start_pos or 0) if isinstance(first, Token) else first.span.start
+        end = self.offset + (last.end_pos or 0) if isinstance(last, Token) else last.span.end
+        return Span(self.source, start, end)
 
     def _error(self, code: str, span: Span, **words: object) -> None:
         self.diagnostics.append(fill(code, span, words))
@@ -70,7 +75,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
         return node
 
     def _name(self, token: Token) -> s.Name:
-        span = Span(self.source, token.start_pos or 0, token.end_pos or 0)
+        span = Span(self.source, self.offset + (token.start_pos or 0), self.offset + (token.end_pos or 0))
         return s.Name(span, str(token))
 
     def _day(self, token: Token) -> dt.date:
@@ -111,6 +116,10 @@ class ExpressionBuilder(Transformer[Token, Any]):
     def name(self, items: Items) -> s.Expr:
         """A name in an expression."""
         return self._expr(self._name(items[0]))
+
+    def name_at(self, text: str, start: int, end: int) -> s.Expr:
+        """A name that was found without lark, between two offsets of the source."""
+        return self._expr(s.Name(Span(self.source, start, end), text))
 
     def call(self, items: Items) -> s.Expr:
         """`f(a, b)`."""

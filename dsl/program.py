@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -160,8 +160,8 @@ ATOMS = (Compare, IsWord, Includes, Holds, IsTruth)
 
 def children(expr: Expr) -> Iterator[Expr]:
     """The expressions directly inside one."""
-    for f in fields(expr):
-        value = getattr(expr, f.name)
+    for slot in expr.__dataclass_fields__:
+        value = getattr(expr, slot)
         if isinstance(value, Expr):
             yield value
         elif isinstance(value, tuple):
@@ -414,10 +414,22 @@ class Program:
                 return found
         raise KeyError(name)
 
+    def speaking(self, pillar: str) -> tuple[Condition, ...]:
+        """The conditions that speak about a pillar, in the order of the text."""
+        return self._speaking.get(pillar, ())
+
+    @cached_property
+    def _speaking(self) -> Mapping[str, tuple[Condition, ...]]:
+        found: dict[str, list[Condition]] = {}
+        for condition in self.conditions.values():
+            for pillar in condition.pillars:
+                found.setdefault(pillar, []).append(condition)
+        return {pillar: tuple(conditions) for pillar, conditions in found.items()}
+
     def needs(self, name: str) -> frozenset[str]:
         """The names that a name's value is made of, directly (a pillar: its conditions)."""
         if name in self.pillars:
-            return frozenset(c.name for c in self.conditions.values() if name in c.pillars)
+            return frozenset(c.name for c in self.speaking(name))
         return names_in(*self.expressions(name)) - {"previous", "step"}
 
     @cached_property

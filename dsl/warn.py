@@ -5,7 +5,9 @@ In: a `Program` without errors. Out: warnings. Must not know facts or values.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 
 from dsl import program as p
 from dsl.diagnostics import Diagnostic, Label
@@ -44,7 +46,7 @@ def _templates(program: p.Program) -> Iterator[p.Template]:
 
 def _unfalsifiable(program: p.Program) -> Iterator[Diagnostic]:
     for name, pillar in program.pillars.items():
-        conditions = [c for c in program.conditions.values() if name in c.pillars]
+        conditions = program.speaking(name)
         if not conditions:
             yield make("T082", pillar.span, name=name, why="no condition speaks about it")
         elif all(_always(c.when) for c in conditions):
@@ -65,16 +67,19 @@ def _no_otherwise(program: p.Program) -> Iterator[Diagnostic]:
 def _unreachable(program: p.Program) -> Iterator[Diagnostic]:
     """A row whose conjunction holds all of an earlier row's: whenever it holds, the earlier one did."""
     for verdict in program.verdicts.values():
-        earlier: list[tuple[frozenset[str], p.Row]] = []
-        for row in verdict.rows:
-            if row.when is None:
-                continue
-            parts = frozenset(part.text for part in _conjuncts(row.when))
-            for known, above in earlier:
-                if known <= parts:
-                    yield make("T084", row.span, labels=[Label(above.span, "this row comes first")])
-                    break
-            earlier.append((parts, row))
+        rows = [(row, frozenset(part.text for part in _conjuncts(row.when))) for row in verdict.rows if row.when]
+        common = Counter(part for _, parts in rows for part in parts)
+        earlier: dict[
+            str, list[tuple[int, frozenset[str], p.Row]]
+        ] = {}  # by the rarest part, so that few are looked at
+        for at, (row, parts) in enumerate(rows):
+            held = [(n, above) for part in parts for n, known, above in earlier.get(part, ()) if known <= parts]
+            if held:  # what this row would hide, the row above it hides too
+                above = min(held, key=itemgetter(0))[1]
+                yield make("T084", row.span, labels=[Label(above.span, "this row comes first")])
+            else:
+                rarest = min(parts, key=lambda part: (common[part], part))
+                earlier.setdefault(rarest, []).append((at, parts, row))
 
 
 def _conjuncts(expr: p.Expr) -> Iterator[p.Expr]:

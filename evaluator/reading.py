@@ -1,7 +1,7 @@
 """From paths to checked rules and companies; each step returns its diagnostics.
 
 In: paths, the library. Out: `Checked`, `Company`, or `Failed`. Must not print, and must not know the graph or the
-evaluation, so that `thesis check` starts without them.
+evaluation; facts are imported where they are read, so that `thesis check` starts without pydantic and yaml.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dsl import messages
 from dsl.check import Checked, check_file
 from dsl.diagnostics import Diagnostic
 from dsl.library import Library
 from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError
-from evaluator.facts import Company, read_company, unreadable
+
+if TYPE_CHECKING:
+    from evaluator.facts import Company
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Failed:
 
 def load_facts(path: Path) -> tuple[Company | None, list[Diagnostic]]:
     """A facts file from disk."""
+    from evaluator.facts import read_company, unreadable
+
     try:
         source = SourceFile.read(path)
     except UnreadableFileError as error:

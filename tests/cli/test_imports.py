@@ -119,8 +119,10 @@ def loaded(*args: str) -> set[str]:
     [
         (("--help",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
         (("--version",), {"lark", "networkx", "jinja2", "pydantic", "yaml"}),
-        (("check", "alibaba"), {"networkx", "jinja2"}),
-        (("check", "--explain", "T060"), {"networkx", "jinja2"}),
+        (("check", "alibaba"), {"networkx", "jinja2", "pydantic", "yaml"}),
+        (("check", "alibaba", "--format", "json"), {"networkx", "jinja2", "yaml"}),
+        (("check", "alibaba", "--format", "github"), {"networkx", "jinja2", "pydantic", "yaml"}),
+        (("check", "--explain", "T060"), {"networkx", "jinja2", "pydantic", "yaml"}),
         (("fmt", "--check", "rules"), {"networkx", "jinja2", "yaml", "pydantic"}),
         (("list",), {"networkx", "jinja2"}),
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2"}),

@@ -8,11 +8,11 @@ from pathlib import Path
 import dsl
 
 LAYERS = (
-    ("source", "units", "order", "page", "document"),
+    ("source", "units", "order", "parser_table", "page", "document"),
     ("diagnostics", "syntax", "words"),
     ("messages", "signatures", "linked", "wrapping"),
     ("library", "meaning", "columns"),
-    ("build_expressions", "tables"),
+    ("build_expressions", "wording", "tables"),
     ("build",),
     ("parse",),
     ("overlay", "format"),

@@ -2,7 +2,8 @@
 
     python -m benchmarks.mutate_library [MODULE …] [--survivors]
 
-In: `rules/library/*.thesis`. Out: for each module how many changes its examples notice, and those they do not.
+In: `rules/library/*.thesis`. Out: for each module how many changes its examples notice, how many they or the statements of
+tests/library notice (years of a made-up company, reckoned once more in Python), and those that neither does.
 Changed: every figure (a little up, a little down), every comparison (its edge, its direction), `and` and `or`, `not`,
 `is`, plus and minus, times and divided by, a look back or a change taken away, an average made a maximum, a member taken out of a
 count, a condition turned from bull to bear, an `applies when` taken away, rows taken out and swapped. Not changed, since
@@ -15,19 +16,18 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from dsl import syntax as s
-from dsl.check import check_file
+from dsl.check import Checked, check_file
 from dsl.load import Library
 from dsl.parse import parse
-from dsl.program import Program
 from dsl.source import SourceFile
 from evaluator.testing import run_examples
+from tests.library import statements
 
 FOLDER = Path(__file__).resolve().parent.parent / "rules" / "library"
 AS_OF = dt.date(2026, 1, 1)
@@ -106,8 +106,10 @@ def _edits(tokens: list[Token], at: int) -> Iterator[Edit]:
         inner = range(at + 2, _closing(tokens, at), 2)
         for n in inner:
             first = n == inner[0]
-            yield (token.start, token.start, "") if len(inner) == 1 else (
-                (tokens[n].start, tokens[n + 1].end, "") if first else (tokens[n - 1].start, tokens[n].end, "")
+            yield (
+                (token.start, token.start, "")
+                if len(inner) == 1
+                else ((tokens[n].start, tokens[n + 1].end, "") if first else (tokens[n - 1].start, tokens[n].end, ""))
             )
     if token.text == "applies":
         yield token.start, next(t.start for t in tokens[at + 2 :] if t.text == "when"), ""
@@ -151,27 +153,45 @@ def _rows(text: str, tokens: list[Token]) -> Iterator[Edit]:
         yield one.start, other.end, other.text + text[one.end : other.start] + one.text
 
 
-def checked(module: str, text: str) -> Program | None:
-    """The program of a text that stands for a module of the library; None where the checker refuses it."""
-    return check_file(SourceFile(str(FOLDER / f"{module}.thesis"), text), Library((FOLDER,))).program
+def checked(module: str, text: str) -> Checked:
+    """A text that stands for a module of the library."""
+    return check_file(SourceFile(str(FOLDER / f"{module}.thesis"), text), Library((FOLDER,)))
 
 
-def noticed(module: str, program: Program) -> bool:
+def by_examples(module: str, rules: Checked) -> bool:
     """Whether an example of the module fails."""
-    return any(not e.passed for e in run_examples(program, AS_OF) if e.origin == module)
+    assert rules.program is not None
+    return any(not e.passed for e in run_examples(rules.program, AS_OF) if e.origin == module)
 
 
-def judge(found: list[Mutant]) -> tuple[list[Mutant], int]:
-    """The changes that no example notices, and how many changes the checker let through."""
-    unnoticed, tried = [], 0
+def by_statements(module: str, rules: Checked) -> bool:
+    """Whether the years of the made-up company come out otherwise."""
+    stumbled = statements.differences(module, rules, statements.STUMBLED, comes_well=False)
+    return bool(stumbled or statements.differences(module, rules))
+
+
+@dataclass
+class Share:
+    """How many changes were tried, and which were not noticed: by the examples, and by nothing at all."""
+
+    tried: int
+    past_examples: list[Mutant]
+    past_all: list[Mutant]
+
+
+def judge(found: list[Mutant]) -> Share:
+    """Tries changes; those that the checker refuses are left out."""
+    share = Share(0, [], [])
     for mutant in found:
-        program = checked(mutant.module, mutant.text)
-        if program is None:
+        rules = checked(mutant.module, mutant.text)
+        if rules.program is None:
             continue
-        tried += 1
-        if not noticed(mutant.module, program):
-            unnoticed.append(mutant)
-    return unnoticed, tried
+        share.tried += 1
+        if not by_examples(mutant.module, rules):
+            share.past_examples.append(mutant)
+            if not by_statements(mutant.module, rules):
+                share.past_all.append(mutant)
+    return share
 
 
 def modules() -> list[str]:
@@ -179,23 +199,29 @@ def modules() -> list[str]:
     return sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem != "financials")
 
 
+def _line(name: str, tried: int, past_examples: int, past_all: int) -> str:
+    return (
+        f"{name:<22} {tried:>4} changes, examples notice {1 - past_examples / tried:>6.1%}, "
+        f"with the statements {1 - past_all / tried:>6.1%}"
+    )
+
+
 def main() -> None:
     """Prints the share of each module and of all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("modules", nargs="*", default=modules(), metavar="MODULE")
-    parser.add_argument("--survivors", action="store_true", help="list the changes that no example notices")
+    parser.add_argument("--survivors", action="store_true", help="list the changes that are not noticed")
     options = parser.parse_args()
-    total = missed = 0
+    total = [0, 0, 0]
     for module in options.modules:
-        text = (FOLDER / f"{module}.thesis").read_text("utf-8")
-        unnoticed, tried = judge(list(mutants(module, text)))
-        total, missed = total + tried, missed + len(unnoticed)
-        print(f"{module:<22} {tried - len(unnoticed):>4} of {tried:>4} noticed, {1 - len(unnoticed) / tried:.1%}", flush=True)
-        if options.survivors:
-            for mutant in unnoticed:
-                print(f"    {mutant}")
-    print(f"{'all':<22} {total - missed:>4} of {total:>4} noticed, {1 - missed / total:.1%}")
+        share = judge(list(mutants(module, (FOLDER / f"{module}.thesis").read_text("utf-8"))))
+        figures = [share.tried, len(share.past_examples), len(share.past_all)]
+        total = [a + b for a, b in zip(total, figures, strict=True)]
+        print(_line(module, *figures), flush=True)
+        for mutant in share.past_examples if options.survivors else ():
+            print(f"    {mutant}{'' if mutant in share.past_all else ' (the statements notice)'}")
+    print(_line("all", *total))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -76,7 +76,17 @@ def beneish(y: Years) -> dict[str, float | bool]:
     sgai = index(lambda t: y["overheads"][t] / y["sales"][t])
     lvgi = index(lambda t: (y["long_term_debt"][t] + y["current_liabilities"][t]) / y["total_assets"][t])
     tata = (y["earnings"][-1] - y["cash_from_operations"][-1]) / y["total_assets"][-1]
-    eight = -4.84 + 0.92 * dsri + 0.528 * gmi + 0.404 * aqi + 0.892 * sgi + 0.115 * depi - 0.172 * sgai + 4.679 * tata - 0.327 * lvgi
+    eight = (
+        -4.84
+        + 0.92 * dsri
+        + 0.528 * gmi
+        + 0.404 * aqi
+        + 0.892 * sgi
+        + 0.115 * depi
+        - 0.172 * sgai
+        + 4.679 * tata
+        - 0.327 * lvgi
+    )
     five = -6.065 + 0.823 * dsri + 0.906 * gmi + 0.593 * aqi + 0.717 * sgi + 0.107 * depi
     return {"m_dsri": dsri, "m_gmi": gmi, "m_aqi": aqi, "m_sgi": sgi, "m_depi": depi, "m_sgai": sgai, "m_lvgi": lvgi,
             "m_tata": tata, "m_score": eight, "m_score_five": five, "m_flagged": eight > -1.78}  # fmt: skip

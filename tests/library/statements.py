@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,14 +17,15 @@ from evaluator.facts import Company
 from evaluator.run import Run, run
 from evaluator.values import Figure, Single, Truth, Words
 from tests.evaluator.support import ROOT, company
+from tests.library import oracle
 
 FOLDER = ROOT / "rules" / "library"
 SCORES = sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem != "financials")
 AS_OF = dt.date(2026, 2, 28)
 LAST = 2025
 
-Lines = Mapping[str, Sequence[float | None]]
-"""Figures of a line by year, the last of them of `LAST`; None leaves a gap."""
+Lines = Mapping[str, Sequence[float]]
+"""Figures of a line by year, the last of them of `LAST`; NaN leaves a gap."""
 
 _MILLIONS: dict[str, list[float]] = {
     "sales": [800, 900, 1080],
@@ -49,7 +51,7 @@ _MILLIONS: dict[str, list[float]] = {
     "taxes_payable": [8, 9, 12],
     "retained_earnings": [300, 350, 420],
     "equity": [480, 540, 610],
-    "shares_outstanding": [100, 100, 99],
+    "shares_outstanding": [98, 100, 99],
 }
 _PER_SHARE: dict[str, list[float]] = {
     "earnings_per_share": [0.3 + 0.05 * n for n in range(21)],
@@ -57,7 +59,14 @@ _PER_SHARE: dict[str, list[float]] = {
     "book_value_per_share": [4.8, 5.4, 6.1],
 }
 LINES: dict[str, list[float]] = {n: [f * 1e6 for f in figures] for n, figures in _MILLIONS.items()} | _PER_SHARE
-"""Years in which every score comes out well, so that a figure taken away can only do harm."""
+LINES["earnings_per_share"][-11] = -0.01
+LINES["dividends_per_share"][-21] = 0.0
+"""Years in which every score comes out well, so that a figure taken away can only do harm; what was
+bad eleven and twenty-one years ago is forgotten."""
+STUMBLED: dict[str, list[float]] = {name: list(figures) for name, figures in LINES.items()}
+STUMBLED["earnings_per_share"][-10] = -0.01
+STUMBLED["dividends_per_share"][-20] = 0.0
+"""The same with a loss ten years ago, and no dividend twenty years ago."""
 POINTS: dict[str, object] = {"market_value": "1500m", "share_price": 9, "z_kind": "public_manufacturer"}
 WELL = {
     "altman_z": ("z_verdict", "Safe zone"),
@@ -89,7 +98,7 @@ def facts(lines: Lines, points: Mapping[str, object]) -> str:
     """A facts file's list."""
     text = ""
     for name, figures in lines.items():
-        years = [(LAST - back, f) for back, f in enumerate(reversed(figures)) if f is not None]
+        years = [(LAST - back, f) for back, f in enumerate(reversed(figures)) if not math.isnan(f)]
         if years:
             text += f"  {name}:\n" + "".join(_fact(f"period: FY{year}", _plain(f)) for year, f in sorted(years))
     for name, value in points.items():
@@ -123,6 +132,12 @@ def ran(rules: Checked, whom: Company, as_of: dt.date = AS_OF) -> Run:
     return found
 
 
+@cache
+def well(module: str) -> Evaluation:
+    """A module of the library, evaluated on the good years."""
+    return evaluated(module)
+
+
 def evaluated(module: str, lines: Lines = LINES, points: Mapping[str, object] = POINTS) -> Evaluation:
     """A module of the library, evaluated on these figures."""
     return ran(checked(module), asked(module, lines, points)).evaluation
@@ -153,6 +168,28 @@ def outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:
     found = value(evaluation, verdict)
     assert isinstance(found, Words), verdict
     return found.possible or ()
+
+
+def differences(
+    module: str, rules: Checked, lines: Lines = LINES, points: Mapping[str, object] = POINTS, comes_well: bool = True
+) -> list[str]:
+    """Where rules that stand for a module differ from the papers' formulas, or from what is said of the good years."""
+    asks = program(module).inputs
+    whom = about({n: f for n, f in lines.items() if n in asks}, {n: v for n, v in points.items() if n in asks})
+    found = ran(rules, whom).evaluation
+    differ = []
+    for name, wanted in oracle.everything(module, lines, 1500e6, float(str(points["share_price"]))).items():
+        got = value(found, name) if name in found.values else None
+        same = (
+            isinstance(got, Truth) and got.value is wanted
+            if isinstance(wanted, bool)
+            else isinstance(got, Figure) and got.middle is not None and math.isclose(got.middle, wanted, rel_tol=1e-9)
+        )
+        differ += [] if same else [f"{name} is {got}, not {wanted}"]
+    verdict, outcome = WELL[module]
+    if comes_well and outcomes(found, verdict) != (outcome,):
+        differ.append(f"{verdict} is {outcomes(found, verdict)}, not {outcome}")
+    return differ
 
 
 def read_case(name: str) -> Path:

@@ -14,23 +14,20 @@ from dsl.diagnostics import to_text
 from evaluator.evaluate import param_version
 from evaluator.reading import load_facts
 from evaluator.testing import run_examples
-from evaluator.values import Figure, Truth
-from tests.library import oracle
 from tests.library.statements import (
     FOLDER,
     LINES,
     POINTS,
     SCORES,
-    WELL,
+    STUMBLED,
     checked,
-    evaluated,
+    differences,
     number,
     outcomes,
     program,
     ran,
     read_case,
     truth,
-    value,
 )
 
 MODULES = [*SCORES, "financials"]
@@ -101,23 +98,10 @@ def test_salesforce_2025_makes_about_42_on_cash_as_published() -> None:
 # --- against the papers ----------------------------------------------------------------------------
 
 
-def _hold(module: str, lines: dict[str, list[float]], price: float = 9.0) -> None:
-    found = evaluated(module, lines, {**POINTS, "share_price": price})
-    for name, wanted in oracle.everything(module, lines, 1500e6, price).items():
-        got = value(found, name)
-        if isinstance(wanted, bool):
-            assert isinstance(got, Truth)
-            assert got.value is wanted, name
-        else:
-            assert isinstance(got, Figure)
-            assert got.middle == pytest.approx(wanted, rel=1e-9), name
-
-
 @pytest.mark.parametrize("module", SCORES)
 def test_a_company_in_good_health(module: str) -> None:
-    _hold(module, LINES)
-    verdict, outcome = WELL[module]
-    assert outcomes(evaluated(module), verdict) == (outcome,)
+    assert differences(module, checked(module)) == []
+    assert differences(module, checked(module), STUMBLED, comes_well=False) == []
 
 
 YEARS = st.lists(st.integers(1, 10**6), min_size=3, max_size=3).map(lambda years: [float(x) * 1e3 for x in years])
@@ -142,20 +126,18 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("module", SCORES)
 @given(lines=statements(), price=st.integers(1, 100))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_it_reckons_what_the_papers_say(module: str, lines: dict[str, list[float]], price: int) -> None:
-    _hold(module, lines, float(price))
+    assert differences(module, checked(module), lines, {**POINTS, "share_price": price}, comes_well=False) == []
 
 
 # --- examples notice changes -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("module", SCORES)
-def test_its_examples_notice_most_changes(module: str) -> None:
-    """Every seventh change; `python -m benchmarks.mutate_library` tries them all."""
+def test_most_changes_are_noticed(module: str) -> None:
+    """Every twentieth change; `python -m benchmarks.mutate_library` tries them all."""
     found = list(mutate_library.mutants(module, (FOLDER / f"{module}.thesis").read_text("utf-8")))
-    alike, tried = mutate_library.judge(found[::7])
-    looks_back = [m for m in alike if "lag(" in m.was or m.was.isdigit() or " years" in m.was]
-    left = [str(m) for m in alike if m not in looks_back]
-    assert tried >= 4
-    assert len(left) <= max(1, tried // 10), left
+    share = mutate_library.judge(found[::20])
+    assert share.tried >= 2
+    assert len(share.past_all) <= 1, [str(m) for m in share.past_all]

@@ -58,7 +58,8 @@ def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
 
 def _asked_for(program: p.Program) -> set[str]:
     """The names on which a judgement or its text rests. A module brings inputs that a thesis may have no use for."""
-    judged = (*program.conditions.values(), *program.kills.values(), *program.catalysts.values())
+    judged: list[p.Condition | p.Kill | p.Catalyst] = [*program.conditions.values(), *program.kills.values()]
+    judged += program.catalysts.values()
     texts = [d.because for d in judged] + [r.because for v in program.verdicts.values() for r in v.rows]
     stack = [*(d.name for d in judged), *program.verdicts, *program.forecasts]
     stack += p.names_in(*(part for text in texts for part in text if not isinstance(part, str)))

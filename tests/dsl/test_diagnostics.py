@@ -112,7 +112,7 @@ def test_what_could_not_be_read_is_no_second_mistake() -> None:
 
 
 def test_a_warning_stops_nothing_and_an_error_silences_warnings() -> None:
-    unused = 'rules x "X"\ninput a : percent\n'
+    unused = 'rules x "X"\ninput a : percent\ninput c : percent\nkill low when c < 5%\n'
     warned = checked(unused)
     assert [(d.code, d.is_error) for d in warned.diagnostics] == [("T080", False)]
     assert warned.program is not None

@@ -1,0 +1,227 @@
+"""Breaks the modules of the library on purpose, one place at a time, and asks their own examples whether they notice.
+
+    python -m benchmarks.mutate_library [MODULE …] [--survivors]
+
+In: `rules/library/*.thesis`. Out: for each module how many changes its examples notice, how many they or the statements of
+tests/library notice (years of a made-up company, reckoned once more in Python), and those that neither does.
+Changed: every figure (a little up, a little down), every comparison (its edge, its direction), `and` and `or`, `not`,
+`is`, plus and minus, times and divided by, a look back or a change taken away, an average made a maximum, a member taken out of a
+count, a condition turned from bull to bear, an `applies when` taken away, rows taken out and swapped. Not changed, since
+no example can speak of them: titles and texts, weights, tones, horizons, `critical`. A change that the checker refuses
+is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from dsl import syntax as s
+from dsl.check import Checked, check_file
+from dsl.load import Library
+from dsl.parse import parse
+from dsl.source import SourceFile
+from evaluator.testing import run_examples
+from tests.library import statements
+
+FOLDER = Path(__file__).resolve().parent.parent / "rules" / "library"
+AS_OF = dt.date(2026, 1, 1)
+
+_TOKEN = re.compile(
+    r'"[^"\n]*"|#[^\n]*|\d+(?:\.\d+)?[ ](?:days?|weeks?|months?|quarters?|years?)\b'
+    r"|\d+(?:\.\d+)?(?:%|[a-z]+)?(?:[ ][A-Z]{3}\b)?|[A-Za-z_]\w*|<=|>=|!=|[<>=+\-*/^(),~:]"
+)
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(.*)", re.DOTALL)
+_SWAPS = {
+    "<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<="),
+    "and": ("or",), "or": ("and",), "not": ("",), "is": ("is not",), "+": ("-",), "-": ("+",), "*": ("/",), "/": ("*",),
+    "average": ("max",), "bull": ("bear",), "bear": ("bull",),
+}  # fmt: skip
+_UNTOUCHED = (s.Header, s.Example, s.Input, s.Pillar)
+_SILENT = ("weight", "over", "from")
+"""Words after which a figure is nothing that an example can speak of."""
+
+Edit = tuple[int, int, str]
+"""From where to where of a text, and what is put there."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of the text and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change: what stood there, what stands there now, on which line, and the whole text."""
+
+    module: str
+    line: int
+    was: str
+    now: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line}: `{self.was}` became `{self.now or 'nothing'}`"
+
+
+def mutants(module: str, text: str) -> Iterator[Mutant]:
+    """Every change of a module, in the order of its text."""
+    declared = parse(SourceFile(f"{module}.thesis", text)).file.declarations
+    edges = [*(d.span.start for d in declared), len(text)]
+    for declaration, (start, end) in zip(declared, pairwise(edges), strict=True):
+        if isinstance(declaration, _UNTOUCHED):
+            continue
+        tokens = [Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, end) if m[0][0] != "#"]
+        edits = [e for at in range(len(tokens)) for e in _edits(tokens, at)]
+        if isinstance(declaration, s.Verdict):
+            edits += _rows(text, tokens)
+        for begins, ends, now in edits:
+            was, changed = text[begins:ends], text[:begins] + now + text[ends:]
+            yield Mutant(module, text.count("\n", 0, begins) + 1, " ".join(was.split()), " ".join(now.split()), changed)
+
+
+def _edits(tokens: list[Token], at: int) -> Iterator[Edit]:
+    """The changes at one word."""
+    token, before = tokens[at], tokens[at - 1].text if at else ""
+    after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    if token.text[0] == '"' or before in _SILENT or (token.text == "is" and after == "not"):
+        return
+    for now in _SWAPS.get(token.text, ()):
+        yield token.start, token.end, now
+    if token.text[0].isdigit():
+        for now in _nudged(token.text):
+            yield token.start, token.end, now
+    if token.text in ("lag", "change"):
+        yield token.start, tokens[_closing(tokens, at)].end, tokens[at + 2].text
+    if token.text == "count":
+        inner = range(at + 2, _closing(tokens, at), 2)
+        for n in inner:
+            first = n == inner[0]
+            yield (
+                (token.start, token.start, "")
+                if len(inner) == 1
+                else ((tokens[n].start, tokens[n + 1].end, "") if first else (tokens[n - 1].start, tokens[n].end, ""))
+            )
+    if token.text == "applies":
+        yield token.start, next(t.start for t in tokens[at + 2 :] if t.text == "when"), ""
+
+
+def _nudged(word: str) -> Iterator[str]:
+    """A figure a little up and a little down: whole numbers and durations by one, others by a tenth; 0 becomes 1."""
+    match = _NUMBER.fullmatch(word)
+    assert match is not None
+    digits, unit = match.groups()
+    if float(digits) == 0:
+        yield f"1{unit}"
+    elif "." in digits or unit.endswith(("%", "x")) or unit[-3:].isupper():
+        places = len(digits.partition(".")[2]) + 1
+        yield f"{float(digits) * 1.1:.{places}f}{unit}"
+        yield f"{float(digits) * 0.9:.{places}f}{unit}"
+    else:
+        yield f"{int(digits) + 1}{unit}"
+        yield f"{int(digits) - 1}{unit}"
+
+
+def _closing(tokens: list[Token], at: int) -> int:
+    """Where the bracket stands that closes the one after a function's name."""
+    depth = 0
+    for n in range(at + 1, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[n].text, 0)
+        if depth == 0:
+            return n
+    raise AssertionError("a bracket that is never closed")
+
+
+def _rows(text: str, tokens: list[Token]) -> Iterator[Edit]:
+    """A table's rows, each taken out and each swapped with the next; outcomes that change places."""
+    starts = [n for n, t in enumerate(tokens) if t.text in ("when", "otherwise")]
+    rows = [(tokens[a].start, tokens[b].start) for a, b in pairwise(starts)]
+    yield from ((start, end, "") for start, end in rows)
+    for (a, b), (c, d) in pairwise(rows):
+        yield a, d, text[c:d] + text[a:b]
+    outcomes = [next(t for t in tokens[n:] if t.text[0] == '"') for n in starts]
+    for one, other in pairwise(outcomes):
+        yield one.start, other.end, other.text + text[one.end : other.start] + one.text
+
+
+def checked(module: str, text: str) -> Checked:
+    """A text that stands for a module of the library."""
+    return check_file(SourceFile(str(FOLDER / f"{module}.thesis"), text), Library((FOLDER,)))
+
+
+def by_examples(module: str, rules: Checked) -> bool:
+    """Whether an example of the module fails."""
+    assert rules.program is not None
+    return any(not e.passed for e in run_examples(rules.program, AS_OF) if e.origin == module)
+
+
+def by_statements(module: str, rules: Checked) -> bool:
+    """Whether the years of the made-up company come out otherwise."""
+    stumbled = statements.differences(module, rules, statements.STUMBLED, comes_well=False)
+    return bool(stumbled or statements.differences(module, rules))
+
+
+@dataclass
+class Share:
+    """How many changes were tried, and which were not noticed: by the examples, and by nothing at all."""
+
+    tried: int
+    past_examples: list[Mutant]
+    past_all: list[Mutant]
+
+
+def judge(found: list[Mutant]) -> Share:
+    """Tries changes; those that the checker refuses are left out."""
+    share = Share(0, [], [])
+    for mutant in found:
+        rules = checked(mutant.module, mutant.text)
+        if rules.program is None:
+            continue
+        share.tried += 1
+        if not by_examples(mutant.module, rules):
+            share.past_examples.append(mutant)
+            if not by_statements(mutant.module, rules):
+                share.past_all.append(mutant)
+    return share
+
+
+def modules() -> list[str]:
+    """The modules of the library that judge something, by name."""
+    return sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem != "financials")
+
+
+def _line(name: str, tried: int, past_examples: int, past_all: int) -> str:
+    return (
+        f"{name:<22} {tried:>4} changes, examples notice {1 - past_examples / tried:>6.1%}, "
+        f"with the statements {1 - past_all / tried:>6.1%}"
+    )
+
+
+def main() -> None:
+    """Prints the share of each module and of all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("modules", nargs="*", default=modules(), metavar="MODULE")
+    parser.add_argument("--survivors", action="store_true", help="list the changes that are not noticed")
+    options = parser.parse_args()
+    total = [0, 0, 0]
+    for module in options.modules:
+        share = judge(list(mutants(module, (FOLDER / f"{module}.thesis").read_text("utf-8"))))
+        figures = [share.tried, len(share.past_examples), len(share.past_all)]
+        total = [a + b for a, b in zip(total, figures, strict=True)]
+        print(_line(module, *figures), flush=True)
+        for mutant in share.past_examples if options.survivors else ():
+            print(f"    {mutant}{'' if mutant in share.past_all else ' (the statements notice)'}")
+    print(_line("all", *total))
+
+
+if __name__ == "__main__":
+    main()

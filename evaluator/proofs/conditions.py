@@ -62,7 +62,7 @@ class _Condition:
             found.append(self._finding("P008", caveat))
         elif true.never:
             clash = self.prover.clash(parts(self.subject.applies, self.subject.when))
-            found.append(self._finding("P006", caveat, self._show(self._false, "is false"), excluding(clash)))
+            found.append(self._finding("P006", caveat, self._near_miss(clash), excluding(clash)))
         elif false.never:
             found.append(self._finding("P007", caveat, self._show(self._true, "is true")))
         if Outcome.UNDECIDED in (true, false):
@@ -73,6 +73,10 @@ class _Condition:
             )
         return found + self._always_applies()
 
+    def _near_miss(self, clash: Sequence[p.Expr]) -> Witness | None:
+        near = self.prover.near_miss(clash, f"{self.subject.name} is not true")
+        return near or self._show(self._false, "is false")
+
     def _always_applies(self) -> list[Finding]:
         applies = self.subject.applies
         if applies is None:
@@ -80,7 +84,15 @@ class _Condition:
         leaves = self.prover.outcome(
             lambda e: [e.truth(applies).false], lambda evaluation: evaluation.truth(applies).value is False
         )
-        return [finding("P013", applies.span, self.subject.name)] if leaves.never else []
+        if not leaves.never:
+            return []
+        shown = self.prover.examples.find(
+            lambda e: [e.truth(applies).true], lambda evaluation: evaluation.truth(applies).value is True, self.figures
+        )
+        witness = None
+        if isinstance(shown, Found) and "#" not in applies.text:
+            witness = Witness(f"{self.subject.name} applies", shown.texts, (applies.text,))
+        return [finding("P013", applies.span, self.subject.name, witness=witness)]
 
     def _finding(self, code: str, caveat: str = "", witness: Witness | None = None, why: str = "") -> Finding:
         subject = self.subject

@@ -16,6 +16,7 @@ from enum import Enum
 
 from dsl import program as p
 from evaluator.proofs.encode import Encoder, Worlds
+from evaluator.proofs.findings import Witness
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.witness import Claim, Examples, Found, Goals
 from evaluator.proofs.worlds import encoder
@@ -79,6 +80,19 @@ class Prover:
         """Of conditions that can never hold at once, as few as can be found; none where that is not decided."""
         found = self.session.clash([self.encoder.truth(e).true for e in exprs])
         return [exprs[n] for n in found or ()]
+
+    def near_miss(self, clash: Sequence[p.Expr], title: str) -> Witness | None:
+        """Of conditions that exclude each other, an example of all but one: that one is not true there."""
+        *others, last = clash or (None,)
+        if last is None or any("#" in e.text for e in clash):
+            return None
+        found = self.examples.find(
+            lambda e: [*(e.truth(o).true for o in others), e.truth(last).false],
+            lambda evaluation: all(evaluation.truth(o).value for o in others) and evaluation.truth(last).value is False,
+        )
+        if not isinstance(found, Found):
+            return None
+        return Witness(title, found.texts, tuple(dict.fromkeys([*(o.text for o in others), f"not ({last.text})"])))
 
 
 def parts(*exprs: p.Expr | None) -> list[p.Expr]:

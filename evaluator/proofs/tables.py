@@ -82,7 +82,10 @@ class _Table:
         row, session = self.verdict.rows[at], self.prover.session
         if session.world(own.true) is Answer.NO:
             clash = self.prover.clash(parts(row.when))
-            return finding("P002", row.span, self.verdict.name, row=at + 1, why=excluding(clash), caveat=caveat)
+            witness = self.prover.near_miss(clash, f"row {at + 1} of {self.verdict.name} does not hold")
+            return finding(
+                "P002", row.span, self.verdict.name, row=at + 1, witness=witness, why=excluding(clash), caveat=caveat
+            )
         covering = session.clash([no(t.true) for t in above], own.true)
         if covering is None:
             witness = self._show(at, lambda truths: [no(t.true) for t in truths[:at]], "is still open")
@@ -163,7 +166,7 @@ def outcome_text(evaluation: Evaluation, verdict: p.Verdict) -> str:
 
 def excluding(clash: Sequence[p.Expr]) -> str:
     """Which parts of a condition exclude each other, as a mend."""
-    texts = [f"`{e.text}`" for e in clash]
+    texts = list(dict.fromkeys(f"`{e.text}`" for e in clash))  # `between` is two comparisons of one text
     if not texts:
         return "mend its figures, or take it away"
     if len(texts) == 1:

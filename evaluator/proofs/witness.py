@@ -127,9 +127,12 @@ class Examples:
         return rules
 
     def _confirmed(self, goals: list[Bool], claim: Claim, named: Sequence[str]) -> Found | None:
-        first = self._written(named)
+        """The short and round world, else the solver's own. A metric that is said to be unknown may differ from one that
+        has no such number: where that matters only inputs are named."""
+        inputs = [n for n in named if n in self.program.inputs]
+        first = self._written(inputs)
         self._settle(goals)
-        for texts in (self._written(named), first):  # the short and round one, else the solver's own
+        for texts in dict.fromkeys((self._written(named), self._written(inputs), first)):
             found = self.replay(texts, claim)
             if found is not None:
                 return found

@@ -16,11 +16,11 @@ from evaluator.proofs.encode import Encoder
 from evaluator.proofs.findings import Finding, Witness, finding
 from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prover import Outcome, Prover, expressions_below, named, parts
-from evaluator.proofs.tables import WHEN_EXACT, excluding
+from evaluator.proofs.tables import caveat, excluding
 from evaluator.proofs.terms import Tri
 from evaluator.proofs.witness import Found
 from evaluator.series import expect
-from evaluator.values import Truth
+from evaluator.values import Truth, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ class _Condition:
         true = self.prover.outcome(self._true, lambda e: self._value(e) is True)
         false = self.prover.outcome(self._false, self._fails)
         found: list[Finding] = []
-        caveat = WHEN_EXACT if Outcome.IMPOSSIBLE_WHEN_EXACT in (true, false) else ""
+        but = caveat(true, false)
         if true.never and false.never:
-            found.append(self._finding("P008", caveat))
+            found.append(self._finding("P008", but))
         elif true.never:
             clash = self.prover.clash(parts(self.subject.applies, self.subject.when))
-            found.append(self._finding("P006", caveat, self._near_miss(clash), excluding(clash)))
+            found.append(self._finding("P006", but, self._near_miss(clash), excluding(clash)))
         elif false.never:
-            found.append(self._finding("P007", caveat, self._show(self._true, "is true")))
+            found.append(self._finding("P007", but, self._show(self._true, "is true")))
         if Outcome.UNDECIDED in (true, false):
             ways = [w for w, o in (("true", true), ("false", false)) if o is Outcome.UNDECIDED]
             what = f"whether {self.subject.kind} `{self.subject.name}` can be {' and '.join(ways)}"
@@ -94,11 +94,9 @@ class _Condition:
             witness = Witness(f"{self.subject.name} applies", shown.texts, (applies.text,))
         return [finding("P013", applies.span, self.subject.name, witness=witness)]
 
-    def _finding(self, code: str, caveat: str = "", witness: Witness | None = None, why: str = "") -> Finding:
+    def _finding(self, code: str, but: str = "", witness: Witness | None = None, why: str = "") -> Finding:
         subject = self.subject
-        return finding(
-            code, subject.when.span, subject.name, witness=witness, kind=subject.kind, caveat=caveat, why=why
-        )
+        return finding(code, subject.when.span, subject.name, witness=witness, kind=subject.kind, caveat=but, why=why)
 
     def _true(self, e: Encoder) -> Sequence[Bool]:
         return [truth_of(e, self.subject.name).true]
@@ -137,6 +135,12 @@ def value_of(evaluation: Evaluation, name: str) -> bool | None:
     return expect(evaluation.read(evaluation.values[name]), Truth).value
 
 
+def is_supported(evaluation: Evaluation, pillar: str) -> bool:
+    """Whether a pillar stands."""
+    words = evaluation.values[pillar]
+    return isinstance(words, Words) and words.possible == ("supported",)
+
+
 # --- pillars ---------------------------------------------------------------------------------------------------------
 
 
@@ -160,8 +164,8 @@ class _Pillar:
         fails = self.prover.outcome(self._fails, self._has_failed)
         found: list[Finding] = []
         if fails.never:
-            caveat = WHEN_EXACT if fails is Outcome.IMPOSSIBLE_WHEN_EXACT else ""
-            found.append(finding("P010", self.pillar.span, self.pillar.name, witness=self._stands(), caveat=caveat))
+            but = caveat(fails)
+            found.append(finding("P010", self.pillar.span, self.pillar.name, witness=self._stands(), caveat=but))
         elif fails is Outcome.UNDECIDED:
             what = f"whether pillar `{self.pillar.name}` can be falsified"
             found.append(finding("P011", self.pillar.span, self.pillar.name, what=what, seconds=f"{self.seconds:g}"))
@@ -185,8 +189,8 @@ class _Pillar:
         """A world in which the pillar is supported."""
         name = self.pillar.name
         found = self.prover.examples.find(
-            lambda e: [e.side(name, p.Side.BULL).true],
-            lambda evaluation: any(value_of(evaluation, b.name) for b in self.bulls),
+            lambda e: [e.side(name, p.Side.BULL).true, e.side(name, p.Side.BEAR).false],
+            lambda evaluation: is_supported(evaluation, name),
             self.figures,
         )
         return Witness(f"{name} stands", found.texts, (f"{name} is supported",)) if isinstance(found, Found) else None

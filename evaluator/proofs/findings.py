@@ -110,3 +110,15 @@ def listed(items: Sequence[object], joiner: str = "and") -> str:
     """'1', '1 and 2', '1, 2 and 3'."""
     words = [str(i) for i in items]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joiner} {words[-1]}"
+
+
+def stretches(numbers: Sequence[int]) -> str:
+    """'1, 4 and 7 to 20': rising numbers, three or more in a row as one."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [w for run in runs for w in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(n) for n in run])]
+    return listed(words)

@@ -17,6 +17,7 @@ from enum import Enum
 from dsl import program as p
 from evaluator.proofs.encode import Encoder, Worlds
 from evaluator.proofs.findings import Witness
+from evaluator.proofs.logic import Bool, no
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.witness import Claim, Examples, Found, Goals
 from evaluator.proofs.worlds import encoder
@@ -47,7 +48,9 @@ class Prover:
         self.program, self.as_of = program, as_of
         self._budget = Budget(seconds * PROOFS_SHARE)
         self.session = Session(encoder(program, as_of, Worlds.ANY), self._budget)
-        self.examples = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE)))
+        self.examples = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2))
+        """For examples that show what was found."""
+        self._confirming = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2))
         self._asks_what_is_known = asks_what_is_known(program, subject)
         self._fog: Session | None = None
 
@@ -56,14 +59,17 @@ class Prover:
         """The terms of every world."""
         return self.session.encoder
 
-    def outcome(self, goals: Goals, claim: Claim | None = None) -> Outcome:
-        """Whether all goals can hold at once; `claim` says the same of an evaluation, to confirm what is not exact."""
-        answer = self.session.world(*goals(self.encoder))
+    def outcome(
+        self, goals: Goals, claim: Claim | None = None, besides_supposed: Sequence[Bool] | None = None
+    ) -> Outcome:
+        """Whether all goals can hold at once; `claim` says the same of an evaluation, to confirm what is not exact.
+        `besides_supposed`: the goals of the session that are not supposed in it already."""
+        answer = self.session.world(*(goals(self.encoder) if besides_supposed is None else besides_supposed))
         if answer is Answer.NO:
             return self._in_fog(goals)
         if answer is Answer.YES and not self.encoder.notes:
             return Outcome.POSSIBLE
-        if claim is not None and isinstance(self.examples.find(goals, claim), Found):
+        if claim is not None and isinstance(self._confirming.find(goals, claim), Found):
             return Outcome.POSSIBLE
         return Outcome.UNDECIDED
 
@@ -87,19 +93,22 @@ class Prover:
         if last is None or any("#" in e.text for e in clash):
             return None
         found = self.examples.find(
-            lambda e: [*(e.truth(o).true for o in others), e.truth(last).false],
-            lambda evaluation: all(evaluation.truth(o).value for o in others) and evaluation.truth(last).value is False,
+            lambda e: [*(e.truth(o).true for o in others), no(e.truth(last).true)],
+            lambda e: all(e.truth(o).value for o in others) and e.truth(last).value is not True,
+            named(self.program, clash),
         )
         if not isinstance(found, Found):
             return None
-        return Witness(title, found.texts, tuple(dict.fromkeys([*(o.text for o in others), f"not ({last.text})"])))
+        decided = found.evaluation.truth(last).value is False
+        fails = f"not ({last.text})" if decided else f"({last.text}) is unknown"
+        return Witness(title, found.texts, tuple(dict.fromkeys([*(o.text for o in others), fails])))
 
 
 def parts(*exprs: p.Expr | None) -> list[p.Expr]:
-    """What conditions join with `and`."""
+    """What conditions join with `and`; `between` stays whole, since its halves have no text of their own."""
     found: list[p.Expr] = []
     for expr in exprs:
-        if isinstance(expr, p.Logic) and expr.operator == "and":
+        if isinstance(expr, p.Logic) and expr.operator == "and" and expr.span not in {i.span for i in expr.items}:
             found += parts(*expr.items)
         elif expr is not None:
             found.append(expr)

@@ -9,7 +9,8 @@ is the second bound, for the rare step that takes long.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -50,8 +51,9 @@ class Budget:
         self.steps = max(1, int(self.seconds * STEPS_A_SECOND))
 
     def milliseconds(self) -> int:
-        """What is left on the clock, which starts with the first question."""
-        now = time.monotonic()
+        """What is left on the clock, which starts with the first question: of this process's own time, so that a busy
+        machine changes no answer."""
+        now = time.process_time()
         if self._ends is None:
             self._ends = now + self.seconds * SLACK
         return max(0, int((self._ends - now) * 1000))
@@ -67,6 +69,7 @@ class Session:
         """The world of the last "yes"."""
         self._solver = self._new(z3.Solver(ctx=encoder.context))
         self._told = 0
+        self._supposed: list[Bool] = []
 
     def _new(self, solver: Any) -> Any:
         solver.set("random_seed", 0)
@@ -77,16 +80,39 @@ class Session:
         """Whether all goals can hold at once."""
         kept = [g for g in goals if g is not True]
         facts = self.encoder.facts
-        if any(f is False for f in (*facts, *kept)):
+        if any(f is False for f in (*facts, *self._supposed, *kept)):
             return Answer.NO
-        self._solver.add(*facts[self._told :])
-        self._told = len(facts)
+        self._tell()
         answer = self._check(self._solver, kept, min(FIRST_TRY, self.budget.steps))
         if answer is Answer.OPEN:
             alone = self._new(z3.SolverFor("QF_NRA", ctx=self.encoder.context))
-            alone.add(*facts)
+            alone.add(*facts, *self._supposed)
             answer = self._check(alone, kept, self.budget.steps)
         return answer
+
+    @contextmanager
+    def supposing(self) -> Iterator[Callable[[Bool], None]]:
+        """Goals that are added one by one and hold for all questions inside: the rows above, as a table is gone down."""
+        before = len(self._supposed)
+        self._tell()
+        told = self._told
+        self._solver.push()
+
+        def suppose(goal: Bool) -> None:
+            self._supposed.append(goal)
+            self._solver.add(goal)
+
+        try:
+            yield suppose
+        finally:
+            self._solver.pop()
+            del self._supposed[before:]
+            self._told = told  # what was told inside is gone with it
+
+    def _tell(self) -> None:
+        facts = self.encoder.facts
+        self._solver.add(*facts[self._told :])
+        self._told = len(facts)
 
     def clash(self, goals: Sequence[Bool], *beside: Bool) -> list[int] | None:
         """Which of some goals, by number, cannot hold at once beside others: as few as can be found. None where it is
@@ -109,7 +135,7 @@ class Session:
         solver.push()
         try:
             solver.set("rlimit", steps)
-            solver.set("timeout", clock)
+            solver.set("timeout", clock * SLACK)
             before = _spent(solver)
             solver.add(*goals)
             found = solver.check()

@@ -15,7 +15,7 @@ from dsl import program as p
 from dsl.diagnostics import Label
 from evaluator.expressions import Evaluation
 from evaluator.proofs.encode import Encoder, rows
-from evaluator.proofs.findings import Finding, Witness, finding, listed
+from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
 from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prover import Outcome, Prover, named, parts
 from evaluator.proofs.solve import Answer
@@ -24,8 +24,11 @@ from evaluator.proofs.witness import Claim, Found, Goals
 from evaluator.values import Words
 from evaluator.verdicts import NO_ROW, row_truths
 
-WHEN_EXACT = ", as long as figures are exact and no period is missing"
-"""What is added where a bounded figure may yet make a difference."""
+
+def caveat(*outcomes: Outcome) -> str:
+    """What is added where a bounded figure may yet make a difference."""
+    bounded = Outcome.IMPOSSIBLE_WHEN_EXACT in outcomes
+    return ", as long as figures are exact and no period is missing" if bounded else ""
 
 
 def prove_table(program: p.Program, verdict: p.Verdict, as_of: dt.date, seconds: float) -> list[Finding]:
@@ -44,18 +47,17 @@ class _Table:
 
     def findings(self) -> list[Finding]:
         """Of each row, of the table as a whole, and of what was not decided."""
-        found: list[Finding] = []
-        open_rows: list[int] = []
-        for at in range(len(self.verdict.rows)):
-            outcome = self.prover.outcome(self._reached(at), self._is_reached(at))
-            if outcome.never:
-                found.append(self._unreached(at, WHEN_EXACT if outcome is Outcome.IMPOSSIBLE_WHEN_EXACT else ""))
-            elif outcome is Outcome.UNDECIDED:
-                open_rows.append(at + 1)
+        outcomes: list[Outcome] = []
+        with self.prover.session.supposing() as suppose:
+            for at, truth in enumerate(self.truths):
+                outcomes.append(self.prover.outcome(self._reached(at), self._is_reached(at), [truth.true]))
+                suppose(truth.false)
+        found = [self._unreached(at, caveat(outcome)) for at, outcome in enumerate(outcomes) if outcome.never]
+        open_rows = [at + 1 for at, outcome in enumerate(outcomes) if outcome is Outcome.UNDECIDED]
         if self.verdict.rows[-1].when is not None:
             found += self._gap()
         if open_rows:
-            what = f"whether row{'s' if len(open_rows) > 1 else ''} {listed(open_rows)} of verdict `{self.verdict.name}` can be reached"
+            what = f"whether row{'s' if len(open_rows) > 1 else ''} {stretches(open_rows)} of verdict `{self.verdict.name}` can be reached"
             span = self.verdict.rows[open_rows[0] - 1].span
             found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
         return found
@@ -76,7 +78,7 @@ class _Table:
 
         return claim
 
-    def _unreached(self, at: int, caveat: str) -> Finding:
+    def _unreached(self, at: int, but: str) -> Finding:
         """Why a row is never reached: it never holds, rows above hold wherever it does, or one is still unknown."""
         own, above = self.truths[at], self.truths[:at]
         row, session = self.verdict.rows[at], self.prover.session
@@ -84,23 +86,23 @@ class _Table:
             clash = self.prover.clash(parts(row.when))
             witness = self.prover.near_miss(clash, f"row {at + 1} of {self.verdict.name} does not hold")
             return finding(
-                "P002", row.span, self.verdict.name, row=at + 1, witness=witness, why=excluding(clash), caveat=caveat
+                "P002", row.span, self.verdict.name, row=at + 1, witness=witness, why=excluding(clash), caveat=but
             )
         covering = session.clash([no(t.true) for t in above], own.true)
         if covering is None:
-            witness = self._show(at, lambda truths: [no(t.true) for t in truths[:at]], "is still open")
+            witness = self._show(at, lambda truths: [no(t.true) for t in truths[:at]], "is still open", True)
             code = "P004" if row.when is None else "P005"
-            return finding(code, row.span, self.verdict.name, row=at + 1, witness=witness, caveat=caveat)
+            return finding(code, row.span, self.verdict.name, row=at + 1, witness=witness, caveat=but)
         labels = [Label(self.verdict.rows[n].span, f"row {n + 1}") for n in covering[:5]]
-        witness = self._show(at, lambda truths: [either(*(truths[n].true for n in covering))], "answers")
+        witness = self._show(at, lambda truths: [either(*(truths[n].true for n in covering))], "answers", False)
         numbers = [n + 1 for n in covering]
-        holds = f"row {numbers[0]}" if len(numbers) == 1 else f"one of rows {listed(numbers)}"
+        holds = f"row {numbers[0]}" if len(numbers) == 1 else f"one of rows {stretches(numbers)}"
         code = "P004" if row.when is None else "P003"
         return finding(
-            code, row.span, self.verdict.name, row=at + 1, witness=witness, labels=labels, above=holds, caveat=caveat
+            code, row.span, self.verdict.name, row=at + 1, witness=witness, labels=labels, above=holds, caveat=but
         )
 
-    def _show(self, at: int, beside: Callable[[list[Tri]], list[Bool]], what: str) -> Witness | None:
+    def _show(self, at: int, beside: Callable[[list[Tri]], list[Bool]], what: str, unknown: bool) -> Witness | None:
         """An example in which a row holds and another answers."""
 
         def goals(e: Encoder) -> Sequence[Bool]:
@@ -111,7 +113,7 @@ class _Table:
             truths = [t.value for _, t in row_truths(evaluation, self.verdict)]
             return truths[at] is True and any(t is not False for t in truths[:at])
 
-        found = self.prover.examples.find(goals, claim, self.figures)
+        found = self.prover.examples.find(goals, claim, self.figures, unknown)
         if not isinstance(found, Found):
             return None
         truths = [t.value for _, t in row_truths(found.evaluation, self.verdict)]
@@ -134,7 +136,7 @@ class _Table:
             (self._all_false_and_known, "though every figure is known"),
             (self._all_false, "where something is unknown"),
         ):
-            found = self.prover.examples.find(goals, self._says_nothing, self.figures)
+            found = self.prover.examples.find(goals, self._says_nothing, self.figures, True)
             if isinstance(found, Found):
                 nots = tuple(f'{name} is not "{o}"' for o in self.verdict.outcomes)
                 witness = Witness(f"no row of {name} holds", found.texts, nots)

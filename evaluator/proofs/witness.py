@@ -95,11 +95,12 @@ class Examples:
             self._session = Session(encoder(self.program, self.as_of, Worlds.EXAMPLES), self.budget)
         return self._session
 
-    def find(self, goals: Goals, claim: Claim, named: Sequence[str] = ()) -> Found | Missing:
+    def find(self, goals: Goals, claim: Claim, named: Sequence[str] = (), always: bool = False) -> Found | Missing:
         """A world in which the goals hold and of which the claim is true when it is evaluated.
 
         First one whose metrics follow their formulas, but for those that look back; else one that gives any metric
-        whose formula is unknown. `named`: names that are said to be unknown where they are.
+        whose formula is unknown. `named`: names that are said to be unknown where they are, if nothing else is given
+        (or `always`).
         """
         answer = Answer.NO
         for strict in (True, False):
@@ -107,7 +108,7 @@ class Examples:
             rules = self._rules(strict)
             answer = self.session.world(*wanted, *rules)
             if answer is Answer.YES:
-                found = self._confirmed([*wanted, *rules], claim, named)
+                found = self._confirmed([*wanted, *rules], claim, named, always)
                 if found is not None:
                     return found
                 answer = Answer.OPEN
@@ -126,13 +127,13 @@ class Examples:
                 rules.append(implies(term.known, either(*term.members.values())))
         return rules
 
-    def _confirmed(self, goals: list[Bool], claim: Claim, named: Sequence[str]) -> Found | None:
+    def _confirmed(self, goals: list[Bool], claim: Claim, named: Sequence[str], always: bool) -> Found | None:
         """The short and round world, else the solver's own. A metric that is said to be unknown may differ from one that
         has no such number: where that matters only inputs are named."""
         inputs = [n for n in named if n in self.program.inputs]
-        first = self._written(inputs)
+        first = self._written(inputs, always)
         self._settle(goals)
-        for texts in dict.fromkeys((self._written(named), self._written(inputs), first)):
+        for texts in dict.fromkeys((self._written(named, always), self._written(inputs, always), first)):
             found = self.replay(texts, claim)
             if found is not None:
                 return found
@@ -210,17 +211,15 @@ class Examples:
 
     # --- as it is written ----------------------------------------------------------------------------------------
 
-    def _written(self, named: Sequence[str]) -> tuple[str, ...]:
+    def _written(self, named: Sequence[str], always: bool) -> tuple[str, ...]:
         givens = self.session.encoder.givens
-        texts = []
-        for name in self._order:
-            if name in givens and self.session.holds(givens[name].known):
-                texts.append(f"{name} = {self._value(name, givens[name])}")
-            elif name in named and self._settable(name):
-                texts.append(f"{name} = unknown")
-        if not texts and not named:
-            return self._written([n for n in self._order if n in self.program.inputs][:1])
-        return tuple(texts)
+        known = {name for name in givens if self.session.holds(givens[name].known)}
+        said = {name for name in named if (always or not known) and self._settable(name)}
+        return tuple(
+            f"{name} = {self._value(name, givens[name])}" if name in known else f"{name} = unknown"
+            for name in self._order
+            if name in known | said
+        )
 
     def _settable(self, name: str) -> bool:
         """An input or forecast; a metric only where an example may give it and nothing else makes it known."""

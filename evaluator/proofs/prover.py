@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from dsl import program as p
+from evaluator.expressions import Evaluation
 from evaluator.proofs.encode import Encoder, Worlds
 from evaluator.proofs.findings import Witness
 from evaluator.proofs.logic import Bool, no
@@ -92,15 +93,22 @@ class Prover:
         *others, last = clash or (None,)
         if last is None or any("#" in e.text for e in clash):
             return None
-        found = self.examples.find(
-            lambda e: [*(e.truth(o).true for o in others), no(e.truth(last).true)],
-            lambda e: all(e.truth(o).value for o in others) and e.truth(last).value is not True,
-            named(self.program, clash),
-        )
+        return self._missed(others, last, False, title) or self._missed(others, last, None, title)
+
+    def _missed(self, others: Sequence[p.Expr], last: p.Expr, failed: bool | None, title: str) -> Witness | None:
+        """An example in which all others hold, and the last is false or unknown."""
+
+        def goals(e: Encoder) -> list[Bool]:
+            missed = e.truth(last).false if failed is False else no(e.truth(last).known)
+            return [*(e.truth(o).true for o in others), missed]
+
+        def claim(evaluation: Evaluation) -> bool:
+            return all(evaluation.truth(o).value for o in others) and evaluation.truth(last).value is failed
+
+        found = self.examples.find(goals, claim, named(self.program, [*others, last]))
         if not isinstance(found, Found):
             return None
-        decided = found.evaluation.truth(last).value is False
-        fails = f"not ({last.text})" if decided else f"({last.text}) is unknown"
+        fails = f"not ({last.text})" if failed is False else f"({last.text}) is unknown"
         return Witness(title, found.texts, tuple(dict.fromkeys([*(o.text for o in others), fails])))
 
 

@@ -1,6 +1,7 @@
-"""The codes of facts, of the command line and of examples, in the same table form as the language's.
+"""The codes of facts, of the command line and of proofs, in the same table form as the language's.
 
-In: a code, a place, words. Out: a `Diagnostic`. Must not know who found it. F0xx facts, C0xx command line.
+In: a code, a place, words. Out: a `Diagnostic`. Must not know who found it. F0xx facts, C0xx command line, P0xx
+proofs.
 """
 
 from __future__ import annotations
@@ -31,6 +32,20 @@ MESSAGES: dict[str, Message] = {
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
+    "P001": Message(_E, "verdict `{name}` has a gap: no row holds {when}", 'end it with `otherwise "…"`, or let a row take these figures'),
+    "P002": Message(_E, "row {row} of verdict `{name}` can never hold{caveat}", "{why}"),
+    "P003": Message(_E, "row {row} of verdict `{name}` is never reached: wherever it holds, {above} holds first{caveat}", "take it away, or move it up"),
+    "P004": Message(_W, "`otherwise` of verdict `{name}` is never the one outcome: the rows above leave nothing over that is known{caveat}", "take it away; for a figure that is missing write a first row that asks `… is unknown`"),
+    "P005": Message(_E, "row {row} of verdict `{name}` is never the one outcome: wherever it holds, a row above holds or is still unknown{caveat}", "move it above that row"),
+    "P006": Message(_E, "{kind} `{name}` can never be true{caveat}", "{why}"),
+    "P007": Message(_E, "{kind} `{name}` can never be false{caveat}", "compare with a figure that can fail it, or take it away"),
+    "P008": Message(_E, "{kind} `{name}` can be neither true nor false: it is unknown whatever the figures are{caveat}", "let it ask for figures that can be known"),
+    "P009": Message(_W, "bear `{name}` and bull `{bull}` can never both hold{twice}", "nothing to mend if that is meant; pillar `{pillar}` is never contested by these two"),
+    "P010": Message(_E, "pillar `{name}` cannot be falsified: no figures make a bear on it true or a bull on it false{caveat}", "add a bear, or a bull that can fail"),
+    "P011": Message(_W, "{what} could not be decided within {seconds} seconds", "give more time with `--budget`, or write it with simpler formulas"),
+    "P012": Message(_W, "verdict `{name}` has no `otherwise`, and no example could show whether it needs one: its rows look back in time", 'end it with `otherwise "…"`'),
+    "P013": Message(_W, "`applies when` of `{name}` is never false: it changes nothing", "take it away, or mend its figures"),
+    "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
     "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
     "C010": Message(_E, "there are no rule files in this folder", "name a folder that holds *.thesis files, or a file"),
     "C011": Message(_E, "the file cannot be written: {reason}", "{mend}"),

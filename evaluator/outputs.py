@@ -275,6 +275,50 @@ class DiffOutput(Output):
     differences: list[DifferenceOutput]
 
 
+class WitnessOutput(Output):
+    """A world that shows a finding, run through the evaluator: what is given, what comes out; `text` can be pasted."""
+
+    title: str
+    given: list[str]
+    expect: list[str]
+    text: str
+
+
+class ProofFinding(DiagnosticOutput):
+    """A finding of a proof: the declaration, the row of a table (from 1; null where it is no row), what shows it (null
+    where no example can)."""
+
+    name: str
+    row: int | None
+    witness: WitnessOutput | None
+
+
+class ProvedItem(Output):
+    """One declaration that was looked at: `proven`, `finding` or `undecided`."""
+
+    kind: str
+    name: str
+    state: str
+
+
+class ProvedFile(Output):
+    """One rule file: the days on which its params were looked at, what was looked at, what was found."""
+
+    file: str
+    name: str
+    days: list[str]
+    proved: list[ProvedItem]
+    findings: list[ProofFinding]
+
+
+class ProveOutput(Output):
+    """`thesis prove --format json`; `budget` in seconds for each declaration."""
+
+    schema_version: str = SCHEMA_VERSION
+    budget: float
+    files: list[ProvedFile]
+
+
 class Listed(Output):
     """A rule file that is there."""
 

@@ -25,6 +25,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "test": outputs.TestOutput,
     "list": outputs.ListOutput,
     "diff": outputs.DiffOutput,
+    "prove": outputs.ProveOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -46,6 +47,7 @@ RUNS: list[tuple[str, ...]] = [
     ("list",),
     ("diff", "alibaba", "alibaba"),
     ("diff", "alibaba", "small"),
+    ("prove", "alibaba", "small", "--budget", "2"),
 ]
 
 

@@ -1,0 +1,112 @@
+"""`thesis prove`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsl.check import Checked
+from dsl.diagnostics import to_json, to_text
+from evaluator.commands.common import DayType, library_of, library_option, open_rules
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
+from evaluator.messages import make
+from evaluator.outputs import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
+
+if TYPE_CHECKING:
+    from evaluator.proofs.findings import Finding, Proof
+
+
+@click.command("prove")
+@click.argument("rules", nargs=-1, required=True)
+@click.option(
+    "--budget", type=click.FloatRange(0.1, 3600), default=5.0, show_default=True, metavar="SECONDS",
+    help="What the solver may take for each table, condition and pillar.",
+)  # fmt: skip
+@click.option(
+    "--as-of", type=DayType(), metavar="DATE", help="The day for params that change by date (default: every change)."
+)
+@library_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
+    """Prove that the tables of RULES have no gap and no dead row, and that conditions can be true and false."""
+    if find_spec("z3") is None:
+        fail([make("C006", None)], WRONG_USE)
+    from evaluator.proofs.prove import prove
+
+    places = library_of(library)
+    checked = [open_rules(name, places) for name in rules]
+    proofs: list[tuple[Checked, Proof]] = []
+    broken = False
+    for one in checked:
+        if one.program is None:
+            show(one.diagnostics)
+            broken = True
+        else:
+            proofs.append((one, prove(one.program, as_of, budget)))
+    if form == "json":
+        files = [_file(one, proof) for one, proof in proofs]
+        click.echo(ProveOutput(budget=budget, files=files).model_dump_json(indent=2))
+    else:
+        for one, proof in proofs:
+            _print(one, proof)
+    if broken or any(f.fails for _, proof in proofs for f in proof.findings):
+        sys.exit(FINDINGS)
+
+
+def _print(checked: Checked, proof: Proof) -> None:
+    assert checked.program is not None
+    for found in proof.findings:
+        head, _, rest = to_text(found.diagnostic).partition("\n")
+        word, _, sentence = head.partition(": ")
+        colour = "red" if found.diagnostic.is_error else "yellow"
+        click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}\n{rest}")
+        if found.witness is not None:
+            shown = found.witness.text.replace("\n", "\n    ")
+            click.echo(f"  shown by:\n    {shown}")
+        click.echo()
+    name = click.style(checked.program.name, bold=True)
+    click.echo(f"{name}: {_counted(proof)}; {_result(proof)}")
+
+
+def _counted(proof: Proof) -> str:
+    counts = {"table": 0, "condition": 0, "pillar": 0}
+    for one in proof.proved:
+        counts[{"verdict": "table", "pillar": "pillar"}.get(one.kind, "condition")] += 1
+    parts = [f"{n} {word}{'s' if n != 1 else ''}" for word, n in counts.items()]
+    return ", ".join(parts)
+
+
+def _result(proof: Proof) -> str:
+    findings = proof.findings
+    errors = sum(f.diagnostic.is_error for f in findings)
+    undecided = sum(f.fails for f in findings) - errors
+    warnings = len(findings) - errors - undecided
+    words = [(errors, "finding", "findings"), (undecided, "undecided", "undecided"), (warnings, "warning", "warnings")]
+    said = [f"{n} {one if n == 1 else many}" for n, one, many in words if n]
+    return ("all proven" + (f", {said[0]}" if said else "")) if not errors + undecided else ", ".join(said)
+
+
+def _file(checked: Checked, proof: Proof) -> ProvedFile:
+    assert checked.program is not None
+    return ProvedFile(
+        file=checked.source.path,
+        name=checked.program.name,
+        days=[day.isoformat() for day in proof.days],
+        proved=[ProvedItem(kind=one.kind, name=one.name, state=one.state.value) for one in proof.proved],
+        findings=[_finding(found) for found in proof.findings],
+    )
+
+
+def _finding(found: Finding) -> ProofFinding:
+    shown = found.witness
+    witness = None
+    if shown is not None:
+        witness = WitnessOutput(title=shown.title, given=list(shown.given), expect=list(shown.expect), text=shown.text)
+    return ProofFinding.model_validate(
+        {**to_json(found.diagnostic), "name": found.name, "row": found.row, "witness": witness}
+    )

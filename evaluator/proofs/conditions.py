@@ -1,0 +1,226 @@
+"""Proofs of conditions and pillars: what can be true and false, what excludes each other, what can fail.
+
+In: a `Program`, a declaration, a day, a budget. Out: findings. Must not know how questions are answered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dsl import program as p
+from dsl.diagnostics import Label
+from evaluator.expressions import Evaluation
+from evaluator.proofs.encode import Encoder
+from evaluator.proofs.findings import Finding, Witness, finding
+from evaluator.proofs.logic import Bool, both, either, no
+from evaluator.proofs.prover import Outcome, Prover, expressions_below, named, parts
+from evaluator.proofs.tables import caveat, excluding
+from evaluator.proofs.terms import Tri
+from evaluator.proofs.witness import Found
+from evaluator.series import expect
+from evaluator.values import Truth, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that is true or false: a condition, a kill, a catalyst."""
+
+    kind: str
+    name: str
+    when: p.Expr
+    applies: p.Expr | None
+
+
+def subjects(program: p.Program) -> list[Subject]:
+    """Every condition, kill and catalyst."""
+    found = [Subject(c.side.value, c.name, c.when, c.applies) for c in program.conditions.values()]
+    found += [Subject("kill", k.name, k.when, None) for k in program.kills.values()]
+    return found + [Subject("catalyst", c.name, c.expects, None) for c in program.catalysts.values()]
+
+
+def prove_condition(program: p.Program, subject: Subject, as_of: dt.date, seconds: float) -> list[Finding]:
+    """Whether a condition can be true, can be false, and can apply or not."""
+    return _Condition(program, subject, as_of, seconds).findings()
+
+
+class _Condition:
+    def __init__(self, program: p.Program, subject: Subject, as_of: dt.date, seconds: float) -> None:
+        self.program, self.subject, self.seconds = program, subject, seconds
+        exprs = [subject.when] if subject.applies is None else [subject.applies, subject.when]
+        self.prover = Prover(program, as_of, seconds, exprs)
+        self.figures = named(program, exprs)
+
+    def findings(self) -> list[Finding]:
+        """Every finding about the condition."""
+        true = self.prover.outcome(self._true, lambda e: self._value(e) is True)
+        false = self.prover.outcome(self._false, self._fails)
+        found: list[Finding] = []
+        but = caveat(true, false)
+        if true.never and false.never:
+            found.append(self._finding("P008", but))
+        elif true.never:
+            clash = self.prover.clash(parts(self.subject.applies, self.subject.when))
+            found.append(self._finding("P006", but, self._near_miss(clash), excluding(clash)))
+        elif false.never:
+            found.append(self._finding("P007", but, self._show(self._true, "is true")))
+        if Outcome.UNDECIDED in (true, false):
+            ways = [w for w, o in (("true", true), ("false", false)) if o is Outcome.UNDECIDED]
+            what = f"whether {self.subject.kind} `{self.subject.name}` can be {' and '.join(ways)}"
+            found.append(
+                finding("P011", self.subject.when.span, self.subject.name, what=what, seconds=f"{self.seconds:g}")
+            )
+        return found + self._always_applies()
+
+    def _near_miss(self, clash: Sequence[p.Expr]) -> Witness | None:
+        near = self.prover.near_miss(clash, f"{self.subject.name} is not true")
+        return near or self._show(self._false, "is false")
+
+    def _always_applies(self) -> list[Finding]:
+        applies = self.subject.applies
+        if applies is None:
+            return []
+        leaves = self.prover.outcome(
+            lambda e: [e.truth(applies).false], lambda evaluation: evaluation.truth(applies).value is False
+        )
+        if not leaves.never:
+            return []
+        shown = self.prover.examples.find(
+            lambda e: [e.truth(applies).true], lambda evaluation: evaluation.truth(applies).value is True, self.figures
+        )
+        witness = None
+        if isinstance(shown, Found) and "#" not in applies.text:
+            witness = Witness(f"{self.subject.name} applies", shown.texts, (applies.text,))
+        return [finding("P013", applies.span, self.subject.name, witness=witness)]
+
+    def _finding(self, code: str, but: str = "", witness: Witness | None = None, why: str = "") -> Finding:
+        subject = self.subject
+        return finding(code, subject.when.span, subject.name, witness=witness, kind=subject.kind, caveat=but, why=why)
+
+    def _true(self, e: Encoder) -> Sequence[Bool]:
+        return [truth_of(e, self.subject.name).true]
+
+    def _false(self, e: Encoder) -> Sequence[Bool]:
+        """False while it applies: what does not apply says nothing."""
+        applies = self.subject.applies
+        return [e.truth(self.subject.when).false, no(e.truth(applies).false) if applies is not None else True]
+
+    def _fails(self, evaluation: Evaluation) -> bool:
+        applies = self.subject.applies
+        left = applies is not None and evaluation.truth(applies).value is False
+        return not left and evaluation.truth(self.subject.when).value is False
+
+    def _value(self, evaluation: Evaluation) -> bool | None:
+        return value_of(evaluation, self.subject.name)
+
+    def _show(self, goals: Callable[[Encoder], Sequence[Bool]], state: str) -> Witness | None:
+        wanted = state == "is true"
+        found = self.prover.examples.find(goals, lambda e: self._value(e) is wanted, self.figures)
+        if not isinstance(found, Found) or self.subject.kind == "catalyst":
+            return None
+        name = self.subject.name
+        return Witness(f"{name} {state}", found.texts, (f"{name} {state}",))
+
+
+def truth_of(encoder: Encoder, name: str) -> Tri:
+    """The term of a condition by name."""
+    term = encoder.name(name)
+    assert isinstance(term, Tri)
+    return term
+
+
+def value_of(evaluation: Evaluation, name: str) -> bool | None:
+    """What a condition is in an evaluation."""
+    return expect(evaluation.read(evaluation.values[name]), Truth).value
+
+
+def is_supported(evaluation: Evaluation, pillar: str) -> bool:
+    """Whether a pillar stands."""
+    words = evaluation.values[pillar]
+    return isinstance(words, Words) and words.possible == ("supported",)
+
+
+# --- pillars ---------------------------------------------------------------------------------------------------------
+
+
+def prove_pillar(program: p.Program, pillar: p.Pillar, as_of: dt.date, seconds: float) -> list[Finding]:
+    """Whether a pillar can fail, and which bulls and bears on it exclude each other."""
+    return _Pillar(program, pillar, as_of, seconds).findings()
+
+
+class _Pillar:
+    def __init__(self, program: p.Program, pillar: p.Pillar, as_of: dt.date, seconds: float) -> None:
+        self.program, self.pillar, self.seconds = program, pillar, seconds
+        own = [c for c in program.conditions.values() if pillar.name in c.pillars]
+        self.bulls = [c for c in own if c.side is p.Side.BULL]
+        self.bears = [c for c in own if c.side is p.Side.BEAR]
+        exprs = expressions_below(program, pillar.name)
+        self.prover = Prover(program, as_of, seconds, exprs)
+        self.figures = named(program, exprs)
+
+    def findings(self) -> list[Finding]:
+        """Every finding about the pillar."""
+        fails = self.prover.outcome(self._fails, self._has_failed)
+        found: list[Finding] = []
+        if fails.never:
+            but = caveat(fails)
+            found.append(finding("P010", self.pillar.span, self.pillar.name, witness=self._stands(), caveat=but))
+        elif fails is Outcome.UNDECIDED:
+            what = f"whether pillar `{self.pillar.name}` can be falsified"
+            found.append(finding("P011", self.pillar.span, self.pillar.name, what=what, seconds=f"{self.seconds:g}"))
+        return found + [f for bull in self.bulls for bear in self.bears for f in self._pair(bull, bear)]
+
+    def _fails(self, e: Encoder) -> Sequence[Bool]:
+        ways = [truth_of(e, bear.name).true for bear in self.bears]
+        for bull in self.bulls:
+            applies = no(e.truth(bull.applies).false) if bull.applies is not None else True
+            ways.append(both(e.truth(bull.when).false, applies))
+        return [either(*ways)]
+
+    def _has_failed(self, evaluation: Evaluation) -> bool:
+        return any(value_of(evaluation, b.name) for b in self.bears) or any(
+            evaluation.truth(b.when).value is False
+            and (b.applies is None or evaluation.truth(b.applies).value is not False)
+            for b in self.bulls
+        )
+
+    def _stands(self) -> Witness | None:
+        """A world in which the pillar is supported."""
+        name = self.pillar.name
+        found = self.prover.examples.find(
+            lambda e: [e.side(name, p.Side.BULL).true, e.side(name, p.Side.BEAR).false],
+            lambda evaluation: is_supported(evaluation, name),
+            self.figures,
+        )
+        return Witness(f"{name} stands", found.texts, (f"{name} is supported",)) if isinstance(found, Found) else None
+
+    def _pair(self, bull: p.Condition, bear: p.Condition) -> list[Finding]:
+        """A bull and a bear that speak of the same figures and can never both hold, though each can."""
+        shared = [n for n in self.program.order if n in p.names_in(bull.when) & p.names_in(bear.when)]
+        if not [n for n in shared if n not in self.program.params]:
+            return []
+        alone = [self.prover.outcome(lambda e, c=c: [truth_of(e, c.name).true]) for c in (bull, bear)]  # type: ignore[misc]
+        if any(o.never for o in alone):
+            return []  # said of the condition itself
+        goals = lambda e: [truth_of(e, bull.name).true, truth_of(e, bear.name).true]  # noqa: E731
+        if not self.prover.outcome(goals).never:
+            return []
+        neither = self.prover.outcome(lambda e: [truth_of(e, bull.name).false, truth_of(e, bear.name).false])
+        witness = self._one_of(bull, bear)
+        twice = " and one of them always does once it is known: it is one test, counted twice" if neither.never else ""
+        labels = [Label(bull.when.span, f"bull `{bull.name}`")]
+        return [finding("P009", bear.when.span, bear.name, witness=witness, labels=labels, bull=bull.name,
+                        pillar=self.pillar.name, twice=twice)]  # fmt: skip
+
+    def _one_of(self, bull: p.Condition, bear: p.Condition) -> Witness | None:
+        found = self.prover.examples.find(
+            lambda e: [truth_of(e, bull.name).true],
+            lambda evaluation: value_of(evaluation, bull.name) is True and value_of(evaluation, bear.name) is not True,
+            [n for n in self.figures if n in p.names_in(bull.when, bear.when)],
+        )
+        if not isinstance(found, Found):
+            return None
+        bear_state = "false" if value_of(found.evaluation, bear.name) is False else "unknown"
+        expect_ = (f"{bull.name} is true", f"{bear.name} is {bear_state}")
+        return Witness(f"{bull.name} excludes {bear.name}", found.texts, expect_)

@@ -1,0 +1,252 @@
+"""Worlds that can be written down: found by the solver, made short and round, and run through the evaluator.
+
+In: a `Program`, what is looked for. Out: a `Found` world as `given` reads it. Nothing is said that the evaluator has
+not confirmed. `find_world` is for whoever looks for an example of an expression.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from dsl import program as p
+from dsl.settings import read_settings
+from dsl.units import Kind, Type
+from evaluator import graph as graphs
+from evaluator.asof import view
+from evaluator.evaluate import evaluate
+from evaluator.expressions import Evaluation, World
+from evaluator.proofs.encode import ELSE, Encoder, Worlds
+from evaluator.proofs.logic import Bool, at_most, both, either, equal, implies, no
+from evaluator.proofs.periods import BACKWARD, reporting_currency
+from evaluator.proofs.solve import Answer, Budget, Session
+from evaluator.proofs.spell import rounder, spell
+from evaluator.proofs.terms import Group, Num, Term, Tri, Word
+from evaluator.proofs.worlds import encoder
+
+Goals = Callable[[Encoder], Sequence[Bool]]
+Claim = Callable[[Evaluation], bool]
+
+
+class Missing(Enum):
+    """Why there is no world."""
+
+    NONE = "there is none"
+    UNDECIDED = "not decided"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A world: what an example gives, by name, as values and as `NAME = VALUE`; and what the evaluator makes of it."""
+
+    given: Mapping[str, p.Expr]
+    texts: tuple[str, ...]
+    evaluation: Evaluation
+
+
+def find_world(
+    program: p.Program, target: p.Expr, wanted: bool | None, as_of: dt.date, seconds: float = 5.0
+) -> Found | Missing:
+    """What an example must give so that an expression of the program is true, false or (None) unknown.
+
+    In: a checked program, an expression of it (typed against its names), the day for params that change. Out: a world
+    that the evaluator has confirmed; `Missing.NONE` where no example can do it; `Missing.UNDECIDED` where the solver
+    did not decide, or what it found did not hold up.
+    """
+
+    def goals(e: Encoder) -> list[Bool]:
+        truth = e.truth(target)
+        return [no(truth.known) if wanted is None else truth.true if wanted else truth.false]
+
+    return Examples(program, as_of, Budget(seconds)).find(goals, lambda e: e.truth(target).value is wanted)
+
+
+def givable(program: p.Program) -> frozenset[str]:
+    """Metrics that look back: what an example gives for them can follow from no figure that is the same in every
+    period."""
+    found: set[str] = set()
+    for name in program.order:
+        exprs = program.expressions(name)
+        if name in program.metrics or name in program.forecasts:
+            looks = any((isinstance(n, p.Call) and n.function in BACKWARD) or isinstance(n, p.Convert)
+                        for e in exprs for n in p.walk(e))  # fmt: skip
+            if looks or p.names_in(*exprs) & found:
+                found.add(name)
+    return frozenset(found)
+
+
+class Examples:
+    """Looks for worlds that an example can give, for one program on one day, within one budget."""
+
+    def __init__(self, program: p.Program, as_of: dt.date, budget: Budget) -> None:
+        self.program, self.as_of, self.budget = program, as_of, budget
+        self._session: Session | None = None
+        self._order = graphs.order(graphs.build(program))
+        self._free = givable(program)
+        self._currency = reporting_currency(program)
+
+    @property
+    def session(self) -> Session:
+        """The solver, made when it is first asked."""
+        if self._session is None:
+            self._session = Session(encoder(self.program, self.as_of, Worlds.EXAMPLES), self.budget)
+        return self._session
+
+    def find(self, goals: Goals, claim: Claim, named: Sequence[str] = (), always: bool = False) -> Found | Missing:
+        """A world in which the goals hold and of which the claim is true when it is evaluated.
+
+        First one whose metrics follow their formulas, but for those that look back; else one that gives any metric
+        whose formula is unknown. `named`: names that are said to be unknown where they are, if nothing else is given
+        (or `always`).
+        """
+        answer = Answer.NO
+        for strict in (True, False):
+            wanted = list(goals(self.session.encoder))
+            rules = self._rules(strict)
+            answer = self.session.world(*wanted, *rules)
+            if answer is Answer.YES:
+                found = self._confirmed([*wanted, *rules], claim, named, always)
+                if found is not None:
+                    return found
+                answer = Answer.OPEN
+        exact = answer is Answer.NO and not self.session.encoder.notes
+        return Missing.NONE if exact else Missing.UNDECIDED
+
+    def _rules(self, strict: bool) -> list[Bool]:
+        """Which metrics may be given, and that a set that is given has a member, since `given` cannot write none."""
+        terms = self.session.encoder
+        rules: list[Bool] = []
+        for name, replaced in terms.replaced.items():
+            if name not in self._free:
+                rules.append(no(replaced) if strict else implies(replaced, no(terms.formulas[name])))
+        for term in terms.givens.values():
+            if isinstance(term, Group):
+                rules.append(implies(term.known, either(*term.members.values())))
+        return rules
+
+    def _confirmed(self, goals: list[Bool], claim: Claim, named: Sequence[str], always: bool) -> Found | None:
+        """The short and round world, else the solver's own. A metric that is said to be unknown may differ from one that
+        has no such number: where that matters only inputs are named."""
+        inputs = [n for n in named if n in self.program.inputs]
+        first = self._written(inputs, always)
+        self._settle(goals)
+        for texts in dict.fromkeys((self._written(named, always), self._written(inputs, always), first)):
+            found = self.replay(texts, claim)
+            if found is not None:
+                return found
+        return None
+
+    def replay(self, texts: Sequence[str], claim: Claim) -> Found | None:
+        """A world as it is written, read and evaluated as an example is; None where the claim is not true of it."""
+        given, problems = read_settings(self.program, texts)
+        if any(d.is_error for d in problems):
+            return None
+        nothing = view(self.program, (), None, self.as_of, self._currency)
+        evaluation = evaluate(self.program, self._order, nothing, World(given))
+        return Found(given, tuple(texts), evaluation) if claim(evaluation) else None
+
+    # --- short and round -------------------------------------------------------------------------------------
+
+    def _settle(self, goals: list[Bool]) -> None:
+        """Leaves out what need not be known, then takes the roundest figures that will do."""
+        session, fixed = self.session, list(goals)
+        givens = session.encoder.givens
+        kept: list[str] = []
+        for wish in self._wishes():
+            if session.world(*fixed, wish) is Answer.YES:
+                fixed.append(wish)
+        for name in sorted(givens, key=self._dearness):
+            known = givens[name].known
+            if not session.holds(known) or session.world(*fixed, no(known)) is Answer.YES:
+                fixed.append(no(known))
+            else:
+                fixed.append(known)
+                kept.append(name)
+        for name in kept:
+            term = givens[name]
+            if isinstance(term, Num):
+                fixed.append(self._rounded(term, self._type(name), fixed))
+            else:
+                fixed.append(self._as_it_is(term))
+
+    def _wishes(self) -> list[Bool]:
+        """What makes a world look like a company: no negative money, multiples or counts as inputs, no share of more
+        than all."""
+        wishes: list[Bool] = []
+        for name, term in self.session.encoder.givens.items():
+            if isinstance(term, Num) and name in self.program.inputs:
+                kind = self._type(name).kind
+                if kind in (Kind.MONEY, Kind.MULTIPLE, Kind.COUNT):
+                    wishes.append(implies(term.known, at_most(Fraction(0), term.low)))
+                elif kind is Kind.PERCENT:
+                    wishes.append(implies(term.known, at_most(term.low, Fraction(1))))
+        return [both(*wishes)]
+
+    def _dearness(self, name: str) -> tuple[int, int]:
+        """What is left out first: metrics that follow from figures, then figures, then what looks back."""
+        rank = 2 if name in self._free else 1 if name in self.program.inputs else 0
+        return rank, self._order.index(name)
+
+    def _rounded(self, term: Num, kind: Type, fixed: list[Bool]) -> Bool:
+        value = self.session.number(term.low)
+        for near in rounder(value, kind):
+            if near == value or self.session.world(*fixed, equal(term.low, near)) is Answer.YES:
+                return equal(term.low, near)
+        return equal(term.low, value)
+
+    def _as_it_is(self, term: Term) -> Bool:
+        session = self.session
+        match term:
+            case Tri():
+                return term.true if session.holds(term.true) else term.false
+            case Word():
+                return equal(term.code, session.number(term.code))
+            case Group():
+                return both(*(b if session.holds(b) else no(b) for b in term.members.values()))
+            case _:
+                return True
+
+    # --- as it is written ----------------------------------------------------------------------------------------
+
+    def _written(self, named: Sequence[str], always: bool) -> tuple[str, ...]:
+        givens = self.session.encoder.givens
+        known = {name for name in givens if self.session.holds(givens[name].known)}
+        said = {name for name in named if (always or not known) and self._settable(name)}
+        return tuple(
+            f"{name} = {self._value(name, givens[name])}" if name in known else f"{name} = unknown"
+            for name in self._order
+            if name in known | said
+        )
+
+    def _settable(self, name: str) -> bool:
+        """An input or forecast; a metric only where an example may give it and nothing else makes it known."""
+        if name in self.program.inputs:
+            return True
+        formulas = self.session.encoder.formulas
+        return name in formulas and not self.session.holds(formulas[name])
+
+    def _type(self, name: str) -> Type:
+        declared = self.program.declared(name)
+        if isinstance(declared, p.Metric):
+            return declared.shown
+        assert isinstance(declared, p.Input | p.Forecast)
+        return declared.type
+
+    def _value(self, name: str, term: Term) -> str:
+        session = self.session
+        match term:
+            case Num():
+                return spell(session.number(term.low), self._type(name), self._currency)
+            case Tri():
+                return "true" if session.holds(term.true) else "false"
+            case Word():
+                words = {Fraction(code): word for word, code in session.encoder.words.items()}
+                word = words.get(session.number(term.code), ELSE)
+                return f'"{word}"' if self._type(name).kind.value == "text" else word
+            case Group():
+                return f"({', '.join(m for m, b in term.members.items() if session.holds(b))})"
+            case _:
+                raise AssertionError(name)

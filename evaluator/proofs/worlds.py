@@ -1,0 +1,18 @@
+"""An encoder for one kind of worlds, with all that it needs.
+
+In: a `Program`, a day, which worlds. Out: an `Encoder`. Must not know questions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dsl.program import Program
+from evaluator.proofs.encode import Encoder, Worlds
+from evaluator.proofs.functions import encode_call
+from evaluator.proofs.periods import PERIODS
+
+
+def encoder(program: Program, as_of: dt.date, worlds: Worlds, fog: bool = False) -> Encoder:
+    """The terms of a program; `fog` as in `Encoder`."""
+    return Encoder(program, as_of, worlds, fog, PERIODS[worlds], encode_call)

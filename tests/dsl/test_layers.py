@@ -9,8 +9,9 @@ import dsl
 
 LAYERS = (
     ("source", "units", "order", "page"),
-    ("diagnostics", "syntax"),
-    ("messages", "signatures", "linked"),
+    ("excerpt", "syntax"),
+    ("diagnostics", "signatures"),
+    ("messages", "linked"),
     ("library", "meaning"),
     ("build_expressions",),
     ("build",),
@@ -19,9 +20,11 @@ LAYERS = (
     ("load", "program", "align"),
     ("compare",),
     ("shown", "warn", "scope"),
+    ("conflicts", "causes"),
     ("calls",),
     ("lower",),
-    ("declare",),
+    ("clauses",),
+    ("declare", "worlds"),
     ("check", "settings"),
 )
 """From what knows least to what knows most; a module imports from rows above its own."""

@@ -26,7 +26,10 @@ _SAID_ONCE = frozenset({"T031", "T032", "T037", "T040", "T050", "T079", "T090"})
 
 
 def said_once(found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """One error for each misspelt name, with its first places and how many more there are."""
+    """One error for each misspelt name, with its first places and how many more there are; no clause is missing on a
+    line that could not be read."""
+    unread = {(d.span.source.path, d.span.line) for d in found if d.span and d.code in ("T003", "T004", "T005", "T006")}
+    found = [d for d in found if d.code != "T038" or not d.span or (d.span.source.path, d.span.line) not in unread]
     groups: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in found:
         if diagnostic.code in _SAID_ONCE and diagnostic.span is not None:
@@ -98,11 +101,13 @@ def _one_wrong_type(
     for name in names:
         for other in _other_types(suspects[name].type, series):
             tries += 1
-            if tries * len(needs) > _MAX_WORK or (best and len(best[0]) >= blamed[name]):
+            if tries * len(needs) > _MAX_WORK or (best and len(best[0]) == len(errors)):
                 break
-            mended = _mended(conflicts, errors, recheck({name: other}))
+            mended = _mended(errors, recheck({name: other}))
             least = 2 if other.currency == suspects[name].type.currency or other.kind is not Kind.MONEY else 3
-            if len(mended) >= max(least, len(best[0]) + 1 if best else 0):
+            if sum(d in conflicts for d in mended) >= least and len(mended) >= max(
+                least, len(best[0]) + 1 if best else 0
+            ):
                 best = mended, name, other
     if best is None:
         return None
@@ -125,7 +130,8 @@ def _spans(diagnostic: Diagnostic) -> Iterator[Span]:
 
 def _behind(diagnostic: Diagnostic, suspects: Mapping[str, Suspect], needs: Mapping[str, Sequence[str]]) -> set[str]:
     """The suspects that the marked places are made of."""
-    stack = [name for span in _spans(diagnostic) if span.length < 500 for name in _NAME.findall(span.text)]
+    stack = _NAME.findall(diagnostic.message)
+    stack += [name for span in _spans(diagnostic) if span.length < 500 for name in _NAME.findall(span.text)]
     seen: set[str] = set()
     while stack:
         name = stack.pop()
@@ -148,15 +154,13 @@ def _other_types(declared: Type, series: Mapping[Frequency | None, object]) -> I
         yield replace(declared, currency=None)
 
 
-def _mended(
-    conflicts: Sequence[Diagnostic], errors: Sequence[Diagnostic], after: Sequence[Diagnostic]
-) -> list[Diagnostic]:
-    """The conflicts that are gone; none where a new error has come."""
+def _mended(errors: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The errors that are gone; none where a new one has come."""
     before = {(d.code, d.span) for d in errors}
     left = {(d.code, d.span) for d in after if d.is_error and d.span is not None}
     if any(key not in before for key in left if key[0][:3] in ("T06", "T07", "T09")):
         return []
-    return [d for d in conflicts if (d.code, d.span) not in left]
+    return [d for d in errors if (d.code, d.span) not in left]
 
 
 def _wrongly_declared(suspect: Suspect, wanted: Type, mended: Sequence[Diagnostic]) -> Diagnostic:

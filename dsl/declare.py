@@ -140,8 +140,8 @@ def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: S
         scope.error("T067", value.span, labels, str(found), name=f"`{d.name.name}`", declared=declared, found=found,
                     mend=mend)  # fmt: skip
         return ANY
-    if found.kind is Kind.ANY:
-        return declared
+    if found.kind is Kind.ANY:  # how often it comes the formula would say
+        return declared if declared.series is None else ANY
     return replace(declared, series=found.series, per=found.per or declared.per, currency=found.currency)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator as op
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from dsl import program as p
 from dsl import syntax as s
@@ -20,7 +19,7 @@ from dsl.messages import article, did_you_mean, fill
 from dsl.scope import NO_FIGURE, Scope, align, as_figure, as_flag, figure_as, quoted, subject, with_past, zero_as
 from dsl.signatures import SIGNATURES
 from dsl.source import Span
-from dsl.units import ANY, FIGURES, FLAG, Frequency, Kind, Refusal, Type, window_in
+from dsl.units import ANY, FIGURES, FLAG, FLAGS, Frequency, Kind, Refusal, Type, window_in
 
 
 def lower(node: s.Expr, scope: Scope) -> p.Expr:
@@ -42,11 +41,18 @@ def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     """A value for a name of a known type: options of a choice or set may be written bare."""
     if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
+    if target.kind is Kind.ANY and _may_be_options(node, scope):
+        return p.Const(node.span, ANY, None)
     expr = zero_as(lower(node, scope), target)
     refusal = _misfit(expr.type, target)
     if refusal is not None:
         _refuse_value(refusal, expr, target, scope, name)
     return expr
+
+
+def _may_be_options(node: s.Expr, scope: Scope) -> bool:
+    """A word or a list that a choice or set might take, for a name whose type could not be read."""
+    return isinstance(node, s.Group) or (isinstance(node, s.Name) and node.name not in scope.keywords)
 
 
 def _misfit(given: Type, target: Type) -> Refusal | None:
@@ -261,7 +267,7 @@ def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: S
     if isinstance(left, p.Const) and isinstance(right, p.Const) and None not in (left.value, right.value):
         always = _HOLDS[operator](left.value, right.value)
         scope.error("T085", span, truth="true" if always else "false")
-    return p.Compare(span, replace(FLAG, series=series), operator, left, right)
+    return p.Compare(span, FLAGS[series], operator, left, right)
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
@@ -296,7 +302,7 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
 def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
     """Items of one frequency meet period by period; of several, each is read at its own latest period."""
     series = units.common_series(*(i.type for i in items))
-    return p.Logic(span, replace(FLAG, series=None if isinstance(series, Refusal) else series), operator, tuple(items))
+    return p.Logic(span, FLAGS[None if isinstance(series, Refusal) else series], operator, tuple(items))
 
 
 def _logic(node: s.Logic, scope: Scope) -> p.Expr:
@@ -305,7 +311,7 @@ def _logic(node: s.Logic, scope: Scope) -> p.Expr:
 
 def _not(node: s.Not, scope: Scope) -> p.Expr:
     operand = lower_flag(node.operand, scope)
-    return p.Not(node.span, replace(FLAG, series=operand.type.series), operand)
+    return p.Not(node.span, FLAGS[operand.type.series], operand)
 
 
 def _holds(node: s.Holds, scope: Scope) -> p.Expr:
@@ -316,7 +322,7 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     if window is None or count < 1:
         whole_periods(node.duration.span, condition, series, 2, scope)
         return p.Const(node.span, FLAG, None)
-    return p.Holds(node.span, replace(FLAG, series=series), condition, *window)
+    return p.Holds(node.span, FLAGS[series], condition, *window)
 
 
 def _is(node: s.Is, scope: Scope) -> p.Expr:

@@ -18,7 +18,7 @@ class Slot(StrEnum):
 
     FIGURE = "a figure"
     SERIES = "a series"
-    MONEY_SERIES = "a series per day, month, quarter or year"
+    MONEY_SERIES = "a flow per week, month, quarter or year"
     WINDOW = "a number of periods or a duration"
     NUMBER = "a number written out"
     FLAG = "something true or false"
@@ -59,7 +59,8 @@ def _same(types: Sequence[Type]) -> Type:
 
 def _widest(types: Sequence[Type]) -> Type:
     series = next((t.series for t in types if t.series), None)
-    named = next((t for t in types if t.kind is not Kind.ANY), types[0])
+    figures = [t for t in types if t.kind is not Kind.DURATION]
+    named = next((t for t in figures if t.kind is not Kind.ANY), types[0])
     return replace(named, series=series)
 
 

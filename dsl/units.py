@@ -103,6 +103,8 @@ _NAMES = {
 
 ANY = Type(Kind.ANY)
 FLAG = Type(Kind.FLAG)
+FLAGS: dict[Frequency | None, Type] = {None: FLAG, **{f: Type(Kind.FLAG, series=f) for f in Frequency}}
+"""Something true or false, once or for each period."""
 NUMBER = Type(Kind.NUMBER)
 RATIO = Type(Kind.RATIO)
 COUNT = Type(Kind.COUNT)
@@ -131,8 +133,17 @@ def _in_series(result: Type | Refusal, left: Type, right: Type) -> Type | Refusa
     """A result period by period. What two things are is said before how often they come."""
     if isinstance(result, Refusal):
         return result
-    series = common_series(left, right)
-    return series if isinstance(series, Refusal) else replace(result, series=series)
+    series = _series_of(left, right)
+    if isinstance(series, Refusal):
+        return series
+    return result if result.series is series else replace(result, series=series)
+
+
+def _series_of(left: Type, right: Type) -> Frequency | Refusal | None:
+    """The frequency of two, without a set where they agree: it is asked for each operator of a file."""
+    if right.series is None or left.series is right.series:
+        return left.series
+    return right.series if left.series is None else common_series(left, right)
 
 
 def add(left: Type, right: Type, minus: bool) -> Type | Refusal:
@@ -143,7 +154,10 @@ def add(left: Type, right: Type, minus: bool) -> Type | Refusal:
 def _add_kinds(left: Type, right: Type, minus: bool) -> Type | Refusal:
     a, b = left.kind, right.kind
     if Kind.ANY in (a, b):
-        return left.single if b is Kind.ANY else right.single
+        known = left if b is Kind.ANY else right
+        if known.kind is Kind.MONEY:
+            return Type(Kind.MONEY)  # of which currency and period the other would say
+        return ANY if known.kind in PERCENTS else known.single  # 1 + growth is no percent
     if a is Kind.MONEY and b is Kind.MONEY:
         return _same_money(left, right)
     if a in PERCENTS and b in PERCENTS:
@@ -286,7 +300,7 @@ def compare(left: Type, right: Type) -> Frequency | Refusal | None:
             same = _incomparable({a, b})
         if isinstance(same, Refusal):
             return same
-    return common_series(left, right)
+    return _series_of(left, right)
 
 
 def _incomparable(pair: set[Kind]) -> Refusal:

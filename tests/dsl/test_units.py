@@ -28,7 +28,7 @@ money + percent = T069       | money + number = T074       | percent + percent =
 pp + pp = pp                 | percent - pp = percent      | number + percent = number  | ratio + percent = percent
 x + x = x                    | x + ratio = x               | x + number = T072          | x + percent = T073
 count + count = count        | count - number = number     | ratio + ratio = ratio      | ratio - number = number
-money/q + money/y = T070     | money/q + money = money/q   | any + money = money        | percent - any = percent
+money/q + money/y = T070     | money/q + money = money/q   | any + money = money        | percent - any = any
 percent@q - percent@q = pp@q | percent@q + percent@y = T065 | percent@q - percent = pp@q | sales + ttm = T070
 money * money = T060         | money * percent = money     | money/q * number = money/q | x * money = money
 usd * ratio = usd            | percent * percent = percent | number * percent = percent | pp * percent = percent

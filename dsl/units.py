@@ -225,6 +225,8 @@ def _multiply_kinds(left: Type, right: Type) -> Type | Refusal:
         return next((t for t in (left, right) if t.kind is Kind.MONEY), ANY)  # by a percent it might be anything
     if a is Kind.MONEY and b is Kind.MONEY:
         return Refusal("T060", "multiply money by a number or a percent")
+    if a is b is Kind.COUNT:
+        return Type(Kind.COUNT, per=left.per if left.per is right.per else None)
     kind = next(k for k in _CARRIERS if k in (a, b))
     carrier, other = (left, b) if a is kind else (right, a)
     if kind is Kind.COUNT and other in PLAIN and other is not Kind.COUNT:

@@ -63,6 +63,8 @@ def _arguments(node: s.Call, name: str, signature: Signature, scope: Scope, lowe
             lowered.append(_SLOTS[slot](lower(argument, scope), name, scope))
     if name in WINDOWED and isinstance(lowered[-1], p.Window) and len(lowered) == 2:
         lowered[0] = _slot_series(lowered[0], name, scope)  # what has no periods has no window
+    if name in WINDOWED and len(lowered) == 1 and lowered[0].type.series is not None:
+        _one_series(lowered[0], name, scope)
     if name == "count" and len(lowered) > 1:
         _one_set(lowered, scope)
     if signature.slots[0] in (Slot.MANY, Slot.ANY):
@@ -96,6 +98,15 @@ def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
             arguments[n] = replace(other, type=ANY)
 
 
+def _one_series(expr: p.Expr, name: str, scope: Scope) -> None:
+    """The average of a series alone would be each period's own figure."""
+    every = expr.type.series
+    such = "60 days" if every is Frequency.DAY else f"8 {every}s"
+    mend = f"say over how long: `{name}({short(expr)}, {such})`"
+    scope.error("T066", expr.span, name=name, wanted="several figures, or a series and a duration", found=subject(expr),
+                mend=mend)  # fmt: skip
+
+
 def _one_set(arguments: list[p.Expr], scope: Scope) -> None:
     """count() of a set counts its members, of conditions those that hold: never both."""
     mixed = next((a for a in arguments if a.type.kind is Kind.SET), None)
@@ -109,7 +120,12 @@ def _bare_zero(expr: p.Expr) -> bool:
 
 
 def _slot_figure(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
-    return as_figure(expr, scope)
+    expr = as_figure(expr, scope)
+    if name in ("sqrt", "exp") and expr.type.kind is Kind.MONEY:
+        mend = "divide it by money first: the ratio is a plain number"
+        scope.error("T066", expr.span, name=name, wanted="a plain number", found=subject(expr), mend=mend)
+        return replace(expr, type=ANY)
+    return expr
 
 
 def _slot_series(expr: p.Expr, name: str, scope: Scope) -> p.Expr:

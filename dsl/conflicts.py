@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from dsl import program as p
 from dsl import syntax as s
@@ -39,6 +40,17 @@ def refuse(refusal: Refusal, at: Span, left: p.Expr, right: p.Expr, verb: str, s
         refusal.code, at, labels=labels, label=mark, left=subject(left), right=subject(right), verb=verb, mend=mend,
         name=f"`{short(culprit)}`", what=culprit.type, why=_why(refusal.code, left.type, right.type),
     )  # fmt: skip
+
+
+def also(refusal: Refusal, left: p.Expr, right: p.Expr, scope: Scope) -> None:
+    """The other side of a chain or of `between` lacks its sign too: one mistake, which names both figures."""
+    known = scope.diagnostics[-1]
+    mend = _MENDS[refusal.code](left, right, scope) if refusal.code in ("T071", "T072", "T074") else ""
+    figure = next((side for side in (right, left) if _literal(side) is not None), None)
+    if refusal.code != known.code or figure is None or not mend.startswith("write ") or known.hint is None:
+        return
+    labels = (*known.labels, Label(figure.span, str(figure.type)))
+    scope.diagnostics[-1] = replace(known, labels=labels, hint=f"{known.hint} and {mend.removeprefix('write ')}")
 
 
 def between(left: Span, right: Span, sign: str) -> Span:
@@ -165,6 +177,12 @@ def _annualise(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     return f"annualise with ttm(): write {' and '.join(changed)}" if changed else ""
 
 
+def yearly_mend(expr: p.Expr) -> str:
+    """How an expression becomes a year's figure; '' where it cannot."""
+    text = _yearly(expr)
+    return f"annualise with ttm(): write `{text}`" if text and text != expr.text else ""
+
+
 def _yearly(expr: p.Expr) -> str | None:
     if expr.type.per is Frequency.YEAR:
         return expr.text
@@ -219,6 +237,10 @@ def _alone(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     odd, other = _sides(left, right, kinds)
     if odd.type.kind is Kind.CHOICE and isinstance(other, p.Const) and other.value in odd.type.options:
         return f"ask for it with `is`: `{short(odd)} is {other.value}`"
+    if {left.type.kind, right.type.kind} == {Kind.DATE, Kind.TEXT}:
+        return "write the day without quotes, as 2026-08-27"
+    if odd.type.kind is Kind.FLAG and isinstance(other, p.Const) and isinstance(other.value, bool):
+        return f"ask for it with `is`: `{short(odd)} is {'true' if other.value else 'false'}`"
     if odd.type.kind is other.type.kind is Kind.DATE:
         return f"for the days between them write `days_between({short(right)}, {short(left)})`"
     if odd.type.kind is other.type.kind is Kind.FLAG:

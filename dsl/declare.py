@@ -130,8 +130,9 @@ def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: S
     every = declared.per or (declared.series if declared.kind is Kind.COUNT else None)
     same_flow = found.per is not None and every is found.per
     periods = declared.series in (None, found.series) or found.series is None or same_flow
+    flows = None in (every, found.per) or every is found.per
     currency = declared.currency in (None, found.currency) or found.kind is Kind.ANY
-    if not (fits and periods and currency):
+    if not (fits and periods and flows and currency):
         assert d.type
         mend = (
             f"declare it `: {found.written}`, or mend the formula" if found.written else "mend the type or the formula"

@@ -13,7 +13,7 @@ from dsl import program as p
 from dsl import syntax as s
 from dsl import units
 from dsl.calls import lower_call, whole_periods
-from dsl.conflicts import between, declaration_label, refuse
+from dsl.conflicts import also, between, declaration_label, refuse, yearly_mend
 from dsl.diagnostics import Label
 from dsl.messages import article, did_you_mean, fill
 from dsl.scope import NO_FIGURE, Scope, align, as_figure, as_flag, figure_as, quoted, subject, with_past, zero_as
@@ -77,6 +77,8 @@ def _refuse_value(
     if refusal.code in ("T061", "T070"):
         named = f"`{name}` ({target.single})"
         mend = f"write it in {target.currency}" if refusal.code == "T061" and target.currency else refusal.mend
+        if refusal.code == "T070" and target.per is Frequency.YEAR:
+            mend = yearly_mend(expr) or mend
         scope.error(refusal.code, expr.span, labels, left=subject(expr), right=named, verb="put together", mend=mend,
                     why=f"a {expr.type.per}'s figure meets a {target.per}'s")  # fmt: skip
         return
@@ -278,7 +280,9 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
         span = left.span.to(right.span)
         found = _comparison(sign, left, right, span, scope)
         if isinstance(found, Refusal):
-            if not refused:  # the middle of a chain that fits on neither side is one mistake
+            if refused:  # the middle of a chain that fits on neither side is one mistake
+                also(found, left, right, scope)
+            else:
                 refuse(found, between(left.span, right.span, sign), left, right, "compared", scope)
             refused = True
             found = p.Const(span, FLAG, None)
@@ -290,10 +294,13 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
     operand, low, high = (lower(n, scope) for n in (node.operand, node.low, node.high))
     above = _comparison(">=", operand, low, node.span, scope)
     below = _comparison("<=", operand, high, node.span, scope)
-    for found, bound in ((above, low), (below, high)):
-        if isinstance(found, Refusal):
-            refuse(found, bound.span, operand, bound, "compared", scope)
-            return p.Const(node.span, FLAG, None)
+    refused = [(f, b) for f, b in ((above, low), (below, high)) if isinstance(f, Refusal)]
+    if refused:
+        found, bound = refused[0]
+        refuse(found, bound.span, operand, bound, "compared", scope)
+        for found, bound in refused[1:]:
+            also(found, operand, bound, scope)
+        return p.Const(node.span, FLAG, None)
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
     return _all(node.span, "and", [above, below])

@@ -75,7 +75,7 @@ def _difference(types: Sequence[Type]) -> Type:
 
 def _yearly(types: Sequence[Type]) -> Type:
     """A flow becomes a flow per year; the series keeps its frequency."""
-    return replace(types[0], per=Frequency.YEAR) if types[0].kind is Kind.MONEY else types[0]
+    return replace(types[0], per=Frequency.YEAR) if types[0].kind in (Kind.MONEY, Kind.COUNT) else types[0]
 
 
 def _single(types: Sequence[Type]) -> Type:

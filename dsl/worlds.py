@@ -111,7 +111,10 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
         return None
     target = scope.types.get(d.name.name, ANY)
     if d.distribution.name not in ("beta", "lognormal"):
+        before = len(scope.diagnostics)
         for argument in d.arguments[:: 2 if d.distribution.name == "discrete" else 1]:
+            if len(scope.diagnostics) > before:
+                break  # figures of one wrong unit are one mistake
             lower_value(argument, target, scope, d.name.name)
     head = (d.name.name, d.name.name, d.span, origin)
     return p.Uncertain(*head, d.distribution.name, tuple(f[0] for f in figures if f is not None))

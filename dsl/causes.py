@@ -16,7 +16,7 @@ from dsl.diagnostics import Diagnostic, Label
 from dsl.messages import make
 from dsl.scope import figure_as
 from dsl.source import Span
-from dsl.units import FIGURES, Frequency, Kind, Type
+from dsl.units import FIGURES, NUMBER, Frequency, Kind, Type
 
 MAX_LABELS = 3
 """Further places that one diagnostic shows."""
@@ -57,7 +57,7 @@ def _places(others: Sequence[Diagnostic], word: str) -> tuple[Label, ...]:
 # --- a name declared with a type that its uses contradict ---------------------------------------------------------
 
 Recheck = Callable[[Mapping[str, Type]], Sequence[Diagnostic]]
-_MAX_NAMES, _MAX_ERRORS, _MAX_WORK = 4, 300, 20_000
+_MAX_NAMES, _MAX_ERRORS, _MAX_WORK = 4, 300, 10_000
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FIGURE = re.compile(r"-?\s*[\d.]+[a-z]*")
 _KINDS = (Kind.MONEY, Kind.PERCENT, Kind.MULTIPLE, Kind.NUMBER, Kind.COUNT, Kind.FLAG)
@@ -86,6 +86,8 @@ def wrong_types(
 def _one_wrong_type(
     found: list[Diagnostic], suspects: Mapping[str, Suspect], needs: Mapping[str, Sequence[str]], recheck: Recheck
 ) -> list[Diagnostic] | None:
+    if len(needs) * 2 > _MAX_WORK:
+        return None
     errors = [d for d in found if d.is_error and d.code[:3] in ("T06", "T07", "T09") and d.span and d.code != "T095"]
     conflicts = [d for d in errors if not _bare_figure(d)]
     if len(conflicts) < 2 or len(errors) > _MAX_ERRORS:
@@ -117,9 +119,11 @@ def _one_wrong_type(
 
 def _bare_figure(diagnostic: Diagnostic) -> bool:
     """A figure written without its sign is a mistake at its own place, however often it is made."""
-    return diagnostic.code in ("T071", "T072", "T074") and any(
-        _FIGURE.fullmatch(place.text) for place in _spans(diagnostic)
-    )
+    marks = [(label.span, label.text) for label in diagnostic.labels]
+    if diagnostic.span is not None:
+        marks.append((diagnostic.span, diagnostic.label))
+    operands = [span for span, word in marks if word == str(NUMBER)]  # and not the value that a param was given
+    return diagnostic.code in ("T071", "T072", "T074") and any(_FIGURE.fullmatch(span.text) for span in operands)
 
 
 def _spans(diagnostic: Diagnostic) -> Iterator[Span]:

@@ -145,3 +145,46 @@ def test_a_module_that_is_not_there(tmp_path: Path) -> None:
 def test_a_dropped_name(name: str, tmp_path: Path) -> None:
     found = errors(f'thesis t "T" for BABA uses ai_infrastructure\ndrop {name}\n', MODULE, tmp_path)
     once(found, "T037")
+
+
+def test_a_misspelling_used_twenty_times_is_one_error_with_three_further_places() -> None:
+    kills = "".join(f'kill k{n} "K" when grwth < {n + 1}%\n' for n in range(20))
+    found = errors(f'rules r "R"\ninput growth "G" : percent\nkill k "K" when growth < 5%\n{kills}')
+    once(found, "T031")
+    assert [label.text for label in found[0].labels] == ["here too", "here too", "here too, and in 16 more places"]
+    assert found[0].span is not None
+    assert [found[0].span.line, *(label.span.line for label in found[0].labels)] == [4, 5, 6, 7]
+
+
+def test_a_wrong_type_that_many_places_contradict_is_said_where_it_was_declared() -> None:
+    wrong = re.sub(r'^(input revenue +"[^"\n]*" *: )money', r"\g<1>percent", MODULE, flags=re.M)
+    assert wrong != MODULE
+    found = errors(wrong)
+    once(found, "T095")
+    assert found[0].hint == "declare it `: money per quarter`"
+    assert len(found[0].labels) == 3
+
+
+def test_two_mistakes_about_one_name_stay_two_where_no_type_would_mend_both() -> None:
+    head = 'rules r "R"\ninput sales "S" : money per quarter\ninput growth "G" : percent per quarter\n'
+    fine = "kill fine when sales > 5bn CNY and growth > 5%\n"
+    found = errors(f"{head}{fine}metric a = sales + growth\nkill k when sales > growth\nkill l when a > 5bn CNY\n")
+    assert [d.code for d in found] == ["T069", "T062"]
+
+
+def test_figures_without_their_sign_are_each_their_own_mistake() -> None:
+    found = errors('rules r "R"\ninput growth "G" : percent\nkill k when growth > 38\nkill l when growth < 5\n')
+    assert [(d.code, d.hint) for d in found] == [("T071", "write `38%`"), ("T071", "write `5%`")]
+
+
+def test_an_override_of_another_unit_is_said_once_at_the_override(tmp_path: Path) -> None:
+    (tmp_path / "m.thesis").write_text(
+        'rules m "M"\ninput growth "G" : percent\nparam strong "S" = 25%\n'
+        "kill a when growth > strong\nkill b when growth < strong / 2\nkill c when growth between strong and 90%\n",
+        encoding="utf-8",
+    )
+    main = SourceFile("main.thesis", 'thesis t "T" for X uses m\noverride param strong = 30\n')
+    found = check_file(main, Library((tmp_path,))).errors
+    once(found, "T095")
+    assert found[0].span is not None
+    assert (found[0].span.source.path, found[0].hint) == ("main.thesis", "write `30%`")

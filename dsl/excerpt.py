@@ -56,10 +56,8 @@ def _strokes(marks: Sequence[Mark]) -> dict[int, list[_Stroke]]:
     for mark in marks:
         source = mark.span.source
         line, column = source.line_column(mark.span.start)
-        last, end = source.line_column(max(mark.span.end, mark.span.start))
-        if last > line and end == 1:  # the end of the line before
-            last -= 1
-            end = len(source.line_text(last)) + 1
+        # Blanks and line ends after the last character are not part of what is meant.
+        last, end = source.line_column(mark.span.start + len(mark.span.text.rstrip()))
         if last == line:
             _note(found, line, _Stroke(column - 1, max(end - 1, column), mark.text, mark.main))
             continue

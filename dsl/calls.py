@@ -12,9 +12,11 @@ from dataclasses import replace
 from dsl import program as p
 from dsl import syntax as s
 from dsl import units
+from dsl.conflicts import declared_at, refuse
 from dsl.messages import did_you_mean
-from dsl.scope import Scope, align, as_figure, as_flag, comparison_mend, refuse, subject, with_past
+from dsl.scope import Scope, as_figure, as_flag, comparison_mend, short, subject, with_past, zero_as
 from dsl.signatures import SIGNATURES, WINDOWED, Signature, Slot
+from dsl.source import Span
 from dsl.units import ANY, Frequency, Kind, Refusal, Type, window_in
 
 Lower = Callable[[s.Expr, Scope], p.Expr]
@@ -44,7 +46,7 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
         other = next(a for a in figures if a.type.series is not figures[0].type.series)
-        refuse(series, node.span, figures[0], other, "taken together", scope)
+        refuse(series, other.span, figures[0], other, "taken together", scope)
         return p.Const(node.span, ANY, None)
     return p.Call(node.span, signature.result([a.type for a in arguments]), name, tuple(arguments))
 
@@ -59,28 +61,71 @@ def _arguments(node: s.Call, name: str, signature: Signature, scope: Scope, lowe
             lowered.append(_WRITTEN_OUT[slot](argument, name, lowered, scope))
         else:
             lowered.append(_SLOTS[slot](lower(argument, scope), name, scope))
+    if name in WINDOWED and isinstance(lowered[-1], p.Window) and len(lowered) == 2:
+        lowered[0] = _slot_series(lowered[0], name, scope)  # what has no periods has no window
+    if name in WINDOWED and len(lowered) == 1 and lowered[0].type.series is not None:
+        _one_series(lowered[0], name, scope)
+    if name == "count" and len(lowered) > 1:
+        _one_set(lowered, scope)
     if signature.slots[0] in (Slot.MANY, Slot.ANY):
         _hold_together(node, lowered, scope)
     return lowered
 
 
 def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
-    """max, sum, first_known: every argument of the first one's unit."""
-    for other in arguments[1:]:
-        if other.type.kind is Kind.DURATION:
+    """max, sum, first_known: every argument of the first one's unit; a bare 0 takes it, money meets in one currency."""
+    at = [n for n, a in enumerate(arguments) if a.type.kind is not Kind.DURATION]
+    lead = next((arguments[n] for n in at if not _bare_zero(arguments[n])), arguments[0])
+    currencies = {arguments[n].type.currency for n in at if arguments[n].type.kind is Kind.MONEY}
+    for n in at:
+        argument = zero_as(arguments[n], lead.type)
+        if len(currencies) > 1 and None in currencies and argument.type.currency:
+            argument = p.Convert(argument.span, replace(argument.type, currency=None), argument)
+        arguments[n] = argument
+    first = next((arguments[n] for n in at if arguments[n].span == lead.span), arguments[0])
+    for n in at:
+        other = arguments[n]
+        if other is first:
             continue
-        first = arguments[0]
         if first.type.is_figure and other.type.is_figure:
-            first, other = align(first, other)
             refusal = units.compare(first.type.single, other.type.single)
             if isinstance(refusal, Refusal):
+                refusal = Refusal("T060", "take figures of one unit") if refusal.code == "T062" else refusal
                 refuse(refusal, other.span, first, other, "taken together", scope)
-        elif first.type.kind is not other.type.kind:
-            refuse(Refusal("T060"), other.span, first, other, "taken together", scope)
+                arguments[n] = replace(other, type=ANY)
+        elif first.type.kind is not other.type.kind and Kind.ANY not in (first.type.kind, other.type.kind):
+            refuse(Refusal("T060", "take things of one kind"), other.span, first, other, "taken together", scope)
+            arguments[n] = replace(other, type=ANY)
+
+
+def _one_series(expr: p.Expr, name: str, scope: Scope) -> None:
+    """The average of a series alone would be each period's own figure."""
+    every = expr.type.series
+    such = "60 days" if every is Frequency.DAY else f"8 {every}s"
+    mend = f"say over how long: `{name}({short(expr)}, {such})`"
+    scope.error("T066", expr.span, name=name, wanted="several figures, or a series and a duration", found=subject(expr),
+                mend=mend)  # fmt: skip
+
+
+def _one_set(arguments: list[p.Expr], scope: Scope) -> None:
+    """count() of a set counts its members, of conditions those that hold: never both."""
+    mixed = next((a for a in arguments if a.type.kind is Kind.SET), None)
+    if mixed is not None:
+        mend = f"count the set alone: `count({short(mixed)})`"
+        scope.error("T066", mixed.span, name="count", wanted="conditions, or one set", found=subject(mixed), mend=mend)
+
+
+def _bare_zero(expr: p.Expr) -> bool:
+    return isinstance(expr, p.Const) and (expr.value is None or (expr.type.kind is Kind.NUMBER and expr.value == 0))
 
 
 def _slot_figure(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
-    return as_figure(expr, scope)
+    expr = as_figure(expr, scope)
+    if name in ("sqrt", "exp") and expr.type.kind is Kind.MONEY:
+        mend = "divide it by money first: the ratio is a plain number"
+        scope.error("T066", expr.span, name=name, wanted="a plain number", found=subject(expr), mend=mend)
+        return replace(expr, type=ANY)
+    return expr
 
 
 def _slot_series(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
@@ -88,7 +133,10 @@ def _slot_series(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
     constant = isinstance(expr, p.Const)
     if expr.type.kind is not Kind.ANY and expr.type.series is None and (constant or _declared_single(expr, scope)):
         mend = "give it something declared `per quarter`, `per day` and so on"
-        scope.error("T066", expr.span, name=name, wanted="a series", found=subject(expr), mend=mend)
+        where = declared_at(expr, scope)
+        scope.error("T066", expr.span, [where] if where else [], name=name, wanted="a series", found=subject(expr),
+                    mend=mend)  # fmt: skip
+        return replace(expr, type=ANY)
     return expr
 
 
@@ -101,19 +149,18 @@ def _declared_single(expr: p.Expr, scope: Scope) -> bool:
 
 def _slot_money(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
     expr = _slot_series(expr, name, scope)
-    if expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO} or expr.type.series is Frequency.DAY:
-        mend = "percents and prices do not add up over a year: use `average` or `latest`"
-        scope.error("T066", expr.span, name=name, wanted="a flow of money or a count", found=subject(expr), mend=mend)
+    daily = expr.type.series is Frequency.DAY
+    if daily or expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO}:
+        instead = "latest" if daily else "average"
+        window = "" if daily else f", {expr.type.series.per_year} {expr.type.series}s" if expr.type.series else ""
+        mend = f"for one figure of the year write `{instead}({short(expr)}{window})`"
     elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
-        scope.error(
-            "T066",
-            expr.span,
-            name=name,
-            wanted="a flow per period",
-            found=subject(expr),
-            mend="it is a year's figure already",
-        )
-    return expr
+        mend = f"it is a year's figure already: write `{short(expr)}` alone"
+    else:
+        return expr
+    where = declared_at(expr, scope)
+    scope.error("T092", expr.span, [where] if where else [], name=name, found=subject(expr), mend=mend)
+    return replace(expr, type=ANY)
 
 
 def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
@@ -134,16 +181,17 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
         count, unit = 1, series or Frequency.QUARTER
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
-        scope.error(
-            "T066",
-            node.span,
-            name=name,
-            wanted=f"a duration in whole {series}s",
-            found=node.span.text,
-            mend=f"write it in {series}s, such as `8 {series}s`",
-        )
+        whole_periods(node.span, before[0], series, 8, scope)
         window = (1, series or unit)
     return p.Window(node.span, Type(Kind.DURATION), *window)
+
+
+def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, scope: Scope) -> None:
+    """A duration that is no whole number of a series' periods."""
+    where = declared_at(of, scope, period=True)
+    mend = f"write it in {series or 'day'}s, such as `{such} {series or 'day'}s`"
+    scope.error("T094", at, [where] if where else [], found=f"`{at.text}`", series=series or "day",
+                subject=f"`{short(of)}`", mend=mend)  # fmt: skip
 
 
 def _slot_number(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:

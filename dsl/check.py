@@ -3,18 +3,20 @@
 In: `Linked`. Out: a `Program` (None where there are errors) and all diagnostics. Must not know facts or values.
 
 1. what each declaration must have; 2. the order in which names need each other, circles; 3. each declaration in
-that order, its expressions typed; 4. texts, worlds, examples, which may speak of everything; 5. warnings.
+that order, its expressions typed; 4. texts, worlds, examples, which may speak of everything; 5. where there are
+errors, one for each cause; else warnings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dsl import program as p
 from dsl import syntax as s
-from dsl.declare import declare, lower_scenario, lower_uncertain, template
+from dsl.causes import MAX_LABELS, Suspect, said_once, wrong_types
+from dsl.declare import declare
 from dsl.diagnostics import Diagnostic, Label
 from dsl.examples import examined, lower_example
 from dsl.library import Library
@@ -26,7 +28,9 @@ from dsl.order import order
 from dsl.scope import Scope
 from dsl.shown import shown_types
 from dsl.source import SourceFile
+from dsl.units import Kind, Type
 from dsl.warn import warnings
+from dsl.worlds import lower_scenario, lower_uncertain, template
 
 MAX_DIAGNOSTICS = 1000
 
@@ -57,26 +61,13 @@ def check_file(source: SourceFile, library: Library) -> Checked:
 
 def check(linked: Linked) -> Checked:
     """Checks what was linked. Never raises for what a rule file may hold."""
-    scope = Scope(
-        keywords={n: e.declaration.keyword for n, e in linked.entries.items()},
-        dropped={n: d.span for n, d in linked.dropped.items()},
-        lost=frozenset(linked.lost),
-    )
-    placed, circles = order(_needs(linked))
-    for circle in circles:
-        places = [linked.entries[n].declaration.name.span for n in circle[:-1]]
-        labels = [Label(place, "and this one") for place in places[1:4]]
-        shown = circle if len(circle) <= 12 else (*circle[:8], "…", *circle[-3:])
-        scope.diagnostics.append(make("T039", places[0], circle=" → ".join(shown), labels=labels))
-    declared: dict[str, p.Declared] = {}
-    for name in placed:
-        entry = linked.entries[name]
-        result = declare(entry.declaration, entry.origin, scope)
-        if result is not None:
-            declared[name] = result
-    program = _assemble(linked, declared, tuple(n for n in placed if n in declared), scope)
-    found = [*linked.diagnostics, *scope.diagnostics]
-    if not any(d.is_error for d in found):
+    needs = _needs(linked)
+    placed, circles = order(needs)
+    program, scope = _lowered(linked, placed, {})
+    found = [*linked.diagnostics, *(_circle(c, linked) for c in circles), *scope.diagnostics]
+    if any(d.is_error for d in found):
+        found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
+    else:
         found += [*warnings(program), *examined(program)]
     unique = list(dict.fromkeys(found))
     unique.sort(key=Diagnostic.sort_key)
@@ -84,6 +75,47 @@ def check(linked: Linked) -> Checked:
     if len(unique) > MAX_DIAGNOSTICS:
         unique = _cut(unique)
     return Checked(linked.source, linked, None if failed else program, tuple(unique))
+
+
+def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> tuple[p.Program, Scope]:
+    """Everything typed, in the order in which names need each other; `assumed`: names taken for another type."""
+    scope = Scope(
+        keywords={n: e.declaration.keyword for n, e in linked.entries.items()},
+        dropped={n: d.span for n, d in linked.dropped.items()},
+        lost=frozenset(linked.lost),
+        written={n: e.declaration for n, e in linked.entries.items()},
+        assumed=assumed,
+    )
+    declared: dict[str, p.Declared] = {}
+    for name in placed:
+        entry = linked.entries[name]
+        result = declare(entry.declaration, entry.origin, scope)
+        if result is not None:
+            declared[name] = result
+    return _assemble(linked, declared, tuple(n for n in placed if n in declared), scope), scope
+
+
+def _root_causes(
+    found: list[Diagnostic], linked: Linked, placed: list[str], needs: dict[str, list[str]], scope: Scope
+) -> list[Diagnostic]:
+    """One error for each cause."""
+    suspects = {
+        name: Suspect(e.declaration, scope.types[name])
+        for name, e in linked.entries.items()
+        if (isinstance(e.declaration, s.Input) and e.declaration.type is not None and name in scope.types)
+        or (isinstance(e.declaration, s.Param) and e.declaration.type is None and name in scope.types)
+    }
+    kept = {n: t for n, t in suspects.items() if t.type.kind is not Kind.ANY}
+    found = wrong_types(found, kept, needs, lambda assumed: _lowered(linked, placed, assumed)[1].diagnostics)
+    return said_once(found)
+
+
+def _circle(circle: tuple[str, ...], linked: Linked) -> Diagnostic:
+    """A circle with the place of each name in it, and what each is made of."""
+    places = [linked.entries[n].declaration.name.span for n in circle[:-1]]
+    labels = [Label(place, f"needs `{needed}`") for place, needed in zip(places[1:4], circle[2:], strict=False)]
+    shown = circle if len(circle) <= 12 else (*circle[:8], "…", *circle[-3:])
+    return make("T039", places[0], circle=" → ".join(shown), labels=labels, label=f"needs `{circle[1]}`")
 
 
 def _cut(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -171,8 +203,7 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
     }
     total = sum(sc.probability or 0 for sc in scenarios.values())
     if total > 1 + 1e-9:
-        last = list(scenarios.values())[-1]
-        scope.error("T044", last.span, total=f"{total:.0%}")
+        _too_likely(scenarios, linked, total, scope)
     header = linked.header
     uses = [p.Module(m.name, m.header.title or m.name, m.source.path, m.shown, m.header.asks) for m in linked.modules]
     program = p.Program(
@@ -207,6 +238,14 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
     )
     shown = shown_types(program)
     return replace(program, metrics={n: replace(m, shown=shown.get(n, m.shown)) for n, m in metrics.items()})
+
+
+def _too_likely(scenarios: dict[str, p.Scenario], linked: Linked, total: float, scope: Scope) -> None:
+    """The scenario whose probability goes beyond 100%, and those before it."""
+    written = [linked.entries[n].declaration for n, sc in scenarios.items() if sc.probability]
+    places = [d.probability.span for d in written if isinstance(d, s.Scenario) and d.probability is not None]
+    labels = [Label(place, place.text) for place in places[:-1][:MAX_LABELS]]
+    scope.error("T044", places[-1], labels, total=f"{total * 100:.10g}%", over=f"{(total - 1) * 100:.10g}pp")
 
 
 _T = TypeVar("_T", p.Condition, p.Catalyst, p.Kill)

@@ -78,7 +78,9 @@ class _Claim:
 
     def _excludes_word(self, other: _Claim) -> bool:
         words = {self.word, other.word}
-        if _UNKNOWN in words:  # of several outcomes still possible, another may be ruled out: `is not` has room beside it
+        if (
+            _UNKNOWN in words
+        ):  # of several outcomes still possible, another may be ruled out: `is not` has room beside it
             return words != {_UNKNOWN} and not (self.negated or other.negated)
         if _KNOWN in words:
             return False

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
+from dsl.excerpt import Mark, excerpt
 from dsl.source import Span
-
-_MAX_SHOWN_WIDTH = 160
 
 
 class Severity(StrEnum):
@@ -42,6 +41,8 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     path: str | None = None
     """The file, where there is no span."""
+    label: str = ""
+    """A word on the place itself."""
 
     @property
     def is_error(self) -> bool:
@@ -55,8 +56,20 @@ class Diagnostic:
         return (self.span.source.path, self.span.start, self.code)
 
 
+class RelatedJson(TypedDict):
+    """The JSON shape of a second place."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
 class DiagnosticJson(TypedDict):
-    """The JSON shape of a diagnostic; line and column count from 1 and are null where there is no place."""
+    """The JSON shape of a diagnostic; lines and columns count from 1, an end is the column after the last character;
+    null where there is no place."""
 
     code: str
     severity: str
@@ -65,13 +78,17 @@ class DiagnosticJson(TypedDict):
     file: str | None
     line: int | None
     column: int | None
+    end_line: int | None
+    end_column: int | None
     length: int | None
-    related: list[dict[str, object]]
+    label: str | None
+    related: list[RelatedJson]
 
 
 def to_json(diagnostic: Diagnostic) -> DiagnosticJson:
     """A diagnostic as plain JSON values."""
     span = diagnostic.span
+    end_line, end_column = span.source.line_column(max(span.end, span.start)) if span else (None, None)
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
@@ -80,43 +97,34 @@ def to_json(diagnostic: Diagnostic) -> DiagnosticJson:
         "file": span.source.path if span else diagnostic.path,
         "line": span.line if span else None,
         "column": span.column if span else None,
+        "end_line": end_line,
+        "end_column": end_column,
         "length": span.length if span else None,
-        "related": [
-            {"file": label.span.source.path, "line": label.span.line, "column": label.span.column, "text": label.text}
-            for label in diagnostic.labels
-        ],
+        "label": diagnostic.label or None,
+        "related": [_related(label) for label in diagnostic.labels],
     }
 
 
+def _related(label: Label) -> RelatedJson:
+    span = label.span
+    end_line, end_column = span.source.line_column(max(span.end, span.start))
+    return {"file": span.source.path, "line": span.line, "column": span.column, "end_line": end_line,
+            "end_column": end_column, "text": label.text}  # fmt: skip
+
+
 def to_text(diagnostic: Diagnostic) -> str:
-    """A diagnostic as text: headline, place, the line with a caret, second places, the mend."""
-    head = f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"
-    lines = [head]
+    """A diagnostic as text: headline, the lines of all its places with their marks, the mend."""
+    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"]
+    marks = [Mark(label.span, label.text, main=False) for label in diagnostic.labels]
     if diagnostic.span is not None:
-        lines += _excerpt(diagnostic.span, "")
+        marks.insert(0, Mark(diagnostic.span, diagnostic.label, main=True))
     elif diagnostic.path is not None:
         lines.append(f"  --> {diagnostic.path}")
-    for label in diagnostic.labels:
-        lines += _excerpt(label.span, label.text)
+    if marks:
+        lines += excerpt(marks)
     if diagnostic.hint:
         lines.append(f"  mend: {diagnostic.hint}")
     return "\n".join(lines)
-
-
-def _excerpt(span: Span, label: str) -> list[str]:
-    line, column = span.source.line_column(span.start)
-    text = span.source.line_text(line)
-    first = 0
-    if len(text) > _MAX_SHOWN_WIDTH:  # a line of a megabyte is shown around the place, not whole
-        first = max(0, column - 1 - _MAX_SHOWN_WIDTH // 2)
-    shown = text[first : first + _MAX_SHOWN_WIDTH]
-    at = column - 1 - first
-    width = max(1, min(span.length, len(shown) - at))
-    pad = "".join("\t" if char == "\t" else " " for char in shown[:at])
-    number = str(line)
-    gutter = " " * len(number)
-    caret = f"{gutter} | {pad}{'^' * width}{' ' + label if label else ''}"
-    return [f"{gutter}--> {span}", f"{gutter} |", f"{number} | {shown}", caret]
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:

@@ -12,23 +12,23 @@ from dataclasses import replace
 from dsl import program as p
 from dsl import syntax as s
 from dsl import units
+from dsl.clauses import constant, head, missing
 from dsl.contradictions import contradictions
-from dsl.declare import bindings, constant
 from dsl.diagnostics import Diagnostic
 from dsl.lower import lower, lower_flag
 from dsl.messages import did_you_mean, make
 from dsl.scope import Scope, align, subject
 from dsl.units import FIGURES, PERCENTS, Kind, Refusal, Type
+from dsl.worlds import bindings
 
 
 def lower_example(d: s.Example, origin: str, scope: Scope) -> p.Example:
     """An example; it must expect something."""
     if not d.expect:
-        mend = 'say what must come out: `expect long_term is "…"`'
-        scope.error("T038", d.name.span, keyword=d.keyword, name=d.name.name, clause="`expect`", mend=mend)
+        missing(d, "`expect`", 'say what must come out: `expect long_term is "…"`', scope)
     given = bindings(d.given, scope)
     expect = tuple(_expectation(e, scope) for e in d.expect)
-    return p.Example(d.name.name, d.name.name, d.name.span, origin, given, expect)
+    return p.Example(*head(d, origin), given, expect)
 
 
 def _expectation(node: s.Expectation, scope: Scope) -> p.Expectation:

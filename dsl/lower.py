@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import operator as op
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from dsl import program as p
 from dsl import syntax as s
 from dsl import units
-from dsl.calls import lower_call
+from dsl.calls import lower_call, whole_periods
+from dsl.conflicts import also, between, declaration_label, refuse, yearly_mend
 from dsl.diagnostics import Label
 from dsl.messages import article, did_you_mean, fill
-from dsl.scope import Scope, align, as_figure, as_flag, quoted, refuse, subject, with_past, zero_as
+from dsl.scope import NO_FIGURE, Scope, align, as_figure, as_flag, figure_as, quoted, subject, with_past, zero_as
 from dsl.signatures import SIGNATURES
 from dsl.source import Span
-from dsl.units import ANY, FLAG, Frequency, Kind, Refusal, Type, window_in
+from dsl.units import ANY, FIGURES, FLAG, FLAGS, Frequency, Kind, Refusal, Type, window_in
 
 
 def lower(node: s.Expr, scope: Scope) -> p.Expr:
@@ -41,19 +41,64 @@ def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     """A value for a name of a known type: options of a choice or set may be written bare."""
     if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
+    if target.kind is Kind.ANY and _may_be_options(node, scope):
+        return p.Const(node.span, ANY, None)
     expr = zero_as(lower(node, scope), target)
-    kind = expr.type.kind
-    fits = kind is Kind.ANY or kind is target.kind or target.kind is Kind.ANY
-    if not fits and expr.type.is_figure and target.is_figure:
-        refusal = units.compare(expr.type.single, target.single)
-        fits = not isinstance(refusal, Refusal)
-        if isinstance(refusal, Refusal) and refusal.code != "T062":
-            scope.error(refusal.code, node.span, left=subject(expr), right=f"`{name}` ({target.single})",
-                        mend=refusal.mend, currency=target.currency or "one currency")  # fmt: skip
-            return expr
-    if not fits:
-        scope.error("T067", node.span, name=f"`{name}`", declared=target.single, found=expr.type.single)
+    refusal = _misfit(expr.type, target)
+    if refusal is not None:
+        _refuse_value(refusal, expr, target, scope, name)
     return expr
+
+
+def _may_be_options(node: s.Expr, scope: Scope) -> bool:
+    """A word or a list that a choice or set might take, for a name whose type could not be read."""
+    return isinstance(node, s.Group) or (isinstance(node, s.Name) and node.name not in scope.keywords)
+
+
+def _misfit(given: Type, target: Type) -> Refusal | None:
+    """Why a value cannot stand for a name: it must be comparable with it, and in its currency where it has one."""
+    if Kind.ANY in (given.kind, target.kind):
+        return None
+    if not (given.is_figure and target.is_figure):
+        return None if given.kind is target.kind else Refusal("T067")
+    if target.currency and given.kind is Kind.MONEY and given.currency != target.currency:
+        return Refusal("T061")
+    refusal = units.compare(given.single, target.single)
+    return refusal if isinstance(refusal, Refusal) else None
+
+
+def _refuse_value(
+    refusal: Refusal, expr: p.Expr, target: Type, scope: Scope, name: str, label: Label | None = None
+) -> None:
+    written = scope.written.get(name)
+    if label is None and written is not None:
+        label = declaration_label(written, target, refusal.code == "T070")
+    labels = [label] if label and not _within(expr.span, label.span) else []
+    if refusal.code in ("T061", "T070"):
+        named = f"`{name}` ({target.single})"
+        mend = f"write it in {target.currency}" if refusal.code == "T061" and target.currency else refusal.mend
+        if refusal.code == "T070" and target.per is Frequency.YEAR:
+            mend = yearly_mend(expr) or mend
+        scope.error(refusal.code, expr.span, labels, left=subject(expr), right=named, verb="put together", mend=mend,
+                    why=f"a {expr.type.per}'s figure meets a {target.per}'s")  # fmt: skip
+        return
+    value = getattr(expr, "value", None)
+    plain = expr.type.kind is Kind.NUMBER and isinstance(value, float) and target.kind in FIGURES
+    mend = f"write {figure_as(value, target)}" if plain else "mend the type or the value"
+    if target.kind in FIGURES and isinstance(value, str):
+        mend = f"write {figure_as(None, target)}, without quotes"
+    scope.error("T067", expr.span, labels, name=f"`{name}`", declared=target.single, found=expr.type.single, mend=mend)
+
+
+def refuse_unlike(expr: p.Expr, target: Type, scope: Scope, name: str, label: Label | None = None) -> None:
+    """A value that does not fit a type that another value gave its name."""
+    refusal = _misfit(zero_as(expr, target).type, target)
+    if refusal is not None:
+        _refuse_value(refusal, expr, target, scope, name, label)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
@@ -70,7 +115,7 @@ def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Exp
     if target.kind is Kind.SET:
         return p.Members(node.span, target, frozenset(words))
     if len(nodes) > 1:
-        scope.error("T067", node.span, name=f"`{name}`", declared=target, found="a set")
+        scope.error("T067", node.span, name=f"`{name}`", declared=target, found="a set", mend="name one of them")
     return p.Const(node.span, target, words[0] if words else None)
 
 
@@ -111,10 +156,14 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
         _unknown_name(node, scope)
         return p.Const(node.span, ANY, None)
     if scope.params_only is not None and keyword != "param":
-        scope.error("T041", node.span, what=scope.params_only, name=name, article=article(keyword), kind=keyword)
+        labels = scope.declared(name, "declared here")
+        scope.error(
+            "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
+        )
         return p.Const(node.span, ANY, None)
     if keyword in ("scenario", "catalyst"):
-        scope.error("T064", node.span, found=f"{keyword} `{name}`", mend="name an input, a metric or a param")
+        labels = scope.declared(name, "declared here")
+        scope.error("T064", node.span, labels, found=f"{keyword} `{name}`", mend="name an input, a metric or a param")
         return p.Const(node.span, ANY, None)
     kind = scope.types.get(name, ANY)
     # Elsewhere a condition is read at its latest period; only `for` and streak() look at its past.
@@ -159,20 +208,48 @@ def _negative(node: s.Negative, scope: Scope) -> p.Expr:
 _VERBS = {"+": "added", "-": "subtracted", "*": "multiplied", "/": "divided", "^": "joined by `^`"}
 
 
+_RULES: dict[str, Callable[[Type, Type], Type | Refusal]] = {
+    "+": lambda a, b: units.add(a, b, minus=False),
+    "-": lambda a, b: units.add(a, b, minus=True),
+    "*": units.multiply,
+    "/": units.divide,
+    "^": units.power,
+}
+
+
 def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
-    left, right = align(lower_figure(node.left, scope), lower_figure(node.right, scope))
-    rules: dict[str, Callable[[Type, Type], Type | Refusal]] = {
-        "+": lambda a, b: units.add(a, b, minus=False),
-        "-": lambda a, b: units.add(a, b, minus=True),
-        "*": units.multiply,
-        "/": units.divide,
-        "^": units.power,
-    }
-    result = rules[node.operator](left.type, right.type)
+    sign = node.operator
+    left, right = lower(node.left, scope), lower(node.right, scope)
+    if not (left.type.is_figure and right.type.is_figure):
+        return _no_figures(node, left, right, scope)
+    left, right = align(left, right)
+    result = _RULES[sign](left.type, right.type)
+    if sign in "+-" and isinstance(result, Type) and result.kind is Kind.NUMBER and _bare_beside_percent(left, right):
+        result = Refusal("T071", "write the figure as a percent, such as `5%`")
     if isinstance(result, Refusal):
-        refuse(result, node.span, left, right, _VERBS[node.operator], scope)
+        refuse(result, between(left.span, right.span, sign), left, right, _VERBS[sign], scope)
         result = ANY
-    return p.Arithmetic(node.span, result, node.operator, left, right)
+    return p.Arithmetic(node.span, result, sign, left, right)
+
+
+def _bare_beside_percent(left: p.Expr, right: p.Expr) -> bool:
+    """`growth - 5`: 1 + growth is how one grows by a percent, but any other figure lacks its percent sign."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, p.Const) and other.type.kind in units.PERCENTS:
+            return one.type.kind is Kind.NUMBER and one.value not in (None, 0, 1.0)
+    return False
+
+
+def _no_figures(node: s.Arithmetic, left: p.Expr, right: p.Expr, scope: Scope) -> p.Expr:
+    """Two of a kind that are no figures, such as dates, are one mistake; else each that is none is one."""
+    if left.type.kind is right.type.kind:
+        code = NO_FIGURE.get(left.type.kind, "T064")
+        at = between(left.span, right.span, node.operator)
+        refuse(Refusal(code), at, left, right, _VERBS[node.operator], scope)
+    else:
+        as_figure(left, scope)
+        as_figure(right, scope)
+    return p.Const(node.span, ANY, None)
 
 
 # --- comparisons and logic ---------------------------------------------------------------------------------
@@ -183,24 +260,33 @@ _HOLDS: dict[str, Callable[..., object]] = {
 }  # fmt: skip
 
 
-def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: Scope) -> p.Expr:
+def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: Scope) -> p.Expr | Refusal:
+    """One comparison, or why there is none."""
     left, right = align(left, right)
     series = units.compare(left.type, right.type)
     if isinstance(series, Refusal):
-        refuse(series, span, left, right, "compared", scope)
-        return p.Const(span, FLAG, None)
+        return series
     if isinstance(left, p.Const) and isinstance(right, p.Const) and None not in (left.value, right.value):
         always = _HOLDS[operator](left.value, right.value)
         scope.error("T085", span, truth="true" if always else "false")
-    return p.Compare(span, replace(FLAG, series=series), operator, left, right)
+    return p.Compare(span, FLAGS[series], operator, left, right)
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
     operands = [lower(o, scope) for o in node.operands]
-    pairs = [
-        _comparison(sign, left, right, left.span.to(right.span), scope)
-        for sign, left, right in zip(node.operators, operands, operands[1:], strict=False)
-    ]
+    pairs: list[p.Expr] = []
+    refused = False
+    for sign, left, right in zip(node.operators, operands, operands[1:], strict=False):
+        span = left.span.to(right.span)
+        found = _comparison(sign, left, right, span, scope)
+        if isinstance(found, Refusal):
+            if refused:  # the middle of a chain that fits on neither side is one mistake
+                also(found, left, right, scope)
+            else:
+                refuse(found, between(left.span, right.span, sign), left, right, "compared", scope)
+            refused = True
+            found = p.Const(span, FLAG, None)
+        pairs.append(found)
     return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
 
 
@@ -208,13 +294,22 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
     operand, low, high = (lower(n, scope) for n in (node.operand, node.low, node.high))
     above = _comparison(">=", operand, low, node.span, scope)
     below = _comparison("<=", operand, high, node.span, scope)
+    refused = [(f, b) for f, b in ((above, low), (below, high)) if isinstance(f, Refusal)]
+    if refused:
+        found, bound = refused[0]
+        refuse(found, bound.span, operand, bound, "compared", scope)
+        for found, bound in refused[1:]:
+            also(found, operand, bound, scope)
+        return p.Const(node.span, FLAG, None)
+    assert isinstance(above, p.Expr)
+    assert isinstance(below, p.Expr)
     return _all(node.span, "and", [above, below])
 
 
 def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
     """Items of one frequency meet period by period; of several, each is read at its own latest period."""
     series = units.common_series(*(i.type for i in items))
-    return p.Logic(span, replace(FLAG, series=None if isinstance(series, Refusal) else series), operator, tuple(items))
+    return p.Logic(span, FLAGS[None if isinstance(series, Refusal) else series], operator, tuple(items))
 
 
 def _logic(node: s.Logic, scope: Scope) -> p.Expr:
@@ -223,7 +318,7 @@ def _logic(node: s.Logic, scope: Scope) -> p.Expr:
 
 def _not(node: s.Not, scope: Scope) -> p.Expr:
     operand = lower_flag(node.operand, scope)
-    return p.Not(node.span, replace(FLAG, series=operand.type.series), operand)
+    return p.Not(node.span, FLAGS[operand.type.series], operand)
 
 
 def _holds(node: s.Holds, scope: Scope) -> p.Expr:
@@ -232,16 +327,9 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     count, unit = node.duration.count, Frequency(node.duration.unit)
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
-        scope.error(
-            "T066",
-            node.duration.span,
-            name="for",
-            wanted=f"a duration in whole {series}s",
-            found=node.duration.span.text,
-            mend=f"write it in {series}s, such as `2 {series}s`",
-        )
+        whole_periods(node.duration.span, condition, series, 2, scope)
         return p.Const(node.span, FLAG, None)
-    return p.Holds(node.span, replace(FLAG, series=series), condition, *window)
+    return p.Holds(node.span, FLAGS[series], condition, *window)
 
 
 def _is(node: s.Is, scope: Scope) -> p.Expr:
@@ -272,12 +360,24 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
         return p.Const(node.span, FLAG, None)
     options = operand.type.options
     if kind is not Kind.TEXT and word not in options:
-        otherwise = f"it is one of {', '.join(options)}" if options else ""
-        mend = did_you_mean(word, options, otherwise)
-        scope.error("T050", node.word_span, subject=subject(operand), verb="is never",
-                    word=quoted(node.word_span.text), mend=mend)  # fmt: skip
+        _no_such_word(node, operand, scope)
         return p.Const(node.span, FLAG, None)
     return p.IsWord(node.span, FLAG, operand, word)
+
+
+def _no_such_word(node: s.Is, operand: p.Expr, scope: Scope) -> None:
+    """A status, an outcome or an option that is not there."""
+    kind, options = operand.type.kind, operand.type.options
+    shown = [f'"{o}"' if kind is Kind.VERDICT else f"`{o}`" for o in options]
+    listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
+    otherwise = f"{'it says' if kind is Kind.VERDICT else 'it is'} one of {listed}" if options else ""
+    mend = did_you_mean(node.word, options, otherwise)
+    code, verb = {Kind.PILLAR: ("T079", ""), Kind.VERDICT: ("T090", "")}.get(kind, ("T050", "is never"))
+    labels = (
+        [] if kind is Kind.PILLAR or not isinstance(operand, p.Ref) else scope.declared(operand.name, "declared here")
+    )
+    scope.error(code, node.word_span, labels, subject=subject(operand), verb=verb, word=quoted(node.word_span.text),
+                mend=mend)  # fmt: skip
 
 
 def _includes(node: s.Includes, scope: Scope) -> p.Expr:

@@ -1,7 +1,7 @@
 """Every code of the language with its sentence and its mend: a table, so that no stage words its own.
 
 In: a code, a place, the words to fill in. Out: a `Diagnostic`. Must not know who found it.
-Codes are stable: T0xx reading and syntax, T02x–T05x names and declarations, T06x types, T08x warnings,
+Codes are stable: T0xx reading and syntax, T02x–T05x names and declarations, T06x, T07x and T09x types, T08x warnings,
 T11x reuse, T12x examples.
 """
 
@@ -97,13 +97,11 @@ MESSAGES: dict[str, Message] = {
     "T041": Message(
         _E, "a {what} must be a constant, and `{name}` is {article} {kind}", "use figures and params alone"
     ),
-    "T042": Message(
-        _E,
-        "a weight must be a figure above 0",
-        "write `weight 2`, or leave it out for 1; what speaks against the thesis is a `bear`",
+    "T042": Message(_E, "a weight must be a figure above 0, not {found}", "{mend}"),
+    "T043": Message(_E, "a probability must lie between 0% and 100%, and {found} does not", "{mend}"),
+    "T044": Message(
+        _E, "the probabilities of the scenarios add up to {total}, above 100%", "lower one of them by {over}"
     ),
-    "T043": Message(_E, "a probability must lie between 0% and 100%", "write it as `45%`"),
-    "T044": Message(_E, "the probabilities of the scenarios add up to {total}, above 100%", "lower one of them"),
     "T045": Message(
         _E, "`{name}` is {article} {kind}; only inputs, params, metrics and forecasts can be set", "{mend}"
     ),
@@ -118,18 +116,36 @@ MESSAGES: dict[str, Message] = {
     "T056": Message(_E, "the figures of `{name}` do not describe a distribution: {why}", "write it like `{example}`"),
     "T058": Message(_E, "the bounds of `{name}` are upside down", "put the smaller one first"),
     "T059": Message(_E, "`{name}` is set twice here", "keep one of them"),
-    # --- types
+    # --- types: two that do not go together
     "T060": Message(_E, "{left} and {right} cannot be {verb}", "{mend}"),
-    "T061": Message(_E, "{left} and {right} are in different currencies", "convert one, or ask for it `in {currency}`"),
+    "T061": Message(_E, "{left} and {right} are in different currencies", "{mend}"),
     "T062": Message(_E, "{left} cannot be compared with {right}", "{mend}"),
+    "T065": Message(_E, "{left} and {right} cannot be {verb}: {why}", "{mend}"),
+    "T069": Message(_E, "{left} and {right} cannot be {verb}: a percent is a part of something, no amount", "{mend}"),
+    "T070": Message(_E, "{left} and {right} cannot be {verb}: {why}", "{mend}"),
+    "T071": Message(_E, "{left} and {right} cannot be {verb}: a percent meets a plain number", "{mend}"),
+    "T072": Message(_E, "{left} and {right} cannot be {verb}: a multiple meets a plain number", "{mend}"),
+    "T073": Message(_E, "{left} and {right} cannot be {verb}: a multiple meets a percent", "{mend}"),
+    "T074": Message(_E, "{left} and {right} cannot be {verb}: money meets a figure without a currency", "{mend}"),
+    "T076": Message(_E, "{left} and {right} cannot be {verb}: {why}", "{mend}"),
+    # --- types: one that is not what should stand there
     "T063": Message(_E, "something true or false should stand here, not {found}", "{mend}"),
     "T064": Message(_E, "a figure should stand here, not {found}", "{mend}"),
-    "T065": Message(_E, "{left} and {right} have different periods", "{mend}"),
     "T066": Message(_E, "`{name}` needs {wanted}, not {found}", "{mend}"),
-    "T067": Message(_E, "{name} is {declared}, but this value is {found}", "mend the type or the value"),
+    "T067": Message(_E, "{name} is {declared}, but this value is {found}", "{mend}"),
     "T068": Message(
         _E, "{given} lies outside what `{name}` allows: {bounds}", "mend the figure, or the bounds of the input"
     ),
+    "T075": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T077": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T078": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T079": Message(_E, "a pillar is never {word}", "{mend}"),
+    "T090": Message(_E, "{subject} never says {word}", "{mend}"),
+    "T091": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T092": Message(_E, "`{name}` adds up what flows in a period, and {found} does not flow", "{mend}"),
+    "T093": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T094": Message(_E, "{found} is no whole number of {series}s, in which {subject} comes", "{mend}"),
+    "T095": Message(_E, "`{name}` is {declared}, but {times} places need it to be {wanted}", "{mend}"),
     # --- warnings
     "T080": Message(
         _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"
@@ -173,20 +189,31 @@ MESSAGES: dict[str, Message] = {
 
 
 def make(
-    code: str, span: Span | None, *, labels: Iterable[Label] = (), path: str | None = None, **words: object
+    code: str,
+    span: Span | None,
+    *,
+    labels: Iterable[Label] = (),
+    path: str | None = None,
+    label: str = "",
+    **words: object,
 ) -> Diagnostic:
     """The diagnostic of a code, its sentence and mend filled in. An empty mend is left out."""
-    return fill(code, span, words, labels, path)
+    return fill(code, span, words, labels, path, label)
 
 
 def fill(
-    code: str, span: Span | None, words: Mapping[str, object], labels: Iterable[Label] = (), path: str | None = None
+    code: str,
+    span: Span | None,
+    words: Mapping[str, object],
+    labels: Iterable[Label] = (),
+    path: str | None = None,
+    label: str = "",
 ) -> Diagnostic:
     """The same with the words as a mapping."""
     message = MESSAGES[code]
     mend = message.mend.format_map(words) if message.mend else ""
     return Diagnostic(
-        code, message.severity, message.sentence.format_map(words), span, mend or None, tuple(labels), path
+        code, message.severity, message.sentence.format_map(words), span, mend or None, tuple(labels), path, label
     )
 
 

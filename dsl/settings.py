@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dsl import program as p
-from dsl.declare import bindings
 from dsl.diagnostics import Diagnostic
 from dsl.messages import make
 from dsl.parse import parse_bindings
 from dsl.scope import STATUSES, Scope
 from dsl.source import SourceFile
 from dsl.units import FLAG, Kind, Type
+from dsl.worlds import bindings
 
 
 def read_settings(program: p.Program, texts: Iterable[str]) -> tuple[dict[str, p.Expr], list[Diagnostic]]:

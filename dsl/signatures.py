@@ -18,7 +18,7 @@ class Slot(StrEnum):
 
     FIGURE = "a figure"
     SERIES = "a series"
-    MONEY_SERIES = "a series per day, month, quarter or year"
+    MONEY_SERIES = "a flow per week, month, quarter or year"
     WINDOW = "a number of periods or a duration"
     NUMBER = "a number written out"
     FLAG = "something true or false"
@@ -59,7 +59,8 @@ def _same(types: Sequence[Type]) -> Type:
 
 def _widest(types: Sequence[Type]) -> Type:
     series = next((t.series for t in types if t.series), None)
-    named = next((t for t in types if t.kind is not Kind.ANY), types[0])
+    figures = [t for t in types if t.kind is not Kind.DURATION]
+    named = next((t for t in figures if t.kind is not Kind.ANY), types[0])
     return replace(named, series=series)
 
 
@@ -74,7 +75,7 @@ def _difference(types: Sequence[Type]) -> Type:
 
 def _yearly(types: Sequence[Type]) -> Type:
     """A flow becomes a flow per year; the series keeps its frequency."""
-    return replace(types[0], per=Frequency.YEAR) if types[0].kind is Kind.MONEY else types[0]
+    return replace(types[0], per=Frequency.YEAR) if types[0].kind in (Kind.MONEY, Kind.COUNT) else types[0]
 
 
 def _single(types: Sequence[Type]) -> Type:
@@ -95,9 +96,9 @@ SIGNATURES: dict[str, Signature] = {
     "sum": Signature((_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True),
     "average": Signature((_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True),
     "median": Signature((_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True),
-    "round": Signature((_F, _N), _same, "Rounded to so many decimals (none: to a whole number), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
-    "floor": Signature((_F,), _same, "The whole number at or below.", "floor(2.7) = 2"),
-    "ceil": Signature((_F,), _same, "The whole number at or above.", "ceil(2.1) = 3"),
+    "round": Signature((_F, _N), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
+    "floor": Signature((_F,), _same, "The whole number, or whole percent, at or below.", "floor(2.7) = 2"),
+    "ceil": Signature((_F,), _same, "The whole number, or whole percent, at or above.", "ceil(2.1) = 3"),
     "sqrt": Signature((_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3"),
     "ln": Signature((_F,), _series_of(NUMBER), "The natural logarithm; of 0 or less, unknown.", "ln(1) = 0"),
     "exp": Signature((_F,), _series_of(NUMBER), "e to this power.", "exp(0) = 1"),

@@ -46,6 +46,7 @@ class Kind(StrEnum):
 
 
 FIGURES = frozenset({Kind.NUMBER, Kind.RATIO, Kind.PERCENT, Kind.POINTS, Kind.MULTIPLE, Kind.MONEY, Kind.COUNT})
+_DECLARABLE = FIGURES | {Kind.FLAG, Kind.DATE, Kind.TEXT, Kind.CHOICE, Kind.SET}
 PLAIN = frozenset({Kind.NUMBER, Kind.RATIO, Kind.COUNT})
 PERCENTS = frozenset({Kind.PERCENT, Kind.POINTS})
 
@@ -71,6 +72,16 @@ class Type:
         """The type of one of its values."""
         return replace(self, series=None)
 
+    @property
+    def written(self) -> str:
+        """As a declaration writes it; '' for what none declares."""
+        if self.kind not in _DECLARABLE or self.kind in (Kind.CHOICE, Kind.SET):
+            return ""
+        every = self.per or self.series
+        word = "number" if self.kind is Kind.RATIO else "percent" if self.kind is Kind.POINTS else self.kind.value
+        per = f" per {every.value}" if every else ""
+        return word + (f" in {self.currency}" if self.currency else "") + per
+
     def __str__(self) -> str:
         words = _NAMES.get(self.kind, self.kind.value)
         if self.kind in (Kind.CHOICE, Kind.SET) and self.options:
@@ -92,6 +103,8 @@ _NAMES = {
 
 ANY = Type(Kind.ANY)
 FLAG = Type(Kind.FLAG)
+FLAGS: dict[Frequency | None, Type] = {None: FLAG, **{f: Type(Kind.FLAG, series=f) for f in Frequency}}
+"""Something true or false, once or for each period."""
 NUMBER = Type(Kind.NUMBER)
 RATIO = Type(Kind.RATIO)
 COUNT = Type(Kind.COUNT)
@@ -110,143 +123,196 @@ def common_series(*types: Type) -> Frequency | Refusal | None:
     """The frequency of values that meet: a single value meets every series, two frequencies never meet."""
     found = {t.series for t in types if t.series is not None}
     if len(found) > 1:
+        if found & {Frequency.DAY, Frequency.WEEK}:
+            return Refusal("T076", "take one value of the finer one with `latest(…)`")
         return Refusal("T065", "take one value of each with `latest(…)`")
     return next(iter(found), None)
 
 
-def add(left: Type, right: Type, minus: bool) -> Type | Refusal:
-    """The type of left + right (or left − right): like with like; a percent less a percent is in pp."""
-    series = common_series(left, right)
+def _in_series(result: Type | Refusal, left: Type, right: Type) -> Type | Refusal:
+    """A result period by period. What two things are is said before how often they come."""
+    if isinstance(result, Refusal):
+        return result
+    series = _series_of(left, right)
     if isinstance(series, Refusal):
         return series
-    result = _add_kinds(left, right, minus)
-    return replace(result, series=series) if isinstance(result, Type) else result
+    return result if result.series is series else replace(result, series=series)
+
+
+def _series_of(left: Type, right: Type) -> Frequency | Refusal | None:
+    """The frequency of two, without a set where they agree: it is asked for each operator of a file."""
+    if right.series is None or left.series is right.series:
+        return left.series
+    return right.series if left.series is None else common_series(left, right)
+
+
+def add(left: Type, right: Type, minus: bool) -> Type | Refusal:
+    """The type of left + right (or left − right): like with like; a percent less a percent is in pp."""
+    return _in_series(_add_kinds(left, right, minus), left, right)
 
 
 def _add_kinds(left: Type, right: Type, minus: bool) -> Type | Refusal:
     a, b = left.kind, right.kind
     if Kind.ANY in (a, b):
-        return left.single if b is Kind.ANY else right.single
+        known = left if b is Kind.ANY else right
+        if known.kind is Kind.MONEY:
+            return Type(Kind.MONEY)  # of which currency and period the other would say
+        return ANY if known.kind in PERCENTS else known.single  # 1 + growth is no percent
     if a is Kind.MONEY and b is Kind.MONEY:
         return _same_money(left, right)
-    if Kind.MONEY in (a, b):
-        other = b if a is Kind.MONEY else a
-        if other in PERCENTS:
-            return Refusal("T060", "to grow money by a percent write `money * (1 + percent)`")
-        return Refusal("T060", "write the figure with its currency, such as `5bn USD`")
     if a in PERCENTS and b in PERCENTS:
         both_percent = a is Kind.PERCENT and b is Kind.PERCENT
         points = (both_percent and minus) or (a is Kind.POINTS and b is Kind.POINTS)
         return Type(Kind.POINTS if points else Kind.PERCENT)
-    if a in PERCENTS or b in PERCENTS:
-        other = b if a in PERCENTS else a
-        if other is Kind.RATIO:
-            return PERCENT
-        if other in PLAIN:
-            return NUMBER  # 1 + growth
-        return Refusal("T060", "bring both to one unit")
-    if Kind.MULTIPLE in (a, b):
-        other = b if a is Kind.MULTIPLE else a
-        if other in (Kind.MULTIPLE, Kind.RATIO):
-            return Type(Kind.MULTIPLE)
-        return Refusal("T060", "write the figure as a multiple, such as `5x`")
-    if a in PLAIN and b in PLAIN:
+    if a is b is Kind.COUNT:
+        return _same_count(left, right)
+    pair = {a, b}
+    if pair & PERCENTS and pair <= PERCENTS | {Kind.RATIO}:
+        return PERCENT
+    if pair & PERCENTS and Kind.NUMBER in pair:
+        return NUMBER  # 1 + growth
+    if Kind.MULTIPLE in pair and pair <= {Kind.MULTIPLE, Kind.RATIO}:
+        return Type(Kind.MULTIPLE)
+    if pair <= PLAIN:
         return Type(a if a is b else Kind.NUMBER)
-    return Refusal("T060", "only figures of one unit can be added")
+    return _unlike(pair)
+
+
+def _unlike(pair: set[Kind]) -> Refusal:
+    """Why two figures of different kinds are neither added nor compared."""
+    if pair & {Kind.MONEY, Kind.COUNT} and pair & PERCENTS:
+        return Refusal("T069", "to grow a figure by a percent write `figure * (1 + percent)`")
+    if Kind.MONEY in pair and pair & PLAIN:
+        return Refusal("T074", "write the figure with its currency, such as `5bn USD`")
+    if pair & PERCENTS and pair & PLAIN:
+        return Refusal("T071", "write the figure as a percent, such as `38%`")
+    if Kind.MULTIPLE in pair and pair & PLAIN:
+        return Refusal("T072", "write the figure as a multiple, such as `22x`")
+    if Kind.MULTIPLE in pair and pair & PERCENTS:
+        return Refusal("T073", "hold a multiple against a multiple, such as `22x`, and a percent against a percent")
+    return Refusal("T060", "only figures of one unit go together: divide money by money first")
 
 
 def _same_money(left: Type, right: Type) -> Type | Refusal:
     if left.currency and right.currency and left.currency != right.currency:
-        return Refusal("T061")
+        return Refusal("T061", "declare both in one currency, or bring one over with a rate of your own")
     if left.per is not right.per and left.per is not None and right.per is not None:
-        return Refusal("T065", "bring both to a year with `ttm(…)` or `annualised(…)`")
+        return Refusal("T070", "annualise with ttm(): bring both to a year with `ttm(…)` or `annualised(…)`")
     currency = left.currency if left.currency == right.currency else None
     return Type(Kind.MONEY, currency, left.per or right.per)
 
 
+def _same_count(left: Type, right: Type) -> Type | Refusal:
+    """A trailing year's count beside one of each period; a count of no said period goes with both."""
+    for one, other in ((left, right), (right, left)):
+        if one.per is Frequency.YEAR and other.per is None and other.series not in (None, Frequency.YEAR):
+            return Refusal("T070", "annualise with ttm(): bring both to a year with `ttm(…)` or `annualised(…)`")
+    return Type(Kind.COUNT, per=left.per or right.per)
+
+
 def multiply(left: Type, right: Type) -> Type | Refusal:
     """The type of left × right: money by a number, a percent or a multiple is money; money by money is refused."""
-    series = common_series(left, right)
-    if isinstance(series, Refusal):
-        return series
+    return _in_series(_multiply_kinds(left, right), left, right)
+
+
+_CARRIERS = (Kind.MONEY, Kind.MULTIPLE, Kind.COUNT, Kind.POINTS, Kind.PERCENT, Kind.RATIO, Kind.NUMBER)
+"""Whose unit a product has, the first that is there: 10% of 50 customers is customers."""
+
+
+def _multiply_kinds(left: Type, right: Type) -> Type | Refusal:
     a, b = left.kind, right.kind
     if Kind.ANY in (a, b):
-        money = next((t for t in (left, right) if t.kind is Kind.MONEY), ANY)  # by a percent it might be anything
-        return replace(money, series=series)
+        return next((t for t in (left, right) if t.kind is Kind.MONEY), ANY)  # by a percent it might be anything
     if a is Kind.MONEY and b is Kind.MONEY:
         return Refusal("T060", "multiply money by a number or a percent")
-    for kind in (Kind.MONEY, Kind.MULTIPLE, Kind.POINTS, Kind.PERCENT, Kind.RATIO, Kind.NUMBER):
-        if kind in (a, b):
-            carrier = left if a is kind else right
-            other = b if a is kind else a
-            if kind is Kind.RATIO and other in PLAIN:
-                return Type(Kind.RATIO if other is Kind.RATIO else Kind.NUMBER, series=series)
-            if kind is Kind.POINTS and other is Kind.PERCENT:
-                return Type(Kind.PERCENT, series=series)
-            return replace(carrier, series=series)
-    return Type(Kind.COUNT if a is b is Kind.COUNT else Kind.NUMBER, series=series)
+    if a is b is Kind.COUNT:
+        return Type(Kind.COUNT, per=left.per if left.per is right.per else None)
+    kind = next(k for k in _CARRIERS if k in (a, b))
+    carrier, other = (left, b) if a is kind else (right, a)
+    if kind is Kind.COUNT and other in PLAIN and other is not Kind.COUNT:
+        return NUMBER  # 2.5 times a count need not be whole
+    if kind is Kind.RATIO and other is Kind.NUMBER:
+        return NUMBER
+    if kind is Kind.POINTS and other is Kind.PERCENT:
+        return PERCENT
+    return carrier
 
 
 def divide(left: Type, right: Type) -> Type | Refusal:
     """The type of left ÷ right: like by like is a plain ratio; money by a number is money."""
-    series = common_series(left, right)
-    if isinstance(series, Refusal):
-        return series
+    return _in_series(_divide_kinds(left, right), left, right)
+
+
+def _divide_kinds(left: Type, right: Type) -> Type | Refusal:
     a, b = left.kind, right.kind
     if Kind.ANY in (a, b):
-        return replace(ANY, series=series)
+        return ANY
     if a is Kind.MONEY and b is Kind.MONEY:
         same = _same_money(left, right)
-        return same if isinstance(same, Refusal) else replace(RATIO, series=series)
+        return same if isinstance(same, Refusal) else RATIO
     if b is Kind.MONEY:
-        return Type(Kind.NUMBER, series=series)
+        return NUMBER
     if a is Kind.MONEY:
-        return replace(left, series=series)
+        return left
     if a is b or (a in PERCENTS and b in PERCENTS):
-        return Type(Kind.NUMBER if a is Kind.NUMBER else Kind.RATIO, series=series)
+        return NUMBER if a is Kind.NUMBER else RATIO
+    if a in PLAIN and b is Kind.MULTIPLE:
+        return RATIO  # 1 / pe is the yield, and a yield is a percent
     if b in PLAIN:
-        return Type(Kind.NUMBER if a in PLAIN else a, series=series)
-    return Type(Kind.NUMBER, series=series)
+        return NUMBER if a in PLAIN else left
+    if a is Kind.COUNT and b in PERCENTS:
+        return left  # 50 customers, a tenth of all: 500 customers
+    return NUMBER
 
 
 def power(base: Type, exponent: Type) -> Type | Refusal:
     """The type of base ^ exponent: a plain number; money and dates have no powers."""
-    series = common_series(base, exponent)
-    if isinstance(series, Refusal):
-        return series
     if base.kind is Kind.MONEY or exponent.kind not in PLAIN | {Kind.ANY}:
         return Refusal("T060", "only plain numbers have powers")
-    return Type(Kind.NUMBER, series=series)
+    return _in_series(NUMBER, base, exponent)
+
+
+_FAMILIES = (PERCENTS | {Kind.RATIO}, PLAIN, frozenset({Kind.MULTIPLE, Kind.RATIO}), frozenset({Kind.DATE}))
+"""Kinds that are held against each other."""
+
+_NO_FIGURES = {
+    Kind.PILLAR: ("T077", "ask for its status: `… is supported`"),
+    Kind.FLAG: ("T075", "ask for it with `is true` or `is false`"),
+    Kind.VERDICT: ("T078", 'ask for its outcome: `… is "…"`'),
+    Kind.CHOICE: ("T078", "words are asked for with `is`"),
+    Kind.TEXT: ("T078", "words are asked for with `is`"),
+    Kind.SET: ("T078", "members of a set are asked for with `includes`"),
+    Kind.DATE: ("T091", "hold a date against a date, such as `2026-08-27`"),
+    Kind.DURATION: ("T093", "write how many as a plain figure, such as `60`"),
+}
+"""What is no figure, the plainest mistake first: its code where it is held against another thing, and the mend."""
 
 
 def compare(left: Type, right: Type) -> Frequency | Refusal | None:
     """The frequency at which two types can be compared, or why they cannot."""
-    series = common_series(left, right)
-    if isinstance(series, Refusal):
-        return series
     a, b = left.kind, right.kind
-    if Kind.ANY in (a, b):
-        return series
-    if a is Kind.MONEY and b is Kind.MONEY:
-        same = _same_money(left, right)
-        return same if isinstance(same, Refusal) else series
-    families = (PERCENTS | {Kind.RATIO}, PLAIN, {Kind.MULTIPLE, Kind.RATIO}, {Kind.DATE})
-    if any(a in family and b in family for family in families):
-        return series
-    pair = {a, b}
-    if pair & PERCENTS and pair & PLAIN:
-        return Refusal("T062", "write the figure as a percent, such as `38%`")
-    if Kind.MULTIPLE in pair and pair & PLAIN:
-        return Refusal("T062", "write the figure as a multiple, such as `22x`")
-    if Kind.MONEY in pair:
-        return Refusal("T062", "write the figure with its currency, such as `5bn USD`, or divide money by money first")
-    if Kind.DURATION in pair:
-        return Refusal("T062", "write how many as a plain figure, such as `60`")
-    if Kind.PILLAR in pair:
-        return Refusal("T062", "ask for its status: `… is supported`")
-    if pair & {Kind.TEXT, Kind.CHOICE, Kind.VERDICT, Kind.FLAG, Kind.SET}:
-        return Refusal("T062", "words are asked for with `is`, members of a set with `includes`")
-    return Refusal("T062", "compare like with like")
+    if Kind.ANY not in (a, b):
+        if a is Kind.MONEY and b is Kind.MONEY:
+            same = _same_money(left, right)
+        elif a is b is Kind.COUNT:
+            same = _same_count(left, right)
+        elif any(a in family and b in family for family in _FAMILIES):
+            same = left
+        else:
+            same = _incomparable({a, b})
+        if isinstance(same, Refusal):
+            return same
+    return _series_of(left, right)
+
+
+def _incomparable(pair: set[Kind]) -> Refusal:
+    for kind, (code, mend) in _NO_FIGURES.items():
+        if kind in pair:
+            return Refusal(code, mend)
+    unlike = _unlike(pair)
+    if unlike.code in ("T060", "T069"):
+        return Refusal("T062", "compare like with like: divide one by the other first, or write the figure in its unit")
+    return unlike
 
 
 def window_in(series: Frequency, count: int, unit: Frequency) -> tuple[int, Frequency] | None:

@@ -86,14 +86,19 @@ class View:
         best = max(known, key=lambda r: (r.date, r.published))
         return (best.value if best.of == of else 1.0 / best.value), frozenset()
 
-    def convert(self, value: Figure, of: str | None) -> Figure:
-        """A figure in some currency, in the reporting currency."""
-        if of is None or of == self.currency:
+    def convert(self, value: Figure, of: str | None, to: str | None = None) -> Figure:
+        """A figure in some currency, in another; None is the reporting currency."""
+        of, to = of or self.currency, to or self.currency
+        if of == to:
             return value
-        rate, causes = self.rate(of)
-        if rate is None:
-            return Figure.unknown(value.causes | causes, value.facts)
-        return multiply(value, Figure.exact(rate))
+        for currency, inverse in ((of, False), (to, True)):
+            if currency is None or currency == self.currency:
+                continue
+            rate, causes = self.rate(currency)
+            if rate is None:
+                return Figure.unknown(value.causes | causes, value.facts)
+            value = multiply(value, Figure.exact(1.0 / rate if inverse else rate))
+        return value
 
 
 def view(
@@ -107,6 +112,8 @@ def view(
     rates = tuple(r for r in (company.exchange_rates if company else ()) if r.published <= as_of and r.date <= as_of)
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
     builder = _Builder(clock, company.currency if company else currency, visible, rates)
+    builder.currencies = {n: i.type.currency for n, i in program.inputs.items()}
+    builder.currencies |= {n: m.type.currency for n, m in program.metrics.items()}
     values = {}
     by_name: dict[str, list[BoundFact]] = defaultdict(list)
     for bound in visible:
@@ -142,6 +149,7 @@ class _Builder:
         self.restated: list[Restated] = []
         self.disputed: list[Disputed] = []
         self.stale: dict[str, int] = {}
+        self.currencies: dict[str, str | None] = {}
         self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
 
     def value(self, declared: Input | Metric, facts: list[BoundFact]) -> Value:
@@ -225,9 +233,13 @@ class _Builder:
         return _span(values, now), {f.number for f in firmest}
 
     def _own(self, bound: BoundFact) -> Single:
-        """A fact's value in the reporting currency, resting on that fact."""
+        """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
         value = replace(bound.value, facts=frozenset({bound.number}))
-        return self.empty.convert(value, bound.currency) if isinstance(value, Figure) else value
+        return (
+            self.empty.convert(value, bound.currency, self.currencies.get(bound.fact.name))
+            if isinstance(value, Figure)
+            else value
+        )
 
     def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
         if not isinstance(declared, Input) or declared.stale_days is None or not facts:

@@ -58,7 +58,8 @@ def _constant(evaluation: Evaluation, expr: p.Expr, declared: p.Declared) -> Val
         unknown = no_fact(declared)
         return replace(unknown, causes=because("set to unknown", declared.name))
     if isinstance(value, Figure) and expr.type.currency:
-        return evaluation.view.convert(value, expr.type.currency)
+        own = declared.type.currency if isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast) else None
+        return evaluation.view.convert(value, expr.type.currency, own)
     return value
 
 

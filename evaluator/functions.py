@@ -11,12 +11,12 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from decimal import Context as DecimalContext
 from itertools import pairwise
 
 from dsl.program import Call, Const, Window, series_in
-from dsl.units import Frequency
+from dsl.units import PERCENTS, Frequency
 from evaluator import values as v
 from evaluator.asof import Clock
 from evaluator.series import Series, Value, expect, lift
@@ -377,13 +377,33 @@ _DIGITS = DecimalContext(prec=400)
 
 
 def _round(context: Context, arguments: Sequence[Value]) -> Value:
-    unit = Decimal(1).scaleb(-context.number(1, 0))
+    places = context.number(1, 0) + _percent_places(context)
+    unit = Decimal(1).scaleb(-places)
 
     def rounded(x: float) -> float:
         # by the digits as they are written: 2.675 stands for itself, not for the float, which lies below it
         return float(Decimal(repr(x)).quantize(unit, ROUND_HALF_UP, _DIGITS))
 
     return lift(lambda x: v.rising(rounded, expect(x, Figure), widen=False), arguments[0])
+
+
+def _percent_places(context: Context) -> int:
+    """A percent is rounded as it is written: 38.54% to one decimal is 38.5%, and not 40%."""
+    return 2 if context.call.arguments[0].type.kind in PERCENTS else 0
+
+
+def _whole(direction: str) -> Callable[[Context, Sequence[Value]], Value]:
+    """floor and ceil: the whole number, or the whole percent, at or below, at or above."""
+
+    def function(context: Context, arguments: Sequence[Value]) -> Value:
+        unit = Decimal(1).scaleb(-_percent_places(context))
+
+        def whole(x: float) -> float:
+            return float(Decimal(repr(x)).quantize(unit, direction, _DIGITS))
+
+        return lift(lambda x: v.rising(whole, expect(x, Figure), widen=False), arguments[0])
+
+    return function
 
 
 def _count(context: Context, arguments: Sequence[Value]) -> Value:
@@ -439,8 +459,8 @@ FUNCTIONS: dict[str, Function] = {
     "average": _windowed(_average),
     "median": _windowed(_median),
     "round": _round,
-    "floor": _figure_of(lambda x: v.rising(lambda y: float(math.floor(y)), x, widen=False)),
-    "ceil": _figure_of(lambda x: v.rising(lambda y: float(math.ceil(y)), x, widen=False)),
+    "floor": _whole(ROUND_FLOOR),
+    "ceil": _whole(ROUND_CEILING),
     "sqrt": _figure_of(v.square_root),
     "ln": _figure_of(v.logarithm),
     "exp": _figure_of(lambda x: v.rising(math.exp, x)),

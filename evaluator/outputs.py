@@ -27,11 +27,14 @@ class RelatedPlace(Output):
     file: str
     line: int
     column: int
+    end_line: int
+    end_column: int
     text: str
 
 
 class DiagnosticOutput(Output):
-    """A finding: stable code, sentence, mend, place (line and column from 1; null where there is none)."""
+    """A finding: stable code, sentence, mend, place (lines and columns from 1, the end is the column after
+    the last character; null where there is none), a word on the place, further places."""
 
     code: str
     severity: str
@@ -40,7 +43,10 @@ class DiagnosticOutput(Output):
     file: str | None
     line: int | None
     column: int | None
+    end_line: int | None
+    end_column: int | None
     length: int | None
+    label: str | None
     related: list[RelatedPlace]
 
 

@@ -45,7 +45,7 @@ UNREADABLE: list[tuple[str, bytes, int, tuple[str, ...]]] = [
     ("empty", b"", 1, ("the file declares nothing", "begin with `rules NAME")),
     ("comment", b"# nothing yet\n\n", 1, ("the file declares nothing",)),
     ("prose", b"Buy when it is cheap.\n", 1, ("prose.thesis:1:1",)),
-    ("twice", (RULES + "param growth = 1\n").encode(), 1, ("`growth` is declared twice", ":16:7", ":2:7", "first")),
+    ("twice", (RULES + "param growth = 1\n").encode(), 1, ("`growth` is declared twice", ":16:7", "2 | input growth", "first")),
     ("unknown-module", b'rules m "M" uses smal\n', 1, ("there is no module `smal`", ":1:18", "did you mean `small`?")),
     ("no-day", (RULES + 'catalyst c "C" on 2026-02-30 expects growth > 1%\n').encode(), 1,
      ("there is no day 2026-02-30", ":16:19", "YYYY-MM-DD")),

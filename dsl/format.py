@@ -6,7 +6,8 @@ Must not know what names mean, nor where files lie.
 1. The text is parsed; with an error in it nothing is laid out.
 2. Each declaration is laid out from its words (`columns.py`, `tables.py`, or clause by clause here), with the blank
    lines and comments that stand before it.
-3. What was made is parsed again: it must have the same meaning and the same comments in the same order.
+3. What was made is parsed again: it must have the same meaning, and the same texts in quotes and comments in
+   the same order.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from dsl.messages import make
 from dsl.parse import parse
 from dsl.source import SourceFile
 from dsl.tables import write_rows
-from dsl.words import Node, comments_of, first_word, read_words
+from dsl.words import Node, first_word, read_words, untouched
 from dsl.wrapping import document
 
 HEAD_CLAUSES = frozenset(
@@ -65,7 +66,7 @@ def format_source(source: SourceFile) -> Formatted:
     same = not any(d.is_error for d in made.diagnostics) and meaning(made.file.declarations) == meaning(
         parsed.file.declarations
     )
-    if not same or comments_of(again) != comments_of(source):
+    if not same or untouched(again) != untouched(source):
         return Formatted(source, None, (make("T018", None, path=source.path),))
     return Formatted(source, text)
 

@@ -123,7 +123,7 @@ class Overlay:
             mend = "keep one"
         where = "its first distribution" if uncertain else "declared here first"
         label = Label(present.declaration.name.span, f"{where}{f', by {present.origin}' if taken else ''}")
-        self._error("T030", declaration.name.span, [label], name=name, mend=mend)
+        self._error("T030", declaration.name.span, [label], "and again here", name=name, mend=mend)
 
     # --- overrides -----------------------------------------------------------------------------------
 
@@ -175,9 +175,12 @@ class Overlay:
         if entry is None and not self.linked.lost & {"*", name.name}:
             otherwise = "no module that is used declares it"
             mend = did_you_mean(name.name, known, otherwise)
-            if own is not None or name.name in table:
+            here = own or (table[name.name].declaration if name.name in table else None)
+            labels = []
+            if here is not None:
                 mend = "it is this file's own: change it where it stands"
-            self._error(code, name.span, name=name.name, mend=mend)
+                labels = [Label(here.name.span, "declared here")]
+            self._error(code, name.span, labels, name=name.name, mend=mend)
         return entry
 
     def _other_kind(self, span: Span, keyword: str, old: s.Declaration, kind: str) -> None:
@@ -192,8 +195,8 @@ class Overlay:
         change = Change(action, old.keyword, old.name.name, title, part, was, now, entry.origin, span, self.own)
         self.linked.changes.append(change)
 
-    def _error(self, code: str, span: Span, labels: Iterable[Label] = (), **said: object) -> None:
-        self.linked.diagnostics.append(fill(code, span, said, labels))
+    def _error(self, code: str, span: Span, labels: Iterable[Label] = (), label: str = "", **said: object) -> None:
+        self.linked.diagnostics.append(fill(code, span, said, labels, label=label))
 
 
 def _said(slot: str, value: object) -> str:

@@ -75,10 +75,9 @@ def _opened(tree: Tree[Word]) -> tuple[Tree[Word], Iterator[tuple[int, object]]]
     return tree, iter(list(enumerate(tree.children)))
 
 
-def comments_of(source: SourceFile) -> list[str]:
-    """Every comment of a text in its order, without the space behind it."""
-    found = re.finditer(r'"[^"\n]*"|(#[^\n]*)', source.text)
-    return [match.group(1).rstrip() for match in found if match.group(1)]
+def untouched(source: SourceFile) -> list[str]:
+    """What no layout may touch: every text in quotes and every comment, in order, without the space behind a comment."""
+    return [found.rstrip() for found in re.findall(r'"[^"\n]*"|#[^\n]*', source.text)]
 
 
 class _Words:

@@ -47,8 +47,6 @@ MESSAGES: dict[str, Message] = {
     "P013": Message(_W, "`applies when` of `{name}` is never false: it changes nothing", "take it away, or mend its figures"),
     "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
     "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
-    "C010": Message(_E, "there are no rule files in this folder", "name a folder that holds *.thesis files, or a file"),
-    "C011": Message(_E, "the file cannot be written: {reason}", "{mend}"),
 }  # fmt: skip
 
 

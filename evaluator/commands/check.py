@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 import click
 
 from dsl.check import Checked
-from dsl.diagnostics import Diagnostic, summary
+from dsl.diagnostics import summary
 from dsl.library import Library
 from evaluator.commands.common import from_here, library_of, library_option, no_rules
-from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.talk import (
+    CONTROL,
+    FINDINGS,
+    STDIN,
+    STDIN_NAME,
+    WRONG_USE,
+    fail,
+    no_rules_below,
+    show,
+    unread_folders,
+)
 from evaluator.messages import make
 from evaluator.reading import Failed, all_diagnostics, check_rules, check_text
 from evaluator.resources import find_rules, rule_files
@@ -22,7 +32,6 @@ from evaluator.resources import find_rules, rule_files
 if TYPE_CHECKING:
     from evaluator.outputs import CheckedFile
 
-STDIN, STDIN_NAME = "-", "<stdin>"
 ALL = "all"
 
 Results = Sequence[tuple[str, Checked | Failed]]
@@ -69,21 +78,11 @@ def _check(name: str, places: Library) -> Iterator[tuple[str, Checked | Failed]]
         files, unread = rule_files(folder)
         yield from ((str(file), check_rules(file, places)) for file in files)
         if unread or not files:
-            yield name, Failed(tuple(_unread(unread) if unread else [_no_rules_below(name)]))
+            yield name, Failed(tuple(unread_folders(unread) if unread else [no_rules_below(name)]))
     elif path is None:
         yield name, Failed((no_rules(name, places),))
     else:
         yield str(path), check_rules(path, places)
-
-
-def _unread(folders: Sequence[str]) -> list[Diagnostic]:
-    what, mend = "this folder cannot be read", "check your rights to it"
-    return [make("C002", None, at=folder, what=what, mend=mend) for folder in folders]
-
-
-def _no_rules_below(name: str) -> Diagnostic:
-    mend = "name a folder with files that end in .thesis"
-    return make("C002", None, at=name, what="there are no rule files in this folder or below it", mend=mend)
 
 
 # --- what was found, in each form ---------------------------------------------------------------------

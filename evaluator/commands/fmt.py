@@ -18,16 +18,25 @@ import click
 
 from dsl import messages
 from dsl.diagnostics import Diagnostic
-from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError, decode
-from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, replace_file, show
+from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError
+from evaluator.commands.talk import (
+    CONTROL,
+    FINDINGS,
+    STDIN,
+    STDIN_NAME,
+    WRONG_USE,
+    no_rules_below,
+    replace_file,
+    show,
+    unread_folders,
+)
 from evaluator.messages import make
+from evaluator.resources import rule_files
 
 if TYPE_CHECKING:
     from evaluator.outputs import FmtOutput
 
-STDIN = "-"
-SUFFIX = ".thesis"
-_NO_FINDINGS = frozenset({"T001", "T018", "C010", "C011"})
+_NO_FINDINGS = frozenset({"T001", "T018", "C002"})
 """Codes of what is no mistake in a rule file: the run could not do what was asked."""
 
 
@@ -91,25 +100,20 @@ def _no_collection() -> Iterator[None]:
 
 
 def _named(files: Sequence[str], found: list[_File]) -> list[tuple[Path | None, str]]:
-    """Each file once, with the name to show; None is standard input. A folder without rule files goes to `found`."""
+    """Each file once, with the name to show; None is standard input. Folders that say nothing go to `found`."""
     once: dict[str, tuple[Path | None, str]] = {}
     for name in files:
         if name == STDIN:
-            return [(None, "standard input")]
+            return [(None, STDIN_NAME)]
         paths = [Path(name)]
         if os.path.isdir(name):
-            below = Path(name).rglob(f"*{SUFFIX}")
-            paths = sorted(p for p in below if not p.is_dir() and not _hidden(p.relative_to(name)))
-            if not paths:
-                found.append(_File(name, b"", diagnostics=(make("C010", None, at=name),)))
+            paths, unread = rule_files(Path(name))
+            if unread or not paths:
+                stands_against = tuple(unread_folders(unread) if unread else [no_rules_below(name)])
+                found.append(_File(name, b"", diagnostics=stands_against))
         for path in paths:
             once.setdefault(os.path.realpath(path), (path, str(path)))
     return list(once.values())
-
-
-def _hidden(path: Path) -> bool:
-    """Whether a file lies in a folder such as `.venv` or `.git`, which is nobody's work, or is hidden itself."""
-    return any(part.startswith(".") for part in path.parts)
 
 
 def _laid_out(path: Path | None, shown: str) -> _File:
@@ -120,16 +124,13 @@ def _laid_out(path: Path | None, shown: str) -> _File:
     try:
         if path is None:
             before = sys.stdin.buffer.read(MAX_BYTES + 1)
-            if len(before) > MAX_BYTES:
-                reason = f"the text is longer than {MAX_BYTES / 1e6:.1f} MB"
-                raise UnreadableFileError(shown, reason, "split the rules into modules that a file `uses`")
-            source = SourceFile(shown, decode(shown, before))
+            source = SourceFile.of_bytes(shown, before)
         else:
             source = SourceFile.read(path, shown)
             before = _bytes(path, shown)
     except UnreadableFileError as error:
         unreadable = messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint)
-        return _File(shown, before, diagnostics=(replace(unreadable, path=error.path),))
+        return _File(shown, before, diagnostics=(unreadable,))
     done = format_source(source)
     return _File(shown, before, source.text, done.text, done.diagnostics)
 
@@ -152,9 +153,8 @@ def _put(file: _File, path: Path) -> _File:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         mend = "check the rights of the file and of its folder, and the space that is left"
-        return replace(
-            file, diagnostics=(*file.diagnostics, make("C011", None, at=file.name, reason=reason, mend=mend))
-        )
+        refused = make("C002", None, at=file.name, what=f"the file cannot be written: {reason}", mend=mend)
+        return replace(file, diagnostics=(*file.diagnostics, refused))
     return replace(file, written=True)
 
 
@@ -168,7 +168,7 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
             click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
         elif check and file.changed:
             click.echo(f"{file.name}: not in the canonical layout")
-        elif file.name == "standard input" and not check:
+        elif file.name == STDIN_NAME and not check:
             click.echo(file.laid_out, nl=False)
         elif file.written:
             click.echo(f"formatted: {file.name}", err=True)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from dsl.diagnostics import Diagnostic, summary, to_text
+from evaluator.messages import make
 
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50
+STDIN, STDIN_NAME = "-", "<stdin>"
 
 CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
 """Control characters of a file shown as their pictures: a rule file must not steer the terminal."""
@@ -57,3 +59,15 @@ def replace_file(path: Path, data: bytes, mode: int) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def unread_folders(folders: Sequence[str]) -> list[Diagnostic]:
+    """That folders cannot be read."""
+    what, mend = "this folder cannot be read", "check your rights to it"
+    return [make("C002", None, at=folder, what=what, mend=mend) for folder in folders]
+
+
+def no_rules_below(name: str) -> Diagnostic:
+    """That a folder holds no rule file."""
+    mend = "name a folder with files that end in .thesis"
+    return make("C002", None, at=name, what="there are no rule files in this folder or below it", mend=mend)

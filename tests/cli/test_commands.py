@@ -15,12 +15,14 @@ import pytest
 from evaluator.cli import COMMANDS
 from tests.cli.driver import DAY, PROGRAM, ROOT, call, program, refused
 
-NAMES = ("report", "check", "explain", "graph", "test", "list")
+NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "list")
 ALIBABA = {
     "report": ("report", "alibaba", *DAY, "--format", "json"),
     "check": ("check", "alibaba"),
+    "diff": ("diff", "alibaba", "alibaba"),
     "explain": ("explain", "alibaba", "setup", *DAY),
     "graph": ("graph", "alibaba"),
+    "fmt": ("fmt", "small.thesis", "--diff"),
     "test": ("test", "alibaba", *DAY),
     "list": ("list",),
 }

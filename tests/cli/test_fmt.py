@@ -64,8 +64,8 @@ def test_standard_input() -> None:
     assert program("fmt", "-", "--check", stdin=UGLY.encode()).status == 1
     assert program("fmt", "-", "--check", stdin=NEAT.encode()) == Ran(0, "", "")
     wrong = program("fmt", "-", stdin=WRONG.encode())
-    refused(wrong, 1, "error[T003]", "standard input:2:14", "standard input: left as it is")
-    refused(program("fmt", "-", stdin=b"\xff\xfe\x00"), 2, "UTF-16", "standard input")
+    refused(wrong, 1, "error[T003]", "<stdin>:2:14", "<stdin>: left as it is")
+    refused(program("fmt", "-", stdin=b"\xff\xfe\x00"), 2, "UTF-16", "<stdin>")
     refused(program("fmt", "-", "a.thesis"), 2, "- is standard input, and stands alone")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from dsl import format as layout
 from dsl.check import check_file
 from dsl.diagnostics import Diagnostic
 from dsl.load import Library
@@ -25,6 +26,8 @@ PAGES = sorted([*(ROOT / "dsl" / "pages").iterdir(), *(ROOT / "evaluator" / "pag
 MAX_LINES, MAX_WIDTH = 70, 125
 LONG_FIGURE = {"T010"}
 """Pages that show a figure which is longer than a line."""
+BROKEN = {"T018"}
+"""Pages of mistakes that only the program can make: their wrong example runs with a layout that loses comments."""
 _COUNTED = re.compile(r"(?m)^(?P<line>.*_1\b.*)\n# … and so on, up to (?P<last>\d+)$")
 
 
@@ -33,10 +36,6 @@ def whole(text: str) -> str:
     return _COUNTED.sub(
         lambda m: "\n".join(re.sub(r"_1\b", f"_{n}", m["line"]) for n in range(1, int(m["last"]) + 1)), text
     )
-
-
-OURS = {"T018"}
-"""Codes of a mistake of the program itself: no rule file gives them (tests/dsl/test_format.py does)."""
 
 
 def rules_codes(files: tuple[ExampleFile, ...]) -> list[str]:
@@ -91,10 +90,10 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_the_wrong_example_gives_the_code_alone(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = parse_page(path.read_text("utf-8"))
+    if page.code in BROKEN:
+        whole_layout = layout.lay_out
+        monkeypatch.setattr(layout, "lay_out", lambda source: re.sub("(?m)#.*$", "#", whole_layout(source)))
     found = given(page.wrong, tmp_path, monkeypatch)
-    if page.code in OURS:
-        assert found == []
-        return
     assert found[-1:] == [page.code]
     assert set(found) == {page.code} or (page.code == "T014" and set(found) == {"T014", "T031"})
 

@@ -102,9 +102,12 @@ def test_a_mended_case_has_the_name_of_the_one_it_mends() -> None:
     for case in (p for p in VALID if p not in TOUR):
         twin = CASES / "invalid" / case.name
         assert twin in INVALID, case.name
-        files = [twin] if twin.is_file() else sorted(twin.iterdir())
+        files = [twin] if twin.is_file() else sorted(f for f in twin.rglob("*") if f.is_file())
         wrong = "".join(f.read_bytes().decode("utf-8", "replace").partition(MARK)[0] for f in files)
-        right = "".join(f.read_text("utf-8") for f in ([case] if case.is_file() else sorted(case.iterdir())))
+        right = "".join(
+            f.read_text("utf-8")
+            for f in ([case] if case.is_file() else sorted(f for f in case.rglob("*") if f.is_file()))
+        )
         assert wrong != right, case.name
         kept = set(re.findall(r"\w+", wrong)) & set(re.findall(r"\w+", right))
         assert len(kept) * 3 >= len(set(re.findall(r"\w+", wrong))), case.name

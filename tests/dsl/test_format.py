@@ -61,6 +61,7 @@ def test_a_warning_stands_against_nothing() -> None:
         ("# why", "# what"),
         ("= 20%", "= = 20%"),
         ("fast", "fas"),
+        ("Small", "small"),
     ],
 )
 def test_what_would_change_the_meaning_is_refused(monkeypatch: pytest.MonkeyPatch, lost: str, instead: str) -> None:

@@ -120,7 +120,7 @@ def test_a_name_of_a_megabyte() -> None:
 @pytest.mark.parametrize(
     ("line", "code"),
     [("metric m{n} = (1 + ", "T003"), ("kill k{n} when growth 5%", "T003"), ("input i{n} “I” : percent", "T004"),
-     ("kill k{n} when growt < 5%", "T031"), ("metric m{n} = growth + “", "T004")],
+     ("kill k{n} when growt_{n} < 5%", "T031"), ("metric m{n} = growth + “", "T004")],
 )  # fmt: skip
 def test_an_error_on_every_line(line: str, code: str) -> None:
     text = HEAD + "\n".join(line.format(n=n) for n in range(2_000)) + "\nkill last when growth < 1%\n"

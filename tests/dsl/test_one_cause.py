@@ -15,7 +15,8 @@ from dsl.source import SourceFile
 
 ROOT = Path(__file__).parent.parent.parent
 RULES = ROOT / "rules"
-VALID = sorted((ROOT / "tests" / "cases" / "valid").glob("*.thesis"))
+VALID = sorted(p for p in (ROOT / "tests" / "cases" / "valid").glob("*.thesis") if not re.match(r"T\d\d\d_", p.name))
+"""Those that show the language; the mended cases are too small to have anything follow from a mistake."""
 PROGRAMS = {p.stem: p.read_text("utf-8") for p in [RULES / "ai_infrastructure.thesis", *VALID]}
 _DECLARED = re.compile(r"^(input|param|metric|forecast|pillar|verdict|bull|bear) +([a-z0-9_]+)", re.M)
 

@@ -131,7 +131,7 @@ class _Maker:
                   self.verdict, self.scenario, self.example, self.catalyst, self.kill]  # fmt: skip
         made = self.chance.choice(makers)()
         if self.chance.random() < 0.1:
-            return ["drop", *([made[0]] if made[0] != "example" else []), *self.name()]
+            return ["drop", made[0], *(self.text() if made[0] == "example" else self.name())]
         return ["override", *made] if made[0] != "example" and self.chance.random() < 0.1 else made
 
     def head(self, word: str) -> Tokens:
@@ -198,7 +198,12 @@ class _Maker:
         return [*self.head("kill"), *self.shuffled(["by", "2027-06-30"], ["when", *self.expr()], self.because())]
 
     def header(self) -> Tokens:
-        uses = ["uses", *self.listed(lambda: [*self.name(), *self.maybe(lambda: ["with", "a", "=", "25%"], 0.3)])]
+        uses = [
+            "uses",
+            *self.listed(
+                lambda: [self.one("cloud", "tech.cloud"), *self.maybe(lambda: ["with", "a", "=", "25%"], 0.3)]
+            ),
+        ]
         clauses = self.shuffled(["asks", *self.text()], ["view", *self.text()], uses, ["for", "BABA"])
         return [*self.head(self.one("rules", "thesis")), *clauses]
 

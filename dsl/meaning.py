@@ -29,7 +29,13 @@ Names = Mapping[str, str]
 """Old names with new ones: a meaning can be asked for as it would be after a renaming."""
 
 _PLACES = ("span", "word_span")
-_UNORDERED = {("Condition", "pillars"), ("Scenario", "assume"), ("Example", "given"), ("Param", "versions"), ("Expectation", "because")}
+_UNORDERED = {
+    ("Condition", "pillars"),
+    ("Scenario", "assume"),
+    ("Example", "given"),
+    ("Param", "versions"),
+    ("Expectation", "because"),
+}
 _OWN_WORDS = {("Call", "function"), ("TypeNode", "options"), ("Includes", "member"), ("Uncertain", "distribution")}
 """Words that look like names and are none."""
 _ONE = ("Number", ("value", 1.0), ("unit", "number"))

@@ -133,7 +133,6 @@ KINDS: list[tuple[Callable[[Path], str], str]] = [
     (lambda _: "/dev/zero", "this is a pipe or a device, not a file"),
     (lambda _: "/dev/null", "this is a pipe or a device, not a file"),
     (make_pipe, "this is a pipe or a device, not a file"),
-    (make_folder, "this is a folder, not a file"),
     (make_loop, "this link leads back to itself"),
     (make_dangling, "there is no such file"),
     (lambda _: "none.thesis", "there is no such file"),
@@ -153,6 +152,15 @@ def test_what_is_no_plain_file(here: Path, make: Callable[[Path], str], words: s
     if not name.startswith("/dev"):
         return
     refused(program("report", "small", "--facts", name, *DAY, cwd=here, within=10), 2, words)
+
+
+def test_a_folder_that_is_named_like_a_file(here: Path) -> None:
+    """`check` looks for rule files in it; every other command wants a file."""
+    name = make_folder(here)
+    refused(program("report", name, "--for", "ACME", *DAY, cwd=here, within=10), 2, "this is a folder, not a file")
+    ran = program("check", name, cwd=here, within=10)
+    assert ran.status == 2
+    assert "there are no rule files in this folder or below it" in ran.err
 
 
 def test_a_module_that_is_no_plain_file(here: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from evaluator.cli import COMMANDS
 from tests.cli.driver import DAY, PROGRAM, ROOT, call, program, refused
 
-NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "list")
+NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "prove", "list")
 ALIBABA = {
     "report": ("report", "alibaba", *DAY, "--format", "json"),
     "check": ("check", "alibaba"),
@@ -24,6 +24,7 @@ ALIBABA = {
     "graph": ("graph", "alibaba"),
     "fmt": ("fmt", "small.thesis", "--diff"),
     "test": ("test", "alibaba", *DAY),
+    "prove": ("prove", "alibaba"),
     "list": ("list",),
 }
 

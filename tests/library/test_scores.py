@@ -42,7 +42,9 @@ def test_it_checks_without_a_word(module: str) -> None:
 def test_its_examples_pass(module: str) -> None:
     found = run_examples(program(module), dt.date(2026, 1, 1))
     assert found
-    assert [(e.title, [x.written for x in e.expectations if x.holds != "true"]) for e in found if not e.passed] == []
+    assert [
+        (e.output.title, [x.written for x in e.output.expectations if x.holds != "true"]) for e in found if not e.passed
+    ] == []
 
 
 @pytest.mark.parametrize("module", SCORES)

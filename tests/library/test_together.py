@@ -80,8 +80,8 @@ def test_each_line_is_asked_for_once(together: Checked) -> None:
 def test_every_example_of_every_module_passes_there(together: Checked) -> None:
     assert together.program is not None
     found = run_examples(together.program, dt.date(2026, 1, 1))
-    assert {e.origin for e in found} == {*SCORES, "all_scores"}
-    assert [e.title for e in found if not e.passed] == []
+    assert {e.output.origin for e in found} == {*SCORES, "all_scores"}
+    assert [e.output.title for e in found if not e.passed] == []
 
 
 def test_each_score_says_there_what_it_says_alone(together: Checked) -> None:

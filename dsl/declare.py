@@ -142,7 +142,7 @@ def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: S
                     mend=mend)  # fmt: skip
         return ANY
     if found.kind is Kind.ANY:  # how often it comes the formula would say
-        return declared if declared.series is None else ANY
+        return ANY
     return replace(declared, series=found.series, per=found.per or declared.per, currency=found.currency)
 
 

@@ -19,7 +19,7 @@ COMMANDS = {
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
     "fmt": "Lay rule files out in the one canonical way.",
     "test": "Run the examples of rule files.",
-    "prove": "Prove that tables have no gap and conditions can be true and false (needs z3).",
+    "prove": "Prove that tables have no gap and no dead row (needs z3).",
     "list": "List the modules, theses and tickers that are there.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""

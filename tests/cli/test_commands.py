@@ -78,7 +78,7 @@ def test_version() -> None:
         (("xyz",), ("No such command 'xyz'",)),
         (("report",), ("Missing argument 'RULES'",)),
         (("explain", "small"), ("Missing argument 'NAME'",)),
-        (("check",), ("Missing argument 'RULES...'",)),
+        (("check",), ("name what to check",)),
         (("report", "small", "--format", "xml"), ("'xml' is not one of 'md', 'html', 'json'",)),
         (("graph", "small", "--fromat", "json"), ("No such option", "--format")),
         (("report", "smal"), ("there are no rules `smal`", "did you mean `small`?")),

@@ -55,5 +55,5 @@ def test_every_code_of_facts_and_commands_is_raised_and_has_a_sentence() -> None
         if path.name != "messages.py":
             nodes = ast.walk(ast.parse(path.read_text("utf-8")))
             texts = (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
-            raised |= {t for t in texts if re.fullmatch(r"[FC]\d\d\d", t)}
+            raised |= {t for t in texts if re.fullmatch(r"[FCP]\d\d\d", t)}
     assert raised == set(MESSAGES)

@@ -17,7 +17,7 @@ def holds_up(text: str, witness: Witness) -> bool:
     """Whether a witness, pasted below its rules, checks and passes as an example."""
     found = check_file(SourceFile("main.thesis", f"{text}\n{witness.text}\n"), Library(()))
     assert found.program is not None, (witness.text, [d.message for d in found.diagnostics if d.is_error])
-    (result,) = (e for e in run_examples(found.program, DAY) if e.title == witness.title)
+    (result,) = (e for e in run_examples(found.program, DAY) if e.output.title == witness.title)
     return result.passed
 
 

@@ -4,52 +4,25 @@ from __future__ import annotations
 
 import random
 import re
-import time
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsl.build_expressions import MAX_DEPTH
-from dsl.check import Checked, check_file
-from dsl.diagnostics import to_json, to_text
-from dsl.load import Library
 from dsl.parse import DECLARATION_WORDS, parse
-from dsl.source import SourceFile, UnreadableFileError, decode
+from dsl.source import SourceFile
+from tests.properties.survival import SHIPPED, THESIS, survives, survives_bytes
 
-RULES = Path(__file__).parents[2] / "rules"
-LIBRARY = Library((RULES,))
-SHIPPED = (RULES / "ai_infrastructure.thesis").read_text("utf-8")
-THESIS = (RULES / "alibaba.thesis").read_text("utf-8")
 TOKEN = re.compile(r'"[^"\n]*"|#[^\n]*|\d+(?:\.\d+)?[%\w]*|\w+|[<>=!]=|[^\w\s]')
 WORDS = sorted(
     {*TOKEN.findall(SHIPPED), *TOKEN.findall(THESIS), "(", ")", '"', "{", "^", "~", "-", "é", "“", "unknown"}
 )
 
 
-def survives(text: str) -> Checked:
-    """Reads and checks a text and shows all that was found, in less than two seconds of work."""
-    began = time.process_time()
-    found = check_file(SourceFile("x.thesis", text), LIBRARY)
-    for d in found.diagnostics:
-        assert to_text(d)
-        assert to_json(d)
-        if d.span is not None:
-            assert 0 <= d.span.start <= d.span.end <= len(d.span.source.text)
-    assert (found.program is None) == any(d.is_error for d in found.diagnostics)
-    assert time.process_time() - began < 2 + len(text) / 20_000
-    return found
-
-
 @given(st.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
-    refused = None
-    try:
-        survives(decode("x.thesis", data))
-    except UnreadableFileError as error:
-        refused = error
-    assert refused is None or (refused.reason and refused.hint)
+    survives_bytes(data)
 
 
 @given(st.text(max_size=400))

@@ -228,7 +228,7 @@ def test_explaining_checks_nothing() -> None:
 
 
 def test_the_last_word_names_the_page_of_the_first_finding(here: Path) -> None:
-    write(here / "idle.thesis", 'rules idle "Idle"\nmetric margin = 1\n')
+    write(here / "idle.thesis", 'rules idle "Idle"\ninput late : flag\nkill k when late\nmetric margin = 1\n')
     ran = call("check", "idle")
     assert (ran.status, unhashed(ran.out)) == (0, "idle.thesis: no errors\n")
     assert ran.err.endswith("\n1 warning\n`thesis check --explain T080` tells more\n")

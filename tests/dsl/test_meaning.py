@@ -43,7 +43,7 @@ OTHER = [
     ("kill k when n > 1", "kill k when n > 2"), ("kill k when a > 1%", "kill k when a >= 1%"),
     ("metric m = n * 100%", "metric m = n * 1"),
     ("kill k when f and a > 1%", "kill k when a > 1% and f"),  # the written order is kept
-    ("metric m = true", "metric m = false"), ('example "e" given f = false expect f', 'example "e" given f = unknown expect f'),
+    ("metric m = true", "metric m = false"), ('example "e" given a = 1% expect f', 'example "e" given a = unknown expect f'),
     ("metric m = n * 0", "metric m = n * 1"),
     ("metric m = n - 1 - 1", "metric m = n - (1 - 1)"),
     ('kill k "K" when f', 'kill k when f'), ('kill k "K" when f', 'kill k "k" when f'),

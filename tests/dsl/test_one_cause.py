@@ -70,7 +70,9 @@ def test_a_metric_that_cannot_be_read(program: str, name: str) -> None:
 
 @pytest.mark.parametrize(("program", "name"), list(cases("input")))
 def test_an_input_without_its_type(program: str, name: str) -> None:
-    text = re.sub(rf'^(input +{name} +("[^"\n]*")?)\s*:[^\n]*(?:\n +[^\n]*)*', r"\g<1>", PROGRAMS[program], count=1, flags=re.M)
+    text = re.sub(
+        rf'^(input +{name} +("[^"\n]*")?)\s*:[^\n]*(?:\n +[^\n]*)*', r"\g<1>", PROGRAMS[program], count=1, flags=re.M
+    )
     found = errors(text)
     once(found, "T038")
 
@@ -107,7 +109,10 @@ _TYPED = re.compile(r'^input +([a-z0-9_]+) +(?:"[^"\n]*")? *: *(money|percent|mu
 def typed() -> Iterator[tuple[str, str, str]]:
     for program, text in PROGRAMS.items():
         for name, kind in _TYPED.findall(text):
-            if kind not in ("number", "count"):  # a figure without its sign is a mistake at its own place, however often it is made
+            if kind not in (
+                "number",
+                "count",
+            ):  # a figure without its sign is a mistake at its own place, however often it is made
                 yield program, name, kind
 
 

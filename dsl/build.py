@@ -126,6 +126,9 @@ class Builder(ExpressionBuilder):
         for item in items:
             if isinstance(item, s.Use):
                 uses.append(item)
+            elif isinstance(item, s.Binding) and not uses:
+                mend = f"name the module first: `uses MODULE with {item.span.text[:60]}`"
+                self._error("T003", item.span, expected="a module", found=f"`{item.name.name[:40]}`", mend=mend)
             elif isinstance(item, s.Binding):
                 last = uses[-1]
                 uses[-1] = s.Use(last.span.to(item.span), last.module, (*last.bindings, item))

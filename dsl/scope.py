@@ -172,9 +172,9 @@ def status_mend(expr: p.Expr) -> str:
     if expr.type.kind is Kind.FLAG:
         return f"ask whether it is true: `{short(expr)} is true`; to count what is true write `count({short(expr)})`"
     if expr.type.kind is Kind.CHOICE:
-        return f"ask for it with `is`: `{expr.text} is {expr.type.options[0]}`"
+        return f"ask for it with `is`: `{expr.text} is {first_option(expr)}`"
     if expr.type.kind is Kind.SET:
-        return f"ask for a member: `{expr.text} includes {expr.type.options[0]}`, or how many: `count({expr.text})`"
+        return f"ask for a member: `{expr.text} includes {first_option(expr)}`, or how many: `count({expr.text})`"
     if expr.type.kind is Kind.DATE:
         return f"for the days between two dates write `days_between({short(expr)}, …)`"
     if expr.type.kind is Kind.TEXT:
@@ -187,3 +187,8 @@ def status_mend(expr: p.Expr) -> str:
             else "write a plain figure"
         )
     return ""
+
+
+def first_option(expr: p.Expr) -> str:
+    """One word that a choice or set may hold; `…` where its type tells none."""
+    return expr.type.options[0] if expr.type.options else "…"

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import TypeAlias, cast
 
 from lark import Lark, Token, Tree
 
 from dsl.document import Comment, Word
+from dsl.parser_table import parser
 from dsl.source import SourceFile
 
 Node: TypeAlias = "Tree[Word] | Word"
@@ -28,8 +28,8 @@ _CLOSING = (",", ")")
 
 @cache
 def _lark() -> Lark:
-    grammar = files("dsl").joinpath("grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", start="file", keep_all_tokens=True, maybe_placeholders=True)
+    """The language's own parser, without the builder of nodes: from the tables that are shipped."""
+    return parser()
 
 
 def read_words(source: SourceFile) -> tuple[list[Tree[Word]], tuple[Comment, ...]]:
@@ -37,7 +37,7 @@ def read_words(source: SourceFile) -> tuple[list[Tree[Word]], tuple[Comment, ...
 
     Raises lark's UnexpectedInput where the text does not parse.
     """
-    tree = cast("Tree[Word]", _lark().parse(source.text))  # each token becomes a word below
+    tree = cast("Tree[Word]", _lark().parse(source.text, start="file"))  # each token becomes a word below
     words = _Words(source.text)
     stack: list[tuple[Tree[Word], Iterator[tuple[int, object]]]] = []
     top, steps = _opened(tree)

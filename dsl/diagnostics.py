@@ -5,8 +5,9 @@ In: a code with its sentence and a span. Out: text and JSON-ready objects. Must 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypedDict
 
@@ -19,6 +20,23 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+_ROOM, _WORD_ROOM = 1_500, 200
+"""The longest text, and the longest word, that a finding shows whole."""
+_LONG_WORD = re.compile(rf"\S{{{_WORD_ROOM + 1},}}")
+
+
+def _short(text: str) -> str:
+    """The text with its middle left out where it is too long to be read, so that a name of a megabyte shows as a name."""
+    if len(text) <= _WORD_ROOM:
+        return text
+    text = _LONG_WORD.sub(lambda word: _without_middle(word.group(), _WORD_ROOM), text)
+    return _without_middle(text, _ROOM) if len(text) > _ROOM else text
+
+
+def _without_middle(text: str, room: int) -> str:
+    return f"{text[: room * 2 // 3]}…{text[-room // 3 + 1 :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,15 @@ class Diagnostic:
     """The file, where there is no span."""
     label: str = ""
     """A word on the place itself."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _short(self.message))
+        object.__setattr__(self, "label", _short(self.label))
+        if self.hint is not None:
+            object.__setattr__(self, "hint", _short(self.hint))
+        if any(len(label.text) > _WORD_ROOM for label in self.labels):
+            short = tuple(replace(label, text=_short(label.text)) for label in self.labels)
+            object.__setattr__(self, "labels", short)
 
     @property
     def is_error(self) -> bool:

@@ -52,6 +52,8 @@ class _Loader:
     """Modules by their file."""
     taken: dict[str, Taken] = field(default_factory=dict)
     """Each module's own line in the list of modules, by its file."""
+    named: dict[Path, list[str]] = field(default_factory=dict)
+    """All names that a file of a folder could use: listed once, however many uses are misspelt."""
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
     """The file that a name means, and its path: two files of one name in one program nobody would tell apart."""
 
@@ -105,7 +107,7 @@ class _Loader:
             linked.diagnostics.append(make("T026", use.module.span, circle=shown))
             return None
         if found is None:
-            known = library.names()
+            known = self.named.get(folder) or self.named.setdefault(folder, library.names())
             listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
             mend = did_you_mean(name, known, f"modules that are there: {listed or 'none'}")
             linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))

@@ -78,6 +78,8 @@ class _Reader:
         plain = _PLAIN.fullmatch(source.text, start, end)
         if plain and plain.group(1) not in self.words:  # most are a name: no need to start lark for it
             return [self.builder.name_at(plain.group(1), *plain.span(1))]
+        if len(self._errors) >= MAX_SYNTAX_ERRORS:  # no more than these are shown
+            return []
         outer, self.builder.offset = self.builder.offset, start
         try:
             tree: object = self._lark.parse(source.text[start:end], start="expression")

@@ -435,12 +435,7 @@ class Program:
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:
         """`needs` of every name in `order`, reckoned once."""
-        found = {name: self.needs(name) for name in self.order if name not in self.pillars}
-        speaking: dict[str, set[str]] = {name: set() for name in self.pillars}
-        for condition in self.conditions.values():
-            for pillar in condition.pillars:
-                speaking[pillar].add(condition.name)
-        return found | {name: frozenset(names) for name, names in speaking.items()}
+        return {name: self.needs(name) for name in self.order}
 
     def below(self, names: Iterable[str], stop: Container[str] = ()) -> Iterator[str]:
         """All that some names rest on, themselves first; below a name in `stop` nothing is looked at."""

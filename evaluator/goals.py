@@ -141,7 +141,7 @@ class Solver:
 
     def _side(self, pillar: str, side: p.Side) -> dict[bool, list[Way]]:
         """The ways to have one true on a side, and to have none."""
-        conditions = [c for c in self.program.conditions.values() if pillar in c.pillars and c.side is side]
+        conditions = [c for c in self.program.speaking(pillar) if c.side is side]
         refs = [p.Ref(c.when.span, c.when.type, c.name) for c in conditions]
         return {True: [[(ref, True)] for ref in refs], False: [[(ref, False) for ref in refs]]}
 

@@ -58,7 +58,7 @@ def _of_condition(evaluation: Evaluation, condition: p.Condition) -> Iterable[st
 def _of_pillar(evaluation: Evaluation, pillar: p.Pillar) -> set[str]:
     found: set[str] = set()
     for side in p.Side:
-        conditions = [c for c in evaluation.program.conditions.values() if pillar.name in c.pillars and c.side is side]
+        conditions = [c for c in evaluation.program.speaking(pillar.name) if c.side is side]
         states = {c.name: judge(evaluation, c).state for c in conditions}
         true = {name for name, state in states.items() if state is State.TRUE}
         if true or State.UNKNOWN not in states.values():

@@ -15,11 +15,13 @@ from evaluator.result import Check, ConditionResult, Shown
 
 _NARROW = "iljtfrI.,:;'|!()[] -"
 _WIDE = "mwMW%@—…"
+NARROWEST = 0.3
+"""The width of an `i`, as a part of the size of the letters."""
 
 
 def text_width(text: str, size: float) -> float:
     """About how wide Arial sets a text, in px."""
-    ems = {"n": 0.3, "w": 0.86, "u": 0.68, "": 0.54}
+    ems = {"n": NARROWEST, "w": 0.86, "u": 0.68, "": 0.54}
     total = 0.0
     for c in text:
         if unicodedata.east_asian_width(c) in "WF":

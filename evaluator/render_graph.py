@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from evaluator.render_charts import text_width
+from evaluator.render_charts import NARROWEST, text_width
 from evaluator.render_text import STATE_MARKS, TONE_LOOKS, TONE_MARKS, look
 from evaluator.result import ConditionResult, Edge, Node, Report
 
@@ -192,6 +192,7 @@ def clip(text: str, width: float, size: float) -> str:
     """A text cut to a width, with an ellipsis."""
     if text_width(text, size) <= width:
         return text
+    text = text[: int(width / (NARROWEST * size)) + 1]  # no more could fit: the rest is not tried letter by letter
     while text and text_width(text + "…", size) > width:
         text = text[:-1]
     return text.rstrip(" ,") + "…"

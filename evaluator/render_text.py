@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from evaluator.result import Check, ConditionResult, FactResult, Reason, Report
+from evaluator.result import Check, ConditionResult, FactResult, GraphResult, PillarResult, Reason, Report
 
 # --- Markdown ------------------------------------------------------------------------------------------------
 
@@ -180,10 +180,24 @@ def by_name(facts: Iterable[FactResult]) -> list[tuple[str, list[FactResult]]]:
     return [(group[0].title, group) for group in (list(g) for _, g in groupby(ordered, key=lambda fact: fact.name))]
 
 
-def conditions_on(report: Report, pillar: str) -> list[ConditionResult]:
-    """A pillar's conditions, bulls before bears, the heaviest first, critical ones before others."""
-    mine = [condition for condition in report.conditions if pillar in condition.pillars]
-    return sorted(mine, key=lambda c: (c.side == "bear", not c.critical, -c.weight))
+def scorecard(report: Report) -> list[tuple[PillarResult, list[ConditionResult]]]:
+    """Each pillar with its conditions, bulls before bears, the heaviest first, critical ones before others."""
+    called = {condition.name: condition for condition in report.conditions}
+    return [
+        (
+            pillar,
+            sorted((called[c] for c in pillar.conditions), key=lambda c: (c.side == "bear", not c.critical, -c.weight)),
+        )
+        for pillar in report.pillars
+    ]
+
+
+def needs(graph: GraphResult) -> dict[str, list[str]]:
+    """For each name of the graph, the names it needs."""
+    found: dict[str, list[str]] = {node.name: [] for node in graph.nodes}
+    for edge in graph.edges:
+        found.setdefault(edge.target, []).append(edge.source)
+    return found
 
 
 def named(report: Report, names: Iterable[str]) -> list[ConditionResult]:
@@ -216,10 +230,10 @@ def _span(periods: list[str]) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "brief": short_period, "by_name": by_name, "conditions_on": conditions_on, "distance": distance,
+    "brief": short_period, "by_name": by_name, "distance": distance,
     "either": either, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
-    "look": look, "md_url": md_url, "named": named, "number": number, "op": op, "percent": percent,
-    "plural": plural, "points": points, "room": room, "web_url": web_url, "words": spaced,
+    "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
+    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,

@@ -160,7 +160,7 @@ def _pillar(evaluation: Evaluation, pillar: p.Pillar) -> r.PillarResult:
         question=pillar.title,
         statuses=list(words.possible or ()),
         decided=words.known,
-        conditions=[c.name for c in evaluation.program.conditions.values() if pillar.name in c.pillars],
+        conditions=[c.name for c in evaluation.program.speaking(pillar.name)],
         reasons=reasons(evaluation.program, words.causes),
     )
 

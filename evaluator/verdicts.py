@@ -68,7 +68,7 @@ def pillar_status(evaluation: Evaluation, pillar: p.Pillar) -> Value:
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
     for side in p.Side:
-        conditions = [c for c in evaluation.program.conditions.values() if pillar.name in c.pillars and c.side is side]
+        conditions = [c for c in evaluation.program.speaking(pillar.name) if c.side is side]
         judged = [judge(evaluation, c) for c in conditions]
         certain = any(j.state is State.TRUE for j in judged)
         unknown = [j for j in judged if j.state is State.UNKNOWN]

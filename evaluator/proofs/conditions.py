@@ -152,7 +152,7 @@ def prove_pillar(program: p.Program, pillar: p.Pillar, as_of: dt.date, seconds: 
 class _Pillar:
     def __init__(self, program: p.Program, pillar: p.Pillar, as_of: dt.date, seconds: float) -> None:
         self.program, self.pillar, self.seconds = program, pillar, seconds
-        own = [c for c in program.conditions.values() if pillar.name in c.pillars]
+        own = program.speaking(pillar.name)
         self.bulls = [c for c in own if c.side is p.Side.BULL]
         self.bears = [c for c in own if c.side is p.Side.BEAR]
         exprs = expressions_below(program, pillar.name)

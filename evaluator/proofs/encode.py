@@ -256,7 +256,7 @@ class Encoder(Loose):
 
     def side(self, pillar: str, side: p.Side) -> Tri:
         """Whether a condition of one side holds on a pillar."""
-        own = [c for c in self.program.conditions.values() if pillar in c.pillars and c.side is side]
+        own = [c for c in self.program.speaking(pillar) if c.side is side]
         return t.disjunction([self._held(c) for c in own])
 
     def _held(self, condition: p.Condition) -> Tri:

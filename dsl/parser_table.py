@@ -39,12 +39,9 @@ _OPTIONS: dict[str, Any] = {
 def parser(transformer: Transformer[Token, Any] | None = None) -> Lark:
     """The language's parser, from the ready-made tables where they are this grammar's."""
     grammar = _grammar()
-    try:
-        table = _read(files("dsl").joinpath(TABLE).read_bytes())
-        fresh = table["seal"] == seal(grammar)
-    except (OSError, ValueError, KeyError, TypeError, zlib.error):
-        fresh = False
-    return _load(table, transformer) if fresh else build(grammar, transformer)
+    table = _shipped()
+    fresh = table is not None and table.get("seal") == seal(grammar)
+    return _load(table, transformer) if table and fresh else build(grammar, transformer)
 
 
 def build(grammar: str, transformer: Transformer[Token, Any] | None = None) -> Lark:
@@ -63,7 +60,7 @@ def table_of(grammar: str) -> bytes:
     saved = io.BytesIO()
     build(grammar).save(saved)
     tables = pickle.loads(saved.getvalue())  # what lark has just written in memory
-    text = json.dumps({"seal": seal(grammar), **tables}, separators=(",", ":"))
+    text = json.dumps({"lark": lark.__version__, "seal": seal(grammar), **tables}, separators=(",", ":"))
     return zlib.compress(text.encode(), 9)
 
 
@@ -71,9 +68,15 @@ def _grammar() -> str:
     return files("dsl").joinpath("grammar.lark").read_text("utf-8")
 
 
-def _read(data: bytes) -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(zlib.decompress(data), object_pairs_hook=_with_numbers)
-    return table
+def _shipped() -> dict[str, Any] | None:
+    """The table beside the grammar, or None where there is none that can be read."""
+    try:
+        table: object = json.loads(
+            zlib.decompress(files("dsl").joinpath(TABLE).read_bytes()), object_pairs_hook=_with_numbers
+        )
+    except (OSError, ValueError, zlib.error):
+        return None
+    return table if isinstance(table, dict) else None
 
 
 def _with_numbers(pairs: list[tuple[str, Any]]) -> dict[Any, Any]:
@@ -91,8 +94,8 @@ def _load(table: dict[str, Any], transformer: Transformer[Token, Any] | None) ->
 
 def main() -> None:
     """Writes the table beside the grammar, if the one there is not this grammar's."""
-    path, grammar = Path(__file__).with_name(TABLE), _grammar()
-    if path.is_file() and "--force" not in sys.argv and _read(path.read_bytes())["seal"] == seal(grammar):
+    path, grammar, table = Path(__file__).with_name(TABLE), _grammar(), _shipped()
+    if table and "--force" not in sys.argv and table.get("seal") == seal(grammar):
         print(f"{path.name} is this grammar's")
         return
     path.write_bytes(table_of(grammar))

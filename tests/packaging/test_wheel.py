@@ -105,7 +105,7 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
         assert {n.removeprefix("evaluator/bundled/") for n in names if f"bundled/{kind}/" in n} == here
         for name in here:
             assert found[f"evaluator/bundled/{name}"] == (ROOT / name).read_bytes()
-    assert {"dsl/grammar.lark", "dsl/py.typed", "evaluator/py.typed", "evaluator/cli.py"} <= names
+    assert {"dsl/grammar.lark", "dsl/grammar.table", "dsl/py.typed", "evaluator/py.typed", "evaluator/cli.py"} <= names
     roots = {n.partition("/")[0] for n in names}
     assert roots == {"dsl", "evaluator", "thesis_evaluator-0.1.0.dist-info"}
     assert not [n for n in names if "test_" in n or "conftest" in n or n.endswith((".pyc", ".orig"))]

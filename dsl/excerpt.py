@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dsl.source import SourceFile, Span
+from dsl.source import HIDDEN, SourceFile, Span
 
 _MAX_WIDTH = 160
 """Characters of a line that are shown: one of a megabyte is shown around its places, not whole."""
@@ -150,7 +150,8 @@ def _stems(columns: Sequence[int]) -> str:
 
 
 def _expanded(text: str) -> str:
-    return text.replace("\t", _TAB)
+    """As a terminal may show it: it gets no command from the text, and every character has its column."""
+    return HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("\t", _TAB)
 
 
 def width(text: str) -> int:

@@ -51,6 +51,9 @@ MESSAGES: dict[str, Message] = {
         _E, "there are more than {limit} mistakes; those from here on are not shown", "mend the first ones"
     ),
     "T013": Message(_W, "`{name}` is not in snake_case", "write `{mend}`"),
+    "T016": Message(
+        _E, "the hidden character {found} changes how this line is shown", "take it away: what is read is what counts"
+    ),
     "T018": Message(
         _E,
         "laid out anew, this file would not say the same, so it is left as it is",

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from lark import UnexpectedInput
 
@@ -25,7 +26,7 @@ from dsl.build import Builder
 from dsl.build_expressions import MAX_DEPTH
 from dsl.diagnostics import Diagnostic
 from dsl.messages import did_you_mean, make
-from dsl.source import SourceFile, Span
+from dsl.source import HIDDEN, SourceFile, Span
 from dsl.wording import BEGINS, syntax_error
 from dsl.wording import DECLARATION_WORDS as DECLARATION_WORDS
 
@@ -112,9 +113,9 @@ def parse(source: SourceFile) -> Parsed:
     In: its text. Out: `Parsed`; every mistake of syntax in the file is in its diagnostics. Never raises for
     anything the text may hold.
     """
-    deep = _too_deep(source)
-    if deep is not None:
-        return Parsed(source, s.File(()), (make("T007", deep, limit=MAX_DEPTH),), frozenset({"*"}))
+    refused = _refused(source)
+    if refused:
+        return Parsed(source, s.File(()), refused, frozenset({"*"}))
     reader = _reader()
     try:
         tree = reader.run(source, 0, len(source.text))
@@ -128,9 +129,9 @@ def parse(source: SourceFile) -> Parsed:
 
 def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
     """Reads `NAME = VALUE, …` that stands alone, as on the command line."""
-    deep = _too_deep(source)
-    if deep is not None:
-        return (), (make("T007", deep, limit=MAX_DEPTH),)
+    refused = _refused(source)
+    if refused:
+        return (), refused
     reader = _reader()
     try:
         found = reader.bindings(source)
@@ -206,6 +207,16 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _where(text: str, start: int) -> str:
     head = _HEAD.match(text, start)
     return f"`{' '.join(head.group(0).split())}`" if head else "a declaration"
+
+
+def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
+    """What keeps a text from being read at all."""
+    hidden = islice(HIDDEN.finditer(source.text), MAX_SYNTAX_ERRORS)
+    found = [make("T016", source.span(*m.span()), found=f"U+{ord(m[0]):04X}") for m in hidden]
+    deep = _too_deep(source)
+    if deep is not None:
+        found.append(make("T007", deep, limit=MAX_DEPTH))
+    return tuple(found)
 
 
 def _too_deep(source: SourceFile) -> Span | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -98,6 +99,11 @@ class SourceFile:
                 "take away what is not needed, or split it: rules into modules that a file `uses`",
             )
         return cls(name, decode(name, data))
+
+
+HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal or turn the direction of a line: with them, what is shown is not what stands there.
+See Boucher and Anderson, "Trojan Source: Invisible Vulnerabilities", 2021."""
 
 
 def decode(path: str, data: bytes) -> str:

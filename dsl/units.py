@@ -68,6 +68,11 @@ class Type:
         return self.kind in FIGURES or self.kind is Kind.ANY
 
     @property
+    def is_flow(self) -> bool:
+        """Money that flows over its period, so that figures of longer stretches are sums of those of shorter ones."""
+        return self.kind is Kind.MONEY and self.per is not None and self.per is self.series
+
+    @property
     def single(self) -> Type:
         """The type of one of its values."""
         return replace(self, series=None)

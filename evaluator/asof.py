@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from dsl.program import Input, Metric, Program
 from dsl.units import Frequency, Kind, Type
 from evaluator.bind import BoundFact
+from evaluator.derive import Conflict, Derivation, Ledger, Stretch
 from evaluator.facts import Company, ExchangeRate, SourceKind
 from evaluator.periods import Calendar, month_length
 from evaluator.series import Series, Value
@@ -43,6 +44,23 @@ class Disputed:
     label: str
     facts: tuple[BoundFact, ...]
     used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure that no source gave and others make up: for a period of the series, or the year that ends with it."""
+
+    name: str
+    label: str
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class Unreconciled:
+    """A figure that a source gave and other figures of the same name contradict."""
+
+    name: str
+    conflict: Conflict
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,8 @@ class View:
     stale: Mapping[str, int]
     """Inputs past their `stale after`, with their age in days."""
     rates: tuple[ExchangeRate, ...]
+    derived: tuple[Derived, ...] = ()
+    unreconciled: tuple[Unreconciled, ...] = ()
 
     def rate(self, of: str) -> tuple[float | None, Causes]:
         """The latest known rate from a currency into the reporting one, or the cause why there is none."""
@@ -121,7 +141,8 @@ def view(
     for name, mine in by_name.items():
         values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
     return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
-                   disputed=tuple(builder.disputed), stale=builder.stale)  # fmt: skip
+                   disputed=tuple(builder.disputed), stale=builder.stale, derived=tuple(builder.derived),
+                   unreconciled=tuple(builder.unreconciled))  # fmt: skip
 
 
 def _reads(
@@ -150,6 +171,8 @@ class _Builder:
         self.disputed: list[Disputed] = []
         self.stale: dict[str, int] = {}
         self.currencies: dict[str, str | None] = {}
+        self.derived: list[Derived] = []
+        self.unreconciled: list[Unreconciled] = []
         self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
 
     def value(self, declared: Input | Metric, facts: list[BoundFact]) -> Value:
@@ -165,18 +188,24 @@ class _Builder:
             _, (value, used) = max(chosen.items(), key=lambda item: item[0][2] or dt.date.min)
             self.used |= used
             return _unknown_like(declared.type, stale) if stale else value
-        return self._series(declared, frequency, chosen, stale)
+        return self._series(declared, frequency, chosen, facts, stale)
 
     def _series(self, declared: Input | Metric, frequency: Frequency,
-                chosen: Mapping[tuple[int | None, int, dt.date | None], tuple[Single, set[int]]], stale: Causes) -> Series:  # fmt: skip
+                chosen: Mapping[tuple[int | None, int, dt.date | None], tuple[Single, set[int]]],
+                by_number: list[BoundFact], stale: Causes) -> Series:  # fmt: skip
         points: dict[int, Single] = {}
         annual: dict[int, Figure] = {}
+        stretches: list[Stretch] = []
         own = month_length(frequency)
         yearly = declared.type.per is Frequency.YEAR and frequency is not Frequency.YEAR  # a trailing-year metric
         for (ordinal, months, _), (value, used) in chosen.items():
-            assert ordinal is not None
-            if self.clock.calendar.end(ordinal, frequency) > self.clock.as_of and frequency is not Frequency.WEEK:
+            first = next(f for f in by_number if f.number in used)
+            if first.end > self.clock.as_of and frequency is not Frequency.WEEK:
                 continue  # a period to come is no complete period
+            if declared.type.is_flow and isinstance(value, Figure):
+                stretches.append(_stretch(first, value))
+            if ordinal is None:
+                continue
             if months == 12 and own != 12 and not yearly:
                 assert isinstance(value, Figure)
                 annual[ordinal] = value
@@ -186,11 +215,35 @@ class _Builder:
                 continue
             self.used |= used
         if frequency not in (Frequency.DAY, Frequency.WEEK):
+            if {s.end - s.start for s in stretches} - {own}:
+                self._derive(declared.name, frequency, Ledger(stretches), points, annual)
             self._fill(declared, frequency, points, annual)
         if stale:
             points = {o: Figure.unknown(stale) for o in points}
             annual = {o: Figure.unknown(stale) for o in annual}
         return Series(frequency, dict(sorted(points.items())), dict(sorted(annual.items())))
+
+    def _derive(
+        self, name: str, frequency: Frequency, ledger: Ledger, points: dict[int, Single], annual: dict[int, Figure]
+    ) -> None:
+        """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches."""
+        own, count = month_length(frequency), frequency.per_year
+        calendar = self.clock.calendar
+        ends = {end: o for end in ledger.ends if (o := calendar.closing(end, frequency)) is not None}
+        for end, ordinal in sorted(ends.items()):
+            if ordinal not in points and (found := ledger.derive(end - own, end)):
+                points[ordinal] = found.figure
+                self._derived(name, calendar.name(ordinal, frequency), found)
+        for end, ordinal in sorted(ends.items()):
+            summed = all((p := points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
+            if own < 12 and not summed and ordinal not in annual and (found := ledger.derive(end - 12, end)):
+                annual[ordinal] = found.figure
+                self._derived(name, calendar.year_to(ordinal, frequency), found)
+        self.unreconciled += [Unreconciled(name, conflict) for conflict in ledger.conflicts()]
+
+    def _derived(self, name: str, label: str, found: Derivation) -> None:
+        self.derived.append(Derived(name, label, found))
+        self.used |= found.figure.facts
 
     def _fill(
         self, declared: Input | Metric, frequency: Frequency, points: dict[int, Single], annual: dict[int, Figure]
@@ -250,6 +303,12 @@ class _Builder:
             return frozenset()
         self.stale[declared.name] = age
         return because(f"stale: {age} days old, and it counts for {declared.stale_days}", declared.name, newest.label)
+
+
+def _stretch(bound: BoundFact, value: Figure) -> Stretch:
+    """A fact of a flow as what flowed between two month ends."""
+    end = bound.end.year * 12 + bound.end.month
+    return Stretch(end - bound.months, end, value, bound.label, bound.rounding)
 
 
 def _differ(a: Single, b: Single) -> bool:

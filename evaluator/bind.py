@@ -25,8 +25,9 @@ _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
 
 @dataclass(frozen=True, slots=True)
 class BoundFact:
-    """A fact that a rule asked for. `ordinal` counts periods of the name's series; `months` 12 marks a whole year
-    where the series is shorter; both are None and 0 where the name is no series."""
+    """A fact that a rule asked for. `ordinal` counts periods of the name's series, `months` is how long a stretch the
+    fact covers: of a flow also one that is longer or shorter than the series' own period, or ends within it (then
+    `ordinal` is None). None and 0 where the name is no series. `rounding`: half a unit of its last digit."""
 
     number: int
     fact: Fact
@@ -36,6 +37,7 @@ class BoundFact:
     months: int
     end: dt.date
     label: str
+    rounding: float = 0.0
 
     @property
     def observed(self) -> dt.date:
@@ -84,7 +86,7 @@ class _Binder:
 
     def bind(self, fact: Fact, declared: Input | Metric) -> None:
         before = len(self.problems)
-        value, currency = self._value(fact, declared)
+        value, currency, rounding = self._value(fact, declared)
         placed = self._place(fact, declared.type)
         if placed is None or value is None or len(self.problems) > before:
             return
@@ -94,14 +96,14 @@ class _Binder:
             return
         if isinstance(declared, Input) and declared.bounds and isinstance(value, Figure):
             self._check_bounds(fact, declared, value)
-        self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, ordinal, months, end, label))
+        self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, ordinal, months, end, label, rounding))
 
     # --- values ----------------------------------------------------------------------------------
 
-    def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None]:
+    def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
         kind, text = declared.type, fact.value
         if text == "unknown":
-            return _unknown(kind, fact), None
+            return _unknown(kind, fact), None, 0.0
         reader = _READERS.get(kind.kind, _read_figure)
         value = reader(text, declared)
         if isinstance(value, Misspelled):
@@ -116,10 +118,11 @@ class _Binder:
                     mend=value.mend,
                 )
             )
-            return None, None
+            return None, None, 0.0
         if isinstance(value, Amount):
-            return Figure(value.low, value.high, _width(value, fact)), value.currency or kind.currency
-        return value, None
+            figure = Figure(value.low, value.high, _width(value, fact))
+            return figure, value.currency or kind.currency, value.rounding
+        return value, None, 0.0
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""
@@ -168,6 +171,9 @@ class _Binder:
             return None
         ordinal = self.calendar.ordinal(period.end, kind.series)
         if ordinal is None:
+            month = self.calendar.ordinal(period.end, Frequency.MONTH) if kind.is_flow else None
+            if month is not None:  # part of a period: other stretches may make it whole
+                return None, period.months, self.calendar.end(month, Frequency.MONTH), period.label
             self._not_an_end(fact, period, kind.series)
             return None
         months = month_length(kind.series) if period.months == month_length(kind.series) else period.months

@@ -129,6 +129,36 @@ def disputed(evaluation: Evaluation) -> list[r.ReplacedResult]:
     return found
 
 
+def derived(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures that no source gave, with what they are made of and since when that was known."""
+    published = {f.number: f.fact.published for f in evaluation.view.facts}
+    found = []
+    for x in evaluation.view.derived:
+        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        facts = sorted(x.derivation.figure.facts)
+        numbers = ", ".join(str(n) for n in facts)
+        since = max(published[n] for n in facts)
+        found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="",
+                                      now=describe(x.derivation.figure, kind, currency), change="",
+                                      detail=f"{x.derivation.formula} (facts {numbers}), known since {since}"))  # fmt: skip
+    return found
+
+
+def unreconciled(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures that a source gave and that other figures contradict by more than rounding; the source's is used."""
+    found = []
+    for x in evaluation.view.unreconciled:
+        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        given, other = x.conflict.given, x.conflict.other
+        gap = ""
+        if given.figure.is_exact and other.figure.is_exact:
+            gap = show(given.figure.low - other.figure.low, kind, currency, signed=True)
+        found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=given.label,
+                                      was=describe(other.figure, kind, currency), now=describe(given.figure, kind, currency),
+                                      change=gap, detail=f"{other.formula} gives another figure"))  # fmt: skip
+    return found
+
+
 def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Metrics for which a source's figure stands in place of the formula; with both where they differ."""
     found = []

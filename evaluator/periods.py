@@ -60,6 +60,10 @@ class Calendar:
         year, rest = divmod(index - (self.month - 1), 12)
         return year if rest == 0 else None
 
+    def closing(self, months: int, frequency: Frequency) -> int | None:
+        """The period that ends with a month, counted from the end of year 0 (January of year 1 is 13)."""
+        return self._from_month(months - 1, frequency)
+
     def end(self, ordinal: int, frequency: Frequency) -> dt.date:
         """The last day of a period."""
         if frequency is Frequency.DAY:

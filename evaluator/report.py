@@ -20,7 +20,7 @@ from evaluator.evaluate import evaluate, param_version
 from evaluator.evidence import evidence, kinds
 from evaluator.explain import atoms, checks, facts_below, phrase, reasons, shown, shown_type, state, title, unit_word
 from evaluator.expressions import Evaluation, World
-from evaluator.factlist import disputed, fact_results, formulas_replaced, restated
+from evaluator.factlist import derived, disputed, fact_results, formulas_replaced, restated, unreconciled
 from evaluator.facts import Company
 from evaluator.narrow import unknowns
 from evaluator.periods import month_length
@@ -73,6 +73,8 @@ def build_report(
         facts=fact_results(evaluation),
         restated=restated(evaluation),
         disputed=disputed(evaluation),
+        derived=derived(evaluation),
+        unreconciled=unreconciled(evaluation),
         formulas_replaced=formulas_replaced(evaluation),
         settings=[_assumed(evaluation, n, e, evaluation) for n, e in evaluation.world.replaced.items()],
         changes=[_change(c) for c in program.changes],

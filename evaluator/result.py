@@ -247,7 +247,7 @@ class FactResult(Model):
 
 
 class ReplacedResult(Model):
-    """A restated figure, or a source's figure that stands in place of a formula's: both sides."""
+    """A figure with two sides: restated, disputed, in place of a formula's, or contradicted; or derived, with one."""
 
     name: str
     title: str
@@ -417,6 +417,10 @@ class Report(Model):
     facts: list[FactResult]
     restated: list[ReplacedResult]
     disputed: list[ReplacedResult]
+    derived: list[ReplacedResult]
+    """Figures that no source gave: `now`, and in `detail` what they are made of."""
+    unreconciled: list[ReplacedResult]
+    """Figures that a source gave (`now`, used) and other figures of the name contradict (`was`)."""
     formulas_replaced: list[ReplacedResult]
     settings: list[Assumed]
     changes: list[ChangeResult]

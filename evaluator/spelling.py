@@ -32,6 +32,8 @@ class Amount:
     high: float
     unit: str
     currency: str | None
+    rounding: float = 0.0
+    """Half a unit of the last digit that was written: so far the figure may be off by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def _one(text: str) -> Amount | Misspelled:
         return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
     value = -value if match["sign"] else value
     unit = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple"}.get(match["unit"] or "", "plain")
-    return Amount(value, value, unit, match["currency"])
+    decimals = len(match["digits"].partition(".")[2])
+    rounding = 0.5 * 10.0**-decimals * _SCALES[match["scale"] or ""] / factor
+    return Amount(value, value, unit, match["currency"], rounding)
 
 
 def _widen(found: Amount | Misspelled, low: float | None = None, high: float | None = None) -> Amount | Misspelled:

@@ -20,6 +20,7 @@ ORDER = (
     "outputs",
     "yamltree spelling values periods",
     "facts figures series",
+    "derive",
     "bind reading",
     "asof",
     "functions",

@@ -107,12 +107,14 @@ class _Names:
 
     def _times(self, one: _Figure) -> _Figure:
         sign = self.draw(st.sampled_from("*/"))
-        unit = "number" if one.unit == "count" else one.unit
+        unit = "number" if one.unit.startswith("count") else one.unit
         return _Figure(f"({one.text} {sign} {self.draw(st.sampled_from(['2', '0.5', '10']))})", unit, one.every)
 
     def _share(self, one: _Figure) -> _Figure:
-        return _Figure(f"({one.text} / {self.like(one).text} * 1)", "number", one.every) if one.unit in (
-            "number", "count") else _Figure(f"(100% * ({one.text} / {self.like(one).text}))", "percent", one.every)  # fmt: skip
+        ratio = f"{one.text} / {self.like(one).text}"
+        if one.unit in ("number", "count", "count per year"):
+            return _Figure(f"({ratio} * 1)", "number", one.every)
+        return _Figure(f"(100% * ({ratio}))", "percent", one.every)
 
     def _negative(self, one: _Figure) -> _Figure:
         return _Figure(
@@ -141,7 +143,7 @@ class _Names:
         return _Figure(f"{word}({one.text}, {self.draw(st.integers(2, 8))} {SERIES[one.every]})", one.unit, one.every)
 
     def _ttm(self, one: _Figure) -> _Figure:
-        return _Figure(f"ttm({one.text})", "money per year" if "money" in one.unit else one.unit, one.every)
+        return _Figure(f"ttm({one.text})", f"{one.unit.split(' per ')[0]} per year", one.every)
 
     def _drawdown(self, one: _Figure) -> _Figure:
         return _Figure(f"drawdown({one.text}, 60 days)", "percent", "day")

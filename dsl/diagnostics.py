@@ -87,6 +87,7 @@ class RelatedJson(TypedDict):
     """The JSON shape of a second place."""
 
     file: str
+    sheet: str | None
     line: int
     column: int
     end_line: int
@@ -96,13 +97,14 @@ class RelatedJson(TypedDict):
 
 class DiagnosticJson(TypedDict):
     """The JSON shape of a diagnostic; lines and columns count from 1, an end is the column after the last character;
-    null where there is no place."""
+    null where there is no place. In a sheet of a workbook lines are its rows, columns its columns."""
 
     code: str
     severity: str
     message: str
     hint: str | None
     file: str | None
+    sheet: str | None
     line: int | None
     column: int | None
     end_line: int | None
@@ -115,13 +117,14 @@ class DiagnosticJson(TypedDict):
 def to_json(diagnostic: Diagnostic) -> DiagnosticJson:
     """A diagnostic as plain JSON values."""
     span = diagnostic.span
-    end_line, end_column = span.source.line_column(max(span.end, span.start)) if span else (None, None)
+    end_line, end_column = span.source.position(max(span.end, span.start)) if span else (None, None)
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
         "file": span.source.path if span else diagnostic.path,
+        "sheet": span.source.sheet if span else None,
         "line": span.line if span else None,
         "column": span.column if span else None,
         "end_line": end_line,
@@ -134,8 +137,8 @@ def to_json(diagnostic: Diagnostic) -> DiagnosticJson:
 
 def _related(label: Label) -> RelatedJson:
     span = label.span
-    end_line, end_column = span.source.line_column(max(span.end, span.start))
-    return {"file": span.source.path, "line": span.line, "column": span.column, "end_line": end_line,
+    end_line, end_column = span.source.position(max(span.end, span.start))
+    return {"file": span.source.path, "sheet": span.source.sheet, "line": span.line, "column": span.column, "end_line": end_line,
             "end_column": end_column, "text": label.text}  # fmt: skip
 
 

@@ -57,6 +57,26 @@ class SourceFile:
         """The place from `start` up to `end` (offsets in characters, end exclusive)."""
         return Span(self, start, end)
 
+    # What follows is what a source that is no text file (a sheet of a workbook, a list of filings) says otherwise.
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet of the workbook that this is; None for a text."""
+        return None
+
+    def cut(self, start: int, end: int) -> str:
+        """The characters from `start` up to `end`."""
+        return self.text[start:end]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column as its users count them, from 1."""
+        return self.line_column(offset)
+
+    def place(self, offset: int) -> str:
+        """A place as messages name it: `rules/alibaba.thesis:7:3`."""
+        line, column = self.position(offset)
+        return f"{self.path}:{line}:{column}"
+
     @classmethod
     def read(cls, path: Path, shown: str | None = None) -> SourceFile:
         """Reads a UTF-8 text file.
@@ -65,26 +85,7 @@ class SourceFile:
         Raises UnreadableFileError with a sentence and a mend: missing, a folder, a pipe, not text, too large.
         """
         name = shown or str(path)
-        try:
-            if os.path.isdir(path):
-                raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
-                raise UnreadableFileError(name, "this is a pipe or a device, not a file", "save the text as a file")
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except FileNotFoundError:
-            raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
-        except PermissionError:
-            raise UnreadableFileError(name, "you have no right to read this file", "ask its owner") from None
-        except OSError as error:
-            if error.errno == errno.ELOOP:
-                raise UnreadableFileError(name, "this link leads back to itself", "name the file itself") from None
-            reason = (error.strerror or str(error)).lower()
-            raise UnreadableFileError(
-                name, f"the file cannot be read: {reason}", "name a file that can be opened in an editor"
-            ) from None
-        return cls.of_bytes(name, data, status.st_size)
+        return cls.of_bytes(name, *read_bytes(path, name, MAX_BYTES))
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes, size: int = 0) -> SourceFile:
@@ -104,6 +105,32 @@ class SourceFile:
 HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that command a terminal or turn the direction of a line: with them, what is shown is not what stands there.
 See Boucher and Anderson, "Trojan Source: Invisible Vulnerabilities", 2021."""
+
+
+def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
+    """The bytes of a file, at most one beyond `most`, and how many there are. `name` is how messages name it.
+
+    Raises UnreadableFileError: missing, a folder, a pipe.
+    """
+    try:
+        if os.path.isdir(path):
+            raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
+            raise UnreadableFileError(name, "this is a pipe or a device, not a file", "save the text as a file")
+        with path.open("rb") as file:
+            return file.read(most + 1), status.st_size
+    except FileNotFoundError:
+        raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
+    except PermissionError:
+        raise UnreadableFileError(name, "you have no right to read this file", "ask its owner") from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise UnreadableFileError(name, "this link leads back to itself", "name the file itself") from None
+        reason = (error.strerror or str(error)).lower()
+        raise UnreadableFileError(
+            name, f"the file cannot be read: {reason}", "name a file that can be opened in an editor"
+        ) from None
 
 
 def decode(path: str, data: bytes) -> str:
@@ -133,17 +160,17 @@ class Span:
     @property
     def text(self) -> str:
         """The characters of the span."""
-        return self.source.text[self.start : self.end]
+        return self.source.cut(self.start, self.end)
 
     @property
     def line(self) -> int:
         """The line it starts on, from 1."""
-        return self.source.line_column(self.start)[0]
+        return self.source.position(self.start)[0]
 
     @property
     def column(self) -> int:
         """The column it starts at, from 1."""
-        return self.source.line_column(self.start)[1]
+        return self.source.position(self.start)[1]
 
     @property
     def length(self) -> int:
@@ -155,5 +182,4 @@ class Span:
         return Span(self.source, self.start, other.end)
 
     def __str__(self) -> str:
-        line, column = self.source.line_column(self.start)
-        return f"{self.source.path}:{line}:{column}"
+        return self.source.place(self.start)

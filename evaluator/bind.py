@@ -70,7 +70,7 @@ def bind(program: Program, company: Company, known_elsewhere: Callable[[], Colle
         elif fact.name not in ignored:
             if elsewhere is None:
                 elsewhere = known_elsewhere()
-            if fact.name not in elsewhere:
+            if fact.name not in elsewhere and not fact.offered:
                 known = [*program.inputs, *program.metrics, *elsewhere]
                 mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
                 binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))
@@ -87,7 +87,11 @@ class _Binder:
     def bind(self, fact: Fact, declared: Input | Metric) -> None:
         before = len(self.problems)
         value, currency, rounding = self._value(fact, declared)
+        at = len(self.problems)
         placed = self._place(fact, declared.type)
+        if placed is None and fact.offered:
+            del self.problems[at:]  # nobody wrote it for these rules: a quarter's figure where they ask for a year's
+            return
         if placed is None or value is None or len(self.problems) > before:
             return
         ordinal, months, end, label = placed

@@ -25,6 +25,7 @@ class RelatedPlace(Output):
     """A second place of a diagnostic."""
 
     file: str
+    sheet: str | None
     line: int
     column: int
     end_line: int
@@ -34,13 +35,15 @@ class RelatedPlace(Output):
 
 class DiagnosticOutput(Output):
     """A finding: stable code, sentence, mend, place (lines and columns from 1, the end is the column after
-    the last character; null where there is none), a word on the place, further places."""
+    the last character; null where there is none; in a workbook the sheet with its rows and columns), a word on the
+    place, further places."""
 
     code: str
     severity: str
     message: str
     hint: str | None
     file: str | None
+    sheet: str | None
     line: int | None
     column: int | None
     end_line: int | None

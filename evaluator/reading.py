@@ -28,15 +28,11 @@ class Failed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load_facts(path: Path) -> tuple[Company | None, list[Diagnostic]]:
-    """A facts file from disk."""
-    from evaluator.facts import read_company, unreadable
+def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None, list[Diagnostic]]:
+    """A company from its facts files on disk; `ticker` says which, where a file holds several."""
+    from evaluator.readers.load import load
 
-    try:
-        source = SourceFile.read(path)
-    except UnreadableFileError as error:
-        return None, [unreadable(error)]
-    return read_company(source)
+    return load(paths, ticker)
 
 
 def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:

@@ -20,7 +20,7 @@ from dsl.library import Library
 from dsl.messages import did_you_mean
 from dsl.settings import read_settings
 from evaluator import resources
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file, show
 from evaluator.messages import make
 from evaluator.reading import Failed, check_rules, load_facts
 
@@ -52,7 +52,13 @@ def company_options(command: F) -> F:
     """--for, --facts, --as-of, --set, --library."""
     options = [
         click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for."),
-        click.option("--facts", type=click.Path(path_type=Path), help="A facts file, or a folder with TICKER.yaml."),
+        click.option(
+            "--facts",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="PATH",
+            help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
+        ),
         click.option(
             "--as-of", type=DayType(), metavar="DATE", help="Use only what was known on this day (default: today)."
         ),
@@ -124,7 +130,7 @@ def from_here(path: Path) -> str:
 def run_rules(
     rules: str,
     ticker: str | None,
-    facts: Path | None,
+    facts: Sequence[Path],
     as_of: dt.date | None,
     settings: Sequence[str],
     library: Sequence[Path],
@@ -141,13 +147,13 @@ def run_rules(
     if malformed:
         fail(malformed, WRONG_USE)
     wanted = ticker or program.ticker
-    path = _facts_path(wanted, facts, Path(checked.source.path))
-    company, problems = load_facts(path)
+    company, problems = load_facts(*_facts_paths(wanted, facts, Path(checked.source.path)), ticker=wanted)
     if company is None:
         missing = any(d.code == "F001" for d in problems)
         fail(problems, WRONG_USE if missing else FINDINGS)
     if wanted is not None and company.ticker.upper() != wanted.upper():
         fail([make("C004", None, at=company.path, found=company.ticker, wanted=wanted)], WRONG_USE)
+    show(problems)
     given, problems = read_settings(program, settings)
     if problems:
         fail(problems, WRONG_USE)
@@ -162,14 +168,14 @@ def run_rules(
     return found
 
 
-def _facts_path(ticker: str | None, facts: Path | None, rules: Path) -> Path:
-    if ticker is None and (facts is None or os.path.isdir(facts)):
+def _facts_paths(ticker: str | None, facts: Sequence[Path], rules: Path) -> list[Path]:
+    if ticker is None and all(os.path.isdir(path) for path in facts):
         known = resources.known_tickers(rules)
         raise click.UsageError(
             f"these rules are for any company: say which with --for TICKER (facts are there for {', '.join(known) or 'none'})"
         )
     found = resources.find_facts(ticker or "", facts, rules)
-    if found is None:
+    if not found:
         known = resources.known_tickers(rules)
         near = did_you_mean(
             ticker or "", known, f"there are facts for {', '.join(known) or 'no company'}; or name a file with --facts"

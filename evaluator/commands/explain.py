@@ -33,7 +33,7 @@ def command(
     rules: str,
     name: str,
     ticker: str | None,
-    facts: Path | None,
+    facts: tuple[Path, ...],
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],

@@ -64,9 +64,10 @@ def _rules(places: Library) -> list[Listed]:
 def _companies() -> list[ListedCompany]:
     found = []
     for ticker in known_tickers():
-        path = find_facts(ticker, None, rules_dir() / "x")
-        company = load_facts(path)[0] if path else None
-        if path is not None:
+        paths = find_facts(ticker, (), rules_dir() / "x")
+        company = load_facts(*paths, ticker=ticker)[0] if paths else None
+        if paths:
             name, count = (company.name, len(company.facts)) if company else ("cannot be read: see `thesis report`", 0)
-            found.append(ListedCompany(ticker=ticker, name=name, facts=count, path=str(path)))
+            path = company.path if company else str(paths[0])
+            found.append(ListedCompany(ticker=ticker, name=name, facts=count, path=path))
     return found

@@ -24,7 +24,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
 def command(
     rules: str,
     ticker: str | None,
-    facts: Path | None,
+    facts: tuple[Path, ...],
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],

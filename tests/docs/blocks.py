@@ -17,7 +17,7 @@ from dsl.check import check_file
 from dsl.parse import parse
 from dsl.source import SourceFile
 from evaluator.cli import COMMANDS, thesis
-from evaluator.facts import read_company
+from evaluator.readers.load import read_company
 from evaluator.resources import library, rules_dir
 from evaluator.yamltree import read_yaml
 

@@ -19,7 +19,7 @@ from evaluator import codes
 from evaluator.bind import bind
 from evaluator.cli import thesis
 from evaluator.commands import prove
-from evaluator.facts import read_company
+from evaluator.readers.load import read_company
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
 

@@ -11,7 +11,8 @@ from dsl.diagnostics import to_text
 from dsl.load import Library
 from dsl.source import SourceFile
 from evaluator.expressions import Evaluation
-from evaluator.facts import Company, read_company
+from evaluator.facts import Company
+from evaluator.readers.load import read_company
 from evaluator.run import Run, run
 from evaluator.series import Series, Value
 from evaluator.values import Figure, Truth

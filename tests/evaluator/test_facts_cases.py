@@ -12,8 +12,8 @@ import evaluator
 from dsl.diagnostics import to_text
 from dsl.source import SourceFile
 from evaluator.bind import bind
-from evaluator.facts import read_company
 from evaluator.messages import MESSAGES
+from evaluator.readers.load import read_company
 from tests.conftest import Golden
 from tests.evaluator.support import ROOT
 from tests.properties.test_laws_asof import shipped

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from dsl.check import Checked, check_file
 from dsl.load import Library
 from dsl.source import SourceFile
-from evaluator.facts import Company, read_company
+from evaluator.facts import Company
+from evaluator.readers.load import read_company
 from evaluator.reading import load_facts
 from evaluator.run import Run, run
 from tests.evaluator.support import ROOT, checked

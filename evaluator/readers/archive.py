@@ -1,0 +1,235 @@
+"""What a workbook's own files say that its values do not: which cells are percents, formulas without a saved value,
+merged, in error, and how large a sheet is. And whether the archive is safe to unpack at all.
+
+In: the bytes of a .xlsx. Out: `SheetMarks` by sheet. Must not know what cells mean.
+
+Sizes are held against limits before anything is unpacked for good: first those that the archive's directory claims,
+then those that unpacking really gives, piece by piece.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+from xml.parsers import expat
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_UNPACKED = 256 * 1024 * 1024
+MAX_FILES = 4_000
+MAX_CELLS = 4_000_000
+"""A sheet whose last cell stands further out has stray formats in it, or is made to break readers."""
+_PIECE = 1 << 16
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_BUILT_IN_PERCENTS = frozenset((9, 10))
+
+
+class ArchiveError(Exception):
+    """A workbook that is not to be read: the reason for the analyst, and the mend."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(reason)
+        self.reason, self.hint = reason, hint
+
+
+@dataclass(slots=True)
+class SheetMarks:
+    """What is particular about cells of a sheet; rows and columns from 0."""
+
+    rows: int = 0
+    columns: int = 0
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    unsaved: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row, first column, last row, last column."""
+
+
+def marks(data: bytes) -> dict[str, SheetMarks]:
+    """Each sheet by its name. Raises ArchiveError."""
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise ArchiveError("this is an old .xls, or a workbook under a password", "save it as .xlsx without a password")
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _check_sizes(archive, data)
+            return _Workbook(archive).sheets()
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ) as error:
+        raise ArchiveError("the file is no workbook, or is cut off", "save it anew as .xlsx") from error
+    except (expat.ExpatError, KeyError, ValueError, IndexError) as error:
+        raise ArchiveError("the workbook is damaged: a part of it cannot be read", "save it anew as .xlsx") from error
+
+
+def _check_sizes(archive: zipfile.ZipFile, data: bytes) -> None:
+    entries = archive.infolist()
+    too_much = f"the workbook unpacks to more than {MAX_UNPACKED / 1e6:.0f} MB"
+    hint = "keep the sheets that the facts are on, in a workbook of their own"
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED or len(entries) > MAX_FILES:
+        raise ArchiveError(too_much, hint)
+    left = MAX_UNPACKED
+    for entry in entries:
+        left -= _unpacked(entry, data, left)
+        if left < 0:
+            raise ArchiveError(too_much, hint)
+
+
+def _unpacked(entry: zipfile.ZipInfo, data: bytes, most: int) -> int:
+    """How much an entry really gives, counted up to a little beyond `most`: a directory may lie."""
+    name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
+    start = entry.header_offset + 30 + name + extra
+    packed = data[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return len(packed)
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise ArchiveError("the workbook is packed in an unusual way", "save it anew as .xlsx")
+    unpacking = zlib.decompressobj(-15)
+    count = 0
+    while packed and not unpacking.eof and count <= most:
+        count += len(unpacking.decompress(packed, _PIECE))
+        packed = unpacking.unconsumed_tail
+    return count
+
+
+class _Workbook:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.percents = self._percent_styles()
+
+    def sheets(self) -> dict[str, SheetMarks]:
+        targets: dict[str, str] = {}
+        names: list[tuple[str, str]] = []
+
+        def relation(tag: str, given: dict[str, str]) -> None:
+            if tag == "Relationship":
+                targets[given["Id"]] = given["Target"]
+
+        def sheet(tag: str, given: dict[str, str]) -> None:
+            if tag == "sheet":
+                names.append((given["name"], next(v for k, v in given.items() if k == "id" or k.endswith(":id"))))
+
+        self._walk("xl/_rels/workbook.xml.rels", relation)
+        self._walk("xl/workbook.xml", sheet)
+        found = {}
+        for name, key in names:
+            target = targets[key].lstrip("/")
+            path = target if target.startswith("xl/") else f"xl/{target}"
+            found[name] = self._sheet(path) if "worksheets/" in path else SheetMarks()
+        return found
+
+    def _walk(
+        self,
+        path: str,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] = lambda tag: None,
+        text: Callable[[str], None] = lambda said: None,
+    ) -> None:
+        """Reads a part of the workbook; declarations of entities, which could expand without end, are refused."""
+
+        def refuse(*_: object) -> None:
+            raise ArchiveError("the workbook holds declarations that no spreadsheet writes", "save it anew as .xlsx")
+
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = refuse
+        parser.StartElementHandler = lambda tag, given: start(tag.rpartition(":")[2], given)
+        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
+        parser.CharacterDataHandler = text
+        with self.archive.open(path) as part:
+            parser.ParseFile(part)
+
+    def _percent_styles(self) -> frozenset[int]:
+        """The numbers of the cell styles that show percents."""
+        codes: dict[int, str] = {}
+        styles: list[int] = []
+        inside = [False]
+
+        def start(tag: str, given: dict[str, str]) -> None:
+            if tag == "numFmt" and "numFmtId" in given:
+                codes[int(given["numFmtId"])] = given.get("formatCode", "")
+            elif tag == "cellXfs":
+                inside[0] = True
+            elif tag == "xf" and inside[0]:
+                styles.append(int(given.get("numFmtId", 0)))
+
+        def end(tag: str) -> None:
+            if tag == "cellXfs":
+                inside[0] = False
+
+        if "xl/styles.xml" in self.archive.namelist():
+            self._walk("xl/styles.xml", start, end)
+        shown = {n for n, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.', "", code)} | _BUILT_IN_PERCENTS
+        return frozenset(at for at, number in enumerate(styles) if number in shown)
+
+    def _sheet(self, path: str) -> SheetMarks:
+        reading = _Cells(self.percents)
+        self._walk(path, reading.start, reading.end, reading.text)
+        if reading.found.rows * reading.found.columns > MAX_CELLS:
+            words = f"a sheet reaches to row {reading.found.rows} and column {reading.found.columns}"
+            raise ArchiveError(words, "delete the empty rows and columns beyond the table, and save")
+        return reading.found
+
+
+class _Cells:
+    """Walks the cells of a sheet."""
+
+    def __init__(self, percents: frozenset[int]) -> None:
+        self.percents = percents
+        self.found = SheetMarks()
+        self.row, self.at = -1, (0, 0)
+        self.kind, self.formula, self.inside, self.value = "", False, "", ""
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "row":
+            self.row = int(given["r"]) - 1 if "r" in given else self.row + 1
+            self.at = (self.row, -1)
+        elif tag == "c":
+            self.at = _cell(given["r"]) if "r" in given else (self.row, self.at[1] + 1)
+            self.kind, self.formula, self.value = given.get("t", "n"), False, ""
+            if self.kind == "n" and int(given.get("s", 0)) in self.percents:
+                self.found.percents.add(self.at)
+            self.found.rows = max(self.found.rows, self.at[0] + 1)
+            self.found.columns = max(self.found.columns, self.at[1] + 1)
+        elif tag == "mergeCell":
+            first, _, last = given["ref"].partition(":")
+            self.found.merged.append((*_cell(first), *_cell(last or first)))
+        self.formula = self.formula or tag == "f"
+        self.inside = tag
+
+    def text(self, said: str) -> None:
+        if self.inside == "v":
+            self.value += said
+
+    def end(self, tag: str) -> None:
+        if tag == "c":
+            if self.kind == "e":
+                self.found.errors[self.at] = self.value
+            elif self.formula and not self.value and self.kind != "str":
+                self.found.unsaved.add(self.at)
+        self.inside = ""
+
+
+def _cell(reference: str) -> tuple[int, int]:
+    """`C7` -> (6, 2). Raises ValueError."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise ValueError(reference)
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
+
+
+def blocks(ranges: Iterable[tuple[int, int, int, int]], first_row: int) -> list[tuple[int, int, int, int]]:
+    """Merged ranges that reach to a row or below it."""
+    return [merged for merged in ranges if merged[2] >= first_row]

@@ -1,0 +1,144 @@
+"""What several files say of one company, put together: one head, all facts, each once.
+
+In: `Reading`s. Out: a `Company`, or every mistake in them. Must not know formats of files.
+
+A head that two files give must be the same. Facts that are the same in two files are one; facts that differ are all
+kept: which of them counts on a day is for `asof.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dsl.diagnostics import Diagnostic, Label
+from dsl.source import SourceFile, Span
+from dsl.units import Frequency
+from evaluator.facts import Company, Fact, year_end
+from evaluator.messages import make
+from evaluator.periods import Calendar
+from evaluator.readers.build import Builder
+from evaluator.readers.rows import HEAD, Cell, Reading, Row, Stretch
+
+_PARTS = {(3, 0): "Q1", (3, 1): "Q2", (3, 2): "Q3", (3, 3): "Q4", (6, 1): "H1", (6, 3): "H2", (9, 2): "9M"}
+_LENGTHS = {3: "quarter", 6: "half-year", 9: "nine months", 12: "fiscal year"}
+
+
+def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, list[Diagnostic]]:
+    """A company from what its files gave; None where any of them holds a mistake."""
+    problems = [d for reading in readings for d in reading.problems]
+    head, more = _head(readings, path)
+    builder = Builder()
+    calendar = _calendar(head)
+    left_out: list[Diagnostic] = []
+    facts: list[Fact] = []
+    for reading in readings:
+        placed, unplaced = _place(reading, calendar, builder)
+        left_out += unplaced
+        facts += [fact for row in placed if (fact := builder.fact(row)) is not None]
+    rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
+    if len(readings) > 1:
+        facts, rates = _each_once(facts), list(dict.fromkeys(rates))
+    given = {"facts": tuple(facts), "exchange_rates": tuple(rates), "path": path}
+    company = builder.company(head, given)
+    problems += [*more, *builder.problems, *left_out]
+    problems.sort(key=Diagnostic.sort_key)
+    return (None if any(d.is_error for d in problems) else company), problems
+
+
+def _head(readings: Sequence[Reading], path: str) -> tuple[Row, list[Diagnostic]]:
+    """The one head of all files, and where two of them differ. What figures suggest counts where no file says it."""
+    cells: dict[str, Cell] = {}
+    problems: list[Diagnostic] = []
+    spans = [r.head_span for r in readings if r.head_span is not None and (r.head or len(readings) == 1)]
+    span = spans[0] if spans else SourceFile(path, "").span(0, 0)
+    for key in HEAD:
+        said = [r.head[key] for r in readings if key in r.head]
+        if said:
+            cells[key] = said[0]
+        else:
+            suggested = [r.weak[key] for r in readings if key in r.weak]
+            cells |= {key: Cell(suggested[0], span)} if suggested else {}
+        problems += [_differ(key, said[0], other) for other in said[1:] if other.text != said[0].text]
+    lone = len(readings) == 1 and bool(spans)
+    where = "the facts file" if lone or spans else f"what the files say of {_about(cells)}"
+    wanting = (
+        "write `{key}: …`"
+        if lone
+        else "write it in a YAML file beside them, with name, ticker, currency and fiscal_year_ends"
+    )
+    return Row(where, span, cells, wanting=wanting), problems
+
+
+def _about(cells: dict[str, Cell]) -> str:
+    return str(cells["ticker"].text) if "ticker" in cells else "the company"
+
+
+def _differ(key: str, one: Cell, other: Cell) -> Diagnostic:
+    found = make("F045", other.span, key=key, one=one.text, other=other.text)
+    return replace(found, labels=(Label(one.span, "here it is said otherwise"),))
+
+
+def _calendar(head: Row) -> Calendar | None:
+    cell = head.cells.get("fiscal_year_ends")
+    try:
+        return year_end(cell.text) if cell else None
+    except ValueError:
+        return None  # said when the company is built
+
+
+def _place(reading: Reading, calendar: Calendar | None, builder: Builder) -> tuple[list[Row], list[Diagnostic]]:
+    """Rows whose stretch has got its name in the fiscal calendar, and word on those that were passed over."""
+    placed: list[Row] = []
+    passed: list[Span] = []
+    for row in reading.rows:
+        if row.stretch is None:
+            placed.append(row)
+            continue
+        if calendar is None:
+            continue  # without a fiscal year no stretch has a name; that it is missing is said once
+        name = label(calendar, row.stretch)
+        if name is not None:
+            cell = Cell(name, row.at("period"))
+            placed.append(replace(row, cells={**row.cells, "period": cell}))
+        elif not row.offered:
+            builder.problems.append(_no_end(row, row.stretch, calendar))
+        elif not row.stretch.yearly:
+            passed.append(row.span)
+    if not passed:
+        return placed, []
+    what = f"{len(passed)} figures of stretches that are no quarter, half-year, nine months or year of the company"
+    return placed, [make("F048", passed[0], what=what, mend="nothing to mend if the company changed its fiscal year")]
+
+
+def label(calendar: Calendar, stretch: Stretch) -> str | None:
+    """How facts files write a stretch: `Q3 FY2026`, `9M FY2026`, `FY2026`, `TTM 2025-09-30`, a day. None: it has no name."""
+    closes = calendar.ordinal(stretch.end, Frequency.YEAR)
+    if stretch.yearly and closes is None:
+        return None
+    if stretch.months == 0:
+        return stretch.end.isoformat()
+    if stretch.months == 12:
+        if closes is not None and not stretch.trailing:
+            return f"FY{closes}"
+        return f"TTM {stretch.end.isoformat()}" if stretch.trailing or stretch.start else None
+    quarter = calendar.ordinal(stretch.end, Frequency.QUARTER)
+    if quarter is None:
+        return None
+    year, nth = divmod(quarter, 4)
+    part = _PARTS.get((stretch.months, nth))
+    return f"{part} FY{year}" if part else None
+
+
+def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
+    ends = f"{calendar.month:02d}-{calendar.day:02d}"
+    word = _LENGTHS.get(stretch.months, "period")
+    mend = f"write the last day of the {word}, or mend fiscal_year_ends"
+    return make("F024", row.at("period"), day=stretch.end, frequency=word, ends=ends, mend=mend)
+
+
+def _each_once(facts: Sequence[Fact]) -> list[Fact]:
+    once: dict[tuple[object, ...], Fact] = {}
+    for f in facts:
+        once.setdefault((f.name, f.period, f.date, f.value, f.published, f.kind, f.source), f)
+    return list(once.values())

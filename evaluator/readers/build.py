@@ -1,0 +1,93 @@
+"""Rows become facts: pydantic judges the texts, and its errors become ours, at the cell they speak of.
+
+In: `Row`s. Out: `Fact`s, `ExchangeRate`s, a `Company`, and diagnostics. Must not know formats of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from dsl.diagnostics import Diagnostic
+from dsl.messages import did_you_mean
+from dsl.source import Span
+from evaluator.facts import Company, ExchangeRate, Fact
+from evaluator.messages import make
+from evaluator.readers.rows import Row
+
+M = TypeVar("M", bound=BaseModel)
+_OURS = ("name", "place", "value_place", "offered")
+"""What a fact holds and no file says under that key."""
+_MENDS = {
+    "published": "write the day it became known",
+    "source": "write where the figure is from: nothing goes in without a source",
+}
+
+
+def keys(model: type[BaseModel]) -> list[str]:
+    """The keys under which a file says what a model holds."""
+    hidden = (*_OURS, "path") if model is Fact else ("path",)
+    return [key for key in model.model_fields if key not in hidden]
+
+
+def unknown_key(where: str, span: Span, key: str, known: list[str]) -> Diagnostic:
+    """That a key means nothing, and which is meant."""
+    return make("F011", span, where=where, key=key, mend=did_you_mean(key, known, f"the keys are {', '.join(known)}"))
+
+
+class Builder:
+    """Makes models of rows, and gathers what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[Diagnostic] = []
+
+    def fact(self, row: Row) -> Fact | None:
+        """A fact, or None with its mistakes noted."""
+        data: dict[str, Any] = {key: cell.text for key, cell in row.cells.items()}
+        if ("period" in data) == ("date" in data):
+            reason = "it has both a period and a date" if "period" in data else "it has neither a period nor a date"
+            mend = "write `period` for a figure of a quarter or year, `date` for one of a day"
+            self.problems.append(make("F012", row.span, where=row.where, reason=reason, mend=mend))
+            return None
+        places = {"place": row.span, "value_place": row.at("value"), "offered": row.offered}
+        return self.build(Fact, data | places, row)
+
+    def rate(self, row: Row) -> ExchangeRate | None:
+        """An exchange rate, or None with its mistakes noted."""
+        return self.build(ExchangeRate, {key: cell.text for key, cell in row.cells.items()}, row)
+
+    def company(self, row: Row, more: Mapping[str, Any]) -> Company | None:
+        """A company from its head, or None with its mistakes noted."""
+        return self.build(Company, {key: cell.text for key, cell in row.cells.items()} | dict(more), row)
+
+    def build(self, model: type[M], data: dict[str, Any], row: Row) -> M | None:
+        """A model from plain texts."""
+        try:
+            return model(**data)
+        except ValidationError as invalid:
+            for error in invalid.errors():
+                self._report(error, model, row)
+            return None
+
+    def _report(self, error: Any, model: type[BaseModel], row: Row) -> None:
+        key = str(error["loc"][0]) if error["loc"] else ""
+        span = row.at(key)
+        if error["type"] == "missing":
+            mend = _MENDS.get(key, row.wanting.format(key=key))
+            nowhere = not span.source.text and span.source.sheet is None
+            place, at = (None, span.source.path) if nowhere else (span, None)
+            self.problems.append(make("F010", place, at=at, where=row.where, key=key, mend=mend))
+        elif error["type"] == "extra_forbidden":
+            cell = row.cells.get(key)
+            place = cell.key if cell and cell.key else span
+            self.problems.append(unknown_key(row.where, place, key, keys(model)))
+        else:
+            reason = (
+                str(error.get("ctx", {}).get("error", ""))
+                or f"`{key}` cannot be {error.get('input')!r}: {error['msg'].lower()}"
+            )
+            text, _, mend = reason.partition("; ")
+            where = f"`{key}` of {row.where}"
+            self.problems.append(make("F012", span, where=where, reason=text, mend=mend))

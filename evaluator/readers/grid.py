@@ -1,0 +1,113 @@
+"""A table that is no text as a source of places: a sheet of a workbook, a Parquet file, the filings of a company.
+
+In: rows of texts. Out: `Grid`, whose spans are cells; messages show the row with a mark under the cell. Must not know
+what the cells mean.
+
+A row is shown as one line in which each column has its width, so that a cell's place is plain arithmetic and nothing
+is written out before a message asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from dsl.source import SourceFile, Span
+
+MAX_WIDTH = 40
+"""So many characters of a cell are shown."""
+_GAP = 2
+
+
+def letters(column: int) -> str:
+    """The letters of a column (from 0), as spreadsheets count: A, B, …, Z, AA."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Grid(SourceFile):
+    """Rows and columns of a table, both counted from 0 here and from 1 in messages.
+
+    `row` gives the texts of a row; `widths` how wide each column is shown; `naming` how a cell is named after the file.
+    """
+
+    row: Callable[[int], Sequence[str]]
+    widths: tuple[int, ...]
+    naming: Callable[[int, int], str]
+    of_sheet: str | None = None
+
+    @classmethod
+    def of_rows(
+        cls, path: str, rows: Sequence[Sequence[str]], naming: Callable[[int, int], str], sheet: str | None = None
+    ) -> Grid:
+        """A table that is in memory; columns are as wide as what they hold."""
+        columns = max((len(r) for r in rows), default=1)
+        widths = [1] * max(columns, 1)
+        for row in rows:
+            for at, text in enumerate(row):
+                if len(text) > widths[at]:
+                    widths[at] = min(len(text), MAX_WIDTH)
+        return cls(path, "", lambda n: rows[n] if n < len(rows) else (), tuple(widths), naming, sheet)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(accumulate((w + _GAP for w in self.widths), initial=0))
+
+    def cell(self, row: int, column: int) -> Span:
+        """The place of one cell."""
+        column = min(column, len(self.widths) - 1)
+        start = row * self._starts[-1] + self._starts[column]
+        return Span(self, start, start + self.widths[column])
+
+    def whole_row(self, row: int) -> Span:
+        """The place of a row."""
+        start = row * self._starts[-1]
+        return Span(self, start, start + self._starts[-1] - _GAP)
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet's name."""
+        return self.of_sheet
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Offset -> (row, character in the row as it is shown), both from 1."""
+        row, at = divmod(offset, self._starts[-1])
+        return row + 1, at + 1
+
+    def line_text(self, line: int) -> str:
+        """A row (from 1) as it is shown."""
+        parts = []
+        texts = self.row(line - 1)
+        for at, width in enumerate(self.widths):
+            text = " ".join(texts[at].split()) if at < len(texts) else ""
+            parts.append((text if len(text) <= width else text[: width - 1] + "…").ljust(width + _GAP))
+        return "".join(parts)
+
+    def cut(self, start: int, end: int) -> str:
+        """What is shown from `start` up to `end`, within a row."""
+        row, at = divmod(start, self._starts[-1])
+        return self.line_text(row + 1)[at : at + end - start]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Row and column of the cell, from 1; the end of a cell is the next column."""
+        row, at = divmod(offset, self._starts[-1])
+        column = sum(1 for start in self._starts[1:] if start <= at)
+        within = at - self._starts[column] >= self.widths[column] if column < len(self.widths) else False
+        return row + 1, column + 1 + within
+
+    def place(self, offset: int) -> str:
+        """`facts.xlsx, sheet "Q", C7`."""
+        row, column = self.position(offset)
+        return f"{self.path}, {self.naming(row - 1, column - 1)}"
+
+
+def sheet_cell(sheet: str) -> Callable[[int, int], str]:
+    """How cells of a sheet are named: `sheet "Q", C7`."""
+    return lambda row, column: f'sheet "{sheet}", {letters(column)}{row + 1}'

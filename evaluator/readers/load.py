@@ -1,0 +1,143 @@
+"""From files of any kind to one company: each file by its reader, then all put together.
+
+In: paths, the ticker. Out: a `Company`, or every mistake in its files. Must not know rules. A reader is imported when
+a file of its kind is met.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from dsl.diagnostics import Diagnostic
+from dsl.messages import did_you_mean
+from dsl.source import SourceFile, UnreadableFileError
+from evaluator.facts import Company
+from evaluator.messages import make
+from evaluator.readers import yaml_facts
+from evaluator.readers.assemble import assemble
+from evaluator.readers.build import unknown_key
+from evaluator.readers.rows import DEFAULTS, Reading, Row, Settings
+
+READERS = {
+    ".csv": "csv_facts",
+    ".tsv": "csv_facts",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".json": "filings",
+    ".parquet": "parquet_facts",
+}
+"""How a file ends, and the module that reads it; YAML is read first of all, since it says how the others are read."""
+_YAML = (".yaml", ".yml")
+_OWN_SETTINGS = ("decimal", "sheet", "mapping")
+_DECIMALS = ("point", "comma")
+
+
+class Reader(Protocol):
+    """What a module of a reader offers."""
+
+    def read_file(self, path: Path, name: str, settings: Settings) -> list[Reading]:
+        """The facts in a file, a reading for each sheet; `name` is how messages name it. Raises UnreadableFileError."""
+
+
+def read_company(source: SourceFile) -> tuple[Company | None, list[Diagnostic]]:
+    """A facts file in YAML, alone -> the company, or None with every mistake in it."""
+    reading = yaml_facts.read(source)
+    if reading.failed and reading.head_span is None:
+        return None, list(reading.problems)
+    return assemble([reading], source.path)
+
+
+def load(
+    paths: Sequence[Path], ticker: str | None = None, settings: Settings | None = None
+) -> tuple[Company | None, list[Diagnostic]]:
+    """Files of one company, of any kinds -> the company, or None with every mistake in them."""
+    readings = read_all(paths, ticker, settings or Settings())
+    unread = [d for r in readings for d in r.problems if r.head_span is None and not r.rows and d.is_error]
+    if unread:  # what could not be read at all would be told again as missing
+        return None, sorted((d for r in readings for d in r.problems), key=Diagnostic.sort_key)
+    return assemble(readings, _together(paths))
+
+
+def read_all(paths: Sequence[Path], ticker: str | None, settings: Settings) -> list[Reading]:
+    """What each file gives, in the order of the paths."""
+    found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
+    said = [reading for readings in found.values() for reading in readings]
+    heads = [r.head["currency"].text for r in said if "currency" in r.head]
+    tickers = [r.head["ticker"].text for r in said if "ticker" in r.head]
+    about = settings.about(ticker or (str(tickers[0]) if tickers else None), str(heads[0]) if heads else None)
+    own, problems = _own_settings(said, paths)
+    for path in paths:
+        if path not in found:
+            found[path] = _guarded(path, _with(about, own.get(path.name), path.parent))
+    readings = [reading for path in dict.fromkeys(paths) for reading in found[path]]
+    if problems:
+        readings[0] = replace(readings[0], problems=(*readings[0].problems, *problems))
+    return readings
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.lower()
+
+
+def _guarded(path: Path, settings: Settings) -> list[Reading]:
+    name = str(path)
+    try:
+        if _suffix(path) in READERS and not os.path.isdir(path):
+            module = cast(Reader, import_module(f"evaluator.readers.{READERS[_suffix(path)]}"))
+            return module.read_file(path, name, settings)
+        return [yaml_facts.read(SourceFile.read(path))]
+    except UnreadableFileError as error:
+        return [Reading(name, problems=(make("F001", None, at=error.path, reason=error.reason, mend=error.hint),))]
+
+
+def _own_settings(read: Sequence[Reading], paths: Sequence[Path]) -> tuple[dict[str, Row], list[Diagnostic]]:
+    """What head files say of how others are read, and what is wrong with it."""
+    own: dict[str, Row] = {}
+    problems: list[Diagnostic] = []
+    for reading in read:
+        for name, row in reading.files.items():
+            own[name] = row
+            beside = Path(reading.path).parent
+            if not os.path.isfile(beside / name):
+                known = [path.name for path in paths if _suffix(path) not in _YAML]
+                mend = did_you_mean(name, known, "check its name")
+                reason = "there is no such file beside this one"
+                problems.append(make("F012", row.span, where=row.where, reason=reason, mend=mend))
+            for key, cell in row.cells.items():
+                if key not in (*_OWN_SETTINGS, *DEFAULTS):
+                    place = cell.key or cell.span
+                    problems.append(unknown_key(row.where, place, key, [*_OWN_SETTINGS, *DEFAULTS]))
+                elif key == "decimal" and cell.text not in _DECIMALS:
+                    reason, mend = (
+                        f"{cell.text} is no way to write decimals",
+                        "it is point (1,234.5) or comma (1.234,5)",
+                    )
+                    problems.append(make("F012", cell.span, where=row.where, reason=reason, mend=mend))
+    return own, problems
+
+
+def _with(settings: Settings, own: Row | None, folder: Path) -> Settings:
+    """Settings with what a head file says of a file laid over."""
+    if own is None:
+        return settings
+    text = {key: str(cell.text) for key, cell in own.cells.items()}
+    return replace(
+        settings,
+        decimal=text["decimal"] if text.get("decimal") in _DECIMALS else settings.decimal,
+        sheet=text.get("sheet", settings.sheet),
+        mapping=folder / text["mapping"] if "mapping" in text else settings.mapping,
+        defaults={**settings.defaults, **{k: c for k, c in own.cells.items() if k in DEFAULTS}},
+    )
+
+
+def _together(paths: Sequence[Path]) -> str:
+    """How all files are named at once: the one file, or the folder that holds them."""
+    if len(paths) == 1:
+        return str(paths[0])
+    folders = {str(path.parent) for path in paths}
+    return folders.pop() if len(folders) == 1 else ", ".join(str(path) for path in paths)

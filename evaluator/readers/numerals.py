@@ -1,0 +1,180 @@
+"""Figures as tables hold them, `1,234.5`, `(123)`, `n/a`, with a unit in a column of its own, as facts spell them.
+
+In: the text of a cell, its unit, its currency, how decimals are written. Out: the value of a fact, or what is wrong
+with it and the mend. Must not know tables.
+
+Nothing is guessed: a figure that could be read in two ways is refused, and no text that means "not known" becomes 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from dsl.messages import did_you_mean
+from evaluator.spelling import Misspelled
+
+UNKNOWN = frozenset(
+    ("", "-", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a", "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")
+)  # fmt: skip
+"""What people write into a cell for which they have no figure."""
+
+_UNITS: dict[str, tuple[str, ...]] = {
+    "": ("", "1", "unit", "units", "one", "ones", "count", "number", "ratio", "shares", "share", "pure", "per share", "per ads"),
+    "k": ("k", "thousand", "thousands", "'000", "000", "000s"),
+    "m": ("m", "mn", "mm", "mio", "million", "millions"),
+    "bn": ("bn", "b", "billion", "billions"),
+    "tn": ("tn", "trn", "trillion", "trillions"),
+    "%": ("%", "percent", "per cent", "pct"),
+    "pp": ("pp", "percentage points", "percentage point", "points"),
+    "bps": ("bps", "bp", "basis points"),
+    "x": ("x", "multiple", "times"),
+}  # fmt: skip
+"""How facts spell a unit, and what stands for it in tables."""
+UNITS = {word: unit for unit, words in _UNITS.items() for word in words}
+_SCALES = ("", "k", "m", "bn", "tn")
+
+_SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹])?\s*(?P<digits>[\d.,' ]*\d[\d.,' ]*?(?:[eE][-+]?\d+)?)\s*"
+                     r"(?P<unit>%|pp|bps|x|k|m|bn|tn)?\s*(?P<currency>[A-Z]{3})?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
+_PHRASE = re.compile(r"(at least|at most|about|between|and|within)\b")
+_GROUPED = {"point": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), "comma": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")}
+_PLAIN = {"point": re.compile(r"\d+(?:\.\d*)?|\.\d+"), "comma": re.compile(r"\d+(?:,\d*)?|,\d+")}
+_DECLARE = "say how decimals are written, point or comma: `decimal: comma` for this file, or `--decimal comma`"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit and the currency that go with a figure, as words; each may hold for the whole file (`of_file`), and then
+    gives way to what a cell says itself."""
+
+    unit: str = ""
+    currency: str = ""
+    unit_of_file: bool = False
+    currency_of_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a file writes figures: `decimal` as declared, None where it was not; `semicolons` part its columns, so that a
+    comma in a figure may be of either kind."""
+
+    decimal: str | None = None
+    semicolons: bool = False
+
+
+def unit_of(text: str) -> str | Misspelled:
+    """How facts spell a unit: `millions` is m."""
+    word = " ".join(text.lower().split())
+    if word in UNITS:
+        return UNITS[word]
+    mend = did_you_mean(word, UNITS, "it is thousands, millions, billions, percent, pp, bps, multiple or units")
+    return Misspelled(f"`{text.strip()}` is no unit", mend)
+
+
+def value(text: str, said: Unit, style: Style, exact: bool = False) -> str | Misspelled:
+    """The value of a fact from a cell and its unit.
+
+    `exact`: the cell held a number, so that its digits are what they are. A text that is no figure (yes, a word of a
+    choice) stays as it is.
+    """
+    plain = _tidied(text)
+    if plain.lower() in UNKNOWN:
+        return "unknown"
+    scale = unit_of(said.unit)
+    if isinstance(scale, Misspelled):
+        return scale
+    currency = "" if said.currency.strip().lower() in UNKNOWN else said.currency.strip()
+    if currency and scale not in _SCALES and not said.currency_of_file:
+        return Misspelled(f"a figure in {said.unit.strip()} has no currency", "leave the currency of this row empty")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain) and (not scale or said.unit_of_file):
+        return plain  # a day
+    said = Unit(scale, currency, said.unit_of_file, said.currency_of_file)
+    parts = _PHRASE.split(plain)
+    if len(parts) > 1 and parts[0].strip() == "":
+        return _phrase(parts, said, style)
+    if not re.match(r"[-+(]*\s*[$€£¥₹.,]?\s*\d", plain):
+        mend = "mend the figure, or leave the unit empty"
+        return Misspelled("it is no figure, and it has a unit", mend) if scale and not said.unit_of_file else plain
+    return _one(plain, said, Style("point") if exact else style)
+
+
+def _tidied(text: str) -> str:
+    text = text.replace("−", "-").replace("\u2011", "-")
+    return " ".join(re.sub(r"[\u00a0\u2007\u2009\u202f]", " ", text).split())
+
+
+def _phrase(parts: list[str], said: Unit, style: Style) -> str | Misspelled:
+    """`at least 100`, `between 10 and 12`: each figure gets the unit; how far a percent may be off is in pp."""
+    found: list[str] = []
+    for word, figure in zip(parts[1::2], parts[2::2], strict=True):
+        of_percent = any("%" in one for one in found)
+        unit = replace(said, unit="pp", unit_of_file=True) if word == "within" and of_percent else said
+        one = _one(figure.strip(), unit, style)
+        if isinstance(one, Misspelled):
+            return one
+        found += [word, one]
+    return " ".join(found)
+
+
+def _one(text: str, said: Unit, style: Style) -> str | Misspelled:
+    match = _SIGNED.fullmatch(text)
+    if match is None:
+        return Misspelled("it is no figure", "write it like 1234.5, (1234.5) or n/a")
+    if match["symbol"]:
+        mend = "write the code, such as USD, into the column `currency`"
+        return Misspelled(f"`{match['symbol']}` stands for several currencies", mend)
+    if bool(match["open"]) != bool(match["close"]) or (match["open"] and match["sign"]):
+        mend = "write a negative figure as (123) or -123"
+        return Misspelled("its brackets do not say whether it is negative", mend)
+    own, code = match["unit"] or match["after"] or "", match["currency"] or ""
+    if own and said.unit and own != said.unit and not said.unit_of_file:
+        return Misspelled(f"its unit is said twice, as {own} and as {_UNITS[said.unit][-1]}", "say it once")
+    if code and said.currency and code != said.currency and not said.currency_of_file:
+        return Misspelled(f"its currency is said twice, as {code} and as {said.currency}", "say it once")
+    digits = _digits(match["digits"], style)
+    if isinstance(digits, Misspelled):
+        return digits
+    unit = own or said.unit
+    code = code or (said.currency if unit in _SCALES else "")
+    sign = "-" if match["open"] or match["sign"] == "-" else ""
+    return f"{sign}{digits}{unit}{' ' + code if code else ''}"
+
+
+def _digits(text: str, style: Style) -> str | Misspelled:
+    """`1,234.50` -> `1234.50`, as its style says; what could be another figure in another style is refused."""
+    if re.search(r"[eE]", text):
+        try:
+            return plain(Decimal(text))
+        except InvalidOperation:
+            return Misspelled("it is no figure", "write its digits out")
+    if " " in text or "'" in text:
+        if not re.fullmatch(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?", text):
+            return Misspelled("blanks part it at odd places", "write it without blanks")
+        text = re.sub(r"[ ']", "", text)
+    declared = style.decimal or "point"
+    if style.decimal is None and "," in text and style.semicolons:
+        return Misspelled("a comma may part thousands here, or begin the decimals", _DECLARE)
+    point, thousands = (".", ",") if declared == "point" else (",", ".")
+    if _GROUPED[declared].fullmatch(text):
+        text = text.replace(thousands, "")
+    elif not _PLAIN[declared].fullmatch(text):
+        other = "comma" if declared == "point" else "point"
+        if _GROUPED[other].fullmatch(text) or _PLAIN[other].fullmatch(text):
+            return Misspelled(
+                f"it looks as if a {other} began its decimals, and that is not what this file declares", _DECLARE
+            )
+        return Misspelled("its commas and points do not make a figure", "write it like 1,234.5 or 1234.5")
+    whole, _, decimals = text.partition(point)
+    return f"{whole.lstrip('0') or '0'}.{decimals}" if decimals else whole.lstrip("0") or "0"
+
+
+def plain(number: Decimal) -> str:
+    """The digits of a number, without an exponent."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def of_float(number: float) -> str:
+    """A spreadsheet's number with the fifteen digits that it shows."""
+    return plain(Decimal(f"{number:.15g}"))

@@ -1,0 +1,108 @@
+"""What every reader gives: rows of plain texts with their places, and what the file says about the company.
+
+In: nothing. Out: `Cell`, `Stretch`, `Row`, `Reading`, `Settings`. Must not know formats of files, nor check anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dsl.diagnostics import Diagnostic
+from dsl.source import Span
+
+Words = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands at one place: a text, or the texts of a list; `key` is where its key stands, if apart."""
+
+    text: Words
+    span: Span
+    key: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a figure covers, where a file says how long and until when, and the fiscal calendar must say which it is.
+
+    `months` is 0 for a day; `yearly` keeps only what is of a fiscal year or of its last day; `start` is there where the
+    file says it.
+    """
+
+    end: dt.date
+    months: int
+    trailing: bool = False
+    yearly: bool = False
+    start: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact, or one exchange rate, as a file gives it: texts under the keys of `Fact`.
+
+    `where` is how messages name it: row 7, fact 2 of `revenue`. `offered`: a machine wrote it among many others, and
+    nobody wrote it for these rules.
+    """
+
+    where: str
+    span: Span
+    cells: Mapping[str, Cell]
+    stretch: Stretch | None = None
+    offered: bool = False
+    wanting: str = "write `{key}: …`"
+    """What to do where a key is missing."""
+
+    def at(self, key: str) -> Span:
+        """Where a key's value stands; the row where the key is missing."""
+        cell = self.cells.get(key)
+        return cell.span if cell else Span(self.span.source, self.span.start, self.span.start + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one file gives. `weak` is what its figures suggest about the company, where no file says it."""
+
+    path: str
+    head: Mapping[str, Cell] = field(default_factory=dict)
+    head_span: Span | None = None
+    weak: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    rates: tuple[Row, ...] = ()
+    files: Mapping[str, Row] = field(default_factory=dict)
+    """Settings for other files, by their names."""
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything in it must be mended first."""
+        return any(d.is_error for d in self.problems)
+
+
+HEAD = ("name", "ticker", "currency", "fiscal_year_ends")
+"""What is said once about a company."""
+DEFAULTS = ("metric", "unit", "currency", "published", "kind", "source", "url", "note")
+"""What may be said once for a whole file, and then holds for each row that says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a file is to be read, where its form leaves that open.
+
+    `decimal` is "point" or "comma" where it was declared; `defaults` are cells for rows that lack them.
+    """
+
+    ticker: str | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+    mapping: Path | None = None
+    currency: str | None = None
+    """The reporting currency, where a head file says it."""
+    defaults: Mapping[str, Cell] = field(default_factory=dict)
+
+    def about(self, ticker: str | None, currency: str | None) -> Settings:
+        """The same, for a company."""
+        return replace(self, ticker=ticker, currency=currency)

@@ -24,7 +24,7 @@ ORDER = (
     "asof",
     "functions",
     "expressions",
-    "verdicts",
+    "verdicts assumed",
     "evaluate",
     "graph layout",
     "explain evidence reasons",

@@ -2,8 +2,10 @@
 
     python -m benchmarks.mutate_library [MODULE …] [--survivors]
 
-In: `rules/library/*.thesis`. Out: for each module how many changes its examples notice, how many they or the statements of
-tests/library notice (years of a made-up company, reckoned once more in Python), and those that neither does.
+In: `rules/library/*.thesis`. Out: for each module how many changes its own examples or proofs (`thesis prove`) notice, how
+many they or the statements of tests/library notice (years of a made-up company, reckoned once more in Python), and those
+that neither does. Rows that are swapped and can never hold together are no change, if the solver proves it: they are
+listed with `--survivors`, and left out of the share.
 Changed: every figure (a little up, a little down), every comparison (its edge, its direction), `and` and `or`, `not`,
 `is`, plus and minus, times and divided by, a look back or a change taken away, an average made a maximum, a member taken out of a
 count, a condition turned from bull to bear, an `applies when` taken away, rows taken out and swapped. Not changed, since
@@ -18,6 +20,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,11 +29,18 @@ from dsl.check import Checked, check_file
 from dsl.load import Library
 from dsl.parse import parse
 from dsl.source import SourceFile
+from evaluator.proofs.encode import Encoder
+from evaluator.proofs.findings import UNDECIDED
+from evaluator.proofs.logic import Bool, both, either, no
+from evaluator.proofs.prove import prove
+from evaluator.proofs.prover import Outcome, Prover
 from evaluator.testing import run_examples
 from tests.library import statements
 
 FOLDER = Path(__file__).resolve().parent.parent / "rules" / "library"
 AS_OF = dt.date(2026, 1, 1)
+PROOF_SECONDS, EQUIVALENCE_SECONDS = 1.0, 10.0
+"""What the solver may take for one table or condition, and to show that a swap of rows changes nothing."""
 
 _TOKEN = re.compile(
     r'"[^"\n]*"|#[^\n]*|\d+(?:\.\d+)?[ ](?:days?|weeks?|months?|quarters?|years?)\b'
@@ -68,6 +78,8 @@ class Mutant:
     was: str
     now: str
     text: str
+    swapped: tuple[str, int] | None = None
+    """The table, and the first of the two rows (from 0) that changed places."""
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line}: `{self.was}` became `{self.now or 'nothing'}`"
@@ -82,11 +94,15 @@ def mutants(module: str, text: str) -> Iterator[Mutant]:
             continue
         tokens = [Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, end) if m[0][0] != "#"]
         edits = [e for at in range(len(tokens)) for e in _edits(tokens, at)]
+        swaps: dict[Edit, tuple[str, int]] = {}
         if isinstance(declaration, s.Verdict):
-            edits += _rows(text, tokens)
-        for begins, ends, now in edits:
-            was, changed = text[begins:ends], text[:begins] + now + text[ends:]
-            yield Mutant(module, text.count("\n", 0, begins) + 1, " ".join(was.split()), " ".join(now.split()), changed)
+            removed, swaps = _rows(text, tokens, declaration.name.name)
+            edits += [*removed, *swaps]
+        for edit in edits:
+            begins, ends, now = edit
+            was, changed = " ".join(text[begins:ends].split()), text[:begins] + now + text[ends:]
+            line = text.count("\n", 0, begins) + 1
+            yield Mutant(module, line, was, " ".join(now.split()), changed, swaps.get(edit))
 
 
 def _edits(tokens: list[Token], at: int) -> Iterator[Edit]:
@@ -141,16 +157,16 @@ def _closing(tokens: list[Token], at: int) -> int:
     raise AssertionError("a bracket that is never closed")
 
 
-def _rows(text: str, tokens: list[Token]) -> Iterator[Edit]:
-    """A table's rows, each taken out and each swapped with the next; outcomes that change places."""
+def _rows(text: str, tokens: list[Token], verdict: str) -> tuple[list[Edit], dict[Edit, tuple[str, int]]]:
+    """A table's rows, each taken out, outcomes that change places; and each row swapped with the next."""
     starts = [n for n, t in enumerate(tokens) if t.text in ("when", "otherwise")]
     rows = [(tokens[a].start, tokens[b].start) for a, b in pairwise(starts)]
-    yield from ((start, end, "") for start, end in rows)
-    for (a, b), (c, d) in pairwise(rows):
-        yield a, d, text[c:d] + text[a:b]
+    swaps = {(a, d, text[c:d] + text[a:b]): (verdict, n) for n, ((a, b), (c, d)) in enumerate(pairwise(rows))}
     outcomes = [next(t for t in tokens[n:] if t.text[0] == '"') for n in starts]
+    edits = [(start, end, "") for start, end in rows]
     for one, other in pairwise(outcomes):
-        yield one.start, other.end, other.text + text[one.end : other.start] + one.text
+        edits.append((one.start, other.end, other.text + text[one.end : other.start] + one.text))
+    return edits, swaps
 
 
 def checked(module: str, text: str) -> Checked:
@@ -165,6 +181,45 @@ def by_examples(module: str, rules: Checked) -> bool:
     return any(not e.passed for e in run_examples(rules.program, AS_OF, own))
 
 
+def by_proofs(module: str, rules: Checked) -> bool:
+    """Whether the proofs say something that they do not say of the module as it is."""
+    return bool(_proofs(rules) - _own_proofs(module))
+
+
+@cache
+def _own_proofs(module: str) -> frozenset[tuple[str, str]]:
+    return _proofs(_as_it_is(module))
+
+
+def _proofs(rules: Checked) -> frozenset[tuple[str, str]]:
+    assert rules.program is not None
+    found = [f for proved in prove(rules.program, AS_OF, PROOF_SECONDS).proved for f in proved.findings]
+    return frozenset((f.code, f.name) for f in found if f.code not in UNDECIDED)
+
+
+@cache
+def _as_it_is(module: str) -> Checked:
+    return checked(module, (FOLDER / f"{module}.thesis").read_text("utf-8"))
+
+
+def is_no_change(mutant: Mutant) -> bool:
+    """Whether rows changed places of which, in every world, neither can hold unless the other is false: the solver says."""
+    program = _as_it_is(mutant.module).program
+    if mutant.swapped is None or program is None:
+        return False
+    name, at = mutant.swapped
+    first, second = (row.when for row in program.verdicts[name].rows[at : at + 2])
+    assert first is not None
+    assert second is not None
+    prover = Prover(program, AS_OF, EQUIVALENCE_SECONDS, [first, second])
+
+    def goals(e: Encoder) -> list[Bool]:
+        a, b = e.truth(first), e.truth(second)
+        return [either(both(a.true, no(b.false)), both(b.true, no(a.false)))]
+
+    return prover.outcome(goals) is Outcome.IMPOSSIBLE
+
+
 def by_statements(module: str, rules: Checked) -> bool:
     """Whether the years of the made-up company come out otherwise."""
     stumbled = statements.differences(module, rules, statements.STUMBLED, comes_well=False)
@@ -173,23 +228,43 @@ def by_statements(module: str, rules: Checked) -> bool:
 
 @dataclass
 class Share:
-    """How many changes were tried, and which were not noticed: by the examples, and by nothing at all."""
+    """How many changes were tried; which change nothing; which its own examples and proofs did not notice, nor, of
+    these, the statements."""
 
     tried: int
-    past_examples: list[Mutant]
+    no_change: list[Mutant]
+    past_own: list[Mutant]
     past_all: list[Mutant]
+
+    @property
+    def own(self) -> float:
+        """The share that a module's own examples and proofs notice."""
+        return 1 - len(self.past_own) / self.tried
+
+    @property
+    def all(self) -> float:
+        """The share that they or the statements notice."""
+        return 1 - len(self.past_all) / self.tried
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.tried + other.tried, self.no_change + other.no_change, self.past_own + other.past_own,
+                     self.past_all + other.past_all)  # fmt: skip
 
 
 def judge(found: list[Mutant]) -> Share:
     """Tries changes; those that the checker refuses are left out."""
-    share = Share(0, [], [])
+    share = Share(0, [], [], [])
     for mutant in found:
         rules = checked(mutant.module, mutant.text)
         if rules.program is None:
             continue
+        noticed = by_examples(mutant.module, rules)
+        if not noticed and is_no_change(mutant):
+            share.no_change.append(mutant)
+            continue
         share.tried += 1
-        if not by_examples(mutant.module, rules):
-            share.past_examples.append(mutant)
+        if not (noticed or by_proofs(mutant.module, rules)):
+            share.past_own.append(mutant)
             if not by_statements(mutant.module, rules):
                 share.past_all.append(mutant)
     return share
@@ -200,10 +275,11 @@ def modules() -> list[str]:
     return sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem != "financials")
 
 
-def _line(name: str, tried: int, past_examples: int, past_all: int) -> str:
+def _line(name: str, share: Share) -> str:
+    same = f", {len(share.no_change)} more change nothing" if share.no_change else ""
     return (
-        f"{name:<22} {tried:>4} changes, examples notice {1 - past_examples / tried:>6.1%}, "
-        f"with the statements {1 - past_all / tried:>6.1%}"
+        f"{name:<22} {share.tried:>4} changes, own examples and proofs notice {share.own:>6.1%}, "
+        f"with the statements {share.all:>6.1%}{same}"
     )
 
 
@@ -213,15 +289,17 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", default=modules(), metavar="MODULE")
     parser.add_argument("--survivors", action="store_true", help="list the changes that are not noticed")
     options = parser.parse_args()
-    total = [0, 0, 0]
+    total = Share(0, [], [], [])
     for module in options.modules:
         share = judge(list(mutants(module, (FOLDER / f"{module}.thesis").read_text("utf-8"))))
-        figures = [share.tried, len(share.past_examples), len(share.past_all)]
-        total = [a + b for a, b in zip(total, figures, strict=True)]
-        print(_line(module, *figures), flush=True)
-        for mutant in share.past_examples if options.survivors else ():
-            print(f"    {mutant}{'' if mutant in share.past_all else ' (the statements notice)'}")
-    print(_line("all", *total))
+        total += share
+        print(_line(module, share), flush=True)
+        if options.survivors:
+            for mutant in share.past_own:
+                print(f"    {mutant}{'' if mutant in share.past_all else ' (the statements notice)'}")
+            for mutant in share.no_change:
+                print(f"    no change, the two rows never hold together: {mutant}")
+    print(_line("all", total))
 
 
 if __name__ == "__main__":

@@ -109,10 +109,19 @@ class Builder(ExpressionBuilder):
         return _Clause("between", nodes(items), self._span(items))
 
     def binding(self, items: Items) -> s.Binding:
-        """`name = value`."""
-        return s.Binding(self._span(items), self._name(items[0]), items[2])
+        """`name = value`, `name 1 year ago = value`."""
+        period = next((i for i in items if isinstance(i, s.Period)), None)
+        return s.Binding(self._span(items), self._name(items[0]), items[-1], period)
 
     uses_binding = binding
+
+    def _period(self, items: Items) -> s.Period:
+        token = next(i for i in items if is_token(i, "DURATION"))
+        duration = self.duration(token, self._name(token).span)
+        assert isinstance(duration, s.Duration)
+        return s.Period(self._span(items), duration, items[0] is token)
+
+    period_ago = period_for = _period
 
     def uses_part(self, items: Items) -> s.Use:
         """`module [with param = value]`."""

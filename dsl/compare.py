@@ -207,8 +207,8 @@ def _value(version: s.ParamVersion | None) -> str | None:
 
 def _bindings(word: str) -> Callable[[tuple[s.Binding, ...], tuple[s.Binding, ...], Names], Iterator[_Part]]:
     def parts(old: tuple[s.Binding, ...], new: tuple[s.Binding, ...], names: Names) -> Iterator[_Part]:
-        first = {names.get(b.name.name, b.name.name): b for b in old}
-        second = {b.name.name: b for b in new}
+        first = {_told(b, names): b for b in old}
+        second = {_told(b, {}): b for b in new}
         for name in sorted({*first, *second}):
             a, b = first.get(name), second.get(name)
             if a is None or b is None or meaning(a.value, names) != meaning(b.value):
@@ -217,6 +217,12 @@ def _bindings(word: str) -> Callable[[tuple[s.Binding, ...], tuple[s.Binding, ..
                 yield _Part(f"{word} {name}", was, now, _place(a), _place(b), note)
 
     return parts
+
+
+def _told(binding: s.Binding, names: Names) -> str:
+    """The name that is set, and the periods: `revenue 1 year ago`."""
+    name = names.get(binding.name.name, binding.name.name)
+    return f"{name} {words(binding.period)}" if binding.period is not None else name
 
 
 def _rows(old: tuple[s.Row, ...], new: tuple[s.Row, ...], names: Names) -> Iterator[_Part]:

@@ -188,6 +188,8 @@ MESSAGES: dict[str, Message] = {
     "T124": Message(
         _E, "example {name} contradicts itself: {first} leaves no room for {second}", "keep one, or write two examples"
     ),
+    "T125": Message(_E, "`{name}` does not come by period, so it has no figure {found}", "{mend}"),
+    "T126": Message(_E, "`{name}` cannot be set {found}: {why}", "{mend}"),
 }
 
 

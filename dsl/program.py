@@ -154,6 +154,24 @@ class Call(Expr):
     arguments: tuple[Expr, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch(Expr):
+    """A value so many periods `ago` (0: the one that is read), or in each of the last so many. `words`: as written."""
+
+    value: Expr
+    count: int
+    unit: Frequency
+    ago: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByPeriod(Expr):
+    """What a world sets by period: nothing else is known of the name."""
+
+    stretches: tuple[Stretch, ...]
+
+
 ATOMS = (Compare, IsWord, Includes, Holds, IsTruth)
 """The expressions that decide something: what a report shows as figure against threshold."""
 

@@ -19,8 +19,11 @@ from dsl.units import FLAG, Kind, Type
 from dsl.worlds import bindings
 
 
-def read_settings(program: p.Program, texts: Iterable[str]) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
-    """Each `NAME=VALUE`, typed as its name; the same name twice is an error."""
+def read_settings(
+    program: p.Program, texts: Iterable[str], by_period: bool = False
+) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
+    """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `by_period`: what one text says of
+    several periods is taken, as in an example."""
     scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
     scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
     found: dict[str, p.Expr] = {}
@@ -28,7 +31,7 @@ def read_settings(program: p.Program, texts: Iterable[str]) -> tuple[dict[str, p
         written, problems = parse_bindings(SourceFile("--set", text))
         scope.diagnostics += problems
         scope.params_only = "setting"
-        for name, value in bindings(written, scope).items():
+        for name, value in bindings(written, scope, by_period).items():
             if name in found:
                 scope.diagnostics.append(make("T059", written[0].name.span, name=name))
             found[name] = value
@@ -44,7 +47,13 @@ def _as_setting(diagnostic: Diagnostic, types: dict[str, Type]) -> Diagnostic:
     if diagnostic.code == "T005":
         return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
     if diagnostic.code == "T067" and diagnostic.span is not None:
-        name = diagnostic.span.source.text[: diagnostic.span.start].rpartition(",")[2].partition("=")[0].strip()
+        name = (
+            diagnostic.span.source.text[: diagnostic.span.start]
+            .rpartition(",")[2]
+            .partition("=")[0]
+            .partition(" ")[0]
+            .strip()
+        )
         spelling = _SPELLINGS.get(types[name].kind) if name in types else None
         quote = "'" if " " in (spelling or "") else ""
         written = f"write it like `--set {quote}{name}={spelling}{quote}`"

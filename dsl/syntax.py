@@ -175,11 +175,20 @@ class TypeNode(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Period(Node):
+    """`1 year ago` (one period) or `for 4 quarters` (each of the last so many)."""
+
+    duration: Duration
+    ago: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Binding(Node):
-    """`NAME = EXPR`."""
+    """`NAME [PERIOD] = EXPR`."""
 
     name: Name
     value: Expr
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

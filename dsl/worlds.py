@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dsl import program as p
 from dsl import syntax as s
 from dsl.clauses import constant, head, missing
-from dsl.diagnostics import Label
 from dsl.lower import lower, lower_value
 from dsl.messages import article, did_you_mean
 from dsl.scope import Scope
 from dsl.signatures import DISTRIBUTIONS
-from dsl.source import Span
+from dsl.stretches import Told
 from dsl.units import ANY, Kind, Type
 
 # --- texts, worlds, tests -------------------------------------------------------------------------------------
@@ -32,10 +31,9 @@ def template(node: s.Template | None, scope: Scope) -> p.Template:
 _SETTABLE = ("input", "param", "metric", "forecast")
 
 
-def bindings(nodes: Iterable[s.Binding], scope: Scope) -> Mapping[str, p.Expr]:
-    """`a = 1, b = 2` with each value of its name's type."""
-    found: dict[str, p.Expr] = {}
-    first: dict[str, Span] = {}
+def bindings(nodes: Iterable[s.Binding], scope: Scope, by_period: bool = False) -> Mapping[str, p.Expr]:
+    """`a = 1, b = 2, b 1 year ago = 3` with each value of its name's type; `by_period`: earlier ones may be told."""
+    told: dict[str, Told] = {}
     for node in nodes:
         name = node.name.name
         keyword = scope.keywords.get(name)
@@ -53,15 +51,13 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope) -> Mapping[str, p.Expr]:
                 mend="set the figures it depends on",
             )
             continue
-        if name in first:
-            scope.error("T059", node.name.span, [Label(first[name], "set here first")], name=name)
-        first.setdefault(name, node.name.span)
-        found[name] = lower_value(node.value, scope.types.get(name, ANY), scope, name)
-        bounds, value = scope.bounds.get(name), getattr(found[name], "value", None)
+        lowered = lower_value(node.value, scope.types.get(name, ANY), scope, name)
+        told.setdefault(name, Told()).add(node, lowered, scope, by_period)
+        bounds, value = scope.bounds.get(name), getattr(lowered, "value", None)
         if bounds is not None and isinstance(value, float) and not bounds.low <= value <= bounds.high:
             labels = scope.declared(name, f"{bounds.text}, as declared here")
             scope.error("T068", node.value.span, labels, given=node.value.span.text, name=name, bounds=bounds.text)
-    return found
+    return {name: each.value for name, each in told.items()}
 
 
 def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dsl import program as p
 from dsl.units import Kind
 from evaluator import values as v
 from evaluator.asof import View, no_fact
+from evaluator.assumed import assumed
 from evaluator.expressions import AS_IT_IS, Disagreement, Evaluation, World
 from evaluator.series import Series, Value, expect, lift
 from evaluator.values import Figure, Truth, because
@@ -45,22 +45,10 @@ def _fill(evaluation: Evaluation, order: Sequence[str]) -> Evaluation:
     for name in order:
         replaced = world.replaced.get(name)
         if replaced is not None:
-            evaluation.values[name] = _constant(evaluation, replaced, program.declared(name))
+            evaluation.values[name] = assumed(evaluation, replaced, program.declared(name))
         else:
             evaluation.values[name] = _declared(evaluation, name)
     return evaluation
-
-
-def _constant(evaluation: Evaluation, expr: p.Expr, declared: p.Declared) -> Value:
-    """What a world sets: the same in every period."""
-    value = evaluation.single(expr)
-    if isinstance(expr, p.Const) and expr.value is None and isinstance(declared, p.Input | p.Metric):
-        unknown = no_fact(declared)
-        return replace(unknown, causes=because("set to unknown", declared.name))
-    if isinstance(value, Figure) and expr.type.currency:
-        own = declared.type.currency if isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast) else None
-        return evaluation.view.convert(value, expr.type.currency, own)
-    return value
 
 
 def _declared(evaluation: Evaluation, name: str) -> Value:

@@ -6,7 +6,6 @@ reaches before the first figure is unknown. A single value in place of a series 
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import statistics
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from dsl.program import Call, Const, Window, series_in
 from dsl.units import PERCENTS, Frequency
 from evaluator import values as v
 from evaluator.asof import Clock
+from evaluator.periods import days_back
 from evaluator.series import Series, Value, expect, lift
 from evaluator.values import Day, Figure, Members, Single, Truth, because
 
@@ -93,7 +93,7 @@ def _rolling_days(series: Series, window: Window, context: Context, reduce: Call
     points: dict[int, Single] = {}
     first = 0
     for at, ordinal in enumerate(ordinals):
-        start = _days_back(ordinal, window)
+        start = days_back(ordinal, window.count, window.unit)
         while ordinals[first] <= start:
             first += 1
         if ordinals[0] > start + _WEEKEND:
@@ -105,21 +105,6 @@ def _rolling_days(series: Series, window: Window, context: Context, reduce: Call
 
 _WEEKEND = 4
 """A series may begin so many days into a window and still fill it: a long weekend."""
-
-
-def _days_back(ordinal: int, window: Window) -> int:
-    """The day before a window that ends with `ordinal` begins."""
-    if window.unit in (Frequency.DAY, Frequency.WEEK):
-        return ordinal - window.count * (7 if window.unit is Frequency.WEEK else 1)
-    months = window.count * {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}[window.unit]
-    day = dt.date.fromordinal(ordinal)
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return dt.date(max(year, 1), month + 1, last).toordinal()
-        except ValueError:
-            continue
-    return ordinal
 
 
 def _windowed(
@@ -256,7 +241,7 @@ def _yoy(context: Context, arguments: Sequence[Value]) -> Value:
         return _grown(_a_year)(context, arguments)
     points: dict[int, Single] = {}
     for ordinal, now in series.points.items():
-        start = _days_back(ordinal, Window(context.call.span, context.call.type, 1, Frequency.YEAR))
+        start = days_back(ordinal, 1, Frequency.YEAR)
         then = next((series.points[o] for o in range(start, start - 8, -1) if o in series.points), None)
         points[ordinal] = _growth(expect(now, Figure), expect(then or context.missing(start, series.frequency), Figure))
     return Series(series.frequency, points)

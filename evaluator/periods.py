@@ -83,6 +83,15 @@ class Calendar:
         whole_month = self.day >= 28 or frequency is Frequency.MONTH
         return dt.date(year, month + 1, last if whole_month else self.day)
 
+    def ended(self, day: dt.date, frequency: Frequency) -> int:
+        """The last period that has ended by a day."""
+        guess = {Frequency.DAY: day.toordinal(), Frequency.WEEK: day.toordinal() // 7}.get(frequency)
+        if guess is None:
+            guess = (day.year + 2) * 12 // _MONTHS[frequency]
+        while self.end(guess, frequency) > day:
+            guess -= 1
+        return guess
+
     def fiscal_year(self, ordinal: int, frequency: Frequency) -> int | None:
         """The fiscal year that a period closes; None where it closes none."""
         return self.ordinal_exact_year(self.end(ordinal, frequency))
@@ -145,6 +154,20 @@ def _date(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def days_back(ordinal: int, count: int, unit: Frequency) -> int:
+    """The day so many days, weeks, months, quarters or years before a day: where a month has no such day, its last."""
+    if unit in (Frequency.DAY, Frequency.WEEK):
+        return ordinal - count * (7 if unit is Frequency.WEEK else 1)
+    day = dt.date.fromordinal(ordinal)
+    year, month = divmod(day.year * 12 + day.month - 1 - count * _MONTHS[unit], 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return dt.date(max(year, 1), month + 1, last).toordinal()
+        except ValueError:
+            continue
+    return ordinal
 
 
 def month_length(frequency: Frequency) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from dsl import program as p
 from dsl.check import check_file
 from dsl.load import Library
+from dsl.stretches import assumptions
 from evaluator import graph as graphs
 from evaluator.asof import view
 from evaluator.evaluate import evaluate
@@ -91,7 +92,7 @@ def _output(example: p.Example, evaluation: Evaluation) -> ExampleOutput:
         line=example.span.line,
         passed=all(e.holds == "true" for e in expectations),
         changed=False,
-        given=[f"{name} = {value.text}" for name, value in example.given.items()],
+        given=[text for name, value in example.given.items() for text in assumptions(name, value)],
         expectations=expectations,
     )
 

@@ -35,7 +35,7 @@ ORDER = (
     "asof",
     "functions",
     "expressions",
-    "verdicts",
+    "verdicts assumed",
     "evaluate",
     "graph layout",
     "explain evidence reasons",

@@ -59,6 +59,8 @@ CHANGED = [
     ("on 2026-08-27", "on 2026-08-28", ("dates", "results", "day", "2026-08-27", "2026-08-28", None)),
     ("by 2027-06-30", "by 2027-07-30", ("dates", "over", "by", "2027-06-30", "2027-07-30", None)),
     ("given growth = 50%", "given growth = 60%", ("examples", "fast", "given growth", "50%", "60%", "up by 10pp, or 20%")),
+    ("given growth = 50%", "given growth = 50%, revenue 1 year ago = 5bn CNY",
+     ("examples", "fast", "given revenue 1 year ago", None, "5bn CNY", None)),
     ("expect grows is true", "expect grows is unknown",
      ("examples", "fast", "expect", "grows is true", "grows is unknown", None)),
     ('"fast"', '"quick"', ("words", "quick", "title", "fast", "quick", None)),

@@ -24,6 +24,7 @@ LAYERS = (
     ("calls",),
     ("lower",),
     ("clauses", "contradictions"),
+    ("stretches",),
     ("declare", "worlds"),
     ("examples",),
     ("check", "settings"),

@@ -116,7 +116,11 @@ class _Maker:
         ]
 
     def bindings(self) -> Tokens:
-        return self.listed(lambda: [*self.name(), "=", *self.expr(1)], 8)
+        return self.listed(lambda: [*self.name(), *self.period(), "=", *self.expr(1)], 8)
+
+    def period(self) -> Tokens:
+        """What a binding may say of earlier periods."""
+        return self.maybe(lambda: self.chance.choice([[*self.duration(), "ago"], ["for", *self.duration()]]), 0.3)
 
     def because(self) -> Tokens:
         return ["because", '"It grew {growth}, and {ttm(cash) / 2}."']

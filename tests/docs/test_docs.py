@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import ROOT, Block, blocks, dead_links, problems, run_page
+from dsl.source import SourceFile
+from evaluator.facts import Company, read_company
+from tests.docs.blocks import ROOT, Block, blocks, dead_links, files_of, problems, run_page
 
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = {f.relative_to(ROOT).as_posix(): f.read_text(encoding="utf-8") for f in FILES}
@@ -30,6 +32,19 @@ def test_a_page_that_is_followed_gives_what_it_says(file: str, tmp_path: Path) -
 @pytest.mark.parametrize("file", [*FILES, ROOT / "ARCHITECTURE.md"], ids=lambda f: f.name)
 def test_every_link_leads_somewhere(file: Path) -> None:
     assert dead_links(file, file.read_text(encoding="utf-8")) == []
+
+
+def test_the_tutorial_uses_no_figure_that_is_not_in_the_facts_that_ship() -> None:
+    page = [b for b in BLOCKS if b.file == "docs/tutorial.md"]
+    used, _ = read_company(SourceFile("tutorial", files_of(page)["facts/BABA.yaml"]))
+    ship, _ = read_company(SourceFile.read(ROOT / "rules" / "facts" / "BABA.yaml"))
+    assert used
+    assert ship
+
+    def told(company: Company) -> set[tuple[object, ...]]:
+        return {(f.name, f.period, f.value, f.published, f.kind, f.source) for f in company.facts}
+
+    assert told(used) <= told(ship)
 
 
 def test_the_readme_shows_commands_rules_and_facts() -> None:

@@ -33,6 +33,8 @@ def test_findings_exit_1(here: Path) -> None:
     assert ran.status == 1
     assert "error[P001]: verdict `v` has a gap" in ran.out
     assert 'expect v is not "A", v is not "B"' in ran.out
+    assert ran.err == "`thesis check --explain P001` tells more\n"
+    assert "never true" in call("check", "--explain", "warning[P013]").out + call("check", "--explain", "p006").out
 
 
 def test_rules_with_errors_are_not_proven(here: Path) -> None:

@@ -234,7 +234,7 @@ NEVER = {
     "bull b on p when x > 60%": ("bull b: never true", "P006", "b"),
     "bull b on p when x >= 0%": ("bull b: never false", "P007", "b"),
     "bull b on p applies when x <= 50% when y > 0%": ("bull b: `applies when` never false", "P013", "b"),
-    "bull b on p applies when x > 50% when y > 0%": ("bull b: `applies when` never true", "P008", "b"),
+    "bull b on p applies when x > 50% when y > 0%": ("bull b: `applies when` never true", "P006", "b"),
     "bull b on p when y > 0% verdict v when x > 60% then \"A\" otherwise \"B\"": ('verdict v, row 1 "A": never reached', "P002", "v"),
     "bull b on p when y > 0% verdict v when y > 1% then \"A\" when y > 2% then \"B\" otherwise \"C\"": (
         'verdict v, row 2 "B": never reached', "P003", "v",

@@ -30,7 +30,8 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A function: its slots (`rest` repeats, `optional` of them may be left out), result, meaning, example."""
+    """A function: its slots (`rest` repeats, `optional` of them may be left out), result, meaning, example, and what it
+    gives where something that it takes is unknown."""
 
     slots: tuple[Slot, ...]
     result: Callable[[Sequence[Type]], Type]
@@ -38,6 +39,7 @@ class Signature:
     example: str
     optional: int = 0
     rest: bool = False
+    lacking: str = "Unknown."
 
     @property
     def least(self) -> int:
@@ -90,36 +92,36 @@ _F, _S, _W, _N = Slot.FIGURE, Slot.SERIES, Slot.WINDOW, Slot.NUMBER
 _M, _P = Slot.MANY, Slot.MONEY_SERIES
 
 SIGNATURES: dict[str, Signature] = {
-    "abs": Signature((_F,), _same, "The figure without its sign.", "abs(-3) = 3"),
-    "min": Signature((_M,), _widest, "The smallest; of a series and a duration, within that window.", "min(3, 5) = 3", rest=True),
-    "max": Signature((_M,), _widest, "The largest; of a series and a duration, within that window.", "max(3, 5) = 5", rest=True),
-    "sum": Signature((_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True),
-    "average": Signature((_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True),
-    "median": Signature((_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True),
+    "abs": Signature((_F,), _same, "The figure without its sign.", "abs(-3) = 3", lacking="At least 0."),
+    "min": Signature((_M,), _widest, "The smallest; of a series and a duration, within that window.", "min(3, 5) = 3", rest=True, lacking="At most the smallest that is known."),
+    "max": Signature((_M,), _widest, "The largest; of a series and a duration, within that window.", "max(3, 5) = 5", rest=True, lacking="At least the largest that is known."),
+    "sum": Signature((_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True, lacking="Unknown; so is a window with a gap."),
+    "average": Signature((_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True, lacking="Unknown; so is a window with a gap."),
+    "median": Signature((_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True, lacking="What the known ones leave possible, else unknown."),
     "round": Signature((_F, _N), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
     "floor": Signature((_F,), _same, "The whole number, or whole percent, at or below.", "floor(2.7) = 2"),
     "ceil": Signature((_F,), _same, "The whole number, or whole percent, at or above.", "ceil(2.1) = 3"),
     "sqrt": Signature((_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3"),
     "ln": Signature((_F,), _series_of(NUMBER), "The natural logarithm; of 0 or less, unknown.", "ln(1) = 0"),
     "exp": Signature((_F,), _series_of(NUMBER), "e to this power.", "exp(0) = 1"),
-    "yoy": Signature((_S,), _series_of(PERCENT), "Growth on the same period a year earlier; from a base of 0 or less, unknown.", "yoy(revenue)"),
-    "qoq": Signature((_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less, unknown.", "qoq(revenue)"),
-    "lag": Signature((_S, _N), _same, "The figure so many periods earlier; before the series begins, unknown.", "lag(revenue, 4)"),
-    "change": Signature((_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1),
-    "cagr": Signature((_S, _N), _series_of(PERCENT), "Growth a year, compounded over so many years.", "cagr(revenue, 3)"),
-    "ttm": Signature((_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods; a gap makes it unknown.", "ttm(revenue)"),
+    "yoy": Signature((_S,), _series_of(PERCENT), "Growth on the same period a year earlier; from a base of 0 or less it means nothing.", "yoy(revenue)", lacking="Unknown where either figure is, and in the first year of a series."),
+    "qoq": Signature((_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less it means nothing.", "qoq(revenue)", lacking="Unknown where either figure is, and in the first period of a series."),
+    "lag": Signature((_S, _N), _same, "The figure so many periods earlier.", "lag(revenue, 4)", lacking="Unknown where that figure is, and before the series begins."),
+    "change": Signature((_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1, lacking="Unknown where either figure is, and before the series begins."),
+    "cagr": Signature((_S, _N), _series_of(PERCENT), "Growth a year, compounded over so many years.", "cagr(revenue, 3)", lacking="Unknown where either figure is, and in the first years of a series."),
+    "ttm": Signature((_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods.", "ttm(revenue)", lacking="Unknown; so is a year with a gap."),
     "annualised": Signature((_P,), _yearly, "One period's figure times the periods of a year.", "annualised(revenue)"),
-    "latest": Signature((_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)"),
-    "high": Signature((_S, _W), _same, "The highest within the window.", "high(price, 60 days)"),
-    "low": Signature((_S, _W), _same, "The lowest within the window.", "low(price, 60 days)"),
-    "drawdown": Signature((_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)"),
-    "volatility": Signature((_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)"),
-    "trend": Signature((_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)"),
-    "streak": Signature((Slot.FLAG,), _series_of(COUNT), "For how many periods running, up to this one, it has held.", "streak(yoy(revenue) > 20%)"),
-    "count": Signature((Slot.FLAGS,), _fixed(COUNT), "How many are true; of a set, how many members it has.", "count(1 < 2, 2 < 1) = 1", rest=True),
-    "any": Signature((Slot.FLAG,), _fixed(FLAG), "Whether one is true.", "any(1 < 2, 2 < 1)", rest=True),
-    "all": Signature((Slot.FLAG,), _fixed(FLAG), "Whether every one is true.", "all(1 < 2, 2 < 3)", rest=True),
-    "first_known": Signature((Slot.ANY,), _widest, "The first of these that is known.", "first_known(unknown, 3) = 3", rest=True),
+    "latest": Signature((_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)", lacking="Passes over what is unknown; unknown where nothing is known."),
+    "high": Signature((_S, _W), _same, "The highest within the window.", "high(price, 60 days)", lacking="At least the highest that is known; unknown where the window begins before the series."),
+    "low": Signature((_S, _W), _same, "The lowest within the window.", "low(price, 60 days)", lacking="At most the lowest that is known; unknown where the window begins before the series."),
+    "drawdown": Signature((_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)", lacking="What is still possible, else unknown; unknown where the window begins before the series."),
+    "volatility": Signature((_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)", lacking="Unknown; so is a window with a gap, with bounds, or that begins before the series."),
+    "trend": Signature((_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)", lacking="Unknown; so is a window with a gap, or that begins before the series."),
+    "streak": Signature((Slot.FLAG,), _series_of(COUNT), "For how many periods running, up to this one, it has held.", "streak(yoy(revenue) > 20%)", lacking="What is still possible; at least so many where it held when the series begins."),
+    "count": Signature((Slot.FLAGS,), _fixed(COUNT), "How many are true; of a set, how many members it has.", "count(1 < 2, 2 < 1) = 1", rest=True, lacking="What is still possible, such as 1 to 2."),
+    "any": Signature((Slot.FLAG,), _fixed(FLAG), "Whether one is true.", "any(1 < 2, 2 < 1)", rest=True, lacking="True where one is true all the same, else unknown."),
+    "all": Signature((Slot.FLAG,), _fixed(FLAG), "Whether every one is true.", "all(1 < 2, 2 < 3)", rest=True, lacking="False where one is false all the same, else unknown."),
+    "first_known": Signature((Slot.ANY,), _widest, "The first of these that is known.", "first_known(unknown, 3) = 3", rest=True, lacking="Passes over what is unknown; unknown where nothing is known."),
     "days_between": Signature((Slot.DATE, Slot.DATE), _fixed(COUNT), "Days from the first date to the second.", "days_between(2026-01-01, 2026-01-31) = 30"),
     "year": Signature((Slot.DATE,), _fixed(COUNT), "The calendar year of a date.", "year(2026-08-27) = 2026"),
 }  # fmt: skip

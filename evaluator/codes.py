@@ -14,7 +14,7 @@ from dsl.messages import Message
 from dsl.page import Page, read_page, read_sentence
 from evaluator import messages as own
 
-FAMILIES = {"T": "Rule files", "F": "Facts files", "C": "The command line"}
+FAMILIES = {"T": "Rule files", "F": "Facts files", "C": "The command line", "P": "Proofs"}
 """What the first letter of a code says."""
 
 _TOGETHER = {**language.MESSAGES, **own.MESSAGES}

@@ -75,7 +75,7 @@ def suggest(checked: Checked, before: Coverage, as_of: dt.date, places: Library)
     program = checked.program
     assert program is not None, "rules with errors have no coverage"
     missing = before.missing
-    search = _Search(program, as_of, missing)
+    search = _Search(program, as_of, missing, checked.source.path)
     picked = search.cover(search.together(search.worlds()))
     found = _proven(checked, before, [search.example(*each) for each in picked], as_of, places)
     covered = {t for s in found for t in s.covers}
@@ -86,8 +86,9 @@ def suggest(checked: Checked, before: Coverage, as_of: dt.date, places: Library)
 class _Search:
     """One search over one program."""
 
-    def __init__(self, program: p.Program, as_of: dt.date, missing: Sequence[Target]) -> None:
+    def __init__(self, program: p.Program, as_of: dt.date, missing: Sequence[Target], path: str) -> None:
         self.program, self.as_of, self.missing = program, as_of, missing
+        self._proof = f"`thesis prove {path}`"
         self.order = graphs.order(graphs.build(program))
         self.views: dict[str | None, View] = {}
         self.named = currencies(program, ())
@@ -244,16 +245,18 @@ class _Search:
         return text if target.wanted else f"not ({text})"
 
     def why_not(self, target: Target) -> str:
-        """What is known about a target that no example was found for."""
+        """What is known about a target that no example was found for, and who may know more: a proof looks at every
+        world, and speaks of each kind of target (rows, conditions, `applies when`)."""
         past = self._own_past(target)
         if past:
             return (
                 f"an example sets a name to the same figure in every period, so `{past}` cannot differ from its own past:"
-                " give the change a name with `metric`, and use that here"
+                " give the change a name with `metric`, and use that here;"
+                f" {self._proof} looks at each period, and says if it can never be"
             )
         if self.spent:
-            return f"the search ended after {self.evaluated} tries"
-        return "nothing was found that does it; it may be impossible"
+            return f"the search ended after {self.evaluated} tries; {self._proof} says if it can never be"
+        return f"nothing was found that does it; {self._proof} says if it can never be"
 
     def _own_past(self, target: Target) -> str:
         """The name that a target holds against its own past, in the expression itself."""

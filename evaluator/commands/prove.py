@@ -54,6 +54,9 @@ def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, librar
     else:
         for one, proof in proofs:
             _print(one, proof)
+        told = next((found.code for _, proof in proofs for found in proof.findings), None)
+        if told is not None:
+            click.echo(f"`thesis check --explain {told}` tells more", err=True)
     if broken or any(f.fails for _, proof in proofs for f in proof.findings):
         sys.exit(FINDINGS)
 

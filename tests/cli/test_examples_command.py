@@ -230,11 +230,30 @@ def test_suggestions_are_rules_that_can_be_put_in_as_they_stand(here: Path, writ
     assert call("test", "small", "--suggest").out == "# small: nothing is missing\n"
 
 
-def test_what_nothing_was_found_for_is_said(here: Path) -> None:
-    rules = 'rules odd "Odd"\ninput x "X" : percent between 0% and 50%\npillar p "?"\nbull b "B" on p when x > 60%\n'
-    (here / "odd.thesis").write_text(rules, encoding="utf-8")
-    ran = call("test", "odd", "--suggest")
-    assert "# odd.thesis:4: bull b: never true\n#   nothing was found that does it; it may be impossible" in ran.out
-    (file,) = json.loads(call("test", "odd", "--suggest", "--format", "json").out)["files"]
-    assert [n["words"] for n in file["suggestions"]["not_found"]] == ["bull b: never true"]
-    assert file["suggestions"]["examples"][0]["covers"] == ["bull b: false"]
+NEVER = {
+    "bull b on p when x > 60%": ("bull b: never true", "P006", "b"),
+    "bull b on p when x >= 0%": ("bull b: never false", "P007", "b"),
+    "bull b on p applies when x <= 50% when y > 0%": ("bull b: `applies when` never false", "P013", "b"),
+    "bull b on p applies when x > 50% when y > 0%": ("bull b: `applies when` never true", "P006", "b"),
+    "bull b on p when y > 0% verdict v when x > 60% then \"A\" otherwise \"B\"": ('verdict v, row 1 "A": never reached', "P002", "v"),
+    "bull b on p when y > 0% verdict v when y > 1% then \"A\" when y > 2% then \"B\" otherwise \"C\"": (
+        'verdict v, row 2 "B": never reached', "P003", "v",
+    ),
+}  # fmt: skip
+"""Rules with something that can never be reached: how it is said, and what a proof says of it."""
+
+
+@pytest.mark.parametrize("rules", NEVER)
+def test_where_nothing_was_found_a_proof_is_named_and_says_that_it_never_can_be(here: Path, rules: str) -> None:
+    words, code, name = NEVER[rules]
+    head = 'rules odd "Odd"\ninput x "X" : percent between 0% and 50%\ninput y "Y" : percent\npillar p "?"\n'
+    (here / "odd.thesis").write_text(f"{head}bear c on p when y < -5%\n{rules}\n", encoding="utf-8")
+    ran = call("test", "odd", "--suggest", "--format", "json")
+    found = json.loads(ran.out)["files"][0]["suggestions"]["not_found"]
+    (why,) = [f["why"] for f in found if f["words"] == words]
+    assert why.startswith("nothing was found that does it; `thesis prove odd.thesis` says")
+    command = why.split("`")[1].split()[1:]
+    assert f"[{code}]" in call(*command).out
+    proved = json.loads(call(*command, "--format", "json").out)["files"][0]["findings"]
+    assert (code, name) in {(f["code"], f["name"]) for f in proved}
+    assert f"#   {why}" in call("test", "odd", "--suggest").out

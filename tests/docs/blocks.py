@@ -1,4 +1,9 @@
-"""What the documentation shows, and whether it is so: commands run, rules check, facts load, links lead somewhere."""
+"""What the documentation shows, and whether it is so: commands run, rules check, facts load, links lead somewhere.
+
+A block whose first fence says no more than its language stands for itself. One that names a file (```thesis my.thesis)
+is that file's text, one with `>>` before the name is added at its end, and a `diff` changes it: pages with such blocks
+are run from top to bottom in a folder of their own (`run_page`), where the reader would have done the same.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,11 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from click.testing import CliRunner
 
@@ -22,26 +28,34 @@ from evaluator.resources import library, rules_dir
 from evaluator.yamltree import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-FENCE = re.compile(r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<word>[^\n`]*)$")
+FENCE = re.compile(
+    r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<word>[^\s`]*)(?P<more>[ ]+>>)?(?:[ ]+(?P<name>[^\s`>]+))?[ ]*$"
+)
 ANYTHING = "…"
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: the file, the line of its first fence, its language, its text."""
+    """A fenced block: the file, the line of its first fence, its language, its text; the file that a reader puts it
+    into, and whether at its end; the last line of words before it."""
 
     file: str
     line: int
     language: str
     text: str
+    name: str | None = None
+    added: bool = False
+    before: str = ""
 
 
 def blocks(file: str, text: str) -> Iterator[Block]:
     """Every fenced block of a Markdown text; one that is never closed is an error."""
     lines = iter(enumerate(text.splitlines(), 1))
+    before = ""
     for number, line in lines:
         opening = FENCE.match(line)
         if opening is None:
+            before = line.strip() or before
             continue
         held: list[str] = []
         for _, inner in lines:
@@ -50,36 +64,115 @@ def blocks(file: str, text: str) -> Iterator[Block]:
             held.append(inner.removeprefix(opening["indent"]))
         else:
             raise AssertionError(f"{file}:{number}: this block is never closed")
-        yield Block(file, number, opening["word"].strip(), "\n".join(held) + "\n")
+        more = opening["more"] is not None
+        yield Block(file, number, opening["word"], "\n".join(held) + "\n", opening["name"], more, before)
 
 
 def problems(block: Block) -> list[str]:
     """What is wrong with a block, each with its place; none where it is as it says."""
     judge = JUDGES.get(block.language)
     place = f"{block.file}:{block.line}"
+    if block.name is not None:
+        return [f"{place}: `{block.name}` is a file for a page that is followed as a whole"]
     if judge is None:
         return [f"{place}: a block of an unknown language `{block.language}`; known are {', '.join(JUDGES)}"]
     return [f"{place}: {problem}" for problem in judge(block.text)]
 
 
+# --- pages that are followed step by step ---------------------------------------------------------------
+
+
+def run_page(page: Sequence[Block], folder: Path) -> list[str]:
+    """What is wrong with a page whose reader writes files and runs commands, from top to bottom, in a folder."""
+    found: list[str] = []
+    here = folder
+    for block in page:
+        if block.language == "console":
+            here, said = _follow(block.text, here)
+        elif block.name is not None:
+            said = list(_write(block, here))
+        else:
+            found += problems(block)
+            continue
+        found += [f"{block.file}:{block.line}: {problem}" for problem in said]
+    return found
+
+
+def _write(block: Block, folder: Path) -> Iterator[str]:
+    """Does with a file what the reader is told to do."""
+    assert block.name is not None
+    path = folder / block.name
+    if block.name not in block.before and not block.added:
+        yield f"the line before does not tell the reader that this is `{block.name}`, but says {block.before!r}"
+    if not path.parent.is_dir():
+        yield f"the reader has no folder for `{block.name}` yet"
+        return
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if block.language != "diff":
+        joined = f"{text}\n{block.text}" if block.added and text else block.text
+        path.write_text(joined, encoding="utf-8", newline="\n")
+        return
+    old, new = (
+        "".join(f"{line[1:]}\n" for line in block.text.splitlines() if line[0] in marks) for marks in ("- ", "+ ")
+    )
+    if text.count(old) != 1:
+        yield f"`{block.name}` does not have, once, the lines\n{old}"
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def files_of(page: Sequence[Block]) -> dict[str, str]:
+    """The files that a page leaves behind, by name."""
+    with TemporaryDirectory() as folder:
+        here = Path(folder)
+        for block in page:
+            if block.name is not None:
+                (here / block.name).parent.mkdir(parents=True, exist_ok=True)
+                assert not list(_write(block, here)), f"{block.file}:{block.line}"
+        return {
+            path.relative_to(here).as_posix(): path.read_text("utf-8") for path in here.rglob("*") if path.is_file()
+        }
+
+
+def _follow(text: str, folder: Path) -> tuple[Path, list[str]]:
+    """Runs a console block in a folder; where the reader then stands, and what went wrong."""
+    found: list[str] = []
+    for words, expected in _commands(text):
+        if words[0] == "mkdir":
+            (folder / words[1]).mkdir()
+        elif words[0] == "cd":
+            folder = (folder / words[1]).resolve(strict=True)
+        elif words[0] == "thesis":
+            found += _thesis(words[1:], expected, folder)
+        else:
+            found.append(f"only `thesis`, `mkdir` and `cd` stand in a page that is followed, not `{words[0]}`")
+    return folder, found
+
+
 # --- console ----------------------------------------------------------------------------------------
 
 
-def _console(text: str) -> Iterator[str]:
+def _commands(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Each command of a console block, with what it is to say."""
     lines = text.splitlines()
-    if not lines or not lines[0].startswith("$ "):
-        yield "a console block begins with `$ ` and a command"
-        return
     starts = [n for n, line in enumerate(lines) if line.startswith("$ ")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        words = shlex.split(lines[start][2:], comments=True)
         expected = lines[start + 1 : end]
         while expected and not expected[-1].strip():
             expected.pop()
+        yield shlex.split(lines[start][2:], comments=True), expected
+
+
+def _console(text: str) -> Iterator[str]:
+    if not text.startswith("$ "):
+        yield "a console block begins with `$ ` and a command"
+        return
+    for words, expected in _commands(text):
         if words[0] == "make":
             yield from _make(words[1:])
+        elif words[0] == "thesis" and ("-o" in words or "--output" in words):
+            yield f"`{shlex.join(words)}` would write a file when the documentation is tested"
         elif words[0] == "thesis":
-            yield from _thesis(words[1:], expected)
+            yield from _thesis(words[1:], expected, ROOT)
         else:
             yield f"only `thesis` and `make` stand in console blocks, not `{words[0]}`"
 
@@ -91,12 +184,9 @@ def _make(words: list[str]) -> Iterator[str]:
             yield f"the Makefile has no target `{word}`"
 
 
-def _thesis(words: list[str], expected: list[str]) -> Iterator[str]:
-    if "-o" in words or "--output" in words:
-        yield f"`thesis {shlex.join(words)}` would write a file when the documentation is tested"
-        return
+def _thesis(words: list[str], expected: list[str], folder: Path) -> Iterator[str]:
     before = Path.cwd()
-    os.chdir(ROOT)
+    os.chdir(folder)
     try:
         ran = CliRunner().invoke(thesis, words, prog_name="thesis")
     finally:

@@ -6,20 +6,45 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import ROOT, Block, blocks, dead_links, problems
+from dsl.source import SourceFile
+from evaluator.facts import Company, read_company
+from tests.docs.blocks import ROOT, Block, blocks, dead_links, files_of, problems, run_page
 
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCKS = [b for f in FILES for b in blocks(f.relative_to(ROOT).as_posix(), f.read_text(encoding="utf-8"))]
+PAGES = {f.relative_to(ROOT).as_posix(): f.read_text(encoding="utf-8") for f in FILES}
+BLOCKS = [b for file, text in PAGES.items() for b in blocks(file, text)]
+FOLLOWED = sorted({b.file for b in BLOCKS if b.name is not None})
+"""Pages whose reader writes files: their blocks belong together."""
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda b: f"{b.file}:{b.line}:{b.language}")
+@pytest.mark.parametrize(
+    "block", [b for b in BLOCKS if b.file not in FOLLOWED], ids=lambda b: f"{b.file}:{b.line}:{b.language}"
+)
 def test_every_block_is_as_it_says(block: Block) -> None:
     assert problems(block) == []
+
+
+@pytest.mark.parametrize("file", FOLLOWED)
+def test_a_page_that_is_followed_gives_what_it_says(file: str, tmp_path: Path) -> None:
+    assert run_page([b for b in BLOCKS if b.file == file], tmp_path) == []
 
 
 @pytest.mark.parametrize("file", [*FILES, ROOT / "ARCHITECTURE.md"], ids=lambda f: f.name)
 def test_every_link_leads_somewhere(file: Path) -> None:
     assert dead_links(file, file.read_text(encoding="utf-8")) == []
+
+
+def test_the_tutorial_uses_no_figure_that_is_not_in_the_facts_that_ship() -> None:
+    page = [b for b in BLOCKS if b.file == "docs/tutorial.md"]
+    used, _ = read_company(SourceFile("tutorial", files_of(page)["facts/BABA.yaml"]))
+    ship, _ = read_company(SourceFile.read(ROOT / "rules" / "facts" / "BABA.yaml"))
+    assert used
+    assert ship
+
+    def told(company: Company) -> set[tuple[object, ...]]:
+        return {(f.name, f.period, f.value, f.published, f.kind, f.source) for f in company.facts}
+
+    assert told(used) <= told(ship)
 
 
 def test_the_readme_shows_commands_rules_and_facts() -> None:
@@ -81,12 +106,75 @@ def test_what_does_not_hold_is_found(language: str, text: str, words: str) -> No
 def test_blocks_are_found() -> None:
     text = "# T\n```console\n$ a\n```\nwords\n\n  ~~~yaml\n  b: 1\n  ```\n  ~~~\n````\n```\n````\n"
     assert list(blocks("f", text)) == [
-        Block("f", 2, "console", "$ a\n"),
-        Block("f", 7, "yaml", "b: 1\n```\n"),
-        Block("f", 11, "", "```\n"),
+        Block("f", 2, "console", "$ a\n", before="# T"),
+        Block("f", 7, "yaml", "b: 1\n```\n", before="words"),
+        Block("f", 11, "", "```\n", before="words"),
+    ]
+    named = "Write `a.b`:\n\n```thesis a.b\nx\n```\n\n```thesis >> a.b\ny\n```\n"
+    assert list(blocks("f", named)) == [
+        Block("f", 3, "thesis", "x\n", "a.b", False, "Write `a.b`:"),
+        Block("f", 7, "thesis", "y\n", "a.b", True, "Write `a.b`:"),
     ]
     with pytest.raises(AssertionError, match="f:3: this block is never closed"):
         list(blocks("f", "a\n\n```sh\nb\n"))
+
+
+STEPS = """A new folder, and in it `a.thesis`:
+
+```console
+$ mkdir mine
+$ cd mine
+```
+
+Write `a.thesis`:
+
+```thesis a.thesis
+rules a "A"
+param b = 1
+```
+
+At the end of `a.thesis`:
+
+```thesis >> a.thesis
+metric c = b + 1
+```
+
+Change a line of `a.thesis`:
+
+```diff a.thesis
+-param b = 1
++param b = 2
+```
+
+```console
+$ thesis fmt --check a.thesis
+$ thesis check a.thesis
+…
+a.thesis: no errors, rules 80b021653a27
+```
+"""
+
+
+def test_a_page_is_followed_from_top_to_bottom(tmp_path: Path) -> None:
+    assert run_page(list(blocks("x.md", STEPS)), tmp_path) == []
+    assert (tmp_path / "mine" / "a.thesis").read_text() == 'rules a "A"\nparam b = 2\n\nmetric c = b + 1\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("-param b = 1", "-param b = 3", "does not have, once"),
+        ("no errors", "1 error", "does not begin with"),
+        ("Write `a.thesis`", "Write it", "does not tell the reader"),
+        ("thesis a.thesis\nrules", "thesis b/a.thesis\nrules", "no folder"),
+        ("$ mkdir mine\n$ cd mine", "$ touch mine", "only `thesis`, `mkdir` and `cd`"),
+    ],
+)
+def test_a_step_that_does_not_hold_is_found(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in STEPS
+    found = run_page(list(blocks("x.md", STEPS.replace(old, new))), tmp_path)
+    assert any(words in line for line in found), found
+    assert found[0].startswith("x.md:")
 
 
 def test_dead_links_are_found() -> None:

@@ -161,6 +161,7 @@ def test_what_is_held_against_its_own_past_is_said() -> None:
     ((target, why),) = found.not_found
     assert target.words == "bull up: never true"
     assert "`x` cannot differ from its own past" in why
+    assert "`thesis prove main.thesis` looks at each period" in why
 
 
 def test_a_table_of_200_rows_is_covered() -> None:

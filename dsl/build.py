@@ -84,7 +84,7 @@ class Builder(ExpressionBuilder):
     def _word_clause(self, items: Items) -> _Clause:
         return _Clause(str(items[0]), str(items[-1]), self._span(items))
 
-    optional_clause = critical_clause = for_clause = per_clause = in_clause = _word_clause
+    optional_clause = critical_clause = balance_clause = for_clause = per_clause = in_clause = _word_clause
 
     def on_clause(self, items: Items) -> _Clause:
         """`on workloads, pricing`."""
@@ -243,7 +243,7 @@ class Builder(ExpressionBuilder):
         clauses = self._clauses(items)
         bounds = self._value(clauses, "between")
         stale = self._value(clauses, "stale")
-        return s.Input(*self._head(items), _type_of(items), "optional" in clauses, bounds, stale)
+        return s.Input(*self._head(items), _type_of(items), "balance" in clauses, "optional" in clauses, bounds, stale)
 
     def param(self, items: Items) -> s.Param:
         """`param`."""

@@ -71,7 +71,11 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
             scope.bounds[d.name.name] = bounds
     stale = d.stale_after.count * _DAYS[d.stale_after.unit] if d.stale_after else None
     scope.types[d.name.name] = kind
-    return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
+    if d.balance:
+        if kind.kind not in (Kind.MONEY, Kind.COUNT, Kind.ANY) or kind.series in (None, Frequency.DAY, Frequency.WEEK):
+            scope.error("T096", d.name.span, name=d.name.name, found=kind)
+        scope.balances.add(d.name.name)
+    return p.Input(*head(d, origin), kind, d.balance, d.optional, bounds, stale)
 
 
 def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:

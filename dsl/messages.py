@@ -149,6 +149,11 @@ MESSAGES: dict[str, Message] = {
     "T093": Message(_E, "{name} is {what}, and no figure", "{mend}"),
     "T094": Message(_E, "{found} is no whole number of {series}s, in which {subject} comes", "{mend}"),
     "T095": Message(_E, "`{name}` is {declared}, but {times} places need it to be {wanted}", "{mend}"),
+    "T096": Message(
+        _E,
+        "`{name}` is {found}, and a balance is money or a count that stands at the end of a month, quarter or year",
+        "declare it like `: money per quarter balance`, or leave `balance` out",
+    ),
     # --- warnings
     "T080": Message(
         _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"

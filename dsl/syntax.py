@@ -262,6 +262,7 @@ class Input(Declaration):
     """A fact that the data must bring."""
 
     type: TypeNode | None
+    balance: bool
     optional: bool
     bounds: tuple[Expr, Expr] | None
     stale_after: Duration | None

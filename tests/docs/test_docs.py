@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dsl.source import SourceFile
-from evaluator.facts import Company, read_company
+from evaluator.facts import Company
+from evaluator.readers.load import read_company
 from tests.docs.blocks import ROOT, Block, blocks, dead_links, files_of, problems, run_page
 
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -19,7 +19,7 @@ from dsl.source import SourceFile
 from dsl.units import FLAG
 from evaluator.explain import reasons, shown, shown_type
 from evaluator.expressions import Evaluation
-from evaluator.facts import read_company
+from evaluator.readers.load import read_company
 from evaluator.run import Run, run
 
 GIVES = "gives"

@@ -142,7 +142,7 @@ class _Maker:
         return [word, *self.name(), *self.maybe(self.text, 0.8)]
 
     def input(self) -> Tokens:
-        clauses = self.shuffled(["optional"], ["between", *self.sum(1), "and", *self.sum(1)],
+        clauses = self.shuffled(["balance"], ["optional"], ["between", *self.sum(1), "and", *self.sum(1)],
                                 ["stale", "after", *self.duration()])  # fmt: skip
         return [*self.head("input"), *self.maybe(self.type, 0.9), *clauses]
 

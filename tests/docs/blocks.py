@@ -269,7 +269,23 @@ JUDGES = {
 
 
 def dead_links(file: Path, text: str) -> list[str]:
-    """Links to places in the project that are not there."""
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
-    local = [t for t in targets if not re.match(r"[a-z]+:", t)]
-    return [t for t in local if not (file.parent / t).exists()]
+    """Links to places in the project that are not there: files, and headings in Markdown files."""
+    found = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, heading = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        there = file.parent / path if path else file
+        if path and not there.exists():
+            found.append(path)
+        elif heading and heading not in headings(text if not path else there.read_text(encoding="utf-8")):
+            found.append(target)
+    return found
+
+
+def headings(text: str) -> set[str]:
+    """The headings of a Markdown text as links name them: small letters, without signs, with hyphens for spaces."""
+    for block in blocks("", text):
+        text = text.replace(block.text, "")
+    written = re.findall(r"(?m)^#+ +(.*)$", text)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in written}

@@ -179,5 +179,8 @@ def test_a_step_that_does_not_hold_is_found(tmp_path: Path, old: str, new: str, 
 
 
 def test_dead_links_are_found() -> None:
-    text = "[a](README.md) [b](https://example.org/x) [c](docs/nowhere.md#part) ![d](no.png) [e](#here)"
-    assert dead_links(ROOT / "x.md", text) == ["docs/nowhere.md", "no.png"]
+    text = (
+        "[a](README.md) [b](https://example.org/x) [c](docs/nowhere.md#part) ![d](no.png) [e](#here) [f](#not-here)\n"
+    )
+    text += "## Here\n```sh\n# not here\n```\n[g](docs/proofs.md#budget) [h](docs/proofs.md#costs)"
+    assert dead_links(ROOT / "x.md", text) == ["docs/nowhere.md", "no.png", "#not-here", "docs/proofs.md#costs"]

@@ -20,7 +20,7 @@ ORDER = (
     "outputs",
     "yamltree spelling values periods",
     "facts figures series",
-    "derive",
+    "derive rates",
     "readers.rows readers.grid readers.numerals readers.archive",
     "readers.build",
     "readers.yaml_facts",

@@ -215,8 +215,9 @@ def reporting_currency(
     counts: Counter[str] = Counter()
     for entry in entries.values():
         for concept in (company.concepts[c] for c in entry.concepts if c in company.concepts):
-            if entry.unit == "money":
-                counts.update({unit: len(items) for unit, items in concept.units.items() if len(unit) == 3})
+            if entry.unit in ("money", "per share"):
+                codes = ((unit.removesuffix("/shares"), len(items)) for unit, items in concept.units.items())
+                counts.update({code: n for code, n in codes if len(code) == 3})
     currency = said or max(sorted(counts), key=lambda unit: counts[unit], default="")
     others = {unit: n for unit, n in counts.items() if unit != currency}
     if not others:

@@ -12,7 +12,7 @@ from textwrap import fill
 
 _HEAD = re.compile(r"# (?P<code>[A-Z]\d{3}): (?P<sentence>\S.*)")
 _FENCE = re.compile(r"```(?P<language>[a-z]+)(?: (?P<name>\S+))?")
-_LANGUAGES = ("thesis", "yaml", "console")
+_LANGUAGES = ("thesis", "yaml", "console", "csv", "sheet", "json")
 _PARTS = ("Wrong:", "Right:")
 WIDTH = 80
 """How wide the paragraphs of a page are on a terminal, however they lie in the file."""

@@ -29,13 +29,15 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
     problems = [d for reading in readings for d in reading.problems]
     head, more = _head(readings, path)
     builder = Builder()
-    calendar = _calendar(head)
+    ends = head.cells.get("fiscal_year_ends")
+    calendar = calendar_of(ends.text if ends else None)
     left_out: list[Diagnostic] = []
     facts: list[Fact] = []
     for reading in readings:
         placed, unplaced = _place(reading, calendar, builder)
         left_out += unplaced
         facts += [fact for row in placed if (fact := builder.fact(row)) is not None]
+        facts += reading.built
     rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
     if len(readings) > 1:
         facts, rates = _each_once(facts), list(dict.fromkeys(rates))
@@ -79,10 +81,10 @@ def _differ(key: str, one: Cell, other: Cell) -> Diagnostic:
     return replace(found, labels=(Label(one.span, "here it is said otherwise"),))
 
 
-def _calendar(head: Row) -> Calendar | None:
-    cell = head.cells.get("fiscal_year_ends")
+def calendar_of(text: object) -> Calendar | None:
+    """The fiscal calendar that a head says; None where it says none, or none that there is."""
     try:
-        return year_end(cell.text) if cell else None
+        return year_end(text) if text else None
     except ValueError:
         return None  # said when the company is built
 

@@ -19,7 +19,7 @@ from dsl.source import SourceFile, UnreadableFileError
 from evaluator.facts import Company
 from evaluator.messages import make
 from evaluator.readers import yaml_facts
-from evaluator.readers.assemble import assemble
+from evaluator.readers.assemble import assemble, calendar_of
 from evaluator.readers.build import unknown_key
 from evaluator.readers.rows import DEFAULTS, Reading, Row, Settings
 
@@ -67,9 +67,10 @@ def read_all(paths: Sequence[Path], ticker: str | None, settings: Settings) -> l
     """What each file gives, in the order of the paths."""
     found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
     said = [reading for readings in found.values() for reading in readings]
-    heads = [r.head["currency"].text for r in said if "currency" in r.head]
-    tickers = [r.head["ticker"].text for r in said if "ticker" in r.head]
-    about = settings.about(ticker or (str(tickers[0]) if tickers else None), str(heads[0]) if heads else None)
+    head = {key: str(r.head[key].text) for r in reversed(said) for key in r.head}
+    ends = calendar_of(head.get("fiscal_year_ends"))
+    asked = ticker or head.get("ticker")
+    about = replace(settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends)
     own, problems = _own_settings(said, paths)
     for path in paths:
         if path not in found:

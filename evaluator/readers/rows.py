@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Span
+from evaluator.facts import Fact
+from evaluator.periods import Calendar
 
 Words = str | tuple[str, ...]
 
@@ -71,6 +73,8 @@ class Reading:
     head_span: Span | None = None
     weak: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
+    built: tuple[Fact, ...] = ()
+    """Facts that a reader of large files has judged and made itself, whole columns at a time."""
     rates: tuple[Row, ...] = ()
     files: Mapping[str, Row] = field(default_factory=dict)
     """Settings for other files, by their names."""
@@ -101,8 +105,6 @@ class Settings:
     mapping: Path | None = None
     currency: str | None = None
     """The reporting currency, where a head file says it."""
+    calendar: Calendar | None = None
+    """The fiscal calendar, where a head file says it."""
     defaults: Mapping[str, Cell] = field(default_factory=dict)
-
-    def about(self, ticker: str | None, currency: str | None) -> Settings:
-        """The same, for a company."""
-        return replace(self, ticker=ticker, currency=currency)

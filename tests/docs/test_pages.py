@@ -19,9 +19,10 @@ from evaluator import codes
 from evaluator.bind import bind
 from evaluator.cli import thesis
 from evaluator.commands import prove
-from evaluator.readers.load import read_company
+from evaluator.readers.load import load, read_company
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
+from tests.readers.books import lay
 
 PAGES = sorted([*(ROOT / "dsl" / "pages").iterdir(), *(ROOT / "evaluator" / "pages").iterdir()])
 MAX_LINES, MAX_WIDTH = 70, 125
@@ -85,7 +86,19 @@ def proof_codes(files: tuple[ExampleFile, ...]) -> list[str]:
     return [code for _, code in said]
 
 
-JUDGES = {"thesis": rules_codes, "yaml": facts_codes, "console": console_codes}
+HEAD = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"
+ENDINGS = {"csv": "csv", "sheet": "xlsx", "json": "json"}
+
+
+def table_codes(files: tuple[ExampleFile, ...]) -> list[str]:
+    """What reading a table says, together with the YAML files beside it; a head is there where the example has none."""
+    laid = {f.name or f"facts.{ENDINGS[f.language]}": f.text for f in files}
+    laid.setdefault("EXMPL.yaml", HEAD)
+    paths = lay(Path(), laid)
+    return [d.code for d in load(paths, "EXMPL")[1]]
+
+
+JUDGES = {"thesis": rules_codes, "yaml": facts_codes, "console": console_codes} | dict.fromkeys(ENDINGS, table_codes)
 
 
 def given(code: str, files: tuple[ExampleFile, ...], folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -176,7 +189,7 @@ def test_a_page_is_read() -> None:
         ("It means this.\n", "", "does not say what"),
         ("Right:", "Right", "`Wrong:` and then `Right:`"),
         ("Wrong:", "Right:", "`Wrong:` and then `Right:`"),
-        ("```thesis\nb", "```python\nb", "only blocks of thesis, yaml, console"),
+        ("```thesis\nb", "```python\nb", "only blocks of thesis, yaml, console, csv, sheet, json"),
         ("b\n```", "b", "never closed"),
         ("```thesis\nb", "```thesis b.thesis\nb", "the main one"),
         ("```thesis\nb", "words\n```thesis\nb", "only blocks"),

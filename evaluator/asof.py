@@ -129,7 +129,11 @@ def view(
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
     visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
     calendar = company.fiscal_year_ends if company else Calendar()
-    rates = tuple(r for r in (company.exchange_rates if company else ()) if r.published <= as_of and r.date <= as_of)
+    rates = tuple(
+        r
+        for r in (company.exchange_rates if company else ())
+        if r.published <= as_of and r.date is not None and r.date <= as_of
+    )
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
     builder = _Builder(clock, company.currency if company else currency, visible, rates)
     builder.currencies = {n: i.type.currency for n, i in program.inputs.items()}

@@ -98,14 +98,25 @@ class Fact(BaseModel):
     """A machine wrote it among many: where no rule asks for it, or not for such a period, it is passed over."""
 
 
+def _averaged(value: str) -> str:
+    period = Calendar().parse(value)
+    if period is None or not period.months:
+        raise ValueError(
+            f"{value} is no period of which a rate could be the average; write FY2026, H1 FY2026 or Q3 FY2026"
+        )
+    return value
+
+
 class ExchangeRate(BaseModel):
-    """How much of currency `to` one unit of currency `of` was worth on a day."""
+    """How much of currency `to` one unit of currency `of` was worth: on a day, or on average over a period. Exactly
+    one of `period` and `date` says which."""
 
     model_config = _STRICT
 
     of: Annotated[str, AfterValidator(_currency)]
     to: Annotated[str, AfterValidator(_currency)]
-    date: Day
+    period: Annotated[str, AfterValidator(_averaged)] | None = None
+    date: Day | None = None
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     published: Day
     kind: Annotated[SourceKind, BeforeValidator(_kind)] = SourceKind.REPORTED

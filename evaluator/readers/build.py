@@ -46,17 +46,24 @@ class Builder:
     def fact(self, row: Row) -> Fact | None:
         """A fact, or None with its mistakes noted."""
         data: dict[str, Any] = {key: cell.text for key, cell in row.cells.items()}
-        if ("period" in data) == ("date" in data):
-            reason = "it has both a period and a date" if "period" in data else "it has neither a period nor a date"
-            mend = "write `period` for a figure of a quarter or year, `date` for one of a day"
-            self.problems.append(make("F012", row.span, where=row.where, reason=reason, mend=mend))
+        if not self._has_time(data, row, "write `period` for a figure of a quarter or year, `date` for one of a day"):
             return None
         places = {"place": row.span, "value_place": row.at("value"), "offered": row.offered}
         return self.build(Fact, data | places, row)
 
     def rate(self, row: Row) -> ExchangeRate | None:
         """An exchange rate, or None with its mistakes noted."""
-        return self.build(ExchangeRate, {key: cell.text for key, cell in row.cells.items()}, row)
+        data: dict[str, Any] = {key: cell.text for key, cell in row.cells.items()}
+        if not self._has_time(data, row, "write `date` for the rate of a day, `period` for the average of a period"):
+            return None
+        return self.build(ExchangeRate, data, row)
+
+    def _has_time(self, data: Mapping[str, Any], row: Row, mend: str) -> bool:
+        if ("period" in data) != ("date" in data):
+            return True
+        reason = "it has both a period and a date" if "period" in data else "it has neither a period nor a date"
+        self.problems.append(make("F012", row.span, where=row.where, reason=reason, mend=mend))
+        return False
 
     def company(self, row: Row, more: Mapping[str, Any]) -> Company | None:
         """A company from its head, or None with its mistakes noted."""

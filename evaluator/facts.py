@@ -16,7 +16,7 @@ from dsl.diagnostics import Diagnostic
 from dsl.messages import did_you_mean
 from dsl.source import SourceFile, Span, UnreadableFileError
 from evaluator.messages import make
-from evaluator.periods import Calendar
+from evaluator.periods import Calendar, Unclear, calendar_of
 from evaluator.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
 
 
@@ -62,16 +62,25 @@ def _currency(value: str) -> str:
     return value
 
 
-def _year_end(value: object) -> Calendar:
-    if isinstance(value, Calendar):
-        return value
+class Reports(StrEnum):
+    """How often a company gives its results."""
+
+    QUARTERS = "quarters"
+    HALVES = "halves"
+
+
+def _reports(value: object) -> Reports:
     try:
-        day = dt.date.fromisoformat(f"2023-{str(value).strip()}")
+        return Reports(str(value).strip())
     except ValueError:
-        raise ValueError(
-            f"{value} is no day of the year; write the last day of the fiscal year as MM-DD, such as 03-31"
-        ) from None
-    return Calendar(day.month, day.day)
+        raise ValueError(f"{value} is not how often results come; it is one of {', '.join(Reports)}") from None
+
+
+def _year_end(value: object) -> Calendar:
+    found = value if isinstance(value, Calendar) else calendar_of(str(value).strip())
+    if isinstance(found, Unclear):
+        raise ValueError(f"{found.reason}; {found.mend}")
+    return found
 
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
@@ -93,6 +102,8 @@ class Fact(BaseModel):
     source: Annotated[str, AfterValidator(_said)]
     url: str | None = None
     note: str | None = None
+    restates: str | None = None
+    """Which earlier figure it takes the place of, in the source's words."""
     place: Span = Field(exclude=True, repr=False)
     value_place: Span = Field(exclude=True, repr=False)
 
@@ -121,6 +132,7 @@ class Company(BaseModel):
     ticker: Annotated[str, AfterValidator(_said)]
     currency: Annotated[str, AfterValidator(_currency)]
     fiscal_year_ends: Annotated[Calendar, BeforeValidator(_year_end)]
+    reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
     facts: tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
     path: str

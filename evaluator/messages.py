@@ -29,6 +29,7 @@ MESSAGES: dict[str, Message] = {
     "F023": Message(_E, "`{name}` is {declared}: {wanted}", "{mend}"),
     "F024": Message(_E, "{day} is not the end of a {frequency} of this company (its fiscal year ends {ends})", "{mend}"),
     "F025": Message(_E, "`{name}` was published on {published}, before its period ended on {end}", "mend the day, or write kind guidance or estimate"),
+    "F026": Message(_E, "this company reports by halves, and {day} does not say whether `{name}` is of the half or of the quarter that ends then", "write 6M {day}, or 3M {day}"),
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),

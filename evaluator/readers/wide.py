@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from dsl.source import Span
 from evaluator.messages import make
-from evaluator.periods import Calendar
+from evaluator.periods import Calendar, Unclear
 from evaluator.readers.numerals import value
 from evaluator.readers.rows import Cell, Row, Stretch
 from evaluator.readers.tables import Ground, Slot, without
@@ -159,7 +159,8 @@ class _Wide:
             self._problem("F012", length.span, where=where, reason=reason, mend=mend)
             return None
         end = Calendar().parse(text)
-        assert end is not None
+        if isinstance(end, Unclear):
+            return None  # told where the fact is placed
         return Stretch(end.end, LENGTHS[word], trailing=word in ("ttm", "ltm"))
 
     def _together(self, where: str, row: Mapping[str, Cell], column: Mapping[str, Cell]) -> dict[str, Cell] | None:

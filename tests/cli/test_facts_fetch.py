@@ -117,7 +117,7 @@ def test_what_was_filed_goes_where_reports_find_it(server: Server, here: Path) -
     (here / "r.thesis").write_text(rules + "bull b on p when year > 10bn USD\n", "utf-8")
     report = call("report", "r.thesis", "--for", "EXMPL", "--as-of", "2026-03-01", "--format", "json")
     assert report.status == 0, report.err
-    assert '10.12bn USD' in report.out
+    assert "10.12bn USD" in report.out
 
 
 def test_what_was_fetched_is_kept_for_a_day(server: Server, here: Path) -> None:

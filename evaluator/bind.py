@@ -109,10 +109,10 @@ def bind(
         declared = program.inputs.get(fact.name) or program.metrics.get(fact.name)
         if declared is not None:
             binder.bind(fact, declared)
-        elif fact.name not in ignored:
+        elif fact.name not in ignored and not fact.offered:
             if elsewhere is None:
                 elsewhere = known_elsewhere()
-            if fact.name not in elsewhere and not fact.offered:
+            if fact.name not in elsewhere:
                 known = [*program.inputs, *program.metrics, *elsewhere]
                 mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
                 binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 import click
+
+from evaluator.commands.lazy import LazyGroup
 
 COMMANDS = {
     "report": "Render the verdict report of a thesis.",
@@ -20,6 +21,7 @@ COMMANDS = {
     "fmt": "Lay rule files out in the one canonical way.",
     "test": "Run the examples of rule files.",
     "prove": "Prove that tables have no gap and no dead row (needs z3).",
+    "facts": "Import facts, make files for them, fetch filings.",
     "list": "List the modules, theses and tickers that are there.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""
@@ -27,7 +29,10 @@ COMMANDS = {
 _MODULES = {"test": "examples", "list": "listing"}
 
 
-class _Commands(click.Group):
+class _Commands(LazyGroup):
+    lines = COMMANDS
+    modules = _MODULES
+
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command. A reader that closes the pipe, such as `head`, has what it wanted: that is no failure."""
         try:
@@ -37,31 +42,6 @@ class _Commands(click.Group):
             for stream in (sys.stdout, sys.stderr):
                 os.dup2(nowhere, stream.fileno())
             ctx.exit(0)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"evaluator.commands.{_MODULES.get(cmd_name, cmd_name)}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from dsl.messages import did_you_mean
-
-            mend = did_you_mean(args[0], COMMANDS)
-            raise click.UsageError(f"{error.message.rstrip('.')}{'; ' + mend if mend else ''}", ctx) from None
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

@@ -56,6 +56,7 @@ MESSAGES: dict[str, Message] = {
     "P012": Message(_W, "verdict `{name}` has no `otherwise`, and no example could show whether it needs one: its rows look back in time", 'end it with `otherwise "…"`'),
     "P013": Message(_W, "`applies when` of `{name}` is never false: it changes nothing", "take it away, or mend its figures"),
     "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
+    "C010": Message(_E, "{what}", "{mend}"),
     "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
 }  # fmt: skip
 

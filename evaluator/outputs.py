@@ -357,6 +357,75 @@ class ListOutput(Output):
     companies: list[ListedCompany]
 
 
+class ImportedName(Output):
+    """A name, and how many facts were taken over under it."""
+
+    name: str
+    facts: int
+
+
+class LeftOut(Output):
+    """A row that was left out: its place, its name, what it lacks."""
+
+    place: str
+    name: str
+    lacks: str
+
+
+class FactsImportOutput(Output):
+    """`thesis facts import --format json`: what was written to `file`."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    name: str
+    file: str
+    facts: int
+    names: list[ImportedName]
+    left_out: list[LeftOut]
+
+
+class NeededInput(Output):
+    """An input that rules ask for: what it is, and an example of a fact of it. `judged`: an outcome rests on it."""
+
+    name: str
+    title: str
+    type: str
+    optional: bool
+    judged: bool
+    bounds: str | None
+    stale_days: int | None
+    comment: str | None
+    """What the rules say of it."""
+    origin: str
+    example: str
+
+
+class FactsTemplateOutput(Output):
+    """`thesis facts template --format json`: the inputs, and the facts file as a text."""
+
+    schema_version: str = SCHEMA_VERSION
+    rules: str
+    ticker: str | None
+    inputs: list[NeededInput]
+    text: str
+
+
+class FactsFetchOutput(Output):
+    """`thesis facts fetch --format json`: the file that was written, and the head file where one was made."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    cik: int
+    name: str
+    file: str
+    head: str | None
+    from_cache: bool
+    facts: int
+    first: str | None
+    last: str | None
+    """The days on which the first and the last of the facts became known."""
+
+
 def diagnostic_output(diagnostic: Diagnostic) -> DiagnosticOutput:
     """A diagnostic as the model."""
     return DiagnosticOutput.model_validate(to_json(diagnostic))

@@ -67,7 +67,7 @@ def marks(data: bytes) -> dict[str, SheetMarks]:
         OSError,
     ) as error:
         raise ArchiveError("the file is no workbook, or is cut off", "save it anew as .xlsx") from error
-    except (expat.ExpatError, KeyError, ValueError, IndexError) as error:
+    except (expat.ExpatError, LookupError, ValueError, StopIteration) as error:
         raise ArchiveError("the workbook is damaged: a part of it cannot be read", "save it anew as .xlsx") from error
 
 

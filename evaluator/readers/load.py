@@ -63,11 +63,14 @@ def load(
     return assemble(readings, _together(paths))
 
 
-def read_all(paths: Sequence[Path], ticker: str | None, settings: Settings) -> list[Reading]:
-    """What each file gives, in the order of the paths."""
+def read_all(
+    paths: Sequence[Path], ticker: str | None, settings: Settings, head_of_all: Reading | None = None
+) -> list[Reading]:
+    """What each file gives, in the order of the paths; `head_of_all` says of the company what no file says."""
     found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
     said = [reading for readings in found.values() for reading in readings]
-    head = {key: str(r.head[key].text) for r in reversed(said) for key in r.head}
+    heads = [*said, *([head_of_all] if head_of_all else [])]
+    head = {key: str(r.head[key].text) for r in reversed(heads) for key in r.head}
     ends = calendar_of(head.get("fiscal_year_ends"))
     asked = ticker or head.get("ticker")
     about = replace(settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends)

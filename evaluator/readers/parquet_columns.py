@@ -59,7 +59,11 @@ class Columns:
         published = self._days("published")
         kinds = self._kinds()
         sources = self._texts("source")
-        needed: list[tuple[str, Sequence[object]]] = [("metric", names), ("published", published), ("source", sources)]
+        needed: list[tuple[str, Sequence[object]]] = [
+            ("metric", names),
+            ("published", self._column("published")),
+            ("source", sources),
+        ]
         for key, column in needed:
             self._missing(key, column)
         if self.problems:
@@ -85,9 +89,12 @@ class Columns:
     # --- columns ------------------------------------------------------------------------------------
 
     def _column(self, key: str) -> list[Any]:
-        if key in self.at:
-            return self.rows[key].to_list()
-        return [self.defaults.get(key)] * len(self.rows)
+        """A column, with what was said for the whole file where it says nothing."""
+        default = self.defaults.get(key)
+        if key not in self.at:
+            return [default] * len(self.rows)
+        column: list[Any] = self.rows[key].to_list()
+        return column if default is None else [default if v is None else v for v in column]
 
     def _texts(self, key: str) -> list[str | None]:
         default = self.defaults.get(key)
@@ -124,9 +131,7 @@ class Columns:
         column = self._column(key)
         known = {v: read(v) for v in set(column) if v is not None}
         found = [None if v is None else known[v] for v in column]
-        return found, [
-            n for n, (v, got) in enumerate(zip(column, found, strict=True), 1) if v is not None and got is None
-        ]
+        return found, [n for n, (v, got) in enumerate(zip(column, found, strict=True)) if v is not None and got is None]
 
     def _periods(self) -> tuple[list[str | None], list[dt.date | None]]:
         """The period or the date of each row."""

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from evaluator.cli import COMMANDS
+from evaluator.commands import facts
 from tests.cli.driver import DAY, PROGRAM, ROOT, call, program, refused
 
-NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "prove", "list")
+NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "prove", "facts", "list")
 ALIBABA = {
     "report": ("report", "alibaba", *DAY, "--format", "json"),
     "check": ("check", "alibaba"),
@@ -25,8 +26,11 @@ ALIBABA = {
     "fmt": ("fmt", "small.thesis", "--diff"),
     "test": ("test", "alibaba", *DAY),
     "prove": ("prove", "alibaba"),
+    "facts": ("facts", "template", "alibaba"),
     "list": ("list",),
 }
+LEAVES = [*(name for name in NAMES if name != "facts"), *(f"facts {name}" for name in facts.COMMANDS)]
+"""Every command that does something itself."""
 
 
 def test_the_commands_are_these() -> None:
@@ -48,10 +52,10 @@ def test_the_example_has_its_three_outcomes(here: Path) -> None:
     assert outcomes == [["Plausible"], ["Getting aggressive"], ["Add on pullbacks, do not chase"]]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LEAVES)
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_help_says_what_a_command_is_for(name: str, flag: str) -> None:
-    ran = call(name, flag)
+    ran = call(*name.split(), flag)
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith(f"Usage: thesis {name} ")
     assert ran.out.count("\n  -") >= 2

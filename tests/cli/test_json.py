@@ -26,6 +26,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "list": outputs.ListOutput,
     "diff": outputs.DiffOutput,
     "prove": outputs.ProveOutput,
+    "facts_import": outputs.FactsImportOutput,
+    "facts_template": outputs.FactsTemplateOutput,
+    "facts_fetch": outputs.FactsFetchOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -48,6 +51,9 @@ RUNS: list[tuple[str, ...]] = [
     ("diff", "alibaba", "alibaba"),
     ("diff", "alibaba", "small"),
     ("prove", "alibaba", "small", "--budget", "2"),
+    ("facts", "template", "alibaba"),
+    ("facts", "template", "small", "--for", "ACME"),
+    ("facts", "import", "table.csv", "facts/ACME.yaml", "--to", "new.yaml", "--leave-out-incomplete"),
 ]
 
 
@@ -82,9 +88,12 @@ def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
         'example "fails" given growth = 2% expect call is "Buy", thin is true\n'
     )
     (here / "small.thesis").write_text(RULES + examples, encoding="utf-8")
+    table = "metric,period,value,published,kind,source\na,FY2025,1,2026-02-12,reported,S\nb,FY2025,1,,reported,S\n"
+    (here / "table.csv").write_text(table, encoding="utf-8")
     ran = call(*args, "--format", "json")
     found = json.loads(ran.out, parse_constant=never)
-    schema = published("codes" if "--explain" in args else args[0])
+    command = f"facts_{args[1]}" if args[0] == "facts" else args[0]
+    schema = published("codes" if "--explain" in args else command)
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     assert [e.message for e in checker.iter_errors(found)] == []
     assert found.get("schema_version", "1") == "1"

@@ -1,0 +1,95 @@
+"""A company's facts as the YAML in which they are kept: what is read back from it is what was written.
+
+In: a `Company`. Out: text. Must not know files, nor rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from evaluator.facts import Company, ExchangeRate, Fact
+from evaluator.periods import Calendar
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_SAFE = re.compile(r"-?[A-Za-z0-9.][A-Za-z0-9 .%_/+-]*(?<! )")
+"""Texts that YAML takes for themselves wherever they stand."""
+_ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def company_text(company: Company, comments: Sequence[str] = ()) -> str:
+    """A facts file, with comments on top; the facts of a name stand together, in the order in which they came."""
+    head = {"name": quoted(company.name), "ticker": plain(company.ticker), "currency": company.currency}
+    head["fiscal_year_ends"] = year_end_text(company.fiscal_year_ends)
+    lines = [*(f"# {comment}" for comment in comments), *(f"{key}: {text}" for key, text in head.items())]
+    lines += ["", *facts_lines(company.facts)]
+    if company.exchange_rates:
+        lines += ["", "exchange_rates:", *(f"  - {_rate(rate)}" for rate in company.exchange_rates)]
+    return "\n".join(lines) + "\n"
+
+
+def facts_lines(facts: Sequence[Fact]) -> list[str]:
+    """The lines from `facts:` on."""
+    by_name: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_name.setdefault(fact.name, []).append(fact)
+    lines = ["facts:" if facts else "facts: {}"]
+    for name, mine in by_name.items():
+        lines.append(f"  {name if _WORD.fullmatch(name) else quoted(name)}:")
+        lines += [f"    - {_fact(fact)}" for fact in mine]
+    return lines
+
+
+def year_end_text(calendar: Calendar) -> str:
+    """The last day of a fiscal year as MM-DD."""
+    return f"{calendar.month:02d}-{calendar.day:02d}"
+
+
+def _fact(fact: Fact) -> str:
+    value = fact.value
+    texts: dict[str, str | None] = {
+        "period": plain(fact.period) if fact.period is not None else None,
+        "date": str(fact.date) if fact.date is not None else None,
+        "value": plain(value) if isinstance(value, str) else f"[{', '.join(map(plain, value))}]",
+        "published": str(fact.published),
+        "kind": fact.kind.value,
+        "source": quoted(fact.source),
+    }
+    texts |= {key: quoted(text) for key in ("url", "note", "restates") if (text := getattr(fact, key)) is not None}
+    return _flow(texts)
+
+
+def _rate(rate: ExchangeRate) -> str:
+    texts: dict[str, str | None] = {
+        "of": rate.of,
+        "to": rate.to,
+        "date": str(rate.date),
+        "value": repr(rate.value),
+        "published": str(rate.published),
+        "kind": rate.kind.value,
+        "source": quoted(rate.source),
+        "note": quoted(rate.note) if rate.note is not None else None,
+    }
+    return _flow(texts)
+
+
+def _flow(texts: Mapping[str, str | None]) -> str:
+    return "{" + ", ".join(f"{key}: {text}" for key, text in texts.items() if text is not None) + "}"
+
+
+def plain(text: str) -> str:
+    """A text as it stands where YAML takes it so, else in quotes."""
+    return text if _SAFE.fullmatch(text) else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, with what cannot stand in YAML escaped."""
+    return '"' + "".join(_ESCAPED.get(char) or _char(char) for char in text) + '"'
+
+
+def _char(char: str) -> str:
+    code = ord(char)
+    printable = 0x20 <= code <= 0x7E or 0xA0 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    if printable and code not in (0x2028, 0x2029, 0xFEFF):
+        return char
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

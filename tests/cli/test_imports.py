@@ -49,7 +49,7 @@ ORDER = (
     "proofs.terms",
     "proofs.encode",
     "proofs.periods",
-    "proofs.functions proofs.solve",
+    "proofs.functions proofs.solve proofs.histories",
     "proofs.worlds",
     "proofs.witness",
     "proofs.prover",

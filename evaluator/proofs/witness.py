@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from dsl import program as p
 from dsl.settings import read_settings
-from dsl.units import Frequency, Kind, Type
+from dsl.stretches import ago
+from dsl.units import Kind, Type
 from evaluator import graph as graphs
 from evaluator.asof import view
 from evaluator.evaluate import evaluate
@@ -27,7 +28,6 @@ from evaluator.proofs.spell import rounder, spell
 from evaluator.proofs.terms import Group, Num, Term, Tri, Word
 from evaluator.proofs.worlds import encoder
 
-_BY_YEAR = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
 Goals = Callable[[Encoder], Sequence[Bool]]
 Claim = Callable[[Evaluation], bool]
 
@@ -77,15 +77,6 @@ def givable(program: p.Program) -> frozenset[str]:
             if looks or p.names_in(*exprs) & found:
                 found.add(name)
     return frozenset(found)
-
-
-def _ago(back: int, series: Frequency) -> str:
-    """`1 year ago `; '' for the period that is read."""
-    if not back:
-        return ""
-    years, rest = divmod(back, series.per_year)
-    count, unit = (years, "year") if not rest and series in _BY_YEAR else (back, series.value)
-    return f"{count} {unit}{'s' if count > 1 else ''} ago "
 
 
 class Examples:
@@ -262,7 +253,7 @@ class Examples:
             yield f"{name} for {run} {series}{'s' if run > 1 else ''} = {known[0]}"
             known = {back: value for back, value in known.items() if back >= run}
         for back, value in known.items():
-            yield f"{name} {_ago(back, series)}= {value}"
+            yield f"{name} {f'{ago(back, series)} ' if back else ''}= {value}"
 
     def _settable(self, name: str) -> bool:
         """An input or forecast; a metric only where an example may give it and nothing else makes it known."""

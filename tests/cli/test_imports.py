@@ -38,7 +38,7 @@ ORDER = (
     "expressions",
     "verdicts assumed",
     "evaluate",
-    "graph layout",
+    "graph layout pasts",
     "explain evidence reasons",
     "factlist narrow chart",
     "tree testing report candidates",

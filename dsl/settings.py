@@ -22,12 +22,13 @@ from dsl.worlds import bindings
 def read_settings(
     program: p.Program, texts: Iterable[str], by_period: bool = False
 ) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
-    """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `by_period`: what one text says of
-    several periods is taken, as in an example."""
+    """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `by_period`: earlier periods
+    may be set too, as in an example."""
     scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
     scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
     found: dict[str, p.Expr] = {}
-    for text in texts:
+    together = ", ".join(texts) if by_period else ""
+    for text in [together] if together else texts:
         written, problems = parse_bindings(SourceFile("--set", text))
         scope.diagnostics += problems
         scope.params_only = "setting"

@@ -18,6 +18,8 @@ from dsl.units import ANY, Frequency, Kind, Type, window_in
 
 MOST_YEARS = 100
 """No figure is asked for from further back."""
+_BY_YEAR = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
+"""What is told in years where it can be."""
 _DAYS = {
     Frequency.DAY: (1, 1), Frequency.WEEK: (7, 7), Frequency.MONTH: (28, 31), Frequency.QUARTER: (89, 92),
     Frequency.YEAR: (365, 366),
@@ -112,6 +114,13 @@ def _periods(stretch: p.Stretch, kind: Type) -> range:
     if stretch.ago:
         return range(stretch.count * least, stretch.count * most + 1)
     return range(stretch.count * most)
+
+
+def ago(back: int, series: Frequency) -> str:
+    """So many periods of a series back, in words: `1 year ago`, `2 quarters ago`."""
+    years, rest = divmod(back, series.per_year)
+    count, unit = (years, "year") if not rest and series in _BY_YEAR else (back, series.value)
+    return f"{count} {unit}{'s' if count > 1 else ''} ago"
 
 
 def assumptions(name: str, value: p.Expr) -> list[str]:

@@ -17,6 +17,7 @@ from dsl.settings import read_settings
 from dsl.units import PERCENTS, Kind, Type
 from evaluator.evaluate import evaluate_again
 from evaluator.expressions import Evaluation, World
+from evaluator.pasts import pasts
 from evaluator.series import Value
 from evaluator.values import Day, Figure
 
@@ -26,11 +27,11 @@ OTHER_CURRENCY = "USD"
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A value of a name: as it is written, as it is checked, as it is reckoned with. Made once for each text, so that
-    two are the same only where they are one."""
+    """A value of a name: as an example gives it (in several bindings, if by period), as it is checked, as it is reckoned
+    with. Made once for each text, so that two are the same only where they are one."""
 
     name: str
-    text: str
+    given: tuple[str, ...]
     expr: p.Expr
     value: Value
 
@@ -43,7 +44,8 @@ class Candidates:
         self.base = base
         self.program = base.program
         self.currency = base.view.currency or OTHER_CURRENCY
-        self._compares = [c for expr in _decisions(self.program) for c in p.walk(expr) if isinstance(c, p.Compare)]
+        self._decisions = tuple(_decisions(self.program))
+        self._compares = [c for expr in self._decisions for c in p.walk(expr) if isinstance(c, p.Compare)]
         self._known: dict[str, tuple[Candidate, ...]] = {}
         self._unknown: dict[str, Candidate] = {}
 
@@ -55,26 +57,29 @@ class Candidates:
     def of(self, name: str) -> tuple[Candidate, ...]:
         """All values of a name that are worth trying, the likeliest first."""
         if name not in self._known:
-            made = (self.read(name, text) for text in dict.fromkeys(self._texts(name)))
+            plain = [(f"{name} = {text}",) for text in dict.fromkeys(self._texts(name))]
+            kind = self._type(name)
+            past = pasts(self._decisions, name, kind, lambda x: written(x, kind, self.currency))
+            made = (self.read(name, given) for given in dict.fromkeys([*plain, *past]))
             self._known[name] = tuple(c for c in made if c is not None)
         return self._known[name]
 
     def unknown(self, name: str) -> Candidate:
         """The name set to unknown."""
         if name not in self._unknown:
-            found = self.read(name, "unknown")
+            found = self.read(name, (f"{name} = unknown",))
             assert found is not None, "any name may be unknown"
             self._unknown[name] = found
         return self._unknown[name]
 
-    def read(self, name: str, text: str) -> Candidate | None:
+    def read(self, name: str, given: tuple[str, ...]) -> Candidate | None:
         """A value as the checker reads it; None where it refuses it, as it does outside the bounds of an input."""
-        settings, problems = read_settings(self.program, [f"{name}={text}"])
+        settings, problems = read_settings(self.program, given, by_period=True)
         if problems or name not in settings:
             return None
         expr = settings[name]
         value = evaluate_again(self.base, [name], World({name: expr})).values[name]
-        return Candidate(name, text, expr, value)
+        return Candidate(name, given, expr, value)
 
     # --- texts -------------------------------------------------------------------------------------------
 
@@ -154,7 +159,7 @@ class Candidates:
 
     def _words(self, name: str) -> Iterator[str]:
         """The words that a text is asked for."""
-        for node in (n for expr in _decisions(self.program) for n in p.walk(expr)):
+        for node in (n for expr in self._decisions for n in p.walk(expr)):
             if isinstance(node, p.IsWord) and isinstance(node.operand, p.Ref) and node.operand.name == name:
                 yield node.word
 

@@ -18,6 +18,7 @@ from itertools import islice, product
 from dsl import program as p
 from evaluator.candidates import Candidate, Candidates
 from evaluator.expressions import Evaluation, World
+from evaluator.pasts import looks_back
 
 Goal = tuple[p.Expr, bool]
 """An expression and the truth it shall have."""
@@ -88,8 +89,8 @@ class Solver:
                 return [[(expr.operand, not wanted)]]
             case p.IsTruth():
                 return [[(expr.operand, wanted is expr.wanted)]]
-            case p.Holds():
-                return [[(expr.condition, wanted)]]  # what an example sets is the same in every period
+            case p.Holds() if not looks_back(expr):
+                return [[(expr.condition, wanted)]]  # what is given once is the same in every period
             case p.Logic():
                 return self._logic(expr.items, (expr.operator == "and") is wanted, wanted)
             case p.Call(function="all" | "any"):

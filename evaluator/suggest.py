@@ -96,7 +96,7 @@ class _Search:
         self.candidates = Candidates(base)
         self.solver = Solver(self.candidates)
         self.random = random.Random(SEED)
-        self._reached: dict[frozenset[tuple[str, str]], frozenset[Target]] = {}
+        self._reached: dict[frozenset[tuple[str, tuple[str, ...]]], frozenset[Target]] = {}
 
     def _view(self, named: set[str]) -> View:
         """Nothing known, in the one currency that is named."""
@@ -107,7 +107,7 @@ class _Search:
 
     def reach(self, chosen: Chosen) -> frozenset[Target]:
         """Which missing targets a world reaches, by evaluating all of it; once for each world."""
-        key = frozenset((name, c.text) for name, c in chosen.items())
+        key = frozenset((name, c.given) for name, c in chosen.items())
         if key not in self._reached:
             given = {name: c.expr for name, c in chosen.items()}
             named = self.named | {e.type.currency for e in given.values() if e.type.currency}
@@ -179,7 +179,7 @@ class _Search:
         for world in worlds:
             for n, other in enumerate(found):
                 both = {**other, **world}
-                agree = all(other[name].text == c.text for name, c in world.items() if name in other)
+                agree = all(other[name].given == c.given for name, c in world.items() if name in other)
                 small = len(both) <= MAX_GIVEN and not self.spent
                 if agree and small and self.reach(both) >= self.reach(world) | self.reach(other):
                     found[n] = both
@@ -218,7 +218,7 @@ class _Search:
         order = {
             name: n for n, name in enumerate([*self.program.inputs, *self.program.metrics, *self.program.forecasts])
         }
-        given = [f"{name} = {world[name].text}" for name in sorted(world, key=order.__getitem__)]
+        given = [text for name in sorted(world, key=order.__getitem__) for text in world[name].given]
         expect = list(dict.fromkeys(self._expected(t) for t in claimed))
         text = f'example "{title}"\n{_clause("given", given)}\n{_clause("expect", expect)}\n'
         return Suggestion(title, text, tuple(claimed))
@@ -250,8 +250,8 @@ class _Search:
         past = self._own_past(target)
         if past:
             return (
-                f"an example sets a name to the same figure in every period, so `{past}` cannot differ from its own past:"
-                " give the change a name with `metric`, and use that here;"
+                f"it holds `{past}` against its own past, and none of the pasts that were tried does it: give the periods"
+                " yourself, or give the change a name with `metric`, and use that here;"
                 f" {self._proof} looks at each period, and says if it can never be"
             )
         if self.spent:

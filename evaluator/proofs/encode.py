@@ -3,13 +3,15 @@
 In: a `Program`, the day for params that change, in which worlds to look. Out: a `Term` for each expression, and what
 holds in every world (`facts`). Must not know questions, findings or the command line.
 
-Two kinds of worlds:
+Three kinds of worlds:
 
 - `Worlds.ANY`: every company. An input is exact or unknown, and a series has a figure of its own in each period that
   is asked for. A function over time that a formula cannot say is a figure of its own, one for each place in time
   (`periods.py`). Metrics follow their formulas. What is shown to be impossible here is impossible.
 - `Worlds.EXAMPLES`: what an `example` can give. Each name is one figure for every period, or unknown; a metric may be
   given in place of its formula. What is found here can be written down and run.
+- `Worlds.PERIODS`: what an `example` can give by period. A series has a figure of its own in each period that is asked
+  for; metrics follow their formulas. What is found here can be written down and run too.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Worlds(Enum):
 
     ANY = "any"
     EXAMPLES = "examples"
+    PERIODS = "periods"
 
 
 Calls = Callable[["Encoder", p.Call, int], Term]
@@ -82,8 +85,10 @@ class Encoder(Loose):
         self.facts: list[Bool] = []
         self.leaves: dict[tuple[str, int], Term] = {}
         """Each input at each offset, and each figure of its own, by what it is called."""
-        self.givens: dict[str, Term] = {}
-        """What an example may give, by name: its term is known where it is given."""
+        self.givens: dict[tuple[str, int], Term] = {}
+        """What an example may give, by name and periods back: its term is known where it is given."""
+        self.looks_back = False
+        """Whether anything that was asked for so far looks back."""
         self.replaced: dict[str, Bool] = {}
         """Metrics and forecasts: whether the example gives them in place of the formula."""
         self.formulas: dict[str, Bool] = {}
@@ -162,7 +167,7 @@ class Encoder(Loose):
 
     def name(self, name: str, back: int = 0) -> Term:
         """The term of a name."""
-        key = (name, back if self.worlds is Worlds.ANY else 0)
+        key = (name, back if self.worlds is not Worlds.EXAMPLES else 0)
         if key not in self._names:
             local, self.local = self.local, {}
             self._names[key] = self._declared(name, back)
@@ -196,15 +201,15 @@ class Encoder(Loose):
                 raise AssertionError(f"{name} has no value")
 
     def _input(self, declared: p.Input, back: int) -> Term:
-        at = back if declared.type.series is not None and self.worlds is Worlds.ANY else 0
+        at = back if declared.type.series is not None and self.worlds is not Worlds.EXAMPLES else 0
         key = (declared.name, at)
         if key not in self.leaves:
             self.leaves[key] = term = self.leaf(declared.name if not at else f"{declared.name}@{at}", declared.type)
             if declared.bounds is not None and isinstance(term, Num):
                 low, high = fraction(declared.bounds.low), fraction(declared.bounds.high)
                 self.always(implies(term.known, both(at_most(low, term.low), at_most(term.low, high))))
-            if self.worlds is Worlds.EXAMPLES:
-                self.givens[declared.name] = term
+            if self.worlds is not Worlds.ANY:
+                self.givens[key] = term
         return self.leaves[key]
 
     def leaf(self, hint: str, kind: Type) -> Term:
@@ -233,10 +238,10 @@ class Encoder(Loose):
 
     def _given(self, name: str, kind: Type, formula: Term) -> Term:
         """A metric or forecast: its formula, or in an example what is given."""
-        if self.worlds is Worlds.ANY:
+        if self.worlds is not Worlds.EXAMPLES:
             return formula
         own = self.leaf(name, kind)
-        self.givens[name] = own
+        self.givens[name, 0] = own
         self.replaced[name] = own.known
         self.formulas[name] = formula.known
         return own if isinstance(formula, Options) else t.pick(own.known, _like(own, formula), formula)
@@ -411,6 +416,7 @@ def _members(e: Encoder, expr: p.Members, back: int) -> Term:
 
 
 def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
+    e.looks_back = True
     return e.periods.holds(expr, back)
 
 

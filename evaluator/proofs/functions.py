@@ -25,6 +25,7 @@ HALF = Fraction(1, 2)
 def encode_call(e: Encoder, call: p.Call, back: int) -> Term:
     """The term of a call."""
     if call.function in BACKWARD or (len(call.arguments) == 2 and isinstance(call.arguments[1], p.Window)):
+        e.looks_back = True
         return e.periods.call(call, back)
     return FUNCTIONS[call.function](e, call, back)
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from dsl import program as p
 from dsl.units import Frequency
 from evaluator.proofs import terms as t
-from evaluator.proofs.encode import Periods, Worlds, key
+from evaluator.proofs.encode import Periods, key
 from evaluator.proofs.logic import Bool, Real, at_most, below, both, choose, either, equal, implies, no
 from evaluator.proofs.terms import ONE, ZERO, Num, Term, Tri
 
@@ -303,6 +303,3 @@ _SAME: Mapping[str, Callable[[Periods, p.Call, Num], Num]] = {
     "volatility": _nil(False),
     "trend": _difference,
 }
-
-PERIODS: Mapping[Worlds, type[Periods]] = {Worlds.ANY: EveryPeriod, Worlds.EXAMPLES: OnePeriod}
-"""How each kind of worlds looks back."""

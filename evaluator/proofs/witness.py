@@ -7,13 +7,14 @@ not confirmed. `find_world` is for whoever looks for an example of an expression
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
 from dsl import program as p
 from dsl.settings import read_settings
+from dsl.stretches import ago
 from dsl.units import Kind, Type
 from evaluator import graph as graphs
 from evaluator.asof import view
@@ -83,37 +84,50 @@ class Examples:
 
     def __init__(self, program: p.Program, as_of: dt.date, budget: Budget) -> None:
         self.program, self.as_of, self.budget = program, as_of, budget
-        self._session: Session | None = None
+        self._sessions: dict[Worlds, Session] = {}
+        self._worlds = Worlds.EXAMPLES
         self._order = graphs.order(graphs.build(program))
         self._free = givable(program)
         self._currency = reporting_currency(program)
 
     @property
     def session(self) -> Session:
-        """The solver, made when it is first asked."""
-        if self._session is None:
-            self._session = Session(encoder(self.program, self.as_of, Worlds.EXAMPLES), self.budget)
-        return self._session
+        """The solver for the worlds that are looked at, made when it is first asked."""
+        if self._worlds not in self._sessions:
+            made = encoder(self.program, self.as_of, self._worlds)
+            self._sessions[self._worlds] = Session(made, self.budget)
+        return self._sessions[self._worlds]
 
     def find(self, goals: Goals, claim: Claim, named: Sequence[str] = (), always: bool = False) -> Found | Missing:
         """A world in which the goals hold and of which the claim is true when it is evaluated.
 
         First one whose metrics follow their formulas, but for those that look back; else one that gives any metric
-        whose formula is unknown. `named`: names that are said to be unknown where they are, if nothing else is given
-        (or `always`).
+        whose formula is unknown; else, for what looks back, one that gives figures of several periods. `named`: names
+        that are said to be unknown where they are, if nothing else is given (or `always`).
         """
+        self._worlds = Worlds.EXAMPLES
         answer = Answer.NO
         for strict in (True, False):
-            wanted = list(goals(self.session.encoder))
-            rules = self._rules(strict)
-            answer = self.session.world(*wanted, *rules)
-            if answer is Answer.YES:
-                found = self._confirmed([*wanted, *rules], claim, named, always)
-                if found is not None:
-                    return found
-                answer = Answer.OPEN
+            found, answer = self._ask(goals, claim, named, always, strict)
+            if found is not None:
+                return found
         exact = answer is Answer.NO and not self.session.encoder.notes
-        return Missing.NONE if exact else Missing.UNDECIDED
+        if not self.session.encoder.looks_back:
+            return Missing.NONE if exact else Missing.UNDECIDED
+        self._worlds = Worlds.PERIODS
+        found, _ = self._ask(goals, claim, named, always, strict=True)
+        return found if found is not None else Missing.UNDECIDED
+
+    def _ask(
+        self, goals: Goals, claim: Claim, named: Sequence[str], always: bool, strict: bool
+    ) -> tuple[Found | None, Answer]:
+        """A world of the kind that is looked at, and what the solver said; `OPEN` where its world did not hold up."""
+        wanted = [*goals(self.session.encoder)]
+        wanted += self._rules(strict)
+        answer = self.session.world(*wanted)
+        if answer is not Answer.YES:
+            return None, answer
+        return self._confirmed(wanted, claim, named, always), Answer.OPEN
 
     def _rules(self, strict: bool) -> list[Bool]:
         """Which metrics may be given, and that a set that is given has a member, since `given` cannot write none."""
@@ -141,7 +155,7 @@ class Examples:
 
     def replay(self, texts: Sequence[str], claim: Claim) -> Found | None:
         """A world as it is written, read and evaluated as an example is; None where the claim is not true of it."""
-        given, problems = read_settings(self.program, texts)
+        given, problems = read_settings(self.program, texts, by_period=True)
         if any(d.is_error for d in problems):
             return None
         nothing = view(self.program, (), None, self.as_of, self._currency)
@@ -154,21 +168,21 @@ class Examples:
         """Leaves out what need not be known, then takes the roundest figures that will do."""
         session, fixed = self.session, list(goals)
         givens = session.encoder.givens
-        kept: list[str] = []
+        kept: list[tuple[str, int]] = []
         for wish in self._wishes():
             if session.world(*fixed, wish) is Answer.YES:
                 fixed.append(wish)
-        for name in sorted(givens, key=self._dearness):
-            known = givens[name].known
+        for at in sorted(givens, key=self._dearness):
+            known = givens[at].known
             if not session.holds(known) or session.world(*fixed, no(known)) is Answer.YES:
                 fixed.append(no(known))
             else:
                 fixed.append(known)
-                kept.append(name)
-        for name in kept:
-            term = givens[name]
+                kept.append(at)
+        for at in kept:
+            term = givens[at]
             if isinstance(term, Num):
-                fixed.append(self._rounded(term, self._type(name), fixed))
+                fixed.append(self._rounded(term, self._type(at[0]), fixed))
             else:
                 fixed.append(self._as_it_is(term))
 
@@ -176,7 +190,7 @@ class Examples:
         """What makes a world look like a company: no negative money, multiples or counts as inputs, no share of more
         than all."""
         wishes: list[Bool] = []
-        for name, term in self.session.encoder.givens.items():
+        for (name, _), term in self.session.encoder.givens.items():
             if isinstance(term, Num) and name in self.program.inputs:
                 kind = self._type(name).kind
                 if kind in (Kind.MONEY, Kind.MULTIPLE, Kind.COUNT):
@@ -185,10 +199,12 @@ class Examples:
                     wishes.append(implies(term.known, at_most(term.low, Fraction(1))))
         return [both(*wishes)]
 
-    def _dearness(self, name: str) -> tuple[int, int]:
-        """What is left out first: metrics that follow from figures, then figures, then what looks back."""
+    def _dearness(self, at: tuple[str, int]) -> tuple[int, int, int]:
+        """What is left out first: metrics that follow from figures, then figures, the oldest first, then what looks
+        back."""
+        name, back = at
         rank = 2 if name in self._free else 1 if name in self.program.inputs else 0
-        return rank, self._order.index(name)
+        return rank, self._order.index(name), -back
 
     def _rounded(self, term: Num, kind: Type, fixed: list[Bool]) -> Bool:
         value = self.session.number(term.low)
@@ -213,13 +229,31 @@ class Examples:
 
     def _written(self, named: Sequence[str], always: bool) -> tuple[str, ...]:
         givens = self.session.encoder.givens
-        known = {name for name in givens if self.session.holds(givens[name].known)}
+        known = {name for name, back in givens if self.session.holds(givens[name, back].known)}
         said = {name for name in named if (always or not known) and self._settable(name)}
         return tuple(
-            f"{name} = {self._value(name, givens[name])}" if name in known else f"{name} = unknown"
+            text
             for name in self._order
             if name in known | said
+            for text in (self._told(name) if name in known else (f"{name} = unknown",))
         )
+
+    def _told(self, name: str) -> Iterator[str]:
+        """What is given for a name: once, where it is the same in every period that was asked for; else by period."""
+        givens = self.session.encoder.givens
+        asked = {back: term for (other, back), term in sorted(givens.items()) if other == name}
+        known = {back: self._value(name, term) for back, term in asked.items() if self.session.holds(term.known)}
+        if len(known) == len(asked) and len(set(known.values())) == 1:
+            yield f"{name} = {next(iter(known.values()))}"
+            return
+        series = self.program.inputs[name].type.series
+        assert series is not None
+        run = next(n for n in range(len(known) + 1) if n not in known or known[n] != known[0])
+        if run > 1 or (run == 1 and len(known) == 1):
+            yield f"{name} for {run} {series}{'s' if run > 1 else ''} = {known[0]}"
+            known = {back: value for back, value in known.items() if back >= run}
+        for back, value in known.items():
+            yield f"{name} {f'{ago(back, series)} ' if back else ''}= {value}"
 
     def _settable(self, name: str) -> bool:
         """An input or forecast; a metric only where an example may give it and nothing else makes it known."""

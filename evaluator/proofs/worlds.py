@@ -10,7 +10,11 @@ import datetime as dt
 from dsl.program import Program
 from evaluator.proofs.encode import Encoder, Worlds
 from evaluator.proofs.functions import encode_call
-from evaluator.proofs.periods import PERIODS
+from evaluator.proofs.histories import GivenPeriods
+from evaluator.proofs.periods import EveryPeriod, OnePeriod
+
+PERIODS = {Worlds.ANY: EveryPeriod, Worlds.EXAMPLES: OnePeriod, Worlds.PERIODS: GivenPeriods}
+"""How each kind of worlds looks back."""
 
 
 def encoder(program: Program, as_of: dt.date, worlds: Worlds, fog: bool = False) -> Encoder:

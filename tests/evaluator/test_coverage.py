@@ -155,12 +155,38 @@ def test_money_sets_dates_counts_and_statuses() -> None:
     assert [t.words for t in after.missing] == ["bear rich: never true"]
 
 
-def test_what_is_held_against_its_own_past_is_said() -> None:
-    start = checked('rules a\ninput x : percent per quarter\npillar p "?"\nbull up on p when x > lag(x, 4) + 1pp\n')
+@pytest.mark.parametrize(
+    ("kind", "when"),
+    [
+        ("percent per quarter", "x > lag(x, 4) + 1pp"),
+        ("percent per year", "x > lag(x, 1) for 3 years"),
+        ("money per quarter", "yoy(x) > 25%"),
+        ("money per quarter", "yoy(x) < -5% for 2 quarters"),
+        ("money per month", "ttm(x) < lag(ttm(x), 12)"),
+        ("number per week", "trend(x, 4 weeks) > 1"),
+        ("count per quarter", "drawdown(x, 1 year) > 20%"),
+        ("money per year", "cagr(x, 3) > 10%"),
+    ],
+)
+def test_what_is_held_against_its_own_past_is_given_one(kind: str, when: str) -> None:
+    start = checked(f'rules a\ninput x : {kind}\npillar p "?"\nbull up on p when {when}\n')
+    found = suggest(start, covered(start), AS_OF, NOWHERE)
+    if when.startswith("ttm"):  # the year of another period than this one: twelve and more figures are no example
+        assert [t.words for t, _ in found.not_found] == ["bull up: never true"]
+        assert "it holds `x` against its own past" in found.not_found[0][1]
+        return
+    assert found.not_found == ()
+    assert any(" ago = " in s.text for s in found.found)
+    after = checked("\n".join([start.source.text, *(s.text for s in found.found)]))
+    assert covered(after).percent == 100
+
+
+def test_a_past_that_is_not_found_is_said() -> None:
+    start = checked('rules a\ninput x : percent per quarter\npillar p "?"\nbull up on p when streak(x > 0%) = 2\n')
     found = suggest(start, covered(start), AS_OF, NOWHERE)
     ((target, why),) = found.not_found
     assert target.words == "bull up: never true"
-    assert "`x` cannot differ from its own past" in why
+    assert "it holds `x` against its own past" in why
     assert "`thesis prove main.thesis` looks at each period" in why
 
 

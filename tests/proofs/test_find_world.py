@@ -54,7 +54,16 @@ def test_worlds_for_the_shipped_rules() -> None:
         ("growth = 20.00000001% and not (growth > 20%)", True, ("growth = 20%",)),
         ("growth != margin and growth <= margin and growth >= margin", True, Missing.NONE),
         ("pe > 3x", None, ()),
-        ("yoy(sales) > 10%", True, Missing.NONE),
+        ("yoy(sales) > 10%", True, ("sales = 50bn USD", "sales 1 year ago = 20bn USD")),
+        ("sales < lag(sales, 1) and sales > 1bn USD", True, ("sales = 10bn USD", "sales 1 quarter ago = 20bn USD")),
+        (
+            "sales > 0 for 3 quarters and lag(sales, 3) <= 0",
+            True,
+            ("sales for 3 quarters = 20bn USD", "sales 3 quarters ago = 0"),
+        ),
+        ("latest(sales) > 0 and sales is unknown", True, ("sales 1 quarter ago = 20bn USD",)),
+        ("sales > 0 and lag(sales, 1) is unknown", True, ("sales for 1 quarter = 20bn USD",)),
+        ("sales > 0 and yoy(sales) is unknown and sales <= 0", True, Missing.UNDECIDED),
         ("seen > 10%", True, ("seen = 100%",)),
     ],
 )

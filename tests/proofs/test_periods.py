@@ -20,7 +20,9 @@ from evaluator.evaluate import evaluate
 from evaluator.expressions import Evaluation
 from evaluator.proofs.encode import Encoder
 from evaluator.proofs.prover import Outcome, Prover
+from evaluator.proofs.witness import Found, find_world
 from evaluator.series import Series
+from evaluator.testing import run_examples
 from evaluator.values import Figure, because
 from tests.proofs.grid import DAY, checked
 
@@ -134,6 +136,22 @@ def test_what_is_impossible_never_happens(condition: str) -> None:
             assert value not in exact, (condition, value)
         if outcome is Outcome.IMPOSSIBLE:
             assert value not in odd, (condition, value)
+
+
+@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(joined(SHORT))
+def test_what_a_history_does_an_example_can_show(condition: str) -> None:
+    """Of windows that a formula can say: wherever a history of exact figures does it, a world by period is found."""
+    note(condition)
+    program = checked(rules(condition))
+    seen = states(program, histories(("x",), 4, EXACT))
+    for wanted in (True, False):
+        found = find_world(program, program.conditions["c"].when, wanted, DAY, 20.0)
+        assert isinstance(found, Found) == (wanted in seen), (condition, wanted)
+        if isinstance(found, Found):
+            text = f'{rules(condition)}example "shown" given {", ".join(found.texts) or "y = unknown"} expect '
+            (ran,) = run_examples(checked(f"{text}{'' if wanted else 'not '}({condition})\n"), DAY)
+            assert ran.passed
 
 
 def _few(names: tuple[str, ...], points: tuple[Figure | None, ...]) -> Iterator[dict[str, Series]]:

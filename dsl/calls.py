@@ -154,7 +154,9 @@ def _slot_money(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
         instead = "latest" if daily else "average"
         window = "" if daily else f", {expr.type.series.per_year} {expr.type.series}s" if expr.type.series else ""
         mend = f"for one figure of the year write `{instead}({short(expr)}{window})`"
-    elif scope.balances >= {n for n in p.names_in(expr) if scope.types.get(n, ANY).series} != set():
+    elif (over := [t for n in p.names_in(expr) if (t := scope.types.get(n, ANY)).series]) and all(
+        t.balance for t in over
+    ):
         mend = f"a balance stands at the end of its period: write `{short(expr)}` alone"
     elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
         mend = f"it is a year's figure already: write `{short(expr)}` alone"

@@ -70,12 +70,12 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
             bounds = p.Bounds(low[0], high[0], f"{d.bounds[0].span.text} to {d.bounds[1].span.text}")
             scope.bounds[d.name.name] = bounds
     stale = d.stale_after.count * _DAYS[d.stale_after.unit] if d.stale_after else None
-    scope.types[d.name.name] = kind
     if d.balance:
         if kind.kind not in (Kind.MONEY, Kind.COUNT, Kind.ANY) or kind.series in (None, Frequency.DAY, Frequency.WEEK):
             scope.error("T096", d.name.span, name=d.name.name, found=kind)
-        scope.balances.add(d.name.name)
-    return p.Input(*head(d, origin), kind, d.balance, d.optional, bounds, stale)
+        kind = replace(kind, per=None, balance=True)
+    scope.types[d.name.name] = kind
+    return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
 
 
 def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:

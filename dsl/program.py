@@ -240,11 +240,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Input(Declared):
-    """A fact to be brought; `stale_days` None: never stale. A `balance` stands at the end of its period (debt, cash,
-    shares); what is none flows in it or is measured over it."""
+    """A fact to be brought; `stale_days` None: never stale."""
 
     type: Type
-    balance: bool
     optional: bool
     bounds: Bounds | None
     stale_days: int | None

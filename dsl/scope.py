@@ -31,8 +31,6 @@ class Scope:
     types: dict[str, Type] = field(default_factory=dict)
     bounds: dict[str, p.Bounds] = field(default_factory=dict)
     """What inputs may be, where the rules say so."""
-    balances: set[str] = field(default_factory=set)
-    """Inputs that stand at the end of their period."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     local: dict[str, Type] = field(default_factory=dict)
     """`previous` and `step` inside a forecast."""

@@ -5,7 +5,7 @@ In: types of operands. Out: the type of the result, or a refusal with its mend. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -61,6 +61,9 @@ class Type:
     per: Frequency | None = None
     series: Frequency | None = None
     options: tuple[str, ...] = ()
+    balance: bool = field(default=False, compare=False)
+    """Whether an input stands at the end of its period (debt, cash, shares); what is none flows in it or is measured over
+    it. In a formula the two go together as they are."""
 
     @property
     def is_figure(self) -> bool:
@@ -70,12 +73,12 @@ class Type:
     @property
     def is_flow(self) -> bool:
         """Money that flows over its period, so that figures of longer stretches are sums of those of shorter ones."""
-        return self.kind is Kind.MONEY and self.per is not None and self.per is self.series
+        return self.kind is Kind.MONEY and self.per is not None and self.per is self.series and not self.balance
 
     @property
     def is_sum(self) -> bool:
-        """A figure that may be given for a longer stretch than the series' own period: money or a count."""
-        return self.kind in (Kind.MONEY, Kind.COUNT)
+        """A figure that may be given for a longer stretch than the series' own period: money or a count, no balance."""
+        return self.kind in (Kind.MONEY, Kind.COUNT) and not self.balance
 
     @property
     def single(self) -> Type:

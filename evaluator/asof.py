@@ -17,11 +17,12 @@ from dsl.units import Frequency, Kind, Type
 from evaluator.bind import BoundFact
 from evaluator.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.derive import Conflict, Derivation, Ledger, Stretch
-from evaluator.facts import Company, ExchangeRate, Reports
+from evaluator.facts import Company, Reports
 from evaluator.fill import Filling, stretch_of
 from evaluator.periods import Calendar
+from evaluator.rates import Rates, When
 from evaluator.series import Series, Value
-from evaluator.values import Causes, Day, Figure, Members, Single, Truth, Words, because, multiply
+from evaluator.values import Causes, Day, Figure, Members, Single, Truth, Words, because
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +71,13 @@ class View:
     disputed: tuple[Disputed, ...]
     stale: Mapping[str, int]
     """Inputs past their `stale after`, with their age in days."""
-    rates: tuple[ExchangeRate, ...]
+    rates: Rates
     derived: tuple[Derived, ...] = ()
     unreconciled: tuple[Unreconciled, ...] = ()
 
-    def rate(self, of: str) -> tuple[float | None, Causes]:
-        """The latest known rate from a currency into the reporting one, or the cause why there is none."""
-        if of == self.currency:
-            return 1.0, frozenset()
-        known = [r for r in self.rates if {r.of, r.to} == {of, self.currency}]
-        if not known:
-            return None, because(f"no exchange rate {of}/{self.currency or 'reporting currency'} is known", of, "")
-        best = max(known, key=lambda r: (r.date, r.published))
-        return (best.value if best.of == of else 1.0 / best.value), frozenset()
-
     def convert(self, value: Figure, of: str | None, to: str | None = None) -> Figure:
-        """A figure in some currency, in another; None is the reporting currency."""
-        of, to = of or self.currency, to or self.currency
-        if of == to:
-            return value
-        for currency, inverse in ((of, False), (to, True)):
-            if currency is None or currency == self.currency:
-                continue
-            rate, causes = self.rate(currency)
-            if rate is None:
-                return Figure.unknown(value.causes | causes, value.facts)
-            value = multiply(value, Figure.exact(1.0 / rate if inverse else rate))
-        return value
+        """A figure in some currency, in another, at the latest rate; None is the reporting currency."""
+        return self.rates.convert(value, of, to)
 
 
 def view(
@@ -107,16 +88,12 @@ def view(
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
     visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
     calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
-    rates = tuple(
-        r
-        for r in (company.exchange_rates if company else ())
-        if r.published <= as_of and r.date is not None and r.date <= as_of
-    )
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
-    builder = _Builder(clock, company.currency if company else currency, visible, rates)
+    reporting = company.currency if company else currency
+    rates = Rates.as_of(company.exchange_rates if company else (), reporting, calendar, as_of)
+    builder = _Builder(clock, reporting, visible, rates)
     builder.halves = company is not None and company.reports is Reports.HALVES
-    builder.currencies = {n: i.type.currency for n, i in program.inputs.items()}
-    builder.currencies |= {n: m.type.currency for n, m in program.metrics.items()}
+    builder.types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}
     values = {}
     by_name: dict[str, list[BoundFact]] = defaultdict(list)
     for bound in visible:
@@ -145,15 +122,13 @@ def _reads(
 
 
 class _Builder:
-    def __init__(
-        self, clock: Clock, currency: str | None, visible: tuple[BoundFact, ...], rates: tuple[ExchangeRate, ...]
-    ) -> None:
+    def __init__(self, clock: Clock, currency: str | None, visible: tuple[BoundFact, ...], rates: Rates) -> None:
         self.clock = clock
         self.used: set[int] = set()
         self.restated: list[Restated] = []
         self.disputed: list[Disputed] = []
         self.stale: dict[str, int] = {}
-        self.currencies: dict[str, str | None] = {}
+        self.types: dict[str, Type] = {}
         self.halves = False
         self.derived: list[Derived] = []
         self.unreconciled: list[Unreconciled] = []
@@ -236,11 +211,11 @@ class _Builder:
     def _own(self, bound: BoundFact) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
         value = replace(bound.value, facts=frozenset({bound.number}))
-        return (
-            self.empty.convert(value, bound.currency, self.currencies.get(bound.fact.name))
-            if isinstance(value, Figure)
-            else value
-        )
+        if not isinstance(value, Figure):
+            return value
+        kind = self.types[bound.fact.name]
+        when = When(bound.end, 0 if kind.balance else bound.months, bound.label) if kind.series is not None else None
+        return self.empty.rates.convert(value, bound.currency, kind.currency, when)
 
     def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
         if not isinstance(declared, Input) or declared.stale_days is None or not facts:

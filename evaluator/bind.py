@@ -220,7 +220,7 @@ class _Binder:
         assert kind.series is not None
         own, months = month_length(kind.series), period.months
         halves = self.company.reports is Reports.HALVES and kind.series is Frequency.QUARTER
-        if own == 0:
+        if own == 0 or kind.balance:  # what stands at the end of a year stands at the end of its last quarter
             return True
         if kind.per is Frequency.YEAR and own != 12:
             if months != 12:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dsl import program as p
 from dsl.units import ANY, Kind, Type
 from evaluator import result as r
+from evaluator.asof import View
 from evaluator.bind import BoundFact
 from evaluator.explain import shown_type, title
 from evaluator.expressions import Evaluation
@@ -154,6 +155,22 @@ def unreconciled(evaluation: Evaluation) -> list[r.ReplacedResult]:
                                       was=describe(other.figure, kind, currency), now=describe(given.figure, kind, currency),
                                       change=gap, detail=f"{other.formula} gives another figure"))  # fmt: skip
     return found
+
+
+def rates_used(view: View) -> list[r.RateResult]:
+    """The rates by which figures were converted, the latest first."""
+    found = sorted(view.rates.used, key=lambda x: (x.of, x.published, str(x.date or x.period)), reverse=True)
+    return [
+        r.RateResult(
+            text=f"1 {x.of} = {x.value:g} {x.to}",
+            when=f"average of {x.period}" if x.period else str(x.date),
+            kind=x.kind.value,
+            source=x.source,
+            published=x.published,
+            note=x.note,
+        )
+        for x in found
+    ]
 
 
 def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:

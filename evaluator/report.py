@@ -20,7 +20,7 @@ from evaluator.evaluate import evaluate, param_version
 from evaluator.evidence import evidence, kinds
 from evaluator.explain import atoms, checks, facts_below, phrase, reasons, shown, shown_type, state, title, unit_word
 from evaluator.expressions import Evaluation, World
-from evaluator.factlist import derived, disputed, fact_results, formulas_replaced, restated, unreconciled
+from evaluator.factlist import derived, disputed, fact_results, formulas_replaced, rates_used, restated, unreconciled
 from evaluator.facts import Company
 from evaluator.narrow import unknowns
 from evaluator.periods import month_length
@@ -76,6 +76,7 @@ def build_report(
         derived=derived(evaluation),
         unreconciled=unreconciled(evaluation),
         formulas_replaced=formulas_replaced(evaluation),
+        exchange_rates=rates_used(view),
         settings=[_assumed(evaluation, n, e, evaluation) for n, e in evaluation.world.replaced.items()],
         changes=[_change(c) for c in program.changes],
         params=[_param(evaluation, x) for x in program.params.values()],

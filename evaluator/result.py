@@ -258,6 +258,19 @@ class ReplacedResult(Model):
     detail: str
 
 
+class RateResult(Model):
+    """A rate of exchange by which figures were converted."""
+
+    text: str
+    """`1 USD = 7.10 CNY`"""
+    when: str
+    """The day, or the period of which it is the average."""
+    kind: str
+    source: str
+    published: dt.date
+    note: str | None
+
+
 class ChangeResult(Model):
     """What a thesis changed in what a module says."""
 
@@ -422,6 +435,7 @@ class Report(Model):
     unreconciled: list[ReplacedResult]
     """Figures that a source gave (`now`, used) and other figures of the name contradict (`was`)."""
     formulas_replaced: list[ReplacedResult]
+    exchange_rates: list[RateResult]
     settings: list[Assumed]
     changes: list[ChangeResult]
     params: list[ParamResult]

@@ -10,8 +10,8 @@ import pytest
 from dsl.source import SourceFile
 from dsl.units import Frequency
 from evaluator.bind import bind
-from evaluator.facts import read_company
 from evaluator.periods import Calendar, Period, Unclear, calendar_of
+from evaluator.readers.load import read_company
 from evaluator.run import Run
 from evaluator.values import Figure
 from tests.evaluator.support import HEAD, TAIL, checked, company, fact, ran

@@ -73,6 +73,11 @@ class Type:
         return self.kind is Kind.MONEY and self.per is not None and self.per is self.series
 
     @property
+    def is_sum(self) -> bool:
+        """A figure that may be given for a longer stretch than the series' own period: money or a count."""
+        return self.kind in (Kind.MONEY, Kind.COUNT)
+
+    @property
     def single(self) -> Type:
         """The type of one of its values."""
         return replace(self, series=None)

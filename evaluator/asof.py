@@ -1,10 +1,8 @@
-"""What was known on a day: which facts exist then, which of several counts, which are stale, and the value they give.
+"""What was known on a day: which facts exist then, what they make of each period, which are stale.
 
 In: a `Program`, bound facts, a `Company`, the as-of date. Out: `View`. Nothing published after the date is looked at.
-Must not know formulas or verdicts.
-
-Of several facts for one period the latest published counts (restatements). Several of that same day: the firmest
-kind; of one kind, bounds that span them all.
+Must not know formulas or verdicts. Which of several facts counts is for `choose.py`, what follows from others for
+`derive.py`.
 """
 
 from __future__ import annotations
@@ -16,34 +14,14 @@ from dataclasses import dataclass, replace
 
 from dsl.program import Input, Metric, Program
 from dsl.units import Frequency, Kind, Type
-from evaluator.bind import BoundFact
+from evaluator.bind import BoundFact, flows
+from evaluator.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.derive import Conflict, Derivation, Ledger, Stretch
-from evaluator.facts import Company, ExchangeRate, SourceKind
-from evaluator.periods import Calendar, month_length
+from evaluator.facts import Company, ExchangeRate, Reports
+from evaluator.fill import Filling, stretch_of
+from evaluator.periods import Calendar
 from evaluator.series import Series, Value
 from evaluator.values import Causes, Day, Figure, Members, Single, Truth, Words, because, multiply
-
-_FIRM = (SourceKind.REPORTED, SourceKind.DERIVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Restated:
-    """A figure that replaced an earlier one for the same period."""
-
-    name: str
-    label: str
-    was: BoundFact
-    now: BoundFact
-
-
-@dataclass(frozen=True, slots=True)
-class Disputed:
-    """Figures for one period, published on one day, that differ; `used` says what was made of them."""
-
-    name: str
-    label: str
-    facts: tuple[BoundFact, ...]
-    used: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +106,7 @@ def view(
     published = [f for f in facts if f.fact.published <= as_of]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
     visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
-    calendar = company.fiscal_year_ends if company else Calendar()
+    calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
     rates = tuple(
         r
         for r in (company.exchange_rates if company else ())
@@ -136,6 +114,7 @@ def view(
     )
     clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
     builder = _Builder(clock, company.currency if company else currency, visible, rates)
+    builder.halves = company is not None and company.reports is Reports.HALVES
     builder.currencies = {n: i.type.currency for n, i in program.inputs.items()}
     builder.currencies |= {n: m.type.currency for n, m in program.metrics.items()}
     values = {}
@@ -160,7 +139,7 @@ def _reads(
         frequency = declared.type.series
         if frequency is None or bound.ordinal is None or bound.end > as_of:
             continue
-        table = firm if bound.fact.kind in _FIRM else other
+        table = firm if bound.fact.kind in FIRM else other
         table[frequency] = max(table.get(frequency, bound.ordinal), bound.ordinal)
     return {**other, **firm}
 
@@ -175,119 +154,84 @@ class _Builder:
         self.disputed: list[Disputed] = []
         self.stale: dict[str, int] = {}
         self.currencies: dict[str, str | None] = {}
+        self.halves = False
         self.derived: list[Derived] = []
         self.unreconciled: list[Unreconciled] = []
         self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
 
     def value(self, declared: Input | Metric, facts: list[BoundFact]) -> Value:
         """The series or single value that a name's facts give."""
-        by_period: dict[tuple[int | None, int, dt.date | None], list[BoundFact]] = defaultdict(list)
+        by_slot: dict[object, list[BoundFact]] = defaultdict(list)
         for f in facts:
-            by_period[f.ordinal, f.months, f.end if f.ordinal is None else None].append(f)
-        chosen = {key: self._choose(group) for key, group in sorted(by_period.items(), key=lambda item: item[1][0].end)}
+            by_slot[f.placed.slot].append(f)
+        chosen = [choose(group, self._own) for group in by_slot.values()]
+        chosen.sort(key=lambda c: (c.first.end, c.first.months))
+        for choice in chosen:
+            self.restated += choice.restated
+            self.disputed += [choice.disputed] if choice.disputed else []
         stale = self._stale(declared, [f for f in facts if f.end <= self.clock.as_of or f.ordinal is None])
-        frequency = declared.type.series
-        if frequency is None:
-            # Of several days the latest counts.
-            _, (value, used) = max(chosen.items(), key=lambda item: item[0][2] or dt.date.min)
-            self.used |= used
-            return _unknown_like(declared.type, stale) if stale else value
-        return self._series(declared, frequency, chosen, facts, stale)
+        if declared.type.series is not None:
+            return self._series(declared, declared.type.series, chosen, stale)
+        latest = chosen[-1]  # of several days the latest counts
+        self.used |= latest.numbers
+        return _unknown_like(declared.type, stale) if stale else latest.value
 
-    def _series(self, declared: Input | Metric, frequency: Frequency,
-                chosen: Mapping[tuple[int | None, int, dt.date | None], tuple[Single, set[int]]],
-                by_number: list[BoundFact], stale: Causes) -> Series:  # fmt: skip
-        points: dict[int, Single] = {}
-        annual: dict[int, Figure] = {}
+    def _series(self, declared: Input | Metric, frequency: Frequency, chosen: list[Choice], stale: Causes) -> Series:
+        """Points from what the facts say of whole periods, then what follows from facts of other stretches."""
+        made = Filling(declared, frequency)
         stretches: list[Stretch] = []
-        own = month_length(frequency)
-        yearly = declared.type.per is Frequency.YEAR and frequency is not Frequency.YEAR  # a trailing-year metric
-        for (ordinal, months, _), (value, used) in chosen.items():
-            first = next(f for f in by_number if f.number in used)
-            if first.end > self.clock.as_of and frequency is not Frequency.WEEK:
-                continue  # a period to come is no complete period
-            if declared.type.is_flow and isinstance(value, Figure):
-                stretches.append(_stretch(first, value))
-            if ordinal is None:
-                continue
-            if months == 12 and own != 12 and not yearly:
-                assert isinstance(value, Figure)
-                annual[ordinal] = value
-            elif months == own or (yearly and months == 12):
-                points[ordinal] = value
-            else:
-                continue
-            self.used |= used
-        if frequency not in (Frequency.DAY, Frequency.WEEK):
-            if {s.end - s.start for s in stretches} - {own}:
-                self._derive(declared.name, frequency, Ledger(stretches), points, annual)
-            self._fill(declared, frequency, points, annual)
-        if stale:
-            points = {o: Figure.unknown(stale) for o in points}
-            annual = {o: Figure.unknown(stale) for o in annual}
-        return Series(frequency, dict(sorted(points.items())), dict(sorted(annual.items())))
+        firm: list[Stretch] = []
+        # A period to come is no complete period (a week's figure counts from its own day on).
+        ended = [c for c in chosen if c.first.end <= self.clock.as_of or frequency is Frequency.WEEK]
+        for choice in ended:
+            if flows(declared) and isinstance(choice.value, Figure):
+                stretches.append(stretch_of(choice, choice.value))
+                firm += stretches[-1:] if choice.firm else []
+            if made.take(choice, self.halves):
+                self.used |= choice.numbers
+        if made.own:
+            made.prefer_sums()
+            if {s.end - s.start for s in stretches} - {made.own}:
+                self._derive(made, Ledger(firm))
+                made.settle()
+                self._derive(made, Ledger(stretches))
+            self.unreconciled += [Unreconciled(declared.name, conflict) for conflict in Ledger(firm).conflicts()]
+            self._fill(made)
+        return made.series(stale)
 
-    def _derive(
-        self, name: str, frequency: Frequency, ledger: Ledger, points: dict[int, Single], annual: dict[int, Figure]
-    ) -> None:
-        """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches."""
-        own, count = month_length(frequency), frequency.per_year
-        calendar = self.clock.calendar
+    def _derive(self, made: Filling, ledger: Ledger) -> None:
+        """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches.
+        What was is taken before what somebody expected of the same period."""
+        calendar, frequency, own, count = self.clock.calendar, made.frequency, made.own, made.frequency.per_year
         ends = {end: o for end in ledger.ends if (o := calendar.closing(end, frequency)) is not None}
         for end, ordinal in sorted(ends.items()):
-            if ordinal not in points and (found := ledger.derive(end - own, end)):
-                points[ordinal] = found.figure
-                self._derived(name, calendar.name(ordinal, frequency), found)
+            if made.lacks(made.points, ordinal) and (found := ledger.derive(end - own, end)):
+                made.put(made.points, ordinal, found.figure)
+                self._derived(made.declared.name, calendar.name(ordinal, frequency), found)
         for end, ordinal in sorted(ends.items()):
-            summed = all((p := points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
-            if own < 12 and not summed and ordinal not in annual and (found := ledger.derive(end - 12, end)):
-                annual[ordinal] = found.figure
-                self._derived(name, calendar.year_to(ordinal, frequency), found)
-        self.unreconciled += [Unreconciled(name, conflict) for conflict in ledger.conflicts()]
+            if self.halves and own < 6 and made.lacks(made.halves, ordinal) and (found := ledger.derive(end - 6, end)):
+                made.put(made.halves, ordinal, found.figure)
+                self._derived(made.declared.name, f"half to {calendar.end(ordinal, frequency)}", found)
+            summed = all((p := made.points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
+            if own < 12 and not summed and made.lacks(made.annual, ordinal) and (found := ledger.derive(end - 12, end)):
+                made.put(made.annual, ordinal, found.figure)
+                self._derived(made.declared.name, calendar.year_to(ordinal, frequency), found)
 
     def _derived(self, name: str, label: str, found: Derivation) -> None:
         self.derived.append(Derived(name, label, found))
         self.used |= found.figure.facts
 
-    def _fill(
-        self, declared: Input | Metric, frequency: Frequency, points: dict[int, Single], annual: dict[int, Figure]
-    ) -> None:
+    def _fill(self, made: Filling) -> None:
         """Gaps, and what is missing up to the period that is read, become unknown with their cause."""
-        known = [*points, *annual]
+        known = [*made.points, *made.annual, *made.halves]
         if not known:
             return
-        last = max([*known, self.clock.reads.get(frequency, max(known))])
+        last = max([*known, self.clock.reads.get(made.frequency, max(known))])
         for ordinal in range(min(known), last + 1):
-            if ordinal not in points:
-                points[ordinal] = Figure.unknown(
-                    because("no figure is known", declared.name, self.clock.label(ordinal, frequency))
-                )
-
-    def _choose(self, facts: list[BoundFact]) -> tuple[Single, set[int]]:
-        """The value that counts for one period, and the facts it is."""
-        newest = max(f.fact.published for f in facts)
-        of_day = [f for f in facts if f.fact.published == newest]
-        best = min(f.fact.kind.rank for f in of_day)
-        firmest = [f for f in of_day if f.fact.kind.rank == best]
-        now = firmest[-1]
-        earlier = [f for f in facts if f.fact.published < newest]
-        if earlier:
-            was = max(earlier, key=lambda f: (f.fact.published, -f.fact.kind.rank))
-            if _differ(was.value, now.value):
-                self.restated.append(Restated(now.fact.name, now.label, was, now))
-        values = [self._own(f) for f in firmest]
-        if len(of_day) > 1 and any(_differ(f.value, now.value) for f in of_day):
-            used = (
-                "the firmest kind"
-                if len(firmest) == 1
-                else "bounds that span them"
-                if isinstance(now.value, Figure)
-                else "unknown"
-            )
-            self.disputed.append(Disputed(now.fact.name, now.label, tuple(of_day), used))
-        if len(values) == 1 or not any(_differ(v, values[0]) for v in values):
-            return values[0], {now.number}
-        return _span(values, now), {f.number for f in firmest}
+            if ordinal not in made.points:
+                reason = "only the half that ends then is known" if ordinal in made.halves else "no figure is known"
+                label = self.clock.label(ordinal, made.frequency)
+                made.points[ordinal] = Figure.unknown(because(reason, made.declared.name, label))
 
     def _own(self, bound: BoundFact) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
@@ -307,42 +251,6 @@ class _Builder:
             return frozenset()
         self.stale[declared.name] = age
         return because(f"stale: {age} days old, and it counts for {declared.stale_days}", declared.name, newest.label)
-
-
-def _stretch(bound: BoundFact, value: Figure) -> Stretch:
-    """A fact of a flow as what flowed between two month ends."""
-    end = bound.end.year * 12 + bound.end.month
-    return Stretch(end - bound.months, end, value, bound.label, bound.rounding)
-
-
-def _differ(a: Single, b: Single) -> bool:
-    if isinstance(a, Figure) and isinstance(b, Figure):
-        return (a.low, a.high) != (b.low, b.high)
-    return replace(a, causes=frozenset(), facts=frozenset()) != replace(b, causes=frozenset(), facts=frozenset())
-
-
-def _span(values: list[Single], bound: BoundFact) -> Single:
-    """Bounds that hold every figure; words and sets that differ are unknown."""
-    facts = frozenset().union(*(v.facts for v in values))
-    causes = because("sources differ", bound.fact.name, bound.label)
-    figures = [v for v in values if isinstance(v, Figure)]
-    if figures:
-        return Figure(min(f.low for f in figures), max(f.high for f in figures), causes, facts)
-    return _blank(values[0], causes, facts)
-
-
-def _blank(value: Single, causes: Causes, facts: frozenset[int]) -> Single:
-    match value:
-        case Truth():
-            return Truth(None, causes, facts)
-        case Words():
-            return Words(None, causes, facts)
-        case Members():
-            return Members(None, causes, facts)
-        case Day():
-            return Day(None, causes, facts)
-        case Figure():
-            return Figure.unknown(causes, facts)
 
 
 def _unknown_like(kind: Type, causes: Causes) -> Single:

@@ -70,7 +70,7 @@ class Ledger:
     def __init__(self, stretches: Sequence[Stretch]) -> None:
         """Of several figures for one stretch the first counts; what is wholly unknown is left out."""
         self._graph: nx.Graph[int] = nx.Graph()
-        for stretch in stretches:
+        for stretch in sorted(stretches, key=lambda s: (s.start, s.end)):  # of two ways of one length always the same
             if stretch.figure.known and not self._graph.has_edge(stretch.start, stretch.end):
                 weight = 1.0 if stretch.figure.is_exact else 1.0 + _BOUNDED
                 self._graph.add_edge(stretch.start, stretch.end, weight=weight, stretch=stretch)

@@ -5,6 +5,8 @@ In: an `Evaluation`. Out: parts of the result model. Must not know templates.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dsl import program as p
 from dsl.units import ANY, Kind, Type
 from evaluator import result as r
@@ -12,18 +14,14 @@ from evaluator.bind import BoundFact
 from evaluator.explain import shown_type, title
 from evaluator.expressions import Evaluation
 from evaluator.figures import describe, show
-from evaluator.values import Figure
+from evaluator.values import Figure, Single
 
 
 def fact_results(evaluation: Evaluation) -> list[r.FactResult]:
     """Every fact that was known, in the order of the file."""
     used = _underneath(evaluation)
     counts = evaluation.view.used
-    taken = {
-        (f.fact.name, f.ordinal, f.months, f.label if f.ordinal is None else "")
-        for f in evaluation.view.facts
-        if f.number in counts
-    }
+    taken = {(f.fact.name, f.placed.slot) for f in evaluation.view.facts if f.number in counts}
     return [_fact(evaluation, f, used, taken) for f in evaluation.view.facts]
 
 
@@ -42,11 +40,8 @@ def _underneath(evaluation: Evaluation) -> set[int]:
     return found
 
 
-def _fact(
-    evaluation: Evaluation, f: BoundFact, used: set[int], taken: set[tuple[str, int | None, int, str]]
-) -> r.FactResult:
-    key = (f.fact.name, f.ordinal, f.months, f.label if f.ordinal is None else "")
-    replaced = f.number not in evaluation.view.used and key in taken
+def _fact(evaluation: Evaluation, f: BoundFact, used: set[int], taken: Collection[object]) -> r.FactResult:
+    replaced = f.number not in evaluation.view.used and (f.fact.name, f.placed.slot) in taken
     status = "used" if f.number in used else "replaced" if replaced else "not read"
     value = _as_written(evaluation, f)
     return r.FactResult(
@@ -96,17 +91,16 @@ def restated(evaluation: Evaluation) -> list[r.ReplacedResult]:
                 name=x.name,
                 title=title(evaluation.program, x.name),
                 period=x.label,
-                was=describe(x.was.value, kind, currency),
-                now=describe(x.now.value, kind, currency),
-                change=_change(x.was, x.now, kind, currency),
-                detail=detail,
+                was=describe(x.before, kind, currency),
+                now=describe(x.after, kind, currency),
+                change=_change(x.before, x.after, kind, currency),
+                detail=detail + (f": {x.now.fact.restates}" if x.now.fact.restates else ""),
             )
         )
     return found
 
 
-def _change(was: BoundFact, now: BoundFact, kind: Type, currency: str | None) -> str:
-    a, b = was.value, now.value
+def _change(a: Single, b: Single, kind: Type, currency: str | None) -> str:
     if not (isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact):
         return ""
     points = Type(Kind.POINTS) if kind.kind is Kind.PERCENT else kind
@@ -123,7 +117,10 @@ def disputed(evaluation: Evaluation) -> list[r.ReplacedResult]:
     found = []
     for x in evaluation.view.disputed:
         kind, currency = _type(evaluation, x.name), evaluation.view.currency
-        values = [f"{describe(f.value, kind, currency)} ({f.fact.kind.value}: {f.fact.source})" for f in x.facts]
+        values = [
+            f"{describe(value, kind, currency)} ({f.fact.kind.value}: {f.fact.source})"
+            for f, value in zip(x.facts, x.values, strict=True)
+        ]
         found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="; ".join(values),
                                       now=x.used, change="", detail=f"published {x.facts[0].fact.published}"))  # fmt: skip
     return found

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dsl.messages import did_you_mean
 from dsl.source import Span
-from evaluator.periods import Calendar
+from evaluator.periods import Calendar, Unclear, calendar_of
 
 
 class SourceKind(StrEnum):
@@ -59,17 +59,26 @@ def _currency(value: str) -> str:
     return value
 
 
-def year_end(value: object) -> Calendar:
-    """The calendar of a fiscal year that ends on MM-DD. Raises ValueError."""
-    if isinstance(value, Calendar):
-        return value
+class Reports(StrEnum):
+    """How often a company gives its results."""
+
+    QUARTERS = "quarters"
+    HALVES = "halves"
+
+
+def _reports(value: object) -> Reports:
     try:
-        day = dt.date.fromisoformat(f"2023-{str(value).strip()}")
+        return Reports(str(value).strip())
     except ValueError:
-        raise ValueError(
-            f"{value} is no day of the year; write the last day of the fiscal year as MM-DD, such as 03-31"
-        ) from None
-    return Calendar(day.month, day.day)
+        raise ValueError(f"{value} is not how often results come; it is one of {', '.join(Reports)}") from None
+
+
+def year_end(value: object) -> Calendar:
+    """The calendar of a company whose fiscal year ends so: `03-31`, or `12-31, 03-31 from 2024-01-01`. Raises ValueError."""
+    found = value if isinstance(value, Calendar) else calendar_of(str(value).strip())
+    if isinstance(found, Unclear):
+        raise ValueError(f"{found.reason}; {found.mend}")
+    return found
 
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
@@ -100,7 +109,7 @@ class Fact(BaseModel):
 
 def _averaged(value: str) -> str:
     period = Calendar().parse(value)
-    if period is None or not period.months:
+    if isinstance(period, Unclear) or not period.months:
         raise ValueError(
             f"{value} is no period of which a rate could be the average; write FY2026, H1 FY2026 or Q3 FY2026"
         )
@@ -133,6 +142,7 @@ class Company(BaseModel):
     ticker: Annotated[str, AfterValidator(_said)]
     currency: Annotated[str, AfterValidator(_currency)]
     fiscal_year_ends: Annotated[Calendar, BeforeValidator(year_end)]
+    reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
     facts: tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
     path: str

@@ -235,8 +235,11 @@ def _a_year(frequency: Frequency) -> int:
 
 
 def _yoy(context: Context, arguments: Sequence[Value]) -> Value:
-    """A year ago of a daily series is the last day at or before it that has a figure, within a week."""
+    """A year ago of a daily series is the last day at or before it that has a figure, within a week. A company that
+    reports by halves grows from the half a year before, which is two halves back."""
     series = arguments[0]
+    if isinstance(series, Series) and series.halves:
+        return _yoy_of_halves(context, series)
     if not isinstance(series, Series) or series.frequency is not Frequency.DAY:
         return _grown(_a_year)(context, arguments)
     points: dict[int, Single] = {}
@@ -247,13 +250,25 @@ def _yoy(context: Context, arguments: Sequence[Value]) -> Value:
     return Series(series.frequency, points)
 
 
+def _yoy_of_halves(context: Context, series: Series) -> Series:
+    year = series.frequency.per_year
+    grown = _back(context, series, year, _growth)
+    points = dict(grown.points)
+    for ordinal, now in series.halves.items():
+        if not points[ordinal].known:
+            then = series.halves.get(ordinal - year) or context.missing(ordinal - year, series.frequency)
+            points[ordinal] = _growth(now, then)
+    return replace(grown, points=points)
+
+
 def _lag(context: Context, arguments: Sequence[Value]) -> Value:
     series = arguments[0]
     if not isinstance(series, Series):
         return series
     periods = context.number(1)
     shifted = _back(context, series, periods, lambda now, then: then)
-    return replace(shifted, annual={o + periods: f for o, f in series.annual.items()})
+    later = [{o + periods: f for o, f in table.items()} for table in (series.annual, series.halves)]
+    return replace(shifted, annual=later[0], halves=later[1])
 
 
 def _change(context: Context, arguments: Sequence[Value]) -> Value:

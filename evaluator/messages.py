@@ -29,6 +29,7 @@ MESSAGES: dict[str, Message] = {
     "F023": Message(_E, "`{name}` is {declared}: {wanted}", "{mend}"),
     "F024": Message(_E, "{day} is not the end of a {frequency} of this company (its fiscal year ends {ends})", "{mend}"),
     "F025": Message(_E, "`{name}` was published on {published}, before its period ended on {end}", "mend the day, or write kind guidance or estimate"),
+    "F026": Message(_E, "this company reports by halves, and {day} does not say whether `{name}` is of the half or of the quarter that ends then", "write 6M {day}, or 3M {day}"),
     "F040": Message(_E, "the table cannot be read: {what}", "{mend}"),
     "F041": Message(_E, "{where} has {found}, and the head of the table has {wanted}", "{mend}"),
     "F042": Message(_E, "{given} in {where} cannot be read as a figure: {reason}", "{mend}"),

@@ -40,7 +40,9 @@ def unknowns(evaluation: Evaluation) -> list[UnknownResult]:
 def _has_history(evaluation: Evaluation, name: str) -> bool:
     """Whether facts give a series something to work with: whole years, say, where quarters are lacking."""
     value = evaluation.values[name]
-    return isinstance(value, Series) and (bool(value.annual) or any(x.known for x in value.points.values()))
+    return isinstance(value, Series) and (
+        bool(value.annual or value.halves) or any(x.known for x in value.points.values())
+    )
 
 
 def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:

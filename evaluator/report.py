@@ -24,7 +24,7 @@ from evaluator.factlist import derived, disputed, fact_results, formulas_replace
 from evaluator.facts import Company
 from evaluator.narrow import unknowns
 from evaluator.periods import month_length
-from evaluator.series import expect
+from evaluator.series import Series, expect
 from evaluator.values import Figure, Single, Truth, Words
 from evaluator.verdicts import NO_ROW, State, judge, row_truths, score
 
@@ -52,7 +52,7 @@ def build_report(
         title=program.title,
         modules=[r.ModuleResult(name=m.name, title=m.title, path=m.shown) for m in program.modules],
         fingerprint=fingerprint,
-        company=_company(company),
+        company=_company(company, view),
         as_of=view.clock.as_of,
         reads=[
             r.ReadResult(frequency=f.value, period=view.clock.label(o, f)) for f, o in sorted(view.clock.reads.items())
@@ -83,20 +83,19 @@ def build_report(
         series=series_results(evaluation),
         forecasts=[_forecast(evaluation, f) for f in program.forecasts.values() if f.name in evaluation.paths],
         graph=graph_result(evaluation, graph),
-        warnings=[*_behind(view), *(_warning(w) for w in warnings)],
+        warnings=[*_behind(view), *_by_halves(view), *(_warning(w) for w in warnings)],
         ignored=list(ignored),
     )
 
 
-def _company(company: Company | None) -> r.CompanyResult | None:
+def _company(company: Company | None, view: View) -> r.CompanyResult | None:
     if company is None:
         return None
-    ends = company.fiscal_year_ends
     return r.CompanyResult(
         name=company.name,
         ticker=company.ticker,
         currency=company.currency,
-        fiscal_year_ends=f"{ends.month:02d}-{ends.day:02d}",
+        fiscal_year_ends=view.clock.calendar.written,
     )
 
 
@@ -120,6 +119,15 @@ def _behind(view: View) -> list[str]:
                 f"the facts end with the {label}, {age} days before the as-of date: newer results are not in them"
             )
     return found
+
+
+def _by_halves(view: View) -> list[str]:
+    """Says so where growth compares halves, since the company reports no quarters."""
+    names = [name for name, value in view.values.items() if isinstance(value, Series) and value.halves]
+    if not names:
+        return []
+    listed = ", ".join(f"`{name}`" for name in sorted(names))
+    return [f"results come by halves: growth over a year of {listed} compares a half with the half a year before"]
 
 
 def _score(evaluation: Evaluation) -> r.Shown | None:

@@ -64,7 +64,10 @@ def run(
     program = checked.program
     if program is None:
         return Failed(checked.diagnostics)
-    bound = bind(program, company, lambda: names_elsewhere(places)) if company else Bound((), (), ())
+    bound = Bound((), (), ())
+    if company is not None:
+        in_force = company.fiscal_year_ends.on(as_of)
+        bound = bind(program, company, lambda: names_elsewhere(places), in_force)
     if any(d.is_error for d in bound.diagnostics):
         return Failed(bound.diagnostics)
     graph = graphs.build(program)

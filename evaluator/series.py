@@ -15,13 +15,14 @@ from evaluator.values import Figure, Single, Truth
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Figures or truths by period. `annual`: the whole year that ends with a period, where a source gave one;
-    only the series of an input has it. A period between the first and the last that no source gives stands here as
-    unknown, with its cause."""
+    """Figures or truths by period. `annual`: the whole year that ends with a period, where a source gave one; `halves`:
+    the half that ends with it, of a company that reports by halves; only the series of an input has them. A period
+    between the first and the last that no source gives stands here as unknown, with its cause."""
 
     frequency: Frequency
     points: Mapping[int, Single]
     annual: Mapping[int, Figure] = field(default_factory=dict)
+    halves: Mapping[int, Figure] = field(default_factory=dict)
 
     @property
     def last(self) -> int | None:

@@ -86,7 +86,7 @@ class Reading:
         return any(d.is_error for d in self.problems)
 
 
-HEAD = ("name", "ticker", "currency", "fiscal_year_ends")
+HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "reports")
 """What is said once about a company."""
 DEFAULTS = ("metric", "unit", "currency", "published", "kind", "source", "url", "note")
 """What may be said once for a whole file, and then holds for each row that says nothing."""

@@ -51,6 +51,16 @@ def test_what_follows_is_found_and_nothing_else(
         assert found.terms[0][0] == 1
 
 
+@given(flows, st.lists(spans, min_size=3, max_size=12, unique=True), st.data(), spans)
+def test_the_order_of_what_is_known_changes_nothing(
+    flow: list[int], known: list[tuple[int, int]], data: st.DataObject, target: tuple[int, int]
+) -> None:
+    shuffled = data.draw(st.permutations(known))
+    ledgers = [Ledger([stretch(flow, *span, 10 * span[0] + span[1]) for span in order]) for order in (known, shuffled)]
+    one, other = (ledger.derive(target[0] * 3, sum(target) * 3) for ledger in ledgers)
+    assert one == other
+
+
 @given(flows, st.lists(spans, max_size=10, unique=True))
 def test_what_agrees_is_never_a_conflict(flow: list[int], known: list[tuple[int, int]]) -> None:
     ledger = Ledger([stretch(flow, *span, n) for n, span in enumerate(known)])

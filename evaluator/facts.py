@@ -74,7 +74,7 @@ def _reports(value: object) -> Reports:
 
 
 def year_end(value: object) -> Calendar:
-    """The calendar of fiscal years that end on MM-DD, or once ended on another day. Raises ValueError."""
+    """The calendar of a company whose fiscal year ends so: `03-31`, or `12-31, 03-31 from 2024-01-01`. Raises ValueError."""
     found = value if isinstance(value, Calendar) else calendar_of(str(value).strip())
     if isinstance(found, Unclear):
         raise ValueError(f"{found.reason}; {found.mend}")

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from evaluator.facts import ExchangeRate
-from evaluator.periods import Calendar, Unclear
+from evaluator.periods import Calendar, Period
 from evaluator.values import Causes, Figure, because, multiply
 
 NEAR = 7
@@ -93,6 +93,6 @@ class Rates:
     def _covers(self, rate: ExchangeRate, when: When) -> bool:
         """Whether a rate is the average of a period."""
         period = self.calendar.parse(rate.period) if rate.period else None
-        if period is None or isinstance(period, Unclear):
+        if not isinstance(period, Period):
             return False
         return (period.months, period.end.year, period.end.month) == (when.months, when.end.year, when.end.month)

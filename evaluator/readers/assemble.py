@@ -115,6 +115,8 @@ def _place(reading: Reading, calendar: Calendar | None, builder: Builder) -> tup
 
 def label(calendar: Calendar, stretch: Stretch) -> str | None:
     """How facts files write a stretch: `Q3 FY2026`, `9M FY2026`, `FY2026`, `TTM 2025-09-30`, a day. None: it has no name."""
+    if calendar.earlier and stretch.months and not stretch.yearly:  # names of years changed with the calendar
+        return f"{stretch.months}M {stretch.end}"
     closes = calendar.ordinal(stretch.end, Frequency.YEAR)
     if stretch.yearly and closes is None:
         return None
@@ -133,10 +135,9 @@ def label(calendar: Calendar, stretch: Stretch) -> str | None:
 
 
 def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
-    ends = f"{calendar.month:02d}-{calendar.day:02d}"
     word = _LENGTHS.get(stretch.months, "period")
     mend = f"write the last day of the {word}, or mend fiscal_year_ends"
-    return make("F024", row.at("period"), day=stretch.end, frequency=word, ends=ends, mend=mend)
+    return make("F024", row.at("period"), day=stretch.end, frequency=word, ends=calendar.written, mend=mend)
 
 
 def _each_once(facts: Sequence[Fact]) -> list[Fact]:

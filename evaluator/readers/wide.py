@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from dsl.source import Span
 from evaluator.messages import make
-from evaluator.periods import Calendar, Unclear
+from evaluator.periods import Calendar, Period, Unclear
 from evaluator.readers.numerals import value
 from evaluator.readers.rows import Cell, Row, Stretch
 from evaluator.readers.tables import Ground, Slot, without
@@ -70,7 +70,7 @@ class _Wide:
                 if filled is not None:
                     what, mend = "figures stand in a column without a period", "write the period into its head"
                     self._problem("F040", filled.span, what=what, mend=mend)
-            elif Calendar().parse(text) is None:
+            elif isinstance(Calendar().parse(text), Unclear):
                 self._problem("F040", slot.span, what=f"`{text}` is not a period", mend=_as_period(text))
             else:
                 self.periods[number], self.about_period[number] = slot, {}
@@ -159,8 +159,7 @@ class _Wide:
             self._problem("F012", length.span, where=where, reason=reason, mend=mend)
             return None
         end = Calendar().parse(text)
-        if isinstance(end, Unclear):
-            return None  # told where the fact is placed
+        assert isinstance(end, Period)
         return Stretch(end.end, LENGTHS[word], trailing=word in ("ttm", "ltm"))
 
     def _together(self, where: str, row: Mapping[str, Cell], column: Mapping[str, Cell]) -> dict[str, Cell] | None:

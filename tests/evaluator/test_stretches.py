@@ -275,3 +275,16 @@ def test_quarters_off_the_new_grid_are_kept_and_fill_no_period() -> None:
 )
 def test_what_is_no_end_of_a_fiscal_year_is_said(text: str) -> None:
     assert isinstance(calendar_of(text), Unclear)
+
+
+def test_a_balance_is_the_same_however_its_day_is_written() -> None:
+    rules = 'input revenue "Debt" : money per quarter balance\nmetric change "C" = change(revenue, 4)\nkill k when change > 0 USD\n'
+    facts = (
+        fact("FY2024", "10bn", "2025-03-20")
+        + fact("H1 FY2025", "11bn", "2025-08-20")
+        + fact("2025-12-31", "12bn", "2026-03-20")
+    )
+    run = go(rules.replace("USD", "CNY"), facts, "2026-03-20", more=BY_HALVES)
+    assert (read(run, "revenue"), read(run, "change")) == (12e9, 2e9)
+    assert run.report().derived == []
+    assert run.report().unreconciled == []

@@ -20,6 +20,8 @@ COMMANDS = {
     "fmt": "Lay rule files out in the one canonical way.",
     "test": "Run the examples of rule files.",
     "prove": "Prove that tables have no gap and no dead row (needs z3).",
+    "portable": "Say what stands between rules and another company.",
+    "compare": "Hold companies side by side.",
     "list": "List the modules, theses and tickers that are there.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""

@@ -56,7 +56,7 @@ def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
                     yield name, atom
 
 
-def _asked_for(program: p.Program) -> set[str]:
+def asked_for(program: p.Program) -> set[str]:
     """The names on which a judgement or its text rests. A module brings inputs that a thesis may have no use for."""
     judged: list[p.Condition | p.Kill | p.Catalyst] = [*program.conditions.values(), *program.kills.values()]
     judged += program.catalysts.values()
@@ -102,7 +102,7 @@ class _Narrower:
                 self.causes[cause.name].add(cause)
             if len({c.name for c in found}) == 1:
                 self.alone[found[0].name].append((owner, atom))
-        asked = _asked_for(self.program)
+        asked = asked_for(self.program)
         for name, declared in self.program.inputs.items():
             if name not in asked:
                 continue

@@ -6,7 +6,7 @@ In: rules, facts, an as-of date, settings. Out: `Run`. Must not print; must not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -55,16 +55,18 @@ def run(
     as_of: dt.date,
     settings: Mapping[str, Expr] | None = None,
     places: Library | None = None,
+    elsewhere: Callable[[], Collection[str]] | None = None,
 ) -> Run | Failed:
     """Evaluates a checked rule file on a company's facts.
 
     In: rules without errors, the company (None: nothing is known), the as-of date, names set by hand, the library
-    (facts that its other rules ask for are passed over, others are errors). Out: a Run, or what stood in the way.
+    (facts that its other rules ask for are passed over, others are errors; `elsewhere` gives their names where they are
+    known already). Out: a Run, or what stood in the way.
     """
     program = checked.program
     if program is None:
         return Failed(checked.diagnostics)
-    bound = bind(program, company, lambda: names_elsewhere(places)) if company else Bound((), (), ())
+    bound = bind(program, company, elsewhere or (lambda: names_elsewhere(places))) if company else Bound((), (), ())
     if any(d.is_error for d in bound.diagnostics):
         return Failed(bound.diagnostics)
     graph = graphs.build(program)

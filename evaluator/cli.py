@@ -22,6 +22,8 @@ COMMANDS = {
     "test": "Run the examples of rule files.",
     "prove": "Prove that tables have no gap and no dead row (needs z3).",
     "facts": "Import facts, make files for them, fetch filings.",
+    "portable": "Say what stands between rules and another company.",
+    "compare": "Hold companies side by side.",
     "list": "List the modules, theses and tickers that are there.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""

@@ -42,6 +42,8 @@ MESSAGES: dict[str, Message] = {
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
+    "C020": Message(_E, "{what}", "{mend}"),
+    "C021": Message(_E, "names cannot be sorted by `{key}`", "{mend}"),
     "P001": Message(_E, "verdict `{name}` has a gap: no row holds {when}", 'end it with `otherwise "…"`, or let a row take these figures'),
     "P002": Message(_E, "row {row} of verdict `{name}` can never hold{caveat}", "{why}"),
     "P003": Message(_E, "row {row} of verdict `{name}` is never reached: wherever it holds, {above} holds first{caveat}", "take it away, or move it up"),

@@ -23,9 +23,9 @@ Format = Literal["md", "html"]
 
 def render(report: Report, format: Format, templates: Path | None = None) -> str:
     """The memo of a report; `templates` is the folder to read, the project's own where none is named."""
-    environment = _environment(format, templates or _bundled())
-    text = environment.get_template(f"memo.{format}.j2").render(r=report, titles=_titles(report))
-    return _tidy(text) if format == "md" else text.rstrip() + "\n"
+    jinja = environment(format, templates or bundled())
+    text = jinja.get_template(f"memo.{format}.j2").render(r=report, titles=_titles(report))
+    return tidy(text) if format == "md" else text.rstrip() + "\n"
 
 
 def render_json(report: Report) -> str:
@@ -33,14 +33,16 @@ def render_json(report: Report) -> str:
     return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _bundled() -> Path:
+def bundled() -> Path:
+    """The project's own templates."""
     from evaluator.resources import templates_dir
 
     return templates_dir()
 
 
-def _environment(format: Format, folder: Path) -> Environment:
-    environment = Environment(
+def environment(format: Format, folder: Path) -> Environment:
+    """Jinja2 with the project's filters and charts, escaping whatever a template prints in this format."""
+    jinja = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
@@ -49,12 +51,12 @@ def _environment(format: Format, folder: Path) -> Environment:
         keep_trailing_newline=True,
     )
     if format == "md":
-        environment.finalize = _finalize_md
-        environment.filters["code"] = render_text.code
-    environment.filters.update(render_text.FILTERS)
-    environment.globals.update(render_text.TABLES)
-    environment.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
-    return environment
+        jinja.finalize = _finalize_md
+        jinja.filters["code"] = render_text.code
+    jinja.filters.update(render_text.FILTERS)
+    jinja.globals.update(render_text.TABLES)
+    jinja.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
+    return jinja
 
 
 def _finalize_md(value: Any) -> Any:
@@ -69,7 +71,7 @@ def _titles(report: Report) -> dict[str, str]:
     return titles | {verdict.name: verdict.title for verdict in report.verdicts}
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """No blanks at the ends of lines, one empty line at most, one newline at the end."""
     lines: list[str] = []
     for line in (line.rstrip() for line in text.splitlines()):

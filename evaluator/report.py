@@ -22,8 +22,9 @@ from evaluator.explain import atoms, checks, facts_below, phrase, reasons, shown
 from evaluator.expressions import Evaluation, World
 from evaluator.factlist import derived, disputed, fact_results, formulas_replaced, rates_used, restated, unreconciled
 from evaluator.facts import Company
+from evaluator.name_outputs import the
 from evaluator.narrow import unknowns
-from evaluator.periods import month_length
+from evaluator.reads import read_periods
 from evaluator.series import Series, expect
 from evaluator.values import Figure, Single, Truth, Words
 from evaluator.verdicts import NO_ROW, State, judge, row_truths, score
@@ -104,22 +105,13 @@ def _warning(warning: Diagnostic) -> str:
     return f"{warning.message} ({warning.code})"
 
 
-_LATE = 60
-"""Results come out within so many days of a period's end; a company silent for longer has newer ones."""
-
-
 def _behind(view: View) -> list[str]:
     """Says so where the period that is read is so old that newer results must be out."""
-    found = []
-    for frequency, ordinal in sorted(view.clock.reads.items()):
-        length = 31 * month_length(frequency)
-        age = (view.clock.as_of - view.clock.calendar.end(ordinal, frequency)).days
-        if length and age > length + _LATE:
-            label = view.clock.label(ordinal, frequency)
-            found.append(
-                f"the facts end with the {label}, {age} days before the as-of date: newer results are not in them"
-            )
-    return found
+    return [
+        f"the facts end with {the(read.period)}, {read.age_days} days before the as-of date: newer results are not in them"
+        for read in read_periods(view)
+        if read.behind
+    ]
 
 
 def _by_halves(view: View) -> list[str]:

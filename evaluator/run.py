@@ -6,7 +6,7 @@ In: rules, facts, an as-of date, settings. Out: `Run`. Must not print; must not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -55,11 +55,13 @@ def run(
     as_of: dt.date,
     settings: Mapping[str, Expr] | None = None,
     places: Library | None = None,
+    elsewhere: Callable[[], Collection[str]] | None = None,
 ) -> Run | Failed:
     """Evaluates a checked rule file on a company's facts.
 
     In: rules without errors, the company (None: nothing is known), the as-of date, names set by hand, the library
-    (facts that its other rules ask for are passed over, others are errors). Out: a Run, or what stood in the way.
+    (facts that its other rules ask for are passed over, others are errors; `elsewhere` gives their names where they are
+    known already). Out: a Run, or what stood in the way.
     """
     program = checked.program
     if program is None:
@@ -67,7 +69,7 @@ def run(
     bound = Bound((), (), ())
     if company is not None:
         in_force = company.fiscal_year_ends.on(as_of)
-        bound = bind(program, company, lambda: names_elsewhere(places), in_force)
+        bound = bind(program, company, elsewhere or (lambda: names_elsewhere(places)), in_force)
     if any(d.is_error for d in bound.diagnostics):
         return Failed(bound.diagnostics)
     graph = graphs.build(program)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,17 +48,20 @@ class DayType(click.ParamType[dt.date]):
             self.fail(f"there is no day {value} in the calendar", param, ctx)
 
 
+facts_option = click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
+)
+
+
 def company_options(command: F) -> F:
     """--for, --facts, --as-of, --set, --library."""
     options = [
         click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for."),
-        click.option(
-            "--facts",
-            type=click.Path(path_type=Path),
-            multiple=True,
-            metavar="PATH",
-            help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
-        ),
+        facts_option,
         click.option(
             "--as-of", type=DayType(), metavar="DATE", help="Use only what was known on this day (default: today)."
         ),
@@ -136,13 +139,42 @@ def run_rules(
     library: Sequence[Path],
 ) -> Run:
     """The whole way from arguments to an evaluation; ends the run with what stands in the way."""
-    if ticker is not None and not ticker.strip():
-        raise click.UsageError("--for names no company; write --for TICKER")
     places = library_of(library)
+    return run_checked(open_checked(rules, places), places, ticker, facts, as_of, settings)
+
+
+def open_checked(rules: str, places: Library) -> Checked:
+    """A rule file without mistakes; ends the run with those that it has."""
     checked = open_rules(rules, places)
     if checked.program is None:
         fail(checked.diagnostics, FINDINGS)
+    return checked
+
+
+def day_of(as_of: dt.date | None) -> dt.date:
+    """The as-of date: the one given, or today, which is then said."""
+    if as_of is not None:
+        return as_of
+    today = dt.date.today()
+    click.echo(f"as of {today} (today); name another day with --as-of", err=True)
+    return today
+
+
+def run_checked(
+    checked: Checked,
+    places: Library,
+    ticker: str | None,
+    facts: Sequence[Path],
+    as_of: dt.date | None,
+    settings: Sequence[str],
+    elsewhere: Callable[[], Collection[str]] | None = None,
+) -> Run:
+    """From checked rules and arguments to an evaluation; ends the run with what stands in the way. `elsewhere` gives
+    the names that other rules ask for, where several runs share them."""
+    if ticker is not None and not ticker.strip():
+        raise click.UsageError("--for names no company; write --for TICKER")
     program = checked.program
+    assert program is not None, "open_checked ends the run where there are mistakes"
     malformed = [make("C005", None, text=s) for s in settings if not all(part.strip() for part in s.partition("="))]
     if malformed:
         fail(malformed, WRONG_USE)
@@ -157,12 +189,10 @@ def run_rules(
     given, problems = read_settings(program, settings)
     if problems:
         fail(problems, WRONG_USE)
-    day = as_of or dt.date.today()
-    if as_of is None:
-        click.echo(f"as of {day} (today); name another day with --as-of", err=True)
+    day = day_of(as_of)
     from evaluator.run import run
 
-    found = run(checked, company, day, given, places)
+    found = run(checked, company, day, given, places, elsewhere)
     if isinstance(found, Failed):
         fail(found.diagnostics, FINDINGS)
     return found
@@ -184,10 +214,10 @@ def _facts_paths(ticker: str | None, facts: Sequence[Path], rules: Path) -> list
     return found
 
 
-def write(text: str, output: Path | None) -> None:
+def write(product: str | bytes, output: Path | None) -> None:
     """The product: to stdout, or to a file that is there whole or not at all."""
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(product, nl=False)
         return
     folder = output.parent
     if os.path.isdir(output) or not os.path.isdir(folder):
@@ -196,7 +226,7 @@ def write(text: str, output: Path | None) -> None:
     mask = os.umask(0)
     os.umask(mask)
     try:
-        replace_file(output, text.encode("utf-8"), 0o666 & ~mask)
+        replace_file(output, product.encode("utf-8") if isinstance(product, str) else product, 0o666 & ~mask)
     except OSError as error:
         fail(
             [

@@ -1,0 +1,121 @@
+"""`thesis compare`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsl.check import Checked
+from dsl.messages import did_you_mean
+from evaluator.commands.common import (
+    DayType,
+    day_of,
+    facts_option,
+    library_of,
+    library_option,
+    open_checked,
+    run_checked,
+    write,
+)
+from evaluator.commands.talk import WRONG_USE, fail
+from evaluator.messages import make
+
+if TYPE_CHECKING:
+    from evaluator.name_outputs import CompareOutput
+
+_ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".csv": "csv", ".json": "json", ".xlsx": "xlsx"}  # fmt: skip
+
+
+@click.command("compare")
+@click.argument("rules")
+@click.option(
+    "--for", "names", required=True, multiple=True, metavar="T,T=RULES,…",
+    help="The companies, with commas between them; T=RULES holds one to rules of its own.",
+)  # fmt: skip
+@facts_option
+@click.option(
+    "--as-of", type=DayType(), metavar="DATE", help="One day for all: only what was known then (default: today)."
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Put a value in place of one of theirs, for all."
+)
+@library_option
+@click.option(
+    "--sort", default="given", metavar="KEY", help="score, ticker, the name of a verdict, or given (default)."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["md", "html", "csv", "json", "xlsx"]), help="Default: by the ending of -o, else md."
+)  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout.")
+def command(
+    rules: str,
+    names: tuple[str, ...],
+    facts: tuple[Path, ...],
+    as_of: dt.date | None,
+    settings: tuple[str, ...],
+    library: tuple[Path, ...],
+    sort: str,
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Hold companies side by side: RULES for all, or T=RULES for one."""
+    chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
+    if chosen == "xlsx" and output is None:
+        raise click.UsageError("a workbook is not for the screen; name a file with -o")
+    asked = _asked(names, rules)
+    places = library_of(library)
+    checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}
+    day = day_of(as_of)
+    from evaluator.run import names_elsewhere
+    from evaluator.side_by_side import Subject, side_by_side, sort_keys
+
+    elsewhere = cache(lambda: names_elsewhere(places))
+    runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]
+    subjects = [Subject(run, run.report()) for run in runs]
+    keys = sort_keys(subjects)
+    if sort not in keys:
+        fail([make("C021", None, key=sort, mend=did_you_mean(sort, keys, f"sort by {', '.join(keys)}"))], WRONG_USE)
+    name, title = _name_and_title(checked[rules])
+    write(_rendered(side_by_side(name, title, subjects, sort), chosen), output)
+
+
+def _name_and_title(checked: Checked) -> tuple[str, str]:
+    assert checked.program is not None
+    return checked.program.name, checked.program.title
+
+
+def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:
+    """Each ticker with the rules it is held to, in the order given; ends the run where that is not clear."""
+    found: dict[str, str] = {}
+    problems = []
+    for part in (part.strip() for text in given for part in text.split(",")):
+        ticker, sign, own = (piece.strip() for piece in part.partition("="))
+        if not ticker or (sign and not own):
+            mend = "write tickers with commas between them, and TICKER=RULES for rules of their own"
+            what = f"`{part}` names no {'rules' if ticker else 'company'}"
+            problems.append(make("C020", None, what=what, mend=mend))
+        elif ticker in found:
+            problems.append(make("C020", None, what=f"{ticker} is named twice", mend="name each company once"))
+        else:
+            found[ticker] = own or rules
+    if problems:
+        fail(problems, WRONG_USE)
+    return found
+
+
+def _rendered(found: CompareOutput, form: str) -> str | bytes:
+    if form == "json":
+        return found.model_dump_json(indent=2) + "\n"
+    if form == "xlsx":
+        from evaluator.workbook import to_xlsx
+
+        return to_xlsx(found)
+    from evaluator.render_compare import render_compare, to_csv
+
+    if form == "csv":
+        return to_csv(found)
+    return render_compare(found, "html" if form == "html" else "md")

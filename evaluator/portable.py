@@ -200,11 +200,11 @@ def _codes(expressions: Iterable[p.Expr]) -> Iterator[str]:
 def _rate(evaluation: Evaluation, code: str) -> tuple[float, dt.date] | None:
     """The latest known rate of a currency in the company's, with its day."""
     pair = {code, evaluation.view.currency}
-    known = [r for r in evaluation.view.rates if {r.of, r.to} == pair]
+    known = [(r.date, r.published, r) for r in evaluation.view.rates.known if r.date and {r.of, r.to} == pair]
     if not known:
         return None
-    best = max(known, key=lambda r: (r.date, r.published))
-    return (best.value if best.of == code else 1.0 / best.value), best.date
+    day, _, best = max(known, key=lambda found: found[:2])
+    return (best.value if best.of == code else 1.0 / best.value), day
 
 
 # --- thresholds and what was changed ------------------------------------------------------------------------------

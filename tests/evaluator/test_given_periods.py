@@ -64,6 +64,13 @@ def test_a_stretch_is_each_of_its_periods() -> None:
     assert [plain(one, n) for n in ("paid", "all_of_it")] == [plain(apart, n) for n in ("paid", "all_of_it")]
 
 
+def test_a_stretch_is_no_longer_than_it_says() -> None:
+    rules = 'input d "D" : number per year\nmetric three = sum(d, 3 years)\nmetric four = sum(d, 4 years)\n'
+    here = example(rules, "d for 3 years = 2")
+    assert number(read(here, "three")) == 6
+    assert not read(here, "four").known
+
+
 def test_what_is_not_given_is_unknown_and_says_which_period() -> None:
     rules = 'input r "R" : number per quarter\nmetric year = ttm(r)\n'
     here = example(rules, "r = 5, r 2 quarters ago = 4")

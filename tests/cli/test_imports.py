@@ -18,6 +18,7 @@ ORDER = (
     "resources",
     "result",
     "outputs",
+    "name_outputs",
     "yamltree spelling values periods",
     "facts figures series",
     "derive",
@@ -33,6 +34,7 @@ ORDER = (
     "readers.load",
     "bind reading",
     "asof",
+    "reads",
     "functions",
     "expressions",
     "verdicts assumed",
@@ -44,6 +46,7 @@ ORDER = (
     "coverage goals",
     "suggest",
     "run",
+    "portable side_by_side",
     "proofs.logic proofs.spell proofs.findings",
     "proofs.terms",
     "proofs.encode",
@@ -59,10 +62,12 @@ ORDER = (
     "render_charts",
     "render_series render_graph",
     "render",
+    "render_compare",
+    "workbook",
     "commands.talk",
     "commands.common",
-    "commands.check commands.diff commands.examples commands.explain commands.fmt commands.graph commands.listing commands.prove "
-    "commands.report",
+    "commands.check commands.compare commands.diff commands.examples commands.explain commands.fmt commands.graph commands.listing "
+    "commands.portable commands.prove commands.report",
     "cli",
 )
 """From what knows least to what knows most: a module imports only what stands on a line above its own."""
@@ -154,6 +159,8 @@ def loaded(*args: str) -> set[str]:
         (("explain", "alibaba", "setup", *DAY), {"jinja2", "z3"}),
         (("test", "alibaba"), {"jinja2", "z3"}),
         (("prove", "alibaba"), {"jinja2"}),
+        (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
+        (("compare", "alibaba", "--for", "BABA", "--format", "json", *DAY), {"jinja2", "z3"}),
     ],
 )
 def test_nothing_is_imported_before_it_is_needed(args: tuple[str, ...], without: set[str]) -> None:

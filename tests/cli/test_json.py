@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator import outputs, result
+from evaluator import name_outputs, outputs, result
 from tests.cli.driver import DAY, ROOT, RULES, call
 from tests.conftest import Golden
 
@@ -26,6 +26,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "list": outputs.ListOutput,
     "diff": outputs.DiffOutput,
     "prove": outputs.ProveOutput,
+    "portable": name_outputs.PortableOutput,
+    "compare": name_outputs.CompareOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -48,6 +50,10 @@ RUNS: list[tuple[str, ...]] = [
     ("diff", "alibaba", "alibaba"),
     ("diff", "alibaba", "small"),
     ("prove", "alibaba", "small", "--budget", "2"),
+    ("portable", "alibaba", *DAY),
+    ("portable", "small", *ACME),
+    ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
+    ("compare", "small", *ACME, "--sort", "call"),
 ]
 
 

@@ -63,7 +63,8 @@ class CurrencyNeed(Output):
     currency: str
     where: list[str]
     rate: float | None
-    """What one unit was worth in the company's currency, by the latest rate that was known; null where none was."""
+    """What one unit was worth in the company's currency, by the latest rate that was known; null where none was. What
+    stands on both sides of a comparison needs none: only where one is missed is it in the way."""
     date: dt.date | None
     in_the_way: bool
 

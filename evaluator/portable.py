@@ -106,11 +106,14 @@ def _lack(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Lack, st
     if not facts:
         coming = min((f.fact.published for f in run.bound.facts if f.fact.name == name), default=None)
         return ("later", f"known from {coming} on") if coming is not None else ("never", "")
-    foreign = _without_rate(evaluation, facts)
+    foreign = sorted({f.currency for f in facts if f.currency and _misses(evaluation, name, f.currency)})
     if foreign:
         return "no exchange rate", f"its facts are in {', '.join(foreign)}"
     if isinstance(value, Series):
         known = max((ordinal for ordinal, x in value.points.items() if x.known), default=None)
+        newest = max(facts, key=lambda f: (f.end, f.fact.published))
+        if newest.fact.value == "unknown":
+            return "said to be unknown", newest.fact.source
         if known is not None:
             return "older", f"the newest is of {o.the(evaluation.clock.label(known, value.frequency))}"
         return "other periods", f"known for {_newest(facts)}"
@@ -131,12 +134,6 @@ def _newest(facts: list[BoundFact]) -> str:
     by_end = sorted(facts, key=lambda f: (f.end, f.fact.published), reverse=True)
     labels = dict.fromkeys(f.label + ("" if f.fact.kind in _FIRM else f" ({f.fact.kind.value})") for f in by_end)
     return ", ".join(list(labels)[:3]) + (" and others" if len(labels) > 3 else "")
-
-
-def _without_rate(evaluation: Evaluation, facts: list[BoundFact]) -> list[str]:
-    """The currencies of facts that nothing converts into the company's."""
-    codes = {f.currency for f in facts if f.currency is not None and f.currency != evaluation.view.currency}
-    return sorted(code for code in codes if _rate(evaluation, code) is None)
 
 
 # --- frequencies and currencies --------------------------------------------------------------------------------
@@ -184,9 +181,14 @@ def _currencies(evaluation: Evaluation, company: Company, asked: set[str]) -> It
         if fact.fact.name in asked:
             note(fact.currency, f"facts of `{fact.fact.name}`")
     for code in sorted(where):
-        best = _rate(evaluation, code)
-        rate, date = best if best is not None else (None, None)
-        yield o.CurrencyNeed(currency=code, where=where[code], rate=rate, date=date, in_the_way=best is None)
+        rate, date = _rate(evaluation, code) or (None, None)
+        missed = any(_misses(evaluation, name, code) for name in asked)
+        yield o.CurrencyNeed(currency=code, where=where[code], rate=rate, date=date, in_the_way=missed)
+
+
+def _misses(evaluation: Evaluation, name: str, code: str) -> bool:
+    """Whether a name is unknown for want of a rate. What is in a currency on both sides of a comparison needs none."""
+    return any(cause.name == code for cause in evaluation.read(evaluation.values[name]).causes)
 
 
 def _codes(expressions: Iterable[p.Expr]) -> Iterator[str]:

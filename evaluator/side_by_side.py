@@ -111,9 +111,11 @@ def _sorted(subjects: Sequence[Subject], sort: str) -> tuple[list[Subject], str]
     if sort == TICKER:
         return sorted(subjects, key=lambda s: s.ticker), "sorted by ticker"
     if sort == SCORE:
-        return _placed(
-            subjects, _by_score, "sorted by score, the highest lower end first", "of the score nothing is known"
+        alike = len({s.report.fingerprint for s in subjects}) == 1
+        words = "sorted by score, the highest lower end first" + (
+            "" if alike else " (not all are held to the same rules)"
         )
+        return _placed(subjects, _by_score, words, "of the score nothing is known")
     title = next(v.title for s in subjects for v in s.report.verdicts if v.name == sort)
     return _placed(
         subjects,

@@ -117,11 +117,8 @@ def _currencies(found: PortableOutput) -> Iterator[str]:
     if found.currencies:
         yield from _part("Currency")
     for need in found.currencies:
-        rate = (
-            f"1 {need.currency} was {need.rate:.6g} {found.currency} on {need.date}"
-            if need.date
-            else "no rate is known"
-        )
+        lacking = "no rate is known" + ("" if need.in_the_way else ", and none is needed so far")
+        rate = f"1 {need.currency} was {need.rate:.6g} {found.currency} on {need.date}" if need.date else lacking
         yield f"  {need.currency}: {rate} ({', '.join(need.where)})"
 
 

@@ -18,6 +18,7 @@ ORDER = (
     "resources",
     "result",
     "outputs",
+    "name_outputs",
     "yamltree spelling values periods",
     "facts figures series",
     "derive rates",
@@ -37,6 +38,7 @@ ORDER = (
     "choose",
     "fill",
     "asof",
+    "reads",
     "functions",
     "expressions",
     "verdicts assumed",
@@ -48,6 +50,7 @@ ORDER = (
     "coverage goals",
     "suggest",
     "run",
+    "portable side_by_side",
     "proofs.logic proofs.spell proofs.findings",
     "proofs.terms",
     "proofs.encode",
@@ -63,10 +66,13 @@ ORDER = (
     "render_charts",
     "render_series render_graph",
     "render",
+    "render_compare",
+    "workbook",
     "commands.talk commands.lazy",
     "commands.common",
-    "commands.check commands.diff commands.examples commands.explain commands.fmt commands.graph commands.listing commands.prove "
-    "commands.report commands.facts commands.facts_import commands.facts_template commands.facts_fetch",
+    "commands.check commands.compare commands.diff commands.examples commands.explain commands.fmt commands.graph commands.listing "
+    "commands.portable commands.prove commands.report commands.facts commands.facts_import commands.facts_template "
+    "commands.facts_fetch",
     "cli",
 )
 """From what knows least to what knows most: a module imports only what stands on a line above its own."""
@@ -162,6 +168,8 @@ def loaded(*args: str) -> set[str]:
         (("facts", "--help"), HEAVY),
         (("facts", "fetch", "--help"), HEAVY),
         (("facts", "template", "alibaba"), {"jinja2", "z3"}),
+        (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
+        (("compare", "alibaba", "--for", "BABA", "--format", "json", *DAY), {"jinja2", "z3"}),
     ],
 )
 def test_nothing_is_imported_before_it_is_needed(args: tuple[str, ...], without: set[str]) -> None:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator import outputs, result
+from evaluator import name_outputs, outputs, result
 from tests.cli.driver import DAY, ROOT, RULES, call
 from tests.conftest import Golden
 
@@ -29,6 +29,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "facts_import": outputs.FactsImportOutput,
     "facts_template": outputs.FactsTemplateOutput,
     "facts_fetch": outputs.FactsFetchOutput,
+    "portable": name_outputs.PortableOutput,
+    "compare": name_outputs.CompareOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -54,6 +56,10 @@ RUNS: list[tuple[str, ...]] = [
     ("facts", "template", "alibaba"),
     ("facts", "template", "small", "--for", "ACME"),
     ("facts", "import", "table.csv", "facts/ACME.yaml", "--to", "new.yaml", "--leave-out-incomplete"),
+    ("portable", "alibaba", *DAY),
+    ("portable", "small", *ACME),
+    ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
+    ("compare", "small", *ACME, "--sort", "call"),
 ]
 
 

@@ -35,7 +35,10 @@ MAX_SYNTAX_ERRORS = 1000
 
 _SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
 _CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE)
-_BRACKETS = re.compile(rf"{_SKIP}|(?P<bracket>[()])|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b", re.MULTILINE)
+_BRACKETS = re.compile(
+    rf"{_SKIP}|(?P<bracket>[()])|(?P<run>(?:(?:\bnot\b|-)\s*){{{MAX_DEPTH + 1}}})|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b",
+    re.MULTILINE,
+)
 _TITLED = re.compile(r'[A-Za-z_]\w*[ \t]*"')
 _PLAIN = re.compile(r"[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*")
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
@@ -220,7 +223,7 @@ def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
 
 
 def _too_deep(source: SourceFile) -> Span | None:
-    """The bracket that opens one level too many: found before lark piles them up."""
+    """The bracket that opens one level too many, or a run of `not` or `-` as deep: found before lark piles them up."""
     depth = 0
     for match in _BRACKETS.finditer(source.text):
         bracket = match.group("bracket")
@@ -230,6 +233,8 @@ def _too_deep(source: SourceFile) -> Span | None:
                 return source.span(match.start(), match.end())
         elif bracket == ")":
             depth = max(0, depth - 1)
+        elif match.group("run"):
+            return source.span(match.start(), match.start() + 1)
         elif match.group("word"):
             depth = 0
     return None

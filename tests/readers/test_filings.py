@@ -187,6 +187,20 @@ def test_a_restatement_is_no_split() -> None:
     assert on(facts, "2023-01-01") == {"FY2020": "5 USD", "FY2021": "3 USD"}
 
 
+def test_a_split_that_is_announced_later_explains_nothing_before() -> None:
+    figures = [
+        flow(EPS, "2020-01-01..2020-12-31", 5.00, "2021-02-03", TEN_K, "USD/shares"),
+        flow(EPS, "2021-01-01..2021-12-31", 60.00, "2022-02-03", TEN_K, "USD/shares"),
+        flow(EPS, "2021-01-01..2021-12-31", 30.00, "2022-08-03", "10-K/A", "USD/shares"),
+        balance(RATIO, "2023-01-01", 2, "2023-02-03", unit="pure"),
+    ]
+    facts = [f for f in company(figures).facts if f.name == "earnings_per_share"]
+    assert on(facts, "2024-01-01") == {"FY2020": "5 USD", "FY2021": "30 USD"}
+    known = [f for f in figures if f.concept != RATIO] + [balance(RATIO, "2022-01-01", 2, "2022-02-03", unit="pure")]
+    facts = [f for f in company(known).facts if f.name == "earnings_per_share"]
+    assert on(facts, "2024-01-01") == {"FY2020": "2.5 USD", "FY2021": "30 USD"}
+
+
 def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text(
@@ -274,10 +288,12 @@ VALUES = st.sampled_from([1.0, 2.0, 2.5, 20.0, 40.0, 50.0, 100.0, 1_000_000.0, 3
 @st.composite
 def figure(draw: st.DrawFn) -> Filed:
     year = draw(st.integers(2017, 2019))
-    concept = draw(st.sampled_from([REVENUE, NEWER, EPS, SHARES]))
+    concept = draw(st.sampled_from([REVENUE, NEWER, EPS, EPS, SHARES, RATIO]))
     unit = {EPS: "USD/shares", SHARES: "shares"}.get(concept, draw(st.sampled_from(["USD", "USD", "USD", "CNY"])))
     filed = draw(DAYS).isoformat()
     form = draw(st.sampled_from(["10-K", "10-Q", "10-K/A", "8-K"]))
+    if concept == RATIO:
+        return balance(RATIO, f"{year}-12-31", draw(st.sampled_from([2, 20, 50])), filed, form, "pure")
     if concept == SHARES:
         return balance(concept, f"{year}-12-31", draw(VALUES), filed, form)
     return flow(concept, f"{year}-01-01..{year}-12-31", draw(VALUES), filed, form, unit)

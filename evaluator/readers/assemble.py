@@ -39,7 +39,7 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
         facts += [fact for row in placed if (fact := builder.fact(row)) is not None]
         facts += reading.built
     rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
-    if len(readings) > 1:
+    if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1:
         facts, rates = _each_once(facts), list(dict.fromkeys(rates))
     given = {"facts": tuple(facts), "exchange_rates": tuple(rates), "path": path}
     company = builder.company(head, given)

@@ -177,4 +177,5 @@ def plain(number: Decimal) -> str:
 
 def of_float(number: float) -> str:
     """A spreadsheet's number with the fifteen digits that it shows."""
-    return plain(Decimal(f"{number:.15g}"))
+    text = f"{number:.15g}"
+    return plain(Decimal(text)) if "e" in text else text

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_SHOWN = 20
 """So many mistakes of one sort are shown: where a program wrote a column wrongly, every row is wrong."""
 _OPTIONAL = ("url", "note", "restates")
-_SET = frozenset(("name", "period", "date", "value", "published", "kind", "source", "place", "value_place", "offered"))
+_SET = set(Fact.model_fields)
 _KINDS = {kind.value: kind for kind in SourceKind}
 
 
@@ -68,20 +68,21 @@ class Columns:
             self._missing(key, column)
         if self.problems:
             return []
-        more = [key for key in _OPTIONAL if key in self.at or key in self.defaults]
-        extra = [self._texts(key) for key in more]
-        place, cell = self.grid.whole_row, self.grid.cell  # rows count from 0 there
-        where = self.at.get("value", 0)
-        given = set(_SET | set(more))
+        extra = [self._texts(key) for key in _OPTIONAL]
+        first, width = self.grid.whole_row(0), self.grid.whole_row(1).start
+        cell = self.grid.cell(0, self.at.get("value", 0))
         facts = []
-        for n, row in enumerate(zip(names, periods, dates, values, published, kinds, sources, *extra, strict=True)):
-            name, period, date, text, known, kind, source, *others = row
+        columns = zip(names, periods, dates, values, published, kinds, sources, *extra, strict=True)
+        for n, (name, period, date, text, known, kind, source, url, note, restates) in enumerate(columns):
             if period is None and date is None:
                 continue  # a stretch that has no name in this fiscal calendar
+            at = n * width
             facts.append(
                 Fact.model_construct(
-                    given, name=name, period=period, date=date, value=text, published=known, kind=kind, source=source,
-                    place=place(n), value_place=cell(n, where), offered=True, **dict(zip(more, others, strict=True)),
+                    _SET, name=name, period=period, date=date, value=text, published=known, kind=kind, source=source,
+                    url=url, note=note, restates=restates, offered=True,
+                    place=Span(self.grid, first.start + at, first.end + at),
+                    value_place=Span(self.grid, cell.start + at, cell.end + at),
                 )
             )  # fmt: skip
         return facts

@@ -95,9 +95,7 @@ def measured(body: str, path: Path, names: int) -> tuple[float, float, float, in
 
 def main() -> None:
     """Prints medians, and ratios to the plain read."""
-    names, metrics, years = (
-        (int(word) for word in [*sys.argv[1:4], "500", "500", "10"][:3]) if len(sys.argv) > 3 else (500, 500, 10)
-    )
+    names, metrics, years = (int(word) for word in (sys.argv[1:4] if len(sys.argv) > 3 else ("500", "500", "10")))
     with tempfile.TemporaryDirectory(dir=sys.argv[4] if len(sys.argv) > 4 else None) as folder:
         path = Path(folder) / "facts.parquet"
         made = "import sys; from benchmarks.facts_parquet import generate; from pathlib import Path; "
@@ -105,7 +103,9 @@ def main() -> None:
         sizes = [str(path), str(names), str(metrics), str(years)]
         # In a process of its own: a child begins with the peak of memory of who started it.
         rows = int(
-            subprocess.run([sys.executable, "-c", made], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+            subprocess.run(
+                [sys.executable, "-c", made, *sizes], cwd=ROOT, capture_output=True, text=True, check=True
+            ).stdout
         )
         print(f"{rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
         found: dict[str, list[tuple[float, float, float, int]]] = {way: [] for way in WAYS}

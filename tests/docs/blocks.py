@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,12 +20,15 @@ from tempfile import TemporaryDirectory
 from click.testing import CliRunner
 
 from dsl.check import check_file
+from dsl.diagnostics import to_text
 from dsl.parse import parse
 from dsl.source import SourceFile
 from evaluator.cli import COMMANDS, thesis
-from evaluator.readers.load import read_company
+from evaluator.readers.companyfacts import read_mapping
+from evaluator.readers.load import load, read_company
 from evaluator.resources import library, rules_dir
 from evaluator.yamltree import read_yaml
+from tests.readers.books import lay
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(
@@ -236,6 +239,8 @@ def _facts(text: str) -> Iterator[str]:
         company, found = read_company(source)
         if company is None and not found:
             yield "no company was read"
+    elif "\n  concepts:" in text:
+        _, found = read_mapping(source)
     else:
         _, found = read_yaml(source)
     for diagnostic in found:
@@ -255,10 +260,29 @@ def _json(text: str) -> Iterator[str]:
         yield f"this is not JSON: {error}"
 
 
+def _table(language: str) -> Callable[[str], Iterator[str]]:
+    """A table beside a YAML file that says what it needs said: it is read without a mistake, and facts come of it."""
+
+    def judge(text: str) -> Iterator[str]:
+        head = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"
+        name = {"csv": "facts.csv", "sheet": "facts.xlsx"}[language]
+        with TemporaryDirectory() as folder:
+            said = f'files:\n  {name}: {{source: "S"}}\n' if text.startswith("Date,") else ""
+            paths = lay(Path(folder), {"EXMPL.yaml": head + said, name: text})
+            company, found = load(paths, "EXMPL")
+            yield from (to_text(d) for d in found)
+            if company is not None and not company.facts:
+                yield "no fact was read"
+
+    return judge
+
+
 JUDGES = {
     "console": _console,
     "thesis": _rules,
     "yaml": _facts,
+    "csv": _table("csv"),
+    "sheet": _table("sheet"),
     "sh": _shell,
     "powershell": _shell,
     "json": _json,

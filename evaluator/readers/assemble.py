@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dsl.diagnostics import Diagnostic, Label
-from dsl.source import SourceFile, Span
+from dsl.source import SourceFile
 from dsl.units import Frequency
 from evaluator.facts import Company, Fact, year_end
 from evaluator.messages import make
@@ -20,7 +20,7 @@ from evaluator.periods import Calendar
 from evaluator.readers.build import Builder
 from evaluator.readers.rows import HEAD, Cell, Reading, Row, Stretch
 
-_PARTS = {(3, 0): "Q1", (3, 1): "Q2", (3, 2): "Q3", (3, 3): "Q4", (6, 1): "H1", (6, 3): "H2", (9, 2): "9M"}
+_PARTS = {(3, 0): "Q1", (3, 1): "Q2", (3, 2): "Q3", (3, 3): "Q4", (6, 1): "H1", (6, 3): "H2", (9, 2): "9M", (12, 3): ""}
 _LENGTHS = {3: "quarter", 6: "half-year", 9: "nine months", 12: "fiscal year"}
 
 
@@ -31,19 +31,16 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
     builder = Builder()
     ends = head.cells.get("fiscal_year_ends")
     calendar = calendar_of(ends.text if ends else None)
-    left_out: list[Diagnostic] = []
     facts: list[Fact] = []
     for reading in readings:
-        placed, unplaced = _place(reading, calendar, builder)
-        left_out += unplaced
-        facts += [fact for row in placed if (fact := builder.fact(row)) is not None]
+        facts += [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
         facts += reading.built
     rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
     if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1:
         facts, rates = _each_once(facts), list(dict.fromkeys(rates))
     given = {"facts": tuple(facts), "exchange_rates": tuple(rates), "path": path}
     company = builder.company(head, given)
-    problems += [*more, *builder.problems, *left_out]
+    problems += [*more, *builder.problems]
     problems.sort(key=Diagnostic.sort_key)
     return (None if any(d.is_error for d in problems) else company), problems
 
@@ -89,10 +86,9 @@ def calendar_of(text: object) -> Calendar | None:
         return None  # said when the company is built
 
 
-def _place(reading: Reading, calendar: Calendar | None, builder: Builder) -> tuple[list[Row], list[Diagnostic]]:
-    """Rows whose stretch has got its name in the fiscal calendar, and word on those that were passed over."""
+def _placed(reading: Reading, calendar: Calendar | None, builder: Builder) -> list[Row]:
+    """Rows whose stretch has got its name in the fiscal calendar."""
     placed: list[Row] = []
-    passed: list[Span] = []
     for row in reading.rows:
         if row.stretch is None:
             placed.append(row)
@@ -103,18 +99,17 @@ def _place(reading: Reading, calendar: Calendar | None, builder: Builder) -> tup
         if name is not None:
             cell = Cell(name, row.at("period"))
             placed.append(replace(row, cells={**row.cells, "period": cell}))
-        elif not row.offered:
-            builder.problems.append(_no_end(row, row.stretch, calendar))
         elif not row.stretch.yearly:
-            passed.append(row.span)
-    if not passed:
-        return placed, []
-    what = f"{len(passed)} figures of stretches that are no quarter, half-year, nine months or year of the company"
-    return placed, [make("F048", passed[0], what=what, mend="nothing to mend if the company changed its fiscal year")]
+            builder.problems.append(_no_end(row, row.stretch, calendar))
+    return placed
 
 
 def label(calendar: Calendar, stretch: Stretch) -> str | None:
-    """How facts files write a stretch: `Q3 FY2026`, `9M FY2026`, `FY2026`, `TTM 2025-09-30`, a day. None: it has no name."""
+    """How facts files write a stretch: `Q3 FY2026`, `9M FY2026`, `FY2026`, `TTM 2025-09-30`, a day.
+
+    One that ends no part of a fiscal year is named by its length and last day (`6M 2025-08-31`) where the file says when
+    it began; where the file only calls it a quarter or a year, it has no name.
+    """
     if calendar.earlier and stretch.months and not stretch.yearly:  # names of years changed with the calendar
         return f"{stretch.months}M {stretch.end}"
     closes = calendar.ordinal(stretch.end, Frequency.YEAR)
@@ -122,16 +117,15 @@ def label(calendar: Calendar, stretch: Stretch) -> str | None:
         return None
     if stretch.months == 0:
         return stretch.end.isoformat()
-    if stretch.months == 12:
-        if closes is not None and not stretch.trailing:
-            return f"FY{closes}"
-        return f"TTM {stretch.end.isoformat()}" if stretch.trailing or stretch.start else None
+    if stretch.trailing:
+        return f"TTM {stretch.end}"
     quarter = calendar.ordinal(stretch.end, Frequency.QUARTER)
-    if quarter is None:
-        return None
-    year, nth = divmod(quarter, 4)
-    part = _PARTS.get((stretch.months, nth))
-    return f"{part} FY{year}" if part else None
+    if quarter is not None:
+        year, nth = divmod(quarter, 4)
+        part = _PARTS.get((stretch.months, nth))
+        if part is not None:
+            return f"{part} FY{year}".strip()
+    return f"{stretch.months}M {stretch.end}" if stretch.start else None
 
 
 def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evaluator.facts import Company, ExchangeRate, Fact
+from evaluator.facts import Company, ExchangeRate, Fact, Reports
 from evaluator.periods import Calendar
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -21,6 +21,7 @@ def company_text(company: Company, comments: Sequence[str] = ()) -> str:
     """A facts file, with comments on top; the facts of a name stand together, in the order in which they came."""
     head = {"name": quoted(company.name), "ticker": plain(company.ticker), "currency": company.currency}
     head["fiscal_year_ends"] = year_end_text(company.fiscal_year_ends)
+    head |= {"reports": company.reports.value} if company.reports is not Reports.QUARTERS else {}
     lines = [*(f"# {comment}" for comment in comments), *(f"{key}: {text}" for key, text in head.items())]
     lines += ["", *facts_lines(company.facts)]
     if company.exchange_rates:
@@ -41,8 +42,10 @@ def facts_lines(facts: Sequence[Fact]) -> list[str]:
 
 
 def year_end_text(calendar: Calendar) -> str:
-    """The last day of a fiscal year as MM-DD."""
-    return f"{calendar.month:02d}-{calendar.day:02d}"
+    """The last day of a fiscal year as MM-DD, and of those before it was changed."""
+    ends = [*((e.month, e.day) for e in calendar.earlier), (calendar.month, calendar.day)]
+    first, *later = (f"{month:02d}-{day:02d}" for month, day in ends)
+    return ", ".join([first, *(f"{end} from {e.until}" for end, e in zip(later, calendar.earlier, strict=True))])
 
 
 def _fact(fact: Fact) -> str:
@@ -63,7 +66,8 @@ def _rate(rate: ExchangeRate) -> str:
     texts: dict[str, str | None] = {
         "of": rate.of,
         "to": rate.to,
-        "date": str(rate.date),
+        "period": plain(rate.period) if rate.period is not None else None,
+        "date": str(rate.date) if rate.date is not None else None,
         "value": repr(rate.value),
         "published": str(rate.published),
         "kind": rate.kind.value,

@@ -68,17 +68,13 @@ def test_stretches_keep_their_length() -> None:
     }  # fmt: skip
 
 
-def test_stretches_of_no_report_are_passed_over_and_that_is_said() -> None:
+def test_stretches_that_end_no_part_of_a_year_are_named_by_their_length_and_others_are_not_taken() -> None:
     figures = [
         flow(REVENUE, YEAR, 12, "2026-02-12", TEN_K),
         flow(REVENUE, "2025-03-01..2025-08-31", 6, "2026-02-12"),
         flow(REVENUE, "2025-01-01..2025-01-31", 1, "2026-02-12"),
     ]
-    reading = filings.read(SourceFile("f.json", company_facts(figures)), Settings("EXMPL"))
-    found, problems = assemble([reading], "f.json")
-    assert found is not None
-    assert [f.period for f in found.facts if f.name == "revenue"] == ["FY2025"]
-    assert [d.code for d in problems] == ["F048"]
+    assert {(p, v) for p, v, _, _ in told(figures)} == {("FY2025", "12 USD"), ("6M 2025-08-31", "6 USD")}
 
 
 @pytest.mark.parametrize("form", ["8-K", "DEF 14A", "424B5", "S-1"])

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dsl.diagnostics import to_text
+from dsl.source import SourceFile
 from evaluator.facts import Company, Fact
-from evaluator.readers.load import load
+from evaluator.readers.load import load, read_company
 from evaluator.readers.write import company_text
 from tests.properties.fact_strategies import _SPAN
 from tests.readers.books import workbook
@@ -258,3 +259,18 @@ def test_spoilt_parts_of_a_workbook_give_diagnostics(part: str, data: st.DataObj
             whole = old.read(entry)
             new.writestr(entry.filename, data.draw(spoilt(whole)) if entry.filename == part else whole)
     survives(tmp_path, "f.xlsx", out.getvalue())
+
+
+def test_what_is_said_of_a_company_is_written_and_read(tmp_path: Path) -> None:
+    text = (
+        'name: "A: \\"B\\" \\u2028"\nticker: AB-C\ncurrency: EUR\nfiscal_year_ends: 12-31, 03-31 from 2024-01-01\nreports: halves\n'
+        "facts: {}\nexchange_rates:\n"
+        '  - {of: USD, to: EUR, period: FY2025, value: 0.1, published: 2026-01-02, source: "S"}\n'
+        '  - {of: USD, to: EUR, date: 2026-01-01, value: 12.5, published: 2026-01-02, kind: estimate, source: "S", note: "N"}\n'
+    )
+    company, problems = read_company(SourceFile("a.yaml", text))
+    assert company is not None, problems
+    again, problems = read_company(SourceFile("a.yaml", company_text(company)))
+    assert again is not None, problems
+    assert again.model_dump() == company.model_dump()
+    assert len(again.exchange_rates) == 2

@@ -146,7 +146,8 @@ def _frequencies(run: Run, inputs: list[o.InputNeed]) -> Iterator[o.FrequencyNee
     for need in inputs:
         frequency = run.program.inputs[need.name].type.series
         if need.lack == "other periods" and frequency is not None:
-            ended = {f.months for f in view.facts if f.fact.name == need.name and f.end <= view.clock.as_of}
+            mine = [f for f in view.facts if f.fact.name == need.name and f.fact.kind in _FIRM]
+            ended = {f.months for f in mine if f.end <= view.clock.as_of}
             longer = {months for months in ended if months > month_length(frequency) > 0}
             if longer:
                 asked.setdefault(frequency, {})[need.name] = longer

@@ -19,9 +19,8 @@ from evaluator.commands.common import (
     library_option,
     open_checked,
     run_checked,
-    write,
 )
-from evaluator.commands.talk import WRONG_USE, fail
+from evaluator.commands.talk import WRONG_USE, fail, write
 from evaluator.messages import make
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluator.commands.common import write
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file, show, write
 from evaluator.messages import make
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluator.commands.common import write
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show, write
 from evaluator.messages import make
 
 if TYPE_CHECKING:

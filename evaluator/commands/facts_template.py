@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import library_of, library_option, open_rules, write
-from evaluator.commands.talk import FINDINGS, fail
+from evaluator.commands.common import library_of, library_option, open_rules
+from evaluator.commands.talk import FINDINGS, fail, write
 
 
 @click.command("template")

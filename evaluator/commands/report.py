@@ -8,7 +8,8 @@ from typing import Literal, cast
 
 import click
 
-from evaluator.commands.common import company_options, run_rules, write
+from evaluator.commands.common import company_options, run_rules
+from evaluator.commands.talk import write
 
 _WARNINGS = 5
 _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}

@@ -61,6 +61,35 @@ def replace_file(path: Path, data: bytes, mode: int) -> None:
         raise
 
 
+def write(product: str | bytes, output: Path | None) -> None:
+    """The product: to stdout, or to a file that is there whole or not at all."""
+    if output is None:
+        click.echo(product, nl=False)
+        return
+    folder = output.parent
+    if os.path.isdir(output) or not os.path.isdir(folder):
+        what = "this is a folder" if os.path.isdir(output) else f"there is no folder {folder}"
+        fail([make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")], WRONG_USE)
+    mask = os.umask(0)
+    os.umask(mask)
+    try:
+        replace_file(output, product.encode("utf-8") if isinstance(product, str) else product, 0o666 & ~mask)
+    except OSError as error:
+        fail(
+            [
+                make(
+                    "C002",
+                    None,
+                    at=str(output),
+                    what=f"the file cannot be written: {(error.strerror or str(error)).lower()}",
+                    mend="check the folder's rights and space",
+                )
+            ],
+            WRONG_USE,
+        )
+    click.echo(f"written: {output}", err=True)
+
+
 def unread_folders(folders: Sequence[str]) -> list[Diagnostic]:
     """That folders cannot be read."""
     what, mend = "this folder cannot be read", "check your rights to it"

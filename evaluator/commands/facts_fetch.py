@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluator.commands.common import write
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file, show
 from evaluator.messages import make
 
@@ -120,6 +119,7 @@ def _judged(sec: Sec, answer: Fetched, number: int, ticker: str, mapping: Path |
 
 def _store(company: Company, data: bytes, folder: Path) -> Path | None:
     """Puts the answer into the company's folder, and a head file beside it where there is none. The head file."""
+    from evaluator.commands.common import write
     from evaluator.readers.write import plain, quoted, year_end_text
 
     try:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluator.commands.common import write
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.messages import make
 
@@ -114,6 +113,7 @@ def _complete(readings: Sequence[Reading]) -> tuple[list[Reading], list[tuple[Ro
 
 
 def _store(company: Company, files: Sequence[Path], target: Path) -> None:
+    from evaluator.commands.common import write
     from evaluator.readers.write import company_text
 
     names = ", ".join(path.name for path in files)

@@ -44,6 +44,7 @@ def test_json_has_the_same_shape_with_and_without_a_place() -> None:
         "message": "there is no `grwth`",
         "hint": None,
         "file": "x.thesis",
+        "sheet": None,
         "line": 1,
         "column": 16,
         "end_line": 1,
@@ -51,7 +52,7 @@ def test_json_has_the_same_shape_with_and_without_a_place() -> None:
         "length": 5,
         "label": None,
         "related": [
-            {"file": "x.thesis", "line": 1, "column": 1, "end_line": 1, "end_column": 5, "text": "here"},
+            {"file": "x.thesis", "sheet": None, "line": 1, "column": 1, "end_line": 1, "end_column": 5, "text": "here"},
         ],
     }
     nowhere = to_json(make("T002", None, path="y.thesis"))

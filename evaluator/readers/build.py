@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from dsl.diagnostics import Diagnostic
 from dsl.messages import did_you_mean
-from dsl.source import Span
+from dsl.source import HIDDEN, Span
 from evaluator.facts import Company, ExchangeRate, Fact
 from evaluator.messages import make
 from evaluator.readers.rows import Row
@@ -70,7 +70,16 @@ class Builder:
         return self.build(Company, {key: cell.text for key, cell in row.cells.items()} | dict(more), row)
 
     def build(self, model: type[M], data: dict[str, Any], row: Row) -> M | None:
-        """A model from plain texts."""
+        """A model from plain texts. A text that would be shown as something else than what stands there is refused."""
+        hidden = [
+            (key, found) for key, text in data.items() if isinstance(text, str) and (found := HIDDEN.search(text))
+        ]
+        for key, found in hidden:
+            reason = f"it holds the hidden character U+{ord(found[0]):04X}"
+            where = f"`{key}` of {row.where}"
+            self.problems.append(make("F012", row.at(key), where=where, reason=reason, mend="take it away"))
+        if hidden:
+            return None
         try:
             return model(**data)
         except ValidationError as invalid:

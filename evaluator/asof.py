@@ -79,6 +79,14 @@ class View:
         """A figure in some currency, in another, at the latest rate; None is the reporting currency."""
         return self.rates.convert(value, of, to)
 
+    def own(self, bound: BoundFact, kind: Type) -> Single:
+        """A fact's value in the currency of its name's type, at the rate of its own time, resting on that fact."""
+        value = replace(bound.value, facts=frozenset({bound.number}))
+        if not isinstance(value, Figure):
+            return value
+        when = When(bound.end, 0 if kind.balance else bound.months, bound.label) if kind.series is not None else None
+        return self.rates.convert(value, bound.currency, kind.currency, when)
+
 
 def view(
     program: Program, facts: Iterable[BoundFact], company: Company | None, as_of: dt.date, currency: str | None = None
@@ -210,12 +218,7 @@ class _Builder:
 
     def _own(self, bound: BoundFact) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
-        value = replace(bound.value, facts=frozenset({bound.number}))
-        if not isinstance(value, Figure):
-            return value
-        kind = self.types[bound.fact.name]
-        when = When(bound.end, 0 if kind.balance else bound.months, bound.label) if kind.series is not None else None
-        return self.empty.rates.convert(value, bound.currency, kind.currency, when)
+        return self.empty.own(bound, self.types[bound.fact.name])
 
     def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
         if not isinstance(declared, Input) or declared.stale_days is None or not facts:

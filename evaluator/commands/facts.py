@@ -7,6 +7,9 @@ import click
 from evaluator.commands.lazy import LazyGroup
 
 COMMANDS = {
+    "check": "Find contradictions, slips, gaps and what is old in facts files.",
+    "show": "Show the facts about a company, known since when and from where.",
+    "coverage": "Show which companies have facts for which inputs of rules.",
     "import": "Take facts over from tables, workbooks and filings into a facts file.",
     "template": "Print a facts file with every input that rules need, empty.",
     "fetch": "Download what a company has filed with the SEC.",

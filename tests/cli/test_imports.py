@@ -18,7 +18,7 @@ ORDER = (
     "resources",
     "result",
     "outputs",
-    "name_outputs",
+    "name_outputs fact_outputs",
     "yamltree spelling values periods",
     "facts figures series",
     "derive rates",
@@ -38,7 +38,7 @@ ORDER = (
     "choose",
     "fill",
     "asof",
-    "reads",
+    "reads audit",
     "functions",
     "expressions",
     "verdicts assumed",
@@ -46,6 +46,7 @@ ORDER = (
     "graph layout pasts",
     "explain evidence reasons",
     "factlist narrow chart",
+    "facttable",
     "tree testing report candidates template",
     "coverage goals",
     "suggest",
@@ -70,9 +71,10 @@ ORDER = (
     "workbook",
     "commands.talk commands.lazy",
     "commands.common",
+    "commands.facts_common",
     "commands.check commands.compare commands.diff commands.examples commands.explain commands.fmt commands.graph commands.listing "
     "commands.portable commands.prove commands.report commands.facts commands.facts_import commands.facts_template "
-    "commands.facts_fetch",
+    "commands.facts_fetch commands.facts_check commands.facts_show commands.facts_coverage",
     "cli",
 )
 """From what knows least to what knows most: a module imports only what stands on a line above its own."""
@@ -170,6 +172,9 @@ def loaded(*args: str) -> set[str]:
         (("facts", "template", "alibaba"), {"jinja2", "z3"}),
         (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
         (("compare", "alibaba", "--for", "BABA", "--format", "json", *DAY), {"jinja2", "z3"}),
+        (("facts", "check", "ORCL", *DAY), {"jinja2", "z3"}),
+        (("facts", "show", "ORCL", *DAY), {"jinja2", "z3"}),
+        (("facts", "coverage", "alibaba", *DAY), {"jinja2", "z3"}),
     ],
 )
 def test_nothing_is_imported_before_it_is_needed(args: tuple[str, ...], without: set[str]) -> None:

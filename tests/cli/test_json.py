@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator import name_outputs, outputs, result
+from evaluator import fact_outputs, name_outputs, outputs, result
 from tests.cli.driver import DAY, ROOT, RULES, call
 from tests.conftest import Golden
 
@@ -31,6 +31,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "facts_fetch": outputs.FactsFetchOutput,
     "portable": name_outputs.PortableOutput,
     "compare": name_outputs.CompareOutput,
+    "facts_check": fact_outputs.FactsCheckOutput,
+    "facts_show": fact_outputs.FactsShowOutput,
+    "facts_coverage": fact_outputs.FactsCoverageOutput,
 }
 ACME = ("--for", "ACME", *DAY)
 RUNS: list[tuple[str, ...]] = [
@@ -53,6 +56,12 @@ RUNS: list[tuple[str, ...]] = [
     ("diff", "alibaba", "alibaba"),
     ("diff", "alibaba", "small"),
     ("prove", "alibaba", "small", "--budget", "2"),
+    ("facts", "check", "--rules", "alibaba", "--rules", "small", *DAY),
+    ("facts", "check", "none.yaml", "--rules", "small"),
+    ("facts", "show", "BABA", "--rules", "alibaba", *DAY),
+    ("facts", "show", "ACME", "growth", "--rules", "small", "--as-of", "2020-01-01"),
+    ("facts", "coverage", "small", *DAY),
+    ("facts", "coverage", "alibaba", "--for", "BABA,facts/ACME.yaml", *DAY),
     ("facts", "template", "alibaba"),
     ("facts", "template", "small", "--for", "ACME"),
     ("facts", "import", "table.csv", "facts/ACME.yaml", "--to", "new.yaml", "--leave-out-incomplete"),

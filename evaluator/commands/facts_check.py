@@ -1,0 +1,83 @@
+"""`thesis facts check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsl.diagnostics import Diagnostic, summary
+from evaluator.commands.common import DayType, library_of, library_option
+from evaluator.commands.facts_common import company_of, programs
+from evaluator.commands.talk import FINDINGS, WRONG_USE, show
+from evaluator.resources import known_tickers
+
+if TYPE_CHECKING:
+    from evaluator.facts import Company
+
+
+@click.command("check")
+@click.argument("companies", nargs=-1, metavar="[TICKER|FILE]…")
+@click.option(
+    "--rules", multiple=True, metavar="RULES", help="Judge by these rules (default: all that are in the library)."
+)
+@click.option(
+    "--as-of", type=DayType(), metavar="DATE", help="What is old or still to come on this day (default: today)."
+)
+@library_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    companies: tuple[str, ...], rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, ...], form: str
+) -> None:
+    """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
+    from evaluator.audit import audit, declarations
+
+    declared = programs(rules, library_of(library))
+    day = as_of or dt.date.today()
+    results: list[tuple[str, Company | None, list[Diagnostic]]] = []
+    missing = False
+    for argument in companies or tuple(known_tickers()):
+        company, problems, there = company_of(argument)
+        missing = missing or not there
+        program = declarations(declared, company) if company is not None else None
+        found = audit(program, company, day) if company is not None and program is not None else []
+        results.append((argument, company, sorted([*problems, *found], key=Diagnostic.sort_key)))
+    if form == "json":
+        _json(results, day)
+    else:
+        _text(results)
+    if missing:
+        sys.exit(WRONG_USE)
+    if any(d.is_error for _, _, found in results for d in found):
+        sys.exit(FINDINGS)
+
+
+def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
+    every = [d for _, _, found in results for d in found]
+    show(every)
+    if every:
+        click.echo(f"`thesis check --explain {every[0].code}` tells more", err=True)
+    for argument, company, found in results:
+        told = summary(found) if found else "nothing to mend"
+        click.echo(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
+
+
+def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.date) -> None:
+    from evaluator.fact_outputs import CheckedFacts, FactsCheckOutput
+    from evaluator.outputs import diagnostic_output
+
+    checked = [
+        CheckedFacts(
+            file=company.path if company else argument,
+            ticker=company.ticker if company else None,
+            name=company.name if company else None,
+            facts=len(company.facts) if company else 0,
+            ok=company is not None and not any(d.is_error for d in found),
+            diagnostics=[diagnostic_output(d) for d in found],
+        )
+        for argument, company, found in results
+    ]
+    click.echo(FactsCheckOutput(as_of=day.isoformat(), companies=checked).model_dump_json(indent=2))

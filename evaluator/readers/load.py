@@ -106,9 +106,10 @@ def _own_settings(read: Sequence[Reading], paths: Sequence[Path]) -> tuple[dict[
     for reading in read:
         for name, row in reading.files.items():
             own[name] = row
-            beside = Path(reading.path).parent
-            if not os.path.isfile(beside / name):
-                known = [path.name for path in paths if _suffix(path) not in _YAML]
+            here = Path(reading.path)
+            known = [path.name for path in paths if _suffix(path) not in _YAML]
+            # `BABA.yaml` speaks of the files beside it, and of those in the folder `BABA` beside it.
+            if name not in known and not any(os.path.isfile(f / name) for f in (here.parent, here.with_suffix(""))):
                 mend = did_you_mean(name, known, "check its name")
                 reason = "there is no such file beside this one"
                 problems.append(make("F012", row.span, where=row.where, reason=reason, mend=mend))

@@ -143,6 +143,18 @@ def test_a_folder_of_a_ticker_holds_a_mixture(here: Path) -> None:
     assert call("report", "small", "--for", "ACME", *DAY, "--facts", "facts/ACME", "--format", "json").out == two.out
 
 
+def test_the_file_of_a_ticker_says_how_files_in_its_folder_are_read(here: Path) -> None:
+    head, _, facts = FACTS.partition("facts:\n")
+    (here / "facts" / "ACME.yaml").write_text(
+        head + "files:\n  p.csv: {source: An exchange}\nfacts:\n" + facts, encoding="utf-8"
+    )
+    lay(here / "facts" / "ACME", "p.csv", "Date,Close\n2026-05-12,11\n")
+    ran = call("report", "small", "--for", "ACME", *DAY)
+    assert (ran.status, ran.err) == (0, "")
+    (here / "facts" / "ACME" / "p.csv").unlink()
+    refused(call("report", "small", "--for", "ACME", *DAY), 1, "`p.csv`: there is no such file beside this one")
+
+
 def test_a_mistake_in_one_file_of_a_mixture_stops_all(here: Path) -> None:
     lay(
         here / "facts" / "ACME",

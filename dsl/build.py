@@ -177,12 +177,18 @@ class Builder(ExpressionBuilder):
 
     def type(self, items: Items) -> s.TypeNode:
         """A written type."""
-        base = items[0]
-        clauses = {c.word: c.value for c in items if isinstance(c, _Clause)}
-        span = self._span(items)
-        if isinstance(base, s.TypeNode):
-            return s.TypeNode(span, base.base, clauses.get("per"), clauses.get("in"), base.options)
-        return s.TypeNode(span, str(base), clauses.get("per"), clauses.get("in"))
+        word, options = (items[0].base, items[0].options) if isinstance(items[0], s.TypeNode) else (str(items[0]), ())
+        clauses: dict[str, Any] = {}
+        for clause in (c for c in items if isinstance(c, _Clause)):
+            if clause.word in clauses:
+                self._error("T009", clause.span, keyword="type", name=word, clause=f"`{clause.word}`")
+            clauses[clause.word] = clause.value
+        share = "per share" in clauses
+        return s.TypeNode(self._span(items), word, clauses.get("per"), clauses.get("in"), options, share)
+
+    def share_clause(self, items: Items) -> _Clause:
+        """`per share`."""
+        return _Clause("per share", True, self._span(items))
 
     def choice_type(self, items: Items) -> s.TypeNode:
         """`choice of (a, b)` or `set of (a, b)`."""

@@ -42,9 +42,12 @@ def _type(node: s.TypeNode, scope: Scope) -> Type:
     if node.currency and kind is not Kind.MONEY:
         scope.error("T060", node.span, left=f"`{node.base}`", right=f"`in {node.currency}`", verb="put together",
                     mend="only money has a currency")  # fmt: skip
+    if node.share and kind is not Kind.MONEY:
+        scope.error("T060", node.span, left=f"`{node.base}`", right="`per share`", verb="put together",
+                    mend="only money is counted per share")  # fmt: skip
     # Money per day is a price; money per month, quarter or year flows over that time.
     flow = every if kind is Kind.MONEY and every not in (Frequency.DAY, Frequency.WEEK) else None
-    return Type(kind, node.currency, flow, every, options)
+    return Type(kind, node.currency, flow, every, options, share=node.share)
 
 
 # --- what brings values --------------------------------------------------------------------------------

@@ -166,12 +166,13 @@ class Logic(Expr):
 
 @dataclass(frozen=True, slots=True)
 class TypeNode(Node):
-    """A written type: base word, `per` frequency, `in` currency, options of a choice or set."""
+    """A written type: base word, `per` frequency, `in` currency, options of a choice or set, whether `per share`."""
 
     base: str
     per: str | None = None
     currency: str | None = None
     options: tuple[Name, ...] = ()
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ class Type:
     """Whether an input stands at the end of its period (debt, cash, shares); what is none flows in it or is measured over
     it. In a formula the two go together as they are."""
 
+    share: bool = field(default=False, compare=False)
+    """Whether an input is an amount per share: over a longer time the shares are others, so that it is no sum of its parts."""
+
     @property
     def is_figure(self) -> bool:
         """A number of some unit (or not known to be anything else)."""
@@ -73,12 +76,13 @@ class Type:
     @property
     def is_flow(self) -> bool:
         """Money that flows over its period, so that figures of longer stretches are sums of those of shorter ones."""
-        return self.kind is Kind.MONEY and self.per is not None and self.per is self.series and not self.balance
+        return self.is_sum and self.kind is Kind.MONEY and self.per is not None and self.per is self.series
 
     @property
     def is_sum(self) -> bool:
-        """A figure that may be given for a longer stretch than the series' own period: money or a count, no balance."""
-        return self.kind in (Kind.MONEY, Kind.COUNT) and not self.balance
+        """A figure that may be given for a longer stretch than the series' own period: money or a count, no balance and
+        nothing per share."""
+        return self.kind in (Kind.MONEY, Kind.COUNT) and not (self.balance or self.share)
 
     @property
     def single(self) -> Type:

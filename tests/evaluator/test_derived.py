@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from evaluator.run import Failed, run
 from evaluator.values import Figure
-from tests.evaluator.support import HEAD, TAIL, company, fact, ran
+from tests.evaluator.support import HEAD, TAIL, checked, company, fact, ran
 
 REVENUE = 'input revenue "Revenue" : money per quarter\nmetric year "Year" = ttm(revenue)\nkill k when year < 0 or revenue < 0\n'
 YEAR = (
@@ -90,3 +91,26 @@ def test_a_year_from_its_quarters_where_the_rules_ask_for_years() -> None:
     )
     facts += fact("H1 FY2026", "21bn", "2025-11-01")
     assert read(rules, facts, "2026-05-14", "revenue") == (46e9, 46e9)
+
+
+def test_a_balance_is_no_sum_it_is_what_stands_at_the_end_of_any_stretch() -> None:
+    rules = 'input debt "Debt" : money per quarter balance\nkill k when debt < 0\n'
+    facts = (
+        "  debt:\n"
+        + fact("2025-06-30", "10bn", "2025-08-01")
+        + fact("9M FY2026", "12bn", "2026-02-01")
+        + fact("FY2026", "14bn", "2026-05-01")
+    )
+    assert read(rules, facts, "2026-02-02", "debt") == (12e9, 12e9)
+    assert read(rules, facts, "2026-05-14", "debt") == (14e9, 14e9)
+    view = ran(HEAD + rules + TAIL, company(facts), dt.date(2026, 5, 14)).evaluation.view
+    assert (view.derived, view.unreconciled) == ((), ())
+
+
+def test_an_amount_per_share_is_no_sum_and_a_longer_stretch_is_refused() -> None:
+    """Over the year the shares are others than in its quarters."""
+    rules = 'input eps "EPS" : money per share per quarter\nkill k when eps < 0\n'
+    facts = "  eps:\n" + fact("9M FY2026", "3 CNY", "2026-02-01") + fact("FY2026", "4 CNY", "2026-05-01")
+    found = run(checked(HEAD + rules + TAIL), company(facts), dt.date(2026, 5, 14))
+    assert isinstance(found, Failed)
+    assert [d.code for d in found.diagnostics] == ["F023", "F023"]

@@ -34,7 +34,7 @@ FIGURES = (
     "unknown",
     "120 days",
 )
-TYPES = ("money", "money per quarter", "percent", "count per month", "flag", "date", "text")
+TYPES = ("money", "money per quarter", "money per share per year", "percent", "count per month", "flag", "date", "text")
 STATUSES = ("supported", "undermined", "open", "known", "unknown", "true", '"Outcome"')
 TIGHT = frozenset('(),=~:^*+-<>"') | {"<=", ">=", "!=", "=="}
 """Tokens beside which no space is needed."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ from dsl.program import Input, Metric, Program
 from dsl.source import Span
 from dsl.units import Frequency
 from evaluator.asof import View, view
-from evaluator.bind import Bound, BoundFact, bind
+from evaluator.bind import BoundFact, bind
 from evaluator.choose import FIRM, Choice, Restated, choose
 from evaluator.facts import Company, Reports
 from evaluator.figures import describe
@@ -47,14 +47,14 @@ class Audited:
     program: Program
     company: Company
     day: dt.date
-    bound: Bound
+    today: dt.date
     seen: View
 
     @property
     def groups(self) -> list[list[BoundFact]]:
         """Facts about one stretch of one name."""
         found: dict[object, list[BoundFact]] = defaultdict(list)
-        for fact in self.bound.facts:
+        for fact in self.seen.facts:
             found[fact.fact.name, fact.placed.slot].append(fact)
         return list(found.values())
 
@@ -106,11 +106,19 @@ def declarations(programs: Sequence[Program], company: Company) -> Program | Non
     return replace(programs[0], inputs=inputs, metrics=metrics)
 
 
-def audit(program: Program, company: Company, day: dt.date) -> list[Diagnostic]:
-    """All that looks wrong in the facts on a day, in the order of the file: what no rule could use, and what is odd."""
-    bound = bind(program, company, calendar=company.fiscal_year_ends.on(day))
+def audit(
+    program: Program,
+    company: Company,
+    day: dt.date,
+    elsewhere: Callable[[], Collection[str]] = tuple,
+    today: dt.date | None = None,
+) -> list[Diagnostic]:
+    """All that looks wrong in what was known on a day, in the order of the file: what no rule could use, and what is
+    odd. Names that are asked for `elsewhere` are passed over; days after `today` (that day, where it is not given) are
+    still to come."""
+    bound = bind(program, company, elsewhere, company.fiscal_year_ends.on(day))
     seen = view(program, bound.facts, company, day)
-    audited = Audited(program, company, day, bound, seen)
+    audited = Audited(program, company, day, today or day, seen)
     found = [*bound.diagnostics, *(d for check in _CHECKS for d in check(audited))]
     return sorted(dict.fromkeys(found), key=Diagnostic.sort_key)
 
@@ -275,8 +283,8 @@ def _old(a: Audited) -> Iterator[Diagnostic]:
 
 def _to_come(a: Audited) -> Iterator[Diagnostic]:
     for fact in a.company.facts:
-        if fact.published > a.day:
-            yield make("F037", fact.place, name=fact.name, published=fact.published, day=a.day)
+        if fact.published > a.today:
+            yield make("F037", fact.place, name=fact.name, published=fact.published, day=a.today)
 
 
 def _of(label: str) -> str:

@@ -22,7 +22,8 @@ from evaluator.values import Figure
 
 def shown_names(program: Program, company: Company, day: dt.date, wanted: str | None = None) -> list[ShownName]:
     """Each name of which something was known on a day, in the order of the facts; only one, where it is wanted."""
-    bound = bind(program, company, calendar=company.fiscal_year_ends.on(day))
+    known = {f.name for f in company.facts}
+    bound = bind(program, company, lambda: known, company.fiscal_year_ends.on(day))
     seen = view(program, bound.facts, company, day)
     names = dict.fromkeys(f.fact.name for f in seen.facts)
     return [_name(program, seen, name) for name in names if wanted in (None, name)]

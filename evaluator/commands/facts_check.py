@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--rules", multiple=True, metavar="RULES", help="Judge by these rules (default: all that are in the library)."
 )
-@click.option(
-    "--as-of", type=DayType(), metavar="DATE", help="What is old or still to come on this day (default: today)."
-)
+@click.option("--as-of", type=DayType(), metavar="DATE", help="Only what was known on this day (default: today).")
 @library_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
@@ -34,16 +32,23 @@ def command(
 ) -> None:
     """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
     from evaluator.audit import audit, declarations
+    from evaluator.run import names_elsewhere
 
-    declared = programs(rules, library_of(library))
-    day = as_of or dt.date.today()
+    places = library_of(library)
+    declared = programs(rules, places)
+    today = dt.date.today()
+    day = as_of or today
     results: list[tuple[str, Company | None, list[Diagnostic]]] = []
     missing = False
     for argument in companies or tuple(known_tickers()):
         company, problems, there = company_of(argument)
         missing = missing or not there
         program = declarations(declared, company) if company is not None else None
-        found = audit(program, company, day) if company is not None and program is not None else []
+        found = (
+            audit(program, company, day, lambda: names_elsewhere(places), max(day, today))
+            if company is not None and program is not None
+            else []
+        )
         results.append((argument, company, sorted([*problems, *found], key=Diagnostic.sort_key)))
     if form == "json":
         _json(results, day)

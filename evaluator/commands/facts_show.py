@@ -54,7 +54,10 @@ def command(
     if program is None:
         mend = "name rules with --rules, or the folder that holds them with --library"
         fail([make("C002", None, what="there are no rules that say what the names are", mend=mend)], WRONG_USE)
-    wrong = [d for d in bind(program, about).diagnostics if d.is_error]
+    wrong = [d for d in bind(program, about, lambda: known).diagnostics if d.is_error]
+    if metric is not None and metric not in {**program.inputs, **program.metrics}:
+        mend = "name rules that declare it with --rules"
+        fail([make("C002", None, at=about.path, what=f"no rules say what `{metric}` is", mend=mend)], WRONG_USE)
     if wrong:
         fail(wrong, FINDINGS)
     day = as_of or dt.date.today()

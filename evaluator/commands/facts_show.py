@@ -44,9 +44,11 @@ def command(
     from evaluator.bind import bind
     from evaluator.fact_outputs import FactsShowOutput
     from evaluator.facttable import shown_names
+    from evaluator.run import names_elsewhere
 
     about = must(company)
-    program = declarations(programs(rules, library_of(library)), about)
+    places = library_of(library)
+    program = declarations(programs(rules, places), about)
     known = sorted({f.name for f in about.facts})
     if metric is not None and metric not in known:
         mend = did_you_mean(metric, known, f"there are facts of {', '.join(known) or 'nothing'}")
@@ -54,7 +56,7 @@ def command(
     if program is None:
         mend = "name rules with --rules, or the folder that holds them with --library"
         fail([make("C002", None, what="there are no rules that say what the names are", mend=mend)], WRONG_USE)
-    wrong = [d for d in bind(program, about).diagnostics if d.is_error]
+    wrong = [d for d in bind(program, about, lambda: names_elsewhere(places)).diagnostics if d.is_error]
     if wrong:
         fail(wrong, FINDINGS)
     day = as_of or dt.date.today()

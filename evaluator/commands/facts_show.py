@@ -46,7 +46,8 @@ def command(
     from evaluator.facttable import shown_names
 
     about = must(company)
-    program = declarations(programs(rules, library_of(library)), about)
+    places = library_of(library)
+    program = declarations(programs(rules, places), about)
     known = sorted({f.name for f in about.facts})
     if metric is not None and metric not in known:
         mend = did_you_mean(metric, known, f"there are facts of {', '.join(known) or 'nothing'}")

@@ -16,7 +16,7 @@ from evaluator.cli import COMMANDS
 from evaluator.commands import facts
 from tests.cli.driver import DAY, PROGRAM, ROOT, call, program, refused
 
-NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "prove", "facts", "list")
+NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "prove", "facts", "portable", "compare", "list")
 ALIBABA = {
     "report": ("report", "alibaba", *DAY, "--format", "json"),
     "check": ("check", "alibaba"),
@@ -27,6 +27,8 @@ ALIBABA = {
     "test": ("test", "alibaba", *DAY),
     "prove": ("prove", "alibaba"),
     "facts": ("facts", "template", "alibaba"),
+    "portable": ("portable", "piotroski_f_score", "--for", "GOOGL", "--as-of", "2026-05-20"),
+    "compare": ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
     "list": ("list",),
 }
 LEAVES = [*(name for name in NAMES if name != "facts"), *(f"facts {name}" for name in facts.COMMANDS)]

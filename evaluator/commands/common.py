@@ -205,6 +205,13 @@ def _facts_paths(ticker: str | None, facts: Sequence[Path], rules: Path) -> list
             f"these rules are for any company: say which with --for TICKER (facts are there for {', '.join(known) or 'none'})"
         )
     found = resources.find_facts(ticker or "", facts, rules)
+    if not found and facts:
+        mend = f"put `{ticker}.yaml` there, or leave `--facts` out to look where facts are kept"
+        folders = ", ".join(map(str, facts))
+        fail(
+            [make("C002", None, at=folders, what=f"there are no facts about {ticker} in this folder", mend=mend)],
+            WRONG_USE,
+        )
     if not found:
         known = resources.known_tickers(rules)
         near = did_you_mean(

@@ -186,4 +186,7 @@ def test_a_rule_file_does_not_steer_the_terminal(here: Path) -> None:
     (here / "evil.thesis").write_text('rules evil "E"\nmetric a = \x1b]0;owned\x07 b\n', encoding="utf-8")
     shown = on_a_terminal(here, "check", "evil")
     assert "\x1b]" not in shown
+    assert "]0;owned" in shown
+    shown = on_a_terminal(here, "check", "\x1b]0;owned\x07")
+    assert "\x1b]" not in shown
     assert "␛]0;owned" in shown

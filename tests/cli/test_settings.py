@@ -160,7 +160,7 @@ def test_facts_that_are_not_there_or_on_another_company(here: Path) -> None:
     refused(call("report", "small", "--for", "OTHR", *DAY), 2, "the facts are about ACME, not OTHR", "OTHR.yaml")
     refused(call(*ACME, *DAY, "--facts", "no.yaml"), 2, "there is no such file", "no.yaml")
     (here / "empty").mkdir()
-    refused(call(*ACME, *DAY, "--facts", "empty"), 2, "there is no such file", "ACME.yaml")
+    refused(call(*ACME, *DAY, "--facts", "empty"), 2, "there are no facts about ACME in this folder", "ACME.yaml")
 
 
 def test_facts_without_one_fact_leave_every_outcome_open(here: Path) -> None:

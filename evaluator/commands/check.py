@@ -95,9 +95,9 @@ def _text(found: Results) -> None:
         click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
     for name, result in found:
         errors = [d for d in result.diagnostics if d.is_error]
-        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}")
+        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}".translate(CONTROL))
         for module, path in [] if errors else _modules(result):
-            click.echo(f"  {module}: {path}")
+            click.echo(f"  {module}: {path}".translate(CONTROL))
 
 
 def _github(found: Results) -> None:

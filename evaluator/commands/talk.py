@@ -49,7 +49,11 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def replace_file(path: Path, data: bytes, mode: int) -> None:
-    """Puts a file there whole, or leaves what stands there. Raises OSError."""
+    """Puts a file there whole, or leaves what stands there; a device or a pipe (`-o /dev/null`) is written to and stays
+    what it is. Raises OSError."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

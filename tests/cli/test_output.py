@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
 from pathlib import Path
 
 import click
@@ -51,6 +52,18 @@ def test_the_file_has_the_usual_rights_and_replaces_the_old_one(here: Path) -> N
     assert stat.S_IMODE((here / "memo.json").stat().st_mode) == 0o640
     assert json.loads((here / "memo.json").read_text(encoding="utf-8"))["name"] == "small"
     assert sorted(os.listdir(here)) == ["facts", "memo.json", "small.thesis"]
+
+
+def test_a_pipe_or_a_device_is_written_to_and_stays_one(here: Path) -> None:
+    """`-o /dev/null` as root once left a plain file there."""
+    os.mkfifo(here / "pipe.json")
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append((here / "pipe.json").read_bytes()), daemon=True)
+    reader.start()
+    assert call(*ACME, "-o", "pipe.json").status == 0
+    reader.join(10)
+    assert stat.S_ISFIFO((here / "pipe.json").stat().st_mode)
+    assert json.loads(got[0])["name"] == "small"
 
 
 @pytest.mark.parametrize(

@@ -85,10 +85,12 @@ def facts(draw: st.DrawFn, declared: Input | Metric, first: dt.date, last: dt.da
 
 @st.composite
 def rates(draw: st.DrawFn, first: dt.date, last: dt.date) -> ExchangeRate:
-    """An exchange rate between the currencies that facts are in."""
+    """An exchange rate between the currencies that facts are in: of a day, or the average of a period."""
     day = first + dt.timedelta(days=draw(st.integers(0, (last - first).days)))
     of, to = draw(st.sampled_from([("USD", "CNY"), ("CNY", "USD"), ("EUR", "CNY")]))
-    return ExchangeRate(of=of, to=to, date=day, value=draw(st.integers(1, 40)) / 4, published=day, source="S")
+    period = draw(st.sampled_from([None, None, "Q3 FY2026", "Q4 FY2026", "FY2026", "H1 FY2026"]))
+    when = {"date": day} if period is None else {"period": period}
+    return ExchangeRate(of=of, to=to, value=draw(st.integers(1, 40)) / 4, published=day, source="S", **when)
 
 
 def company(found: list[Fact], known: list[ExchangeRate], currency: str = "CNY") -> Company:

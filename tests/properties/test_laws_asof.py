@@ -58,7 +58,7 @@ def compare_worlds(rules: Checked, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("at", range(len(SHIPPED)), ids=[path.stem for path in SHIPPED])
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(st.data())
 def test_nothing_later_changes_a_byte_of_the_shipped_rules(at: int, data: st.DataObject) -> None:
     compare_worlds(CHECKED[at], data)

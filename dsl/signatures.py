@@ -104,7 +104,7 @@ SIGNATURES: dict[str, Signature] = {
     "sqrt": Signature((_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3"),
     "ln": Signature((_F,), _series_of(NUMBER), "The natural logarithm; of 0 or less, unknown.", "ln(1) = 0"),
     "exp": Signature((_F,), _series_of(NUMBER), "e to this power.", "exp(0) = 1"),
-    "yoy": Signature((_S,), _series_of(PERCENT), "Growth on the same period a year earlier; from a base of 0 or less it means nothing.", "yoy(revenue)", lacking="Unknown where either figure is, and in the first year of a series."),
+    "yoy": Signature((_S,), _series_of(PERCENT), "Growth on the same period a year earlier (where results come by halves: of the half); from a base of 0 or less it means nothing.", "yoy(revenue)", lacking="Unknown where either figure is, and in the first year of a series."),
     "qoq": Signature((_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less it means nothing.", "qoq(revenue)", lacking="Unknown where either figure is, and in the first period of a series."),
     "lag": Signature((_S, _N), _same, "The figure so many periods earlier.", "lag(revenue, 4)", lacking="Unknown where that figure is, and before the series begins."),
     "change": Signature((_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1, lacking="Unknown where either figure is, and before the series begins."),

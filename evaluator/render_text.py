@@ -180,6 +180,20 @@ def by_name(facts: Iterable[FactResult]) -> list[tuple[str, list[FactResult]]]:
     return [(group[0].title, group) for group in (list(g) for _, g in groupby(ordered, key=lambda fact: fact.name))]
 
 
+LISTED = 24
+"""So many facts of a name that nothing read are listed whole; of more (a year of daily prices) the newest half of it."""
+
+
+def folded(group: list[FactResult]) -> tuple[list[FactResult], str]:
+    """The facts of a name of which nothing was read: those to list, and a line on the others ('' where there are none)."""
+    if len(group) <= LISTED:
+        return group, ""
+    newest = sorted(group, key=lambda f: f.age_days)
+    shown, left = {f.number for f in newest[: LISTED // 2]}, newest[LISTED // 2 :]
+    line = f"{len(left):,} more, from {left[-1].period} to {left[0].period}, are known and not listed"
+    return [f for f in group if f.number in shown], line
+
+
 def scorecard(report: Report) -> list[tuple[PillarResult, list[ConditionResult]]]:
     """Each pillar with its conditions, bulls before bears, the heaviest first, critical ones before others."""
     called = {condition.name: condition for condition in report.conditions}
@@ -231,7 +245,7 @@ def _span(periods: list[str]) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "brief": short_period, "by_name": by_name, "distance": distance,
-    "either": either, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
+    "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
     "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dsl.diagnostics import Diagnostic
-from dsl.source import Span
+from dsl.source import HIDDEN, Span
 from evaluator.facts import Fact, SourceKind
 from evaluator.messages import make
 from evaluator.periods import Calendar
@@ -66,9 +66,11 @@ class Columns:
         ]
         for key, column in needed:
             self._missing(key, column)
+        extra = [self._texts(key) for key in _OPTIONAL]
+        for key, texts in (("metric", names), ("source", sources), *zip(_OPTIONAL, extra, strict=True)):
+            self._hidden(key, texts)
         if self.problems:
             return []
-        extra = [self._texts(key) for key in _OPTIONAL]
         first, width = self.grid.whole_row(0), self.grid.whole_row(1).start
         cell = self.grid.cell(0, self.at.get("value", 0))
         facts = []
@@ -107,6 +109,12 @@ class Columns:
         mend = mends.get(key, "write the name that the rules give it")
         rows = [n for n, v in enumerate(column) if v is None]
         self._each(rows, lambda n: make("F010", self._cell(n, key), where=f"row {n + 1}", key=key, mend=mend))
+
+    def _hidden(self, key: str, column: Sequence[str | None]) -> None:
+        """That texts hold what would show them as something else than they are."""
+        bad = {text for text in set(column) if text and HIDDEN.search(text)}
+        rows = [n for n, text in enumerate(column) if text in bad] if bad else []
+        self._wrong(rows, key, "it holds a hidden character", "take it away")
 
     def _wrong(self, rows: Iterable[int], key: str, reason: str, mend: str) -> None:
         """That rows hold what cannot be taken."""

@@ -203,7 +203,7 @@ def parquet(folder: Path, **change: list[object] | None) -> str:
         ({"published": [None, "2026-02-12"]}, "row 1 has no `published`"),
         ({"published": ["12/02/2026", "2026-02-12"]}, "`published` of row 1: it is no day"),
         ({"source": [" ", "S"]}, "row 1 has no `source`"),
-        ({"source": ["S", "S \u202e"]}, "`source` of row 2: it holds a hidden character"),
+        ({"source": ["S \u202e", "S"]}, "`source` of row 1: it holds a hidden character"),
         ({"metric": [None, "S"]}, "row 1 has no `metric`"),
         ({"period_kind": ["annual", "FY"]}, "it does not say how long its period is"),
         ({"source": None}, "it has no column `source`"),

@@ -96,7 +96,7 @@ class Type:
             return ""
         every = self.per or self.series
         word = "number" if self.kind is Kind.RATIO else "percent" if self.kind is Kind.POINTS else self.kind.value
-        per = f" per {every.value}" if every else ""
+        per = (" per share" if self.share else "") + (f" per {every.value}" if every else "")
         return word + (f" in {self.currency}" if self.currency else "") + per
 
     def __str__(self) -> str:

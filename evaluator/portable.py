@@ -82,7 +82,7 @@ def _input(run: Run, name: str, lacking: list[UnknownResult]) -> o.InputNeed:
     return o.InputNeed(
         name=name,
         title=declared.title,
-        declared=declared.type.written or declared.type.kind.value,
+        declared=(declared.type.written or declared.type.kind.value) + (" balance" if declared.type.balance else ""),
         required=not declared.optional,
         lack=lack,
         detail=detail,

@@ -47,7 +47,7 @@ def figure(tree: Tree, values: dict[str, Figure]) -> Figure:
     return found
 
 
-@settings(max_examples=1200)
+@settings(max_examples=700)
 @given(figures(), BOUNDS)
 def test_exact_figures_give_what_python_gives(tree: Tree, bounds: Bounds) -> None:
     for point in points(bounds):
@@ -62,7 +62,7 @@ def test_exact_figures_give_what_python_gives(tree: Tree, bounds: Bounds) -> Non
         assert not found.causes
 
 
-@settings(max_examples=2500)
+@settings(max_examples=1500)
 @given(figures(), BOUNDS)
 def test_the_result_of_bounds_holds_every_result_of_points(tree: Tree, bounds: Bounds) -> None:
     wide = figure(tree, {n: f for n, (f, _) in zip(NAMES, bounds, strict=True)})
@@ -94,7 +94,7 @@ def test_a_decided_condition_is_the_same_at_every_point(tree: Tree, bounds: Boun
             assert exact.value is wide.value
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(figures(), BOUNDS, st.data())
 def test_narrower_bounds_give_a_narrower_result(tree: Tree, bounds: Bounds, data: st.DataObject) -> None:
     """Inclusion: learning more never moves a result outside what was thought possible."""

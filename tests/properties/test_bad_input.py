@@ -19,7 +19,7 @@ BYTES = [text.encode() for text in (SHIPPED, THESIS, 'rules x "X"\ninput growth 
 LONG = "a" * 1_000_000
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.sampled_from(BYTES), st.floats(0, 1))
 def test_a_file_cut_at_any_byte(data: bytes, where: float) -> None:
     survives_bytes(data[: int(where * len(data))])
@@ -38,7 +38,7 @@ def test_the_shipped_rules_cut_at_every_byte(data: bytes, part: int) -> None:
         survives_bytes(data[:end])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(programs(12))
 def test_a_program_of_the_grammar_is_checked_and_goes_as_far_as_it_can(program: Program) -> None:
     """What the grammar allows, with names and types at random: diagnostics, or a program that gives a report."""
@@ -79,7 +79,7 @@ def test_a_program_with_names_of_a_megabyte_gives_its_report() -> None:
     goes_all_the_way(found)
 
 
-N = 3_000
+N = 1_500
 SHAPES = {
     "pillars on one condition": "".join(f"pillar p{i}\n" for i in range(N))
     + f"input g : percent\nbull b on {', '.join(f'p{i}' for i in range(N))} when g > 1%",

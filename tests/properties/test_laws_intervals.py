@@ -47,7 +47,7 @@ def figure(tree: Tree, values: dict[str, Figure]) -> Figure:
     return found
 
 
-@settings(max_examples=700)
+@settings(max_examples=250)
 @given(figures(), BOUNDS)
 def test_exact_figures_give_what_python_gives(tree: Tree, bounds: Bounds) -> None:
     for point in points(bounds):
@@ -62,7 +62,7 @@ def test_exact_figures_give_what_python_gives(tree: Tree, bounds: Bounds) -> Non
         assert not found.causes
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(figures(), BOUNDS)
 def test_the_result_of_bounds_holds_every_result_of_points(tree: Tree, bounds: Bounds) -> None:
     wide = figure(tree, {n: f for n, (f, _) in zip(NAMES, bounds, strict=True)})
@@ -77,7 +77,7 @@ def test_the_result_of_bounds_holds_every_result_of_points(tree: Tree, bounds: B
         assert wide.low <= inside <= wide.high
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(conditions(), BOUNDS)
 def test_a_decided_condition_is_the_same_at_every_point(tree: Tree, bounds: Bounds) -> None:
     wide = by_evaluator(tree, {n: f for n, (f, _) in zip(NAMES, bounds, strict=True)})
@@ -94,7 +94,7 @@ def test_a_decided_condition_is_the_same_at_every_point(tree: Tree, bounds: Boun
             assert exact.value is wide.value
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(figures(), BOUNDS, st.data())
 def test_narrower_bounds_give_a_narrower_result(tree: Tree, bounds: Bounds, data: st.DataObject) -> None:
     """Inclusion: learning more never moves a result outside what was thought possible."""

@@ -141,7 +141,7 @@ def contains(wide: Figure, inside: Figure, name: str) -> None:
     assert inside.high <= wide.high, name
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(histories())
 def test_no_figure_of_a_history_lies_outside_the_bounds(history: tuple[dict[str, Series], list[dict[str, Series]]]) -> None:  # fmt: skip
     before = evaluated(history[0])
@@ -158,7 +158,7 @@ def test_no_figure_of_a_history_lies_outside_the_bounds(history: tuple[dict[str,
                 contains(point, other, f"{before.program.metrics[name].value.text} at {ordinal}")
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(histories())
 def test_no_decided_condition_of_a_history_turns(history: tuple[dict[str, Series], list[dict[str, Series]]]) -> None:
     before = evaluated(history[0])

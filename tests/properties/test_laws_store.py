@@ -89,7 +89,7 @@ def told(found: View) -> dict[str, object]:
     }
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(stores, days, calendars, reports)
 def test_what_is_known_later_changes_nothing(
     store: list[Fact], as_of: dt.date, calendar: Calendar, how: Reports
@@ -98,7 +98,7 @@ def test_what_is_known_later_changes_nothing(
     assert told(seen(store, as_of, calendar, how)) == told(seen(known, as_of, calendar, how))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(stores, st.randoms(use_true_random=False), days, calendars, reports)
 def test_the_order_of_the_file_changes_nothing(
     store: list[Fact], random: object, as_of: dt.date, calendar: Calendar, how: Reports
@@ -108,7 +108,7 @@ def test_the_order_of_the_file_changes_nothing(
     assert told(seen(store, as_of, calendar, how)) == told(seen(shuffled, as_of, calendar, how))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(stores, calendars, reports)
 def test_a_derived_figure_is_known_with_the_last_of_its_facts(
     store: list[Fact], calendar: Calendar, how: Reports
@@ -126,7 +126,7 @@ def test_a_derived_figure_is_known_with_the_last_of_its_facts(
         assert made not in [sorted(then[n] for n in d.derivation.figure.facts) for d in before.derived]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(stores, facts())
 def test_a_late_correction_touches_its_own_period_alone(store: list[Fact], late: Fact) -> None:
     """Each point that a source gives, of another stretch than the one that is corrected, stays as it is."""

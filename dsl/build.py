@@ -41,14 +41,17 @@ class Builder(ExpressionBuilder):
         title = next((unquote(i) for i in items[2:] if is_token(i, "STRING")), None)
         return self._span(items), str(items[0]), self._declared(items[1]), title
 
-    def _clauses(self, items: Items) -> dict[str, _Clause]:
-        """The clauses among the items by their word; one that stands twice is an error."""
+    def _clauses(self, items: Items, keyword: object = None, name: object = None) -> dict[str, _Clause]:
+        """The clauses among the items by their word; one that stands twice is an error, of a declaration or of what
+        `keyword` and `name` say."""
         found: dict[str, _Clause] = {}
         for clause in items:
             if not isinstance(clause, _Clause):
                 continue
             if clause.word in found:
-                self._error("T009", clause.span, keyword=items[0], name=items[1], clause=f"`{clause.word}`")
+                self._error(
+                    "T009", clause.span, keyword=keyword or items[0], name=name or items[1], clause=f"`{clause.word}`"
+                )
             found.setdefault(clause.word, clause)
         return found
 
@@ -178,13 +181,9 @@ class Builder(ExpressionBuilder):
     def type(self, items: Items) -> s.TypeNode:
         """A written type."""
         word, options = (items[0].base, items[0].options) if isinstance(items[0], s.TypeNode) else (str(items[0]), ())
-        clauses: dict[str, Any] = {}
-        for clause in (c for c in items if isinstance(c, _Clause)):
-            if clause.word in clauses:
-                self._error("T009", clause.span, keyword="type", name=word, clause=f"`{clause.word}`")
-            clauses[clause.word] = clause.value
-        share = "per share" in clauses
-        return s.TypeNode(self._span(items), word, clauses.get("per"), clauses.get("in"), options, share)
+        clauses = self._clauses(items, "type", word)
+        per, currency = self._value(clauses, "per"), self._value(clauses, "in")
+        return s.TypeNode(self._span(items), word, per, currency, options, "per share" in clauses)
 
     def share_clause(self, items: Items) -> _Clause:
         """`per share`."""

@@ -107,7 +107,9 @@ class _Loader:
             linked.diagnostics.append(make("T026", use.module.span, circle=shown))
             return None
         if found is None:
-            known = self.named.get(folder) or self.named.setdefault(folder, library.names())
+            if folder not in self.named:
+                self.named[folder] = library.names()
+            known = self.named[folder]
             listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
             mend = did_you_mean(name, known, f"modules that are there: {listed or 'none'}")
             linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))

@@ -133,6 +133,15 @@ def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
         ) from None
 
 
+def read_whole(path: Path, name: str, most: int, mend: str, what: str = "file") -> bytes:
+    """All bytes of a file. Raises UnreadableFileError: what `read_bytes` does; larger than `most`, with `mend`."""
+    data, size = read_bytes(path, name, most)
+    if len(data) > most:
+        reason = f"the {what} is {size / 1e6:.0f} MB; the most is {most / 1e6:.0f} MB"
+        raise UnreadableFileError(name, reason, mend)
+    return data
+
+
 def decode(path: str, data: bytes) -> str:
     """Bytes -> text: UTF-8 with or without a mark, any newline. Raises UnreadableFileError."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -10,19 +10,20 @@ the name settles it with an override, `with`, or a param of its own.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from dsl import program as p
 from dsl.units import Frequency
 from evaluator import name_outputs as o
 from evaluator.bind import BoundFact
+from evaluator.choose import FIRM
 from evaluator.evaluate import param_version
 from evaluator.explain import shown, title
 from evaluator.expressions import Evaluation
 from evaluator.facts import Company
 from evaluator.narrow import asked_for, unknowns
 from evaluator.periods import month_length
+from evaluator.rates import worth
 from evaluator.reads import read_periods
 from evaluator.result import Reason, UnknownResult
 from evaluator.run import Run
@@ -32,7 +33,6 @@ from evaluator.values import Words
 _ASSUMED = "an assumption"
 """How the source of a threshold begins that is the module's own."""
 _STRETCHES = {3: "quarters", 6: "halves", 9: "nine months", 12: "years"}
-_FIRM = ("reported", "derived")
 
 
 def portable(run: Run, company: Company) -> o.PortableOutput:
@@ -41,7 +41,6 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
     lacking = unknowns(evaluation)
     asked = asked_for(program)
     inputs = [_input(run, name, lacking) for name in program.inputs if name in asked]
-    ends = company.fiscal_year_ends
     found = o.PortableOutput(
         rules=program.name,
         title=program.title,
@@ -49,7 +48,7 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
         ticker=company.ticker,
         company=company.name,
         currency=company.currency,
-        fiscal_year_ends=f"{ends.month:02d}-{ends.day:02d}",
+        fiscal_year_ends=company.fiscal_year_ends.written,
         as_of=evaluation.clock.as_of,
         reads=read_periods(evaluation.view),
         portable=True,
@@ -132,7 +131,7 @@ def _periods(wanted: list[Reason]) -> str:
 def _newest(facts: list[BoundFact]) -> str:
     """The last three stretches that are known, the newest first, and what is no report said."""
     by_end = sorted(facts, key=lambda f: (f.end, f.fact.published), reverse=True)
-    labels = dict.fromkeys(f.label + ("" if f.fact.kind in _FIRM else f" ({f.fact.kind.value})") for f in by_end)
+    labels = dict.fromkeys(f.label + ("" if f.fact.kind in FIRM else f" ({f.fact.kind.value})") for f in by_end)
     return ", ".join(list(labels)[:3]) + (" and others" if len(labels) > 3 else "")
 
 
@@ -146,7 +145,7 @@ def _frequencies(run: Run, inputs: list[o.InputNeed]) -> Iterator[o.FrequencyNee
     for need in inputs:
         frequency = run.program.inputs[need.name].type.series
         if need.lack == "other periods" and frequency is not None:
-            mine = [f for f in view.facts if f.fact.name == need.name and f.fact.kind in _FIRM]
+            mine = [f for f in view.facts if f.fact.name == need.name and f.fact.kind in FIRM]
             ended = {f.months for f in mine if f.end <= view.clock.as_of}
             longer = {months for months in ended if months > month_length(frequency) > 0}
             if longer:
@@ -182,7 +181,8 @@ def _currencies(evaluation: Evaluation, company: Company, asked: set[str]) -> It
         if fact.fact.name in asked:
             note(fact.currency, f"facts of `{fact.fact.name}`")
     for code in sorted(where):
-        rate, date = _rate(evaluation, code) or (None, None)
+        latest = evaluation.view.rates.latest(code)
+        rate, date = (worth(latest, code), latest.date) if latest else (None, None)
         missed = any(_misses(evaluation, name, code) for name in asked)
         yield o.CurrencyNeed(currency=code, where=where[code], rate=rate, date=date, in_the_way=missed)
 
@@ -198,16 +198,6 @@ def _codes(expressions: Iterable[p.Expr]) -> Iterator[str]:
         if isinstance(expression, p.Const) and expression.type.currency is not None:
             yield expression.type.currency
         yield from _codes(p.children(expression))
-
-
-def _rate(evaluation: Evaluation, code: str) -> tuple[float, dt.date] | None:
-    """The latest known rate of a currency in the company's, with its day."""
-    pair = {code, evaluation.view.currency}
-    known = [(r.date, r.published, r) for r in evaluation.view.rates.known if r.date and {r.of, r.to} == pair]
-    if not known:
-        return None
-    day, _, best = max(known, key=lambda found: found[:2])
-    return (best.value if best.of == code else 1.0 / best.value), day
 
 
 # --- thresholds and what was changed ------------------------------------------------------------------------------

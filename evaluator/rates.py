@@ -72,9 +72,14 @@ class Rates:
             lacking = f"no exchange rate {name} is known for {when.end}"
         if not days:
             return None, because(lacking, of, when.label if when else "")
-        best = max(days, key=lambda r: (r.date or dt.date.min, r.published))
+        best = _newest(days)
         self.used[best] = None
-        return (best.value if best.of == of else 1.0 / best.value), frozenset()
+        return worth(best, of), frozenset()
+
+    def latest(self, of: str) -> ExchangeRate | None:
+        """The newest rate of a day between a currency and the reporting one, without using it."""
+        days = [r for r in self.known if r.date is not None and {r.of, r.to} == {of, self.currency}]
+        return _newest(days) if days else None
 
     def convert(self, value: Figure, of: str | None, to: str | None = None, when: When | None = None) -> Figure:
         """A figure in some currency, in another; None is the reporting currency."""
@@ -96,3 +101,12 @@ class Rates:
         if not isinstance(period, Period):
             return False
         return (period.months, period.end.year, period.end.month) == (when.months, when.end.year, when.end.month)
+
+
+def worth(rate: ExchangeRate, of: str) -> float:
+    """How much of the other currency of a rate one unit is worth."""
+    return rate.value if rate.of == of else 1.0 / rate.value
+
+
+def _newest(rates: list[ExchangeRate]) -> ExchangeRate:
+    return max(rates, key=lambda r: (r.date or dt.date.min, r.published))

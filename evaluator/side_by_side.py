@@ -26,6 +26,7 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
+J = TypeVar("J", r.ConditionResult, r.KillResult)
 SCORE, TICKER, GIVEN = "score", "ticker", "given"
 _TONES: dict[str | None, int] = {"bullish": 0, "neutral": 1, "bearish": 2, None: 3}
 _LACKING = 3
@@ -241,16 +242,22 @@ def _pillar(ticker: str, pillar: r.PillarResult) -> o.Cell:
 def _conditions(subjects: Sequence[Subject]) -> Iterator[o.Row]:
     rows = []
     for name, first, found in _union(subjects, lambda report: report.conditions):
-        asked = _question(first)
-        cells = [
-            _cell(t, c.state, c.state, because=c.because, otherwise=_question(c) if _question(c) != asked else "")
-            if c is not None
-            else _not_asked(t)
-            for t, c in found
-        ]
+        cells = _judged(found, _question(first), _question)
         rows.append(o.Row(kind="condition", name=name, title=first.title, side=first.side, weight=first.weight,
                           critical=first.critical, cells=cells))  # fmt: skip
     yield from sorted(rows, key=lambda row: (row.side == "bear", not row.critical, -(row.weight or 0.0)))
+
+
+def _judged(found: Iterable[tuple[str, J | None]], asked: str, question: Callable[[J], str]) -> list[o.Cell]:
+    """A cell for each name; where a name's rules ask something else than `asked`, it says what."""
+    cells = []
+    for ticker, one in found:
+        if one is None:
+            cells.append(_not_asked(ticker))
+            continue
+        otherwise = question(one) if question(one) != asked else ""
+        cells.append(_cell(ticker, one.state, one.state, because=one.because, otherwise=otherwise))
+    return cells
 
 
 def _question(condition: r.ConditionResult) -> str:
@@ -262,14 +269,7 @@ def _question(condition: r.ConditionResult) -> str:
 
 def _kills(subjects: Sequence[Subject]) -> Iterator[o.Row]:
     for name, first, found in _union(subjects, lambda report: report.kills):
-        asked = _ending(first)
-        cells = [
-            _cell(t, k.state, k.state, because=k.because, otherwise=_ending(k) if _ending(k) != asked else "")
-            if k is not None
-            else _not_asked(t)
-            for t, k in found
-        ]
-        yield _row("kill", name, first.title, cells)
+        yield _row("kill", name, first.title, _judged(found, _ending(first), _ending))
 
 
 def _ending(kill: r.KillResult) -> str:

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from dsl.diagnostics import Diagnostic
-from dsl.source import SourceFile, Span, UnreadableFileError, decode, read_bytes
+from dsl.source import SourceFile, Span, decode, read_whole
 from evaluator.messages import make
 from evaluator.readers import forms
 from evaluator.readers.rows import Reading, Settings
@@ -21,10 +21,7 @@ _SEPARATORS = (",", ";", "\t")
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts of a table in a text file. Raises UnreadableFileError."""
-    data, size = read_bytes(path, name, MAX_BYTES)
-    if len(data) > MAX_BYTES:
-        reason = f"the file is {size / 1e6:.0f} MB; the most is {MAX_BYTES / 1e6:.0f} MB"
-        raise UnreadableFileError(name, reason, "keep the rows that the rules need, or save it as Parquet")
+    data = read_whole(path, name, MAX_BYTES, "keep the rows that the rules need, or save it as Parquet")
     return [read(SourceFile(name, decode(name, data)), settings)]
 
 

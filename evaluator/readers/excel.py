@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from dsl.diagnostics import Diagnostic
 from dsl.messages import did_you_mean
-from dsl.source import UnreadableFileError, read_bytes
+from dsl.source import UnreadableFileError, read_whole
 from evaluator.messages import make
 from evaluator.readers import forms, tables
 from evaluator.readers.archive import MAX_BYTES, ArchiveError, SheetMarks, blocks, marks
@@ -30,11 +30,8 @@ from evaluator.readers.tables import Slot, Table
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts of a workbook. Raises UnreadableFileError."""
-    data, size = read_bytes(path, name, MAX_BYTES)
-    if len(data) > MAX_BYTES:
-        reason = f"the workbook is {size / 1e6:.0f} MB; the most is {MAX_BYTES / 1e6:.0f} MB"
-        raise UnreadableFileError(name, reason, "keep the sheets that the facts are on, in a workbook of their own")
-    return read(name, data, settings)
+    mend = "keep the sheets that the facts are on, in a workbook of their own"
+    return read(name, read_whole(path, name, MAX_BYTES, mend, "workbook"), settings)
 
 
 def read(name: str, data: bytes, settings: Settings) -> list[Reading]:

@@ -18,7 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from dsl.diagnostics import Diagnostic
-from dsl.source import SourceFile, UnreadableFileError, decode, read_bytes
+from dsl.source import SourceFile, decode, read_whole
 from evaluator.readers.companyfacts import (
     SHIPPED,
     CompanyFacts,
@@ -46,10 +46,7 @@ _SCALES = ((1_000_000, "m"), (1_000, "k"), (1, ""))
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts in a company-facts JSON. Raises UnreadableFileError."""
-    data, size = read_bytes(path, name, MAX_BYTES)
-    if len(data) > MAX_BYTES:
-        reason = f"the file is {size / 1e6:.0f} MB; the most is {MAX_BYTES / 1e6:.0f} MB"
-        raise UnreadableFileError(name, reason, "company facts are never so large: fetch the file again")
+    data = read_whole(path, name, MAX_BYTES, "company facts are never so large: fetch the file again")
     return [read(SourceFile(name, decode(name, data)), settings)]
 
 

@@ -65,6 +65,12 @@ def command(
     **said: str | None,
 ) -> None:
     """Take the facts in FILE… over into a facts file, all or none: every row with its day and its source."""
+    if target.suffix.lower() not in (
+        ".yaml",
+        ".yml",
+    ):  # else --replace would write YAML over the table it was read from
+        mend = f"name it like {target.with_suffix('.yaml')}"
+        fail([make("C002", None, at=str(target), what="a facts file ends in .yaml", mend=mend)], WRONG_USE)
     if os.path.exists(target) and not anew:
         mend = "name another file (a folder of the company's may hold several), or add --replace"
         fail([make("C002", None, at=str(target), what="this file is there already", mend=mend)], WRONG_USE)
@@ -136,11 +142,15 @@ def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], f
         )
         click.echo(out.model_dump_json(indent=2))
         return
-    click.echo(f"{len(company.facts)} facts of {len(counts)} names about {company.name} ({company.ticker})")
+    from evaluator.render_text import plural
+
+    click.echo(
+        f"{plural(len(company.facts), 'fact')} of {plural(len(counts), 'name')} about {company.name} ({company.ticker})"
+    )
     for name, n in counts.items():
         click.echo(f"  {name:<40} {n}")
     if left_out:
-        click.echo(f"{len(left_out)} rows left out:")
+        click.echo(f"{plural(len(left_out), 'row')} left out:")
         for row, lacks in left_out:
             click.echo(f"  {row.span}: {_name(row)} has no {lacks}")
 

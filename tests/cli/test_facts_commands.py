@@ -69,6 +69,12 @@ def test_options_say_what_rows_do_not(here: Path) -> None:
     )
 
 
+def test_the_table_that_is_read_is_never_written_over(here: Path) -> None:
+    (here / "t.csv").write_text(TABLE)
+    refused(call("facts", "import", "t.csv", "--to", "t.csv", "--replace", *SAID), 2, "ends in .yaml", "t.yaml")
+    assert (here / "t.csv").read_text() == TABLE
+
+
 def test_a_file_that_is_there_stays(here: Path) -> None:
     (here / "t.csv").write_text(TABLE)
     before = (here / "facts/ACME.yaml").read_text()

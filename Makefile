@@ -25,7 +25,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 grammar: $(STAMP)
-	$(BIN)/python -m dsl.parser_table
+	$(BIN)/python -m dsl.syntax.parser_table
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest --update-golden -q

@@ -27,18 +27,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dsl.check import check_file
-from dsl.load import Library
-from dsl.program import Program
-from dsl.source import SourceFile
-from dsl.units import Frequency
-from evaluator.asof import View, view
-from evaluator.bind import BoundFact, bind
-from evaluator.facts import Company
+from dsl.check.checker import check_file
+from dsl.link.load import Library
+from dsl.program.program import Program
+from dsl.text.source import SourceFile
+from dsl.types.units import Frequency
+from evaluator.facts.model import Company
+from evaluator.known.asof import View, view
+from evaluator.known.bind import BoundFact, bind
 from evaluator.readers.load import load
 from evaluator.readers.rows import Settings
-from evaluator.series import Series
-from evaluator.values import Figure
+from evaluator.values.series import Series
+from evaluator.values.values import Figure
 
 QUARTERS, YEARS = 8, 2
 

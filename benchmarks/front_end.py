@@ -18,11 +18,11 @@ from collections.abc import Callable
 from statistics import median
 
 from benchmarks.generate import generate
-from dsl import parser_table
-from dsl.check import check_file
-from dsl.load import Library
-from dsl.parse import parse
-from dsl.source import SourceFile
+from dsl.check.checker import check_file
+from dsl.link.load import Library
+from dsl.syntax import parser_table
+from dsl.syntax.parse import parse
+from dsl.text.source import SourceFile
 
 TURNS = {1_000: 15, 10_000: 7, 100_000: 3}
 

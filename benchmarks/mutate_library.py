@@ -3,7 +3,7 @@
     python -m benchmarks.mutate_library [MODULE …] [--survivors]
 
 In: `rules/library/*.thesis`. Out: for each module how many changes its own examples or proofs (`thesis prove`) notice, how
-many they or the statements of tests/library notice (years of a made-up company, reckoned once more in Python), and those
+many they or the statements of tests/rules notice (years of a made-up company, reckoned once more in Python), and those
 that neither does. Rows that are swapped and can never hold together are no change, if the solver proves it: they are
 listed with `--survivors`, and left out of the share.
 Changed: every figure (a little up, a little down), every comparison (its edge, its direction), `and` and `or`, `not`,
@@ -24,18 +24,18 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from dsl import syntax as s
-from dsl.check import Checked, check_file
-from dsl.load import Library
-from dsl.parse import parse
-from dsl.source import SourceFile
+from dsl.check.checker import Checked, check_file
+from dsl.link.load import Library
+from dsl.syntax import nodes as s
+from dsl.syntax.parse import parse
+from dsl.text.source import SourceFile
+from evaluator.examples.running import run_examples
 from evaluator.proofs.encode import Encoder
 from evaluator.proofs.findings import UNDECIDED
 from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prove import prove
 from evaluator.proofs.prover import Outcome, Prover
-from evaluator.testing import run_examples
-from tests.library import statements
+from tests.rules import statements
 
 FOLDER = Path(__file__).resolve().parent.parent / "rules" / "library"
 AS_OF = dt.date(2026, 1, 1)

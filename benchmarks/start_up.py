@@ -16,8 +16,8 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
-WITHOUT_TABLE = "import dsl.parser_table as t; t.TABLE = 'none'; "
-RUN = "import sys; sys.argv = ['thesis', {args}]; from evaluator.cli import main; main()"
+WITHOUT_TABLE = "import dsl.syntax.parser_table as t; t.TABLE = 'none'; "
+RUN = "import sys; sys.argv = ['thesis', {args}]; from evaluator.commands.main import main; main()"
 COMMANDS = {
     "python -c pass": "pass",
     "import click": "import click",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl.check import Checked
-from dsl.diagnostics import summary
-from dsl.library import Library
+from dsl.check.checker import Checked
+from dsl.link.library import Library
+from dsl.text.diagnostics import summary
+from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, library_option, no_rules
 from evaluator.commands.talk import (
     CONTROL,
@@ -25,12 +26,11 @@ from evaluator.commands.talk import (
     show,
     unread_folders,
 )
-from evaluator.messages import make
-from evaluator.reading import Failed, all_diagnostics, check_rules, check_text
-from evaluator.resources import find_rules, rule_files
+from evaluator.session.places import find_rules, rule_files
+from evaluator.session.reading import Failed, all_diagnostics, check_rules, check_text
 
 if TYPE_CHECKING:
-    from evaluator.outputs import CheckedFile
+    from evaluator.schema.commands import CheckedFile
 
 ALL = "all"
 
@@ -101,7 +101,7 @@ def _text(found: Results) -> None:
 
 
 def _github(found: Results) -> None:
-    from evaluator.annotations import annotation
+    from evaluator.codes.annotations import annotation
 
     diagnostics = all_diagnostics([result for _, result in found])
     for diagnostic in diagnostics:
@@ -111,7 +111,7 @@ def _github(found: Results) -> None:
 
 
 def _json(found: Results) -> None:
-    from evaluator.outputs import CheckOutput
+    from evaluator.schema.commands import CheckOutput
 
     click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
 
@@ -128,7 +128,7 @@ def _modules(result: Checked | Failed) -> list[tuple[str, str]]:
 
 
 def _file(name: str, result: Checked | Failed) -> CheckedFile:
-    from evaluator.outputs import CheckedFile, TakenModule, diagnostic_output
+    from evaluator.schema.commands import CheckedFile, TakenModule, diagnostic_output
 
     program = result.program if isinstance(result, Checked) else None
     diagnostics = [diagnostic_output(d) for d in result.diagnostics]
@@ -153,7 +153,7 @@ def _explain(typed: str, rules: Sequence[str], form: str) -> None:
         raise click.UsageError("--explain tells about one code and checks nothing: leave RULES away")
     if form == "github":
         raise click.UsageError("--explain prints text or json; annotations are for what was found in files")
-    from evaluator import codes
+    from evaluator.codes import pages_of_codes as codes
 
     every = typed.strip().lower() == ALL
     code = codes.find(typed)
@@ -164,20 +164,20 @@ def _explain(typed: str, rules: Sequence[str], form: str) -> None:
         fail([make("C002", None, what=f"there is no code `{typed}`", mend=mend)], WRONG_USE)
     wanted = list(codes.MESSAGES) if code is None else [code]
     if form == "json":
-        from evaluator.outputs import CodesOutput, code_output
+        from evaluator.schema.commands import CodesOutput, code_output
 
         pages = [code_output(codes.page(code), codes.severity(code)) for code in wanted]
         click.echo(CodesOutput(codes=pages).model_dump_json(indent=2))
     elif every:
         click.echo(_overview(), nl=False)
     else:
-        from dsl.page import to_text
+        from dsl.text.page import to_text
 
         click.echo(to_text(codes.page(wanted[0]), codes.severity(wanted[0])), nl=False)
 
 
 def _overview() -> str:
-    from evaluator import codes
+    from evaluator.codes import pages_of_codes as codes
 
     lines: list[str] = []
     for letter, title in codes.FAMILIES.items():

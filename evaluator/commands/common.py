@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dsl.check import Checked
-from dsl.diagnostics import Diagnostic
-from dsl.library import Library
-from dsl.messages import did_you_mean
-from dsl.settings import read_settings
-from evaluator import resources
+from dsl.check.checker import Checked
+from dsl.link.library import Library
+from dsl.lowering.settings import read_settings
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
+from evaluator.codes.messages import make
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
-from evaluator.messages import make
-from evaluator.reading import Failed, check_rules, load_facts
+from evaluator.session.places import find_facts, find_rules, known_tickers, library
+from evaluator.session.reading import Failed, check_rules, load_facts
 
 if TYPE_CHECKING:
-    from evaluator.run import Run
+    from evaluator.session.run import Run
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -100,7 +100,7 @@ def library_of(folders: Sequence[Path]) -> Library:
                 ],
                 WRONG_USE,
             )
-    return resources.library(folders)
+    return library(folders)
 
 
 def no_rules(name: str, places: Library) -> Diagnostic:
@@ -113,7 +113,7 @@ def no_rules(name: str, places: Library) -> Diagnostic:
 
 def open_rules(name: str, places: Library) -> Checked:
     """A rule file by path or name; ends the run where it cannot be read."""
-    path = resources.find_rules(name, places)
+    path = find_rules(name, places)
     if path is None:
         fail([no_rules(name, places)], WRONG_USE)
     checked = check_rules(path, places, from_here(path))
@@ -190,7 +190,7 @@ def run_checked(
     if problems:
         fail(problems, WRONG_USE)
     day = day_of(as_of)
-    from evaluator.run import run
+    from evaluator.session.run import run
 
     found = run(checked, company, day, given, places, elsewhere)
     if isinstance(found, Failed):
@@ -200,11 +200,11 @@ def run_checked(
 
 def _facts_paths(ticker: str | None, facts: Sequence[Path], rules: Path) -> list[Path]:
     if ticker is None and all(os.path.isdir(path) for path in facts):
-        known = resources.known_tickers(rules)
+        known = known_tickers(rules)
         raise click.UsageError(
             f"these rules are for any company: say which with --for TICKER (facts are there for {', '.join(known) or 'none'})"
         )
-    found = resources.find_facts(ticker or "", facts, rules)
+    found = find_facts(ticker or "", facts, rules)
     if not found and facts:
         mend = f"put `{ticker}.yaml` there, or leave `--facts` out to look where facts are kept"
         folders = ", ".join(map(str, facts))
@@ -213,7 +213,7 @@ def _facts_paths(ticker: str | None, facts: Sequence[Path], rules: Path) -> list
             WRONG_USE,
         )
     if not found:
-        known = resources.known_tickers(rules)
+        known = known_tickers(rules)
         near = did_you_mean(
             ticker or "", known, f"there are facts for {', '.join(known) or 'no company'}; or name a file with --facts"
         )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl.check import Checked
-from dsl.messages import did_you_mean
+from dsl.check.checker import Checked
+from dsl.text.messages import did_you_mean
+from evaluator.codes.messages import make
 from evaluator.commands.common import (
     DayType,
     day_of,
@@ -21,10 +22,9 @@ from evaluator.commands.common import (
     run_checked,
 )
 from evaluator.commands.talk import WRONG_USE, fail, write
-from evaluator.messages import make
 
 if TYPE_CHECKING:
-    from evaluator.name_outputs import CompareOutput
+    from evaluator.schema.names import CompareOutput
 
 _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".csv": "csv", ".json": "json", ".xlsx": "xlsx"}  # fmt: skip
 
@@ -69,8 +69,8 @@ def command(
     places = library_of(library)
     checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}
     day = day_of(as_of)
-    from evaluator.run import names_elsewhere
-    from evaluator.side_by_side import Subject, side_by_side, sort_keys
+    from evaluator.across.side_by_side import Subject, side_by_side, sort_keys
+    from evaluator.session.run import names_elsewhere
 
     elsewhere = cache(lambda: names_elsewhere(places))
     runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]
@@ -110,10 +110,10 @@ def _rendered(found: CompareOutput, form: str) -> str | bytes:
     if form == "json":
         return found.model_dump_json(indent=2) + "\n"
     if form == "xlsx":
-        from evaluator.workbook import to_xlsx
+        from evaluator.render.workbook import to_xlsx
 
         return to_xlsx(found)
-    from evaluator.render_compare import render_compare, to_csv
+    from evaluator.render.compare import render_compare, to_csv
 
     if form == "csv":
         return to_csv(found)

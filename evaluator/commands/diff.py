@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl.check import Checked
-from dsl.compare import GROUPS, Difference, compare
-from dsl.source import Span
+from dsl.check.checker import Checked
+from dsl.link.difference import GROUPS, Difference, compare
+from dsl.text.source import Span
 from evaluator.commands.common import from_here, library_of, library_option, open_rules
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail
 
 if TYPE_CHECKING:
-    from evaluator.outputs import DiffPlace
+    from evaluator.schema.commands import DiffPlace
 
 _ONE_LINE = 100
 """What was and what is stand on one line up to so many characters."""
@@ -83,7 +83,7 @@ def _cut(text: str | None) -> str:
 
 
 def _json(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
-    from evaluator.outputs import DifferenceOutput, DiffOutput, DiffSide
+    from evaluator.schema.commands import DifferenceOutput, DiffOutput, DiffSide
 
     sides = [
         DiffSide(file=from_here(Path(c.source.path)), name=c.linked.name, fingerprint=c.fingerprint())
@@ -101,6 +101,6 @@ def _json(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
 
 
 def _place(span: Span | None) -> DiffPlace | None:
-    from evaluator.outputs import DiffPlace
+    from evaluator.schema.commands import DiffPlace
 
     return DiffPlace(file=from_here(Path(span.source.path)), line=span.line, column=span.column) if span else None

@@ -9,12 +9,13 @@ from textwrap import wrap
 
 import click
 
-from dsl.check import Checked
-from dsl.library import Library
+from dsl.check.checker import Checked
+from dsl.link.library import Library
 from evaluator.commands.common import DayType, library_of, library_option, open_rules
 from evaluator.commands.talk import FINDINGS, show
-from evaluator.coverage import coverage, percent
-from evaluator.outputs import (
+from evaluator.examples.coverage import coverage, percent
+from evaluator.examples.running import run_linked
+from evaluator.schema.commands import (
     CoverageOutput,
     ExampleOutput,
     SuggestionsOutput,
@@ -22,7 +23,6 @@ from evaluator.outputs import (
     TestOutput,
     diagnostic_output,
 )
-from evaluator.testing import run_linked
 
 
 @click.command("test")
@@ -87,7 +87,7 @@ def _tested(checked: Checked, day: dt.date, places: Library, with_coverage: bool
     covered = coverage(program, runs) if with_coverage or with_suggestions else None
     suggestions = None
     if with_suggestions and covered is not None:
-        from evaluator.suggest import suggest
+        from evaluator.examples.suggest import suggest
 
         suggestions = suggest(checked, covered, day, places).output()
     return TestedFile(

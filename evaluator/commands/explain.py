@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from dsl.messages import did_you_mean
+from dsl.text.messages import did_you_mean
+from evaluator.codes.messages import make
 from evaluator.commands.common import company_options, run_rules
 from evaluator.commands.talk import WRONG_USE, fail
-from evaluator.messages import make
-from evaluator.result import NodeExplanation
-from evaluator.tree import explain
+from evaluator.report.tree import explain
+from evaluator.schema.report import NodeExplanation
 
 _COLOURS = {
     "true": "green",

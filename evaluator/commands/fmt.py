@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl import messages
-from dsl.diagnostics import Diagnostic
-from dsl.source import MAX_BYTES, SourceFile, UnreadableFileError
+from dsl.text import messages
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
+from evaluator.codes.messages import make
 from evaluator.commands.talk import (
     CONTROL,
     FINDINGS,
@@ -30,11 +31,10 @@ from evaluator.commands.talk import (
     show,
     unread_folders,
 )
-from evaluator.messages import make
-from evaluator.resources import rule_files
+from evaluator.session.places import rule_files
 
 if TYPE_CHECKING:
-    from evaluator.outputs import FmtOutput
+    from evaluator.schema.commands import FmtOutput
 
 _NO_FINDINGS = frozenset({"T001", "T018", "C002"})
 """Codes of what is no mistake in a rule file: the run could not do what was asked."""
@@ -118,7 +118,7 @@ def _named(files: Sequence[str], found: list[_File]) -> list[tuple[Path | None, 
 
 def _laid_out(path: Path | None, shown: str) -> _File:
     """A file read, and laid out where it can be."""
-    from dsl.format import format_source  # lark takes its time: wrong use is told without it
+    from dsl.layout.format import format_source  # lark takes its time: wrong use is told without it
 
     before = b""
     try:
@@ -194,7 +194,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _output(found: Sequence[_File], diff: bool, stdin: bool) -> FmtOutput:
-    from evaluator.outputs import FmtOutput, FormattedFile, diagnostic_output
+    from evaluator.schema.commands import FmtOutput, FormattedFile, diagnostic_output
 
     return FmtOutput(
         files=[

@@ -9,8 +9,8 @@ import click
 
 from evaluator.commands.common import library_of, library_option, open_rules
 from evaluator.commands.talk import FINDINGS, show
-from evaluator.graph import ROLES, build
-from evaluator.outputs import GraphEdge, GraphNode, GraphOutput
+from evaluator.engine.graph import ROLES, build
+from evaluator.schema.commands import GraphEdge, GraphNode, GraphOutput
 
 _SHAPES = {
     "input": ("[/", "/]"), "param": ("[\\", "\\]"), "metric": ("[", "]"), "forecast": ("[[", "]]"), "condition": ("(", ")"),

@@ -41,7 +41,7 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from dsl.messages import did_you_mean
+            from dsl.text.messages import did_you_mean
 
             mend = did_you_mean(args[0], self.lines)
             raise click.UsageError(f"{error.message.rstrip('.')}{'; ' + mend if mend else ''}", ctx) from None

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from dsl.library import Library
-from dsl.parse import parse
-from dsl.source import SourceFile, UnreadableFileError
+from dsl.link.library import Library
+from dsl.syntax.parse import parse
+from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.commands.common import from_here, library_of, library_option
-from evaluator.outputs import Listed, ListedCompany, ListOutput
-from evaluator.reading import load_facts
-from evaluator.resources import find_facts, known_tickers, rules_dir
+from evaluator.schema.commands import Listed, ListedCompany, ListOutput
+from evaluator.session.places import find_facts, known_tickers, rules_dir
+from evaluator.session.reading import load_facts
 
 
 @click.command("list")

@@ -11,7 +11,7 @@ import click
 
 from evaluator.commands.common import company_options, run_rules
 from evaluator.commands.talk import FINDINGS
-from evaluator.name_outputs import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed, the
+from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed, the
 
 _TELLING = 3
 """So many figures are named for a table; `--format json` has all."""
@@ -46,7 +46,7 @@ def command(
     Exit status 0 where nothing does, 1 where something does.
     """
     run = run_rules(rules, ticker, facts, as_of, settings, library)
-    from evaluator.portable import portable
+    from evaluator.across.portable import portable
 
     assert run.company is not None, "the command line always names a company"
     found = portable(run, run.company)

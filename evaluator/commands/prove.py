@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl.check import Checked
-from dsl.diagnostics import to_json, to_text
+from dsl.check.checker import Checked
+from dsl.text.diagnostics import to_json, to_text
+from evaluator.codes.messages import make
 from evaluator.commands.common import DayType, library_of, library_option, open_rules
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
-from evaluator.messages import make
-from evaluator.outputs import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
+from evaluator.schema.commands import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
 
 if TYPE_CHECKING:
     from evaluator.proofs.findings import Finding, Proof

@@ -36,7 +36,7 @@ def command(
     found = run_rules(rules, ticker, facts, as_of, settings, library)
     report = found.report()
     chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
-    from evaluator.render import render, render_json
+    from evaluator.render.page import render, render_json
 
     text = render_json(report) if chosen == "json" else render(report, cast(Literal["md", "html"], chosen))
     for warning in report.warnings[:_WARNINGS]:

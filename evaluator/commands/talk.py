@@ -14,8 +14,8 @@ from typing import NoReturn
 
 import click
 
-from dsl.diagnostics import Diagnostic, summary, to_text
-from evaluator.messages import make
+from dsl.text.diagnostics import Diagnostic, summary, to_text
+from evaluator.codes.messages import make
 
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50

@@ -9,18 +9,18 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dsl import program as p
-from dsl.diagnostics import Label
-from evaluator.expressions import Evaluation
+from dsl.program import program as p
+from dsl.text.diagnostics import Label
+from evaluator.engine.expressions import Evaluation
 from evaluator.proofs.encode import Encoder
 from evaluator.proofs.findings import Finding, Witness, finding
 from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prover import Outcome, Prover, expressions_below, named, parts
-from evaluator.proofs.tables import caveat, excluding
 from evaluator.proofs.terms import Tri
+from evaluator.proofs.verdict_tables import caveat, excluding
 from evaluator.proofs.witness import Found
-from evaluator.series import expect
-from evaluator.values import Truth, Words
+from evaluator.values.series import expect
+from evaluator.values.values import Truth, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ from typing import Any
 
 import z3
 
-from dsl import program as p
-from dsl.units import Kind, Type
-from evaluator.evaluate import param_version
+from dsl.program import program as p
+from dsl.types.units import Kind, Type
+from evaluator.engine.evaluate import param_version
+from evaluator.engine.verdicts import NO_ROW
 from evaluator.proofs import terms as t
 from evaluator.proofs.logic import Bool, Real, at_most, both, either, equal, implies, no
 from evaluator.proofs.terms import Group, Loose, Num, Options, Term, Tri, Word
-from evaluator.verdicts import NO_ROW
 
 
 class Worlds(Enum):

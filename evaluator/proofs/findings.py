@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from dsl.diagnostics import Diagnostic, Label
-from dsl.source import Span
-from evaluator.messages import make
+from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.source import Span
+from evaluator.codes.messages import make
 
 
 class State(Enum):

@@ -11,11 +11,11 @@ from fractions import Fraction
 
 import z3
 
-from dsl import program as p
+from dsl.program import program as p
 from evaluator.proofs import terms as t
 from evaluator.proofs.encode import Encoder
 from evaluator.proofs.logic import Bool, Real, at_most, below, both, choose, either, equal, implies, no, plus, times
-from evaluator.proofs.periods import BACKWARD
+from evaluator.proofs.lookback import BACKWARD
 from evaluator.proofs.terms import Group, Num, Term
 
 Maker = Callable[[Encoder, p.Call, int], Term]

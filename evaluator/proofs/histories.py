@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from dsl import program as p
+from dsl.program import program as p
 from evaluator.proofs import terms as t
 from evaluator.proofs.logic import below, both, choose, either, no
-from evaluator.proofs.periods import EveryPeriod, OnePeriod, frequency, written
+from evaluator.proofs.lookback import EveryPeriod, OnePeriod, frequency, written
 from evaluator.proofs.terms import ONE, ZERO, Num, Term
 
 Maker = Callable[["GivenPeriods", p.Call, int], Term]

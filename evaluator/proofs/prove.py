@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from dsl import program as p
+from dsl.program import program as p
 from evaluator.proofs.conditions import prove_condition, prove_pillar, subjects
 from evaluator.proofs.findings import Finding, Proof, Proved
-from evaluator.proofs.tables import prove_table
+from evaluator.proofs.verdict_tables import prove_table
 
 ANY_DAY = dt.date(2000, 1, 1)
 """Where no param changes, every day is the same."""

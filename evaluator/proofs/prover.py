@@ -14,8 +14,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from dsl import program as p
-from evaluator.expressions import Evaluation
+from dsl.program import program as p
+from evaluator.engine.expressions import Evaluation
 from evaluator.proofs.encode import Encoder, Worlds
 from evaluator.proofs.findings import Witness
 from evaluator.proofs.logic import Bool, no

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from dsl.units import Kind, Type
+from dsl.types.units import Kind, Type
 
 _SCALES = (("tn", 12), ("bn", 9), ("m", 6), ("k", 3), ("", 0))
 _UNIT = {Kind.PERCENT: Fraction(1, 100), Kind.POINTS: Fraction(1, 100), Kind.MONEY: Fraction(10**9)}

@@ -1,4 +1,4 @@
-"""Figures, truths, words and sets as terms for the solver: the same arithmetic and logic as `evaluator/values.py`.
+"""Figures, truths, words and sets as terms for the solver: the same arithmetic and logic as `evaluator/values/values.py`.
 
 In: terms. Out: terms. Must not know names or expressions. A figure has two ends, each of which may lack, as there:
 an input is exact or unknown, but `min`, `max`, `abs` and `count` make bounds of what is unknown. What a formula of
@@ -29,7 +29,7 @@ from evaluator.proofs.logic import (
     plus,
     times,
 )
-from evaluator.values import REL_TOLERANCE
+from evaluator.values.values import REL_TOLERANCE
 
 TOLERANCE = Fraction(str(REL_TOLERANCE))
 ZERO, ONE = Fraction(0), Fraction(1)

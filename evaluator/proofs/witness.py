@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from dsl import program as p
-from dsl.settings import read_settings
-from dsl.stretches import ago
-from dsl.units import Kind, Type
-from evaluator import graph as graphs
-from evaluator.asof import view
-from evaluator.evaluate import evaluate
-from evaluator.expressions import Evaluation, World
+from dsl.lowering.by_period import ago
+from dsl.lowering.settings import read_settings
+from dsl.program import program as p
+from dsl.types.units import Kind, Type
+from evaluator.engine import graph as graphs
+from evaluator.engine.evaluate import evaluate
+from evaluator.engine.expressions import Evaluation, World
+from evaluator.known.asof import view
 from evaluator.proofs.encode import ELSE, Encoder, Worlds
 from evaluator.proofs.logic import Bool, at_most, both, either, equal, implies, no
-from evaluator.proofs.periods import BACKWARD, reporting_currency
+from evaluator.proofs.lookback import BACKWARD, reporting_currency
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.spell import rounder, spell
 from evaluator.proofs.terms import Group, Num, Term, Tri, Word

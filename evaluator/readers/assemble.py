@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dsl.diagnostics import Diagnostic, Label
-from dsl.source import SourceFile
-from dsl.units import Frequency
-from evaluator.facts import Company, Fact, year_end
-from evaluator.messages import make
-from evaluator.periods import Calendar
+from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.source import SourceFile
+from dsl.types.units import Frequency
+from evaluator.codes.messages import make
+from evaluator.facts.calendar import Calendar
+from evaluator.facts.model import Company, Fact, year_end
 from evaluator.readers.build import Builder
 from evaluator.readers.rows import HEAD, Cell, Reading, Row, Stretch
 

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from dsl.diagnostics import Diagnostic
-from dsl.messages import did_you_mean
-from dsl.source import HIDDEN, Span
-from evaluator.facts import Company, ExchangeRate, Fact
-from evaluator.messages import make
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
+from dsl.text.source import HIDDEN, Span
+from evaluator.codes.messages import make
+from evaluator.facts.model import Company, ExchangeRate, Fact
 from evaluator.readers.rows import Row
 
 M = TypeVar("M", bound=BaseModel)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from dsl.source import SourceFile, Span
+from dsl.text.source import SourceFile, Span
 
 MAX_WIDTH = 40
 """So many characters of a cell are shown."""

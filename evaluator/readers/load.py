@@ -13,23 +13,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from dsl.diagnostics import Diagnostic
-from dsl.messages import did_you_mean
-from dsl.source import SourceFile, UnreadableFileError
-from evaluator.facts import Company
-from evaluator.messages import make
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
+from dsl.text.source import SourceFile, UnreadableFileError
+from evaluator.codes.messages import make
+from evaluator.facts.model import Company
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble, calendar_of
 from evaluator.readers.build import unknown_key
 from evaluator.readers.rows import DEFAULTS, Reading, Row, Settings
 
 READERS = {
-    ".csv": "csv_facts",
-    ".tsv": "csv_facts",
-    ".xlsx": "excel",
-    ".xlsm": "excel",
-    ".json": "filings",
-    ".parquet": "parquet_facts",
+    ".csv": "tables.csv_file",
+    ".tsv": "tables.csv_file",
+    ".xlsx": "tables.excel",
+    ".xlsm": "tables.excel",
+    ".json": "filings.filings",
+    ".parquet": "columns.parquet",
 }
 """How a file ends, and the module that reads it; YAML is read first of all, since it says how the others are read."""
 _YAML = (".yaml", ".yml")

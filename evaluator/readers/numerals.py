@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from dsl.messages import did_you_mean
-from evaluator.spelling import Misspelled
+from dsl.text.messages import did_you_mean
+from evaluator.facts.spelling import Misspelled
 
 UNKNOWN = frozenset(
     ("", "-", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a", "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dsl.diagnostics import Diagnostic
-from dsl.source import Span
-from evaluator.facts import Fact
-from evaluator.periods import Calendar
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.source import Span
+from evaluator.facts.calendar import Calendar
+from evaluator.facts.model import Fact
 
 Words = str | tuple[str, ...]
 

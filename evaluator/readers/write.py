@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from evaluator.facts import Company, ExchangeRate, Fact, Reports
-from evaluator.periods import Calendar
+from evaluator.facts.calendar import Calendar
+from evaluator.facts.model import Company, ExchangeRate, Fact, Reports
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SAFE = re.compile(r"-?[A-Za-z0-9.][A-Za-z0-9 .%_/+-]*(?<! )")

@@ -5,13 +5,13 @@ In: a `SourceFile`. Out: a `Reading`. Must not know rules or other formats.
 
 from __future__ import annotations
 
-from dsl.diagnostics import Diagnostic
-from dsl.source import SourceFile
-from evaluator.facts import Fact
-from evaluator.messages import make
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.source import SourceFile
+from evaluator.codes.messages import make
+from evaluator.facts.model import Fact
+from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
 from evaluator.readers.build import keys, unknown_key
 from evaluator.readers.rows import HEAD, Cell, Reading, Row
-from evaluator.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
 
 _PARTS = ("facts", "exchange_rates", "files")
 _MEANT = "the facts file"

@@ -19,18 +19,18 @@ from tempfile import TemporaryDirectory
 
 from click.testing import CliRunner
 
-from dsl.check import check_file
-from dsl.diagnostics import to_text
-from dsl.parse import parse
-from dsl.source import SourceFile
-from evaluator.cli import COMMANDS, thesis
-from evaluator.readers.companyfacts import read_mapping
+from dsl.check.checker import check_file
+from dsl.syntax.parse import parse
+from dsl.text.diagnostics import to_text
+from dsl.text.source import SourceFile
+from evaluator.commands.main import COMMANDS, thesis
+from evaluator.facts.yamltree import read_yaml
+from evaluator.readers.filings.companyfacts import read_mapping
 from evaluator.readers.load import load, read_company
-from evaluator.resources import library, rules_dir
-from evaluator.yamltree import read_yaml
-from tests.readers.books import lay
+from evaluator.session.places import library, rules_dir
+from tests.paths import ROOT
+from tests.support.books import lay
 
-ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(
     r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<word>[^\s`]*)(?P<more>[ ]+>>)?(?:[ ]+(?P<name>[^\s`>]+))?[ ]*$"
 )

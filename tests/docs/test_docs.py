@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dsl.source import SourceFile
-from evaluator.facts import Company
+from dsl.text.source import SourceFile
+from evaluator.facts.model import Company
 from evaluator.readers.load import read_company
 from tests.docs.blocks import ROOT, Block, blocks, dead_links, files_of, problems, run_page
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from lark import Lark, Token, Tree
 
-from dsl.check import check_file
-from dsl.load import Library
-from dsl.parser_table import parser
-from dsl.scope import STATUSES
-from dsl.signatures import DISTRIBUTIONS, SIGNATURES, WINDOWED, Signature
-from dsl.source import SourceFile
+from dsl.check.checker import check_file
+from dsl.link.load import Library
+from dsl.lowering.scope import STATUSES
+from dsl.syntax.parser_table import parser
+from dsl.text.source import SourceFile
+from dsl.types.functions import DISTRIBUTIONS, SIGNATURES, WINDOWED, Signature
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT, blocks, files_of
 from tests.docs.worked import Row, filled, rows

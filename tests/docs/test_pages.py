@@ -10,23 +10,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dsl import format as layout
-from dsl.check import check_file
-from dsl.diagnostics import Diagnostic
-from dsl.load import Library
-from dsl.page import ExampleFile, PageError, parse_page
-from dsl.source import SourceFile
-from evaluator import codes
-from evaluator.audit import audit
-from evaluator.bind import bind
-from evaluator.cli import thesis
+from dsl.check.checker import check_file
+from dsl.layout import format as layout
+from dsl.link.load import Library
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.page import ExampleFile, PageError, parse_page
+from dsl.text.source import SourceFile
+from evaluator.checkup.audit import audit
+from evaluator.codes import pages_of_codes as codes
 from evaluator.commands import prove
+from evaluator.commands.main import thesis
+from evaluator.known.bind import bind
 from evaluator.readers.load import load, read_company
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
-from tests.readers.books import lay
+from tests.support.books import lay
 
-PAGES = sorted([*(ROOT / "dsl" / "pages").iterdir(), *(ROOT / "evaluator" / "pages").iterdir()])
+PAGES = sorted([*(ROOT / "dsl/text/pages").iterdir(), *(ROOT / "evaluator/codes/pages").iterdir()])
 MAX_LINES, MAX_WIDTH = 70, 125
 LONG_FIGURE = {"T010"}
 """Pages that show a figure which is longer than a line."""

@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dsl.check import check_file
-from dsl.diagnostics import to_text
-from dsl.load import Library
-from dsl.program import Metric, Ref
-from dsl.source import SourceFile
-from dsl.units import FLAG
-from evaluator.explain import reasons, shown, shown_type
-from evaluator.expressions import Evaluation
+from dsl.check.checker import check_file
+from dsl.link.load import Library
+from dsl.program.program import Metric, Ref
+from dsl.text.diagnostics import to_text
+from dsl.text.source import SourceFile
+from dsl.types.units import FLAG
+from evaluator.engine.expressions import Evaluation
 from evaluator.readers.load import read_company
-from evaluator.run import Run, run
+from evaluator.report.checks import reasons, shown, shown_type
+from evaluator.session.run import Run, run
 
 GIVES = "gives"
 _CELL = re.compile(r"`([^`]+)`")

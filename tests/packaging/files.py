@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 LEFT_OUT = {".git", ".venv", "out", "build", "dist", "__pycache__"}
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.files import ROOT, project_files
+from tests.packaging.files import project_files
+from tests.paths import ROOT
 
 SLASH = "/"  # the paths below are put together, so that this file does not hold them
 PLACES = ("work", "tmp", "home", "root", "Users", "opt", "mnt", "srv")

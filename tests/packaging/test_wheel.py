@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.files import ROOT, project_files
+from tests.packaging.files import project_files
+from tests.paths import ROOT
 
 OUTCOMES = [["Plausible"], ["Getting aggressive"], ["Add on pullbacks, do not chase"]]
 REPORT = ("report", "alibaba", "--as-of", "2026-05-14", "--format")
@@ -84,7 +85,7 @@ def test_the_installed_program_gives_the_three_outcomes_from_an_empty_folder(bui
 @pytest.mark.parametrize("form", ["md", "html", "json"])
 def test_the_installed_program_says_what_the_checkout_says(built: Built, form: str) -> None:
     installed = run(built.program, *REPORT, form, cwd=built.empty)
-    checkout = run(sys.executable, "-m", "evaluator.cli", *REPORT, form, cwd=ROOT)
+    checkout = run(sys.executable, "-m", "evaluator.commands.main", *REPORT, form, cwd=ROOT)
     assert installed == checkout
     for (outcome,) in OUTCOMES:
         assert outcome in installed
@@ -105,7 +106,13 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
         assert {n.removeprefix("evaluator/bundled/") for n in names if f"bundled/{kind}/" in n} == here
         for name in here:
             assert found[f"evaluator/bundled/{name}"] == (ROOT / name).read_bytes()
-    assert {"dsl/grammar.lark", "dsl/grammar.table", "dsl/py.typed", "evaluator/py.typed", "evaluator/cli.py"} <= names
+    assert {
+        "dsl/syntax/grammar.lark",
+        "dsl/syntax/grammar.table",
+        "dsl/py.typed",
+        "evaluator/py.typed",
+        "evaluator/commands/main.py",
+    } <= names
     roots = {n.partition("/")[0] for n in names}
     assert roots == {"dsl", "evaluator", "thesis_evaluator-0.1.0.dist-info"}
     assert not [n for n in names if "test_" in n or "conftest" in n or n.endswith((".pyc", ".orig"))]
@@ -113,20 +120,20 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
     assert "License-File: LICENSE" in meta
     assert (
         found["thesis_evaluator-0.1.0.dist-info/entry_points.txt"].decode().split("\n")[1]
-        == "thesis = evaluator.cli:main"
+        == "thesis = evaluator.commands.main:main"
     )
 
 
 def test_the_installed_program_has_a_page_for_every_code(built: Built) -> None:
     found = contents(built.wheel)
-    for package in ("dsl", "evaluator"):
-        here = {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in (ROOT / package / "pages").iterdir()}
+    for folder in ("dsl/text", "evaluator/codes"):
+        here = {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in (ROOT / folder / "pages").iterdir()}
         assert len(here) > 10
-        assert {name: text for name, text in found.items() if name.startswith(f"{package}/pages/")} == here
+        assert {name: text for name, text in found.items() if name.startswith(f"{folder}/pages/")} == here
     for args in (("T061",), ("f012",), ("all",)):
         explain = ("check", "--explain", *args)
         said = run(built.program, *explain, cwd=built.empty)
-        assert said == run(sys.executable, "-m", "evaluator.cli", *explain, cwd=ROOT)
+        assert said == run(sys.executable, "-m", "evaluator.commands.main", *explain, cwd=ROOT)
 
 
 def test_the_sdist_holds_tests_and_docs_and_builds_the_same_wheel(built: Built, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 
 FOLDER holds the corpus from run to run (begun with the shipped rules and the case files) and, under `found/`, each
 input that broke a law with its traceback, one for each place in the code; the run goes on after a finding. Other
-arguments are libFuzzer's. The laws are those of `tests/properties/survival.py`.
+arguments are libFuzzer's. The laws are those of `tests/support/survival.py`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,13 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["dsl", "evaluator"]):
-    import evaluator.render
-    import evaluator.run
-    import evaluator.testing
-    import evaluator.tree  # noqa: F401  (imported here so that they are instrumented)
-    from dsl.build_expressions import MAX_DEPTH
-    from dsl.parse import DECLARATION_WORDS
-    from tests.properties.survival import RULES, goes_all_the_way, survives_bytes
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
+with atheris.instrument_imports(include=["dsl", "evaluator"]):
+    from dsl.syntax.expressions import MAX_DEPTH
+    from dsl.syntax.parse import DECLARATION_WORDS
+    from tests.support.survival import RULES, goes_all_the_way, survives_bytes
+
 MAX_LENGTH = 6000
 """Bytes of an input: above the shipped module's half, so that a whole thesis fits."""
 

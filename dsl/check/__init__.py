@@ -1,0 +1,1 @@
+"""All checks of a linked program, and what is wrong at its root."""

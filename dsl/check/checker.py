@@ -1,0 +1,265 @@
+"""Linked declarations -> checked program: every mistake found, in one run.
+
+In: `Linked`. Out: a `Program` (None where there are errors) and all diagnostics. Must not know facts or values.
+
+1. what each declaration must have; 2. the order in which names need each other, circles; 3. each declaration in
+that order, its expressions typed; 4. texts, worlds, examples, which may speak of everything; 5. where there are
+errors, one for each cause; else warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from dsl.check.display_types import shown_types
+from dsl.check.examples import examined, lower_example
+from dsl.check.order import order
+from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
+from dsl.check.warnings import warnings
+from dsl.link.library import Library
+from dsl.link.linked import Linked
+from dsl.link.load import load
+from dsl.link.meaning import fingerprint
+from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
+from dsl.lowering.declarations import declare
+from dsl.lowering.scope import Scope
+from dsl.program import program as p
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.messages import make
+from dsl.text.source import SourceFile
+from dsl.types.units import Kind, Type
+
+MAX_DIAGNOSTICS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A program, or None where there are errors; every diagnostic, in the order of the text."""
+
+    source: SourceFile
+    linked: Linked
+    program: p.Program | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """Those that stop the run."""
+        return [d for d in self.diagnostics if d.is_error]
+
+    def fingerprint(self) -> str:
+        """The hash of what these rules mean, after all that they use; reckoned when asked for."""
+        return fingerprint(self.linked)
+
+
+def check_file(source: SourceFile, library: Library) -> Checked:
+    """Reads, links and checks a rule file: the one way from text to program."""
+    return check(load(source, library))
+
+
+def check(linked: Linked) -> Checked:
+    """Checks what was linked. Never raises for what a rule file may hold."""
+    needs = _needs(linked)
+    placed, circles = order(needs)
+    program, scope = _lowered(linked, placed, {})
+    found = [*linked.diagnostics, *(_circle(c, linked) for c in circles), *scope.diagnostics]
+    if any(d.is_error for d in found):
+        found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
+    else:
+        found += [*warnings(program), *examined(program)]
+    unique = list(dict.fromkeys(found))
+    unique.sort(key=Diagnostic.sort_key)
+    failed = any(d.is_error for d in unique)
+    if len(unique) > MAX_DIAGNOSTICS:
+        unique = _cut(unique)
+    return Checked(linked.source, linked, None if failed else program, tuple(unique))
+
+
+def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> tuple[p.Program, Scope]:
+    """Everything typed, in the order in which names need each other; `assumed`: names taken for another type."""
+    scope = Scope(
+        keywords={n: e.declaration.keyword for n, e in linked.entries.items()},
+        dropped={n: d.span for n, d in linked.dropped.items()},
+        lost=frozenset(linked.lost),
+        written={n: e.declaration for n, e in linked.entries.items()},
+        assumed=assumed,
+    )
+    declared: dict[str, p.Declared] = {}
+    for name in placed:
+        entry = linked.entries[name]
+        result = declare(entry.declaration, entry.origin, scope)
+        if result is not None:
+            declared[name] = result
+    return _assemble(linked, declared, tuple(n for n in placed if n in declared), scope), scope
+
+
+def _root_causes(
+    found: list[Diagnostic], linked: Linked, placed: list[str], needs: dict[str, list[str]], scope: Scope
+) -> list[Diagnostic]:
+    """One error for each cause."""
+    suspects = {
+        name: Suspect(e.declaration, scope.types[name])
+        for name, e in linked.entries.items()
+        if (isinstance(e.declaration, s.Input) and e.declaration.type is not None and name in scope.types)
+        or (isinstance(e.declaration, s.Param) and e.declaration.type is None and name in scope.types)
+    }
+    kept = {n: t for n, t in suspects.items() if t.type.kind is not Kind.ANY}
+    found = wrong_types(found, kept, needs, lambda assumed: _lowered(linked, placed, assumed)[1].diagnostics)
+    return said_once(found)
+
+
+def _circle(circle: tuple[str, ...], linked: Linked) -> Diagnostic:
+    """A circle with the place of each name in it, and what each is made of."""
+    places = [linked.entries[n].declaration.name.span for n in circle[:-1]]
+    labels = [Label(place, f"needs `{needed}`") for place, needed in zip(places[1:4], circle[2:], strict=False)]
+    shown = circle if len(circle) <= 12 else (*circle[:8], "…", *circle[-3:])
+    return make("T039", places[0], circle=" → ".join(shown), labels=labels, label=f"needs `{circle[1]}`")
+
+
+def _cut(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Errors before warnings, as many as are shown, and a word on the rest: an error only where there are errors."""
+    kept = sorted(found, key=lambda d: not d.is_error)  # stable: each sort stays in its order
+    first = kept[MAX_DIAGNOSTICS]
+    rest = make("T014", first.span, path=first.path, limit=MAX_DIAGNOSTICS)
+    return [*kept[:MAX_DIAGNOSTICS], replace(rest, severity=kept[0].severity)]
+
+
+def _needs(linked: Linked) -> dict[str, list[str]]:
+    """Each name with the names its value is made of; a pillar is made of its conditions."""
+    needs = {n: _names(_value_parts(e.declaration)) for n, e in linked.entries.items()}
+    for name, entry in linked.entries.items():
+        if isinstance(entry.declaration, s.Condition):
+            for pillar in entry.declaration.pillars:
+                owner = linked.entries.get(pillar.name)
+                if owner is not None and isinstance(owner.declaration, s.Pillar):
+                    needs[pillar.name].append(name)
+    return needs
+
+
+def _value_parts(d: s.Declaration) -> list[s.Expr]:
+    match d:
+        case s.Param():
+            parts: list[s.Expr | None] = [v.value for v in d.versions]
+        case s.Metric():
+            parts = [d.value]
+        case s.Forecast():
+            parts = [d.starts, d.then]
+        case s.Condition():
+            parts = [d.applies, d.when]
+        case s.Verdict():
+            parts = [r.when for r in d.rows]
+        case s.Kill():
+            parts = [d.when]
+        case s.Catalyst():
+            parts = [d.expects]
+        case _:
+            parts = []
+    return [part for part in parts if part is not None]
+
+
+def _names(parts: list[s.Expr]) -> list[str]:
+    found: dict[str, None] = {}
+    stack: list[object] = list(reversed(parts))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, s.Name):
+            found[node.name] = None
+        elif isinstance(node, s.Call):
+            stack.extend(reversed(node.arguments))
+        elif isinstance(node, s.Includes):
+            stack.append(node.operand)
+        elif isinstance(node, s.Expr):
+            for slot in reversed(node.__dataclass_fields__):
+                value = getattr(node, slot)
+                if isinstance(value, s.Expr):
+                    stack.append(value)
+                elif isinstance(value, tuple):
+                    stack.extend(v for v in reversed(value) if isinstance(v, s.Expr))
+    return list(found)
+
+
+_D = TypeVar("_D", bound=p.Declared)
+
+
+def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str, ...], scope: Scope) -> p.Program:
+    def table(kind: type[_D]) -> dict[str, _D]:
+        found = {}
+        for name in linked.entries:  # the order of the text
+            declaration = declared.get(name)
+            if isinstance(declaration, kind):
+                found[name] = declaration
+        return found
+
+    def with_text(kind: type[_D], rewrite: Callable[[_D, s.Declaration], _D]) -> dict[str, _D]:
+        return {n: rewrite(d, linked.entries[n].declaration) for n, d in table(kind).items()}
+
+    metrics, forecasts = table(p.Metric), table(p.Forecast)
+    scenarios = {
+        n: lower_scenario(e.declaration, e.origin, scope)
+        for n, e in linked.entries.items()
+        if isinstance(e.declaration, s.Scenario)
+    }
+    total = sum(sc.probability or 0 for sc in scenarios.values())
+    if total > 1 + 1e-9:
+        _too_likely(scenarios, linked, total, scope)
+    header = linked.header
+    uses = [p.Module(m.name, m.header.title or m.name, m.source.path, m.shown, m.header.asks) for m in linked.modules]
+    program = p.Program(
+        name=header.name.name if header else "",
+        title=(header.title or header.name.name) if header else "",
+        keyword=header.keyword if header else "rules",
+        path=linked.source.path,
+        ticker=header.ticker if header else None,
+        asks=linked.asks,
+        view=header.view if header else None,
+        modules=tuple(uses),
+        changes=tuple(linked.changes),
+        inputs=table(p.Input),
+        params=table(p.Param),
+        metrics=metrics,
+        forecasts=forecasts,
+        pillars=table(p.Pillar),
+        conditions=with_text(p.Condition, lambda d, w: _texted(d, w, scope)),
+        verdicts=with_text(p.Verdict, lambda d, w: _rows_texted(d, w, scope)),
+        scenarios=scenarios,
+        catalysts=with_text(p.Catalyst, lambda d, w: _texted(d, w, scope)),
+        kills=with_text(p.Kill, lambda d, w: _texted(d, w, scope)),
+        uncertain=tuple(
+            u for e in linked.uncertain.values() if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
+        ),
+        examples=tuple(
+            lower_example(e.declaration, e.origin, scope)
+            for e in linked.examples
+            if isinstance(e.declaration, s.Example)
+        ),
+        order=placed,
+    )
+    shown = shown_types(program)
+    return replace(program, metrics={n: replace(m, shown=shown.get(n, m.shown)) for n, m in metrics.items()})
+
+
+def _too_likely(scenarios: dict[str, p.Scenario], linked: Linked, total: float, scope: Scope) -> None:
+    """The scenario whose probability goes beyond 100%, and those before it."""
+    written = [linked.entries[n].declaration for n, sc in scenarios.items() if sc.probability]
+    places = [d.probability.span for d in written if isinstance(d, s.Scenario) and d.probability is not None]
+    labels = [Label(place, place.text) for place in places[:-1][:MAX_LABELS]]
+    scope.error("T044", places[-1], labels, total=f"{total * 100:.10g}%", over=f"{(total - 1) * 100:.10g}pp")
+
+
+_T = TypeVar("_T", p.Condition, p.Catalyst, p.Kill)
+
+
+def _texted(declared: _T, written: s.Declaration, scope: Scope) -> _T:
+    """The text of a declaration; it may speak of anything, so it is read when all types are known."""
+    because = getattr(written, "because", None)
+    return replace(declared, because=template(because, scope))
+
+
+def _rows_texted(declared: p.Verdict, written: s.Declaration, scope: Scope) -> p.Verdict:
+    assert isinstance(written, s.Verdict)
+    rows = tuple(
+        replace(r, because=template(w.because, scope)) for r, w in zip(declared.rows, written.rows, strict=True)
+    )
+    return replace(declared, rows=rows)

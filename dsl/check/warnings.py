@@ -1,0 +1,95 @@
+"""What is allowed and yet looks wrong: names nobody uses, tables with holes, pillars that cannot fail.
+
+In: a `Program` without errors. Out: warnings. Must not know facts or values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from operator import itemgetter
+
+from dsl.program import program as p
+from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.messages import make
+
+
+def warnings(program: p.Program) -> list[Diagnostic]:
+    """Every warning about a program."""
+    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable)
+    return [d for check in checks for d in check(program)]
+
+
+def _unused(program: p.Program) -> Iterator[Diagnostic]:
+    """Names of this file alone: a module brings more than one thesis needs, and its own check speaks about it. Rules
+    that judge nothing declare for others."""
+    judged = (program.conditions, program.verdicts, program.kills, program.catalysts)
+    if program.keyword == "rules" and not any(judged):
+        return
+    used: set[str] = set()
+    for name in program.order:
+        used |= program.needs(name)
+    for template in _templates(program):
+        used |= p.names_in(*(part for part in template if not isinstance(part, str)))
+    tables: list[tuple[str, dict[str, p.Declared]]] = [
+        ("input", dict(program.inputs)),
+        ("param", dict(program.params)),
+        ("metric", dict(program.metrics)),
+    ]
+    for keyword, table in tables:
+        for name, declared in table.items():
+            if name not in used and declared.origin == program.name:
+                yield make("T080", declared.span, keyword=keyword, name=name)
+
+
+def _templates(program: p.Program) -> Iterator[p.Template]:
+    yield from (c.because for c in program.conditions.values())
+    yield from (k.because for k in program.kills.values())
+    yield from (c.because for c in program.catalysts.values())
+    yield from (r.because for v in program.verdicts.values() for r in v.rows)
+
+
+def _unfalsifiable(program: p.Program) -> Iterator[Diagnostic]:
+    for name, pillar in program.pillars.items():
+        conditions = program.speaking(name)
+        if not conditions:
+            yield make("T082", pillar.span, name=name, why="no condition speaks about it")
+        elif all(_always(c.when) for c in conditions):
+            yield make("T082", pillar.span, name=name, why="none of its conditions can ever be false")
+
+
+def _always(expr: p.Expr) -> bool:
+    """Whether an expression holds figures alone, so that no fact can change it."""
+    return not p.names_in(expr)
+
+
+def _no_otherwise(program: p.Program) -> Iterator[Diagnostic]:
+    for name, verdict in program.verdicts.items():
+        if verdict.rows[-1].when is not None:
+            yield make("T083", verdict.span, name=name)
+
+
+def _unreachable(program: p.Program) -> Iterator[Diagnostic]:
+    """A row whose conjunction holds all of an earlier row's: whenever it holds, the earlier one did."""
+    for verdict in program.verdicts.values():
+        rows = [(row, frozenset(part.text for part in _conjuncts(row.when))) for row in verdict.rows if row.when]
+        common = Counter(part for _, parts in rows for part in parts)
+        earlier: dict[
+            str, list[tuple[int, frozenset[str], p.Row]]
+        ] = {}  # by the rarest part, so that few are looked at
+        for at, (row, parts) in enumerate(rows):
+            held = [(n, above) for part in parts for n, known, above in earlier.get(part, ()) if known <= parts]
+            if held:  # what this row would hide, the row above it hides too
+                above = min(held, key=itemgetter(0))[1]
+                yield make("T084", row.span, labels=[Label(above.span, "this row comes first")])
+            else:
+                rarest = min(parts, key=lambda part: (common[part], part))
+                earlier.setdefault(rarest, []).append((at, parts, row))
+
+
+def _conjuncts(expr: p.Expr) -> Iterator[p.Expr]:
+    if isinstance(expr, p.Logic) and expr.operator == "and":
+        for item in expr.items:
+            yield from _conjuncts(item)
+    else:
+        yield expr

@@ -1,0 +1,1 @@
+"""The one canonical layout of a rule file, comments kept."""

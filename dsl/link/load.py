@@ -1,0 +1,228 @@
+"""Follows `uses`: reads the modules of a rule file and brings what they declare together. Reads as its pipeline.
+
+In: a `SourceFile` and the folders where modules stand. Out: `Linked`: every declaration that counts, where it
+came from, what was changed. Must not know types or what names mean.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dsl.link.library import SUFFIX, Found, Library, shown_place
+from dsl.link.linked import Change, Conflict, Dropped, Entry, Linked, Taken, key
+from dsl.link.meaning import meaning
+from dsl.link.overlay import Overlay
+from dsl.syntax import nodes as s
+from dsl.syntax.parse import Parsed, parse
+from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.messages import did_you_mean, make
+from dsl.text.source import SourceFile, UnreadableFileError
+
+__all__ = ["SUFFIX", "Change", "Library", "Linked", "load"]
+
+
+def load(source: SourceFile, library: Library) -> Linked:
+    """Reads a rule file and all modules that it uses.
+
+    1. parse; 2. header; 3. modules, depth first, each once; 4. what they bring, together; 5. params set, drops, own
+    declarations, overrides; 6. what came by two ways in two states and was not settled.
+    """
+    parsed = parse(source)
+    loader = _Loader(library, Path(source.path).parent)
+    name = parsed.file.header.name.name if parsed.file.header else ""
+    return loader.load(parsed, (_Step(name, os.path.realpath(source.path), ""),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A file on the way from the top to where we are: its name, the file itself, the packages it is in."""
+
+    name: str
+    real: str
+    packages: str
+
+
+@dataclass(slots=True)
+class _Loader:
+    library: Library
+    top: Path
+    done: dict[str, Linked] = field(default_factory=dict)
+    """Modules by their file."""
+    taken: dict[str, Taken] = field(default_factory=dict)
+    """Each module's own line in the list of modules, by its file."""
+    named: dict[Path, list[str]] = field(default_factory=dict)
+    """All names that a file of a folder could use: listed once, however many uses are misspelt."""
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The file that a name means, and its path: two files of one name in one program nobody would tell apart."""
+
+    def load(self, parsed: Parsed, way: tuple[_Step, ...]) -> Linked:
+        linked = Linked(parsed.source, diagnostics=list(parsed.diagnostics), lost=set(parsed.lost))
+        self.files.setdefault(way[-1].name, (way[-1].real, parsed.source.path))
+        linked.header = _check_header(parsed, linked.diagnostics)
+        uses = linked.header.uses if linked.header else ()
+        for use in uses:
+            self._use(linked, use, way)
+        own = way[-1].name or Path(parsed.source.path).stem
+        Overlay(linked, own).lay(parsed.file, uses)
+        linked.diagnostics += [_unsettled(c) for c in linked.conflicts.values()]
+        return linked
+
+    def _use(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> None:
+        name = use.module.name
+        if name in linked.brought:
+            linked.diagnostics.append(make("T047", use.module.span, name=name))
+            return
+        found = self._look(linked, use, way)
+        module = found and (self.done.get(found.real) or self._load_module(linked, use, found, way))
+        if not module:
+            linked.lost.add("*")
+            return
+        if any(d.is_error for d in module.diagnostics):
+            known = {id(d) for d in linked.diagnostics}
+            linked.diagnostics += [d for d in module.diagnostics if id(d) not in known]
+            linked.lost |= module.lost
+        linked.brought[name] = module.entries
+        _take(linked, module, use)
+        present = {taken.source.path for taken in linked.modules}
+        modules = [*module.modules, self.taken[found.real]] if found else []
+        linked.modules += [taken for taken in modules if taken.source.path not in present]
+
+    def _look(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> Found | None:
+        """The file that a `uses` means, under the name that it goes by in this program."""
+        name = use.module.name
+        folder = Path(linked.source.path).parent
+        library = self.library.near(folder)
+        found = library.look(name)
+        circle = [step.name for step in way]
+        if found is not None and found.place == folder and way[-1].packages:
+            found = Found(f"{way[-1].packages}.{name}", found.path, found.place)
+        reals = [step.real for step in way]
+        at = reals.index(found.real) if found and found.real in reals else None
+        if found is None and name == way[0].name:  # a text that is in no file yet
+            at = 0
+        if at is not None:
+            shown = " → ".join((*circle[at:], circle[at]))
+            linked.diagnostics.append(make("T026", use.module.span, circle=shown))
+            return None
+        if found is None:
+            if folder not in self.named:
+                self.named[folder] = library.names()
+            known = self.named[folder]
+            listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            mend = did_you_mean(name, known, f"modules that are there: {listed or 'none'}")
+            linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))
+        return found
+
+    def _load_module(self, linked: Linked, use: s.Use, found: Found, way: tuple[_Step, ...]) -> Linked | None:
+        span = use.module.span
+        real, path = self.files.setdefault(found.name, (found.real, str(found.path)))
+        if real != found.real:
+            linked.diagnostics.append(make("T111", span, name=found.name, first=path, second=str(found.path)))
+            return None
+        try:
+            source = SourceFile.read(found.path)
+        except UnreadableFileError as error:
+            label = Label(span, "used here")
+            said = {"path": error.path, "reason": error.reason, "mend": error.hint}
+            linked.diagnostics.append(make("T001", None, labels=[label], **said))
+            return None
+        packages, _, last = found.name.rpartition(".")
+        module = self.load(parse(source), (*way, _Step(found.name, found.real, packages)))
+        header = module.header
+        if header is not None and header.keyword == "thesis":
+            linked.diagnostics.append(make("T027", span, name=use.module.name))
+            return None
+        if header is not None and header.name.name != last:
+            label = Label(span, "used here")
+            said = {"file": source.path, "last": last, "name": header.name.name}
+            module.diagnostics.append(make("T110", header.name.span, labels=[label], **said))
+        shown = shown_place(found.path, found.place, self.top)
+        if header is not None:
+            self.taken[found.real] = Taken(found.name, header, source, shown)
+        self.done[found.real] = module
+        return module
+
+
+def _check_header(parsed: Parsed, diagnostics: list[Diagnostic]) -> s.Header | None:
+    headers = [d for d in parsed.file.declarations if isinstance(d, s.Header)]
+    if not headers:
+        nothing_read = any(d.code in ("T001", "T002", "T007") for d in parsed.diagnostics)
+        begins = next((d.span for d in parsed.file.declarations), None)
+        lost_header = any(d.span and d.span.start < (begins.start if begins else 1 << 62) for d in parsed.diagnostics)
+        if not nothing_read and not lost_header:
+            diagnostics.append(make("T020", begins, path=parsed.source.path))
+        return None
+    header = headers[0]
+    for second in headers[1:]:
+        diagnostics.append(make("T021", second.span, labels=[Label(header.span, "the first header")]))
+    if parsed.file.declarations[0] is not header:
+        diagnostics.append(make("T022", header.span, keyword=header.keyword, name=header.name.name))
+    if header.keyword == "thesis" and header.ticker is None:
+        diagnostics.append(make("T023", header.name.span, name=header.name.name))
+    if header.keyword == "rules" and header.ticker is not None:
+        diagnostics.append(make("T024", header.name.span, name=header.name.name))
+    return header
+
+
+# --- what modules bring, together ----------------------------------------------------------------------
+
+
+def _take(linked: Linked, module: Linked, use: s.Use) -> None:
+    """Everything a module brings: each declaration once, whatever ways lead to it."""
+    for uncertain in (False, True):
+        for entry in module.table(uncertain).values():
+            _take_entry(linked, entry, use, uncertain)
+    for name, out in module.dropped.items():
+        uncertain = name.startswith("uncertain ")
+        kept = linked.table(uncertain).get(out.entry.declaration.name.name)
+        if kept is not None and kept.original is out.entry.original:
+            linked.conflicts.setdefault(name, _conflict(use, kept, out))
+        linked.dropped.setdefault(name, out)
+    linked.dropped_examples += module.dropped_examples
+    dropped = {id(d) for d in linked.dropped_examples}
+    present = {id(e.original) for e in linked.examples}
+    linked.examples += [e for e in module.examples if id(e.original) not in present]
+    linked.examples = [e for e in linked.examples if id(e.original) not in dropped]
+    linked.changes += [c for c in module.changes if c not in linked.changes]
+
+
+def _take_entry(linked: Linked, entry: Entry, use: s.Use, uncertain: bool) -> None:
+    name = entry.declaration.name.name
+    table, known = linked.table(uncertain), key(name, uncertain)
+    dropped = linked.dropped.get(known)
+    present = table.setdefault(name, entry)
+    if present is entry:
+        if dropped is not None and dropped.entry.original is entry.original:
+            linked.conflicts.setdefault(known, _conflict(use, dropped, entry))
+        return
+    if present.original is entry.original:
+        if meaning(present.declaration) != meaning(entry.declaration):
+            linked.conflicts.setdefault(known, _conflict(use, present, entry))
+        return
+    labels = [
+        Label(present.declaration.name.span, f"declared by {present.origin}"),
+        Label(entry.declaration.name.span, f"declared by {entry.origin}"),
+    ]
+    mend = "rename it in one of the modules, or use only one"
+    linked.diagnostics.append(make("T030", use.module.span, name=name, mend=mend, labels=labels))
+
+
+def _conflict(use: s.Use, first: Entry | Dropped, second: Entry | Dropped) -> Conflict:
+    entry = first if isinstance(first, Entry) else first.entry
+    return Conflict(entry.declaration.name.name, use.module.span, first, second)
+
+
+def _unsettled(conflict: Conflict) -> Diagnostic:
+    labels = [_state(conflict.first), _state(conflict.second)]
+    entries = [e for e in (conflict.first, conflict.second) if isinstance(e, Entry)]
+    keyword, name = entries[0].declaration.keyword, conflict.name
+    return make("T113", conflict.use, labels=labels, name=name, keyword=keyword)
+
+
+def _state(state: Entry | Dropped) -> Label:
+    if isinstance(state, Dropped):
+        return Label(state.span, f"dropped by {state.by}")
+    said = "declared by" if state.by == state.origin else "changed by"
+    return Label(state.place, f"{said} {state.by}")

@@ -1,0 +1,221 @@
+"""Lays what a file says over what its modules brought: `with`, `drop`, its own declarations, `override`.
+
+In: the `Linked` that the modules filled, a file's declarations. Out: the same `Linked`, changed, with diagnostics.
+Must not know files and folders, nor types.
+
+A file says each thing once: a name that it changes twice is an error, so that no order decides. What comes by two
+ways in two states is settled where an override makes one of the two, or a drop takes both out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+
+from dsl.link.linked import Change, Dropped, Entry, Linked, key
+from dsl.link.meaning import differences, meaning, part_word, words
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Label
+from dsl.text.messages import article, did_you_mean, fill
+from dsl.text.source import Span
+
+
+@dataclass(slots=True)
+class Overlay:
+    """One file's words over what it takes."""
+
+    linked: Linked
+    own: str
+    changed: dict[str, Span] = field(default_factory=dict)
+    """What this file has changed, by `key`, and where."""
+
+    def lay(self, file: s.File, uses: Iterable[s.Use]) -> None:
+        """All of it: params set, drops, own declarations, overrides."""
+        for use in uses:
+            for binding in use.bindings:
+                self._set_param(use, binding)
+        declared = [d for d in file.declarations if not isinstance(d, s.Header | s.Override | s.Drop)]
+        for drop in (d for d in file.declarations if isinstance(d, s.Drop)):
+            self._drop(drop, declared)
+        for declaration in declared:
+            self._declare(declaration)
+        for override in (d for d in file.declarations if isinstance(d, s.Override)):
+            self._override(override)
+
+    # --- params --------------------------------------------------------------------------------------
+
+    def _set_param(self, use: s.Use, binding: s.Binding) -> None:
+        name = binding.name.name
+        entry = self.linked.entries.get(name)
+        brought = self.linked.brought.get(use.module.name, {})
+        if name not in brought or entry is None or not isinstance(entry.declaration, s.Param):
+            if use.module.name in self.linked.brought:
+                params = [n for n, e in brought.items() if isinstance(e.declaration, s.Param)]
+                otherwise = f"its params are {', '.join(params[:12])}" if params else "it has no params"
+                mend = did_you_mean(name, params, otherwise)
+                self._error("T028", binding.name.span, module=use.module.name, name=name, mend=mend)
+            return
+        versions = (s.ParamVersion(binding.span, None, binding.value, None),)
+        before = self.changed.get(name)
+        if before is not None and meaning(entry.declaration.versions[0].value) == meaning(binding.value):
+            return  # said twice, and the same
+        if self._once(name, binding.span):
+            self.changed[name] = binding.span
+            new = replace(entry.declaration, versions=_with_sources(versions, entry.declaration.versions))
+            conflict = self.linked.conflicts.pop(name, None)
+            self._replace("with", name, entry, new, binding.span, conflict is not None)
+
+    # --- drops ---------------------------------------------------------------------------------------
+
+    def _drop(self, drop: s.Drop, declared: list[s.Declaration]) -> None:
+        if drop.kind == "example":
+            self._drop_example(drop)
+            return
+        name, uncertain = drop.name.name, drop.kind == "uncertain"
+        again = next((d for d in declared if d.name.name == name and isinstance(d, s.Uncertain) == uncertain), None)
+        if not self._once(key(name, uncertain), drop.span):
+            return
+        entry = self._find(drop.name, "T035", uncertain, again)
+        if entry is None:
+            return
+        old = entry.declaration
+        if drop.kind is not None and drop.kind != old.keyword:
+            self._other_kind(drop.span, "drop", old, drop.kind)
+            return
+        self.changed[key(name, uncertain)] = drop.span
+        del self.linked.table(uncertain)[name]
+        self.linked.conflicts.pop(key(name, uncertain), None)
+        if again is None:
+            self.linked.dropped[key(name, uncertain)] = Dropped(drop.span, self.own, entry)
+        self._change("drop", entry, old.title, "all of it", words(old), words(again) if again else None, drop.span)
+
+    def _drop_example(self, drop: s.Drop) -> None:
+        title = drop.name.name
+        found = [e for e in self.linked.examples if e.declaration.name.name == title]
+        if not found:
+            titles = [e.declaration.name.name for e in self.linked.examples]
+            if not self.linked.lost:
+                mend = did_you_mean(title, titles, "name an example of a module by its title")
+                self._error("T035", drop.name.span, name=title, mend=mend)
+            return
+        self.linked.examples = [e for e in self.linked.examples if e.declaration.name.name != title]
+        for entry in found:
+            self.linked.dropped_examples.append(entry.original)
+            self._change("drop", entry, title, "all of it", words(entry.declaration), None, drop.span)
+
+    # --- own declarations ----------------------------------------------------------------------------
+
+    def _declare(self, declaration: s.Declaration) -> None:
+        entry = Entry.own(declaration, self.own)
+        if isinstance(declaration, s.Example):
+            self.linked.examples.append(entry)
+            return
+        name, uncertain = declaration.name.name, isinstance(declaration, s.Uncertain)
+        table = self.linked.table(uncertain)
+        present = table.setdefault(name, entry)
+        if present is entry:
+            return
+        taken = present.origin != self.own
+        mend = "rename or remove one"
+        if taken:
+            mend = f"to change what {present.origin} says, write `override {declaration.keyword} {name}`"
+        elif uncertain:
+            mend = "keep one"
+        where = "its first distribution" if uncertain else "declared here first"
+        label = Label(present.declaration.name.span, f"{where}{f', by {present.origin}' if taken else ''}")
+        self._error("T030", declaration.name.span, [label], "and again here", name=name, mend=mend)
+
+    # --- overrides -----------------------------------------------------------------------------------
+
+    def _override(self, override: s.Override) -> None:
+        new = override.declaration
+        name, uncertain = new.name.name, isinstance(new, s.Uncertain)
+        if not self._once(key(name, uncertain), override.span):
+            return
+        entry = self._find(new.name, "T033", uncertain)
+        if entry is None:
+            return
+        if entry.declaration.keyword != new.keyword:
+            self._other_kind(override.span, "override", entry.declaration, new.keyword)
+            return
+        self.changed[key(name, uncertain)] = override.span
+        conflict = self.linked.conflicts.get(key(name, uncertain))
+        others = [e for e in (conflict.first, conflict.second) if isinstance(e, Entry)] if conflict else []
+        made = _merged(entry.declaration, new)
+        settled = all(meaning(_merged(e.declaration, new)) == meaning(made) for e in others)
+        if conflict is not None and settled:
+            del self.linked.conflicts[key(name, uncertain)]
+        self._replace("override", name, entry, made, override.span, conflict is not None)
+
+    def _replace(self, action: str, name: str, entry: Entry, new: s.Declaration, span: Span, in_conflict: bool) -> None:
+        old = entry.declaration
+        changed = list(differences(old, new))
+        if not changed and not in_conflict:
+            self._error("T034", span, [Label(old.span, f"what {entry.by} says")], name=name)
+            return
+        for slot in changed:
+            was, now = (_said(slot, getattr(d, slot)) for d in (old, new))
+            self._change(action, entry, new.title, part_word(slot), was, now, span)
+        self.linked.table(isinstance(new, s.Uncertain))[name] = replace(entry, declaration=new, by=self.own, place=span)
+
+    # --- helpers -------------------------------------------------------------------------------------
+
+    def _once(self, name: str, span: Span) -> bool:
+        """Whether this file changes a name for the first time; it may not twice."""
+        first = self.changed.get(name)
+        if first is not None:
+            self._error("T112", span, [Label(first, "changed here first")], name=name.rpartition(" ")[2])
+        return first is None
+
+    def _find(self, name: s.Name, code: str, uncertain: bool, own: s.Declaration | None = None) -> Entry | None:
+        """What an override or drop means; it must have come from a module. `own`: this file declares it, too."""
+        table = self.linked.table(uncertain)
+        known = {n: e for n, e in table.items() if e.origin != self.own}
+        entry = known.get(name.name)
+        if entry is None and not self.linked.lost & {"*", name.name}:
+            otherwise = "no module that is used declares it"
+            mend = did_you_mean(name.name, known, otherwise)
+            here = own or (table[name.name].declaration if name.name in table else None)
+            labels = []
+            if here is not None:
+                mend = "it is this file's own: change it where it stands"
+                labels = [Label(here.name.span, "declared here")]
+            self._error(code, name.span, labels, name=name.name, mend=mend)
+        return entry
+
+    def _other_kind(self, span: Span, keyword: str, old: s.Declaration, kind: str) -> None:
+        said = {"name": old.name.name, "keyword": keyword, "article": article(old.keyword), "was": old.keyword,
+                "article2": article(kind), "now": kind}  # fmt: skip
+        self.linked.diagnostics.append(fill("T036", span, said, [Label(old.name.span, "declared here")]))
+
+    def _change(
+        self, action: str, entry: Entry, title: str | None, part: str, was: str, now: str | None, span: Span
+    ) -> None:
+        old = entry.declaration
+        change = Change(action, old.keyword, old.name.name, title, part, was, now, entry.origin, span, self.own)
+        self.linked.changes.append(change)
+
+    def _error(self, code: str, span: Span, labels: Iterable[Label] = (), label: str = "", **said: object) -> None:
+        self.linked.diagnostics.append(fill(code, span, said, labels, label=label))
+
+
+def _said(slot: str, value: object) -> str:
+    """A part in words; a weight that is not written is 1."""
+    return "1" if slot == "weight" and value is None else words(value)
+
+
+def _merged(old: s.Declaration, new: s.Declaration) -> s.Declaration:
+    """What an override makes: what it says, and of the rest what stood."""
+    if isinstance(new, s.Param) and isinstance(old, s.Param):
+        versions = new.versions
+        if new.source and not versions:
+            versions = tuple(replace(v, source=new.source) for v in old.versions)
+        new = replace(new, versions=_with_sources(versions, old.versions), source=None)
+    kept = {f.name: getattr(old, f.name) for f in fields(old) if not getattr(new, f.name)}
+    return replace(new, **kept)
+
+
+def _with_sources(new: tuple[s.ParamVersion, ...], old: tuple[s.ParamVersion, ...]) -> tuple[s.ParamVersion, ...]:
+    """A value that is said again without a source keeps the one it had; a new value does not."""
+    sources = {(v.since, meaning(v.value)): v.source for v in old}
+    return tuple(replace(v, source=v.source or sources.get((v.since, meaning(v.value)))) for v in new)

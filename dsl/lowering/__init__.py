@@ -1,0 +1,1 @@
+"""Written nodes become the typed nodes of the program: names resolved, types inferred, constants calculated."""

@@ -1,0 +1,130 @@
+"""The periods of which a world speaks: `revenue 1 year ago`, `dividend for 20 years`.
+
+In: a binding of `syntax.py`, its typed value. Out: what is told of a name, as one expression; diagnostics of periods
+that do not exist or are told twice. Must not know which day it is: a daily series keeps months and years as written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dsl.lowering.calls import whole_periods
+from dsl.lowering.scope import Scope
+from dsl.program import program as p
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Label
+from dsl.text.source import Span
+from dsl.types.units import ANY, Frequency, Kind, Type, window_in
+
+MOST_YEARS = 100
+"""No figure is asked for from further back."""
+_BY_YEAR = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
+"""What is told in years where it can be."""
+_DAYS = {
+    Frequency.DAY: (1, 1), Frequency.WEEK: (7, 7), Frequency.MONTH: (28, 31), Frequency.QUARTER: (89, 92),
+    Frequency.YEAR: (365, 366),
+}  # fmt: skip
+"""How many days a unit has, at least and at most."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a world tells of one name, binding by binding."""
+
+    last: p.Expr | None = None
+    stretches: list[p.Stretch] = field(default_factory=list)
+    places: list[tuple[Span, range]] = field(default_factory=list)
+    """Where each was told, and the periods back that it may speak of."""
+
+    def add(self, node: s.Binding, value: p.Expr, scope: Scope, by_period: bool) -> None:
+        """Takes one binding in; a period that is told twice is an error, and one that is none is not taken."""
+        name, kind = node.name.name, scope.types.get(node.name.name, ANY)
+        self.last = value
+        if node.period is not None and not by_period:
+            words, why = f"`{_words(node.period)}`", "only an example speaks of earlier periods, here the facts do"
+            mend = f"write `{name} = …`, or take it away"
+            scope.error("T126", node.period.span, name=name, found=words, why=why, mend=mend)
+            return
+        stretch = _stretch(node, kind, value, scope)
+        if stretch is None:
+            return
+        periods, place = _periods(stretch, kind), node.name.span
+        earlier = next((span for span, told in self.places if _meet(told, periods)), None)
+        if earlier is not None:
+            scope.error("T059", place, [Label(earlier, "set here first")], name=f"{name} {stretch.words}".strip())
+        self.places.append((place, periods))
+        self.stretches.append(stretch)
+
+    @property
+    def value(self) -> p.Expr:
+        """One figure for every period, or what is told by period."""
+        assert self.last is not None, "nothing was told"
+        if not any(s.words for s in self.stretches):
+            return self.last
+        first = self.stretches[0]
+        return p.ByPeriod(first.span, first.type, tuple(self.stretches))
+
+
+def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope) -> p.Stretch | None:
+    """The periods of a binding; None where there are no such periods, which is said."""
+    if node.period is None:
+        return p.Stretch(value.span, value.type, value, 0, kind.series or Frequency.YEAR, True, "")
+    if kind.kind is Kind.ANY:
+        return None
+    name, written, duration = node.name.name, node.period, node.period.duration
+    words = _words(written)
+    count, unit = duration.count, Frequency(duration.unit)
+    labels = scope.declared(name, "declared here")
+    if kind.series is None:
+        scope.error("T125", written.span, labels, name=name, found=f"`{words}`", mend=_no_series(name, kind))
+        return None
+    if count < 1:
+        why = "that is the period that is read itself" if written.ago else "that is no period at all"
+        scope.error("T126", written.span, name=name, found=f"`{words}`", why=why, mend=f"write `{name} = …`")
+        return None
+    if count * _DAYS[unit][0] > MOST_YEARS * 365:
+        mend = f"stay within {MOST_YEARS} years"
+        scope.error("T126", written.span, name=name, found=f"`{words}`", why="that is too far back", mend=mend)
+        return None
+    window = window_in(kind.series, count, unit)
+    if window is None:
+        such = p.Ref(node.name.span, kind, name)
+        whole_periods(duration.span, such, kind.series, 2, scope)
+        return None
+    return p.Stretch(value.span, value.type, value, *window, written.ago, words)
+
+
+def _words(period: s.Period) -> str:
+    return " ".join(period.span.text.split())
+
+
+def _meet(one: range, other: range) -> bool:
+    return max(one.start, other.start) < min(one.stop, other.stop)
+
+
+def _no_series(name: str, kind: Type) -> str:
+    if kind.is_figure:
+        return f"give it once, `{name} = …`, or declare it by period: `: {kind.written or 'percent'} per quarter`"
+    return f"give it once: `{name} = …`"
+
+
+def _periods(stretch: p.Stretch, kind: Type) -> range:
+    """Which periods back a stretch may speak of; of a daily series all that a month or year could mean."""
+    least, most = _DAYS[stretch.unit] if kind.series is Frequency.DAY else (1, 1)
+    if stretch.ago:
+        return range(stretch.count * least, stretch.count * most + 1)
+    return range(stretch.count * most)
+
+
+def ago(back: int, series: Frequency) -> str:
+    """So many periods of a series back, in words: `1 year ago`, `2 quarters ago`."""
+    years, rest = divmod(back, series.per_year)
+    count, unit = (years, "year") if not rest and series in _BY_YEAR else (back, series.value)
+    return f"{count} {unit}{'s' if count > 1 else ''} ago"
+
+
+def assumptions(name: str, value: p.Expr) -> list[str]:
+    """What a world sets a name to, as it is written: `revenue = 5`, `revenue 1 year ago = 4`."""
+    if not isinstance(value, p.ByPeriod):
+        return [f"{name} = {value.text}"]
+    return [f"{' '.join([name, s.words]).strip()} = {s.value.text}" for s in value.stretches]

@@ -1,0 +1,244 @@
+"""Calls of built-in functions: the number of arguments, what each must be, the type of the result.
+
+In: a call as written, and how to lower its arguments. Out: a typed call, and diagnostics in the `Scope`. Must not
+know what functions do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dsl.lowering.mismatches import declared_at, refuse
+from dsl.lowering.scope import Scope, as_figure, as_flag, comparison_mend, short, subject, with_past, zero_as
+from dsl.program import program as p
+from dsl.syntax import nodes as s
+from dsl.text.messages import did_you_mean
+from dsl.text.source import Span
+from dsl.types import units
+from dsl.types.functions import SIGNATURES, WINDOWED, Signature, Slot
+from dsl.types.units import ANY, Frequency, Kind, Refusal, Type, window_in
+
+Lower = Callable[[s.Expr, Scope], p.Expr]
+
+
+def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
+    """A call, typed; `lower` types its arguments."""
+    name = node.function.name
+    signature = SIGNATURES.get(name)
+    if signature is None:
+        scope.error(
+            "T032",
+            node.function.span,
+            name=name,
+            mend=did_you_mean(name, SIGNATURES, "see docs/language.md for the functions"),
+        )
+        for argument in node.arguments:
+            lower(argument, scope)
+        return p.Const(node.span, ANY, None)
+    given = len(node.arguments)
+    if given < signature.least or (given > len(signature.slots) and not signature.rest):
+        example = signature.example.split(" = ")[0]
+        scope.error("T052", node.span, name=name, wanted=signature.wanted(), given=given or "none", example=example)
+        return p.Const(node.span, ANY, None)
+    arguments = _arguments(node, name, signature, scope, lower)
+    figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
+    series = units.common_series(*(a.type for a in figures))
+    if isinstance(series, Refusal):
+        other = next(a for a in figures if a.type.series is not figures[0].type.series)
+        refuse(series, other.span, figures[0], other, "taken together", scope)
+        return p.Const(node.span, ANY, None)
+    return p.Call(node.span, signature.result([a.type for a in arguments]), name, tuple(arguments))
+
+
+def _arguments(node: s.Call, name: str, signature: Signature, scope: Scope, lower: Lower) -> list[p.Expr]:
+    lowered: list[p.Expr] = []
+    for at, argument in enumerate(node.arguments):
+        slot = signature.slots[min(at, len(signature.slots) - 1)]
+        if name in WINDOWED and at == 1 and isinstance(argument, s.Duration) and len(node.arguments) == 2:
+            slot = Slot.WINDOW
+        if slot in _WRITTEN_OUT:
+            lowered.append(_WRITTEN_OUT[slot](argument, name, lowered, scope))
+        else:
+            lowered.append(_SLOTS[slot](lower(argument, scope), name, scope))
+    if name in WINDOWED and isinstance(lowered[-1], p.Window) and len(lowered) == 2:
+        lowered[0] = _slot_series(lowered[0], name, scope)  # what has no periods has no window
+    if name in WINDOWED and len(lowered) == 1 and lowered[0].type.series is not None:
+        _one_series(lowered[0], name, scope)
+    if name == "count" and len(lowered) > 1:
+        _one_set(lowered, scope)
+    if signature.slots[0] in (Slot.MANY, Slot.ANY):
+        _hold_together(node, lowered, scope)
+    return lowered
+
+
+def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
+    """max, sum, first_known: every argument of the first one's unit; a bare 0 takes it, money meets in one currency."""
+    at = [n for n, a in enumerate(arguments) if a.type.kind is not Kind.DURATION]
+    lead = next((arguments[n] for n in at if not _bare_zero(arguments[n])), arguments[0])
+    currencies = {arguments[n].type.currency for n in at if arguments[n].type.kind is Kind.MONEY}
+    for n in at:
+        argument = zero_as(arguments[n], lead.type)
+        if len(currencies) > 1 and None in currencies and argument.type.currency:
+            argument = p.Convert(argument.span, replace(argument.type, currency=None), argument)
+        arguments[n] = argument
+    first = next((arguments[n] for n in at if arguments[n].span == lead.span), arguments[0])
+    for n in at:
+        other = arguments[n]
+        if other is first:
+            continue
+        if first.type.is_figure and other.type.is_figure:
+            refusal = units.compare(first.type.single, other.type.single)
+            if isinstance(refusal, Refusal):
+                refusal = Refusal("T060", "take figures of one unit") if refusal.code == "T062" else refusal
+                refuse(refusal, other.span, first, other, "taken together", scope)
+                arguments[n] = replace(other, type=ANY)
+        elif first.type.kind is not other.type.kind and Kind.ANY not in (first.type.kind, other.type.kind):
+            refuse(Refusal("T060", "take things of one kind"), other.span, first, other, "taken together", scope)
+            arguments[n] = replace(other, type=ANY)
+
+
+def _one_series(expr: p.Expr, name: str, scope: Scope) -> None:
+    """The average of a series alone would be each period's own figure."""
+    every = expr.type.series
+    such = "60 days" if every is Frequency.DAY else f"8 {every}s"
+    mend = f"say over how long: `{name}({short(expr)}, {such})`"
+    scope.error("T066", expr.span, name=name, wanted="several figures, or a series and a duration", found=subject(expr),
+                mend=mend)  # fmt: skip
+
+
+def _one_set(arguments: list[p.Expr], scope: Scope) -> None:
+    """count() of a set counts its members, of conditions those that hold: never both."""
+    mixed = next((a for a in arguments if a.type.kind is Kind.SET), None)
+    if mixed is not None:
+        mend = f"count the set alone: `count({short(mixed)})`"
+        scope.error("T066", mixed.span, name="count", wanted="conditions, or one set", found=subject(mixed), mend=mend)
+
+
+def _bare_zero(expr: p.Expr) -> bool:
+    return isinstance(expr, p.Const) and (expr.value is None or (expr.type.kind is Kind.NUMBER and expr.value == 0))
+
+
+def _slot_figure(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    expr = as_figure(expr, scope)
+    if name in ("sqrt", "exp") and expr.type.kind is Kind.MONEY:
+        mend = "divide it by money first: the ratio is a plain number"
+        scope.error("T066", expr.span, name=name, wanted="a plain number", found=subject(expr), mend=mend)
+        return replace(expr, type=ANY)
+    return expr
+
+
+def _slot_series(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    expr = as_figure(expr, scope)
+    constant = isinstance(expr, p.Const)
+    if expr.type.kind is not Kind.ANY and expr.type.series is None and (constant or _declared_single(expr, scope)):
+        mend = "give it something declared `per quarter`, `per day` and so on"
+        where = declared_at(expr, scope)
+        scope.error("T066", expr.span, [where] if where else [], name=name, wanted="a series", found=subject(expr),
+                    mend=mend)  # fmt: skip
+        return replace(expr, type=ANY)
+    return expr
+
+
+def _declared_single(expr: p.Expr, scope: Scope) -> bool:
+    return all(
+        scope.types.get(n, ANY).series is None and scope.types.get(n, ANY).kind is not Kind.ANY
+        for n in p.names_in(expr)
+    )
+
+
+def _slot_money(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    expr = _slot_series(expr, name, scope)
+    daily = expr.type.series is Frequency.DAY
+    if daily or expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO}:
+        instead = "latest" if daily else "average"
+        window = "" if daily else f", {expr.type.series.per_year} {expr.type.series}s" if expr.type.series else ""
+        mend = f"for one figure of the year write `{instead}({short(expr)}{window})`"
+    elif (over := [t for n in p.names_in(expr) if (t := scope.types.get(n, ANY)).series]) and all(
+        t.balance for t in over
+    ):
+        mend = f"a balance stands at the end of its period: write `{short(expr)}` alone"
+    elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
+        mend = f"it is a year's figure already: write `{short(expr)}` alone"
+    else:
+        return expr
+    where = declared_at(expr, scope)
+    scope.error("T092", expr.span, [where] if where else [], name=name, found=subject(expr), mend=mend)
+    return replace(expr, type=ANY)
+
+
+def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
+    series = before[0].type.series if before else None
+    if isinstance(node, s.Duration):
+        count, unit = node.count, Frequency(node.unit)
+    elif (
+        isinstance(node, s.Number) and node.unit == "number" and node.value.is_integer() and series is not Frequency.DAY
+    ):
+        count, unit = int(node.value), series or Frequency.QUARTER
+    elif isinstance(node, s.Number):
+        mend = f"write it like `60 {series or 'day'}s`"
+        scope.error("T066", node.span, name=name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
+        count, unit = 1, series or Frequency.QUARTER
+    else:
+        example = "60 days" if series is Frequency.DAY else "8 quarters"
+        scope.error("T053", node.span, what="window", example=example)
+        count, unit = 1, series or Frequency.QUARTER
+    window = window_in(series, count, unit) if series else (count, unit)
+    if window is None or count < 1:
+        whole_periods(node.span, before[0], series, 8, scope)
+        window = (1, series or unit)
+    return p.Window(node.span, Type(Kind.DURATION), *window)
+
+
+def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, scope: Scope) -> None:
+    """A duration that is no whole number of a series' periods."""
+    where = declared_at(of, scope, period=True)
+    mend = f"write it in {series or 'day'}s, such as `{such} {series or 'day'}s`"
+    scope.error("T094", at, [where] if where else [], found=f"`{at.text}`", series=series or "day",
+                subject=f"`{short(of)}`", mend=mend)  # fmt: skip
+
+
+def _slot_number(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
+    what, least, most = ("decimals", 0, 15) if name == "round" else ("periods", 1, 10_000)
+    if not isinstance(node, s.Number):
+        scope.error("T053", node.span, what=f"number of {what}", example="4")
+        return p.Const(node.span, ANY, 1.0)
+    if node.unit != "number" or not node.value.is_integer() or not least <= node.value <= most:
+        wanted = f"a whole number of {what} from {least} to {most}"
+        scope.error("T066", node.span, name=name, wanted=wanted, found=f"`{node.span.text}`", mend="write it like `4`")
+        return p.Const(node.span, ANY, 1.0)
+    return p.Const(node.span, units.NUMBER, node.value)
+
+
+def _slot_flag(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    flag = as_flag(expr, scope)
+    return with_past(flag, scope) if name == "streak" else flag
+
+
+def _slot_flags(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    if expr.type.kind not in (Kind.SET, Kind.FLAG, Kind.ANY):
+        mend = comparison_mend(expr) if expr.type.is_figure else ""
+        scope.error("T066", expr.span, name=name, wanted="conditions, or one set", found=subject(expr), mend=mend)
+        return replace(expr, type=ANY)
+    return expr
+
+
+def _slot_any(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    return expr
+
+
+def _slot_date(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+    if expr.type.kind not in (Kind.DATE, Kind.ANY):
+        scope.error("T066", expr.span, name=name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27")
+    return expr
+
+
+_SLOTS: dict[Slot, Callable[[p.Expr, str, Scope], p.Expr]] = {
+    Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.MONEY_SERIES: _slot_money, Slot.FLAG: _slot_flag,
+    Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
+}  # fmt: skip
+_WRITTEN_OUT: dict[Slot, Callable[[s.Expr, str, list[p.Expr], Scope], p.Expr]] = {
+    Slot.WINDOW: _slot_window,
+    Slot.NUMBER: _slot_number,
+}
+"""Arguments that must stand there as figures: their text is looked at, not their type."""

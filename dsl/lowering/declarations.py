@@ -1,0 +1,258 @@
+"""One declaration at a time, written -> checked: what it must have, its constants, its expressions.
+
+In: a declaration of `syntax.py` and the `Scope`. Out: a declaration of `program.py`, or None where it cannot be
+one; its type is entered in the scope. Must not know facts or values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dsl.lowering.clauses import constant, head, missing
+from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
+from dsl.lowering.scope import STATUSES, Scope, short, status_mend
+from dsl.program import program as p
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Label
+from dsl.text.messages import article
+from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+
+
+def declare(d: s.Declaration, origin: str, scope: Scope) -> p.Declared | None:
+    """Checks one declaration; what it needs has been declared before it."""
+    maker = _MAKERS.get(type(d))
+    return maker(d, origin, scope) if maker else None
+
+
+def _type(node: s.TypeNode, scope: Scope) -> Type:
+    kind = Kind(node.base)
+    every = Frequency(node.per) if node.per else None
+    options = tuple(o.name for o in node.options)
+    for option in node.options:
+        if options.count(option.name) > 1 and option is not node.options[options.index(option.name)]:
+            first = next(o for o in node.options if o.name == option.name)
+            scope.error("T047", option.span, [Label(first.span, "it stands here first")], name=option.name)
+    if every is not None and kind not in FIGURES:
+        scope.error("T060", node.span, left=f"`{node.base}`", right=f"`per {node.per}`", verb="put together",
+                    mend="only figures come as a series; leave `per` out")  # fmt: skip
+        every = None
+    if node.currency and kind is not Kind.MONEY:
+        scope.error("T060", node.span, left=f"`{node.base}`", right=f"`in {node.currency}`", verb="put together",
+                    mend="only money has a currency")  # fmt: skip
+    if node.share and kind is not Kind.MONEY:
+        scope.error("T060", node.span, left=f"`{node.base}`", right="`per share`", verb="put together",
+                    mend="only money is counted per share")  # fmt: skip
+    # Money per day is a price; money per month, quarter or year flows over that time.
+    flow = every if kind is Kind.MONEY and every not in (Frequency.DAY, Frequency.WEEK) else None
+    return Type(kind, node.currency, flow, every, options, share=node.share)
+
+
+# --- what brings values --------------------------------------------------------------------------------
+
+
+def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
+    kind = scope.assumed.get(d.name.name) or (_type(d.type, scope) if d.type else ANY)
+    if d.type is None:
+        missing(d, "type", "write what it is, such as `: money per quarter`", scope)
+    bounds = None
+    if d.bounds is not None:
+        low, high = (constant(b, scope) for b in d.bounds)
+        if low is None or high is None:
+            wrong = d.bounds[0] if low is None else d.bounds[1]
+            scope.error("T053", wrong.span, what="bounds", example="between 0% and 100%")
+        elif low[0] > high[0]:
+            scope.error("T058", d.bounds[0].span.to(d.bounds[1].span), name=d.name.name)
+        else:
+            before = len(scope.diagnostics)
+            for bound in d.bounds:
+                if len(scope.diagnostics) == before:  # two bounds of one wrong unit are one mistake
+                    lower_value(bound, kind, scope, d.name.name)
+            bounds = p.Bounds(low[0], high[0], f"{d.bounds[0].span.text} to {d.bounds[1].span.text}")
+            scope.bounds[d.name.name] = bounds
+    stale = d.stale_after.count * _DAYS[d.stale_after.unit] if d.stale_after else None
+    if d.balance:
+        if kind.kind not in (Kind.MONEY, Kind.COUNT, Kind.ANY) or kind.series in (None, Frequency.DAY, Frequency.WEEK):
+            scope.error("T096", d.name.span, name=d.name.name, found=kind)
+        kind = replace(kind, per=None, balance=True)
+    scope.types[d.name.name] = kind
+    return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
+
+
+def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:
+    if not d.versions:
+        missing(d, "value", "write `= 25%`", scope)
+        scope.types[d.name.name] = ANY
+        return None
+    scope.params_only = "param"
+    declared = _type(d.type, scope) if d.type else None
+    versions: list[p.ParamVersion] = []
+    for version in sorted(d.versions, key=lambda v: (v.since is not None, v.since)):
+        value = lower_value(version.value, declared, scope, d.name.name) if declared else lower(version.value, scope)
+        if versions and versions[-1].since == version.since:
+            labels = [Label(versions[-1].value.span, "its value from that day")]
+            scope.error("T048", version.span, labels, name=d.name.name, day=version.since or "the beginning")
+        versions.append(p.ParamVersion(version.since, value, version.source))
+    scope.params_only = None
+    kind = declared or versions[0].value.type
+    for later in versions[1:] if declared is None else ():
+        refuse_unlike(later.value, kind, scope, d.name.name)
+    scope.types[d.name.name] = scope.assumed.get(d.name.name, kind)
+    return p.Param(*head(d, origin), kind, tuple(versions))
+
+
+def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
+    if d.value is None:
+        missing(d, "formula", "write `= …`", scope)
+        scope.types[d.name.name] = ANY
+        return None
+    value = lower(d.value, scope)
+    kind = value.type
+    if kind.kind is Kind.DURATION:
+        scope.error("T093", value.span, name=f"`{short(value)}`", what=kind, mend=status_mend(value))
+        kind = ANY
+    if d.type is not None:
+        kind = _annotated(d, _type(d.type, scope), kind, value, scope)
+    tolerance = constant(d.tolerance, scope)
+    if d.tolerance is not None and tolerance is None:
+        scope.error("T053", d.tolerance.span, what="tolerance", example="tolerance 1pp")
+    elif d.tolerance is not None:
+        lower_value(d.tolerance, kind, scope, d.name.name)
+    scope.types[d.name.name] = kind
+    return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None)
+
+
+def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: Scope) -> Type:
+    like = {
+        Kind.RATIO: {Kind.PERCENT, Kind.MULTIPLE, Kind.NUMBER, Kind.POINTS},
+        Kind.NUMBER: {Kind.COUNT, Kind.RATIO, Kind.MULTIPLE, Kind.PERCENT},
+        Kind.COUNT: {Kind.NUMBER},
+        Kind.PERCENT: {Kind.POINTS},
+        Kind.POINTS: {Kind.PERCENT},
+    }
+    fits = found.kind in (declared.kind, Kind.ANY) or declared.kind in like.get(found.kind, set())
+    # ttm gives a year's figure every quarter
+    every = declared.per or (declared.series if declared.kind is Kind.COUNT else None)
+    same_flow = found.per is not None and every is found.per
+    periods = declared.series in (None, found.series) or found.series is None or same_flow
+    flows = None in (every, found.per) or every is found.per
+    currency = declared.currency in (None, found.currency) or found.kind is Kind.ANY
+    if not (fits and periods and flows and currency):
+        assert d.type
+        mend = (
+            f"declare it `: {found.written}`, or mend the formula" if found.written else "mend the type or the formula"
+        )
+        labels = [Label(d.type.span, "declared here")]
+        scope.error("T067", value.span, labels, str(found), name=f"`{d.name.name}`", declared=declared, found=found,
+                    mend=mend)  # fmt: skip
+        return ANY
+    if found.kind is Kind.ANY:  # how often it comes the formula would say
+        return ANY
+    return replace(declared, series=found.series, per=found.per or declared.per, currency=found.currency)
+
+
+def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
+    for part, clause in ((d.horizon, "`for`"), (d.starts, "`starts`"), (d.then, "`then`")):
+        if part is None:
+            missing(d, clause, "write `for 3 years starts … then previous * …`", scope)
+            scope.types[d.name.name] = ANY
+            return None
+    assert d.horizon
+    assert d.starts
+    assert d.then
+    if not 1 <= d.horizon.count <= 100:
+        scope.error("T066", d.horizon.span, name="for", wanted="1 to 100 steps", found=d.horizon.span.text,
+                    mend="write it like `for 3 years`")  # fmt: skip
+    starts = lower_figure(d.starts, scope)
+    kind = starts.type.single
+    scope.local = {"previous": kind, "step": NUMBER}
+    then = lower_figure(d.then, scope)
+    scope.local = {}
+    if Kind.ANY not in (then.type.kind, kind.kind):
+        refuse_unlike(then, kind, scope, d.name.name, Label(starts.span, str(kind)))
+    scope.types[d.name.name] = kind
+    return p.Forecast(*head(d, origin), kind, min(d.horizon.count, 100), Frequency(d.horizon.unit), starts, then)
+
+
+# --- what judges ------------------------------------------------------------------------------------------
+
+
+def _pillar(d: s.Pillar, origin: str, scope: Scope) -> p.Pillar:
+    scope.types[d.name.name] = Type(Kind.PILLAR, options=STATUSES)
+    return p.Pillar(*head(d, origin))
+
+
+def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
+    if not d.pillars:
+        missing(d, "`on`", "say which pillar it speaks about: `on NAME`", scope)
+    for pillar in d.pillars:
+        keyword = scope.keywords.get(pillar.name)
+        if keyword is None:
+            lower(s.Name(pillar.span, pillar.name), scope)
+        elif keyword != "pillar":
+            labels = scope.declared(pillar.name, "declared here")
+            scope.error("T040", pillar.span, labels, name=pillar.name, article=article(keyword), kind=keyword)
+    weight = 1.0
+    if d.weight is not None:
+        given = constant(d.weight, scope)
+        if given is None or given[0] <= 0 or given[1].kind is not Kind.NUMBER:
+            scope.error("T042", d.weight.span, found=d.weight.span.text, mend=_weight_mend(d, given))
+        else:
+            weight = given[0]
+    scope.types[d.name.name] = FLAG
+    if d.when is None:
+        missing(d, "`when`", "write what must hold: `when revenue_growth > 20%`", scope)
+        return None
+    applies = lower_flag(d.applies, scope) if d.applies else None
+    when = lower_flag(d.when, scope)
+    scope.types[d.name.name] = replace(FLAG, series=when.type.series)
+    names = tuple(dict.fromkeys(n.name for n in d.pillars))
+    return p.Condition(*head(d, origin), p.Side(d.keyword), names, weight, d.critical, applies, when, ())
+
+
+def _weight_mend(d: s.Condition, given: tuple[float, Type] | None) -> str:
+    """A weight below 0 is meant to speak against: a condition of the other side does."""
+    if given is None or given[1].kind is not Kind.NUMBER:
+        return "write `weight 2`, or leave it out for 1"
+    if given[0] == 0:
+        return "leave it out for 1; what is not to count is no condition: take it away"
+    against, other = ("against", "bear") if d.keyword == "bull" else ("for", "bull")
+    return f"write `weight {-given[0]:g}`; what speaks {against} the thesis is a `{other}`"
+
+
+def _verdict(d: s.Verdict, origin: str, scope: Scope) -> p.Verdict | None:
+    if not d.rows:
+        missing(d, "rows", 'write `when … then "…"` and end with `otherwise "…"`', scope)
+    rows = tuple(
+        p.Row(lower_flag(r.when, scope) if r.when else None, r.outcome.value, r.tone, (), r.span) for r in d.rows
+    )
+    horizon = f"{d.over.count} {d.over.unit}{'s' if d.over.count != 1 else ''}" if d.over else None
+    verdict = p.Verdict(*head(d, origin), horizon, rows)
+    scope.types[d.name.name] = Type(Kind.VERDICT, options=verdict.outcomes)
+    return verdict
+
+
+def _kill(d: s.Kill, origin: str, scope: Scope) -> p.Kill | None:
+    scope.types[d.name.name] = FLAG
+    if d.when is None:
+        missing(d, "`when`", "write what would end the thesis", scope)
+        return None
+    when = lower_flag(d.when, scope)
+    scope.types[d.name.name] = replace(FLAG, series=when.type.series)
+    return p.Kill(*head(d, origin), d.by.value if d.by else None, when, ())
+
+
+def _catalyst(d: s.Catalyst, origin: str, scope: Scope) -> p.Catalyst | None:
+    if d.day is None or d.expects is None:
+        clause = "day" if d.day is None else "`expects`"
+        missing(d, clause, "write `on 2026-08-27 expects …`", scope)
+        return None
+    return p.Catalyst(*head(d, origin), d.day.value, lower_flag(d.expects, scope), ())
+
+
+_MAKERS: dict[type[s.Declaration], Callable[..., p.Declared | None]] = {
+    s.Input: _input, s.Param: _param, s.Metric: _metric, s.Forecast: _forecast, s.Pillar: _pillar, s.Condition: _condition,
+    s.Verdict: _verdict, s.Kill: _kill, s.Catalyst: _catalyst,
+}  # fmt: skip

@@ -1,0 +1,417 @@
+"""Written expressions -> typed expressions: every name resolved, every type inferred, units held together.
+
+In: nodes of `syntax.py` and a `Scope`. Out: nodes of `program.py`, and diagnostics. One mistake gives one
+diagnostic: what it spoils becomes `Kind.ANY`, which goes with everything. Must not know facts or values.
+"""
+
+from __future__ import annotations
+
+import operator as op
+from collections.abc import Callable, Sequence
+
+from dsl.lowering.calls import lower_call, whole_periods
+from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
+from dsl.lowering.scope import (
+    NO_FIGURE,
+    Scope,
+    align,
+    as_figure,
+    as_flag,
+    figure_as,
+    quoted,
+    subject,
+    with_past,
+    zero_as,
+)
+from dsl.program import program as p
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Label
+from dsl.text.messages import article, did_you_mean, fill
+from dsl.text.source import Span
+from dsl.types import units
+from dsl.types.functions import SIGNATURES
+from dsl.types.units import ANY, FIGURES, FLAG, FLAGS, Frequency, Kind, Refusal, Type, window_in
+
+
+def lower(node: s.Expr, scope: Scope) -> p.Expr:
+    """One expression, typed."""
+    return _LOWER[type(node)](node, scope)
+
+
+def lower_flag(node: s.Expr, scope: Scope) -> p.Expr:
+    """An expression that must be true or false."""
+    return as_flag(lower(node, scope), scope)
+
+
+def lower_figure(node: s.Expr, scope: Scope) -> p.Expr:
+    """An expression that must be a figure."""
+    return as_figure(lower(node, scope), scope)
+
+
+def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
+    """A value for a name of a known type: options of a choice or set may be written bare."""
+    if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
+        return _lower_options(node, target, scope, name)
+    if target.kind is Kind.ANY and _may_be_options(node, scope):
+        return p.Const(node.span, ANY, None)
+    expr = zero_as(lower(node, scope), target)
+    refusal = _misfit(expr.type, target)
+    if refusal is not None:
+        _refuse_value(refusal, expr, target, scope, name)
+    return expr
+
+
+def _may_be_options(node: s.Expr, scope: Scope) -> bool:
+    """A word or a list that a choice or set might take, for a name whose type could not be read."""
+    return isinstance(node, s.Group) or (isinstance(node, s.Name) and node.name not in scope.keywords)
+
+
+def _misfit(given: Type, target: Type) -> Refusal | None:
+    """Why a value cannot stand for a name: it must be comparable with it, and in its currency where it has one."""
+    if Kind.ANY in (given.kind, target.kind):
+        return None
+    if not (given.is_figure and target.is_figure):
+        return None if given.kind is target.kind else Refusal("T067")
+    if target.currency and given.kind is Kind.MONEY and given.currency != target.currency:
+        return Refusal("T061")
+    refusal = units.compare(given.single, target.single)
+    return refusal if isinstance(refusal, Refusal) else None
+
+
+def _refuse_value(
+    refusal: Refusal, expr: p.Expr, target: Type, scope: Scope, name: str, label: Label | None = None
+) -> None:
+    written = scope.written.get(name)
+    if label is None and written is not None:
+        label = declaration_label(written, target, refusal.code == "T070")
+    labels = [label] if label and not _within(expr.span, label.span) else []
+    if refusal.code in ("T061", "T070"):
+        named = f"`{name}` ({target.single})"
+        mend = f"write it in {target.currency}" if refusal.code == "T061" and target.currency else refusal.mend
+        if refusal.code == "T070" and target.per is Frequency.YEAR:
+            mend = yearly_mend(expr) or mend
+        scope.error(refusal.code, expr.span, labels, left=subject(expr), right=named, verb="put together", mend=mend,
+                    why=f"a {expr.type.per}'s figure meets a {target.per}'s")  # fmt: skip
+        return
+    value = getattr(expr, "value", None)
+    plain = expr.type.kind is Kind.NUMBER and isinstance(value, float) and target.kind in FIGURES
+    mend = f"write {figure_as(value, target)}" if plain else "mend the type or the value"
+    if target.kind in FIGURES and isinstance(value, str):
+        mend = f"write {figure_as(None, target)}, without quotes"
+    scope.error("T067", expr.span, labels, name=f"`{name}`", declared=target.single, found=expr.type.single, mend=mend)
+
+
+def refuse_unlike(expr: p.Expr, target: Type, scope: Scope, name: str, label: Label | None = None) -> None:
+    """A value that does not fit a type that another value gave its name."""
+    refusal = _misfit(zero_as(expr, target).type, target)
+    if refusal is not None:
+        _refuse_value(refusal, expr, target, scope, name, label)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
+    nodes = node.items if isinstance(node, s.Group) else (node,)
+    words = []
+    for item in nodes:
+        word = item.name if isinstance(item, s.Name) else item.value if isinstance(item, s.Text) else None
+        if word is None or word not in target.options:
+            mend = did_you_mean(word or "", target.options, f"it is one of {', '.join(target.options)}")
+            verb = "is never" if target.kind is Kind.CHOICE else "never includes"
+            scope.error("T050", item.span, subject=f"`{name}`", verb=verb, word=f"`{item.span.text}`", mend=mend)
+        else:
+            words.append(word)
+    if target.kind is Kind.SET:
+        return p.Members(node.span, target, frozenset(words))
+    if len(nodes) > 1:
+        scope.error("T067", node.span, name=f"`{name}`", declared=target, found="a set", mend="name one of them")
+    return p.Const(node.span, target, words[0] if words else None)
+
+
+# --- leaves -----------------------------------------------------------------------------------------
+
+_LITERAL_KINDS = {
+    "number": Kind.NUMBER, "scaled": Kind.NUMBER, "percent": Kind.PERCENT, "pp": Kind.POINTS, "multiple": Kind.MULTIPLE,
+    "money": Kind.MONEY,
+}  # fmt: skip
+
+
+def _number(node: s.Number, scope: Scope) -> p.Expr:
+    return p.Const(node.span, Type(_LITERAL_KINDS[node.unit], node.currency), node.value)
+
+
+def _truth(node: s.Truth, scope: Scope) -> p.Expr:
+    return p.Const(node.span, ANY if node.value is None else FLAG, node.value)
+
+
+def _date(node: s.Date, scope: Scope) -> p.Expr:
+    return p.Const(node.span, Type(Kind.DATE), node.value)
+
+
+def _text(node: s.Text, scope: Scope) -> p.Expr:
+    return p.Const(node.span, Type(Kind.TEXT), node.value)
+
+
+def _duration(node: s.Duration, scope: Scope) -> p.Expr:
+    return p.Window(node.span, Type(Kind.DURATION), node.count, Frequency(node.unit))
+
+
+def _name(node: s.Name, scope: Scope) -> p.Expr:
+    name = node.name
+    if name in scope.local:
+        return p.Ref(node.span, scope.local[name], name)
+    keyword = scope.keywords.get(name)
+    if keyword is None:
+        _unknown_name(node, scope)
+        return p.Const(node.span, ANY, None)
+    if scope.params_only is not None and keyword != "param":
+        labels = scope.declared(name, "declared here")
+        scope.error(
+            "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
+        )
+        return p.Const(node.span, ANY, None)
+    if keyword in ("scenario", "catalyst"):
+        labels = scope.declared(name, "declared here")
+        scope.error("T064", node.span, labels, found=f"{keyword} `{name}`", mend="name an input, a metric or a param")
+        return p.Const(node.span, ANY, None)
+    kind = scope.types.get(name, ANY)
+    # Elsewhere a condition is read at its latest period; only `for` and streak() look at its past.
+    return p.Ref(
+        node.span, kind.single if kind.kind is Kind.FLAG and keyword in ("bull", "bear", "kill") else kind, name
+    )
+
+
+def _unknown_name(node: s.Name, scope: Scope) -> None:
+    name = node.name
+    if name in scope.lost or "*" in scope.lost:
+        return
+    if name in ("previous", "step"):
+        scope.error("T046", node.span, name=name, mend="for the period before write `lag(…, 1)`")
+    elif name in scope.dropped:
+        label = Label(scope.dropped[name], "dropped here")
+        scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
+    else:
+        mend = did_you_mean(name, scope.keywords, "declare it with `input`, `param` or `metric`")
+        if name in SIGNATURES:
+            mend = f"a function takes arguments: `{SIGNATURES[name].example}`"
+        scope.error("T031", node.span, name=name, mend=mend)
+
+
+def _group(node: s.Group, scope: Scope) -> p.Expr:
+    scope.error(
+        "T064", node.span, found="a list in parentheses", mend="a set stands only behind `=` in `given` and `assume`"
+    )
+    return p.Const(node.span, ANY, None)
+
+
+# --- arithmetic -----------------------------------------------------------------------------------------
+
+
+def _negative(node: s.Negative, scope: Scope) -> p.Expr:
+    operand = lower_figure(node.operand, scope)
+    if isinstance(operand, p.Const) and isinstance(operand.value, float):
+        return p.Const(node.span, operand.type, -operand.value)
+    return p.Negative(node.span, operand.type, operand)
+
+
+_VERBS = {"+": "added", "-": "subtracted", "*": "multiplied", "/": "divided", "^": "joined by `^`"}
+
+
+_RULES: dict[str, Callable[[Type, Type], Type | Refusal]] = {
+    "+": lambda a, b: units.add(a, b, minus=False),
+    "-": lambda a, b: units.add(a, b, minus=True),
+    "*": units.multiply,
+    "/": units.divide,
+    "^": units.power,
+}
+
+
+def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
+    sign = node.operator
+    left, right = lower(node.left, scope), lower(node.right, scope)
+    if not (left.type.is_figure and right.type.is_figure):
+        return _no_figures(node, left, right, scope)
+    left, right = align(left, right)
+    result = _RULES[sign](left.type, right.type)
+    if sign in "+-" and isinstance(result, Type) and result.kind is Kind.NUMBER and _bare_beside_percent(left, right):
+        result = Refusal("T071", "write the figure as a percent, such as `5%`")
+    if isinstance(result, Refusal):
+        refuse(result, between(left.span, right.span, sign), left, right, _VERBS[sign], scope)
+        result = ANY
+    return p.Arithmetic(node.span, result, sign, left, right)
+
+
+def _bare_beside_percent(left: p.Expr, right: p.Expr) -> bool:
+    """`growth - 5`: 1 + growth is how one grows by a percent, but any other figure lacks its percent sign."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, p.Const) and other.type.kind in units.PERCENTS:
+            return one.type.kind is Kind.NUMBER and one.value not in (None, 0, 1.0)
+    return False
+
+
+def _no_figures(node: s.Arithmetic, left: p.Expr, right: p.Expr, scope: Scope) -> p.Expr:
+    """Two of a kind that are no figures, such as dates, are one mistake; else each that is none is one."""
+    if left.type.kind is right.type.kind:
+        code = NO_FIGURE.get(left.type.kind, "T064")
+        at = between(left.span, right.span, node.operator)
+        refuse(Refusal(code), at, left, right, _VERBS[node.operator], scope)
+    else:
+        as_figure(left, scope)
+        as_figure(right, scope)
+    return p.Const(node.span, ANY, None)
+
+
+# --- comparisons and logic ---------------------------------------------------------------------------------
+
+
+_HOLDS: dict[str, Callable[..., object]] = {
+    "<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge, "=": op.eq, "!=": op.ne,
+}  # fmt: skip
+
+
+def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: Scope) -> p.Expr | Refusal:
+    """One comparison, or why there is none."""
+    left, right = align(left, right)
+    series = units.compare(left.type, right.type)
+    if isinstance(series, Refusal):
+        return series
+    if isinstance(left, p.Const) and isinstance(right, p.Const) and None not in (left.value, right.value):
+        always = _HOLDS[operator](left.value, right.value)
+        scope.error("T085", span, truth="true" if always else "false")
+    return p.Compare(span, FLAGS[series], operator, left, right)
+
+
+def _compare(node: s.Compare, scope: Scope) -> p.Expr:
+    operands = [lower(o, scope) for o in node.operands]
+    pairs: list[p.Expr] = []
+    refused = False
+    for sign, left, right in zip(node.operators, operands, operands[1:], strict=False):
+        span = left.span.to(right.span)
+        found = _comparison(sign, left, right, span, scope)
+        if isinstance(found, Refusal):
+            if refused:  # the middle of a chain that fits on neither side is one mistake
+                also(found, left, right, scope)
+            else:
+                refuse(found, between(left.span, right.span, sign), left, right, "compared", scope)
+            refused = True
+            found = p.Const(span, FLAG, None)
+        pairs.append(found)
+    return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
+
+
+def _between(node: s.Between, scope: Scope) -> p.Expr:
+    operand, low, high = (lower(n, scope) for n in (node.operand, node.low, node.high))
+    above = _comparison(">=", operand, low, node.span, scope)
+    below = _comparison("<=", operand, high, node.span, scope)
+    refused = [(f, b) for f, b in ((above, low), (below, high)) if isinstance(f, Refusal)]
+    if refused:
+        found, bound = refused[0]
+        refuse(found, bound.span, operand, bound, "compared", scope)
+        for found, bound in refused[1:]:
+            also(found, operand, bound, scope)
+        return p.Const(node.span, FLAG, None)
+    assert isinstance(above, p.Expr)
+    assert isinstance(below, p.Expr)
+    return _all(node.span, "and", [above, below])
+
+
+def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
+    """Items of one frequency meet period by period; of several, each is read at its own latest period."""
+    series = units.common_series(*(i.type for i in items))
+    return p.Logic(span, FLAGS[None if isinstance(series, Refusal) else series], operator, tuple(items))
+
+
+def _logic(node: s.Logic, scope: Scope) -> p.Expr:
+    return _all(node.span, node.operator, [lower_flag(i, scope) for i in node.items])
+
+
+def _not(node: s.Not, scope: Scope) -> p.Expr:
+    operand = lower_flag(node.operand, scope)
+    return p.Not(node.span, FLAGS[operand.type.series], operand)
+
+
+def _holds(node: s.Holds, scope: Scope) -> p.Expr:
+    condition = with_past(lower_flag(node.condition, scope), scope)
+    series = condition.type.series
+    count, unit = node.duration.count, Frequency(node.duration.unit)
+    window = window_in(series, count, unit) if series else (count, unit)
+    if window is None or count < 1:
+        whole_periods(node.duration.span, condition, series, 2, scope)
+        return p.Const(node.span, FLAG, None)
+    return p.Holds(node.span, FLAGS[series], condition, *window)
+
+
+def _is(node: s.Is, scope: Scope) -> p.Expr:
+    operand = lower(node.operand, scope)
+    return _negated(_is_positive(node, operand, scope), node)
+
+
+def _negated(expr: p.Expr, node: s.Is) -> p.Expr:
+    return p.Not(node.span, FLAG, expr) if node.negated else expr
+
+
+def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
+    word, kind = node.word, operand.type.kind
+    if word in ("known", "unknown") and not node.quoted:
+        known = p.IsKnown(node.span, FLAG, operand)
+        return known if word == "known" else p.Not(node.span, FLAG, known)
+    if kind is Kind.ANY:
+        return p.Const(node.span, FLAG, None)
+    if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
+        return p.IsTruth(node.span, FLAG, operand, word == "true")
+    if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
+        mend = "write `is true`, `is false` or `is known`"
+        if operand.type.is_figure or kind is Kind.DATE:
+            mend = "compare figures and dates with < <= > >= or ="
+        elif kind is Kind.SET:
+            mend = f"ask for a member: `{operand.text} includes {word}`"
+        scope.error("T051", node.word_span, word=node.word_span.text, subject=subject(operand), mend=mend)
+        return p.Const(node.span, FLAG, None)
+    options = operand.type.options
+    if kind is not Kind.TEXT and word not in options:
+        _no_such_word(node, operand, scope)
+        return p.Const(node.span, FLAG, None)
+    return p.IsWord(node.span, FLAG, operand, word)
+
+
+def _no_such_word(node: s.Is, operand: p.Expr, scope: Scope) -> None:
+    """A status, an outcome or an option that is not there."""
+    kind, options = operand.type.kind, operand.type.options
+    shown = [f'"{o}"' if kind is Kind.VERDICT else f"`{o}`" for o in options]
+    listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
+    otherwise = f"{'it says' if kind is Kind.VERDICT else 'it is'} one of {listed}" if options else ""
+    mend = did_you_mean(node.word, options, otherwise)
+    code, verb = {Kind.PILLAR: ("T079", ""), Kind.VERDICT: ("T090", "")}.get(kind, ("T050", "is never"))
+    labels = (
+        [] if kind is Kind.PILLAR or not isinstance(operand, p.Ref) else scope.declared(operand.name, "declared here")
+    )
+    scope.error(code, node.word_span, labels, subject=subject(operand), verb=verb, word=quoted(node.word_span.text),
+                mend=mend)  # fmt: skip
+
+
+def _includes(node: s.Includes, scope: Scope) -> p.Expr:
+    operand = lower(node.operand, scope)
+    member = node.member.name
+    if operand.type.kind is Kind.ANY:
+        return p.Const(node.span, FLAG, None)
+    if operand.type.kind is not Kind.SET:
+        mend = "compare figures with < or >, ask for words with `is`"
+        scope.error("T066", node.operand.span, name="includes", wanted="a set", found=subject(operand), mend=mend)
+    elif member not in operand.type.options:
+        mend = did_you_mean(member, operand.type.options, f"its members are {', '.join(operand.type.options)}")
+        scope.error("T050", node.member.span, subject=subject(operand), verb="never includes", word=f"`{member}`",
+                    mend=mend)  # fmt: skip
+    return p.Includes(node.span, FLAG, operand, member)
+
+
+def _call(node: s.Call, scope: Scope) -> p.Expr:
+    return lower_call(node, scope, lower)
+
+
+_LOWER: dict[type[s.Expr], Callable[..., p.Expr]] = {
+    s.Number: _number, s.Date: _date, s.Duration: _duration, s.Text: _text, s.Truth: _truth, s.Name: _name,
+    s.Group: _group, s.Call: _call, s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
+    s.Between: _between, s.Is: _is, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
+}  # fmt: skip

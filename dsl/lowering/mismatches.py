@@ -1,0 +1,265 @@
+"""Two things that do not go together: the finding, what each of them is, where that was said, and the mend by name.
+
+In: typed expressions and why `units.py` refuses them. Out: diagnostics, in the `Scope`. It runs only where there is
+a mistake. Must not know how expressions are lowered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from dsl.lowering.scope import Scope, figure_as, short, status_mend, subject
+from dsl.program import program as p
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Label
+from dsl.text.source import Span
+from dsl.types.units import FIGURES, PERCENTS, Frequency, Kind, Refusal, Type
+
+_COMMENT = re.compile(r"#[^\n]*")
+
+
+def refuse(refusal: Refusal, at: Span, left: p.Expr, right: p.Expr, verb: str, scope: Scope) -> None:
+    """Two expressions that do not go together; `at` is what joins them, or the one that does not fit the other."""
+    alone = _ALONE.get(refusal.code)
+    culprit = next((side for side in (left, right) if alone and side.type.kind in alone), left)
+    mend = _MENDS.get(refusal.code, _general)(left, right, scope) or refusal.mend
+    mark, labels = "", []
+    for side in (left, right):
+        if side.span == at:
+            mark = str(side.type)
+        else:
+            labels.append(Label(side.span, str(side.type)))
+    period = refusal.code in ("T065", "T070", "T076")
+    for side in (left, right):
+        found = declared_at(side, scope, period)
+        if found is not None and all(found.span != label.span for label in labels):
+            labels.append(found)
+    scope.error(
+        refusal.code, at, labels=labels, label=mark, left=subject(left), right=subject(right), verb=verb, mend=mend,
+        name=f"`{short(culprit)}`", what=culprit.type, why=_why(refusal.code, left.type, right.type),
+    )  # fmt: skip
+
+
+def also(refusal: Refusal, left: p.Expr, right: p.Expr, scope: Scope) -> None:
+    """The other side of a chain or of `between` lacks its sign too: one mistake, which names both figures."""
+    known = scope.diagnostics[-1]
+    mend = _MENDS[refusal.code](left, right, scope) if refusal.code in ("T071", "T072", "T074") else ""
+    figure = next((side for side in (right, left) if _literal(side) is not None), None)
+    if refusal.code != known.code or figure is None or not mend.startswith("write ") or known.hint is None:
+        return
+    labels = (*known.labels, Label(figure.span, str(figure.type)))
+    scope.diagnostics[-1] = replace(known, labels=labels, hint=f"{known.hint} and {mend.removeprefix('write ')}")
+
+
+def between(left: Span, right: Span, sign: str) -> Span:
+    """The place of the sign between two operands; the whole where it cannot be told."""
+    source = left.source
+    gap = _COMMENT.sub(lambda m: " " * len(m[0]), source.text[left.end : right.start])
+    at = gap.find(sign)
+    return source.span(left.end + at, left.end + at + len(sign)) if at >= 0 else left.to(right)
+
+
+def declared_at(expr: p.Expr, scope: Scope, period: bool = False) -> Label | None:
+    """Where the type of an expression comes from: the declaration of its name, of its only name where it has one."""
+    names = p.names_in(expr) - scope.local.keys()
+    if not isinstance(_bare(expr), p.Ref) and not (period and len(names) == 1):
+        return None
+    written = scope.written.get(next(iter(names))) if names else None
+    return declaration_label(written, scope.types.get(written.name.name), period) if written else None
+
+
+def declaration_label(written: s.Declaration, kind: Type | None, period: bool = False) -> Label | None:
+    """Where a name was given its type; nothing for what has one by its keyword alone."""
+    every = (kind.per or kind.series) if kind else None
+    if isinstance(written, s.Input | s.Metric | s.Param) and written.type is not None:
+        every = Frequency(written.type.per) if written.type.per else None
+        return Label(written.type.span, f"declared per {every} here" if period and every else "declared here")
+    if isinstance(written, s.Metric) and written.value is not None:
+        return Label(written.name.span, f"{kind}, by this formula" if kind else "by this formula")
+    if isinstance(written, s.Param) and written.versions:
+        return Label(written.versions[0].value.span, f"`{written.name.name}` is {kind}, by this value")
+    if isinstance(written, s.Forecast):
+        return Label(written.name.span, f"{kind}, as it starts")
+    if isinstance(written, s.Pillar | s.Condition | s.Verdict | s.Kill):
+        return Label(written.name.span, "declared here")
+    return None
+
+
+def _bare(expr: p.Expr) -> p.Expr:
+    return expr.operand if isinstance(expr, p.Convert) else expr
+
+
+_ALONE: dict[str, frozenset[Kind]] = {
+    "T075": frozenset({Kind.FLAG}), "T077": frozenset({Kind.PILLAR}), "T091": frozenset({Kind.DATE}),
+    "T078": frozenset({Kind.TEXT, Kind.CHOICE, Kind.SET, Kind.VERDICT}), "T093": frozenset({Kind.DURATION}),
+}  # fmt: skip
+"""Codes that speak of one of the two: what it is."""
+
+
+def _why(code: str, left: Type, right: Type) -> str:
+    """'a quarter's figure meets a year's'."""
+    one, other = left.series, right.series
+    if code == "T070":
+        one, other = left.per or left.series, right.per or right.series
+    return f"a {one or 'single'}'s figure meets a {other or 'single'}'s"
+
+
+# --- mends, in the figures and names at hand --------------------------------------------------------------------
+
+
+def _literal(expr: p.Expr) -> float | None:
+    """The figure of a plain number written out."""
+    plain = isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER and isinstance(expr.value, float)
+    return expr.value if plain else None  # type: ignore[attr-defined]
+
+
+def _sides(left: p.Expr, right: p.Expr, kinds: frozenset[Kind]) -> tuple[p.Expr, p.Expr]:
+    """The side of one of these kinds first."""
+    return (left, right) if left.type.kind in kinds else (right, left)
+
+
+def _rewritten(left: p.Expr, right: p.Expr, scope: Scope, kinds: frozenset[Kind]) -> str:
+    """A plain number beside a percent, a multiple or money: the very figure as it should be written."""
+    wanted, plain = _sides(left, right, kinds)
+    value = _literal(plain)
+    if value is not None:
+        return f"write {figure_as(value, wanted.type)}"
+    if not isinstance(plain, p.Ref):
+        return ""
+    declared = scope.written.get(plain.name)
+    if isinstance(declared, s.Param) and declared.versions and declared.type is None:
+        figure = declared.versions[0].value
+        if isinstance(figure, s.Number) and figure.unit in ("number", "scaled"):
+            return f"write {figure_as(figure.value, wanted.type)} where `{plain.name}` is given its value"
+    if isinstance(declared, s.Input):
+        return f"declare `{plain.name}` as {wanted.type.kind.value}, if that is what it is"
+    return ""
+
+
+def _percents(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    return _rewritten(left, right, scope, PERCENTS)
+
+
+def _multiples(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    return _rewritten(left, right, scope, frozenset({Kind.MULTIPLE}))
+
+
+def _money(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    return _rewritten(left, right, scope, frozenset({Kind.MONEY}))
+
+
+def _grow(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    amount, percent = _sides(left, right, frozenset({Kind.MONEY, Kind.COUNT}))
+    return f"to grow it by that percent write `{short(amount)} * (1 + {short(percent)})`"
+
+
+def _yield(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    multiple, percent = _sides(left, right, frozenset({Kind.MULTIPLE}))
+    if isinstance(multiple, p.Const):
+        return f"write a percent in place of `{multiple.text}`"
+    if isinstance(percent, p.Const) and isinstance(percent.value, float):
+        figure = f"`{percent.value * 100:.10g}x`"
+        return f"hold it against a multiple, such as {figure}; as a yield it is `1 / {short(multiple)}`"
+    return f"as a yield it is `1 / {short(multiple)}`"
+
+
+def _annualise(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    """A quarter's flow against a year's: which side to bring to a year, and how."""
+    texts = [_yearly(side) for side in (left, right)]
+    if None in texts:
+        return ""
+    if left.type.series and right.type.series and left.type.series is not right.type.series:
+        coarse = 0 if left.type.series.per_year < right.type.series.per_year else 1
+        texts[coarse] = f"latest({texts[coarse]})"
+    changed = [f"`{new}`" for new, side in zip(texts, (left, right), strict=True) if new != side.text]
+    return f"annualise with ttm(): write {' and '.join(changed)}" if changed else ""
+
+
+def yearly_mend(expr: p.Expr) -> str:
+    """How an expression becomes a year's figure; '' where it cannot."""
+    text = _yearly(expr)
+    return f"annualise with ttm(): write `{text}`" if text and text != expr.text else ""
+
+
+def _yearly(expr: p.Expr) -> str | None:
+    if expr.type.per is Frequency.YEAR:
+        return expr.text
+    if expr.type.series is not None:
+        return f"ttm({_inner(expr.text)})"
+    bare = _bare(expr)
+    if isinstance(bare, p.Call) and bare.function == "latest":
+        return f"latest(ttm({_inner(bare.arguments[0].text)}))"
+    return None
+
+
+def _inner(text: str) -> str:
+    """A text without brackets around all of it, for a call has its own."""
+    depth = 0
+    if not (text.startswith("(") and text.endswith(")")):
+        return text
+    for at, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and at < len(text) - 1:
+            return text
+    return text[1:-1]
+
+
+def _latest(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    """Two frequencies: the coarser one as a single value where figures come by the quarter, a price as its latest."""
+    one, other = left.type.series, right.type.series
+    if one is None or other is None:
+        return ""
+    daily = {Frequency.DAY, Frequency.WEEK} & {one, other}
+    take_left = (one.per_year > other.per_year) if daily else (one.per_year < other.per_year)
+    return f"take one value: `latest({short(left if take_left else right)})`"
+
+
+def _currencies(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    for side, other in ((left, right), (right, left)):
+        if isinstance(side, p.Const):
+            return f"write `{side.text}` in {other.type.currency}"
+    names = [side.name for side in (_bare(left), _bare(right)) if isinstance(side, p.Ref)]
+    if names:
+        dropped = scope.types[names[0]].currency if names[0] in scope.types else None
+        without = f"`in {dropped}`" if dropped else "its currency"
+        return (
+            f"declare `{names[0]}` without {without}, so that the rate known on the day converts it, "
+            "or multiply by a rate of your own"
+        )
+    return ""
+
+
+def _alone(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    """One of the two is no figure: how it is asked for."""
+    kinds = frozenset.union(*_ALONE.values())
+    odd, other = _sides(left, right, kinds)
+    if odd.type.kind is Kind.CHOICE and isinstance(other, p.Const) and other.value in odd.type.options:
+        return f"ask for it with `is`: `{short(odd)} is {other.value}`"
+    if {left.type.kind, right.type.kind} == {Kind.DATE, Kind.TEXT}:
+        return "write the day without quotes, as 2026-08-27"
+    if odd.type.kind is Kind.FLAG and isinstance(other, p.Const) and isinstance(other.value, bool):
+        return f"ask for it with `is`: `{short(odd)} is {'true' if other.value else 'false'}`"
+    if odd.type.kind is other.type.kind is Kind.DATE:
+        return f"for the days between them write `days_between({short(right)}, {short(left)})`"
+    if odd.type.kind is other.type.kind is Kind.FLAG:
+        return f"to count what is true write `count({short(left)}, {short(right)})`"
+    if odd.type.kind is Kind.FLAG and isinstance(other, p.Const):
+        return f"write `{short(odd)} is true`, or simply `{short(odd)}`"
+    if odd.type.kind is Kind.TEXT and isinstance(odd, p.Const) and other.type.kind in FIGURES:
+        return f"write {figure_as(None, other.type)}, without quotes"
+    if odd.type.kind is Kind.DURATION and isinstance(odd, p.Window):
+        return f"write how many as a plain figure: `{odd.count}`"
+    return status_mend(odd)
+
+
+def _general(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    return ""
+
+
+_MENDS: dict[str, Callable[[p.Expr, p.Expr, Scope], str]] = {
+    "T061": _currencies, "T065": _latest, "T069": _grow, "T070": _annualise, "T071": _percents, "T072": _multiples,
+    "T073": _yield, "T074": _money, "T075": _alone, "T076": _latest, "T077": _alone, "T078": _alone, "T091": _alone,
+    "T093": _alone,
+}  # fmt: skip

@@ -1,0 +1,79 @@
+"""`--set NAME=VALUE`: values that a person puts in place of a fact, a threshold or a formula for one run.
+
+In: a `Program` and the texts. Out: name -> typed expression, and diagnostics whose place is the text itself.
+Must not know facts or values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dsl.lowering.assumptions import bindings
+from dsl.lowering.scope import STATUSES, Scope
+from dsl.program import program as p
+from dsl.syntax.parse import parse_bindings
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import make
+from dsl.text.source import SourceFile
+from dsl.types.units import FLAG, Kind, Type
+
+
+def read_settings(
+    program: p.Program, texts: Iterable[str], by_period: bool = False
+) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
+    """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `by_period`: earlier periods
+    may be set too, as in an example."""
+    scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
+    scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
+    found: dict[str, p.Expr] = {}
+    together = ", ".join(texts) if by_period else ""
+    for text in [together] if together else texts:
+        written, problems = parse_bindings(SourceFile("--set", text))
+        scope.diagnostics += problems
+        scope.params_only = "setting"
+        for name, value in bindings(written, scope, by_period).items():
+            if name in found:
+                scope.diagnostics.append(make("T059", written[0].name.span, name=name))
+            found[name] = value
+    return found, [_as_setting(d, scope.types) for d in scope.diagnostics]
+
+
+_SPELLINGS = {Kind.PERCENT: "38%", Kind.POINTS: "2pp", Kind.MULTIPLE: "22x", Kind.MONEY: "10bn CNY", Kind.NUMBER: "5",
+              Kind.COUNT: "5", Kind.DATE: "2026-05-14", Kind.FLAG: "true", Kind.TEXT: '"text"'}  # fmt: skip
+
+
+def _as_setting(diagnostic: Diagnostic, types: dict[str, Type]) -> Diagnostic:
+    """What a rule file is told, as it reads on a command line: there is no file, and rules are not to be mended."""
+    if diagnostic.code == "T005":
+        return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
+    if diagnostic.code == "T067" and diagnostic.span is not None:
+        name = (
+            diagnostic.span.source.text[: diagnostic.span.start]
+            .rpartition(",")[2]
+            .partition("=")[0]
+            .partition(" ")[0]
+            .strip()
+        )
+        spelling = _SPELLINGS.get(types[name].kind) if name in types else None
+        quote = "'" if " " in (spelling or "") else ""
+        written = f"write it like `--set {quote}{name}={spelling}{quote}`"
+        return replace(diagnostic, hint=written) if spelling else diagnostic
+    return diagnostic
+
+
+def _keywords(program: p.Program) -> dict[str, str]:
+    tables = {"input": program.inputs, "param": program.params, "metric": program.metrics, "forecast": program.forecasts,
+              "pillar": program.pillars, "verdict": program.verdicts, "scenario": program.scenarios,
+              "catalyst": program.catalysts, "kill": program.kills}  # fmt: skip
+    words = {name: word for word, table in tables.items() for name in table}
+    return words | {c.name: c.side.value for c in program.conditions.values()}
+
+
+def _types(program: p.Program) -> dict[str, Type]:
+    found: dict[str, Type] = {}
+    for table in (program.inputs, program.params, program.metrics, program.forecasts):
+        found |= {name: declared.type for name, declared in table.items()}
+    found |= dict.fromkeys(program.conditions, FLAG)
+    found |= dict.fromkeys(program.pillars, Type(Kind.PILLAR, options=STATUSES))
+    return found | {n: Type(Kind.VERDICT, options=v.outcomes) for n, v in program.verdicts.items()}

@@ -1,0 +1,1 @@
+"""The checked program: the only thing that later stages read."""

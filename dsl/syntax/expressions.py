@@ -1,0 +1,242 @@
+"""Grammar -> expressions: lark calls a method here for each rule of an expression while it parses.
+
+In: lark's tokens and the nodes of inner rules. Out: the expressions of `syntax.py`, and diagnostics of what the
+grammar alone cannot refuse (a day that does not exist, nesting without end). Must not know what names mean.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from lark import Token
+from lark.visitors import Transformer
+
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import fill
+from dsl.text.source import SourceFile, Span
+
+MAX_DEPTH = 100
+"""How deep an expression may be nested; every later stage may recurse this far."""
+
+_SCALES = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)[ \t]?(k|m|bn|tn)?[ \t]?([A-Z]{3})?")
+
+Items = list[Any]
+"""What lark hands to a rule: tokens, nodes, clauses, None for an optional part that is absent."""
+
+
+class ExpressionBuilder(Transformer[Token, Any]):
+    """Makes the nodes of one parse; `begin` sets the source before it."""
+
+    def __init__(self, embedded: Callable[[SourceFile, int, int], list[s.Expr]]) -> None:
+        """`embedded` reads the expression between two offsets of a source; [] where it cannot."""
+        super().__init__()
+        self.embedded = embedded
+        self.source = SourceFile("", "")
+        self.offset = 0
+        """Where in the source the text that lark reads begins."""
+        self.diagnostics: list[Diagnostic] = []
+        self._depths: dict[int, tuple[int, s.Expr]] = {}
+        self._too_deep = False
+
+    def begin(self, source: SourceFile, offset: int = 0) -> None:
+        """Forgets the last parse; nodes made from now on are places of `source`, from `offset` on."""
+        self.source, self.offset, self.diagnostics = source, offset, []
+        self._depths, self._too_deep = {}, False
+
+    # --- helpers ---------------------------------------------------------------------------------
+
+    def _span(self, items: Items) -> Span:
+        first, last = items[0], items[-1]
+        if first is None or last is None:
+            present = [i for i in items if i is not None]
+            first, last = present[0], present[-1]
+        start = self.offset + (first.start_pos or 0) if isinstance(first, Token) else first.span.start
+        end = self.offset + (last.end_pos or 0) if isinstance(last, Token) else last.span.end
+        return Span(self.source, start, end)
+
+    def _error(self, code: str, span: Span, **words: object) -> None:
+        self.diagnostics.append(fill(code, span, words))
+
+    def _expr(self, node: s.Expr, *children: s.Expr) -> s.Expr:
+        depth = 1 + max((self._depths[id(c)][0] for c in children), default=0)
+        if depth > MAX_DEPTH:
+            if not self._too_deep:
+                self._error("T007", node.span, limit=MAX_DEPTH)
+                self._too_deep = True
+            node, depth = s.Truth(node.span, None), 1
+        self._depths[id(node)] = (depth, node)
+        return node
+
+    def _name(self, token: Token) -> s.Name:
+        span = Span(self.source, self.offset + (token.start_pos or 0), self.offset + (token.end_pos or 0))
+        return s.Name(span, str(token))
+
+    def _day(self, token: Token) -> dt.date:
+        try:
+            return dt.date.fromisoformat(str(token))
+        except ValueError:
+            self._error("T008", self._name(token).span, text=token)
+            return dt.date(2000, 1, 1)
+
+    # --- expressions -----------------------------------------------------------------------------
+
+    def literal(self, items: Items) -> s.Expr:
+        """Any literal, by its token."""
+        token: Token = items[0]
+        span = self._span(items)
+        return self._expr(_LITERALS[token.type](self, token, span))
+
+    def figure(self, token: Token, span: Span) -> s.Expr:
+        """A number with its unit."""
+        match = _FIGURE.match(token)
+        digits, scale, currency = match.groups() if match else ("0", None, None)
+        value = float(digits) * _SCALES.get(scale or "", 1.0)
+        if not math.isfinite(value):
+            self._error("T010", span, text=f"{token[:20]}…")
+            value = 0.0
+        unit, factor = _UNITS[token.type]
+        # A division keeps 38% at the float nearest to 0.38, a product with 0.01 would not.
+        return s.Number(span, value / factor, unit, currency if token.type == "MONEY" else None)
+
+    def duration(self, token: Token, span: Span) -> s.Expr:
+        """`60 days`."""
+        digits, unit = str(token).split()
+        if len(digits) > 4:
+            self._error("T015", span, text=f"{digits[:12]}{'…' if len(digits) > 12 else ''} {unit}")
+            digits = "1"
+        return s.Duration(span, int(digits), unit.removesuffix("s"))
+
+    def name(self, items: Items) -> s.Expr:
+        """A name in an expression."""
+        return self._expr(self._name(items[0]))
+
+    def name_at(self, text: str, start: int, end: int) -> s.Expr:
+        """A name that was found without lark, between two offsets of the source."""
+        return self._expr(s.Name(Span(self.source, start, end), text))
+
+    def call(self, items: Items) -> s.Expr:
+        """`f(a, b)`."""
+        arguments = next((i for i in items if isinstance(i, tuple)), ())
+        return self._expr(s.Call(self._span(items), self._name(items[0]), arguments), *arguments)
+
+    def arguments(self, items: Items) -> tuple[s.Expr, ...]:
+        """Items between commas."""
+        return nodes(items)
+
+    def group(self, items: Items) -> s.Expr:
+        """`(a)` is a itself; `(a, b)` a set."""
+        inner = nodes(items)
+        if len(inner) == 1:  # its place takes the brackets along, so that its text is whole; it is no deeper
+            whole = replace(inner[0], span=self._span(items))
+            self._depths[id(whole)] = (self._depths[id(inner[0])][0], whole)
+            return whole
+        return self._expr(s.Group(self._span(items), inner), *inner)
+
+    def signed(self, items: Items) -> s.Expr:
+        """`-a`; `+a` is a."""
+        operand: s.Expr = items[1]
+        return operand if items[0] == "+" else self._expr(s.Negative(self._span(items), operand), operand)
+
+    def power(self, items: Items) -> s.Expr:
+        """`a ^ b`."""
+        return self._arithmetic("^", items[0], items[2])
+
+    def chain(self, items: Items) -> s.Expr:
+        """`a + b - c`, from the left."""
+        result: s.Expr = items[0]
+        for operator, right in zip(items[1::2], items[2::2], strict=True):
+            result = self._arithmetic(str(operator), result, right)
+        return result
+
+    def _arithmetic(self, operator: str, left: s.Expr, right: s.Expr) -> s.Expr:
+        return self._expr(s.Arithmetic(left.span.to(right.span), operator, left, right), left, right)
+
+    def compare(self, items: Items) -> s.Expr:
+        """`a < b <= c`."""
+        operands = tuple(items[::2])
+        operators = tuple("=" if op == "==" else str(op) for op in items[1::2])
+        return self._expr(s.Compare(self._span(items), operands, operators), *operands)
+
+    def between(self, items: Items) -> s.Expr:
+        """`x between a and b`."""
+        operand, low, high = nodes(items)
+        return self._expr(s.Between(self._span(items), operand, low, high), operand, low, high)
+
+    def predicate(self, items: Items) -> Token:
+        """The word after `is`."""
+        token: Token = items[0]
+        return token
+
+    def is_(self, items: Items) -> s.Expr:
+        """`x is [not] word`."""
+        operand, word = items[0], items[-1]
+        quoted = word.type == "STRING"
+        text = unquote(word) if quoted else str(word)
+        negated = any(is_token(i, "NOT") for i in items)
+        node = s.Is(self._span(items), operand, negated, text, quoted, self._name(word).span)
+        return self._expr(node, operand)
+
+    def includes(self, items: Items) -> s.Expr:
+        """`x includes member`."""
+        return self._expr(s.Includes(self._span(items), items[0], self._name(items[2])), items[0])
+
+    def holds_for(self, items: Items) -> s.Expr:
+        """`C for 2 quarters`."""
+        duration = self.duration(items[2], self._name(items[2]).span)
+        assert isinstance(duration, s.Duration)
+        return self._expr(s.Holds(self._span(items), items[0], duration), items[0])
+
+    def negate(self, items: Items) -> s.Expr:
+        """`not C`."""
+        return self._expr(s.Not(self._span(items), items[1]), items[1])
+
+    def any_of(self, items: Items) -> s.Expr:
+        """`a or b`."""
+        return self._expr(s.Logic(self._span(items), "or", nodes(items)), *nodes(items))
+
+    def all_of(self, items: Items) -> s.Expr:
+        """`a and b`."""
+        return self._expr(s.Logic(self._span(items), "and", nodes(items)), *nodes(items))
+
+
+def unquote(token: Token) -> str:
+    """A text without its quotes."""
+    return str(token)[1:-1]
+
+
+def is_token(item: object, kind: str) -> bool:
+    """Whether an item is a token of a kind."""
+    return isinstance(item, Token) and item.type == kind
+
+
+def nodes(items: Items) -> tuple[s.Expr, ...]:
+    """The expressions among items."""
+    return tuple(i for i in items if isinstance(i, s.Expr))
+
+
+_UNITS = {
+    "NUMBER": ("number", 1.0),
+    "SCALED": ("scaled", 1.0),
+    "PERCENT": ("percent", 100.0),
+    "POINTS": ("pp", 100.0),
+    "BASIS_POINTS": ("pp", 10_000.0),
+    "MULTIPLE": ("multiple", 1.0),
+    "MONEY": ("money", 1.0),
+}
+
+_LITERALS: dict[str, Callable[[ExpressionBuilder, Token, Span], s.Expr]] = {
+    **dict.fromkeys(_UNITS, ExpressionBuilder.figure),
+    "DATE": lambda b, token, span: s.Date(span, b._day(token)),
+    "DURATION": ExpressionBuilder.duration,
+    "STRING": lambda b, token, span: s.Text(span, unquote(token)),
+    "TRUE": lambda b, token, span: s.Truth(span, True),
+    "FALSE": lambda b, token, span: s.Truth(span, False),
+    "UNKNOWN": lambda b, token, span: s.Truth(span, None),
+}

@@ -1,0 +1,240 @@
+"""Text -> tree. Lark's errors become diagnostics; after one, reading goes on at the next declaration.
+
+In: a `SourceFile`. Out: `Parsed`: the declarations that could be read, the diagnostics, and the names of
+declarations that could not (so that later stages do not complain about them). Must not know what names mean.
+
+1. The whole text is parsed in one go; most files end here.
+2. If that fails, the text is cut before each word that begins a declaration (these words are reserved, so the
+   cut is exact), each piece is parsed alone, and a piece that fails gives one diagnostic. What stands before
+   the mistake in a piece is kept where it is whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from lark import UnexpectedInput
+
+from dsl.syntax import nodes as s
+from dsl.syntax import parser_table
+from dsl.syntax.declarations import Builder
+from dsl.syntax.expressions import MAX_DEPTH
+from dsl.syntax.syntax_errors import BEGINS, syntax_error
+from dsl.syntax.syntax_errors import DECLARATION_WORDS as DECLARATION_WORDS
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean, make
+from dsl.text.source import HIDDEN, SourceFile, Span
+
+MAX_SYNTAX_ERRORS = 1000
+"""After so many pieces that cannot be read, the rest of the file is not read."""
+
+_SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
+_CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE)
+_BRACKETS = re.compile(
+    rf"{_SKIP}|(?P<bracket>[()])|(?P<run>(?:(?:\bnot\b|-)\s*){{{MAX_DEPTH + 1}}})|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b",
+    re.MULTILINE,
+)
+_TITLED = re.compile(r'[A-Za-z_]\w*[ \t]*"')
+_PLAIN = re.compile(r"[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*")
+_HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file as read: what could be, what was wrong, and the names that were lost to mistakes."""
+
+    source: SourceFile
+    file: s.File
+    diagnostics: tuple[Diagnostic, ...]
+    lost: frozenset[str] = frozenset()
+
+
+class _Reader:
+    """Lark with our builder inside; one for the process, since to load its tables takes a while."""
+
+    def __init__(self) -> None:
+        self.builder = Builder(self._embedded)
+        self._errors: list[Diagnostic] = []
+        self._lark = parser_table.parser(self.builder)
+        patterns = (str(t.pattern.value) for t in self._lark.terminals)
+        self.words = frozenset(p for p in patterns if p.isalpha()) | set(DECLARATION_WORDS)
+
+    def run(self, source: SourceFile, start: int, end: int) -> s.File:
+        """Parses one stretch. Raises UnexpectedInput."""
+        self.builder.begin(source, start)
+        self._errors = []
+        tree: object = self._lark.parse(source.text[start:end], start="file")
+        assert isinstance(tree, s.File)
+        return tree
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        """What the last run could read but found wrong."""
+        return [*self.builder.diagnostics, *self._errors]
+
+    def _embedded(self, source: SourceFile, start: int, end: int) -> list[s.Expr]:
+        """The expression of a figure in braces, read while the text around it is."""
+        plain = _PLAIN.fullmatch(source.text, start, end)
+        if plain and plain.group(1) not in self.words:  # most are a name: no need to start lark for it
+            return [self.builder.name_at(plain.group(1), *plain.span(1))]
+        if len(self._errors) >= MAX_SYNTAX_ERRORS:  # no more than these are shown
+            return []
+        outer, self.builder.offset = self.builder.offset, start
+        try:
+            tree: object = self._lark.parse(source.text[start:end], start="expression")
+        except UnexpectedInput as error:
+            place = "the figure in braces"
+            self._errors.append(syntax_error(source, error, start, end, place, self.words))
+            return []
+        finally:
+            self.builder.offset = outer
+        assert isinstance(tree, s.Expr)
+        return [tree]
+
+    def bindings(self, source: SourceFile) -> tuple[s.Binding, ...]:
+        """Parses `a = 1, b = 2`. Raises UnexpectedInput."""
+        self.builder.begin(source)
+        self._errors = []
+        tree: object = self._lark.parse(source.text, start="bindings")
+        assert isinstance(tree, tuple)
+        return tree
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def parse(source: SourceFile) -> Parsed:
+    """Reads a rule file.
+
+    In: its text. Out: `Parsed`; every mistake of syntax in the file is in its diagnostics. Never raises for
+    anything the text may hold.
+    """
+    refused = _refused(source)
+    if refused:
+        return Parsed(source, s.File(()), refused, frozenset({"*"}))
+    reader = _reader()
+    try:
+        tree = reader.run(source, 0, len(source.text))
+    except UnexpectedInput:
+        return _parse_in_pieces(source, reader)
+    found = reader.found
+    if not tree.declarations and not found:
+        found = [make("T002", None, path=source.path)]
+    return Parsed(source, tree, tuple(found))
+
+
+def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
+    """Reads `NAME = VALUE, …` that stands alone, as on the command line."""
+    refused = _refused(source)
+    if refused:
+        return (), refused
+    reader = _reader()
+    try:
+        found = reader.bindings(source)
+    except UnexpectedInput as error:
+        return (), (syntax_error(source, error, 0, len(source.text), "the setting", reader.words),)
+    return found, tuple(reader.found)
+
+
+def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
+    declarations: list[s.Declaration] = []
+    diagnostics: list[Diagnostic] = []
+    lost: set[str] = set()
+    reserved: set[str] = set()
+    errors, skip_to = 0, -1
+    for start, end in _pieces(source.text):
+        if errors >= MAX_SYNTAX_ERRORS:
+            diagnostics.append(make("T014", source.span(start, start + 1), limit=MAX_SYNTAX_ERRORS))
+            lost.add("*")
+            break
+        if start == skip_to:  # a reserved word taken for a name: its piece is no declaration
+            continue
+        try:
+            declarations += reader.run(source, start, end).declarations
+            diagnostics += reader.found
+            continue
+        except UnexpectedInput as error:
+            errors += 1
+            mistake: Diagnostic | None = syntax_error(
+                source, error, start, end, _where(source.text, start), reader.words
+            )
+        place = (mistake and mistake.span) or source.span(start, end)
+        if mistake and mistake.code == "T012":
+            skip_to = place.start
+            if place.text in reserved:  # its first use as a name has been shown
+                mistake = None
+            reserved.add(place.text)
+        mend = _begins_declaration(source, start, mistake)
+        header = source.text.startswith(("rules", "thesis"), start)
+        lost |= {"*"} if header else set()  # what it uses may be lost
+        if mend or header:  # what stands before the mistake is whole: `metrc x = 1`
+            with suppress(UnexpectedInput):
+                declarations += reader.run(source, start, place.start).declarations
+                diagnostics += reader.found
+        if mend:
+            mistake = make("T003", place, expected="a declaration", found=f"`{place.text}`", mend=mend)
+            start = place.start
+        head = _HEAD.match(source.text, start)
+        lost |= {head.group(1)} if head else {place.text} if place.text.isidentifier() else {"*"}
+        diagnostics += [mistake] if mistake else []
+    return Parsed(source, s.File(tuple(declarations)), tuple(diagnostics), frozenset(lost))
+
+
+def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> str:
+    """The mend where the mistake is a misspelt or missing first word of a declaration, on a new line; else ''."""
+    if mistake is None or mistake.code != "T003" or mistake.span is None:
+        return ""
+    at, word = mistake.span.start, mistake.span.text
+    alone = not source.text[source.text.rfind("\n", 0, at) + 1 : at].strip()
+    if not alone or at == start or word in _reader().words or not BEGINS.match(source.text, at):
+        return ""
+    otherwise = "begin it with its word, such as `input`, `metric` or `bull`" if _TITLED.match(source.text, at) else ""
+    mend = did_you_mean(word, DECLARATION_WORDS, otherwise)
+    return mend if mistake.hint in (None, mend) else ""  # else it is nearer to a clause
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    cuts = [m.start() for m in _CUT.finditer(text) if m.group("cut")]
+    if not cuts or text[: cuts[0]].strip():
+        cuts.insert(0, 0)
+    yield from zip(cuts, [*cuts[1:], len(text)], strict=True)
+
+
+def _where(text: str, start: int) -> str:
+    head = _HEAD.match(text, start)
+    return f"`{' '.join(head.group(0).split())}`" if head else "a declaration"
+
+
+def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
+    """What keeps a text from being read at all."""
+    hidden = islice(HIDDEN.finditer(source.text), MAX_SYNTAX_ERRORS)
+    found = [make("T016", source.span(*m.span()), found=f"U+{ord(m[0]):04X}") for m in hidden]
+    deep = _too_deep(source)
+    if deep is not None:
+        found.append(make("T007", deep, limit=MAX_DEPTH))
+    return tuple(found)
+
+
+def _too_deep(source: SourceFile) -> Span | None:
+    """The bracket that opens one level too many, or a run of `not` or `-` as deep: found before lark piles them up."""
+    depth = 0
+    for match in _BRACKETS.finditer(source.text):
+        bracket = match.group("bracket")
+        if bracket == "(":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return source.span(match.start(), match.end())
+        elif bracket == ")":
+            depth = max(0, depth - 1)
+        elif match.group("run"):
+            return source.span(match.start(), match.start() + 1)
+        elif match.group("word"):
+            depth = 0
+    return None

@@ -1,0 +1,166 @@
+"""What went wrong, where, and the mend: one value for every stage, as text with a caret or as JSON.
+
+In: a code with its sentence and a span. Out: text and JSON-ready objects. Must not know who found it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypedDict
+
+from dsl.text.excerpt import Mark, excerpt
+from dsl.text.source import Span
+
+
+class Severity(StrEnum):
+    """An error stops the run; a warning is shown and the run goes on."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+_ROOM, _WORD_ROOM = 1_500, 200
+"""The longest text, and the longest word, that a finding shows whole."""
+_LONG_WORD = re.compile(rf"\S{{{_WORD_ROOM + 1},}}")
+
+
+def _short(text: str) -> str:
+    """The text with its middle left out where it is too long to be read, so that a name of a megabyte shows as a name."""
+    if len(text) <= _WORD_ROOM:
+        return text
+    text = _LONG_WORD.sub(lambda word: _without_middle(word.group(), _WORD_ROOM), text)
+    return _without_middle(text, _ROOM) if len(text) > _ROOM else text
+
+
+def _without_middle(text: str, room: int) -> str:
+    return f"{text[: room * 2 // 3]}…{text[-room // 3 + 1 :]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that belongs to a diagnostic, with a word on why."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: stable code, place (none for a file that cannot be read), sentence, mend."""
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span | None = None
+    hint: str | None = None
+    labels: tuple[Label, ...] = ()
+    path: str | None = None
+    """The file, where there is no span."""
+    label: str = ""
+    """A word on the place itself."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _short(self.message))
+        object.__setattr__(self, "label", _short(self.label))
+        if self.hint is not None:
+            object.__setattr__(self, "hint", _short(self.hint))
+        if any(len(label.text) > _WORD_ROOM for label in self.labels):
+            short = tuple(replace(label, text=_short(label.text)) for label in self.labels)
+            object.__setattr__(self, "labels", short)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this stops the run."""
+        return self.severity is Severity.ERROR
+
+    def sort_key(self) -> tuple[str, int, str]:
+        """By file, then place, then code."""
+        if self.span is None:
+            return (self.path or "", -1, self.code)
+        return (self.span.source.path, self.span.start, self.code)
+
+
+class RelatedJson(TypedDict):
+    """The JSON shape of a second place."""
+
+    file: str
+    sheet: str | None
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class DiagnosticJson(TypedDict):
+    """The JSON shape of a diagnostic; lines and columns count from 1, an end is the column after the last character;
+    null where there is no place. In a sheet of a workbook lines are its rows, columns its columns."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str | None
+    file: str | None
+    sheet: str | None
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    length: int | None
+    label: str | None
+    related: list[RelatedJson]
+
+
+def to_json(diagnostic: Diagnostic) -> DiagnosticJson:
+    """A diagnostic as plain JSON values."""
+    span = diagnostic.span
+    end_line, end_column = span.source.position(max(span.end, span.start)) if span else (None, None)
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+        "file": span.source.path if span else diagnostic.path,
+        "sheet": span.source.sheet if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "end_line": end_line,
+        "end_column": end_column,
+        "length": span.length if span else None,
+        "label": diagnostic.label or None,
+        "related": [_related(label) for label in diagnostic.labels],
+    }
+
+
+def _related(label: Label) -> RelatedJson:
+    span = label.span
+    end_line, end_column = span.source.position(max(span.end, span.start))
+    return {"file": span.source.path, "sheet": span.source.sheet, "line": span.line, "column": span.column, "end_line": end_line,
+            "end_column": end_column, "text": label.text}  # fmt: skip
+
+
+def to_text(diagnostic: Diagnostic) -> str:
+    """A diagnostic as text: headline, the lines of all its places with their marks, the mend."""
+    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"]
+    marks = [Mark(label.span, label.text, main=False) for label in diagnostic.labels]
+    if diagnostic.span is not None:
+        marks.insert(0, Mark(diagnostic.span, diagnostic.label, main=True))
+    elif diagnostic.path is not None:
+        lines.append(f"  --> {diagnostic.path}")
+    if marks:
+        lines += excerpt(marks)
+    if diagnostic.hint:
+        lines.append(f"  mend: {diagnostic.hint}")
+    return "\n".join(lines)
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """'2 errors, 1 warning', or '' where there is nothing."""
+    found = list(diagnostics)
+    errors = sum(d.is_error for d in found)
+    warnings = len(found) - errors
+    parts = [(errors, "error"), (warnings, "warning")]
+    return ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in parts if n)

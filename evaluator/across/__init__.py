@@ -1,0 +1,1 @@
+"""Rules on other companies: what stands in the way, companies side by side."""

@@ -1,0 +1,291 @@
+"""Names side by side: what each says row by row, in the order asked for.
+
+In: runs with their reports, one a name, all as of one day; how to sort. Out: `CompareOutput`. Must not know the command
+line or what the grid looks like.
+
+A row is a verdict, the score, a pillar, a condition, a date of a kill, or a threshold that is not the same for all.
+Names may have rules of their own: a row that a name's rules do not have is `not asked`, which is neither false nor
+unknown, and one that they ask otherwise carries what they ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from evaluator.known.read_periods import read_periods
+from evaluator.schema import names as o
+from evaluator.schema import report as r
+from evaluator.session.run import Run
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+J = TypeVar("J", r.ConditionResult, r.KillResult)
+SCORE, TICKER, GIVEN = "score", "ticker", "given"
+_TONES: dict[str | None, int] = {"bullish": 0, "neutral": 1, "bearish": 2, None: 3}
+_LACKING = 3
+"""So many missing figures are named for each name; the rest is in its own report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A name: its run, and the report of it."""
+
+    run: Run
+    report: r.Report
+
+    @property
+    def ticker(self) -> str:
+        """What the name is called in the grid."""
+        assert self.report.company is not None
+        return self.report.company.ticker
+
+
+def sort_keys(subjects: Iterable[Subject]) -> list[str]:
+    """What names can be sorted by: the score, the ticker, and each verdict of any of them."""
+    verdicts = dict.fromkeys(v.name for s in subjects for v in s.report.verdicts)
+    return [GIVEN, SCORE, TICKER, *verdicts]
+
+
+def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str = GIVEN) -> o.CompareOutput:
+    """The grid. `sort` is one of `sort_keys`; `rules` and `title` are those that names without their own are held to."""
+    ordered, order = _sorted(subjects, sort)
+    return o.CompareOutput(
+        rules=rules,
+        title=title,
+        as_of=subjects[0].report.as_of,
+        sort=sort,
+        order=order,
+        names=[_name(s) for s in ordered],
+        rows=[*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
+              *_thresholds(ordered)],
+    )  # fmt: skip
+
+
+def _name(subject: Subject) -> o.ComparedName:
+    report, company = subject.report, subject.report.company
+    assert company is not None
+    states = [c.state for c in report.conditions if c.state != "not applicable"]
+    telling = [u for u in report.unknowns if u.gain > 0 or u.score_gain > 0]
+    return o.ComparedName(
+        ticker=company.ticker,
+        company=company.name,
+        currency=company.currency,
+        fiscal_year_ends=company.fiscal_year_ends,
+        rules=report.name,
+        title=report.title,
+        fingerprint=report.fingerprint,
+        reads=read_periods(subject.run.evaluation.view),
+        facts=len(report.facts),
+        decided=sum(state != "unknown" for state in states),
+        conditions=len(states),
+        changes=_changes(report.changes),
+        lacking=[u.title for u in telling[:_LACKING]],
+    )
+
+
+def _changes(changes: Iterable[r.ChangeResult]) -> list[str]:
+    """What rules change in their modules, a line a name with its parts; what tests them is left out."""
+    parts: dict[tuple[str, str, str], list[str]] = {}
+    for c in changes:
+        if c.keyword != "example":
+            parts.setdefault((c.action, c.keyword, c.name), []).append(c.part)
+    return [
+        f"{action} {keyword} {name}" + (f" ({', '.join(found)})" if action == "override" else "")
+        for (action, keyword, name), found in parts.items()
+    ]
+
+
+# --- order ---------------------------------------------------------------------------------------------------
+
+
+def _sorted(subjects: Sequence[Subject], sort: str) -> tuple[list[Subject], str]:
+    """The names in the order asked for, and that order in words. Who cannot be placed stands last, as given."""
+    if sort == GIVEN:
+        return list(subjects), "in the order they were named"
+    if sort == TICKER:
+        return sorted(subjects, key=lambda s: s.ticker), "sorted by ticker"
+    if sort == SCORE:
+        alike = len({s.report.fingerprint for s in subjects}) == 1
+        words = "sorted by score, the highest lower end first" + (
+            "" if alike else " (not all are held to the same rules)"
+        )
+        return _placed(subjects, _by_score, words, "of the score nothing is known")
+    title = next(v.title for s in subjects for v in s.report.verdicts if v.name == sort)
+    return _placed(
+        subjects,
+        lambda s: _by_verdict(s, sort),
+        f"sorted by {title}, bullish before neutral before bearish",
+        "not decided",
+    )
+
+
+def _placed(
+    subjects: Sequence[Subject], key: Callable[[Subject], tuple[float, ...] | None], words: str, why: str
+) -> tuple[list[Subject], str]:
+    keys = [(key(s), s) for s in subjects]
+    placed = [s for k, s in sorted(((k, s) for k, s in keys if k is not None), key=lambda pair: pair[0])]
+    last = [s for k, s in keys if k is None]
+    return [*placed, *last], words + (f"; {why}, so last: {', '.join(s.ticker for s in last)}" if last else "")
+
+
+def _by_score(subject: Subject) -> tuple[float, ...] | None:
+    score = subject.report.score
+    if score is None or score.low is None or score.high is None or (score.low <= -1 and score.high >= 1):
+        return None
+    return -score.low, -score.high
+
+
+def _by_verdict(subject: Subject, name: str) -> tuple[float, ...] | None:
+    verdict = next((v for v in subject.report.verdicts if v.name == name), None)
+    if verdict is None or not verdict.decided:
+        return None
+    outcomes = [row.outcome for row in verdict.rows]
+    at = outcomes.index(verdict.outcomes[0]) if verdict.outcomes[0] in outcomes else len(outcomes)
+    return _TONES[verdict.tone], at
+
+
+# --- rows ------------------------------------------------------------------------------------------------------
+
+
+def _cell(
+    ticker: str, state: o.CellState, text: str, words: Sequence[str] = (), low: float | None = None,
+    high: float | None = None, because: str = "", otherwise: str = "",
+) -> o.Cell:  # fmt: skip
+    return o.Cell(ticker=ticker, state=state, text=text, words=list(words), low=low, high=high, because=because,
+                  otherwise=otherwise)  # fmt: skip
+
+
+def _row(kind: o.RowKind, name: str, title: str, cells: list[o.Cell]) -> o.Row:
+    return o.Row(kind=kind, name=name, title=title, side=None, weight=None, critical=False, cells=cells)
+
+
+def _not_asked(ticker: str) -> o.Cell:
+    return _cell(ticker, "not asked", "not asked")
+
+
+def _union(
+    subjects: Sequence[Subject], part: Callable[[r.Report], Iterable[N]]
+) -> list[tuple[str, N, list[tuple[str, N | None]]]]:
+    """Every name of a part of any report, with the first that has it and what each subject has."""
+    tables = [(s.ticker, {x.name: x for x in part(s.report)}) for s in subjects]
+    names = dict.fromkeys(n for _, table in tables for n in table)
+    return [
+        (n, next(table[n] for _, table in tables if n in table), [(ticker, table.get(n)) for ticker, table in tables])
+        for n in names
+    ]
+
+
+def _verdicts(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    for name, first, found in _union(subjects, lambda report: report.verdicts):
+        asked = _table(first)
+        cells = [_verdict(t, v, asked) if v is not None else _not_asked(t) for t, v in found]
+        title = f"{first.title} ({first.horizon})" if first.horizon else first.title
+        yield _row("verdict", name, title, cells)
+
+
+def _table(verdict: r.VerdictResult) -> str:
+    return "; ".join(f"{row.written}: {row.outcome}" for row in verdict.rows)
+
+
+def _verdict(ticker: str, verdict: r.VerdictResult, asked: str) -> o.Cell:
+    otherwise = _table(verdict) if _table(verdict) != asked else ""
+    if not verdict.decided:
+        all_of_them = len(verdict.outcomes) == len({row.outcome for row in verdict.rows})
+        text = f"unknown: any of {len(verdict.outcomes)}" if all_of_them else f"unknown: {_either(verdict.outcomes)}"
+        return _cell(ticker, "unknown", text, verdict.outcomes, otherwise=otherwise)
+    state: o.CellState = verdict.tone or "decided"
+    return _cell(ticker, state, verdict.outcomes[0], verdict.outcomes, because=verdict.because, otherwise=otherwise)
+
+
+def _either(words: Sequence[str]) -> str:
+    if len(words) < 2 or any("," in word for word in words):
+        return " or ".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _score(subjects: Sequence[Subject]) -> o.Row:
+    cells = []
+    for subject in subjects:
+        score = subject.report.score
+        if score is None:
+            cells.append(_not_asked(subject.ticker))
+            continue
+        exact = score.low is not None and score.low == score.high
+        nothing = score.low is not None and score.high is not None and score.low <= -1 and score.high >= 1
+        state: o.CellState = "unknown" if nothing else "figure" if exact else "bounded"
+        text = f"unknown: {score.text}" if nothing else score.text
+        cells.append(_cell(subject.ticker, state, text, low=score.low, high=score.high))
+    return _row("score", SCORE, "Score, from −100% to +100%", cells)
+
+
+def _pillars(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    for name, first, found in _union(subjects, lambda report: report.pillars):
+        cells = [_pillar(t, p) if p is not None else _not_asked(t) for t, p in found]
+        yield _row("pillar", name, first.question, cells)
+
+
+def _pillar(ticker: str, pillar: r.PillarResult) -> o.Cell:
+    if not pillar.decided:
+        return _cell(ticker, "unknown", f"unknown: {_either(pillar.statuses)}", pillar.statuses)
+    status = pillar.statuses[0]
+    assert status in ("supported", "undermined", "contested", "open")
+    return _cell(ticker, status, status, pillar.statuses)  # type: ignore[arg-type]
+
+
+def _conditions(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    rows = []
+    for name, first, found in _union(subjects, lambda report: report.conditions):
+        cells = _judged(found, _question(first), _question)
+        rows.append(o.Row(kind="condition", name=name, title=first.title, side=first.side, weight=first.weight,
+                          critical=first.critical, cells=cells))  # fmt: skip
+    yield from sorted(rows, key=lambda row: (row.side == "bear", not row.critical, -(row.weight or 0.0)))
+
+
+def _judged(found: Iterable[tuple[str, J | None]], asked: str, question: Callable[[J], str]) -> list[o.Cell]:
+    """A cell for each name; where a name's rules ask something else than `asked`, it says what."""
+    cells = []
+    for ticker, one in found:
+        if one is None:
+            cells.append(_not_asked(ticker))
+            continue
+        otherwise = question(one) if question(one) != asked else ""
+        cells.append(_cell(ticker, one.state, one.state, because=one.because, otherwise=otherwise))
+    return cells
+
+
+def _question(condition: r.ConditionResult) -> str:
+    """All that decides what a condition says and how much it counts."""
+    applies = f"applies when {condition.applies}, " if condition.applies else ""
+    critical = ", critical" if condition.critical else ""
+    return f"{condition.side}: {applies}when {condition.written}, weight {condition.weight:g}{critical}"
+
+
+def _kills(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    for name, first, found in _union(subjects, lambda report: report.kills):
+        yield _row("kill", name, first.title, _judged(found, _ending(first), _ending))
+
+
+def _ending(kill: r.KillResult) -> str:
+    return f"when {kill.written}" + (f", by {kill.by}" if kill.by is not None else "")
+
+
+def _thresholds(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    """The thresholds that are not the same for all."""
+    for name, first, found in _union(subjects, lambda report: report.params):
+        texts = {p.value.text if p is not None else "" for _, p in found}
+        if len(texts) < 2:
+            continue
+        cells = [
+            _cell(t, "figure" if p.value.known else "unknown", p.value.text, low=p.value.low, high=p.value.high)
+            if p is not None
+            else _not_asked(t)
+            for t, p in found
+        ]
+        yield _row("threshold", name, first.title, cells)

@@ -1,0 +1,1 @@
+"""Every code with its sentence and its page; findings as annotations."""

@@ -1,0 +1,79 @@
+"""The codes of facts, of the command line and of proofs, in the same table form as the language's.
+
+In: a code, a place, words. Out: a `Diagnostic`. Must not know who found it. F0xx facts, C0xx command line, P0xx
+proofs.
+"""
+
+from __future__ import annotations
+
+from dsl.text.diagnostics import Diagnostic, Severity
+from dsl.text.messages import Message
+from dsl.text.source import Span
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+MESSAGES: dict[str, Message] = {
+    "F001": Message(_E, "{reason}", "{mend}"),
+    "F002": Message(_E, "the facts file is empty", "{mend}"),
+    "F003": Message(_E, "the facts file cannot be read from here on: {reason}", "{mend}"),
+    "F004": Message(_E, "{what} has no place in a facts file", "{mend}"),
+    "F005": Message(_E, "`{key}` is written twice", "keep one of them"),
+    "F006": Message(_E, "the file is nested too deep, or holds more than {limit} values", "one list of facts a name is all it takes"),
+    "F010": Message(_E, "{where} has no `{key}`", "{mend}"),
+    "F011": Message(_E, "{where} has a key `{key}` that means nothing", "{mend}"),
+    "F012": Message(_E, "{where}: {reason}", "{mend}"),
+    "F013": Message(_E, "{where} should be {wanted}", "{mend}"),
+    "F020": Message(_E, "no rule asks for a fact `{name}`", "{mend}"),
+    "F021": Message(_E, "`{name}` is {declared}, and {given} is {found}", "{mend}"),
+    "F022": Message(_E, "{given} lies outside what `{name}` allows: {bounds}", "mend the figure, or the bounds in the rules"),
+    "F023": Message(_E, "`{name}` is {declared}: {wanted}", "{mend}"),
+    "F024": Message(_E, "{day} is not the end of a {frequency} of this company (its fiscal year ends {ends})", "{mend}"),
+    "F025": Message(_E, "`{name}` was published on {published}, before its period ended on {end}", "mend the day, or write kind guidance or estimate"),
+    "F026": Message(_E, "this company reports by halves, and {day} does not say whether `{name}` is of the half or of the quarter that ends then", "write 6M {day}, or 3M {day}"),
+    "F030": Message(_W, "`{name}` of {period} has two values of {published}: {values}", "{mend}"),
+    "F031": Message(_W, "the {kind} of {published} takes the place of what was {firm} for `{name}` of {period}", "leave it out, or give it the day on which it was made"),
+    "F032": Message(_W, "`{name}` of {period} is {given}, and {formula} makes {other}", "look both up: one of them is misread, or was restated"),
+    "F033": Message(_W, "`{name}` of {period} is {given}, about {times} {whom} ({other})", "check k, m and bn, and the percent sign"),
+    "F034": Message(_W, "`{name}` of {period} is {given}, and the figures around it have the other sign ({other})", "check the sign: a figure in brackets is negative, and outflows may be printed without a minus"),
+    "F035": Message(_W, "`{name}` has no figure of {period}{more}, and figures before and after", "add it, or say `unknown` with a source if nobody printed it"),
+    "F036": Message(_W, "`{name}` is {age} days old on {day}, and counts for {limit}", "add a newer figure"),
+    "F037": Message(_E, "`{name}` became known on {published}, which is still to come on {day}", "mend the day"),
+    "F038": Message(_W, "`{name}` of {period} says that it restates {restates}, and nothing earlier is here to restate", "add what was said before, with its day, or leave `restates` out"),
+    "F040": Message(_E, "the table cannot be read: {what}", "{mend}"),
+    "F041": Message(_E, "{where} has {found}, and the head of the table has {wanted}", "{mend}"),
+    "F042": Message(_E, "{given} in {where} cannot be read as a figure: {reason}", "{mend}"),
+    "F043": Message(_E, "cells {cells} are merged, so that it is not clear which of them the text is for", "take the merging away, and write the text into each cell that it is for"),
+    "F044": Message(_E, "{where} {what}", "{mend}"),
+    "F045": Message(_E, "`{key}` is {other} here and {one} in another file of the same company", "make them agree, or say it in one file alone"),
+    "F046": Message(_E, "this is not a file of company facts as the SEC gives them: {reason}", "{mend}"),
+    "F047": Message(_E, "{what}", "{mend}"),
+    "F048": Message(_W, "left out: {what}", "{mend}"),
+    "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
+    "C002": Message(_E, "{what}", "{mend}"),
+    "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
+    "C020": Message(_E, "{what}", "{mend}"),
+    "C021": Message(_E, "names cannot be sorted by `{key}`", "{mend}"),
+    "P001": Message(_E, "verdict `{name}` has a gap: no row holds {when}", 'end it with `otherwise "…"`, or let a row take these figures'),
+    "P002": Message(_E, "row {row} of verdict `{name}` can never hold{caveat}", "{why}"),
+    "P003": Message(_E, "row {row} of verdict `{name}` is never reached: wherever it holds, {above} holds first{caveat}", "take it away, or move it up"),
+    "P004": Message(_W, "`otherwise` of verdict `{name}` is never the one outcome: the rows above leave nothing over that is known{caveat}", "take it away; for a figure that is missing write a first row that asks `… is unknown`"),
+    "P005": Message(_E, "row {row} of verdict `{name}` is never the one outcome: wherever it holds, a row above holds or is still unknown{caveat}", "move it above that row"),
+    "P006": Message(_E, "{kind} `{name}` can never be true{caveat}", "{why}"),
+    "P007": Message(_E, "{kind} `{name}` can never be false{caveat}", "compare with a figure that can fail it, or take it away"),
+    "P008": Message(_E, "{kind} `{name}` can be neither true nor false: it is unknown whatever the figures are{caveat}", "let it ask for figures that can be known"),
+    "P009": Message(_W, "bear `{name}` and bull `{bull}` can never both hold{twice}", "nothing to mend if that is meant; pillar `{pillar}` is never contested by these two"),
+    "P010": Message(_E, "pillar `{name}` cannot be falsified: no figures make a bear on it true or a bull on it false{caveat}", "add a bear, or a bull that can fail"),
+    "P011": Message(_W, "{what} could not be decided within {seconds} seconds", "give more time with `--budget`, or write it with simpler formulas"),
+    "P012": Message(_W, "verdict `{name}` has no `otherwise`, and no example could show whether it needs one: its rows look back in time", 'end it with `otherwise "…"`'),
+    "P013": Message(_W, "`applies when` of `{name}` is never false: it changes nothing", "take it away, or mend its figures"),
+    "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
+    "C010": Message(_E, "{what}", "{mend}"),
+    "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
+}  # fmt: skip
+
+
+def make(code: str, span: Span | None, *, at: str | None = None, **words: object) -> Diagnostic:
+    """The diagnostic of a code; `at` names the file where there is no span. An empty mend is left out."""
+    message = MESSAGES[code]
+    mend = message.mend.format_map(words) if message.mend else ""
+    return Diagnostic(code, message.severity, message.sentence.format_map(words), span, mend or None, (), at)

@@ -1,0 +1,88 @@
+"""`thesis facts check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsl.text.diagnostics import Diagnostic, summary
+from evaluator.commands.common import DayType, library_of, library_option
+from evaluator.commands.facts.common import company_of, programs
+from evaluator.commands.talk import FINDINGS, WRONG_USE, show
+from evaluator.session.places import known_tickers
+
+if TYPE_CHECKING:
+    from evaluator.facts.model import Company
+
+
+@click.command("check")
+@click.argument("companies", nargs=-1, metavar="[TICKER|FILE]…")
+@click.option(
+    "--rules", multiple=True, metavar="RULES", help="Judge by these rules (default: all that are in the library)."
+)
+@click.option("--as-of", type=DayType(), metavar="DATE", help="Only what was known on this day (default: today).")
+@library_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    companies: tuple[str, ...], rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, ...], form: str
+) -> None:
+    """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
+    from evaluator.checkup.audit import audit, declarations
+    from evaluator.session.run import names_elsewhere
+
+    places = library_of(library)
+    declared = programs(rules, places)
+    today = dt.date.today()
+    day = as_of or today
+    results: list[tuple[str, Company | None, list[Diagnostic]]] = []
+    missing = False
+    for argument in companies or tuple(known_tickers()):
+        company, problems, there = company_of(argument)
+        missing = missing or not there
+        program = declarations(declared, company) if company is not None else None
+        found = (
+            audit(program, company, day, lambda: names_elsewhere(places), max(day, today))
+            if company is not None and program is not None
+            else []
+        )
+        results.append((argument, company, sorted([*problems, *found], key=Diagnostic.sort_key)))
+    if form == "json":
+        _json(results, day)
+    else:
+        _text(results)
+    if missing:
+        sys.exit(WRONG_USE)
+    if any(d.is_error for _, _, found in results for d in found):
+        sys.exit(FINDINGS)
+
+
+def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
+    every = [d for _, _, found in results for d in found]
+    show(every)
+    if every:
+        click.echo(f"`thesis check --explain {every[0].code}` tells more", err=True)
+    for argument, company, found in results:
+        told = summary(found) if found else "nothing to mend"
+        click.echo(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
+
+
+def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.date) -> None:
+    from evaluator.schema.commands import diagnostic_output
+    from evaluator.schema.facts import CheckedFacts, FactsCheckOutput
+
+    checked = [
+        CheckedFacts(
+            file=company.path if company else argument,
+            ticker=company.ticker if company else None,
+            name=company.name if company else None,
+            facts=len(company.facts) if company else 0,
+            ok=company is not None and not any(d.is_error for d in found),
+            diagnostics=[diagnostic_output(d) for d in found],
+        )
+        for argument, company, found in results
+    ]
+    click.echo(FactsCheckOutput(as_of=day.isoformat(), companies=checked).model_dump_json(indent=2))

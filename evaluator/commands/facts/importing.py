@@ -1,0 +1,159 @@
+"""`thesis facts import`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.codes.messages import make
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show, write
+
+if TYPE_CHECKING:
+    from evaluator.facts.model import Company
+    from evaluator.readers.rows import Reading, Row
+
+_NEEDED = ("published", "source")
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option(
+    "--to", "target", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The facts file to write."
+)
+@click.option(
+    "--for", "ticker", metavar="TICKER", help="The company, where a file holds several or does not say which."
+)
+@click.option("--name", metavar="TEXT", help="The company's name.")
+@click.option("--reports-in", "currency", metavar="CODE", help="The currency in which it reports, such as CNY.")
+@click.option("--fiscal-year-ends", metavar="MM-DD", help="The last day of its fiscal year, such as 03-31.")
+@click.option("--source", metavar="TEXT", help="Where rows are from that do not say it.")
+@click.option("--published", metavar="DATE", help="When rows became known that do not say it.")
+@click.option("--kind", metavar="KIND", help="On what rows rest that do not say it: reported, estimate, …")
+@click.option("--unit", metavar="UNIT", help="The unit of rows that do not say it: millions, percent, …")
+@click.option("--currency", "money", metavar="CODE", help="The currency of rows that do not say it.")
+@click.option("--metric", metavar="NAME", help="The name of rows that do not say it, such as prices.")
+@click.option("--decimal", type=click.Choice(["point", "comma"]), help="How decimals are written: 1,234.5 or 1.234,5.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook, if not every one with a table.")
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Which concepts of filings stand for which inputs.",
+)
+@click.option("--leave-out-incomplete", is_flag=True, help="Leave out rows without a day or a source, and list them.")
+@click.option("--replace", "anew", is_flag=True, help="Write the file anew if it is there already.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    files: tuple[Path, ...],
+    target: Path,
+    ticker: str | None,
+    name: str | None,
+    currency: str | None,
+    fiscal_year_ends: str | None,
+    leave_out_incomplete: bool,
+    anew: bool,
+    form: str,
+    decimal: str | None,
+    sheet: str | None,
+    mapping: Path | None,
+    money: str | None,
+    **said: str | None,
+) -> None:
+    """Take the facts in FILE… over into a facts file, all or none: every row with its day and its source."""
+    if target.suffix.lower() not in (
+        ".yaml",
+        ".yml",
+    ):  # else --replace would write YAML over the table it was read from
+        mend = f"name it like {target.with_suffix('.yaml')}"
+        fail([make("C002", None, at=str(target), what="a facts file ends in .yaml", mend=mend)], WRONG_USE)
+    if os.path.exists(target) and not anew:
+        mend = "name another file (a folder of the company's may hold several), or add --replace"
+        fail([make("C002", None, at=str(target), what="this file is there already", mend=mend)], WRONG_USE)
+    from evaluator.readers.assemble import assemble
+    from evaluator.readers.load import read_all
+    from evaluator.readers.rows import Settings
+
+    given = {"name": name, "ticker": ticker, "currency": currency, "fiscal_year_ends": fiscal_year_ends}
+    head = _said_by_options(given)
+    defaults = _said_by_options({**said, "currency": money}).head
+    settings = Settings(ticker, decimal, sheet, mapping, currency, None, defaults)
+    readings = [*([head] if head.head else []), *read_all(list(dict.fromkeys(files)), ticker, settings, head)]
+    if any(r.failed for r in readings):
+        fail((d for r in readings for d in r.problems), FINDINGS)
+    readings, left_out = _complete(readings) if leave_out_incomplete else (readings, [])
+    company, problems = assemble(readings, ", ".join(map(str, files)))
+    if company is None:
+        fail(problems, FINDINGS)
+    show(problems)
+    _store(company, files, target)
+    _tell(company, target, left_out, form)
+
+
+def _said_by_options(said: Mapping[str, str | None]) -> Reading:
+    """What options say, as if a file had said it."""
+    from dsl.text.source import SourceFile
+    from evaluator.readers.rows import Cell, Reading
+
+    cells = {}
+    for key, text in said.items():
+        if text is not None:
+            source = SourceFile(f"--{key.replace('_', '-')}", text)
+            cells[key] = Cell(text.strip(), source.span(0, max(len(text), 1)))
+    spans = [cell.span for cell in cells.values()]
+    return Reading("the options", cells, spans[0] if spans else None)
+
+
+def _complete(readings: Sequence[Reading]) -> tuple[list[Reading], list[tuple[Row, str]]]:
+    """Readings without the rows that lack a day or a source, and those rows with what they lack."""
+    kept, left_out = [], []
+    for reading in readings:
+        lacking = {id(row): [k for k in _NEEDED if k not in row.cells or not row.cells[k].text] for row in reading.rows}
+        kept.append(replace(reading, rows=tuple(row for row in reading.rows if not lacking[id(row)])))
+        left_out += [(row, " and ".join(lacking[id(row)])) for row in reading.rows if lacking[id(row)]]
+    return kept, left_out
+
+
+def _store(company: Company, files: Sequence[Path], target: Path) -> None:
+    from evaluator.readers.write import company_text
+
+    names = ", ".join(path.name for path in files)
+    write(company_text(company, [f"Taken over from {names} by `thesis facts import`."]), target)
+
+
+def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], form: str) -> None:
+    from collections import Counter
+
+    counts = Counter(fact.name for fact in company.facts)
+    if form == "json":
+        from evaluator.schema.commands import FactsImportOutput, ImportedName, LeftOut
+
+        out = FactsImportOutput(
+            ticker=company.ticker,
+            name=company.name,
+            file=str(target),
+            facts=len(company.facts),
+            names=[ImportedName(name=name, facts=n) for name, n in counts.items()],
+            left_out=[LeftOut(place=str(row.span), name=_name(row), lacks=lacks) for row, lacks in left_out],
+        )
+        click.echo(out.model_dump_json(indent=2))
+        return
+    from evaluator.render.text import plural
+
+    click.echo(
+        f"{plural(len(company.facts), 'fact')} of {plural(len(counts), 'name')} about {company.name} ({company.ticker})"
+    )
+    for name, n in counts.items():
+        click.echo(f"  {name:<40} {n}")
+    if left_out:
+        click.echo(f"{plural(len(left_out), 'row')} left out:")
+        for row, lacks in left_out:
+            click.echo(f"  {row.span}: {_name(row)} has no {lacks}")
+
+
+def _name(row: Row) -> str:
+    return str(row.cells["name"].text) if "name" in row.cells else row.where

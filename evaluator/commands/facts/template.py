@@ -1,0 +1,36 @@
+"""`thesis facts template`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evaluator.commands.common import library_of, library_option, open_rules
+from evaluator.commands.talk import FINDINGS, fail, write
+
+
+@click.command("template")
+@click.argument("rules")
+@click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for.")
+@library_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout.")
+def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str, output: Path | None) -> None:
+    """Print a facts file with every input that RULES need, empty, with what each means."""
+    checked = open_rules(rules, library_of(library))
+    if checked.program is None:
+        fail(checked.diagnostics, FINDINGS)
+    from evaluator.checkup.template import needed, template_text
+    from evaluator.schema.commands import FactsTemplateOutput
+
+    program = checked.program
+    about = ticker or program.ticker
+    inputs = needed(program)
+    text = template_text(program, inputs, about)
+    if form == "json":
+        text = (
+            FactsTemplateOutput(rules=program.name, ticker=about, inputs=inputs, text=text).model_dump_json(indent=2)
+            + "\n"
+        )
+    write(text, output)

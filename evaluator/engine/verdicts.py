@@ -1,0 +1,160 @@
+"""Conditions -> status of a pillar, score, outcome of a table. Each is a set or an interval where something is unknown.
+
+In: an `Evaluation` under way (values of conditions), declarations. Out: statuses, outcomes, the score. Must not know
+facts files or reports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dsl.program import program as p
+from evaluator.engine.expressions import Evaluation
+from evaluator.values.series import Value, expect
+from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, Truth, Words
+
+NO_ROW = "No row holds"
+"""What a table without `otherwise` says when none of its rows holds."""
+
+
+class State(StrEnum):
+    """What a condition is."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A condition's state, whether it may turn out not to apply, and why; `holds`: its `when` alone."""
+
+    state: State
+    may_not_apply: bool
+    truth: Truth
+    holds: bool | None
+
+
+def judge(evaluation: Evaluation, condition: p.Condition) -> Judged:
+    """The state of a condition: not applicable where `applies when` is false."""
+    truth = expect(evaluation.read(evaluation.values[condition.name]), Truth)
+    if condition.applies is None:
+        return Judged(_state(truth), False, truth, truth.value)
+    applies = evaluation.truth(condition.applies)
+    if applies.value is False:
+        return Judged(State.NOT_APPLICABLE, True, applies, None)
+    if applies.value is None and truth.value is None:
+        both = Truth(None, truth.causes | applies.causes, truth.facts | applies.facts)
+        return Judged(State.UNKNOWN, True, both, evaluation.truth(condition.when).value)
+    # Where `when` is false it is not true whether it applies or not: only its weight may leave the score.
+    return Judged(_state(truth), applies.value is None, truth, truth.value)
+
+
+def _state(truth: Truth) -> State:
+    return State.UNKNOWN if truth.value is None else State.TRUE if truth.value else State.FALSE
+
+
+# --- pillars -----------------------------------------------------------------------------------------------
+
+
+def pillar_status(evaluation: Evaluation, pillar: p.Pillar) -> Value:
+    """supported (some bull true, no bear), undermined (the reverse), contested (both), open (neither).
+
+    Where unknown conditions could change it, the statuses that are still possible.
+    """
+    sides: dict[p.Side, set[bool]] = {}
+    causes: Causes = NO_CAUSES
+    facts: Facts = frozenset()
+    for side in p.Side:
+        conditions = [c for c in evaluation.program.speaking(pillar.name) if c.side is side]
+        judged = [judge(evaluation, c) for c in conditions]
+        certain = any(j.state is State.TRUE for j in judged)
+        unknown = [j for j in judged if j.state is State.UNKNOWN]
+        sides[side] = {True} if certain else ({True, False} if unknown else {False})
+        if not certain:
+            causes |= frozenset().union(*(j.truth.causes for j in unknown))
+        decided = [j for j in judged if j.state is State.TRUE] or judged
+        facts |= frozenset().union(*(j.truth.facts for j in decided))
+    possible = {_status(bull, bear) for bull in sides[p.Side.BULL] for bear in sides[p.Side.BEAR]}
+    ordered = tuple(s for s in ("supported", "undermined", "contested", "open") if s in possible)
+    return Words(ordered, causes if len(ordered) > 1 else NO_CAUSES, facts)
+
+
+def _status(bull: bool, bear: bool) -> str:
+    if bull:
+        return "contested" if bear else "supported"
+    return "undermined" if bear else "open"
+
+
+# --- tables ---------------------------------------------------------------------------------------------------
+
+
+def verdict_outcomes(evaluation: Evaluation, verdict: p.Verdict) -> Value:
+    """The outcome of the first row that is true; with unknown rows before it, every outcome still possible."""
+    possible: dict[str, None] = {}
+    causes: Causes = NO_CAUSES
+    facts: Facts = frozenset()
+    for row, truth in row_truths(evaluation, verdict):
+        facts |= truth.facts
+        if truth.value is False:
+            continue
+        possible[row.outcome] = None
+        if truth.value:
+            break
+        causes |= truth.causes
+    else:
+        possible[NO_ROW] = None
+    return Words(tuple(possible), causes if len(possible) > 1 else NO_CAUSES, facts)
+
+
+def row_truths(evaluation: Evaluation, verdict: p.Verdict) -> list[tuple[p.Row, Truth]]:
+    """Each row with whether it holds; `otherwise` always does."""
+    return [(row, evaluation.truth(row.when) if row.when is not None else Truth(True)) for row in verdict.rows]
+
+
+# --- score ------------------------------------------------------------------------------------------------------
+
+
+def score(evaluation: Evaluation) -> Figure | None:
+    """Weights of true bulls less true bears over all weights, from −1 to 1; an interval where some are unknown.
+
+    What is not applicable leaves the sum. None where no condition applies.
+    """
+    options: list[list[tuple[float, float]]] = []  # for each condition what it may add above and below the line
+    causes: Causes = NO_CAUSES
+    facts: Facts = frozenset()
+    for condition in evaluation.program.conditions.values():
+        judged = judge(evaluation, condition)
+        signed = condition.weight if condition.side is p.Side.BULL else -condition.weight
+        choices: list[tuple[float, float]] = []
+        if judged.state is not State.NOT_APPLICABLE:
+            choices += [(signed, condition.weight)] if judged.holds is not False else []
+            choices += [(0.0, condition.weight)] if judged.holds is not True else []
+            choices += [(0.0, 0.0)] if judged.may_not_apply else []
+        if judged.state is State.UNKNOWN:
+            causes |= judged.truth.causes
+        facts |= judged.truth.facts
+        if choices:
+            options.append(choices)
+    low, high = _least(options), _least([[(-above, below) for above, below in choices] for choices in options])
+    if low is None or high is None:
+        return None
+    return Figure(low, -high, causes if low != -high else NO_CAUSES, facts)
+
+
+def _least(options: list[list[tuple[float, float]]]) -> float | None:
+    """The least ratio of the sums over one choice from each: Dinkelbach's iteration (1967), which ends after a few steps
+    since each one takes a strictly better choice."""
+    ratio: float | None = None
+    while True:
+        guess = ratio if ratio is not None else 1.0
+        picked = [min(choices, key=lambda c: (c[0] - guess * c[1], -c[1])) for choices in options]
+        below = sum(c[1] for c in picked)
+        if below == 0:
+            return ratio
+        better = sum(c[0] for c in picked) / below
+        if ratio is not None and better >= ratio:
+            return ratio
+        ratio = better

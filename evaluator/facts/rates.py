@@ -1,0 +1,112 @@
+"""From one currency into another: which rate counts for which figure, and what is said where none is known.
+
+In: the exchange rates known on the as-of date, the reporting currency, the calendar. Out: converted figures, and the
+rates that were used. Must not know names or formulas.
+
+- A figure of no period of its own (a threshold, today's market value), and every figure of a pair for which only
+  rates of days are known: the latest rate known.
+- Where averages of periods are known for a pair, its figures keep the rates of their own time (IAS 21, 39-40; ASC
+  830-30-45): what flows in a period the average of that period, what stands at its end the rate of the last day up
+  to `NEAR` days before. A period whose rate is not known gives unknown: two ways of conversion in one series would
+  show as growth.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from evaluator.facts.calendar import Calendar, Period
+from evaluator.facts.model import ExchangeRate
+from evaluator.values.values import Causes, Figure, because, multiply
+
+NEAR = 7
+"""Days: a quarter may end on a Sunday after a holiday."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Whose rate is meant: of the period of `months` that ends on a day; 0 months: of that day alone."""
+
+    end: dt.date
+    months: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Exchange rates as they were known."""
+
+    currency: str | None
+    """The reporting one."""
+    known: tuple[ExchangeRate, ...] = ()
+    calendar: Calendar = field(default_factory=Calendar)
+    used: dict[ExchangeRate, None] = field(default_factory=dict, compare=False, repr=False)
+    """Those that were asked for, in order; a report names them with their sources."""
+
+    @staticmethod
+    def as_of(rates: Iterable[ExchangeRate], currency: str | None, calendar: Calendar, day: dt.date) -> Rates:
+        """Those that had been published by a day."""
+        seen = tuple(r for r in rates if r.published <= day and (r.date is None or r.date <= day))
+        return Rates(currency, seen, calendar)
+
+    def rate(self, of: str, when: When | None = None) -> tuple[float | None, Causes]:
+        """How much of the reporting currency one unit is worth, or the cause why that is not known.
+
+        An average is turned round by its reciprocal: within a year's swing of 10% that is right to 0.3%.
+        """
+        if of == self.currency:
+            return 1.0, frozenset()
+        pair = [r for r in self.known if {r.of, r.to} == {of, self.currency}]
+        name = f"{of}/{self.currency or 'reporting currency'}"
+        if not pair:
+            return None, because(f"no exchange rate {name} is known", of, "")
+        if when is None or all(r.period is None for r in pair):
+            days, lacking = [r for r in pair if r.date is not None], f"no exchange rate {name} of a day is known"
+        elif when.months:
+            days = [r for r in pair if self._covers(r, when)]
+            lacking = f"no average exchange rate {name} is known for {when.label}"
+        else:
+            days = [r for r in pair if r.date and 0 <= (when.end - r.date).days <= NEAR]
+            lacking = f"no exchange rate {name} is known for {when.end}"
+        if not days:
+            return None, because(lacking, of, when.label if when else "")
+        best = _newest(days)
+        self.used[best] = None
+        return worth(best, of), frozenset()
+
+    def latest(self, of: str) -> ExchangeRate | None:
+        """The newest rate of a day between a currency and the reporting one, without using it."""
+        days = [r for r in self.known if r.date is not None and {r.of, r.to} == {of, self.currency}]
+        return _newest(days) if days else None
+
+    def convert(self, value: Figure, of: str | None, to: str | None = None, when: When | None = None) -> Figure:
+        """A figure in some currency, in another; None is the reporting currency."""
+        of, to = of or self.currency, to or self.currency
+        if of == to:
+            return value
+        for currency, inverse in ((of, False), (to, True)):
+            if currency is None or currency == self.currency:
+                continue
+            rate, causes = self.rate(currency, when)
+            if rate is None:
+                return Figure.unknown(value.causes | causes, value.facts)
+            value = multiply(value, Figure.exact(1.0 / rate if inverse else rate))
+        return value
+
+    def _covers(self, rate: ExchangeRate, when: When) -> bool:
+        """Whether a rate is the average of a period."""
+        period = self.calendar.parse(rate.period) if rate.period else None
+        if not isinstance(period, Period):
+            return False
+        return (period.months, period.end.year, period.end.month) == (when.months, when.end.year, when.end.month)
+
+
+def worth(rate: ExchangeRate, of: str) -> float:
+    """How much of the other currency of a rate one unit is worth."""
+    return rate.value if rate.of == of else 1.0 / rate.value
+
+
+def _newest(rates: list[ExchangeRate]) -> ExchangeRate:
+    return max(rates, key=lambda r: (r.date or dt.date.min, r.published))

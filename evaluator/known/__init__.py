@@ -1,0 +1,1 @@
+"""What was known on a day: facts bound to rules, the one that counts, derived periods, restatements."""

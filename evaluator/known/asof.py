@@ -1,0 +1,253 @@
+"""What was known on a day: which facts exist then, what they make of each period, which are stale.
+
+In: a `Program`, bound facts, a `Company`, the as-of date. Out: `View`. Nothing published after the date is looked at.
+Must not know formulas or verdicts. Which of several facts counts is for `choose.py`, what follows from others for
+`derive.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dsl.program.program import Input, Metric, Program
+from dsl.types.units import Frequency, Kind, Type
+from evaluator.facts.calendar import Calendar
+from evaluator.facts.model import Company, Reports
+from evaluator.facts.rates import Rates, When
+from evaluator.known.bind import BoundFact
+from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
+from evaluator.known.derive import Conflict, Derivation, Ledger, Stretch
+from evaluator.known.filling import Filling, stretch_of
+from evaluator.values.series import Series, Value
+from evaluator.values.values import Causes, Day, Figure, Members, Single, Truth, Words, because
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure that no source gave and others make up: for a period of the series, or the year that ends with it."""
+
+    name: str
+    label: str
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class Unreconciled:
+    """A figure that a source gave and other figures of the same name contradict."""
+
+    name: str
+    conflict: Conflict
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The as-of date, the fiscal calendar, and the period of each frequency that is read: the latest complete one
+    for which results are known."""
+
+    as_of: dt.date
+    calendar: Calendar
+    reads: Mapping[Frequency, int]
+
+    def label(self, ordinal: int, frequency: Frequency) -> str:
+        """What a period is called."""
+        return self.calendar.name(ordinal, frequency)
+
+
+@dataclass(frozen=True)
+class View:
+    """All that was known on the as-of date, by name: a series, a single value, or nothing."""
+
+    clock: Clock
+    currency: str | None
+    facts: tuple[BoundFact, ...]
+    """Every bound fact that had been published."""
+    values: Mapping[str, Value]
+    used: frozenset[int]
+    """The numbers of the facts that count: not replaced, not of a period to come."""
+    restated: tuple[Restated, ...]
+    disputed: tuple[Disputed, ...]
+    stale: Mapping[str, int]
+    """Inputs past their `stale after`, with their age in days."""
+    rates: Rates
+    derived: tuple[Derived, ...] = ()
+    unreconciled: tuple[Unreconciled, ...] = ()
+
+    def convert(self, value: Figure, of: str | None, to: str | None = None) -> Figure:
+        """A figure in some currency, in another, at the latest rate; None is the reporting currency."""
+        return self.rates.convert(value, of, to)
+
+    def own(self, bound: BoundFact, kind: Type) -> Single:
+        """A fact's value in the currency of its name's type, at the rate of its own time, resting on that fact."""
+        value = replace(bound.value, facts=frozenset({bound.number}))
+        if not isinstance(value, Figure):
+            return value
+        when = When(bound.end, 0 if kind.balance else bound.months, bound.label) if kind.series is not None else None
+        return self.rates.convert(value, bound.currency, kind.currency, when)
+
+
+def view(
+    program: Program, facts: Iterable[BoundFact], company: Company | None, as_of: dt.date, currency: str | None = None
+) -> View:
+    """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one."""
+    published = [f for f in facts if f.fact.published <= as_of]
+    # Numbered by what was known, not by the file: a later fact must not shift the numbers.
+    visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
+    calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
+    clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
+    reporting = company.currency if company else currency
+    rates = Rates.as_of(company.exchange_rates if company else (), reporting, calendar, as_of)
+    builder = _Builder(clock, reporting, visible, rates)
+    builder.halves = company is not None and company.reports is Reports.HALVES
+    builder.types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}
+    values = {}
+    by_name: dict[str, list[BoundFact]] = defaultdict(list)
+    for bound in visible:
+        by_name[bound.fact.name].append(bound)
+    for name, mine in by_name.items():
+        values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
+    return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
+                   disputed=tuple(builder.disputed), stale=builder.stale, derived=tuple(builder.derived),
+                   unreconciled=tuple(builder.unreconciled))  # fmt: skip
+
+
+def _reads(
+    program: Program, visible: tuple[BoundFact, ...], calendar: Calendar, as_of: dt.date
+) -> dict[Frequency, int]:
+    """The latest ended period of each frequency with a firm figure (any figure, where none is firm)."""
+    firm: dict[Frequency, int] = {}
+    other: dict[Frequency, int] = {}
+    for bound in visible:
+        declared = program.inputs.get(bound.fact.name) or program.metrics[bound.fact.name]
+        frequency = declared.type.series
+        if frequency is None or bound.ordinal is None or bound.end > as_of:
+            continue
+        table = firm if bound.fact.kind in FIRM else other
+        table[frequency] = max(table.get(frequency, bound.ordinal), bound.ordinal)
+    return {**other, **firm}
+
+
+class _Builder:
+    def __init__(self, clock: Clock, currency: str | None, visible: tuple[BoundFact, ...], rates: Rates) -> None:
+        self.clock = clock
+        self.used: set[int] = set()
+        self.restated: list[Restated] = []
+        self.disputed: list[Disputed] = []
+        self.stale: dict[str, int] = {}
+        self.types: dict[str, Type] = {}
+        self.halves = False
+        self.derived: list[Derived] = []
+        self.unreconciled: list[Unreconciled] = []
+        self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
+
+    def value(self, declared: Input | Metric, facts: list[BoundFact]) -> Value:
+        """The series or single value that a name's facts give."""
+        by_slot: dict[object, list[BoundFact]] = defaultdict(list)
+        for f in facts:
+            by_slot[f.placed.slot].append(f)
+        chosen = [choose(group, self._own) for group in by_slot.values()]
+        chosen.sort(key=lambda c: (c.first.end, c.first.months))
+        for choice in chosen:
+            self.restated += choice.restated
+            self.disputed += [choice.disputed] if choice.disputed else []
+        stale = self._stale(declared, [f for f in facts if f.end <= self.clock.as_of or f.ordinal is None])
+        if declared.type.series is not None:
+            return self._series(declared, declared.type.series, chosen, stale)
+        latest = chosen[-1]  # of several days the latest counts
+        self.used |= latest.numbers
+        return _unknown_like(declared.type, stale) if stale else latest.value
+
+    def _series(self, declared: Input | Metric, frequency: Frequency, chosen: list[Choice], stale: Causes) -> Series:
+        """Points from what the facts say of whole periods, then what follows from facts of other stretches."""
+        made = Filling(declared, frequency)
+        stretches: list[Stretch] = []
+        firm: list[Stretch] = []
+        # A period to come is no complete period (a week's figure counts from its own day on).
+        ended = [c for c in chosen if c.first.end <= self.clock.as_of or frequency is Frequency.WEEK]
+        for choice in ended:
+            if declared.type.is_flow and isinstance(choice.value, Figure):
+                stretches.append(stretch_of(choice, choice.value))
+                firm += stretches[-1:] if choice.firm else []
+            if made.take(choice, self.halves):
+                self.used |= choice.numbers
+        if made.own:
+            made.prefer_sums()
+            if {s.end - s.start for s in stretches} - {made.own}:
+                self._derive(made, Ledger(firm))
+                made.settle()
+                self._derive(made, Ledger(stretches))
+            self.unreconciled += [Unreconciled(declared.name, conflict) for conflict in Ledger(firm).conflicts()]
+            self._fill(made)
+        return made.series(stale)
+
+    def _derive(self, made: Filling, ledger: Ledger) -> None:
+        """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches.
+        What was is taken before what somebody expected of the same period."""
+        calendar, frequency, own, count = self.clock.calendar, made.frequency, made.own, made.frequency.per_year
+        ends = {end: o for end in ledger.ends if (o := calendar.closing(end, frequency)) is not None}
+        for end, ordinal in sorted(ends.items()):
+            if made.lacks(made.points, ordinal) and (found := ledger.derive(end - own, end)):
+                made.put(made.points, ordinal, found.figure)
+                self._derived(made.declared.name, calendar.name(ordinal, frequency), found)
+        for end, ordinal in sorted(ends.items()):
+            if self.halves and own < 6 and made.lacks(made.halves, ordinal) and (found := ledger.derive(end - 6, end)):
+                made.put(made.halves, ordinal, found.figure)
+                self._derived(made.declared.name, f"half to {calendar.end(ordinal, frequency)}", found)
+            summed = all((p := made.points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
+            if own < 12 and not summed and made.lacks(made.annual, ordinal) and (found := ledger.derive(end - 12, end)):
+                made.put(made.annual, ordinal, found.figure)
+                self._derived(made.declared.name, calendar.year_to(ordinal, frequency), found)
+
+    def _derived(self, name: str, label: str, found: Derivation) -> None:
+        self.derived.append(Derived(name, label, found))
+        self.used |= found.figure.facts
+
+    def _fill(self, made: Filling) -> None:
+        """Gaps, and what is missing up to the period that is read, become unknown with their cause."""
+        known = [*made.points, *made.annual, *made.halves]
+        if not known:
+            return
+        last = max([*known, self.clock.reads.get(made.frequency, max(known))])
+        for ordinal in range(min(known), last + 1):
+            if ordinal not in made.points:
+                reason = "only the half that ends then is known" if ordinal in made.halves else "no figure is known"
+                label = self.clock.label(ordinal, made.frequency)
+                made.points[ordinal] = Figure.unknown(because(reason, made.declared.name, label))
+
+    def _own(self, bound: BoundFact) -> Single:
+        """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
+        return self.empty.own(bound, self.types[bound.fact.name])
+
+    def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
+        if not isinstance(declared, Input) or declared.stale_days is None or not facts:
+            return frozenset()
+        newest = max(facts, key=lambda f: f.observed)
+        age = (self.clock.as_of - newest.observed).days
+        if age <= declared.stale_days:
+            return frozenset()
+        self.stale[declared.name] = age
+        return because(f"stale: {age} days old, and it counts for {declared.stale_days}", declared.name, newest.label)
+
+
+def _unknown_like(kind: Type, causes: Causes) -> Single:
+    """The unknown of a declared type."""
+    match kind.kind:
+        case Kind.FLAG:
+            return Truth(None, causes)
+        case Kind.CHOICE | Kind.TEXT:
+            return Words(None, causes)
+        case Kind.SET:
+            return Members(None, causes)
+        case Kind.DATE:
+            return Day(None, causes)
+        case _:
+            return Figure.unknown(causes)
+
+
+def no_fact(declared: Input | Metric) -> Single:
+    """The value of a name about which nothing is known."""
+    return _unknown_like(
+        declared.type, because("no figure is known" if declared.type.is_figure else "nothing is known", declared.name)
+    )

@@ -1,0 +1,260 @@
+"""Facts meet rules: each fact gets the type, the period and the bounds that the program gives its name.
+
+In: a `Program` and a `Company`. Out: `BoundFact`s, numbered, and diagnostics. Must not know the as-of date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from dsl.program.program import Input, Metric, Program
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
+from dsl.types.units import Frequency, Type
+from evaluator.codes.messages import make
+from evaluator.facts.calendar import Calendar, Period, Unclear, month_length
+from evaluator.facts.model import Company, Fact, Reports, SourceKind
+from evaluator.facts.spelling import Misspelled
+from evaluator.known.typed_value import shown, valued
+from evaluator.values.values import Figure, Single
+
+_FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
+"""Kinds that may be published before the period they speak of has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What a fact describes. `ordinal` counts periods of the name's series, `months` is how long a stretch the fact
+    covers: of a flow also one that is longer or shorter than the series' own period, or ends within it (then `ordinal`
+    is None). None and 0 where the name is no series, or the day ends no period of the calendar in force. `closing`: the
+    month it ends with, counted from the end of year 0; None where months do not make it up."""
+
+    ordinal: int | None
+    months: int
+    end: dt.date
+    label: str
+    closing: int | None = None
+
+    @property
+    def slot(self) -> tuple[int | None, int, int | dt.date | None]:
+        """The same for facts about the same stretch, however its end is written."""
+        if self.ordinal is not None:
+            return self.ordinal, self.months, None
+        return None, self.months, self.end if self.closing is None else self.closing
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFact:
+    """A fact that a rule asked for: its value, and its place in time. `rounding`: half a unit of its last digit."""
+
+    number: int
+    fact: Fact
+    value: Single
+    currency: str | None
+    placed: Placed
+    rounding: float = 0.0
+
+    @property
+    def ordinal(self) -> int | None:
+        """The period of its name's series; None where it is none."""
+        return self.placed.ordinal
+
+    @property
+    def months(self) -> int:
+        """How long a stretch it covers; 0 for a day."""
+        return self.placed.months
+
+    @property
+    def end(self) -> dt.date:
+        """The last day of what it describes."""
+        return self.placed.end
+
+    @property
+    def label(self) -> str:
+        """What that is called."""
+        return self.placed.label
+
+    @property
+    def observed(self) -> dt.date:
+        """The day it describes, or became known if that is earlier (guidance speaks of days to come)."""
+        return min(self.end, self.fact.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The facts that the program asks for, in the order of the file, and names of those it does not."""
+
+    facts: tuple[BoundFact, ...]
+    ignored: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def bind(
+    program: Program,
+    company: Company,
+    known_elsewhere: Callable[[], Collection[str]] = tuple,
+    calendar: Calendar | None = None,
+) -> Bound:
+    """Types and places every fact, in the periods of a calendar (that of the company as it is now).
+
+    A fact that this program does not ask for is passed over if another rule file does (`known_elsewhere` gives their
+    names, asked only when needed); if none does, it is an error: most likely its name is misspelt.
+    """
+    binder = _Binder(company, calendar or company.fiscal_year_ends)
+    ignored: dict[str, None] = {}
+    elsewhere: Collection[str] | None = None
+    for fact in company.facts:
+        declared = program.inputs.get(fact.name) or program.metrics.get(fact.name)
+        if declared is not None:
+            binder.bind(fact, declared)
+        elif fact.name not in ignored and not fact.offered:
+            if elsewhere is None:
+                elsewhere = known_elsewhere()
+            if fact.name not in elsewhere:
+                known = [*program.inputs, *program.metrics, *elsewhere]
+                mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
+                binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))
+            ignored[fact.name] = None
+    return Bound(tuple(binder.found), tuple(ignored), tuple(binder.problems))
+
+
+class _Binder:
+    def __init__(self, company: Company, calendar: Calendar) -> None:
+        self.company, self.calendar = company, calendar
+        self.found: list[BoundFact] = []
+        self.problems: list[Diagnostic] = []
+
+    def bind(self, fact: Fact, declared: Input | Metric) -> None:
+        before = len(self.problems)
+        value, currency, rounding = self._value(fact, declared)
+        at = len(self.problems)
+        placed = self._place(fact, declared.type)
+        if placed is None and fact.offered:
+            del self.problems[at:]  # nobody wrote it for these rules: a quarter's figure where they ask for a year's
+            return
+        if placed is None or value is None or len(self.problems) > before:
+            return
+        if placed.end > fact.published and fact.kind not in _FORWARD:
+            self.problems.append(make("F025", fact.place, name=fact.name, published=fact.published, end=placed.end))
+            return
+        if isinstance(declared, Input) and declared.bounds and isinstance(value, Figure):
+            self._check_bounds(fact, declared, value)
+        self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, placed, rounding))
+
+    # --- values ----------------------------------------------------------------------------------
+
+    def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
+        found = valued(fact, declared)
+        if not isinstance(found, Misspelled):
+            return found.value, found.currency, found.rounding
+        given, single = f"`{shown(fact.value)}`", declared.type.single
+        self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
+                                  found=found.reason, mend=found.mend))  # fmt: skip
+        return None, None, 0.0
+
+    def _check_bounds(self, fact: Fact, declared: Input, value: Figure) -> None:
+        """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""
+        bounds = declared.bounds
+        assert bounds is not None
+        middle = value.middle
+        outside = value.low > bounds.high or value.high < bounds.low
+        if outside or (middle is not None and not bounds.low <= middle <= bounds.high):
+            self.problems.append(
+                make("F022", fact.value_place, given=f"`{shown(fact.value)}`", name=fact.name, bounds=bounds.text)
+            )
+
+    # --- periods -----------------------------------------------------------------------------------
+
+    def _place(self, fact: Fact, kind: Type) -> Placed | None:
+        frequency = kind.series
+        if frequency is None:
+            return self._single(fact)
+        of_days = frequency in (Frequency.DAY, Frequency.WEEK)
+        if fact.period is None and fact.date is not None and of_days:
+            return self._day(fact.date, frequency)
+        if fact.period is None:
+            wanted = f"one a {frequency.value}, so its facts have a period"
+            self._unfit(fact, kind, wanted, "write `period` in place of `date`")
+            return None
+        period = self._period(fact)
+        if period is None or not self._length_fits(fact, period, kind):
+            return None
+        if of_days:
+            if period.months == 0:
+                return self._day(period.end, frequency)
+            self._unfit(fact, kind, "a figure of a day", "write the day")
+            return None
+        return self._stretch(fact, period, kind, frequency)
+
+    def _stretch(self, fact: Fact, period: Period, kind: Type, frequency: Frequency) -> Placed | None:
+        """A fact of a period that months make up: of the series' own, or, of a flow, of any other."""
+        own = month_length(frequency)
+        # A percent of a half stands where the quarter stands that ends with it: its company has no quarters.
+        months = period.months if period.months and kind.is_sum else own
+        ordinal = self.calendar.ordinal(period.end, frequency)
+        if ordinal is not None:
+            nominal = self.calendar.end(ordinal, frequency)
+            label = period.label if period.months else self.calendar.name(ordinal, frequency)
+            return Placed(ordinal, months, min(period.end, nominal), label, self.calendar.closes(ordinal, frequency))
+        month = self.calendar.month_of(period.end)
+        part = kind.is_flow and period.months > 0
+        if month is not None and (part or self._ended_then(period.end, frequency)):
+            # Part of a period, or a period of a fiscal year that has been changed: it may make others whole.
+            label = period.label if period.months else f"{frequency.value} to {period.end}"
+            return Placed(None, months, period.end, label, month)
+        mend = f"write the last day of the {frequency.value}, or mend fiscal_year_ends"
+        self.problems.append(make("F024", fact.place, day=period.end, frequency=frequency.value,
+                                  ends=self.calendar.written, mend=mend))  # fmt: skip
+        return None
+
+    def _ended_then(self, day: dt.date, frequency: Frequency) -> bool:
+        """Whether a period ended on a day by the fiscal year of that time, since changed (or by the one to come)."""
+        now = self.company.fiscal_year_ends
+        return bool(now.earlier) and any(c.ordinal(day, frequency) is not None for c in (now.on(day), now))
+
+    def _length_fits(self, fact: Fact, period: Period, kind: Type) -> bool:
+        """A trailing year's figure is no quarter's, a year's percent is none of its quarters', and a day alone does not
+        say how long a stretch of a flow ends with it where the company has other periods than the rules ask for."""
+        assert kind.series is not None
+        own, months = month_length(kind.series), period.months
+        halves = self.company.reports is Reports.HALVES and kind.series is Frequency.QUARTER
+        if own == 0 or kind.balance:  # what stands at the end of a year stands at the end of its last quarter
+            return True
+        if kind.per is Frequency.YEAR and own != 12:
+            if months != 12:
+                self._unfit(fact, kind, "the figure of a whole year", f"write FY… or TTM {period.end}")
+            return months == 12
+        if kind.is_sum:
+            if halves and months == 0:
+                self.problems.append(make("F026", fact.place, name=fact.name, day=period.end))
+            return not (halves and months == 0)
+        if months not in (0, own) and not (halves and months == 6):
+            mend = "write the day on which it ends, or leave the fact out"
+            self._unfit(fact, kind, f"the figure of one {kind.series.value}", mend)
+            return False
+        return True
+
+    def _unfit(self, fact: Fact, kind: Type, wanted: str, mend: str) -> None:
+        self.problems.append(make("F023", fact.place, name=fact.name, declared=kind, wanted=wanted, mend=mend))
+
+    def _single(self, fact: Fact) -> Placed | None:
+        if fact.date is not None:
+            return Placed(None, 0, fact.date, fact.date.isoformat())
+        period = self._period(fact)
+        return None if period is None else Placed(None, 0, period.end, period.label)
+
+    def _period(self, fact: Fact) -> Period | None:
+        period = self.company.fiscal_year_ends.parse(fact.period or "")
+        if isinstance(period, Unclear):
+            where = f"a fact of `{fact.name}`"
+            self.problems.append(make("F012", fact.place, where=where, reason=period.reason, mend=period.mend))
+            return None
+        return period
+
+    def _day(self, day: dt.date, frequency: Frequency) -> Placed:
+        """The place of a fact of a day (or of the week that holds the day)."""
+        ordinal = self.calendar.ordinal(day, frequency)
+        assert ordinal is not None
+        return Placed(ordinal, 0, day, self.calendar.name(ordinal, frequency))

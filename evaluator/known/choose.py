@@ -1,0 +1,146 @@
+"""Which of several facts about one stretch of time counts: what was said last, by the firmest kind of source.
+
+In: facts about one stretch, and the value of each in one currency. Out: `Choice`: the value, the facts it is, what it
+restated and who contradicted whom. Must not know formulas, nor the as-of date: facts that nobody knew yet are left out
+before.
+
+The latest published value replaces the earlier ones (restatements), each step of which is told. Of values of one day the
+firmest kind counts; of one kind, bounds that span them all. Figures that agree within the digits that were printed say
+the same, and the finer one counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from evaluator.facts.model import SourceKind
+from evaluator.known.bind import BoundFact
+from evaluator.values.values import Causes, Day, Figure, Members, Single, Truth, Words, because
+
+FIRM = (SourceKind.REPORTED, SourceKind.DERIVED)
+"""Kinds that say what was, and not what somebody expects or claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A value that replaced an earlier one for the same period, both in the name's currency."""
+
+    name: str
+    label: str
+    was: BoundFact
+    now: BoundFact
+    before: Single
+    after: Single
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Values for one period, published on one day, that differ; `used` says what was made of them."""
+
+    name: str
+    label: str
+    facts: tuple[BoundFact, ...]
+    values: tuple[Single, ...]
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What counts for one stretch of time."""
+
+    value: Single
+    facts: tuple[BoundFact, ...]
+    """Those that it is: several where their values had to be spanned."""
+    rounding: float
+    restated: tuple[Restated, ...] = ()
+    disputed: Disputed | None = None
+
+    @property
+    def first(self) -> BoundFact:
+        """One of the facts, to ask what it describes."""
+        return self.facts[0]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the facts."""
+        return frozenset(f.number for f in self.facts)
+
+    @property
+    def firm(self) -> bool:
+        """Whether it says what was."""
+        return all(f.fact.kind in FIRM for f in self.facts)
+
+
+def choose(facts: Sequence[BoundFact], own: Callable[[BoundFact], Single]) -> Choice:
+    """What counts of the facts about one stretch, at least one; `own` gives a fact's value in its name's currency."""
+    ordered = sorted(facts, key=_order)
+    days = [_of_a_day(list(group), own) for _, group in groupby(ordered, key=lambda f: f.fact.published)]
+    steps = []
+    for before, after in pairwise(days):
+        if not _agree(before, after):
+            was, now = before.first, after.first
+            steps.append(Restated(now.fact.name, now.label, was, now, before.value, after.value))
+    return replace(days[-1], restated=tuple(steps))
+
+
+def _order(bound: BoundFact) -> tuple[object, ...]:
+    """By what a fact says, so that its place in a file does not matter; the firmest and finest of a day first."""
+    fact = bound.fact
+    return fact.published, fact.kind.rank, bound.rounding, fact.source, bound.label, str(fact.value), fact.note or ""
+
+
+def _of_a_day(facts: list[BoundFact], own: Callable[[BoundFact], Single]) -> Choice:
+    each = [Choice(own(f), (f,), f.rounding) for f in facts]
+    now = each[0]
+    firmest = [c for c in each if c.first.fact.kind is now.first.fact.kind]
+    differ = [c for c in firmest if not _agree(now, c)]
+    if all(_agree(now, c) for c in each):
+        return now
+    if not differ:
+        used = "the firmest kind"
+    else:
+        used = "bounds that span them" if isinstance(now.value, Figure) else "unknown"
+        now = _span(firmest)
+    first = now.first
+    disputed = Disputed(first.fact.name, first.label, tuple(facts), tuple(c.value for c in each), used)
+    return replace(now, disputed=disputed)
+
+
+def _agree(a: Choice, b: Choice) -> bool:
+    """Whether two say the same, as far as the digits that were printed go."""
+    x, y = a.value, b.value
+    if isinstance(x, Figure) and isinstance(y, Figure):
+        if x.is_exact and y.is_exact and x.low != y.low:
+            return abs(x.low - y.low) <= max(a.rounding, b.rounding) * (1 + 1e-9)
+        return (x.low, x.high) == (y.low, y.high)
+    return replace(x, causes=frozenset(), facts=frozenset()) == replace(y, causes=frozenset(), facts=frozenset())
+
+
+def _span(choices: list[Choice]) -> Choice:
+    """Bounds that hold every figure; words and sets that differ are unknown."""
+    first, values = choices[0].first, [c.value for c in choices]
+    facts = frozenset[int]().union(*(v.facts for v in values))
+    causes = because("sources differ", first.fact.name, first.label)
+    figures = [v for v in values if isinstance(v, Figure)]
+    value: Single
+    if figures:
+        value = Figure(min(f.low for f in figures), max(f.high for f in figures), causes, facts)
+    else:
+        value = _blank(values[0], causes, facts)
+    return Choice(value, tuple(c.first for c in choices), max(c.rounding for c in choices))
+
+
+def _blank(value: Single, causes: Causes, facts: frozenset[int]) -> Single:
+    match value:
+        case Truth():
+            return Truth(None, causes, facts)
+        case Words():
+            return Words(None, causes, facts)
+        case Members():
+            return Members(None, causes, facts)
+        case Day():
+            return Day(None, causes, facts)
+        case Figure():
+            return Figure.unknown(causes, facts)

@@ -1,0 +1,129 @@
+"""Figures of stretches of time from figures of others: a fourth quarter as the year less nine months, a trailing year
+from quarters, a quarter from year-to-date figures.
+
+In: what is known of one flow: a figure for each stretch of months. Out: the figure of a stretch that nobody gave, with
+the figures it is made of; and figures that were given and can be had in a second way that differs. Must not know
+facts, rules or the as-of date.
+
+A flow's figure over a stretch is what had flowed by its end less what had flowed by its beginning. So month ends are
+the nodes of a graph, each known figure an edge between two of them, and a stretch can be derived where a path joins its
+ends: along an edge the figure is added, against it, subtracted. The shortest path takes the fewest figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import networkx as nx
+
+from evaluator.values import values as v
+from evaluator.values.values import Figure
+
+MAX_TERMS = 6
+"""A figure made of more than so many others is no longer followed by a reader: it stays unknown."""
+_BOUNDED = 0.01
+"""How much dearer than an exact figure a bounded one is: of two ways of one length the exact one is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What flowed from the end of month `start` to the end of month `end` (months counted from year 0), with how it is
+    called and half a unit of the last digit that its source printed."""
+
+    start: int
+    end: int
+    figure: Figure
+    label: str
+    rounding: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A figure made of others: each with its sign, the first always added; `rounding` is what their last digits allow."""
+
+    start: int
+    end: int
+    figure: Figure
+    terms: tuple[tuple[int, Stretch], ...]
+    rounding: float
+
+    @property
+    def formula(self) -> str:
+        """`FY2025 − 9M FY2025`."""
+        first, *rest = self.terms
+        return first[1].label + "".join(f" {'+' if sign > 0 else '−'} {term.label}" for sign, term in rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A figure that was given, and what others make of the same stretch."""
+
+    given: Stretch
+    other: Derivation
+
+
+class Ledger:
+    """All that is known of one flow."""
+
+    def __init__(self, stretches: Sequence[Stretch]) -> None:
+        """Of several figures for one stretch the first counts; what is wholly unknown is left out."""
+        self._graph: nx.Graph[int] = nx.Graph()
+        for stretch in sorted(stretches, key=lambda s: (s.start, s.end)):  # of two ways of one length always the same
+            if stretch.figure.known and not self._graph.has_edge(stretch.start, stretch.end):
+                weight = 1.0 if stretch.figure.is_exact else 1.0 + _BOUNDED
+                self._graph.add_edge(stretch.start, stretch.end, weight=weight, stretch=stretch)
+
+    @property
+    def ends(self) -> list[int]:
+        """The month ends that figures begin or end with."""
+        return sorted(self._graph)
+
+    def derive(self, start: int, end: int) -> Derivation | None:
+        """The figure of a stretch by the fewest others; None where they do not reach, or too many would be needed."""
+        if start not in self._graph or end not in self._graph:
+            return None
+        try:
+            path: list[int] = nx.shortest_path(self._graph, start, end, weight="weight")
+        except nx.NetworkXNoPath:
+            return None
+        if len(path) - 1 > MAX_TERMS:
+            return None
+        return self._along(path)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Figures that a second way contradicts by more than the rounding of all figures in it; each circle of figures
+        is told once, at its longest figure."""
+        told: set[frozenset[Stretch]] = set()
+        edges = [data["stretch"] for _, _, data in self._graph.edges(data=True)]
+        for given in sorted(edges, key=lambda s: (s.start - s.end, s.end)):
+            data = self._graph.get_edge_data(given.start, given.end)
+            self._graph.remove_edge(given.start, given.end)
+            other = self.derive(given.start, given.end)
+            self._graph.add_edge(given.start, given.end, **data)
+            if other is None:
+                continue
+            circle = frozenset({given, *(term for _, term in other.terms)})
+            if circle not in told and _apart(given, other):
+                told.add(circle)
+                yield Conflict(given, other)
+
+    def _along(self, path: list[int]) -> Derivation:
+        terms: list[tuple[int, Stretch]] = []
+        for here, there in pairwise(path):
+            stretch: Stretch = self._graph.edges[here, there]["stretch"]
+            terms.append((1 if stretch.start == here else -1, stretch))
+        terms.sort(key=lambda term: (-term[0], term[1].start - term[1].end, term[1].end))
+        figure = terms[0][1].figure
+        for sign, term in terms[1:]:
+            figure = v.add(figure, term.figure) if sign > 0 else v.subtract(figure, term.figure)
+        facts = frozenset[int]().union(*(term.figure.facts for _, term in terms))
+        rounding = sum(term.rounding for _, term in terms)
+        return Derivation(path[0], path[-1], replace(figure, facts=facts), tuple(terms), rounding)
+
+
+def _apart(given: Stretch, other: Derivation) -> bool:
+    gap = max(given.figure.low - other.figure.high, other.figure.low - given.figure.high)
+    scale = max(abs(given.figure.middle or 0.0), abs(other.figure.middle or 0.0))
+    return gap > (given.rounding + other.rounding) * (1 + 1e-9) + 1e-9 * scale

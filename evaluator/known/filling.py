@@ -1,0 +1,89 @@
+"""A series while it is made: which figure stands for which of its periods, halves and years.
+
+In: what counts of a name's facts (`Choice`), figures that were derived. Out: `Series`. Must not know how figures are
+derived or chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dsl.program.program import Input, Metric
+from dsl.types.units import Frequency
+from evaluator.facts.calendar import month_length
+from evaluator.known.choose import Choice
+from evaluator.known.derive import Stretch
+from evaluator.values.series import Series
+from evaluator.values.values import Causes, Figure, Single
+
+
+class Filling:
+    """A series while it is made: figures of its periods, of years and of halves, and which of them are soft."""
+
+    def __init__(self, declared: Input | Metric, frequency: Frequency) -> None:
+        self.declared, self.frequency = declared, frequency
+        self.own = month_length(frequency)
+        self.points: dict[int, Single] = {}
+        self.annual: dict[int, Single] = {}
+        self.halves: dict[int, Single] = {}
+        self.soft: set[tuple[int, int]] = set()
+        """What rests on guidance, a claim or an estimate: the table and the period."""
+
+    def take(self, choice: Choice, halves: bool) -> bool:
+        """Puts a fact's value where it belongs; False where it fills no period by itself."""
+        ordinal, months = choice.first.ordinal, choice.first.months
+        yearly = self.declared.type.per is Frequency.YEAR and self.own != 12  # a trailing-year metric
+        if ordinal is None:
+            return False
+        if months == self.own or (yearly and months == 12):
+            table = self.points
+        elif months == 12:
+            table = self.annual
+        elif months == 6 and halves:
+            table = self.halves
+        else:
+            return False
+        self.put(table, ordinal, choice.value)
+        if not choice.firm:
+            self.soft.add((id(table), ordinal))
+        return True
+
+    def put(self, table: dict[int, Single], ordinal: int, value: Single) -> None:
+        """A value in place of none, or of a soft one."""
+        table[ordinal] = value
+        self.soft.discard((id(table), ordinal))
+
+    def lacks(self, table: dict[int, Single], ordinal: int) -> bool:
+        """Whether there is nothing for a period, or something soft alone."""
+        return ordinal not in table or (id(table), ordinal) in self.soft
+
+    def settle(self) -> None:
+        """From here on nothing that is there gives way."""
+        self.soft.clear()
+
+    def prefer_sums(self) -> None:
+        """A year that was only expected gives way to the sum of its periods, where they are known and firm."""
+        for ordinal in list(self.annual):
+            parts = range(ordinal - self.frequency.per_year + 1, ordinal + 1)
+            firm = all(not self.lacks(self.points, o) and self.points[o].known for o in parts)
+            if firm and (id(self.annual), ordinal) in self.soft:
+                del self.annual[ordinal]
+
+    def series(self, stale: Causes) -> Series:
+        """What was made of it; all unknown where it is stale."""
+        points, annual, halves = (
+            {o: Figure.unknown(stale) if stale else value for o, value in sorted(table.items())}
+            for table in (self.points, self.annual, self.halves)
+        )
+        return Series(self.frequency, points, _figures(annual), _figures(halves))
+
+
+def _figures(table: Mapping[int, Single]) -> dict[int, Figure]:
+    return {o: value for o, value in table.items() if isinstance(value, Figure)}
+
+
+def stretch_of(choice: Choice, value: Figure) -> Stretch:
+    """A fact of a flow as what flowed between two month ends."""
+    closing = choice.first.placed.closing
+    assert closing is not None
+    return Stretch(closing - choice.first.months, closing, value, choice.first.label, choice.rounding)

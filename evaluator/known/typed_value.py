@@ -1,0 +1,145 @@
+"""A fact's text as a value of the kind that the rules declare: 38% where they ask for a percent, a word of a choice.
+
+In: a `Fact`, the `Input` or `Metric` it is about. Out: `Valued`, or what is wrong with the text. Must not know
+periods.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dsl.program.program import Input, Metric
+from dsl.text.messages import did_you_mean
+from dsl.types.units import PERCENTS, PLAIN, Kind, Type
+from evaluator.facts.model import Fact
+from evaluator.facts.spelling import Amount, Misspelled, amount
+from evaluator.values.values import NO_CAUSES, Causes, Day, Figure, Members, Single, Truth, Words, because
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A value, the currency of money, and half a unit of the last digit that was written."""
+
+    value: Single
+    currency: str | None = None
+    rounding: float = 0.0
+
+
+def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
+    """The value of a fact; Misspelled where its text is nothing of the kind that is declared."""
+    kind, text = declared.type, fact.value
+    if text == "unknown":
+        return Valued(_unknown(kind, fact))
+    value = _READERS.get(kind.kind, _read_figure)(text, declared)
+    if isinstance(value, Misspelled):
+        return value
+    if isinstance(value, Amount):
+        figure = Figure(value.low, value.high, _width(value, fact))
+        return Valued(figure, value.currency or kind.currency, value.rounding)
+    return Valued(value)
+
+
+def shown(value: str | tuple[str, ...]) -> str:
+    """A value as messages quote it."""
+    text = value if isinstance(value, str) else f"[{', '.join(value)}]"
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _width(value: Amount, fact: Fact) -> Causes:
+    if value.low == value.high:
+        return NO_CAUSES
+    return because(f"known only as {shown(fact.value)}", fact.name, fact.period or str(fact.date))
+
+
+def _unknown(kind: Type, fact: Fact) -> Single:
+    causes = because(f"unknown, says {fact.source}", fact.name, fact.period or str(fact.date))
+    blanks: dict[Kind, Single] = {
+        Kind.FLAG: Truth(None, causes),
+        Kind.CHOICE: Words(None, causes),
+        Kind.TEXT: Words(None, causes),
+        Kind.SET: Members(None, causes),
+        Kind.DATE: Day(None, causes),
+    }
+    return blanks.get(kind.kind, Figure.unknown(causes))
+
+
+_Read = Amount | Misspelled | Single
+
+
+def _read_figure(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
+    if not isinstance(text, str):
+        return Misspelled("a list", "write one figure")
+    found = amount(text)
+    if isinstance(found, Misspelled):
+        return found
+    return _unit_mistake(found, declared.type) or found
+
+
+def _unit_mistake(found: Amount, kind: Type) -> Misspelled | None:
+    if kind.kind in PERCENTS or (kind.kind is Kind.RATIO and found.unit in ("percent", "pp")):
+        if found.unit not in ("percent", "pp") or found.currency:
+            return Misspelled("a plain figure" if not found.currency else "money", "write the percent sign: 38%")
+        return None
+    if kind.kind is Kind.MONEY:
+        if found.unit != "plain":
+            return Misspelled(f"a {found.unit}", "write the amount, such as 39.824bn")
+        return None
+    if kind.kind is Kind.MULTIPLE:
+        if found.unit != "multiple":
+            return Misspelled("not a multiple", "write it with an x: 22x")
+        return None
+    if found.currency:
+        return Misspelled("money", "leave the currency out")
+    if kind.kind in PLAIN and found.unit in ("percent", "pp", "multiple") and kind.kind is not Kind.RATIO:
+        return Misspelled(f"a {found.unit}", "write a plain figure")
+    if kind.kind is Kind.COUNT and found.low == found.high and found.low != int(found.low):
+        return Misspelled("not a whole number", "write a whole number")
+    return None
+
+
+def _read_flag(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
+    word = text.lower() if isinstance(text, str) else ""
+    truths = {"true": True, "yes": True, "false": False, "no": False}
+    return Truth(truths[word]) if word in truths else Misspelled("neither yes nor no", "write yes, no or unknown")
+
+
+def _read_choice(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
+    options = declared.type.options
+    if isinstance(text, str) and text in options:
+        return Words((text,))
+    near = did_you_mean(text if isinstance(text, str) else "", options, f"it is one of {', '.join(options)}")
+    return Misspelled("none of its options", near)
+
+
+def _read_set(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
+    words = (text,) if isinstance(text, str) else text
+    options = declared.type.options
+    for word in words:
+        if word not in options:
+            return Misspelled(
+                f"not among its members (`{word}`)",
+                did_you_mean(word, options, f"its members are {', '.join(options)}"),
+            )
+    return Members(frozenset(words))
+
+
+def _read_text(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
+    return Words((text,)) if isinstance(text, str) else Misspelled("a list", "write one text")
+
+
+def _read_date(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
+    try:
+        return Day(dt.date.fromisoformat(text if isinstance(text, str) else ""))
+    except ValueError:
+        return Misspelled("no day of the calendar", "write it as 2026-08-27")
+
+
+_READERS: dict[Kind, Callable[[str | tuple[str, ...], Input | Metric], _Read]] = {
+    Kind.FLAG: _read_flag,
+    Kind.CHOICE: _read_choice,
+    Kind.SET: _read_set,
+    Kind.TEXT: _read_text,
+    Kind.DATE: _read_date,
+}

@@ -1,0 +1,176 @@
+"""Proofs of a verdict table: no gap, every row reached, none covered by those above.
+
+In: a `Program`, a table, a day, a budget. Out: findings. Must not know how questions are answered.
+
+A row is reached where it is the outcome: it holds, and every row above is false. With an unknown row above, the
+outcome is a set.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from dsl.program import program as p
+from dsl.text.diagnostics import Label
+from evaluator.engine.expressions import Evaluation
+from evaluator.engine.verdicts import NO_ROW, row_truths
+from evaluator.proofs.encode import Encoder, rows
+from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
+from evaluator.proofs.logic import Bool, both, either, no
+from evaluator.proofs.prover import Outcome, Prover, named, parts
+from evaluator.proofs.solve import Answer
+from evaluator.proofs.terms import Tri
+from evaluator.proofs.witness import Claim, Found, Goals
+from evaluator.values.values import Words
+
+
+def caveat(*outcomes: Outcome) -> str:
+    """What is added where a bounded figure may yet make a difference."""
+    bounded = Outcome.IMPOSSIBLE_WHEN_EXACT in outcomes
+    return ", as long as figures are exact and no period is missing" if bounded else ""
+
+
+def prove_table(program: p.Program, verdict: p.Verdict, as_of: dt.date, seconds: float) -> list[Finding]:
+    """Every finding about a table."""
+    return _Table(program, verdict, as_of, seconds).findings()
+
+
+class _Table:
+    def __init__(self, program: p.Program, verdict: p.Verdict, as_of: dt.date, seconds: float) -> None:
+        self.program, self.verdict = program, verdict
+        whens = [row.when for row in verdict.rows if row.when is not None]
+        self.prover = Prover(program, as_of, seconds, whens)
+        self.figures = named(program, whens)
+        self.seconds = seconds
+        self.truths = rows(self.prover.encoder, verdict)
+
+    def findings(self) -> list[Finding]:
+        """Of each row, of the table as a whole, and of what was not decided."""
+        outcomes: list[Outcome] = []
+        with self.prover.session.supposing() as suppose:
+            for at, truth in enumerate(self.truths):
+                outcomes.append(self.prover.outcome(self._reached(at), self._is_reached(at), [truth.true]))
+                suppose(truth.false)
+        found = [self._unreached(at, caveat(outcome)) for at, outcome in enumerate(outcomes) if outcome.never]
+        open_rows = [at + 1 for at, outcome in enumerate(outcomes) if outcome is Outcome.UNDECIDED]
+        if self.verdict.rows[-1].when is not None:
+            found += self._gap()
+        if open_rows:
+            what = f"whether row{'s' if len(open_rows) > 1 else ''} {stretches(open_rows)} of verdict `{self.verdict.name}` can be reached"
+            span = self.verdict.rows[open_rows[0] - 1].span
+            found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
+        return found
+
+    # --- rows ----------------------------------------------------------------------------------------------------
+
+    def _reached(self, at: int) -> Goals:
+        def goals(e: Encoder) -> Sequence[Bool]:
+            truths = rows(e, self.verdict)
+            return [truths[at].true, *(t.false for t in truths[:at])]
+
+        return goals
+
+    def _is_reached(self, at: int) -> Claim:
+        def claim(evaluation: Evaluation) -> bool:
+            truths = [t.value for _, t in row_truths(evaluation, self.verdict)]
+            return truths[at] is True and all(t is False for t in truths[:at])
+
+        return claim
+
+    def _unreached(self, at: int, but: str) -> Finding:
+        """Why a row is never reached: it never holds, rows above hold wherever it does, or one is still unknown."""
+        own, above = self.truths[at], self.truths[:at]
+        row, session = self.verdict.rows[at], self.prover.session
+        if session.world(own.true) is Answer.NO:
+            clash = self.prover.clash(parts(row.when))
+            witness = self.prover.near_miss(clash, f"row {at + 1} of {self.verdict.name} does not hold")
+            return finding(
+                "P002", row.span, self.verdict.name, row=at + 1, witness=witness, why=excluding(clash), caveat=but
+            )
+        covering = session.clash([no(t.true) for t in above], own.true)
+        if covering is None:
+            witness = self._show(at, lambda truths: [no(t.true) for t in truths[:at]], "is still open", True)
+            code = "P004" if row.when is None else "P005"
+            return finding(code, row.span, self.verdict.name, row=at + 1, witness=witness, caveat=but)
+        labels = [Label(self.verdict.rows[n].span, f"row {n + 1}") for n in covering[:5]]
+        witness = self._show(at, lambda truths: [either(*(truths[n].true for n in covering))], "answers", False)
+        numbers = [n + 1 for n in covering]
+        holds = f"row {numbers[0]}" if len(numbers) == 1 else f"one of rows {stretches(numbers)}"
+        code = "P004" if row.when is None else "P003"
+        return finding(
+            code, row.span, self.verdict.name, row=at + 1, witness=witness, labels=labels, above=holds, caveat=but
+        )
+
+    def _show(self, at: int, beside: Callable[[list[Tri]], list[Bool]], what: str, unknown: bool) -> Witness | None:
+        """An example in which a row holds and another answers."""
+
+        def goals(e: Encoder) -> Sequence[Bool]:
+            truths = rows(e, self.verdict)
+            return [truths[at].true, *beside(truths)]
+
+        def claim(evaluation: Evaluation) -> bool:
+            truths = [t.value for _, t in row_truths(evaluation, self.verdict)]
+            return truths[at] is True and any(t is not False for t in truths[:at])
+
+        found = self.prover.examples.find(goals, claim, self.figures, unknown)
+        if not isinstance(found, Found):
+            return None
+        truths = [t.value for _, t in row_truths(found.evaluation, self.verdict)]
+        first = next(n for n, t in enumerate(truths) if t is not False)
+        return Witness(
+            f"row {at + 1} of {self.verdict.name} holds, and row {first + 1} {what}",
+            found.texts,
+            (outcome_text(found.evaluation, self.verdict),),
+        )
+
+    # --- gaps ----------------------------------------------------------------------------------------------------
+
+    def _gap(self) -> list[Finding]:
+        """No row holds: with every figure known, else with some unknown."""
+        name, span = self.verdict.name, self.verdict.span
+        outcome = self.prover.outcome(self._all_false, self._says_nothing)
+        if outcome.never:
+            return []
+        for goals, when in (
+            (self._all_false_and_known, "though every figure is known"),
+            (self._all_false, "where something is unknown"),
+        ):
+            found = self.prover.examples.find(goals, self._says_nothing, self.figures, True)
+            if isinstance(found, Found):
+                nots = tuple(f'{name} is not "{o}"' for o in self.verdict.outcomes)
+                witness = Witness(f"no row of {name} holds", found.texts, nots)
+                return [finding("P001", span, name, when=when, witness=witness)]
+        if outcome is Outcome.UNDECIDED:
+            what = f"whether verdict `{name}` has a gap"
+            return [finding("P011", span, name, what=what, seconds=f"{self.seconds:g}")]
+        return [finding("P012", span, name)]
+
+    def _all_false(self, e: Encoder) -> Sequence[Bool]:
+        return [t.false for t in rows(e, self.verdict)]
+
+    def _all_false_and_known(self, e: Encoder) -> Sequence[Bool]:
+        return [*self._all_false(e), both(*(e.name(figure).known for figure in self.figures))]
+
+    def _says_nothing(self, evaluation: Evaluation) -> bool:
+        words = evaluation.values[self.verdict.name]
+        return isinstance(words, Words) and words.possible == (NO_ROW,)
+
+
+def outcome_text(evaluation: Evaluation, verdict: p.Verdict) -> str:
+    """What an example expects of a table."""
+    words = evaluation.values[verdict.name]
+    assert isinstance(words, Words)
+    if words.possible is not None and len(words.possible) == 1 and words.possible[0] != NO_ROW:
+        return f'{verdict.name} is "{words.possible[0]}"'
+    return f"{verdict.name} is unknown"
+
+
+def excluding(clash: Sequence[p.Expr]) -> str:
+    """Which parts of a condition exclude each other, as a mend."""
+    texts = list(dict.fromkeys(f"`{e.text}`" for e in clash))  # `between` is two comparisons of one text
+    if not texts:
+        return "mend its figures, or take it away"
+    if len(texts) == 1:
+        return f"{texts[0]} is never true: mend it, or take it away"
+    return f"{listed(texts)} exclude each other: mend one of them"

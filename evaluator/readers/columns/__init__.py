@@ -1,0 +1,1 @@
+"""Facts in Parquet, whole columns at a time."""

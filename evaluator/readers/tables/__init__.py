@@ -1,0 +1,1 @@
+"""Tables in text and workbooks: cells and the head, and the three forms of a table."""

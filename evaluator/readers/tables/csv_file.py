@@ -1,0 +1,90 @@
+"""Tables in text files, parted by commas, semicolons or tabs.
+
+In: a path. Out: a `Reading`. Must not know what the columns mean.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.source import SourceFile, Span, decode, read_whole
+from evaluator.codes.messages import make
+from evaluator.readers.rows import Reading, Settings
+from evaluator.readers.tables import forms
+from evaluator.readers.tables.cells import Slot, Table
+
+MAX_BYTES = 64 * 1024 * 1024
+_SEPARATORS = (",", ";", "\t")
+
+
+def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
+    """The facts of a table in a text file. Raises UnreadableFileError."""
+    data = read_whole(path, name, MAX_BYTES, "keep the rows that the rules need, or save it as Parquet")
+    return [read(SourceFile(name, decode(name, data)), settings)]
+
+
+def read(source: SourceFile, settings: Settings) -> Reading:
+    """The facts of a table in a text."""
+    if not source.text.strip():
+        mend = "write a head, `metric,period,value,published,kind,source`, and rows below it"
+        return Reading(source.path, problems=(make("F002", None, at=source.path, mend=mend),))
+    separator = _separator(source.text)
+    rows, problem = _rows(source, separator)
+    if problem is not None:
+        return Reading(source.path, problems=(problem,))
+    start = Span(source, 0, max(len(source.line_text(1).rstrip()), 1))
+    return forms.read(Table(source.path, rows, start, separator == ";"), settings)
+
+
+def _separator(text: str) -> str:
+    """The one that parts the head into the most columns which mean something."""
+    top = text[:20_000].split("\n")[:40]
+
+    def heads(separator: str) -> int:
+        rows = ([word.strip().strip('"').lower() for word in line.split(separator)] for line in top)
+        known = (
+            "metric",
+            "value",
+            "period",
+            "period_end",
+            "published",
+            "kind",
+            "source",
+            "date",
+            "close",
+            "open",
+            "ticker",
+        )
+        return max(sum(word in known for word in row) for row in rows)
+
+    return max(_SEPARATORS, key=heads)
+
+
+def _rows(source: SourceFile, separator: str) -> tuple[list[list[Slot]], Diagnostic | None]:
+    """Every cell with its place. A quote that is never closed, or that closes too early, ends the reading."""
+    text, end = source.text, len(source.text)
+    mark = re.escape(separator)
+    field = re.compile(rf'[ ]*"((?:[^"]|"")*)"[ ]*(?={mark}|\n|\Z)|([^{mark}\n]*)')
+    rows: list[list[Slot]] = []
+    row: list[Slot] = []
+    at = 0
+    while at <= end:
+        found = field.match(text, at)
+        assert found is not None
+        quoted = found[1] is not None
+        if not quoted and found[2].lstrip(" ").startswith('"'):
+            reason = "a quote opens a cell and does not close it before the next separator"
+            place = source.span(at, at + 1)
+            return rows, make("F003", place, reason=reason, mend='close the text with ", and write a " within it as ""')
+        content = found[1].replace('""', '"') if quoted else found[2]
+        row.append(Slot(content, source.span(at, max(found.end(), at + 1) if content else at + 1)))
+        at = found.end()
+        if at >= end or text[at] == "\n":
+            rows.append([] if len(row) == 1 and row[0].blank else row)
+            row = []
+            if at + 1 >= end:
+                break
+        at += 1
+    return rows, None

@@ -1,0 +1,155 @@
+"""Tables in workbooks: every visible sheet that has the head of a table, or the one that is named.
+
+In: a path. Out: a `Reading` for each sheet. Must not know what the columns mean.
+
+A cell that shows percents is one: 0.38 shown as 38% is 38%. A number that stands as text is read as text is. A formula
+whose value was not saved has no value, and a merged cell does not say for which of its cells its text is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, WorksheetNotFound
+
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
+from dsl.text.source import UnreadableFileError, read_whole
+from evaluator.codes.messages import make
+from evaluator.readers.grid import Grid, letters, sheet_cell
+from evaluator.readers.numerals import of_float, plain
+from evaluator.readers.rows import Reading, Settings
+from evaluator.readers.tables import forms
+from evaluator.readers.tables.archive import MAX_BYTES, ArchiveError, SheetMarks, blocks, marks
+from evaluator.readers.tables.cells import Slot, Table, head_row
+
+
+def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
+    """The facts of a workbook. Raises UnreadableFileError."""
+    mend = "keep the sheets that the facts are on, in a workbook of their own"
+    return read(name, read_whole(path, name, MAX_BYTES, mend, "workbook"), settings)
+
+
+def read(name: str, data: bytes, settings: Settings) -> list[Reading]:
+    """The facts of a workbook's bytes. Raises UnreadableFileError."""
+    try:
+        marked = marks(data)
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+        shown = [s.name for s in workbook.sheets_metadata if _has_cells(s.typ) and _is_shown(s.visible)]
+        if settings.sheet is not None:
+            if settings.sheet not in marked:
+                return [_no_such_sheet(name, settings.sheet, list(marked))]
+            shown = [settings.sheet]
+        found = [(sheet, _table(name, sheet, workbook, marked[sheet])) for sheet in shown if sheet in marked]
+    except ArchiveError as error:
+        raise UnreadableFileError(name, error.reason, error.hint) from None
+    except (CalamineError, WorksheetNotFound, OSError, ValueError, OverflowError):
+        raise _damaged(name) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the Rust below raises where it finds itself wrong
+            raise
+        raise _damaged(name) from None
+    with_head = [(sheet, table) for sheet, table in found if settings.sheet or head_row(table) is not None]
+    if not with_head:
+        return [_no_table(name, found)]
+    return [_read(table, marked[sheet], settings) for sheet, table in with_head]
+
+
+def _damaged(name: str) -> UnreadableFileError:
+    return UnreadableFileError(name, "the workbook is damaged: a part of it cannot be read", "save it anew as .xlsx")
+
+
+def _has_cells(kind: SheetTypeEnum) -> bool:
+    return bool(kind == SheetTypeEnum.WorkSheet)
+
+
+def _is_shown(visible: SheetVisibleEnum) -> bool:
+    return bool(visible == SheetVisibleEnum.Visible)
+
+
+def _no_such_sheet(name: str, sheet: str, known: Sequence[str]) -> Reading:
+    mend = did_you_mean(sheet, known, f"its sheets are {', '.join(known)}")
+    return Reading(name, problems=(make("F040", None, at=name, what=f"there is no sheet `{sheet}`", mend=mend),))
+
+
+def _no_table(name: str, found: Sequence[tuple[str, Table]]) -> Reading:
+    if len(found) == 1:
+        return forms.read(found[0][1], Settings())
+    what = f"no sheet has a row that looks like its head (looked at {', '.join(s for s, _ in found) or 'none: all are hidden'})"
+    mend = "begin with a row that has `metric` and `value`, or `period` and periods across"
+    return Reading(name, problems=(make("F040", None, at=name, what=what, mend=mend),))
+
+
+def _table(name: str, sheet: str, workbook: CalamineWorkbook, marked: SheetMarks) -> Table:
+    cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    texts = [[_text(cell, (r, c) in marked.percents) for c, cell in enumerate(row)] for r, row in enumerate(cells)]
+    grid = Grid.of_rows(name, texts, sheet_cell(sheet), sheet)
+    rows = [
+        [Slot(text, grid.cell(r, c), isinstance(cells[r][c], float | int)) for c, text in enumerate(row)]
+        for r, row in enumerate(texts)
+    ]
+    return Table(name, rows, grid.cell(0, 0))
+
+
+def _text(cell: object, percent: bool) -> str:
+    """What a cell holds, as a text that can be read in one way alone."""
+    match cell:
+        case bool():
+            return "yes" if cell else "no"
+        case float() | int() if percent:
+            return f"{plain(Decimal(f'{float(cell):.15g}') * 100)}%"
+        case float() | int():
+            return of_float(float(cell))
+        case dt.datetime() if cell.time() == dt.time():
+            return cell.date().isoformat()
+        case dt.datetime() | dt.date():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _read(table: Table, marked: SheetMarks, settings: Settings) -> Reading:
+    reading = forms.read(table, settings)
+    problems = _spoilt(table, marked)
+    if not problems:
+        return reading
+    # What a spoilt cell seems to hold is no second mistake.
+    spoilt = {d.span for d in problems}
+    others = [d for d in reading.problems if d.span not in spoilt]
+    return Reading(reading.path, reading.head, reading.head_span, rows=reading.rows, problems=(*problems, *others))
+
+
+def _spoilt(table: Table, marked: SheetMarks) -> list[Diagnostic]:
+    first = head_row(table) or 0
+    problems = []
+    for row, column in sorted(marked.unsaved):
+        if slot := _slot(table, row, column):
+            what, mend = (
+                "holds a formula whose value was not saved",
+                "open it in a spreadsheet, let it calculate, and save",
+            )
+            problems.append(make("F044", slot.span, where=f"{letters(column)}{row + 1}", what=what, mend=mend))
+    for (row, column), error in sorted(marked.errors.items()):
+        if slot := _slot(table, row, column):
+            what, mend = f"holds an error, {error}", "mend its formula, or write n/a where nobody knows the figure"
+            problems.append(make("F044", slot.span, where=f"{letters(column)}{row + 1}", what=what, mend=mend))
+    for top, left, bottom, right in blocks(marked.merged, first):
+        if not _is_heading(table, top, left, bottom) and (slot := _slot(table, top, left)):
+            cells = f"{letters(left)}{top + 1} to {letters(right)}{bottom + 1}"
+            problems.append(make("F043", slot.span, cells=cells))
+    return problems
+
+
+def _slot(table: Table, row: int, column: int) -> Slot | None:
+    found = table.rows[row] if row < len(table.rows) else ()
+    return found[column] if column < len(found) else None
+
+
+def _is_heading(table: Table, top: int, left: int, bottom: int) -> bool:
+    """A merged row with nothing else in it is a heading between groups of metrics."""
+    row = table.rows[top] if top < len(table.rows) else ()
+    return top == bottom and all(slot.blank for at, slot in enumerate(row) if at != left)

@@ -1,0 +1,79 @@
+"""Daily prices as vendors give them: `Date, Open, High, Low, Close, Volume`.
+
+In: a `Ground` and where the head of its table stands. Out: rows, in it. Must not know formats of files, nor rules.
+
+The close of a day is known on that day. It is taken as the file has it: a vendor that adjusts old closes for later
+splits and dividends says in July what nobody could know in June, so `Adj Close` is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from dsl.text.source import Span
+from evaluator.codes.messages import make
+from evaluator.facts.spelling import Misspelled
+from evaluator.readers.numerals import value
+from evaluator.readers.rows import Cell, Row
+from evaluator.readers.tables.cells import Ground, Slot, without
+from evaluator.readers.tables.tidy import day
+
+METRIC = "price"
+"""The name under which prices go, unless the file's settings give another."""
+
+
+def read(ground: Ground, at: int) -> None:
+    """A fact for each day with a close."""
+    head = ground.table.rows[at]
+    words = [slot.word for slot in head]
+    dates = words.index("date") if "date" in words else 0
+    closes = words.index("close")
+    if "source" not in ground.defaults:
+        mend = 'say it under `files` in the YAML file beside it: `prices.csv: {source: "…"}`, or with --source'
+        ground.problems.append(make("F010", head[closes].span, where="the table of prices", key="source", mend=mend))
+        return
+    _Prices(ground, dates, closes).read(ground.table.rows[at + 1 :])
+
+
+class _Prices:
+    def __init__(self, ground: Ground, dates: int, closes: int) -> None:
+        self.ground, self.dates, self.closes = ground, dates, closes
+        start = ground.table.start
+        self.kind = ground.defaults.get("kind", Cell("reported", start))
+        self.name = ground.defaults.get("metric", Cell(METRIC, start))
+
+    def read(self, rows: Sequence[Sequence[Slot]]) -> None:
+        needed = max(self.dates, self.closes) + 1
+        for row in rows:
+            if not row or all(slot.blank for slot in row):
+                continue
+            where = f"row {row[0].span.line}"
+            if len(row) < needed:
+                found, wanted = "1 cell" if len(row) == 1 else f"{len(row)} cells", f"at least {needed}"
+                short = make("F041", row[0].span, where=where, found=found, wanted=wanted, mend="keep empty cells")
+                self.ground.problems.append(short)
+                continue
+            self._day(where, row)
+
+    def _day(self, where: str, row: Sequence[Slot]) -> None:
+        defaults = self.ground.defaults
+        close = row[self.closes]
+        date = Cell(row[self.dates].text.strip(), row[self.dates].span)
+        known = day(self.ground, f"`date` of {where}", date)
+        found = value(close.text, self.ground.unit(without(defaults, "unit")), self.ground.style, close.exact)
+        if isinstance(found, Misspelled):
+            given = f"`{close.text.strip()}`"
+            no_figure = make("F042", close.span, given=given, where=where, reason=found.reason, mend=found.mend)
+            self.ground.problems.append(no_figure)
+        elif known is not None:
+            cells = {
+                "name": self.name,
+                "date": date,
+                "value": Cell(found, close.span),
+                "published": date,
+                "kind": self.kind,
+            }
+            said = ((key, defaults[key]) for key in ("published", "source", "url", "note") if key in defaults)
+            span = Span(close.span.source, row[0].span.start, row[-1].span.end)
+            self.ground.rows.append(Row(where, span, dict(chain(cells.items(), said)), offered=True))

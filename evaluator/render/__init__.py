@@ -1,0 +1,1 @@
+"""The model of the report as Markdown, HTML and workbooks, through jinja2."""

@@ -1,0 +1,98 @@
+"""Names side by side as Markdown, as one HTML page, and as CSV.
+
+In: a `CompareOutput` and the folder of templates. Out: text. Must not know rules, facts or how anything was reckoned.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from evaluator.render.page import Format, bundled, environment, tidy
+from evaluator.render.text import STATE_MARKS, STATUS_LOOKS, STATUS_MARKS, TONE_LOOKS, TONE_MARKS
+from evaluator.schema.names import Cell, ComparedName, CompareOutput, Row
+
+_MARKS: dict[str, str] = {**STATE_MARKS, **STATUS_MARKS, "not asked": "·", "figure": "", "bounded": "", "decided": "◆",
+                          **{tone: mark for tone, mark in TONE_MARKS.items() if tone is not None}}  # fmt: skip
+_LOOKS = {**STATUS_LOOKS, **{tone: look for tone, look in TONE_LOOKS.items() if tone is not None}}
+_STEERS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet reckon a cell of a CSV file in place of showing it."""
+
+
+def render_compare(found: CompareOutput, format: Format, templates: Path | None = None) -> str:
+    """The grid as a page; `templates` is the folder to read, the project's own where none is named."""
+    jinja = environment(format, templates or bundled())
+    jinja.filters.update(
+        mark=mark, marked=marked, cell_look=cell_look, asked_otherwise=asked_otherwise, fingerprints=fingerprints
+    )  # fmt: skip
+    text = jinja.get_template(f"compare.{format}.j2").render(c=found)
+    return tidy(text) if format == "md" else text.rstrip() + "\n"
+
+
+def mark(cell: Cell) -> str:
+    """The sign beside a cell's words."""
+    return _MARKS[cell.state]
+
+
+def marked(cell: Cell) -> str:
+    """The sign and the words."""
+    return f"{mark(cell)} {cell.text}".strip()
+
+
+def cell_look(cell: Cell, row: Row) -> str:
+    """good, bad, warn (unknown) or flat: what the cell does to the thesis."""
+    if cell.state == "unknown":
+        return "warn"
+    if cell.state == "true":
+        return "good" if row.side == "bull" else "bad"
+    return _LOOKS.get(cell.state, "flat")
+
+
+def asked_otherwise(rows: Iterable[Row]) -> list[tuple[Row, list[Cell]]]:
+    """The rows that some name's rules ask otherwise than the first name's do, with those cells."""
+    found = ((row, [cell for cell in row.cells if cell.otherwise]) for row in rows)
+    return [(row, cells) for row, cells in found if cells]
+
+
+def fingerprints(names: Iterable[ComparedName]) -> list[tuple[str, str]]:
+    """Each rule file that was used with the hash of what it means, once."""
+    return list(dict.fromkeys((n.rules, n.fingerprint) for n in names))
+
+
+def about(found: CompareOutput) -> Iterator[tuple[str, str, list[str]]]:
+    """What is said of the names before the rows begin: key, words, a text a name."""
+    yield "company", "Company", [n.company for n in found.names]
+    yield "rules", "Rules", [n.rules for n in found.names]
+    yield "currency", "Money in", [n.currency for n in found.names]
+    yield "fiscal_year_ends", "Fiscal year ends", [n.fiscal_year_ends for n in found.names]
+    yield "as_of", "As of", [found.as_of.isoformat() for _ in found.names]
+    yield "period_read", "Period read", ["; ".join(read.period for read in n.reads) or "none" for n in found.names]
+    yield "days_old", "Days since it ended", ["; ".join(str(read.age_days) for read in n.reads) for n in found.names]
+    yield "decided", "Conditions decided", [f"{n.decided} of {n.conditions}" for n in found.names]
+    yield "lacking", "What would tell most", ["; ".join(n.lacking) or "no one figure alone" for n in found.names]
+
+
+def to_csv(found: CompareOutput) -> str:
+    """The grid as CSV: a line a row, a column a name; the ends of the score are lines of their own, as numbers."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["kind", "name", "title", "side", "weight", *(_safe(n.ticker) for n in found.names)])
+    for key, words, texts in about(found):
+        writer.writerow(["about", key, words, "", "", *map(_safe, texts)])
+    for row in found.rows:
+        weight = "" if row.weight is None else f"{row.weight:g}"
+        head = [row.kind, row.name, _safe(row.title), row.side or "", weight]
+        writer.writerow([*head, *(_safe(cell.text) for cell in row.cells)])
+        if row.kind == "score":
+            for end in ("low", "high"):
+                numbers = [getattr(cell, end) for cell in row.cells]
+                head = ["score", f"score_{end}", f"Its {end} end", "", ""]
+                writer.writerow([*head, *("" if x is None else repr(x) for x in numbers)])
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    """A text that a spreadsheet shows and does not reckon."""
+    return f"'{text}" if text.startswith(_STEERS) else text

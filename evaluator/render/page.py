@@ -1,0 +1,83 @@
+"""The result as a memo: Markdown or one self-contained HTML page, from the templates; and as JSON.
+
+In: a `Report` and the folder of templates. Out: text. Must not know rules, facts or how anything was reckoned.
+
+Both formats escape by default. HTML: jinja2's autoescape. Markdown: `finalize` escapes whatever a template prints
+unless it is marked as Markdown already; autoescape is on there too, so that what a macro returns carries that mark.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from evaluator.render import charts as render_charts
+from evaluator.render import graph as render_graph
+from evaluator.render import series as render_series
+from evaluator.render import text as render_text
+from evaluator.schema.report import Report
+
+Format = Literal["md", "html"]
+
+
+def render(report: Report, format: Format, templates: Path | None = None) -> str:
+    """The memo of a report; `templates` is the folder to read, the project's own where none is named."""
+    jinja = environment(format, templates or bundled())
+    text = jinja.get_template(f"memo.{format}.j2").render(r=report, titles=_titles(report))
+    return tidy(text) if format == "md" else text.rstrip() + "\n"
+
+
+def render_json(report: Report) -> str:
+    """The report as JSON; the same bytes for the same report."""
+    return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def bundled() -> Path:
+    """The project's own templates."""
+    from evaluator.session.places import templates_dir
+
+    return templates_dir()
+
+
+def environment(format: Format, folder: Path) -> Environment:
+    """Jinja2 with the project's filters and charts, escaping whatever a template prints in this format."""
+    jinja = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    if format == "md":
+        jinja.finalize = _finalize_md
+        jinja.filters["code"] = render_text.code
+    jinja.filters.update(render_text.FILTERS)
+    jinja.globals.update(render_text.TABLES)
+    jinja.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
+    return jinja
+
+
+def _finalize_md(value: Any) -> Any:
+    """Every printed value as Markdown text, unless a macro or a filter made Markdown of it."""
+    return value if isinstance(value, Markup) else Markup(render_text.escape_md(str(value)))
+
+
+def _titles(report: Report) -> dict[str, str]:
+    """What every name is called."""
+    titles = {node.name: node.title for node in report.graph.nodes}
+    titles |= {condition.name: condition.title for condition in report.conditions}
+    return titles | {verdict.name: verdict.title for verdict in report.verdicts}
+
+
+def tidy(text: str) -> str:
+    """No blanks at the ends of lines, one empty line at most, one newline at the end."""
+    lines: list[str] = []
+    for line in (line.rstrip() for line in text.splitlines()):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).strip("\n") + "\n"

@@ -1,0 +1,255 @@
+"""Words for the templates: escaping for Markdown, links that are safe, marks, distances and days in words.
+
+In: texts and parts of a report. Out: texts, and the filters and tables that templates use. Must not know what a
+page looks like.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+from evaluator.schema.report import Check, ConditionResult, FactResult, GraphResult, PillarResult, Reason, Report
+
+# --- Markdown ------------------------------------------------------------------------------------------------
+
+_INLINE = re.compile(r"([\\`*\[\]|~])")
+_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
+_ENTITY = re.compile(r"&(?=#|\w+;)")
+_LEADING = re.compile(r"^(#|>|[-+](?=\s|$)|[-=]{2,}$)")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
+
+
+def escape_md(text: str) -> str:
+    """Text that Markdown shows as it is, on one line; marks only what would mean something, so it reads well raw.
+
+    A blank at either end stays, since templates print such pieces as `, `.
+    """
+    if text in ("<", ">"):
+        return text
+    found = _INLINE.sub(r"\\\1", re.sub(r"\s+", " ", text))
+    found = _UNDERSCORE.sub(r"\\_", found)
+    found = _TAG.sub("&lt;", _ENTITY.sub("&amp;", found))
+    found = _NUMBERED.sub(r"\1\\\2", _LEADING.sub(r"\\\1", found))
+    return found.replace("$", r"\$") if found.count("$") > 1 else found
+
+
+def code(text: str) -> Markup:
+    """An expression as Markdown code; as plain text where code could not hold it."""
+    text = " ".join(text.split())
+    if not text or re.search(r"[`|\\]|<[A-Za-z/!?]", text):
+        return Markup(escape_md(text))
+    return Markup(f"`{text}`")
+
+
+def web_url(url: str | None) -> str:
+    """The address where it is http or https, else ''; whatever could end a link early is percent-encoded."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
+        return ""
+    return quote(url or "", safe=":/?#@!$&'*+,;=%~-._")
+
+
+def md_url(url: str | None) -> Markup:
+    """The address as a Markdown link takes it; parentheses, brackets and bars are percent-encoded by `web_url`."""
+    return Markup(web_url(url))
+
+
+# --- marks and words ---------------------------------------------------------------------------------------------
+
+STATE_MARKS = {"true": "✓", "false": "✗", "unknown": "?", "not applicable": "–"}
+TONE_MARKS = {"bullish": "▲", "neutral": "◆", "bearish": "▼", None: "?"}
+STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "open": "○"}
+STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat"}
+TONE_LOOKS = {"bullish": "good", "neutral": "flat", "bearish": "bad", None: "warn"}
+KIND_WORDS = {
+    "reported": "reported figures",
+    "derived": "derived figures",
+    "guidance": "company guidance",
+    "claim": "management claims",
+    "estimate": "estimates",
+}
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def look(condition: ConditionResult) -> str:
+    """What a condition's state does to the thesis: good, bad, warn (unknown) or flat."""
+    if condition.state == "true":
+        return "good" if condition.side == "bull" else "bad"
+    return "warn" if condition.state == "unknown" else "flat"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share: 62%; what is not quite nothing shows as <1%."""
+    if 0 < share < 0.005 and not decimals:
+        return "<1%"
+    return f"{share * 100:.{decimals}f}%"
+
+
+def number(value: float) -> str:
+    """A weight or a count without a needless point: 3, 2.5."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def long_date(day: dt.date) -> str:
+    """21 May 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_period(period: str, end: dt.date) -> str:
+    """What fits under a chart: Mar 2026, or the day itself."""
+    return period if re.fullmatch(r"\d{4}-\d\d-\d\d", period) else f"{_MONTHS[end.month - 1]} {end.year}"
+
+
+def in_days(days: int) -> str:
+    """in 98 days, 3 days ago, today."""
+    if days == 0:
+        return "today"
+    word = "day" if abs(days) == 1 else "days"
+    return f"in {abs(days)} {word}" if days > 0 else f"{abs(days)} {word} ago"
+
+
+def distance(check: Check) -> str:
+    """How far a figure is from its threshold, '' where that cannot be said."""
+    if check.margin is None or not check.margin.known:
+        return ""
+    return check.margin.text
+
+
+def room(check: Check) -> str:
+    """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
+    if check.slack is None:
+        return ""
+    if check.held is not None and check.periods is not None and check.holds != "true":
+        return f"held in {check.held} of the {check.periods} periods it must last"
+    part = abs(check.slack)
+    if check.limit is not None and check.limit.low == check.limit.high == 0:
+        return ""  # no part of a threshold of 0; the margin says it
+    if part < 0.005:
+        return "at the threshold"
+    size = "over 10 times" if part > 10 else percent(part)
+    return f"{size} {'beyond' if check.slack > 0 else 'away from'} the threshold"
+
+
+def points(share: float) -> str:
+    """A difference of two shares: 8.3pp."""
+    return f"{number(round(share * 100, 1))}pp"
+
+
+def op(operator: str) -> str:
+    """>= and its like as one sign."""
+    return operator.replace(">=", "≥").replace("<=", "≤").replace("!=", "≠")
+
+
+def spaced(text: str) -> str:
+    """A word of the language as a reader writes it: ai_infrastructure is ai infrastructure."""
+    return re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", text)
+
+
+def either(words: Iterable[str]) -> str:
+    """A, B or C; with `or` alone between them where one has a comma of its own."""
+    items = list(words)
+    if len(items) < 2 or any("," in item for item in items):
+        return " or ".join(items)
+    return f"{', '.join(items[:-1])} or {items[-1]}"
+
+
+def plural(count: float, word: str) -> str:
+    """1 fact, 2 facts."""
+    return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"
+
+
+# --- parts of a report -----------------------------------------------------------------------------------------------
+
+
+def by_name(facts: Iterable[FactResult]) -> list[tuple[str, list[FactResult]]]:
+    """Facts under their titles, in the order they come."""
+    ordered = list(facts)
+    first = {fact.name: at for at, fact in reversed(list(enumerate(ordered)))}
+    ordered.sort(key=lambda fact: first[fact.name])
+    return [(group[0].title, group) for group in (list(g) for _, g in groupby(ordered, key=lambda fact: fact.name))]
+
+
+LISTED = 24
+"""So many facts of a name that nothing read are listed whole; of more (a year of daily prices) the newest half of it."""
+
+
+def folded(group: list[FactResult]) -> tuple[list[FactResult], str]:
+    """The facts of a name of which nothing was read: those to list, and a line on the others ('' where there are none)."""
+    if len(group) <= LISTED:
+        return group, ""
+    newest = sorted(group, key=lambda f: f.age_days)
+    shown, left = {f.number for f in newest[: LISTED // 2]}, newest[LISTED // 2 :]
+    line = f"{len(left):,} more, from {left[-1].period} to {left[0].period}, are known and not listed"
+    return [f for f in group if f.number in shown], line
+
+
+def scorecard(report: Report) -> list[tuple[PillarResult, list[ConditionResult]]]:
+    """Each pillar with its conditions, bulls before bears, the heaviest first, critical ones before others."""
+    called = {condition.name: condition for condition in report.conditions}
+    return [
+        (
+            pillar,
+            sorted((called[c] for c in pillar.conditions), key=lambda c: (c.side == "bear", not c.critical, -c.weight)),
+        )
+        for pillar in report.pillars
+    ]
+
+
+def needs(graph: GraphResult) -> dict[str, list[str]]:
+    """For each name of the graph, the names it needs."""
+    found: dict[str, list[str]] = {node.name: [] for node in graph.nodes}
+    for edge in graph.edges:
+        found.setdefault(edge.target, []).append(edge.source)
+    return found
+
+
+def named(report: Report, names: Iterable[str]) -> list[ConditionResult]:
+    """The conditions of these names."""
+    wanted = set(names)
+    return [condition for condition in report.conditions if condition.name in wanted]
+
+
+def kind_shares(shares: Mapping[str, float]) -> list[tuple[str, str, float]]:
+    """Kind, words and share, the firmest first; what rests on no fact last."""
+    order = [*KIND_WORDS, *(kind for kind in shares if kind not in KIND_WORDS)]
+    found = [(kind, KIND_WORDS.get(kind, kind), shares[kind]) for kind in order if shares.get(kind)]
+    rest = 1 - sum(shares.values())
+    return [*found, ("no fact", "no fact", rest)] if shares and rest > 0.0005 else found
+
+
+def grouped(reasons: Iterable[Reason]) -> list[tuple[str, str, str]]:
+    """Title, periods and reason; the periods that one figure lacks for one reason stand together."""
+    periods: dict[tuple[str, str], list[str]] = {}
+    for reason in reasons:
+        periods.setdefault((reason.title, reason.reason), []).append(reason.period)
+    return [(title, _span([p for p in found if p]), reason) for (title, reason), found in periods.items()]
+
+
+def _span(periods: list[str]) -> str:
+    """Up to three periods by name, more as the first and the last."""
+    if len(periods) <= 3:
+        return ", ".join(periods)
+    return f"{len(periods)} periods, {periods[0]} up to {periods[-1]}"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "brief": short_period, "by_name": by_name, "distance": distance,
+    "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
+    "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
+    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,
+}  # fmt: skip
+TABLES: dict[str, Any] = {
+    "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,
+    "TONE_LOOKS": TONE_LOOKS,
+}  # fmt: skip

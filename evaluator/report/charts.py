@@ -1,0 +1,121 @@
+"""What the charts and the graph are drawn from: series with their thresholds, nodes and edges in layers.
+
+In: an `Evaluation`, the networkx graph. Out: parts of the result model. Must not know SVG or templates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import networkx as nx
+
+from dsl.program import program as p
+from dsl.types.units import ANY, FIGURES, Frequency, Type
+from evaluator.engine.expressions import Evaluation
+from evaluator.engine.graph import upstream
+from evaluator.engine.verdicts import judge
+from evaluator.report.checks import shown, shown_type, state, unit_word
+from evaluator.report.graph_layout import layout
+from evaluator.schema import report as r
+from evaluator.values.series import Series
+from evaluator.values.values import Figure, Single, Truth, Words
+
+MAX_POINTS = 24
+"""So many of the newest periods of a series are drawn."""
+
+
+def series_results(evaluation: Evaluation) -> list[r.SeriesResult]:
+    """Every series that a condition, verdict or kill holds against a figure, once, with that threshold."""
+    program = evaluation.program
+    found: dict[str, r.SeriesResult] = {}
+    judges = [*program.conditions, *program.kills, *program.verdicts, *program.catalysts]
+    for name in judges:
+        for expr in program.expressions(name):
+            for node in p.walk(expr):
+                if isinstance(node, p.Compare) and isinstance(node.left, p.Ref) and node.left.name not in found:
+                    chart = _series(evaluation, node.left, node.right)
+                    if chart is not None:
+                        found[node.left.name] = chart
+    return list(found.values())
+
+
+def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult | None:
+    value = evaluation.values.get(ref.name)
+    if not isinstance(value, Series) or ref.type.kind not in FIGURES:
+        return None
+    reading = evaluation.reading(value)
+    ordinals = [o for o in sorted(value.points) if reading is None or o <= reading][-MAX_POINTS:]
+    while ordinals and not value.points[ordinals[0]].known:
+        ordinals.pop(0)
+    if sum(value.points[o].known for o in ordinals) < 2:
+        return None
+    kind = shown_type(evaluation.program, ref)
+    threshold = evaluation.single(limit) if evaluation.value(limit) is not None else None
+    constant = isinstance(threshold, Figure) and threshold.known and not isinstance(evaluation.value(limit), Series)
+    declared = evaluation.program.declared(ref.name)
+    title = evaluation.program.declared(limit.name).title if isinstance(limit, p.Ref) else limit.text
+    points = [_point(evaluation, value, o, kind, ref.name) for o in ordinals]
+    return r.SeriesResult(
+        name=ref.name,
+        title=declared.title,
+        unit=unit_word(kind, evaluation.view.currency),
+        points=points,
+        threshold=shown(evaluation, threshold, kind) if constant and threshold is not None else None,
+        threshold_title=title if constant else None,
+    )
+
+
+def _point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, name: str) -> r.Point:
+    clock = evaluation.clock
+    yearly = kind.per is Frequency.YEAR and series.frequency is not Frequency.YEAR
+    label = clock.calendar.year_to(ordinal, series.frequency) if yearly else clock.label(ordinal, series.frequency)
+    own = {f.number for f in evaluation.view.facts if f.fact.name == name}
+    value = series.points[ordinal]
+    return r.Point(period=label, end=clock.calendar.end(ordinal, series.frequency), value=shown(evaluation, value, kind),
+                   reported=bool(own & value.facts))  # fmt: skip
+
+
+def graph_result(evaluation: Evaluation, graph: nx.DiGraph[str]) -> r.GraphResult:
+    """The part of the graph that judgements rest on, placed in layers."""
+    program = evaluation.program
+    ends = [*program.verdicts, *program.kills, *program.conditions, *program.pillars]
+    wanted = upstream(graph, [n for n in ends if n in graph])
+    part: nx.DiGraph[str] = nx.DiGraph()
+    for name in graph.nodes:  # the order of the whole graph, so that the picture does not depend on sets
+        if name in wanted and (graph.degree(name) or name in ends):
+            part.add_node(name, **graph.nodes[name])
+    part.add_edges_from((a, b) for a, b in graph.edges if a in part and b in part)
+    places = layout(part)
+    nodes = [_node(evaluation, n, part.nodes[n]["role"], places.layer[n], places.row[n]) for n in part.nodes]
+    edges = [r.Edge(source=a, target=b, bends=places.bends[a, b]) for a, b in part.edges]
+    return r.GraphResult(nodes=nodes, edges=edges)
+
+
+def _node(evaluation: Evaluation, name: str, role: str, layer: int, row: float) -> r.Node:
+    program = evaluation.program
+    value = evaluation.read(evaluation.values[name])
+    declared = program.declared(name)
+    kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
+    text = shown(evaluation, value, replace(kind, series=None)).text
+    expression = " ".join(e.text for e in program.expressions(name)[:1])
+    return r.Node(name=name, title=declared.title, role=role, layer=layer, row=round(row, 6), text=text,
+                  state=node_state(evaluation, name, value), expression=expression)  # fmt: skip
+
+
+def node_state(evaluation: Evaluation, name: str, value: Single) -> str:
+    """The state that a node shows: a condition's, a verdict's tone, or known and unknown."""
+    program = evaluation.program
+    if name in program.conditions:
+        return judge(evaluation, program.conditions[name]).state.value
+    if isinstance(value, Truth):
+        return state(value)
+    if name in program.pillars and isinstance(value, Words):
+        tones = {"supported": "bullish", "undermined": "bearish", "contested": "neutral", "open": "neutral"}
+        return tones[value.possible[0]] if value.known and value.possible else "unknown"
+    if name in program.verdicts and isinstance(value, Words):
+        tone = next(
+            (row.tone for row in program.verdicts[name].rows if value.known and row.outcome in (value.possible or ())),
+            None,
+        )
+        return tone or ("known" if value.known else "unknown")
+    return "known" if value.known else "unknown"

@@ -1,0 +1,294 @@
+"""Why: each comparison with its figure, threshold and distance; texts filled in; one name down to its facts.
+
+In: an `Evaluation`. Out: parts of the result model. Must not know files or templates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from dsl.program import program as p
+from dsl.types.units import Frequency, Kind, Type
+from evaluator.engine.expressions import Evaluation
+from evaluator.schema.report import Check, Reason, Shown, State
+from evaluator.values.display import describe
+from evaluator.values.series import Series
+from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words, subtract
+
+
+def state(truth: Truth) -> State:
+    """A truth as the result model writes it."""
+    return "unknown" if truth.value is None else "true" if truth.value else "false"
+
+
+def shown(evaluation: Evaluation, value: Single, kind: Type, signed: bool = False) -> Shown:
+    """A value as text and, for figures, as bounds (null: none known)."""
+    text = describe(value, kind, evaluation.view.currency, signed)
+    if isinstance(value, Figure):
+        low = value.low if math.isfinite(value.low) else None
+        high = value.high if math.isfinite(value.high) else None
+        return Shown(text=text, known=value.known, unit=unit_word(kind, evaluation.view.currency), low=low, high=high)
+    words = None
+    if isinstance(value, Words) and value.possible is not None:
+        words = list(value.possible)
+    elif isinstance(value, Members) and value.members is not None:
+        words = sorted(value.members)
+    return Shown(text=text, known=value.known, unit=kind.kind.value, words=words)
+
+
+def unit_word(kind: Type, currency: str | None) -> str:
+    """`percent`, `pp`, `multiple`, `number`, or the currency of money."""
+    if kind.kind is Kind.MONEY:
+        return kind.currency or currency or "money"
+    return "number" if kind.kind in (Kind.RATIO, Kind.NUMBER, Kind.ANY) else kind.kind.value
+
+
+def shown_type(program: p.Program, expr: p.Expr) -> Type:
+    """The type to print an expression by."""
+    if isinstance(expr, p.Ref):
+        metric = program.metrics.get(expr.name)
+        if metric is not None:
+            return metric.shown
+        return _declared_type(program, expr) or expr.type
+    if expr.type.kind is Kind.RATIO:
+        kinds = {shown_type(program, child).kind for child in p.children(expr)}
+        for kind in (Kind.PERCENT, Kind.MULTIPLE):
+            if kind in kinds and isinstance(expr, p.Call | p.Negative):
+                return replace(expr.type, kind=kind)
+    return expr.type
+
+
+def _declared_type(program: p.Program, expr: p.Ref) -> Type | None:
+    for table in (program.inputs, program.params, program.forecasts):
+        found = table.get(expr.name)
+        if found is not None:
+            kind: Type = found.type
+            return kind
+    return None
+
+
+def title(program: p.Program, name: str) -> str:
+    """A name's title; the name itself where it is no declaration (a currency, say)."""
+    try:
+        return program.declared(name).title
+    except KeyError:
+        return name
+
+
+def reasons(program: p.Program, causes: Causes) -> list[Reason]:
+    """Causes as the result model writes them, in order."""
+    return [
+        Reason(name=c.name, title=title(program, c.name) if c.name else "", period=c.period, reason=c.reason)
+        for c in sorted(causes)
+    ]
+
+
+def phrase(evaluation: Evaluation, template: p.Template) -> str:
+    """A text with its figures filled in; what is unknown reads as such in a sentence."""
+    parts = []
+    for part in template:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        value = evaluation.single(part)
+        kind = shown_type(evaluation.program, part)
+        if isinstance(value, Figure) and not value.known:
+            parts.append(
+                {Kind.MONEY: "an unknown amount", Kind.PERCENT: "an unknown percentage"}.get(
+                    kind.kind, "an unknown figure"
+                )
+            )
+        else:
+            parts.append(describe(value, kind, evaluation.view.currency))
+    return "".join(parts)
+
+
+# --- checks ----------------------------------------------------------------------------------------------------
+
+
+def atoms(expr: p.Expr | None) -> Iterator[p.Expr]:
+    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one."""
+    if expr is None:
+        return
+    bare = expr.operand if isinstance(expr, p.Not) else expr
+    if isinstance(bare, p.ATOMS) or (isinstance(bare, p.Ref) and bare.type.kind is Kind.FLAG):
+        yield expr
+        return
+    for child in p.children(expr):
+        if child.type.kind in (Kind.FLAG, Kind.ANY):
+            yield from atoms(child)
+
+
+def checks(evaluation: Evaluation, *exprs: p.Expr | None) -> list[Check]:
+    """Every comparison inside expressions, with value, threshold and distance."""
+    return [check(evaluation, atom) for expr in exprs for atom in atoms(expr)]
+
+
+def check(evaluation: Evaluation, atom: p.Expr) -> Check:
+    """One comparison."""
+    truth = evaluation.truth(atom)
+    match atom:
+        case p.Not():
+            return _negated(check(evaluation, atom.operand), atom, truth)
+        case p.Compare():
+            return _comparison(evaluation, atom, atom, truth, "")
+        case p.Holds(condition=p.Compare() as inner):
+            return _held(evaluation, atom, _comparison(evaluation, atom, inner, truth, _lasting(atom)))
+        case p.IsWord():
+            return _word(evaluation, atom, atom.operand, "is", atom.word, truth)
+        case p.Includes():
+            return _word(evaluation, atom, atom.operand, "includes", atom.member, truth)
+        case p.IsTruth():
+            return _word(evaluation, atom, atom.operand, "is", "true" if atom.wanted else "false", truth)
+        case p.Holds():
+            return _held(evaluation, atom, _plain(atom, atom.condition.text, _lasting(atom), truth))
+        case _:
+            return _word(evaluation, atom, atom, "is", "true", truth)
+
+
+def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
+    """How many of the last periods it held in: how far `for 8 quarters` is off."""
+    series = evaluation.value(atom.condition)
+    ordinal = evaluation.reading(series) if isinstance(series, Series) else None
+    if not isinstance(series, Series) or ordinal is None or series.frequency is Frequency.DAY:
+        return found
+    window = [series.points.get(o) for o in range(ordinal - atom.count + 1, ordinal + 1)]
+    held = sum(isinstance(t, Truth) and t.value is True for t in window)
+    return found.model_copy(update={"held": held, "periods": atom.count})
+
+
+def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
+    """The check of `not C`: the same figures, the other way round."""
+    words = {"is": "is not", "includes": "includes no", **_OPPOSITE}
+    turned = -positive.slack if positive.slack is not None else None
+    operator = f"not {positive.operator}".strip() if positive.lasting else words.get(positive.operator, "not")
+    return positive.model_copy(update={"text": atom.text, "holds": state(truth), "operator": operator, "slack": turned})
+
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+
+
+def _lasting(atom: p.Holds) -> str:
+    return f"for {atom.count} {atom.unit.value}{'s' if atom.count != 1 else ''}"
+
+
+def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:
+    value = Shown(text=state(truth), known=truth.known, unit="flag")
+    return _bare(atom, truth, figure, value, lasting=lasting)
+
+
+def _word(evaluation: Evaluation, atom: p.Expr, operand: p.Expr, operator: str, word: str, truth: Truth) -> Check:
+    value = shown(evaluation, evaluation.single(operand), shown_type(evaluation.program, operand))
+    return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word)
+
+
+def _bare(
+    atom: p.Expr, truth: Truth, figure: str, value: Shown, operator: str = "", lasting: str = "", threshold: str = ""
+) -> Check:
+    """A check that holds no figure against another: there is no distance."""
+    return Check(
+        text=atom.text,
+        holds=state(truth),
+        figure=figure,
+        value=value,
+        period="",
+        operator=operator,
+        lasting=lasting,
+        held=None,
+        periods=None,
+        threshold=threshold,
+        limit=None,
+        margin=None,
+        slack=None,
+        scale=None,
+    )
+
+
+def _label(evaluation: Evaluation, expr: p.Expr) -> str:
+    return title(evaluation.program, expr.name) if isinstance(expr, p.Ref) else expr.text
+
+
+def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth: Truth, lasting: str) -> Check:
+    left, right = evaluation.single(compare.left), evaluation.single(compare.right)
+    kind = _common_kind(evaluation, compare)
+    limit_kind = (
+        kind if kind.kind is not Kind.PERCENT or compare.right.type.kind is not Kind.POINTS else compare.right.type
+    )
+    figures = isinstance(left, Figure) and isinstance(right, Figure)
+    margin = subtract(left, right) if isinstance(left, Figure) and isinstance(right, Figure) else None
+    points = replace(kind, kind=Kind.POINTS) if kind.kind is Kind.PERCENT else kind
+    return Check(
+        text=atom.text,
+        holds=state(truth),
+        figure=_label(evaluation, compare.left),
+        value=shown(evaluation, left, kind),
+        period=_period(evaluation, compare.left),
+        operator=compare.operator,
+        lasting=lasting,
+        held=None,
+        periods=None,
+        threshold=_label(evaluation, compare.right) if not isinstance(compare.right, p.Const) else "",
+        limit=shown(evaluation, right, limit_kind),
+        margin=shown(evaluation, margin, points, signed=True) if margin is not None and margin.known else None,
+        slack=_slack(compare.operator, left, right) if figures else None,  # type: ignore[arg-type]
+        scale=_scale(left, right) if figures else None,  # type: ignore[arg-type]
+    )
+
+
+def _common_kind(evaluation: Evaluation, compare: p.Compare) -> Type:
+    """The unit of both sides: a ratio beside a percent is shown as one."""
+    left, right = (shown_type(evaluation.program, side) for side in (compare.left, compare.right))
+    for kind in (Kind.PERCENT, Kind.POINTS, Kind.MULTIPLE):
+        if kind in (left.kind, right.kind) and left.kind in (kind, Kind.RATIO, Kind.PERCENT, Kind.POINTS):
+            return replace(
+                left, kind=kind if kind is not Kind.POINTS or left.kind is not Kind.PERCENT else Kind.PERCENT
+            )
+    return left if left.kind is not Kind.ANY else right
+
+
+def _period(evaluation: Evaluation, expr: p.Expr) -> str:
+    """The period that is read of an expression, as it is called; '' for what has none."""
+    value = evaluation.value(expr)
+    if not isinstance(value, Series):
+        return ""
+    ordinal = evaluation.reading(value)
+    if ordinal is None:
+        return ""
+    if expr.type.per is Frequency.YEAR and value.frequency is not Frequency.YEAR:
+        return evaluation.clock.calendar.year_to(ordinal, value.frequency)
+    return evaluation.clock.label(ordinal, value.frequency)
+
+
+def _slack(operator: str, left: Figure, right: Figure) -> float | None:
+    """How far from turning, as part of the threshold: above 0 where it holds. Of bounds, the end that turns first."""
+    if operator in ("=", "!=") or not (left.known and right.known):
+        return None
+    sign = 1.0 if operator in (">", ">=") else -1.0
+    gaps = [sign * (left.low - right.high), sign * (left.high - right.low)]
+    low, high = min(gaps), max(gaps)
+    nearest = low if low >= 0 else high if high <= 0 else None
+    if nearest is None or not math.isfinite(nearest):
+        return None
+    unit = abs(right.middle or 0.0) or abs(left.middle or 0.0) or 1.0
+    return nearest / unit
+
+
+def _scale(left: Figure, right: Figure) -> list[float] | None:
+    """[low, high, threshold, left end, right end] to draw by; an open end of a bound lies at the end of the axis."""
+    threshold = right.middle
+    if not left.known or threshold is None:
+        return None
+    ends = [x for x in (left.low, left.high) if math.isfinite(x)]
+    low, high = min([*ends, threshold]), max([*ends, threshold])
+    room = (high - low) * 0.35 or abs(high) * 0.5 or 1.0
+    first, last = low - room, high + room
+    if low >= 0 > first:
+        first = 0.0
+    return [max(left.low, first), min(left.high, last), threshold, first, last]
+
+
+def facts_below(values: Iterable[Single]) -> list[int]:
+    """The numbers of the facts under values, in order."""
+    return sorted(frozenset().union(*(v.facts for v in values)))

@@ -1,0 +1,197 @@
+"""The facts as a report lists them: used or not, how old, what was restated, disputed or put in place of a formula.
+
+In: an `Evaluation`. Out: parts of the result model. Must not know templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dsl.program import program as p
+from dsl.types.units import ANY, Kind, Type
+from evaluator.engine.expressions import Evaluation
+from evaluator.known.asof import View
+from evaluator.known.bind import BoundFact
+from evaluator.report.checks import shown_type, title
+from evaluator.schema import report as r
+from evaluator.values.display import describe, show
+from evaluator.values.values import Figure, Single
+
+
+def fact_results(evaluation: Evaluation) -> list[r.FactResult]:
+    """Every fact that was known, in the order of the file."""
+    used = _underneath(evaluation)
+    counts = evaluation.view.used
+    taken = {(f.fact.name, f.placed.slot) for f in evaluation.view.facts if f.number in counts}
+    return [_fact(evaluation, f, used, taken) for f in evaluation.view.facts]
+
+
+def one_fact(evaluation: Evaluation, number: int) -> r.FactResult:
+    """One fact by its number."""
+    bound = next(f for f in evaluation.view.facts if f.number == number)
+    return _fact(evaluation, bound, {number}, set())
+
+
+def _underneath(evaluation: Evaluation) -> set[int]:
+    """The facts under any judgement, metric or date, at the periods that are read."""
+    names = [n for n in evaluation.program.order if n not in evaluation.program.inputs]
+    found: set[int] = set()
+    for name in names:
+        found |= evaluation.read(evaluation.values[name]).facts
+    return found
+
+
+def _fact(evaluation: Evaluation, f: BoundFact, used: set[int], taken: Collection[object]) -> r.FactResult:
+    replaced = f.number not in evaluation.view.used and (f.fact.name, f.placed.slot) in taken
+    status = "used" if f.number in used else "replaced" if replaced else "not read"
+    value = _as_written(evaluation, f)
+    return r.FactResult(
+        number=f.number,
+        name=f.fact.name,
+        title=title(evaluation.program, f.fact.name),
+        period=f.label,
+        value=value,
+        kind=f.fact.kind.value,
+        source=f.fact.source,
+        published=f.fact.published,
+        age_days=(evaluation.clock.as_of - f.observed).days,
+        stale=f.fact.name in evaluation.view.stale,
+        status=status,
+        url=f.fact.url,
+        note=f.fact.note,
+    )
+
+
+def _as_written(evaluation: Evaluation, f: BoundFact) -> str:
+    """The value as the file spells it, money with its currency."""
+    if not isinstance(f.fact.value, str):
+        return ", ".join(f.fact.value)
+    money = _type(evaluation, f.fact.name).kind is Kind.MONEY and isinstance(f.value, Figure) and f.value.known
+    code = f.currency or evaluation.view.currency
+    return f"{f.fact.value} {code}" if money and code and code not in f.fact.value else f.fact.value
+
+
+def _type(evaluation: Evaluation, name: str) -> Type:
+    table = evaluation.program.metrics.get(name) or evaluation.program.inputs.get(name)
+    if table is None:
+        return ANY
+    return shown_type(evaluation.program, p.Ref(table.span, table.type, name)).single
+
+
+def restated(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures that a later publication replaced, and by how much."""
+    found = []
+    for x in evaluation.view.restated:
+        kind = _type(evaluation, x.name)
+        currency = evaluation.view.currency
+        detail = (
+            f"published {x.was.fact.published} ({x.was.fact.source}), then {x.now.fact.published} ({x.now.fact.source})"
+        )
+        found.append(
+            r.ReplacedResult(
+                name=x.name,
+                title=title(evaluation.program, x.name),
+                period=x.label,
+                was=describe(x.before, kind, currency),
+                now=describe(x.after, kind, currency),
+                change=_change(x.before, x.after, kind, currency),
+                detail=detail + (f": {x.now.fact.restates}" if x.now.fact.restates else ""),
+            )
+        )
+    return found
+
+
+def _change(a: Single, b: Single, kind: Type, currency: str | None) -> str:
+    if not (isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact):
+        return ""
+    points = Type(Kind.POINTS) if kind.kind is Kind.PERCENT else kind
+    relative = (
+        f" ({show(b.low / a.low - 1, Type(Kind.PERCENT), signed=True)})"
+        if a.low > 0 and kind.kind is Kind.MONEY
+        else ""
+    )
+    return show(b.low - a.low, points, currency, signed=True) + relative
+
+
+def disputed(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures of one day for one period that differ, and what was made of them."""
+    found = []
+    for x in evaluation.view.disputed:
+        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        values = [
+            f"{describe(value, kind, currency)} ({f.fact.kind.value}: {f.fact.source})"
+            for f, value in zip(x.facts, x.values, strict=True)
+        ]
+        found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="; ".join(values),
+                                      now=x.used, change="", detail=f"published {x.facts[0].fact.published}"))  # fmt: skip
+    return found
+
+
+def derived(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures that no source gave, with what they are made of and since when that was known."""
+    published = {f.number: f.fact.published for f in evaluation.view.facts}
+    found = []
+    for x in evaluation.view.derived:
+        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        facts = sorted(x.derivation.figure.facts)
+        numbers = ", ".join(str(n) for n in facts)
+        since = max(published[n] for n in facts)
+        found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="",
+                                      now=describe(x.derivation.figure, kind, currency), change="",
+                                      detail=f"{x.derivation.formula} (facts {numbers}), known since {since}"))  # fmt: skip
+    return found
+
+
+def unreconciled(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Figures that a source gave and that other figures contradict by more than rounding; the source's is used."""
+    found = []
+    for x in evaluation.view.unreconciled:
+        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        given, other = x.conflict.given, x.conflict.other
+        gap = ""
+        if given.figure.is_exact and other.figure.is_exact:
+            gap = show(given.figure.low - other.figure.low, kind, currency, signed=True)
+        found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=given.label,
+                                      was=describe(other.figure, kind, currency), now=describe(given.figure, kind, currency),
+                                      change=gap, detail=f"{other.formula} gives another figure"))  # fmt: skip
+    return found
+
+
+def rates_used(view: View) -> list[r.RateResult]:
+    """The rates by which figures were converted, the latest first."""
+    found = sorted(view.rates.used, key=lambda x: (x.of, x.published, str(x.date or x.period)), reverse=True)
+    return [
+        r.RateResult(
+            text=f"1 {x.of} = {x.value:g} {x.to}",
+            when=f"average of {x.period}" if x.period else str(x.date),
+            kind=x.kind.value,
+            source=x.source,
+            published=x.published,
+            note=x.note,
+        )
+        for x in found
+    ]
+
+
+def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
+    """Metrics for which a source's figure stands in place of the formula; with both where they differ."""
+    found = []
+    differing = {d.name: d for d in evaluation.disagreements}
+    for name in evaluation.program.metrics:
+        if name not in evaluation.given or name in evaluation.world.replaced:
+            continue
+        metric = evaluation.program.metrics[name]
+        value = evaluation.read(evaluation.values[name])
+        kind, currency = metric.shown.single, evaluation.view.currency
+        now, d = describe(value, kind, currency), differing.get(name)
+        was = describe(d.reckoned, kind, currency) if d else ""
+        detail = (
+            f"the formula {metric.value.text} gives {was}: they differ by more than the tolerance"
+            if d
+            else f"in place of {metric.value.text}"
+        )
+        label = next((f.label for f in evaluation.view.facts if f.number in value.facts and f.fact.name == name), "")
+        found.append(
+            r.ReplacedResult(name=name, title=metric.title, period=label, was=was, now=now, change="", detail=detail)
+        )
+    return found

@@ -1,0 +1,359 @@
+"""Evaluation -> result model: every section of a report, as data.
+
+In: an `Evaluation` of the world as it is, the graph's order. Out: `Report`. Must not know files, formats or templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import networkx as nx
+
+from dsl.link.linked import Change
+from dsl.program import program as p
+from dsl.text.diagnostics import Diagnostic
+from dsl.types.units import Kind, Type
+from evaluator.engine.evaluate import evaluate, param_version
+from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.verdicts import NO_ROW, State, judge, row_truths, score
+from evaluator.facts.model import Company
+from evaluator.known.asof import View
+from evaluator.known.read_periods import read_periods
+from evaluator.report.charts import graph_result, series_results
+from evaluator.report.checks import (
+    atoms,
+    checks,
+    facts_below,
+    phrase,
+    reasons,
+    shown,
+    shown_type,
+    state,
+    title,
+    unit_word,
+)
+from evaluator.report.evidence import evidence, kinds
+from evaluator.report.fact_list import (
+    derived,
+    disputed,
+    fact_results,
+    formulas_replaced,
+    rates_used,
+    restated,
+    unreconciled,
+)
+from evaluator.report.unknowns import unknowns
+from evaluator.schema import report as r
+from evaluator.schema.names import the
+from evaluator.values.series import Series, expect
+from evaluator.values.values import Figure, Single, Truth, Words
+
+_PERCENT = Type(Kind.PERCENT)
+
+
+def build_report(
+    evaluation: Evaluation,
+    graph: nx.DiGraph[str],
+    order: Sequence[str],
+    company: Company | None,
+    warnings: Sequence[Diagnostic] = (),
+    ignored: Sequence[str] = (),
+    fingerprint: str = "",
+) -> r.Report:
+    """The whole report of one evaluation."""
+    program, view = evaluation.program, evaluation.view
+    conditions = [_condition(evaluation, c) for c in program.conditions.values()]
+    states = {c.name: c.state for c in conditions}
+    by_name = {c.name: c for c in conditions}
+    critical = [c.name for c in conditions if c.critical and c.side == "bear"]
+    probabilities = [s.probability for s in program.scenarios.values() if s.probability is not None]
+    return r.Report(
+        name=program.name,
+        title=program.title,
+        modules=[r.ModuleResult(name=m.name, title=m.title, path=m.shown) for m in program.modules],
+        fingerprint=fingerprint,
+        company=_company(company, view),
+        as_of=view.clock.as_of,
+        reads=[
+            r.ReadResult(frequency=f.value, period=view.clock.label(o, f)) for f, o in sorted(view.clock.reads.items())
+        ],
+        asks=program.asks,
+        view=program.view,
+        verdicts=[_verdict(evaluation, graph, v, by_name) for v in program.verdicts.values()],
+        score=_score(evaluation),
+        critical=[name for name in critical if states[name] == "true"],
+        critical_unknown=[name for name in critical if states[name] == "unknown"],
+        kills=[_kill(evaluation, k) for k in program.kills.values()],
+        pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
+        conditions=conditions,
+        unknowns=unknowns(evaluation),
+        scenarios=[_scenario(evaluation, order, s, states) for s in program.scenarios.values()],
+        unassigned=round(max(0.0, 1 - sum(probabilities)), 12) if probabilities else None,
+        evidence=_evidence(conditions),
+        facts=fact_results(evaluation),
+        restated=restated(evaluation),
+        disputed=disputed(evaluation),
+        derived=derived(evaluation),
+        unreconciled=unreconciled(evaluation),
+        formulas_replaced=formulas_replaced(evaluation),
+        exchange_rates=rates_used(view),
+        settings=[_assumed(evaluation, n, e, evaluation) for n, e in evaluation.world.replaced.items()],
+        changes=[_change(c) for c in program.changes],
+        params=[_param(evaluation, x) for x in program.params.values()],
+        catalysts=[_catalyst(evaluation, c) for c in program.catalysts.values()],
+        series=series_results(evaluation),
+        forecasts=[_forecast(evaluation, f) for f in program.forecasts.values() if f.name in evaluation.paths],
+        graph=graph_result(evaluation, graph),
+        warnings=[*_behind(view), *_by_halves(view), *(_warning(w) for w in warnings)],
+        ignored=list(ignored),
+    )
+
+
+def _company(company: Company | None, view: View) -> r.CompanyResult | None:
+    if company is None:
+        return None
+    return r.CompanyResult(
+        name=company.name,
+        ticker=company.ticker,
+        currency=company.currency,
+        fiscal_year_ends=view.clock.calendar.written,
+    )
+
+
+def _warning(warning: Diagnostic) -> str:
+    return f"{warning.message} ({warning.code})"
+
+
+def _behind(view: View) -> list[str]:
+    """Says so where the period that is read is so old that newer results must be out."""
+    return [
+        f"the facts end with {the(read.period)}, {read.age_days} days before the as-of date: newer results are not in them"
+        for read in read_periods(view)
+        if read.behind
+    ]
+
+
+def _by_halves(view: View) -> list[str]:
+    """Says so where growth compares halves, since the company reports no quarters."""
+    names = [name for name, value in view.values.items() if isinstance(value, Series) and value.halves]
+    if not names:
+        return []
+    listed = ", ".join(f"`{name}`" for name in sorted(names))
+    return [f"results come by halves: growth over a year of {listed} compares a half with the half a year before"]
+
+
+def _score(evaluation: Evaluation) -> r.Shown | None:
+    found = score(evaluation)
+    return shown(evaluation, found, _PERCENT, signed=True) if found is not None else None
+
+
+# --- conditions and pillars --------------------------------------------------------------------------------
+
+
+def _condition(evaluation: Evaluation, c: p.Condition) -> r.ConditionResult:
+    judged = judge(evaluation, c)
+    total = sum(x.weight for x in evaluation.program.conditions.values())
+    facts = facts_below([judged.truth])
+    return r.ConditionResult(
+        name=c.name,
+        title=c.title,
+        side=c.side.value,
+        pillars=list(c.pillars),
+        weight=c.weight,
+        share=c.weight / total,
+        critical=c.critical,
+        state=judged.state.value,
+        written=c.when.text,
+        applies=c.applies.text if c.applies is not None else None,
+        because=phrase(evaluation, c.because),
+        checks=checks(evaluation, c.applies, c.when),
+        reasons=reasons(evaluation.program, judged.truth.causes) if judged.state is State.UNKNOWN else [],
+        kinds=kinds(evaluation.view, facts),
+        facts=facts,
+        origin=c.origin,
+    )
+
+
+def _pillar(evaluation: Evaluation, pillar: p.Pillar) -> r.PillarResult:
+    words = evaluation.values[pillar.name]
+    assert isinstance(words, Words)
+    return r.PillarResult(
+        name=pillar.name,
+        question=pillar.title,
+        statuses=list(words.possible or ()),
+        decided=words.known,
+        conditions=[c.name for c in evaluation.program.speaking(pillar.name)],
+        reasons=reasons(evaluation.program, words.causes),
+    )
+
+
+def _evidence(conditions: Sequence[r.ConditionResult]) -> r.Evidence:
+    return evidence((c.weight, c.kinds) for c in conditions if c.state in ("true", "false"))
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------
+
+
+def _verdict(
+    evaluation: Evaluation, graph: nx.DiGraph[str], v: p.Verdict, conditions: Mapping[str, r.ConditionResult]
+) -> r.VerdictResult:
+    words = evaluation.values[v.name]
+    assert isinstance(words, Words)
+    rows, open_so_far, because = [], True, ""
+    for row, truth in row_truths(evaluation, v):
+        decides = open_so_far and truth.value is not False
+        if decides and words.known:
+            because = phrase(evaluation, row.because)
+        open_so_far = open_so_far and truth.value is not True
+        rows.append(
+            r.RowResult(
+                written=row.when.text if row.when is not None else "otherwise",
+                outcome=row.outcome,
+                tone=row.tone,
+                holds=state(truth),
+                decides=decides,
+                checks=checks(evaluation, row.when),
+            )
+        )
+    tones = {row.tone for row in rows if row.decides}
+    return r.VerdictResult(
+        name=v.name,
+        title=v.title,
+        horizon=v.horizon,
+        outcomes=list(words.possible or ()),
+        decided=words.known,
+        tone=next(iter(tones)) if len(tones) == 1 and words.possible != (NO_ROW,) else None,
+        because=because,
+        rows=rows,
+        reasons=reasons(evaluation.program, words.causes),
+        evidence=_verdict_evidence(evaluation, graph, v, conditions),
+        facts=facts_below([words]),
+        origin=v.origin,
+    )
+
+
+def _verdict_evidence(
+    evaluation: Evaluation, graph: nx.DiGraph[str], v: p.Verdict, conditions: Mapping[str, r.ConditionResult]
+) -> r.Evidence:
+    """The decided conditions upstream of a table with their weights, and each figure its rows ask for directly."""
+    above = nx.ancestors(graph, v.name)
+    parts = [(c.weight, c.kinds) for n, c in conditions.items() if n in above and c.state in ("true", "false")]
+    for name in [v.name, *(n for n in evaluation.program.verdicts if n in above)]:
+        for row in evaluation.program.verdicts[name].rows:
+            for atom in atoms(row.when):
+                bare = atom.operand if isinstance(atom, p.Not) else atom
+                if isinstance(bare, p.Compare | p.Holds | p.Includes):
+                    truth = evaluation.truth(atom)
+                    if truth.known and truth.facts:
+                        parts.append((1.0, kinds(evaluation.view, truth.facts)))
+    return evidence(parts)
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+def _kill(evaluation: Evaluation, kill: p.Kill) -> r.KillResult:
+    truth = expect(evaluation.read(evaluation.values[kill.name]), Truth)
+    return r.KillResult(
+        name=kill.name,
+        title=kill.title,
+        by=kill.by,
+        days_left=(kill.by - evaluation.clock.as_of).days if kill.by else None,
+        state=state(truth),
+        written=kill.when.text,
+        because=phrase(evaluation, kill.because),
+        checks=checks(evaluation, kill.when),
+        reasons=reasons(evaluation.program, truth.causes),
+    )
+
+
+def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
+    truth = expect(evaluation.read(evaluation.values[catalyst.name]), Truth)
+    days = (catalyst.day - evaluation.clock.as_of).days
+    by_number = {f.number: f for f in evaluation.view.facts}
+    newest = max((by_number[n].fact.published for n in truth.facts), default=None)
+    if days > 0:
+        status = "upcoming"
+    elif truth.value is True:
+        status = "met" if newest is not None and newest >= catalyst.day else "met on earlier figures"
+    else:
+        status = "missed" if truth.value is False else "not shown by the facts"
+    return r.CatalystResult(name=catalyst.name, title=catalyst.title, day=catalyst.day, days_left=days, status=status,
+                            written=catalyst.expects.text, because=phrase(evaluation, catalyst.because),
+                            checks=checks(evaluation, catalyst.expects))  # fmt: skip
+
+
+# --- worlds ----------------------------------------------------------------------------------------------------------
+
+
+def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, today: Evaluation) -> r.Assumed:
+    kind = shown_type(evaluation.program, p.Ref(expr.span, expr.type, name))
+    instead = today.read(today.values[name]) if today is not evaluation else _without(evaluation, name)
+    return r.Assumed(
+        name=name,
+        title=title(evaluation.program, name),
+        value=shown(evaluation, evaluation.read(evaluation.values[name]), kind),
+        instead=shown(evaluation, instead, kind),
+    )
+
+
+def _without(evaluation: Evaluation, name: str) -> Single:
+    """What a name's value would be, were it not set on the command line."""
+    order = evaluation.program.order
+    plain = evaluate(evaluation.program, order, evaluation.view, World())
+    return plain.read(plain.values[name])
+
+
+def _scenario(
+    evaluation: Evaluation, order: Sequence[str], scenario: p.Scenario, states: Mapping[str, str]
+) -> r.ScenarioResult:
+    world = World({**evaluation.world.replaced, **scenario.assume})
+    there = evaluate(evaluation.program, order, evaluation.view, world)
+    turned = []
+    for c in evaluation.program.conditions.values():
+        now = judge(there, c).state.value
+        if now != states[c.name]:
+            turned.append(f"{c.title}: {states[c.name]} → {now}")
+    return r.ScenarioResult(
+        name=scenario.name,
+        title=scenario.title,
+        probability=scenario.probability,
+        assumes=[_assumed(there, n, e, evaluation) for n, e in scenario.assume.items()],
+        outcomes={n: list(expect_words(there.values[n])) for n in evaluation.program.verdicts},
+        score=_score(there),
+        turned=turned,
+    )
+
+
+def expect_words(value: object) -> tuple[str, ...]:
+    """The words still possible of a verdict's value."""
+    assert isinstance(value, Words)
+    return value.possible or ()
+
+
+# --- what was set ------------------------------------------------------------------------------------------------------
+
+
+def _change(change: Change) -> r.ChangeResult:
+    return r.ChangeResult(action=change.action, keyword=change.keyword, name=change.name, title=change.title or change.name,
+                          part=change.part, was=change.was, now=change.now, module=change.module, by=change.by)  # fmt: skip
+
+
+def _param(evaluation: Evaluation, param: p.Param) -> r.ParamResult:
+    version = param_version(param, evaluation.clock.as_of)
+    value = evaluation.read(evaluation.values[param.name])
+    return r.ParamResult(
+        name=param.name,
+        title=param.title,
+        value=shown(evaluation, value, param.type),
+        written=version.value.text if version else "nothing in force",
+        source=version.source if version else None,
+        origin=param.origin,
+    )
+
+
+def _forecast(evaluation: Evaluation, forecast: p.Forecast) -> r.ForecastResult:
+    kind = forecast.type
+    path: list[Figure] = list(evaluation.paths[forecast.name])
+    return r.ForecastResult(name=forecast.name, title=forecast.title, unit=unit_word(kind, evaluation.view.currency),
+                            step=forecast.unit.value, path=[shown(evaluation, f, kind) for f in path])  # fmt: skip

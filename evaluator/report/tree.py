@@ -1,0 +1,99 @@
+"""One name explained down to the facts, as a tree: what `thesis explain` shows.
+
+In: an `Evaluation` and a name. Out: `NodeExplanation`. A name that stands twice is explained once; after that it is
+named only, so that the tree stays as large as the graph. Must not know the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dsl.program import program as p
+from dsl.types.units import ANY
+from evaluator.engine.expressions import Evaluation
+from evaluator.engine.graph import role
+from evaluator.engine.verdicts import row_truths
+from evaluator.report.charts import node_state
+from evaluator.report.checks import checks, phrase, reasons, shown, shown_type
+from evaluator.report.fact_list import one_fact
+from evaluator.schema import report as r
+from evaluator.values.series import Series, Value
+
+MAX_DEPTH = 200
+
+
+def explain(evaluation: Evaluation, name: str) -> r.NodeExplanation:
+    """The tree of a name that has a value. Raises KeyError where there is none."""
+    evaluation.program.declared(name)
+    return _node(evaluation, name, set(), 0)
+
+
+def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.NodeExplanation:
+    program = evaluation.program
+    declared = program.declared(name)
+    raw = evaluation.values[name]
+    value = evaluation.read(raw)
+    kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
+    first = name not in seen
+    seen.add(name)
+    needs = sorted(program.needs(name), key=program.order.index) if first and depth < MAX_DEPTH else []
+    given = {f.number for f in evaluation.view.facts if f.fact.name == name}
+    if name in evaluation.world.replaced or (name in evaluation.given and value.facts <= given):
+        needs = []  # a value that was set, or a source's own: what the formula needs is not underneath
+    return r.NodeExplanation(
+        name=name,
+        title=declared.title,
+        role=role(program, name),
+        value=shown(evaluation, value, replace(kind, series=None)),
+        state=node_state(evaluation, name, value),
+        written=_written(evaluation, declared),
+        because=_because(evaluation, declared),
+        checks=checks(evaluation, *program.expressions(name))
+        if first and name in {*program.conditions, *program.kills, *program.catalysts}
+        else [],
+        facts=[one_fact(evaluation, n) for n in _own_facts(evaluation, name, raw)],
+        reasons=reasons(program, value.causes),
+        needs=[_node(evaluation, n, seen, depth + 1) for n in needs],
+        shown_above=not first,
+    )
+
+
+def _own_facts(evaluation: Evaluation, name: str, raw: Value) -> list[int]:
+    """The facts that were given under this very name, at the periods that are read of it or by what needs it."""
+    own = {f.number for f in evaluation.view.facts if f.fact.name == name}
+    if not isinstance(raw, Series):
+        return sorted(own & raw.facts)
+    used: set[int] = set()
+    for value in evaluation.values.values():
+        used |= evaluation.read(value).facts
+    return sorted(own & used)
+
+
+def _written(evaluation: Evaluation, declared: p.Declared) -> str:
+    if declared.name in evaluation.world.replaced:
+        return f"set: {evaluation.world.replaced[declared.name].text}"
+    if isinstance(declared, p.Verdict):
+        lines = []
+        for row, truth in row_truths(evaluation, declared):
+            mark = {True: "holds", False: "does not hold", None: "unknown"}[truth.value]
+            condition = f"when {row.when.text}" if row.when is not None else "otherwise"
+            lines.append(
+                f'{condition} → "{row.outcome}" ({mark})' if row.when is not None else f'otherwise → "{row.outcome}"'
+            )
+            if truth.value:
+                break
+        return "\n".join(lines)
+    if declared.name in evaluation.given:
+        return f"given by a source, in place of {evaluation.program.expressions(declared.name)[0].text}"
+    if isinstance(declared, p.Condition):
+        applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
+        return f"{applies}when {declared.when.text}"
+    return "; ".join(e.text for e in evaluation.program.expressions(declared.name))
+
+
+def _because(evaluation: Evaluation, declared: p.Declared) -> str:
+    if isinstance(declared, p.Verdict):
+        row = next((row for row, truth in row_truths(evaluation, declared) if truth.value is not False), None)
+        return phrase(evaluation, row.because) if row is not None else ""
+    because = getattr(declared, "because", ())
+    return phrase(evaluation, because)

@@ -1,0 +1,1 @@
+"""The published models of what reports and commands print as JSON."""

@@ -1,0 +1,436 @@
+"""What the commands other than `report` print with `--format json`: pydantic models with published schemas.
+
+In: diagnostics, graphs, test results. Out: models. Must not know the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from dsl.text.diagnostics import Diagnostic, to_json
+from dsl.text.page import Page
+from evaluator.schema.report import SCHEMA_VERSION
+
+
+class Output(BaseModel):
+    """Every part: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
+
+
+class RelatedPlace(Output):
+    """A second place of a diagnostic."""
+
+    file: str
+    sheet: str | None
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class DiagnosticOutput(Output):
+    """A finding: stable code, sentence, mend, place (lines and columns from 1, the end is the column after
+    the last character; null where there is none; in a workbook the sheet with its rows and columns), a word on the
+    place, further places."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str | None
+    file: str | None
+    sheet: str | None
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    length: int | None
+    label: str | None
+    related: list[RelatedPlace]
+
+
+class TakenModule(Output):
+    """A module that a rule file takes, and the file in which it was found."""
+
+    name: str
+    path: str
+
+
+class CheckedFile(Output):
+    """One rule file: its name, whether it is free of errors, all findings."""
+
+    file: str
+    name: str | None
+    ok: bool
+    fingerprint: str | None
+    """The hash of what the rules mean (SHA-256); null where there are errors."""
+    modules: list[TakenModule]
+    diagnostics: list[DiagnosticOutput]
+
+
+class CheckOutput(Output):
+    """`thesis check --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[CheckedFile]
+
+
+class ExampleFileOutput(Output):
+    """One file of an example: its language (thesis, yaml or console), its name (null: the main one) and its text."""
+
+    language: str
+    name: str | None
+    text: str
+
+
+class CodeOutput(Output):
+    """The page of a code: what it means, what gives it, what mends it."""
+
+    code: str
+    severity: str
+    sentence: str
+    meaning: str
+    wrong: list[ExampleFileOutput]
+    right: list[ExampleFileOutput]
+
+
+class CodesOutput(Output):
+    """`thesis check --explain CODE --format json`: one code, or all."""
+
+    schema_version: str = SCHEMA_VERSION
+    codes: list[CodeOutput]
+
+
+class FormattedFile(Output):
+    """One rule file laid out: `layout` is canonical, changed, or refused (see `diagnostics`).
+
+    `written` says whether the file was replaced; `diff` is there with `--diff`, `text` where standard input was read.
+    """
+
+    file: str
+    layout: Literal["canonical", "changed", "refused"]
+    written: bool
+    diff: str | None
+    text: str | None
+    diagnostics: list[DiagnosticOutput]
+
+
+class FmtOutput(Output):
+    """`thesis fmt --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[FormattedFile]
+
+
+class GraphNode(Output):
+    """A name: what it is and how it is made."""
+
+    name: str
+    title: str
+    role: str
+    written: str
+
+
+class GraphEdge(Output):
+    """`target` needs `source`."""
+
+    source: str
+    target: str
+
+
+class GraphOutput(Output):
+    """`thesis graph --format json`: nodes in the order of evaluation."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    title: str
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+
+class Expectation(Output):
+    """One expectation of an example: whether it held, and what came instead."""
+
+    written: str
+    holds: str
+    instead: str
+    file: str
+    line: int
+
+
+class ExampleOutput(Output):
+    """One example, the module or thesis that brought it, and its place. `changed`: it holds in its module and no longer
+    with what the thesis says, which is no failure."""
+
+    title: str
+    origin: str
+    file: str
+    line: int
+    passed: bool
+    changed: bool
+    given: list[str]
+    expectations: list[Expectation]
+
+
+class Missing(Output):
+    """What no example that passed reaches: `name`'s `when` or `applies` with the truth that is wanted, or its row."""
+
+    name: str
+    part: Literal["when", "applies", "row"]
+    wanted: bool | None
+    row: int | None
+    words: str
+    origin: str
+    file: str
+    line: int
+
+
+class CoverageOutput(Output):
+    """How much the examples reach; the percent is rounded down."""
+
+    covered: int
+    total: int
+    percent: int
+    missing: list[Missing]
+
+
+class Suggested(Output):
+    """An example that would reach something missing, as it can be put into the rules."""
+
+    title: str
+    text: str
+    covers: list[str]
+
+
+class NotFound(Output):
+    """Something missing for which no example was found, and what can be done."""
+
+    words: str
+    why: str
+    file: str
+    line: int
+
+
+class SuggestionsOutput(Output):
+    """Examples that would cover what is missing."""
+
+    examples: list[Suggested]
+    not_found: list[NotFound]
+
+
+class TestedFile(Output):
+    """One rule file's examples; coverage and suggestions where they were asked for."""
+
+    file: str
+    name: str
+    passed: int
+    failed: int
+    changed: int
+    examples: list[ExampleOutput]
+    warnings: list[DiagnosticOutput]
+    coverage: CoverageOutput | None
+    suggestions: SuggestionsOutput | None
+
+
+class TestOutput(Output):
+    """`thesis test --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[TestedFile]
+
+
+class DiffSide(Output):
+    """One of two rule files that are compared; `fingerprint` is the hash of what it means."""
+
+    file: str
+    name: str
+    fingerprint: str
+
+
+class DiffPlace(Output):
+    """Where something stands, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class DifferenceOutput(Output):
+    """One difference in meaning: the part of a declaration (null: all of it), what stood, what stands."""
+
+    group: str
+    action: str
+    keyword: str
+    name: str
+    part: str | None
+    was: str | None
+    now: str | None
+    note: str | None
+    before: DiffPlace | None
+    after: DiffPlace | None
+
+
+class DiffOutput(Output):
+    """`thesis diff --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    before: DiffSide
+    after: DiffSide
+    same: bool
+    differences: list[DifferenceOutput]
+
+
+class WitnessOutput(Output):
+    """A world that shows a finding, run through the evaluator: what is given, what comes out; `text` can be pasted."""
+
+    title: str
+    given: list[str]
+    expect: list[str]
+    text: str
+
+
+class ProofFinding(DiagnosticOutput):
+    """A finding of a proof: the declaration, the row of a table (from 1; null where it is no row), what shows it (null
+    where no example can)."""
+
+    name: str
+    row: int | None
+    witness: WitnessOutput | None
+
+
+class ProvedItem(Output):
+    """One declaration that was looked at: `proven`, `finding` or `undecided`."""
+
+    kind: str
+    name: str
+    state: str
+
+
+class ProvedFile(Output):
+    """One rule file: the days on which its params were looked at, what was looked at, what was found."""
+
+    file: str
+    name: str
+    days: list[str]
+    proved: list[ProvedItem]
+    findings: list[ProofFinding]
+
+
+class ProveOutput(Output):
+    """`thesis prove --format json`; `budget` in seconds for each declaration."""
+
+    schema_version: str = SCHEMA_VERSION
+    budget: float
+    files: list[ProvedFile]
+
+
+class Listed(Output):
+    """A rule file that is there."""
+
+    name: str
+    keyword: str
+    title: str
+    ticker: str | None
+    path: str
+    shadows: list[str]
+    """Files of the same name in places further away: they are not taken."""
+
+
+class ListedCompany(Output):
+    """A company whose facts are there."""
+
+    ticker: str
+    name: str
+    facts: int
+    path: str
+
+
+class ListOutput(Output):
+    """`thesis list --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    rules: list[Listed]
+    companies: list[ListedCompany]
+
+
+class ImportedName(Output):
+    """A name, and how many facts were taken over under it."""
+
+    name: str
+    facts: int
+
+
+class LeftOut(Output):
+    """A row that was left out: its place, its name, what it lacks."""
+
+    place: str
+    name: str
+    lacks: str
+
+
+class FactsImportOutput(Output):
+    """`thesis facts import --format json`: what was written to `file`."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    name: str
+    file: str
+    facts: int
+    names: list[ImportedName]
+    left_out: list[LeftOut]
+
+
+class NeededInput(Output):
+    """An input that rules ask for: what it is, and an example of a fact of it. `judged`: an outcome rests on it."""
+
+    name: str
+    title: str
+    type: str
+    optional: bool
+    judged: bool
+    bounds: str | None
+    stale_days: int | None
+    comment: str | None
+    """What the rules say of it."""
+    origin: str
+    example: str
+
+
+class FactsTemplateOutput(Output):
+    """`thesis facts template --format json`: the inputs, and the facts file as a text."""
+
+    schema_version: str = SCHEMA_VERSION
+    rules: str
+    ticker: str | None
+    inputs: list[NeededInput]
+    text: str
+
+
+class FactsFetchOutput(Output):
+    """`thesis facts fetch --format json`: the file that was written, and the head file where one was made."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    cik: int
+    name: str
+    file: str
+    head: str | None
+    from_cache: bool
+    facts: int
+    first: str | None
+    last: str | None
+    """The days on which the first and the last of the facts became known."""
+
+
+def diagnostic_output(diagnostic: Diagnostic) -> DiagnosticOutput:
+    """A diagnostic as the model."""
+    return DiagnosticOutput.model_validate(to_json(diagnostic))
+
+
+def code_output(page: Page, severity: str) -> CodeOutput:
+    """The page of a code as the model."""
+    return CodeOutput.model_validate({**asdict(page), "severity": severity})

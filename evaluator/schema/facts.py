@@ -1,0 +1,111 @@
+"""What `thesis facts check`, `show` and `coverage` print with `--format json`: pydantic models with published schemas.
+
+In: nothing. Out: models. Must not know the command line, nor how they are filled.
+"""
+
+from __future__ import annotations
+
+from evaluator.schema.commands import DiagnosticOutput, Output
+from evaluator.schema.report import SCHEMA_VERSION
+
+
+class CheckedFacts(Output):
+    """The facts of one company: where they are from, whether a report can use them, all findings."""
+
+    file: str
+    ticker: str | None
+    """Null where the files could not be read."""
+    name: str | None
+    facts: int
+    ok: bool
+    diagnostics: list[DiagnosticOutput]
+
+
+class FactsCheckOutput(Output):
+    """`thesis facts check --format json`, as of a day."""
+
+    schema_version: str = SCHEMA_VERSION
+    as_of: str
+    companies: list[CheckedFacts]
+
+
+class ShownFact(Output):
+    """One figure of a name: as its source gave it, or derived from others (then `facts` are those, and `source` is how).
+
+    `marks` say what became of it: replaced, restated, disputed, derived, unreconciled, ahead (of a period that has not
+    ended). `from_fact` is its number in the list of facts; null for a derived figure.
+    """
+
+    period: str
+    end: str | None
+    value: str
+    known_since: str
+    kind: str
+    source: str
+    marks: list[str]
+    from_fact: int | None
+    facts: list[int]
+
+
+class ShownName(Output):
+    """A name with its figures, oldest period first; `line` is its series as numbers, null where unknown."""
+
+    name: str
+    title: str
+    type: str
+    facts: list[ShownFact]
+    line: list[float | None]
+
+
+class FactsShowOutput(Output):
+    """`thesis facts show --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    name: str
+    currency: str
+    as_of: str
+    names: list[ShownName]
+
+
+class CoveredInput(Output):
+    """What one company has of one input: `state` is known, stale, unknown (there are facts, and none says a figure of
+    the period that is read), missing, or refused (a fact cannot be used: see `thesis facts check`)."""
+
+    ticker: str
+    state: str
+    period: str | None
+    """The newest that is known."""
+    end: str | None
+    known_since: str | None
+    facts: int
+
+
+class CoverageRow(Output):
+    """One input of the rules over all companies."""
+
+    name: str
+    title: str
+    type: str
+    optional: bool
+    judged: bool
+    companies: list[CoveredInput]
+
+
+class CoverageTotal(Output):
+    """How much of the rules one company covers: of the inputs on which an outcome rests, and that are not optional."""
+
+    ticker: str
+    name: str
+    known: int
+    needed: int
+
+
+class FactsCoverageOutput(Output):
+    """`thesis facts coverage --format json`."""
+
+    schema_version: str = SCHEMA_VERSION
+    rules: str
+    as_of: str
+    companies: list[CoverageTotal]
+    inputs: list[CoverageRow]

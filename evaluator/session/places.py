@@ -1,0 +1,103 @@
+"""The one place that finds rules, facts and templates: the checkout's, or those inside the installed wheel.
+
+In: names and paths as a user gives them. Out: folders and files. Must not know what is in them.
+`os.path.isfile` rather than `Path.is_file`: a name too long for the disk is simply not there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dsl.link.library import SUFFIX, Library
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+FACTS_SUFFIX = ".yaml"
+FACTS_SUFFIXES = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm", ".json", ".parquet"})
+"""How files end that hold facts; `readers/load.py` has the reader of each."""
+
+
+def _root() -> Path:
+    checkout = _PACKAGE.parent
+    return checkout if (checkout / "pyproject.toml").is_file() else _PACKAGE / "bundled"
+
+
+def rules_dir() -> Path:
+    """The folder of the rules that ship."""
+    return _root() / "rules"
+
+
+def templates_dir() -> Path:
+    """The folder of the report templates."""
+    return _root() / "templates"
+
+
+def library(folders: Iterable[Path] = ()) -> Library:
+    """Where modules and theses are looked for by name: given folders, this folder and its `rules`, what ships and
+    its library of known scores."""
+    places = [*folders, Path(), Path("rules"), rules_dir(), rules_dir() / "library"]
+    unique = {os.path.realpath(place): place for place in reversed(places)}
+    return Library(tuple(reversed(unique.values())))
+
+
+def find_rules(name: str, places: Library) -> Path | None:
+    """A rule file by path, or by name in the library. None where there is none."""
+    path = Path(name)
+    if path.suffix == SUFFIX or len(path.parts) > 1 or os.path.isfile(path):
+        return path
+    return places.find(name)
+
+
+def rule_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """Every rule file in a folder and below, in the order of their names, and the folders that cannot be read.
+
+    Hidden folders, such as `.git` or `.venv`, hold no rules of the user's.
+    """
+    files: list[Path] = []
+    unread: list[str] = []
+    for here, below, names in os.walk(folder, onerror=lambda error: unread.append(str(error.filename))):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        files += [Path(here) / name for name in sorted(names) if name.endswith(SUFFIX)]
+    return files, unread
+
+
+def find_facts(ticker: str, given: Sequence[Path], rules: Path) -> list[Path]:
+    """The facts files of a ticker: the files given, and what the folders given hold about it; without any, what is in
+    `facts` beside the rule file, here, or in what ships: the first of these folders that has it. Empty where none has.
+    """
+    if given:
+        return [file for path in given for file in (company_files(path, ticker) if os.path.isdir(path) else [path])]
+    folders = [rules.parent / "facts", Path("facts"), Path("rules") / "facts", rules_dir() / "facts"]
+    return next((files for folder in folders if (files := _named(folder, ticker))), [])
+
+
+def company_files(folder: Path, ticker: str) -> list[Path]:
+    """What a folder holds about a ticker: `TICKER.yaml` and all in the folder `TICKER`; else all that is in it."""
+    return _named(folder, ticker) or facts_files(folder)
+
+
+def _named(folder: Path, ticker: str) -> list[Path]:
+    if not ticker or os.sep in ticker or ticker.startswith("."):
+        return []
+    file, below = folder / f"{ticker}{FACTS_SUFFIX}", folder / ticker
+    return [file] * os.path.isfile(file) + (facts_files(below) if os.path.isdir(below) else [])
+
+
+def facts_files(folder: Path) -> list[Path]:
+    """The files in a folder that hold facts, in the order of their names. Hidden ones, and those that a spreadsheet
+    keeps while it is open (`~$model.xlsx`), hold none."""
+    found = (p for p in folder.iterdir() if p.suffix.lower() in FACTS_SUFFIXES and not p.name.startswith((".", "~$")))
+    return sorted(p for p in found if os.path.isfile(p))
+
+
+def known_tickers(rules: Path | None = None) -> list[str]:
+    """Tickers for which facts are there."""
+    folders = [Path("facts"), Path("rules") / "facts", rules_dir() / "facts"]
+    if rules is not None:
+        folders.insert(0, rules.parent / "facts")
+    found: set[str] = set()
+    for folder in (f for f in folders if f.is_dir()):
+        found |= {path.stem for path in folder.glob(f"*{FACTS_SUFFIX}")}
+        found |= {path.name for path in folder.iterdir() if path.is_dir() and facts_files(path)}
+    return sorted(found)

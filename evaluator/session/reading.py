@@ -1,0 +1,65 @@
+"""From paths to checked rules and companies; each step returns its diagnostics.
+
+In: paths, the library. Out: `Checked`, `Company`, or `Failed`. Must not print, and must not know the graph or the
+evaluation; facts are imported where they are read, so that `thesis check` starts without pydantic and yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from dsl.check.checker import Checked, check_file
+from dsl.link.library import Library
+from dsl.text import messages
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
+
+if TYPE_CHECKING:
+    from evaluator.facts.model import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What stood in the way."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None, list[Diagnostic]]:
+    """A company from its facts files on disk; `ticker` says which, where a file holds several."""
+    from evaluator.readers.load import load
+
+    return load(paths, ticker)
+
+
+def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:
+    """A rule file from disk, checked."""
+    try:
+        source = SourceFile.read(path, shown)
+    except UnreadableFileError as error:
+        return _unreadable(error)
+    return check_file(source, places)
+
+
+def check_text(name: str, stream: BinaryIO, places: Library) -> Checked | Failed:
+    """Rules from an open stream under a name of their own, checked; modules are looked for here."""
+    try:
+        source = SourceFile.of_bytes(name, stream.read(MAX_BYTES + 1))
+    except UnreadableFileError as error:
+        return _unreadable(error)
+    return check_file(source, places)
+
+
+def _unreadable(error: UnreadableFileError) -> Failed:
+    return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
+
+
+def all_diagnostics(results: Sequence[Checked | Failed]) -> list[Diagnostic]:
+    """The diagnostics of several results; those of a module that several of them use once."""
+    once: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in (d for result in results for d in result.diagnostics):
+        once.setdefault((*diagnostic.sort_key(), diagnostic.message), diagnostic)
+    return list(once.values())

@@ -1,0 +1,95 @@
+"""The way from checked rules and a company's facts to a report, as one call; each step returns its diagnostics.
+
+In: rules, facts, an as-of date, settings. Out: `Run`. Must not print; must not know formats.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from dsl.check.checker import Checked, check_file
+from dsl.link.library import Library
+from dsl.program.program import Expr, Program
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.source import SourceFile, UnreadableFileError
+from evaluator.engine import graph as graphs
+from evaluator.engine.evaluate import evaluate
+from evaluator.engine.expressions import Evaluation, World
+from evaluator.facts.model import Company
+from evaluator.known.asof import view
+from evaluator.known.bind import Bound, bind
+from evaluator.report.report import build_report
+from evaluator.schema.report import Report
+from evaluator.session.reading import Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A program evaluated on a company's facts as of a day."""
+
+    program: Program
+    company: Company | None
+    bound: Bound
+    graph: nx.DiGraph[str]
+    evaluation: Evaluation
+    warnings: tuple[Diagnostic, ...]
+    fingerprint: str
+    """The hash of what the rules mean."""
+
+    def report(self) -> Report:
+        """The result model of this run."""
+        as_of = self.evaluation.clock.as_of
+        known = {f.name for f in (self.company.facts if self.company else ()) if f.published <= as_of}
+        ignored = [name for name in self.bound.ignored if name in known]
+        order = graphs.order(self.graph)
+        return build_report(self.evaluation, self.graph, order, self.company, self.warnings, ignored, self.fingerprint)
+
+
+def run(
+    checked: Checked,
+    company: Company | None,
+    as_of: dt.date,
+    settings: Mapping[str, Expr] | None = None,
+    places: Library | None = None,
+    elsewhere: Callable[[], Collection[str]] | None = None,
+) -> Run | Failed:
+    """Evaluates a checked rule file on a company's facts.
+
+    In: rules without errors, the company (None: nothing is known), the as-of date, names set by hand, the library
+    (facts that its other rules ask for are passed over, others are errors; `elsewhere` gives their names where they are
+    known already). Out: a Run, or what stood in the way.
+    """
+    program = checked.program
+    if program is None:
+        return Failed(checked.diagnostics)
+    bound = Bound((), (), ())
+    if company is not None:
+        in_force = company.fiscal_year_ends.on(as_of)
+        bound = bind(program, company, elsewhere or (lambda: names_elsewhere(places)), in_force)
+    if any(d.is_error for d in bound.diagnostics):
+        return Failed(bound.diagnostics)
+    graph = graphs.build(program)
+    seen = view(program, bound.facts, company, as_of)
+    evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})))
+    warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
+    return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
+
+
+def names_elsewhere(places: Library | None) -> frozenset[str]:
+    """Every input and metric of every rule file in the library."""
+    found: set[str] = set()
+    for name in places.names() if places else ():
+        path = places.find(name) if places else None
+        if path is None:
+            continue
+        try:
+            checked = check_file(SourceFile.read(path), places or Library(()))
+        except UnreadableFileError:
+            continue
+        entries = checked.linked.entries.items()
+        found |= {n for n, e in entries if e.declaration.keyword in ("input", "metric")}
+    return frozenset(found)

@@ -1,0 +1,105 @@
+"""How figures are printed: 38%, +2pp, 41.6bn CNY, 22x, at least 100%, 113bn to 139bn CNY.
+
+In: a value and its type. Out: text. The one place that rounds for the eye; nothing is reckoned with what it gives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from dsl.types.units import Kind, Type
+from evaluator.values.values import Day, Figure, Members, Single, Truth, Words
+
+
+def show(number: float, kind: Type, currency: str | None = None, signed: bool = False) -> str:
+    """One number in its unit; three or four figures that count. `currency` is the reporting currency."""
+    sign = "+" if signed and number > 0 else ""
+    text = _SHOW.get(kind.kind, _plain)(abs(number))
+    minus = "−" if number < 0 and any(c in "123456789" for c in text) else ""
+    tail = ""
+    if kind.kind is Kind.MONEY:
+        code = kind.currency or currency
+        tail = f" {code}" if code else ""
+    return f"{sign}{minus}{text}{tail}"
+
+
+def _plain(x: float) -> str:
+    if x >= 1e6:
+        return _scaled(x)
+    return _digits(x, 3 if x < 10 else 4)
+
+
+def _digits(x: float, figures: int) -> str:
+    """So many significant figures, without trailing zeros or an exponent."""
+    if x == 0:
+        return "0"
+    decimals = max(0, figures - 1 - math.floor(math.log10(x)))
+    text = f"{x:.{min(decimals, 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _scaled(x: float) -> str:
+    for scale, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if x >= scale * 0.9995:
+            return f"{_digits(x / scale, 4)}{word}"
+    return _digits(x, 4)
+
+
+def _percent(x: float) -> str:
+    percent = x * 100
+    if percent == 0:
+        return "0%"
+    if percent >= 10:
+        return f"{_trim(f'{percent:.1f}')}%"
+    return f"{_digits(percent, 2 if percent < 1 else 3)}%"
+
+
+def _trim(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_SHOW: dict[Kind, Callable[[float], str]] = {
+    Kind.PERCENT: _percent,
+    Kind.POINTS: lambda x: _percent(x).removesuffix("%") + "pp",
+    Kind.MULTIPLE: lambda x: f"{_digits(x, 3)}x",
+    Kind.MONEY: _scaled,
+}
+
+
+def describe(value: Single, kind: Type, currency: str | None = None, signed: bool = False) -> str:
+    """Any single value as a report prints it; `unknown` where nothing is known."""
+    match value:
+        case Figure():
+            return _bounds(value, kind, currency, signed or kind.kind is Kind.POINTS)
+        case Truth():
+            return "unknown" if value.value is None else ("true" if value.value else "false")
+        case Words():
+            return "unknown" if value.possible is None else " or ".join(_word(w, kind) for w in value.possible)
+        case Members():
+            if value.members is None:
+                return "unknown"
+            order = [o for o in kind.options if o in value.members] or sorted(value.members)
+            return ", ".join(_word(w, kind) for w in order) or "none"
+        case Day():
+            return value.value.isoformat() if value.value else "unknown"
+
+
+def _word(word: str, kind: Type) -> str:
+    """An option of a choice or set as prose; outcomes and texts stand as they were written."""
+    return word.replace("_", " ") if kind.kind in (Kind.CHOICE, Kind.SET) else word
+
+
+def _bounds(figure: Figure, kind: Type, currency: str | None, signed: bool) -> str:
+    low, high = figure.low, figure.high
+    if not figure.known:
+        return "unknown"
+    if math.isinf(high):
+        return f"at least {show(low, kind, currency, signed)}"
+    if math.isinf(low):
+        return f"at most {show(high, kind, currency, signed)}"
+    first, last = show(low, kind, currency, signed), show(high, kind, currency, signed)
+    if first == last:
+        return first
+    tail = f" {kind.currency or currency}" if kind.kind is Kind.MONEY and (kind.currency or currency) else ""
+    return f"{first.removesuffix(tail)} to {last}" if tail else f"{first} to {last}"

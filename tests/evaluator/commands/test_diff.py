@@ -1,0 +1,72 @@
+"""`thesis diff`: what is read out, what tools get, and what ends it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from tests.conftest import Golden
+from tests.paths import GOLDEN
+from tests.support.command_line import RULES, call, refused
+
+
+def write(here: Path, name: str, text: str) -> None:
+    path = here / f"{name}.thesis"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_two_versions_of_one_file(here: Path, golden: Golden) -> None:
+    write(here, "old/small", RULES)
+    new = (
+        re.sub(r"\benough\b(?!\")", "demanded", RULES)
+        .replace("0pp then", "1pp then")
+        .replace("margin < 5%", "margin < 4%")
+    )
+    new = new.replace('otherwise "Small"', 'when growth < 0% then "Shrinking" bearish\n  otherwise "Small"')
+    new = new.replace('"Thin margin"', '"The margin is thin"').replace(
+        "Growth is {growth}.", "Growth, at {growth}, is enough."
+    )
+    new = (
+        new.replace("  when growing and not thin", "  # a word\n  when growing and not thin")
+        + "kill over when growth < 0%\n"
+    )
+    write(here, "new/small", new)
+    ran = call("diff", "old/small.thesis", "new/small.thesis")
+    assert (ran.status, ran.err) == (1, "")
+    golden(GOLDEN / "diff.txt", ran.out.replace("\\", "/"))
+    found = json.loads(call("diff", "old/small.thesis", "new/small.thesis", "--format", "json").out)
+    assert (found["same"], len(found["differences"])) == (
+        False,
+        ran.out.count("\n    old/") + ran.out.count("\n    new/"),
+    )
+    assert found["before"]["fingerprint"] != found["after"]["fingerprint"]
+
+
+def test_the_same_rules(here: Path) -> None:
+    write(here, "other/small", "# a comment\n" + RULES.replace(" : ", "  :  "))
+    ran = call("diff", "other/small.thesis", "small")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(f"{Path('other', 'small.thesis')} → small.thesis: the same rules, ")
+    assert ran.out.count("\n") == 1
+
+
+def test_modules_come_from_the_library(here: Path) -> None:
+    for place, least in (("one", "5%"), ("two", "6%")):
+        write(here, f"{place}/shared", f'rules shared "S"\ninput g : percent\nkill k when g < {least}\n')
+        write(here, f"{place}/user", 'rules user "U" uses shared\n')
+    assert call("diff", "one/user.thesis", "two/user.thesis").status == 1  # each finds its neighbour
+    write(here, "user", 'rules user "U" uses shared\n')
+    ran = call("diff", "user", "two/user.thesis", "--library", "two")
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_what_ends_it(here: Path) -> None:
+    write(here, "wrong", 'rules wrong "W"\nmetric a = nothing\n')
+    refused(call("diff", "small", "wrong"), 2, "there is no `nothing`", "wrong.thesis:2:12")
+    refused(call("diff", "small", "wrong", "--format", "json"), 2, "there is no `nothing`")
+    refused(call("diff", "small", "smal"), 2, "did you mean `small`?")
+    refused(call("diff", "none.thesis", "small"), 2, "there is no such file")
+    refused(call("diff", "small"), 2, "Missing argument 'RULES_B'")
+    refused(call("diff", "small", "small", "--library", "none"), 2, "this is not a folder")

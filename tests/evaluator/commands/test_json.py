@@ -1,0 +1,130 @@
+"""What is printed as JSON: valid against the published schemas, which are what the models say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema
+import pytest
+from pydantic import BaseModel
+
+from evaluator.schema import commands as outputs
+from evaluator.schema import facts as fact_outputs
+from evaluator.schema import names as name_outputs
+from evaluator.schema import report as result
+from tests.conftest import Golden
+from tests.paths import ROOT
+from tests.support.command_line import DAY, RULES, call
+
+SCHEMAS = ROOT / "docs" / "schema"
+MODELS: dict[str, type[BaseModel]] = {
+    "report": result.Report,
+    "check": outputs.CheckOutput,
+    "codes": outputs.CodesOutput,
+    "explain": result.NodeExplanation,
+    "graph": outputs.GraphOutput,
+    "fmt": outputs.FmtOutput,
+    "test": outputs.TestOutput,
+    "list": outputs.ListOutput,
+    "diff": outputs.DiffOutput,
+    "prove": outputs.ProveOutput,
+    "facts_import": outputs.FactsImportOutput,
+    "facts_template": outputs.FactsTemplateOutput,
+    "facts_fetch": outputs.FactsFetchOutput,
+    "portable": name_outputs.PortableOutput,
+    "compare": name_outputs.CompareOutput,
+    "facts_check": fact_outputs.FactsCheckOutput,
+    "facts_show": fact_outputs.FactsShowOutput,
+    "facts_coverage": fact_outputs.FactsCoverageOutput,
+}
+ACME = ("--for", "ACME", *DAY)
+RUNS: list[tuple[str, ...]] = [
+    ("report", "alibaba", *DAY),
+    ("report", "alibaba", "--as-of", "2020-01-01"),
+    ("report", "alibaba", "--as-of", "9999-12-31"),
+    ("report", "alibaba", *DAY, "--set", "cloud_growth=unknown", "--set", "capex=0 CNY"),
+    ("report", "small", *ACME),
+    ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
+    ("check", "alibaba", "small", "wrong", "none.thesis", "."),
+    ("check", "--explain", "T060"),
+    ("check", "--explain", "all"),
+    ("explain", "alibaba", "setup", *DAY),
+    ("explain", "small", "sizing", *ACME),
+    ("graph", "alibaba"),
+    ("graph", "small"),
+    ("fmt", "--check", "--diff", "small.thesis", "wrong.thesis", "none.thesis"),
+    ("test", "alibaba", "small", *DAY),
+    ("list",),
+    ("diff", "alibaba", "alibaba"),
+    ("diff", "alibaba", "small"),
+    ("prove", "alibaba", "small", "--budget", "2"),
+    ("facts", "check", "--rules", "alibaba", "--rules", "small", *DAY),
+    ("facts", "check", "none.yaml", "--rules", "small"),
+    ("facts", "show", "BABA", "--rules", "alibaba", *DAY),
+    ("facts", "show", "ACME", "growth", "--rules", "small", "--as-of", "2020-01-01"),
+    ("facts", "coverage", "small", *DAY),
+    ("facts", "coverage", "alibaba", "--for", "BABA,facts/ACME.yaml", *DAY),
+    ("facts", "template", "alibaba"),
+    ("facts", "template", "small", "--for", "ACME"),
+    ("facts", "import", "table.csv", "facts/ACME.yaml", "--to", "new.yaml", "--leave-out-incomplete"),
+    ("portable", "alibaba", *DAY),
+    ("portable", "small", *ACME),
+    ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
+    ("compare", "small", *ACME, "--sort", "call"),
+]
+
+
+def never(text: str) -> NoReturn:
+    raise AssertionError(f"{text} is no JSON")
+
+
+def published(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_published_schema_is_what_the_model_says(name: str, golden: Golden) -> None:
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **MODELS[name].model_json_schema(mode="serialization"),
+    }
+    jsonschema.Draft202012Validator.check_schema(schema)
+    golden(SCHEMAS / f"{name}.schema.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_no_schema_is_left_behind() -> None:
+    assert {p.name for p in SCHEMAS.iterdir()} == {f"{name}.schema.json" for name in MODELS}
+
+
+@pytest.mark.parametrize("args", RUNS, ids=" ".join)
+def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
+    (here / "wrong.thesis").write_text('rules wrong "W"\nmetric a = nothing\nmetric a = 1\n', encoding="utf-8")
+    examples = (
+        'example "holds" given growth = 20%, margin = 9% expect call is "Buy"\n'
+        'example "fails" given growth = 2% expect call is "Buy", thin is true\n'
+    )
+    (here / "small.thesis").write_text(RULES + examples, encoding="utf-8")
+    table = "metric,period,value,published,kind,source\na,FY2025,1,2026-02-12,reported,S\nb,FY2025,1,,reported,S\n"
+    (here / "table.csv").write_text(table, encoding="utf-8")
+    ran = call(*args, "--format", "json")
+    found = json.loads(ran.out, parse_constant=never)
+    command = f"facts_{args[1]}" if args[0] == "facts" else args[0]
+    schema = published("codes" if "--explain" in args else command)
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert [e.message for e in checker.iter_errors(found)] == []
+    assert found.get("schema_version", "1") == "1"
+    extra = {**found, "no such key": 1}
+    assert list(checker.iter_errors(extra)), "the schema lets anything through"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_schema_asks_for_every_key(name: str) -> None:
+    """A reader of the JSON can rely on each key being there: null where there is nothing."""
+    schema = published(name)
+    for title, part in {name: schema, **schema.get("$defs", {})}.items():
+        if part.get("type") == "object" and "properties" in part:
+            assert set(part.get("required", ())) == set(part["properties"]), title
+            assert part["additionalProperties"] is False, title

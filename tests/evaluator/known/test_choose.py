@@ -1,0 +1,84 @@
+"""Which of several facts about one period counts, and what is said of the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from evaluator.schema.report import Report
+from evaluator.values.values import Figure
+from tests.support.runs import HEAD, TAIL, company, fact, ran
+
+RULES = 'input revenue "Revenue" : money per quarter\nmetric year "Year" = ttm(revenue)\nkill k when year < 0 or revenue < 0\n'
+RATE = 'exchange_rates:\n  - {of: USD, to: CNY, date: 2026-01-01, value: 7, published: 2026-01-01, source: "S"}\n'
+Q4 = "2026-03-31"
+
+
+def report(*facts: str, more: str = "") -> tuple[Report, tuple[float, float] | None]:
+    """The report as of 2026-05-14 and what the revenue of the quarter is."""
+    run = ran(HEAD + RULES + TAIL, company("  revenue:\n" + "".join(facts), more=more), dt.date(2026, 5, 14))
+    value = run.evaluation.read(run.evaluation.values["revenue"])
+    assert isinstance(value, Figure)
+    return run.report(), (value.low, value.high) if value.known else None
+
+
+def test_each_step_of_a_restatement_is_named_with_its_size() -> None:
+    found, value = report(
+        fact(Q4, "10bn", "2026-04-20"), fact(Q4, "12bn", "2026-05-10"), fact(Q4, "11bn", "2026-05-01")
+    )
+    assert value == (12e9, 12e9)
+    assert [(x.was, x.now, x.change) for x in found.restated] == [
+        ("10bn CNY", "11bn CNY", "+1bn CNY (+10%)"),
+        ("11bn CNY", "12bn CNY", "+1bn CNY (+9.09%)"),
+    ]
+
+
+def test_what_it_restates_is_told_in_the_words_of_the_source() -> None:
+    later = fact(Q4, "11bn", "2026-05-10").replace("value:", 'restates: "before Sun Art left", value:')
+    found, _ = report(fact(Q4, "10bn", "2026-04-20"), later)
+    assert found.restated[0].detail.endswith(": before Sun Art left")
+
+
+def test_the_same_in_another_currency_is_no_restatement_and_another_amount_is_one() -> None:
+    found, value = report(fact(Q4, "70bn", "2026-04-20"), fact(Q4, "10bn USD", "2026-05-10"), more=RATE)
+    assert (found.restated, value) == ([], (70e9, 70e9))
+    found, value = report(fact(Q4, "10bn", "2026-04-20"), fact(Q4, "10bn USD", "2026-05-10"), more=RATE)
+    assert [(x.was, x.now) for x in found.restated] == [("10bn CNY", "70bn CNY")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_figures_that_agree_as_far_as_their_digits_go_are_one_and_the_finer_counts(order: tuple[int, int]) -> None:
+    facts = [fact(Q4, "39.8bn", "2026-05-01"), fact(Q4, "39.824bn", "2026-05-01")]
+    found, value = report(*(facts[n] for n in order))
+    assert (found.disputed, found.restated, value) == ([], [], (39.824e9, 39.824e9))
+    found, value = report(fact(Q4, "39.7bn", "2026-05-01"), facts[1])
+    assert value == (39.7e9, 39.824e9)
+    assert [x.now for x in found.disputed] == ["bounds that span them"]
+
+
+@pytest.mark.parametrize("soft", ["guidance", "claim", "estimate"])
+def test_what_follows_from_reported_figures_is_taken_before_what_was_expected(soft: str) -> None:
+    facts = [fact("9M FY2026", "33bn", "2026-02-01"), fact("FY2026", "46bn", "2026-05-01")]
+    found, value = report(*facts, fact(Q4, "15bn", "2026-05-01", soft))
+    assert value == (13e9, 13e9)
+    assert [x.period for x in found.derived] == ["quarter to 2026-03-31"]
+    assert found.unreconciled == []
+    found, value = report(*facts, fact(Q4, "15bn", "2026-05-01"))
+    assert value == (15e9, 15e9)
+    assert len(found.unreconciled) == 1
+
+
+def test_a_year_that_was_only_expected_gives_way_to_its_quarters() -> None:
+    quarters = [fact(f"Q{n} FY2026", f"{9 + n}bn", "2026-05-01") for n in (1, 2, 3, 4)]
+    found, _ = report(*quarters, fact("FY2026", "50bn", "2025-05-01", "guidance"))
+    year = next(f for f in found.graph.nodes if f.name == "year")
+    assert year.text == "46bn CNY"
+
+
+def test_a_quarter_that_follows_from_guidance_alone_is_there_where_nothing_firmer_is() -> None:
+    found, value = report(fact("9M FY2026", "33bn", "2026-02-01"), fact("FY2026", "46bn", "2026-02-01", "guidance"))
+    assert [(x.period, x.now) for x in found.derived] == [
+        ("quarter to 2026-03-31", "13bn CNY"),
+    ]
+    assert value is None  # the period that is read is the last with results

@@ -1,0 +1,198 @@
+"""Statements of a made-up company, as lines of figures by year, and the way from them to an evaluation: the real one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from dsl.check.checker import Checked, check_file
+from dsl.link.load import Library
+from dsl.program.program import Program
+from dsl.text.source import SourceFile
+from evaluator.engine.expressions import Evaluation
+from evaluator.facts.model import Company
+from evaluator.session.run import Run, run
+from evaluator.values.values import Figure, Single, Truth, Words
+from tests.paths import ROOT
+from tests.rules import oracle
+from tests.support.runs import company
+
+FOLDER = ROOT / "rules" / "library"
+SCORES = sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem != "financials")
+AS_OF = dt.date(2026, 2, 28)
+LAST = 2025
+
+Lines = Mapping[str, Sequence[float]]
+"""Figures of a line by year, the last of them of `LAST`; NaN leaves a gap."""
+
+_MILLIONS: dict[str, list[float]] = {
+    "sales": [800, 900, 1080],
+    "cost_of_sales": [480, 550, 650],
+    "overheads": [100, 110, 128],
+    "depreciation_expense": [40, 44, 50],
+    "amortised": [50, 56, 66],
+    "ebit": [110, 125, 185],
+    "interest_expense": [12, 13, 14],
+    "pretax_earnings": [98, 112, 171],
+    "earnings": [74, 84, 128],
+    "cash_from_operations": [120, 135, 290],
+    "capital_spending": [60, 66, 70],
+    "total_assets": [1000, 1100, 1210],
+    "current_assets": [400, 450, 520],
+    "cash_held": [90, 100, 125],
+    "receivables": [120, 140, 160],
+    "property": [420, 450, 480],
+    "total_liabilities": [520, 560, 600],
+    "current_liabilities": [200, 215, 230],
+    "short_term_debt": [30, 32, 25],
+    "long_term_debt": [220, 230, 225],
+    "taxes_payable": [8, 9, 12],
+    "retained_earnings": [300, 350, 420],
+    "equity": [480, 540, 610],
+    "shares_outstanding": [98, 100, 99],
+}
+_PER_SHARE: dict[str, list[float]] = {
+    "earnings_per_share": [0.3 + 0.05 * n for n in range(21)],
+    "dividends_per_share": [0.1 + 0.02 * n for n in range(21)],
+    "book_value_per_share": [4.8, 5.4, 6.1],
+}
+LINES: dict[str, list[float]] = {n: [f * 1e6 for f in figures] for n, figures in _MILLIONS.items()} | _PER_SHARE
+LINES["earnings_per_share"][-11] = -0.01
+LINES["dividends_per_share"][-21] = 0.0
+"""Years in which every score comes out well, so that a figure taken away can only do harm; what was
+bad eleven and twenty-one years ago is forgotten."""
+STUMBLED: dict[str, list[float]] = {name: list(figures) for name, figures in LINES.items()}
+STUMBLED["earnings_per_share"][-10] = -0.01
+STUMBLED["dividends_per_share"][-20] = 0.0
+"""The same with a loss ten years ago, and no dividend twenty years ago."""
+POINTS: dict[str, object] = {"market_value": "1500m", "share_price": 9, "z_kind": "public_manufacturer"}
+WELL = {
+    "altman_z": ("z_verdict", "Safe zone"),
+    "beneish_m_score": ("m_verdict", "Not flagged"),
+    "dupont": ("dupont_verdict", "Earned"),
+    "graham_defensive": ("graham_verdict", "Meets all seven"),
+    "net_debt_and_cover": ("debt_verdict", "Comfortable"),
+    "piotroski_f_score": ("f_verdict", "Strong"),
+    "quality_of_earnings": ("quality_verdict", "High"),
+    "rule_of_40": ("r40_verdict", "Passes"),
+}
+"""The verdict of each score, and what it says of those years."""
+
+
+@cache
+def checked(module: str) -> Checked:
+    """A module of the library, as it ships."""
+    return check_file(SourceFile.read(FOLDER / f"{module}.thesis"), Library((FOLDER,)))
+
+
+def program(module: str) -> Program:
+    """The program of a module of the library."""
+    found = checked(module).program
+    assert found is not None
+    return found
+
+
+def facts(lines: Lines, points: Mapping[str, object]) -> str:
+    """A facts file's list."""
+    text = ""
+    for name, figures in lines.items():
+        years = [(LAST - back, f) for back, f in enumerate(reversed(figures)) if not math.isnan(f)]
+        if years:
+            text += f"  {name}:\n" + "".join(_fact(f"period: FY{year}", _plain(f)) for year, f in sorted(years))
+    for name, value in points.items():
+        text += f"  {name}:\n" + _fact("date: 2026-02-20", value)
+    return text
+
+
+def _plain(figure: float) -> str:
+    return f"{figure:.6f}".rstrip("0").rstrip(".")
+
+
+def _fact(when: str, value: object) -> str:
+    return f'    - {{{when}, value: {value}, published: 2026-02-20, kind: reported, source: "Made up"}}\n'
+
+
+def about(lines: Lines = LINES, points: Mapping[str, object] = POINTS) -> Company:
+    """The company of these figures."""
+    return company(facts(lines, points), currency="USD", ends="12-31")
+
+
+def asked(module: str, lines: Lines, points: Mapping[str, object]) -> Company:
+    """The same with the figures alone that a module asks for."""
+    names = program(module).inputs
+    return about({n: f for n, f in lines.items() if n in names}, {n: v for n, v in points.items() if n in names})
+
+
+def ran(rules: Checked, whom: Company, as_of: dt.date = AS_OF) -> Run:
+    """The run of checked rules on a company."""
+    found = run(rules, whom, as_of)
+    assert isinstance(found, Run), found
+    return found
+
+
+@cache
+def well(module: str) -> Evaluation:
+    """A module of the library, evaluated on the good years."""
+    return evaluated(module)
+
+
+def evaluated(module: str, lines: Lines = LINES, points: Mapping[str, object] = POINTS) -> Evaluation:
+    """A module of the library, evaluated on these figures."""
+    return ran(checked(module), asked(module, lines, points)).evaluation
+
+
+def value(evaluation: Evaluation, name: str) -> Single:
+    """The value of a name, at the year that is read."""
+    return evaluation.read(evaluation.values[name])
+
+
+def number(evaluation: Evaluation, name: str) -> float:
+    """The exact figure of a name."""
+    found = value(evaluation, name)
+    assert isinstance(found, Figure), name
+    assert found.is_exact, f"{name} is {found}"
+    return found.low
+
+
+def truth(evaluation: Evaluation, name: str) -> bool | None:
+    """Whether a name holds."""
+    found = value(evaluation, name)
+    assert isinstance(found, Truth), name
+    return found.value
+
+
+def outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:
+    """What a verdict may still say."""
+    found = value(evaluation, verdict)
+    assert isinstance(found, Words), verdict
+    return found.possible or ()
+
+
+def differences(
+    module: str, rules: Checked, lines: Lines = LINES, points: Mapping[str, object] = POINTS, comes_well: bool = True
+) -> list[str]:
+    """Where rules that stand for a module differ from the papers' formulas, or from what is said of the good years."""
+    asks = program(module).inputs
+    whom = about({n: f for n, f in lines.items() if n in asks}, {n: v for n, v in points.items() if n in asks})
+    found = ran(rules, whom).evaluation
+    differ = []
+    for name, wanted in oracle.everything(module, lines, 1500e6, float(str(points["share_price"]))).items():
+        got = value(found, name) if name in found.values else None
+        same = (
+            isinstance(got, Truth) and got.value is wanted
+            if isinstance(wanted, bool)
+            else isinstance(got, Figure) and got.middle is not None and math.isclose(got.middle, wanted, rel_tol=1e-9)
+        )
+        differ += [] if same else [f"{name} is {got}, not {wanted}"]
+    verdict, outcome = WELL[module]
+    if comes_well and outcomes(found, verdict) != (outcome,):
+        differ.append(f"{verdict} is {outcomes(found, verdict)}, not {outcome}")
+    return differ
+
+
+def read_case(name: str) -> Path:
+    """A facts file of this folder."""
+    return Path(__file__).parent / name

@@ -1,0 +1,110 @@
+"""A figure that is missing leaves a score open, says what is missing, and never lowers the score by default."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from evaluator.engine.expressions import Evaluation
+from evaluator.engine.verdicts import State, judge
+from evaluator.values.values import Figure, Words
+from tests.rules.statements import LINES, POINTS, SCORES, WELL, evaluated, outcomes, program, truth, value, well
+
+
+def asked(module: str) -> Iterator[str]:
+    """The inputs on which a module's judgements rest."""
+    found = program(module)
+    needed = {n for name in found.order for n in found.needs(name)}
+    yield from (n for n in found.inputs if n in needed)
+
+
+ASKED = [(module, name) for module in SCORES for name in asked(module)]
+
+
+@cache
+def without(module: str, name: str) -> Evaluation:
+    """The good years without one figure."""
+    return lacking(module, name, slice(None))
+
+
+def lacking(module: str, name: str, years: slice) -> Evaluation:
+    """The good years without one figure: in all years or in some."""
+    lines = {n: list(figures) for n, figures in LINES.items()}
+    points = {n: v for n, v in POINTS.items() if n != name}
+    if name in lines:
+        lines[name][years] = [math.nan] * len(lines[name][years])
+    return evaluated(module, lines, points)
+
+
+def _held(module: str, name: str, found: Evaluation) -> None:
+    """No condition turns round, and the verdict of the full figures stays among the possible ones."""
+    full = well(module)
+    for condition in program(module).conditions.values():
+        was, now = judge(full, condition).state, judge(found, condition).state
+        assert now in (was, State.UNKNOWN), f"without {name} {condition.name} is {now}, and was {was}"
+        if now is State.UNKNOWN:
+            causes = judge(found, condition).truth.causes
+            assert name in {c.name for c in causes}, f"{condition.name} does not say that it lacks {name}"
+    verdict, outcome = WELL[module]
+    assert outcome in outcomes(found, verdict)
+    words = value(found, verdict)
+    assert isinstance(words, Words)
+    if not words.known:
+        assert name in {c.name for c in words.causes}
+
+
+@pytest.mark.parametrize(("module", "name"), ASKED)
+def test_without_a_figure_no_score_is_lower(module: str, name: str) -> None:
+    _held(module, name, without(module, name))
+
+
+@pytest.mark.parametrize(("module", "name"), [(m, n) for m, n in ASKED if n in LINES])
+@pytest.mark.parametrize("years", [slice(-1, None), slice(-2, -1)], ids=["last", "before"])
+def test_without_a_year_of_it_no_score_is_lower(module: str, name: str, years: slice) -> None:
+    _held(module, name, lacking(module, name, years))
+
+
+def test_something_is_lost_with_most_figures() -> None:
+    """So that the tests above are no tests of figures that nobody reads."""
+    open_now = {(m, n) for m, n in ASKED if len(outcomes(without(m, n), WELL[m][0])) > 1}
+    rest = {(m, n) for m, n in ASKED} - open_now
+    assert rest <= {
+        # these stand in a second score, or in texts, and the verdict does not rest on them
+        ("altman_z", "equity"),
+        ("dupont", "pretax_earnings"),
+        ("dupont", "ebit"),
+        ("quality_of_earnings", "amortised"),
+        ("quality_of_earnings", "cash_held"),
+        ("quality_of_earnings", "current_assets"),
+        ("quality_of_earnings", "current_liabilities"),
+        ("quality_of_earnings", "short_term_debt"),
+        ("quality_of_earnings", "taxes_payable"),
+        # one sign of nine: at eight or nine it is strong either way
+        ("piotroski_f_score", "cost_of_sales"),
+        ("piotroski_f_score", "current_assets"),
+        ("piotroski_f_score", "current_liabilities"),
+        ("piotroski_f_score", "long_term_debt"),
+        ("piotroski_f_score", "shares_outstanding"),
+    }
+
+
+@pytest.mark.parametrize("name", [*asked("piotroski_f_score")])
+def test_the_f_score_becomes_a_range_that_holds_the_full_one(name: str) -> None:
+    found, full = value(without("piotroski_f_score", name), "f_score"), value(well("piotroski_f_score"), "f_score")
+    assert isinstance(found, Figure)
+    assert isinstance(full, Figure)
+    assert full.is_exact
+    assert found.low < found.high, "a sign that is unknown makes the score a range"
+    assert found.low <= full.low <= found.high
+    assert truth(without("piotroski_f_score", name), "f_weak") is not True
+
+
+def test_with_no_facts_at_all_everything_is_open() -> None:
+    for module in SCORES:
+        found = evaluated(module, {}, {})
+        verdict, outcome = WELL[module]
+        assert len(outcomes(found, verdict)) > 1, module
+        assert outcome in outcomes(found, verdict)

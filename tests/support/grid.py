@@ -1,0 +1,224 @@
+"""Small rule files whose every world can be listed, and what follows from listing them: the proofs' findings, found by
+the evaluator alone.
+
+Figures are whole (`count between 0 and 2`) or compared with written figures alone, so that a grid leaves nothing out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from hypothesis import strategies as st
+
+from dsl.check.checker import check_file
+from dsl.link.load import Library
+from dsl.program import program as p
+from dsl.text.source import SourceFile
+from evaluator.engine import graph as graphs
+from evaluator.engine.evaluate import evaluate
+from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.verdicts import NO_ROW, row_truths
+from evaluator.known.asof import view
+from evaluator.values.series import expect
+from evaluator.values.values import Truth, Words
+
+DAY = dt.date(2026, 5, 14)
+COUNTS = ("n", "m")
+PERCENT_GRID = (0.05, 0.1, 0.15, 0.2, 0.25)
+"""The thresholds 10% and 20%, between them, and to both sides."""
+HEAD = """rules drawn "Drawn"
+input n "N" : count between 0 and 2
+input m "M" : count between 0 and 2
+input share "Share" : percent
+input open_now "Open" : flag
+input kind "Kind" : choice of (cloud, shop)
+metric gap = n - m
+metric ratio = n / m
+"""
+
+
+def checked(text: str) -> p.Program:
+    """A text as a program; the test is wrong where it has errors."""
+    found = check_file(SourceFile("main.thesis", text), Library(()))
+    assert found.program is not None, [d.message for d in found.diagnostics if d.is_error]
+    return found.program
+
+
+# --- what is drawn ---------------------------------------------------------------------------------------------
+
+SIGNS = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
+FIGURES = st.sampled_from([
+    "n", "m", "gap", "ratio", "n + m", "n * m", "2 * n - m", "n / (m + 1)", "n ^ 2", "min(n, m)", "max(n, m)", "abs(gap)",
+    "first_known(n, m)", "first_known(ratio, 1)", "max(ratio, 1)", "min(n, 1)", "count(n > 1, m > 1)", "-max(n, m) + 2",
+    "min(n, 1) * m", "max(n, m) / 2", "abs(n - 1)", "round(n / 2)", "floor(m / 2)", "ceil(ratio)", "average(n, m)",
+    "median(n, m)", "sum(n, m, 1)", "1 / n",
+])  # fmt: skip
+ATOMS = st.one_of(
+    st.tuples(FIGURES, SIGNS, st.sampled_from(["0", "1", "2", "0.5", "m", "n"])).map(" ".join),
+    st.tuples(st.just("share"), SIGNS, st.sampled_from(["10%", "20%"])).map(" ".join),
+    st.sampled_from([
+        "share between 10% and 20%", "10% < share < 20%", "open_now", "open_now is true", "open_now is false", "kind is cloud",
+        "kind is not shop", "n is known", "share is unknown", "kind is unknown", "gap is known", "ratio is unknown",
+        "any(n > 1, open_now)", "all(n > 0, m > 0)", "max(n, m) is known", "min(ratio, 1) is known",
+    ]),
+)  # fmt: skip
+
+
+def conditions(more: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
+    """Atoms joined by and, or and not."""
+    atoms = st.one_of(ATOMS, st.sampled_from(more)) if more else ATOMS
+    return st.recursive(
+        atoms,
+        lambda inner: st.one_of(
+            st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+            inner.map(lambda c: f"not ({c})"),
+        ),
+        max_leaves=3,
+    )
+
+
+@st.composite
+def rule_files(draw: st.DrawFn) -> str:
+    """A file with two pillars, bulls and bears, a table and a table over it."""
+    lines = [HEAD + 'pillar one "One?"\npillar two "Two?"']
+    for number in range(draw(st.integers(1, 3))):
+        side = draw(st.sampled_from(["bull", "bear"]))
+        applies = f" applies when {draw(ATOMS)}" if draw(st.integers(0, 3)) == 0 else ""
+        pillar = draw(st.sampled_from(["one", "two", "one, two"]))
+        lines.append(f"{side} c{number} on {pillar}{applies} when {draw(conditions())}")
+    more = tuple(f"{pillar} is {state}" for pillar in ("one", "two") for state in ("supported", "undermined", "open"))
+    more += ("c0", "c0 is unknown", "one is contested")
+    rows = [
+        f'  when {draw(conditions(more))} then "{draw(st.sampled_from("ABC"))}"' for _ in range(draw(st.integers(1, 4)))
+    ]
+    rows += ['  otherwise "D"'] if draw(st.booleans()) else []
+    lines.append("\n".join(["verdict table", *rows]))
+    words = [f'table is "{o}"' for o in sorted({r[-2] for r in rows})]
+    over = [f'  when {draw(conditions((*words, "table is known")))} then "{n}"' for n in range(2)]
+    lines.append("\n".join(["verdict over_it", *over]))
+    return "\n".join(lines) + "\n"
+
+
+# --- every world ---------------------------------------------------------------------------------------------------
+
+
+def worlds(program: p.Program) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
+    """Every world on the grid, with each figure known or not, as the evaluator sees it."""
+    values: dict[str, tuple[float | bool | str | None, ...]] = {
+        "n": (0.0, 1.0, 2.0, None), "m": (0.0, 1.0, 2.0, None), "share": (*PERCENT_GRID, None),
+        "open_now": (True, False, None), "kind": ("cloud", "shop", None),
+    }  # fmt: skip
+    used = needed(program)
+    names = [name for name in values if name in used]
+    order = graphs.order(graphs.build(program))
+    nothing = view(program, (), None, DAY)
+    for picked in product(*(values[name] for name in names)):
+        given: dict[str, p.Expr] = {
+            name: p.Const(program.inputs[name].span, program.inputs[name].type, value)
+            for name, value in zip(names, picked, strict=True)
+            if value is not None
+        }
+        yield given, evaluate(program, order, nothing, World(given))
+
+
+def needed(program: p.Program) -> set[str]:
+    """The names that conditions and tables rest on."""
+    waiting = [*program.conditions, *program.verdicts]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += program.needs(name)
+    return found
+
+
+@dataclass
+class Seen:
+    """What was seen of one row or condition over all worlds."""
+
+    holds: bool = False
+    fails: bool = False
+    reached: bool = False
+    holds_with_none_above: bool = False
+
+
+def expected(program: p.Program) -> set[tuple[str, str, int | None]]:
+    """The findings that listing every world gives: code, name, row."""
+    tables = {v.name: [Seen() for _ in v.rows] for v in program.verdicts.values()}
+    conditions = {c: Seen() for c in program.conditions}
+    left = {c: False for c, declared in program.conditions.items() if declared.applies is not None}
+    gaps: set[str] = set()
+    together: set[tuple[str, str]] = set()
+    for _, evaluation in worlds(program):
+        for verdict in program.verdicts.values():
+            _see_table(evaluation, verdict, tables[verdict.name])
+            if expect_words(evaluation, verdict.name) == (NO_ROW,):
+                gaps.add(verdict.name)
+        for condition in program.conditions.values():
+            _see_condition(evaluation, condition, conditions[condition.name], left)
+        true = [c for c in program.conditions if value_of(evaluation, c)]
+        together |= {(a, b) for a in true for b in true}
+    found: set[tuple[str, str, int | None]] = {("P001", name, None) for name in gaps}
+    for verdict in program.verdicts.values():
+        found |= set(_of_rows(verdict, tables[verdict.name]))
+    for name, seen in conditions.items():
+        if not seen.holds:
+            found.add(("P006" if seen.fails else "P008", name, None))
+        elif not seen.fails:
+            found.add(("P007", name, None))
+    found |= {("P013", name, None) for name, leaves in left.items() if not leaves}
+    for pillar in program.pillars:
+        found |= set(_of_pillar(program, pillar, conditions, together))
+    return found
+
+
+def expect_words(evaluation: Evaluation, name: str) -> tuple[str, ...] | None:
+    words = evaluation.values[name]
+    assert isinstance(words, Words)
+    return words.possible
+
+
+def value_of(evaluation: Evaluation, name: str) -> bool | None:
+    return expect(evaluation.read(evaluation.values[name]), Truth).value
+
+
+def _see_table(evaluation: Evaluation, verdict: p.Verdict, seen: list[Seen]) -> None:
+    truths = [t.value for _, t in row_truths(evaluation, verdict)]
+    for at, (truth, one) in enumerate(zip(truths, seen, strict=True)):
+        one.holds |= truth is True
+        one.reached |= truth is True and all(t is False for t in truths[:at])
+        one.holds_with_none_above |= truth is True and all(t is not True for t in truths[:at])
+
+
+def _see_condition(evaluation: Evaluation, condition: p.Condition, seen: Seen, left: dict[str, bool]) -> None:
+    applies = evaluation.truth(condition.applies).value if condition.applies is not None else True
+    seen.holds |= value_of(evaluation, condition.name) is True
+    seen.fails |= applies is not False and evaluation.truth(condition.when).value is False
+    if condition.applies is not None:
+        left[condition.name] |= applies is False
+
+
+def _of_rows(verdict: p.Verdict, seen: list[Seen]) -> Iterator[tuple[str, str, int | None]]:
+    for number, (row, one) in enumerate(zip(verdict.rows, seen, strict=True), 1):
+        if one.reached:
+            continue
+        covered = "P005" if one.holds_with_none_above else "P003"
+        yield "P002" if not one.holds else "P004" if row.when is None else covered, verdict.name, number
+
+
+def _of_pillar(
+    program: p.Program, pillar: str, conditions: dict[str, Seen], together: set[tuple[str, str]]
+) -> Iterator[tuple[str, str, int | None]]:
+    own = [c for c in program.conditions.values() if pillar in c.pillars]
+    bulls, bears = ([c for c in own if c.side is side] for side in (p.Side.BULL, p.Side.BEAR))
+    if not any(conditions[c.name].fails for c in bulls) and not any(conditions[c.name].holds for c in bears):
+        yield "P010", pillar, None
+    for bull in bulls:
+        for bear in bears:
+            alone = conditions[bull.name].holds and conditions[bear.name].holds
+            if alone and p.names_in(bull.when) & p.names_in(bear.when) and (bull.name, bear.name) not in together:
+                yield "P009", bear.name, None

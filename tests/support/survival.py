@@ -1,0 +1,63 @@
+"""The law that every text must keep, whoever wrote it: it is read, told what is wrong with it, and carried as far as
+it goes, without an exception and in bounded time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from dsl.check.checker import Checked, check_file
+from dsl.link.load import Library
+from dsl.text.diagnostics import to_json, to_text
+from dsl.text.source import SourceFile, UnreadableFileError, decode
+from tests.paths import RULES
+
+LIBRARY = Library((RULES,))
+SHIPPED = (RULES / "ai_infrastructure.thesis").read_text("utf-8")
+THESIS = (RULES / "alibaba.thesis").read_text("utf-8")
+AS_OF = dt.date(2026, 5, 14)
+
+
+def survives(text: str) -> Checked:
+    """Reads and checks a text and shows all that was found, in less than two seconds of work."""
+    began = time.process_time()
+    found = check_file(SourceFile("x.thesis", text), LIBRARY)
+    for d in found.diagnostics:
+        assert to_text(d)
+        assert to_json(d)
+        if d.span is not None:
+            assert 0 <= d.span.start <= d.span.end <= len(d.span.source.text)
+    assert (found.program is None) == any(d.is_error for d in found.diagnostics)
+    assert time.process_time() - began < 2 + len(text) / 20_000
+    return found
+
+
+def survives_bytes(data: bytes) -> Checked | None:
+    """The same for the bytes of a file; None where they are no text, which must be said with a mend."""
+    text, refused = "", None
+    try:
+        text = decode("x.thesis", data)
+    except UnreadableFileError as error:
+        refused = error
+    assert refused is None or (refused.reason and refused.hint)
+    return None if refused else survives(text)
+
+
+def goes_all_the_way(checked: Checked, pages: bool = True) -> None:
+    """A program without errors evaluates where nothing is known: report, graph, explanations, its examples."""
+    from evaluator.examples.running import run_examples
+    from evaluator.render.page import render, render_json
+    from evaluator.report.tree import explain
+    from evaluator.session.run import Run, run
+
+    assert checked.program is not None
+    found = run(checked, None, AS_OF)
+    assert isinstance(found, Run)
+    report = found.report()
+    assert render_json(report)
+    if pages:
+        assert render(report, "md")
+        assert render(report, "html")
+    for name in checked.program.verdicts or list(found.evaluation.values)[-1:]:
+        assert explain(found.evaluation, name)
+    assert len(run_examples(checked.program, AS_OF)) == len(checked.program.examples)

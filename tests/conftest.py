@@ -11,7 +11,11 @@ from hypothesis import HealthCheck, settings
 
 # Tables of the parser are built in the first example, so its time says nothing: no deadline, same seed every run.
 settings.register_profile(
-    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], print_blob=True
+    "steady",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    print_blob=True,
 )
 settings.load_profile("steady")
 

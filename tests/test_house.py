@@ -30,6 +30,7 @@ FLOORS = (
     "evaluator/known",
     "evaluator/engine",
     "evaluator/proofs",
+    "evaluator/explore",
     "evaluator/readers",
     "evaluator/readers/filings",
     "evaluator/readers/tables",

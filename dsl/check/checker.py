@@ -26,6 +26,7 @@ from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
 from dsl.lowering.declarations import declare
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
+from dsl.program.addresses import addressed
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import make
@@ -237,7 +238,8 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         order=placed,
     )
     shown = shown_types(program)
-    return replace(program, metrics={n: replace(m, shown=shown.get(n, m.shown)) for n, m in metrics.items()})
+    metrics = {n: replace(m, shown=shown.get(n, m.shown)) for n, m in metrics.items()}
+    return addressed(replace(program, metrics=metrics))
 
 
 def _too_likely(scenarios: dict[str, p.Scenario], linked: Linked, total: float, scope: Scope) -> None:

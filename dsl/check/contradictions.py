@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import make
 from dsl.text.source import Span
 
-Key = tuple[object, ...]
 """An expression without its place: equal for what is written alike."""
 
 _TOLERANCE = 1e-9
@@ -43,7 +42,7 @@ def contradictions(example: p.Example) -> Iterator[Diagnostic]:
 class _Claim:
     """What is said of one subject: a range of figures, or a word that it is or is not."""
 
-    subject: Key
+    subject: str
     span: Span
     low: float = -math.inf
     high: float = math.inf
@@ -91,7 +90,7 @@ class _Claim:
 
 def _given(name: str, value: p.Expr) -> _Claim:
     """`name = value` as a claim; a value that is no plain figure or word says nothing here."""
-    subject: Key = ("ref", name)
+    subject = p.sense(p.Ref(value.span, value.type, name))
     if isinstance(value, p.ByPeriod):  # an expectation speaks of the period that is read
         value = next((s.value for s in value.stretches if not (s.ago and s.count)), value)
     span = value.span
@@ -100,7 +99,7 @@ def _given(name: str, value: p.Expr) -> _Claim:
         if number is not None:
             return _Claim(subject, span, number, number, currency=_currency(value), name=name)
         return _Claim(subject, span, word=_UNKNOWN if value.value is None else value.value, name=name)
-    return _Claim((*subject, "given"), span, name=name)
+    return _Claim(f"{subject} given", span, name=name)
 
 
 def _number(expr: p.Expr) -> float | None:
@@ -127,13 +126,13 @@ def _claims(expr: p.Expr, wanted: bool, span: Span) -> Iterator[_Claim]:
         case p.IsTruth():
             yield from _claims(expr.operand, wanted == expr.wanted, span)
         case p.IsWord():
-            yield _Claim(_key(expr.operand), span, word=expr.word, negated=not wanted)
+            yield _Claim(p.sense(expr.operand), span, word=expr.word, negated=not wanted)
         case p.IsKnown():
-            yield _Claim(_key(expr.operand), span, word=_KNOWN if wanted else _UNKNOWN)
+            yield _Claim(p.sense(expr.operand), span, word=_KNOWN if wanted else _UNKNOWN)
         case p.Compare():
             yield from _figures(expr, wanted, span)
         case _:
-            yield _Claim(_key(expr), span, word=wanted)
+            yield _Claim(p.sense(expr), span, word=wanted)
 
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
@@ -148,13 +147,13 @@ def _figures(expr: p.Compare, wanted: bool, span: Span) -> Iterator[_Claim]:
     if limit is None:
         left, limit, operator = expr.right, _number(expr.left), _MIRRORED[operator]
     if limit is None:
-        yield _Claim((*_key(expr), "compared"), span, word=wanted)
+        yield _Claim(f"{p.sense(expr)} compared", span, word=wanted)
         return
     if operator != "!=":
         low = limit if operator in (">", ">=", "=") else -math.inf
         high = limit if operator in ("<", "<=", "=") else math.inf
         shut = (operator == ">", operator == "<")
-        yield _Claim(_key(left), span, low, high, *shut, currency=_currency(expr.right) or _currency(expr.left))
+        yield _Claim(p.sense(left), span, low, high, *shut, currency=_currency(expr.right) or _currency(expr.left))
 
 
 def _band(expr: p.Expr) -> float | None:
@@ -168,19 +167,3 @@ def _band(expr: p.Expr) -> float | None:
     if middle is None or slack is None:
         return None
     return middle + slack if expr.operator == "+" else middle - slack
-
-
-def _key(expr: p.Expr) -> Key:
-    """An expression by its meaning, without places; a name is the same however its type is read."""
-    if isinstance(expr, p.Ref):
-        return ("ref", expr.name)
-    parts: list[object] = [type(expr).__name__]
-    for f in fields(expr):
-        value = getattr(expr, f.name)
-        if isinstance(value, p.Expr):
-            parts.append(_key(value))
-        elif isinstance(value, tuple):
-            parts.append(tuple(_key(v) if isinstance(v, p.Expr) else v for v in value))
-        elif f.name not in ("span", "type"):
-            parts.append(value)
-    return tuple(parts)

@@ -1,387 +1,152 @@
 """The checked program: names resolved, types known, modules merged. The only thing later stages read.
 
-In: nothing (made by `check.py`). Out: `Program`. Must not know how it was written, facts or values.
+In: nothing (made by `check/`). Out: `Program`, with its declarations and expressions. Must not know how it was written,
+facts or values.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from dsl.link.linked import Change
-from dsl.text.source import Span
-from dsl.types.units import Frequency, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Expr:
-    """A typed expression with its place."""
-
-    span: Span
-    type: Type
-
-    @property
-    def text(self) -> str:
-        """As it was written, on one line."""
-        return " ".join(self.span.text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Const(Expr):
-    """A literal: a float in base units, a date, a text, a truth, or None for `unknown`."""
-
-    value: float | dt.date | str | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Window(Expr):
-    """`60 days`."""
-
-    count: int
-    unit: Frequency
-
-
-@dataclass(frozen=True, slots=True)
-class Members(Expr):
-    """A set written out."""
-
-    members: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref(Expr):
-    """A declared name (or `previous` and `step` inside a forecast)."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Convert(Expr):
-    """Money brought from its own currency to the name's reporting currency."""
-
-    operand: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Negative(Expr):
-    """Minus."""
-
-    operand: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic(Expr):
-    """+ - * / ^."""
-
-    operator: str
-    left: Expr
-    right: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Compare(Expr):
-    """One comparison: < <= > >= = !=. Chains and `between` are conjunctions of these."""
-
-    operator: str
-    left: Expr
-    right: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Logic(Expr):
-    """`and` or `or` over items."""
-
-    operator: str
-    items: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not(Expr):
-    """Kleene's not."""
-
-    operand: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class IsKnown(Expr):
-    """Whether a value is known: itself never unknown."""
-
-    operand: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class IsWord(Expr):
-    """Whether a choice, text, pillar status or verdict outcome is this word."""
-
-    operand: Expr
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class IsTruth(Expr):
-    """Whether a flag is true or false (`wanted`)."""
-
-    operand: Expr
-    wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Includes(Expr):
-    """Whether a set holds a member."""
-
-    operand: Expr
-    member: str
-
-
-@dataclass(frozen=True, slots=True)
-class Holds(Expr):
-    """Whether a condition held in each of the last `count` periods."""
-
-    condition: Expr
-    count: int
-    unit: Frequency
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Expr):
-    """A built-in function."""
-
-    function: str
-    arguments: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch(Expr):
-    """A value so many periods `ago` (0: the one that is read), or in each of the last so many. `words`: as written."""
-
-    value: Expr
-    count: int
-    unit: Frequency
-    ago: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByPeriod(Expr):
-    """What a world sets by period: nothing else is known of the name."""
-
-    stretches: tuple[Stretch, ...]
-
-
-ATOMS = (Compare, IsWord, Includes, Holds, IsTruth)
-"""The expressions that decide something: what a report shows as figure against threshold."""
-
-
-def children(expr: Expr) -> Iterator[Expr]:
-    """The expressions directly inside one."""
-    for slot in expr.__dataclass_fields__:
-        value = getattr(expr, slot)
-        if isinstance(value, Expr):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (v for v in value if isinstance(v, Expr))
-
-
-def walk(expr: Expr) -> Iterator[Expr]:
-    """An expression and all inside it, outermost first."""
-    stack = [expr]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(list(children(node))))
-
-
-def names_in(*exprs: Expr | None) -> frozenset[str]:
-    """The names that expressions refer to."""
-    return frozenset(n.name for e in exprs if e is not None for n in walk(e) if isinstance(n, Ref))
-
-
-def series_in(expr: Expr) -> frozenset[str]:
-    """The names of series that an expression refers to: those that can lack a period."""
-    found = frozenset(n.name for n in walk(expr) if isinstance(n, Ref) and n.type.series is not None)
-    return found or names_in(expr)
-
-
-# --- declarations --------------------------------------------------------------------------------------
-
-Template = tuple[str | Expr, ...]
-"""A text with expressions in it."""
-
-
-class Side(StrEnum):
-    """For or against the thesis."""
-
-    BULL = "bull"
-    BEAR = "bear"
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What every declaration has: name, title (the name where none was written), place, module."""
-
-    name: str
-    title: str
-    span: Span
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What an input may be, in base units, and as it was written: `0% to 100%`."""
-
-    low: float
-    high: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Input(Declared):
-    """A fact to be brought; `stale_days` None: never stale."""
-
-    type: Type
-    optional: bool
-    bounds: Bounds | None
-    stale_days: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ParamVersion:
-    """A value in force from a day on (None: always)."""
-
-    since: dt.date | None
-    value: Expr
-    source: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Param(Declared):
-    """A threshold; versions from the earliest."""
-
-    type: Type
-    versions: tuple[ParamVersion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric(Declared):
-    """A formula. `shown` is the type to print it by: a ratio that is compared with percents shows as one."""
-
-    type: Type
-    shown: Type
-    value: Expr
-    tolerance: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast(Declared):
-    """A path of `steps` steps."""
-
-    type: Type
-    steps: int
-    unit: Frequency
-    starts: Expr
-    then: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Pillar(Declared):
-    """A thing that the thesis depends on; the title is its question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition(Declared):
-    """A bull or a bear."""
-
-    side: Side
-    pillars: tuple[str, ...]
-    weight: float
-    critical: bool
-    applies: Expr | None
-    when: Expr
-    because: Template
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table; `when` None: otherwise."""
-
-    when: Expr | None
-    outcome: str
-    tone: str | None
-    because: Template
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict(Declared):
-    """A first-match table; `horizon` such as "6 months"."""
-
-    horizon: str | None
-    rows: tuple[Row, ...]
-
-    @property
-    def outcomes(self) -> tuple[str, ...]:
-        """What it can say, in order, each once."""
-        return tuple(dict.fromkeys(row.outcome for row in self.rows))
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario(Declared):
-    """A named world; probability from 0 to 1."""
-
-    probability: float | None
-    assume: Mapping[str, Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain(Declared):
-    """A distribution and its figures in base units."""
-
-    distribution: str
-    figures: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What must be true (a tolerance is part of it), and the names that it must rest on."""
-
-    span: Span
-    condition: Expr
-    because: tuple[Ref, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """As it was written, on one line."""
-        return " ".join(self.span.text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Example(Declared):
-    """A test: what is given, what is expected."""
-
-    given: Mapping[str, Expr]
-    expect: tuple[Expectation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Catalyst(Declared):
-    """A dated event."""
-
-    day: dt.date
-    expects: Expr
-    because: Template
-
-
-@dataclass(frozen=True, slots=True)
-class Kill(Declared):
-    """What would end the thesis."""
-
-    by: dt.date | None
-    when: Expr
-    because: Template
+from dsl.program.declared import (
+    Bounds as Bounds,
+)
+from dsl.program.declared import (
+    Catalyst as Catalyst,
+)
+from dsl.program.declared import (
+    Condition as Condition,
+)
+from dsl.program.declared import (
+    Declared as Declared,
+)
+from dsl.program.declared import (
+    Example as Example,
+)
+from dsl.program.declared import (
+    Expectation as Expectation,
+)
+from dsl.program.declared import (
+    Forecast as Forecast,
+)
+from dsl.program.declared import (
+    Input as Input,
+)
+from dsl.program.declared import (
+    Kill as Kill,
+)
+from dsl.program.declared import (
+    Metric as Metric,
+)
+from dsl.program.declared import (
+    Param as Param,
+)
+from dsl.program.declared import (
+    ParamVersion as ParamVersion,
+)
+from dsl.program.declared import (
+    Pillar as Pillar,
+)
+from dsl.program.declared import (
+    Row as Row,
+)
+from dsl.program.declared import (
+    Scenario as Scenario,
+)
+from dsl.program.declared import (
+    Side as Side,
+)
+from dsl.program.declared import (
+    Template as Template,
+)
+from dsl.program.declared import (
+    Uncertain as Uncertain,
+)
+from dsl.program.declared import (
+    Verdict as Verdict,
+)
+from dsl.program.expressions import (
+    ATOMS as ATOMS,
+)
+from dsl.program.expressions import (
+    Arithmetic as Arithmetic,
+)
+from dsl.program.expressions import (
+    ByPeriod as ByPeriod,
+)
+from dsl.program.expressions import (
+    Call as Call,
+)
+from dsl.program.expressions import (
+    Compare as Compare,
+)
+from dsl.program.expressions import (
+    Const as Const,
+)
+from dsl.program.expressions import (
+    Convert as Convert,
+)
+from dsl.program.expressions import (
+    Expr as Expr,
+)
+from dsl.program.expressions import (
+    Holds as Holds,
+)
+from dsl.program.expressions import (
+    Includes as Includes,
+)
+from dsl.program.expressions import (
+    IsKnown as IsKnown,
+)
+from dsl.program.expressions import (
+    IsTruth as IsTruth,
+)
+from dsl.program.expressions import (
+    IsWord as IsWord,
+)
+from dsl.program.expressions import (
+    Logic as Logic,
+)
+from dsl.program.expressions import (
+    Members as Members,
+)
+from dsl.program.expressions import (
+    Negative as Negative,
+)
+from dsl.program.expressions import (
+    Not as Not,
+)
+from dsl.program.expressions import (
+    Ref as Ref,
+)
+from dsl.program.expressions import (
+    Stretch as Stretch,
+)
+from dsl.program.expressions import (
+    Window as Window,
+)
+from dsl.program.expressions import (
+    atoms as atoms,
+)
+from dsl.program.expressions import (
+    children as children,
+)
+from dsl.program.expressions import (
+    names_in as names_in,
+)
+from dsl.program.expressions import (
+    sense as sense,
+)
+from dsl.program.expressions import (
+    series_in as series_in,
+)
+from dsl.program.expressions import (
+    walk as walk,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +197,14 @@ class Program:
                 return found
         raise KeyError(name)
 
+    @property
+    def sentences(self) -> Iterator[Expr]:
+        """The expressions in the texts of judgements."""
+        judged: tuple[Condition | Kill | Catalyst, ...]
+        judged = (*self.conditions.values(), *self.kills.values(), *self.catalysts.values())
+        texts = (*(d.because for d in judged), *(r.because for v in self.verdicts.values() for r in v.rows))
+        return (part for text in texts for part in text if not isinstance(part, str))
+
     def speaking(self, pillar: str) -> tuple[Condition, ...]:
         """The conditions that speak about a pillar, in the order of the text."""
         return self._speaking.get(pillar, ())
@@ -452,7 +225,7 @@ class Program:
 
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:
-        """`needs` of every name in `order`, reckoned once."""
+        """`needs` of every name in `order`, calculated once."""
         return {name: self.needs(name) for name in self.order}
 
     def below(self, names: Iterable[str], stop: Container[str] = ()) -> Iterator[str]:
@@ -469,6 +242,20 @@ class Program:
     def upstream(self, names: Iterable[str], stop: Container[str] = ()) -> frozenset[str]:
         """The same as a set."""
         return frozenset(self.below(names, stop))
+
+    def downstream(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Some names and all whose values can change with theirs, in order."""
+        affected = set(names)
+        for name in self.order:
+            if not affected.isdisjoint(self.all_needs[name]):
+                affected.add(name)
+        return tuple(name for name in self.order if name in affected)
+
+    @cached_property
+    def asked_for(self) -> frozenset[str]:
+        """The names on which a judgement or its text rests. A module brings inputs that a thesis may have no use for."""
+        judged = (*self.conditions, *self.kills, *self.catalysts, *self.verdicts, *self.forecasts)
+        return self.upstream((*judged, *names_in(*self.sentences)))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

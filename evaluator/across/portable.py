@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from dsl.program import program as p
 from dsl.types.units import Frequency
 from evaluator.engine.evaluate import param_version
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
+from evaluator.explore.if_known import missing_figures
 from evaluator.facts.calendar import month_length
 from evaluator.facts.model import Company
 from evaluator.facts.rates import worth
@@ -23,7 +24,7 @@ from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM
 from evaluator.known.read_periods import read_periods
 from evaluator.report.checks import shown, title
-from evaluator.report.unknowns import asked_for, unknowns
+from evaluator.report.unknowns import unknowns
 from evaluator.schema import names as o
 from evaluator.schema.report import Reason, UnknownResult
 from evaluator.session.run import Run
@@ -38,8 +39,8 @@ _STRETCHES = {3: "quarters", 6: "halves", 9: "nine months", 12: "years"}
 def portable(run: Run, company: Company) -> o.PortableOutput:
     """Holds rules against a company's facts as of the run's day."""
     evaluation, program = run.evaluation, run.program
-    lacking = unknowns(evaluation)
-    asked = asked_for(program)
+    lacking = unknowns(evaluation, missing_figures(evaluation))
+    asked = program.asked_for
     inputs = [_input(run, name, lacking) for name in program.inputs if name in asked]
     found = o.PortableOutput(
         rules=program.name,
@@ -161,7 +162,7 @@ def _frequencies(run: Run, inputs: list[o.InputNeed]) -> Iterator[o.FrequencyNee
         )
 
 
-def _currencies(evaluation: Evaluation, company: Company, asked: set[str]) -> Iterator[o.CurrencyNeed]:
+def _currencies(evaluation: Evaluation, company: Company, asked: frozenset[str]) -> Iterator[o.CurrencyNeed]:
     """Currencies other than the company's in what the rules say and in the facts that they ask for."""
     where: dict[str, list[str]] = {}
 
@@ -203,7 +204,7 @@ def _codes(expressions: Iterable[p.Expr]) -> Iterator[str]:
 # --- thresholds and what was changed ------------------------------------------------------------------------------
 
 
-def _thresholds(evaluation: Evaluation, company: Company, asked: set[str]) -> Iterator[o.ThresholdNeed]:
+def _thresholds(evaluation: Evaluation, company: Company, asked: frozenset[str]) -> Iterator[o.ThresholdNeed]:
     """Thresholds with no source but the module, that no thesis on this company settles."""
     program = evaluation.program
     settled = set(evaluation.world.replaced)

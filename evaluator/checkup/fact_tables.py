@@ -13,7 +13,6 @@ from dsl.types.units import Frequency, Kind, Type
 from evaluator.facts.model import Company
 from evaluator.known.asof import Derived, View, view
 from evaluator.known.bind import Bound, BoundFact, bind
-from evaluator.report.unknowns import asked_for
 from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput, ShownFact, ShownName
 from evaluator.values.display import describe
 from evaluator.values.series import Series
@@ -105,7 +104,7 @@ def covered(
     """For each input of the rules, those first on which an outcome rests, what each company has of it on a day."""
     bounds = [bind(program, c, lambda: _every(companies), c.fiscal_year_ends.on(day)) for c in companies]
     views = [view(program, b.facts, c, day) for b, c in zip(bounds, companies, strict=True)]
-    asked = asked_for(program)
+    asked = program.asked_for
     judges = bool(asked & set(program.inputs))
     rows = [
         CoverageRow(name=i.name, title=i.title, type=str(i.type), optional=i.optional,

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dsl.program.program import Input, Program
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.readers.write import plain
-from evaluator.report.unknowns import asked_for
 from evaluator.schema.commands import NeededInput
 
 _PERIODS = {Frequency.QUARTER: "Q4 FY2025", Frequency.YEAR: "FY2025", Frequency.MONTH: "2025-12-31"}
@@ -25,7 +24,7 @@ _RULED = re.compile(r"#\s*[-=]{3,}")
 
 def needed(program: Program) -> list[NeededInput]:
     """Every input, those first on which an outcome rests; rules that judge nothing declare all for others."""
-    asked = asked_for(program)
+    asked = program.asked_for
     judges = bool(asked & set(program.inputs))
     found = [_needed(i, i.name in asked or not judges) for i in program.inputs.values()]
     return sorted(found, key=lambda i: not i.judged)

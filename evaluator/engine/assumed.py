@@ -1,6 +1,6 @@
 """What a world sets a name to, as its value: one figure for every period, or a figure for each period it speaks of.
 
-In: an `Evaluation`, what is set, the name's declaration. Out: a series or a single value. Must not know formulas.
+In: an `Engine`, what is set, the name's declaration. Out: a series or a single value. Must not know formulas.
 
 Where a world speaks of periods nothing else is known of the name: a period that it does not give is unknown. What has
 no words is the figure of the period that is read.
@@ -13,27 +13,27 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.types.units import Frequency
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.expressions import Engine
 from evaluator.facts.calendar import days_back
 from evaluator.known.asof import no_fact
 from evaluator.values.series import Series, Value
 from evaluator.values.values import Figure, Single, because
 
 
-def assumed(evaluation: Evaluation, expr: p.Expr, declared: p.Declared) -> Value:
+def assumed(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
     """The value of what a world sets."""
     if isinstance(expr, p.ByPeriod):
-        return _by_period(evaluation, expr, declared)
-    return _constant(evaluation, expr, declared)
+        return _by_period(engine, expr, declared)
+    return _constant(engine, expr, declared)
 
 
-def _constant(evaluation: Evaluation, expr: p.Expr, declared: p.Declared) -> Single:
-    value = evaluation.single(expr)
+def _constant(engine: Engine, expr: p.Expr, declared: p.Declared) -> Single:
+    value = engine.single(expr)
     if isinstance(expr, p.Const) and expr.value is None and isinstance(declared, p.Input | p.Metric):
         return _lacking(declared, "set to unknown")
     if isinstance(value, Figure) and expr.type.currency:
         own = declared.type.currency if isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast) else None
-        return evaluation.view.convert(value, expr.type.currency, own)
+        return engine.convert(value, expr.type.currency, own)
     return value
 
 
@@ -41,19 +41,19 @@ def _lacking(declared: p.Input | p.Metric, reason: str, label: str = "") -> Sing
     return replace(no_fact(declared), causes=because(reason, declared.name, label))
 
 
-def _by_period(evaluation: Evaluation, expr: p.ByPeriod, declared: p.Declared) -> Series:
+def _by_period(engine: Engine, expr: p.ByPeriod, declared: p.Declared) -> Series:
     """Counted back from the period that is read; of a daily or weekly series, from the as-of date. A day that is not
     given is none of the series, as a day without trade; any other period is a gap."""
     assert isinstance(declared, p.Input | p.Metric), "the checker lets only series be set by period"
     frequency = declared.type.series
     assert frequency is not None
-    clock = evaluation.clock
+    clock = engine.clock
     daily = frequency in (Frequency.DAY, Frequency.WEEK)
     ended = clock.calendar.ended(clock.as_of, frequency)
     now = ended if daily else clock.reads.get(frequency, ended)
     points: dict[int, Single] = {}
     for stretch in expr.stretches:
-        value = _constant(evaluation, stretch.value, declared)
+        value = _constant(engine, stretch.value, declared)
         points |= dict.fromkeys(_ordinals(stretch, now, frequency), value)
     gaps = (now,) if frequency is Frequency.DAY else range(min(points), now + 1)
     for ordinal in gaps:

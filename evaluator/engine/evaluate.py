@@ -9,70 +9,87 @@ declaration gets its value: facts under a metric's name win over its formula, a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dsl.program import program as p
 from dsl.types.units import Kind
 from evaluator.engine.assumed import assumed
-from evaluator.engine.expressions import AS_IT_IS, Disagreement, Evaluation, World
-from evaluator.engine.verdicts import pillar_status, verdict_outcomes
+from evaluator.engine.evaluation import AS_IT_IS, Disagreement, Evaluation, World, reading
+from evaluator.engine.expressions import Engine
+from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View, no_fact
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
-from evaluator.values.values import Figure, Truth, because
+from evaluator.values.values import Figure, Single, Truth, because
 
 DEFAULT_TOLERANCE = 0.01
-"""Reported and reckoned figures may differ by 1 percentage point, or by 1% of the figure, before it is said."""
+"""Reported and calculated figures may differ by 1 percentage point, or by 1% of the figure, before it is said."""
 
 
-def evaluate(program: p.Program, order: Sequence[str], view: View, world: World = AS_IT_IS) -> Evaluation:
+def evaluate(
+    program: p.Program, order: Sequence[str], view: View, world: World = AS_IT_IS, also: Iterable[p.Expr] = ()
+) -> Evaluation:
     """Gives every name its value.
 
-    In: a checked program, the order of its graph, what was known. Out: an Evaluation. Never raises for missing or
-    odd facts: what cannot be reckoned is unknown, with its cause.
+    In: a checked program, the order of its graph, what was known, and expressions of the program that no name's value
+    is made of but whose own is wanted (texts, what an example expects). Out: an Evaluation. Never raises for missing or
+    odd facts: what cannot be calculated is unknown, with its cause.
     """
-    return _fill(Evaluation(program, view, world), order)
+    return _run(Engine(program, view, world), order, also)
 
 
-def evaluate_again(evaluation: Evaluation, names: Sequence[str], world: World) -> Evaluation:
+def evaluate_again(before: Evaluation, names: Sequence[str], world: World) -> Evaluation:
     """The same in another world that differs for `names` alone (in order); all other values are taken over."""
-    values = dict(evaluation.values)
-    return _fill(Evaluation(evaluation.program, evaluation.view, world, values, given=set(evaluation.given)), names)
+    return _run(Engine(before.program, before.view, world, before), names, ())
 
 
-def _fill(evaluation: Evaluation, order: Sequence[str]) -> Evaluation:
-    program, world = evaluation.program, evaluation.world
+def ask(
+    before: Evaluation, expr: p.Expr, world: World = AS_IT_IS, instead: Mapping[str, Value] | None = None
+) -> Single:
+    """What one expression would come to in another world: with decisions that are forced, or with other values of names
+    that it asks for. What these names' own values lead to is not carried on to other names."""
+    engine = Engine(before.program, before.view, world, before)
+    engine.values |= instead or {}
+    return engine.single(expr)
+
+
+def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evaluation:
+    program, world = engine.program, engine.world
     for name in order:
         replaced = world.replaced.get(name)
         if replaced is not None:
-            evaluation.values[name] = assumed(evaluation, replaced, program.declared(name))
+            engine.values[name] = assumed(engine, replaced, program.declared(name))
         else:
-            evaluation.values[name] = _declared(evaluation, name)
-    return evaluation
+            engine.values[name] = _declared(engine, name)
+        if name in program.conditions:
+            engine.judged[name] = judge(engine, program.conditions[name])
+    for expr in also:
+        engine.value(expr)
+    return engine.finished()
 
 
-def _declared(evaluation: Evaluation, name: str) -> Value:
-    declared = evaluation.program.declared(name)
+def _declared(engine: Engine, name: str) -> Value:
+    declared = engine.program.declared(name)
     match declared:
         case p.Input():
-            found = evaluation.view.values.get(name)
+            found = engine.view.values.get(name)
             return found if found is not None else no_fact(declared)
         case p.Param():
-            return _param(evaluation, declared)
+            return _param(engine, declared)
         case p.Metric():
-            return _metric(evaluation, declared)
+            return _metric(engine, declared)
         case p.Forecast():
-            return _forecast(evaluation, declared)
+            return _forecast(engine, declared)
         case p.Condition():
-            return _condition(evaluation, declared)
+            return _condition(engine, declared)
         case p.Pillar():
-            return pillar_status(evaluation, declared)
+            return pillar_status(engine, declared)
         case p.Verdict():
-            return verdict_outcomes(evaluation, declared)
+            return verdict_outcomes(engine, declared)
         case p.Kill():
-            return _readable(evaluation, evaluation.value(declared.when))
+            return _readable(engine, engine.value(declared.when))
         case p.Catalyst():
-            return evaluation.truth(declared.expects)
+            return engine.truth(declared.expects)
         case _:
             raise AssertionError(f"{name} has no value")
 
@@ -83,80 +100,80 @@ def param_version(param: p.Param, as_of: dt.date) -> p.ParamVersion | None:
     return in_force[-1] if in_force else None
 
 
-def _param(evaluation: Evaluation, declared: p.Param) -> Value:
-    version = param_version(declared, evaluation.clock.as_of)
+def _param(engine: Engine, declared: p.Param) -> Value:
+    version = param_version(declared, engine.clock.as_of)
     if version is None:
-        return Figure.unknown(because(f"no value is in force on {evaluation.clock.as_of}", declared.name))
-    return evaluation.value(version.value)
+        return Figure.unknown(because(f"no value is in force on {engine.clock.as_of}", declared.name))
+    return engine.value(version.value)
 
 
-def _metric(evaluation: Evaluation, declared: p.Metric) -> Value:
+def _metric(engine: Engine, declared: p.Metric) -> Value:
     """Facts under a metric's name win over the formula, period by period."""
-    reckoned = evaluation.value(declared.value)
-    given = evaluation.view.values.get(declared.name)
+    calculated = engine.value(declared.value)
+    given = engine.view.values.get(declared.name)
     if given is None:
-        return reckoned
+        return calculated
     if not isinstance(given, Series):
-        if isinstance(given, Figure) and not isinstance(reckoned, Series):
-            _compare(evaluation, declared, "", given, expect(reckoned, Figure))
-        evaluation.given.add(declared.name)
+        if isinstance(given, Figure) and not isinstance(calculated, Series):
+            _compare(engine, declared, "", given, expect(calculated, Figure))
+        engine.given.add(declared.name)
         return given
-    formula = reckoned.points if isinstance(reckoned, Series) else {}
+    formula = calculated.points if isinstance(calculated, Series) else {}
     merged = dict(formula)
     for ordinal, point in given.points.items():
         if point.known or point.facts or ordinal not in merged:
             merged[ordinal] = point
     series = Series(given.frequency, dict(sorted(merged.items())))
-    read = evaluation.reading(series)
+    read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
-        evaluation.given.add(declared.name)
+        engine.given.add(declared.name)
         own, other = given.points[read], formula.get(read)
         if isinstance(own, Figure) and isinstance(other, Figure):
-            _compare(evaluation, declared, evaluation.clock.label(read, series.frequency), own, other)
+            _compare(engine, declared, engine.clock.label(read, series.frequency), own, other)
     return series
 
 
-def _compare(evaluation: Evaluation, declared: p.Metric, label: str, reported: Figure, reckoned: Figure) -> None:
-    if not (reported.known and reckoned.known):
+def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, calculated: Figure) -> None:
+    if not (reported.known and calculated.known):
         return
-    gap = max(reported.low - reckoned.high, reckoned.low - reported.high)
+    gap = max(reported.low - calculated.high, calculated.low - reported.high)
     by_point = declared.shown.kind in (Kind.PERCENT, Kind.POINTS)
-    scale = 1.0 if by_point else max(abs(reported.middle or 0.0), abs(reckoned.middle or 0.0))
+    scale = 1.0 if by_point else max(abs(reported.middle or 0.0), abs(calculated.middle or 0.0))
     tolerance = declared.tolerance if declared.tolerance is not None else DEFAULT_TOLERANCE * scale
     if gap > tolerance:
-        evaluation.disagreements.append(Disagreement(declared.name, label, reported, reckoned))
+        engine.disagreements.append(Disagreement(declared.name, label, reported, calculated))
 
 
-def _forecast(evaluation: Evaluation, declared: p.Forecast) -> Value:
-    previous = expect(evaluation.single(declared.starts), Figure)
+def _forecast(engine: Engine, declared: p.Forecast) -> Value:
+    previous = expect(engine.single(declared.starts), Figure)
     path = [previous]
     for step in range(1, declared.steps + 1):
-        evaluation.local = {"previous": previous, "step": Figure.exact(float(step))}
-        previous = expect(evaluation.single(declared.then), Figure)
+        engine.local = {"previous": previous, "step": Figure.exact(float(step))}
+        previous = expect(engine.single(declared.then), Figure)
         path.append(previous)
-    evaluation.local = {}
-    evaluation.paths[declared.name] = tuple(path)
+    engine.local = {}
+    engine.paths[declared.name] = tuple(path)
     return previous
 
 
-def _condition(evaluation: Evaluation, declared: p.Condition) -> Value:
+def _condition(engine: Engine, declared: p.Condition) -> Value:
     """`applies when` and `when` together: what does not apply is not true."""
-    holds = evaluation.value(declared.when)
+    holds = engine.value(declared.when)
     if declared.applies is None:
-        return _readable(evaluation, holds)
-    applies = evaluation.truth(declared.applies)
-    return _readable(evaluation, lift(lambda h: v.conjunction([applies, expect(h, Truth)]), holds))
+        return _readable(engine, holds)
+    applies = engine.truth(declared.applies)
+    return _readable(engine, lift(lambda h: v.conjunction([applies, expect(h, Truth)]), holds))
 
 
-def _readable(evaluation: Evaluation, value: Value) -> Value:
+def _readable(engine: Engine, value: Value) -> Value:
     """Truths by period of which the period that is read may be missing: it is there as unknown, so that what reads a
     condition finds a truth."""
     if not isinstance(value, Series):
         return value
-    ordinal = evaluation.reading(value)
+    ordinal = reading(engine.clock, value)
     if ordinal is None:
         return Truth(None, because("no figure is known"))
     if ordinal in value.points:
         return value
-    missing = Truth(None, because("no figure is known", "", evaluation.clock.label(ordinal, value.frequency)))
+    missing = Truth(None, because("no figure is known", "", engine.clock.label(ordinal, value.frequency)))
     return Series(value.frequency, dict(sorted({**value.points, ordinal: missing}.items())))

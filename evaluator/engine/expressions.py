@@ -1,61 +1,48 @@
 """The value of an expression: the reference evaluator, which walks it. Slow, obvious, exact.
 
-In: a typed expression, the values of the names it speaks of, the clock. Out: a series or a single value. `read` turns a
-series into the value of the period that conditions and tables read. Must not know declarations, verdicts or reports.
+In: a typed expression, the values of the names it speaks of, the clock. Out: a series or a single value, and in the
+engine's trace what each expression came to. Must not know declarations, verdicts or reports.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from dsl.program import program as p
 from dsl.types.units import Frequency, Kind
+from evaluator.engine.evaluation import Disagreement, Evaluation, Judged, Traced, World, read, reading, traced
 from evaluator.engine.functions import FUNCTIONS, Context
+from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Day, Figure, Members, Single, Truth, Words, because
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A reported figure and the formula's, which differ by more than the tolerance; the reported one counts."""
+class Engine:
+    """One evaluation under way."""
 
-    name: str
-    label: str
-    reported: Figure
-    reckoned: Figure
+    def __init__(self, program: p.Program, view: View, world: World, start: Evaluation | None = None) -> None:
+        """`start`: what is taken over from an evaluation in another world, until it is evaluated again."""
+        self.program, self.view, self.world = program, view, world
+        self.values: dict[str, Value] = dict(start.values) if start else {}
+        self.trace: dict[str, Traced] = dict(start.trace) if start else {}
+        self.judged: dict[str, Judged] = dict(start.judged) if start else {}
+        self.rows: dict[str, tuple[Truth, ...]] = dict(start.rows) if start else {}
+        self.paths: dict[str, tuple[Figure, ...]] = dict(start.paths) if start else {}
+        self.disagreements: list[Disagreement] = []
+        self.given: set[str] = set(start.given) if start else set()
+        self.rates_used: UsedRates = dict.fromkeys(start.rates_used if start else view.rates_used)
+        self.local: dict[str, Figure] = {}
+        """`previous` and `step` while a forecast runs."""
+        self.held: dict[str, int] = {}
+        """By address of a condition that must last: in how many of the periods asked for it held."""
 
-
-@dataclass(frozen=True)
-class World:
-    """What is replaced: names with constants (a scenario, an example, `--set`), decisions that are forced."""
-
-    replaced: Mapping[str, p.Expr] = field(default_factory=dict)
-    forced: Mapping[int, bool] = field(default_factory=dict)
-    """By id() of an expression of the program: taken as true or false, to ask what would follow."""
-
-
-AS_IT_IS = World()
-
-
-@dataclass
-class Evaluation:
-    """Every name's value as of a day in a world."""
-
-    program: p.Program
-    view: View
-    world: World
-    values: dict[str, Value] = field(default_factory=dict)
-    paths: dict[str, tuple[Figure, ...]] = field(default_factory=dict)
-    """Each forecast's steps."""
-    disagreements: list[Disagreement] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
-    """Metrics for which facts stand in place of the formula, at the period that is read."""
-    local: dict[str, Figure] = field(default_factory=dict)
-    """`previous` and `step` while a forecast runs."""
+    def finished(self) -> Evaluation:
+        """What it came to."""
+        return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
+                          tuple(self.disagreements), frozenset(self.given), tuple(self.rates_used))  # fmt: skip
 
     @property
     def clock(self) -> Clock:
@@ -66,50 +53,45 @@ class Evaluation:
 
     def read(self, value: Value) -> Single:
         """The value of the period that conditions and tables read; of a daily or weekly series the last one."""
-        if not isinstance(value, Series):
-            return value
-        ordinal = self.reading(value)
-        found = value.points.get(ordinal) if ordinal is not None else None
-        if found is not None:
-            return found
-        label = self.clock.label(ordinal, value.frequency) if ordinal is not None else ""
-        return Figure.unknown(because("no figure is known", "", label))
-
-    def reading(self, series: Series) -> int | None:
-        """Which period of a series is read."""
-        if series.frequency in (Frequency.DAY, Frequency.WEEK):
-            return series.last
-        return self.clock.reads.get(series.frequency, series.last)
+        return read(self.clock, value)
 
     def single(self, expr: p.Expr) -> Single:
         """The value of an expression, read."""
-        value = self.read(self.value(expr))
-        if expr.type.kind is Kind.FLAG and isinstance(value, Figure):
-            return Truth(None, value.causes, value.facts)  # no period at all: unknown, as a truth
-        return value
+        return self.traced(expr).value
 
     def truth(self, expr: p.Expr) -> Truth:
         """Whether an expression holds, read."""
         return expect(self.single(expr), Truth)
 
+    def traced(self, expr: p.Expr) -> Traced:
+        """What an expression comes to, with the period that is read."""
+        value = self.value(expr)
+        return self.trace[expr.address] if expr.address else traced(self.clock, expr, value)
+
+    def found(self, expr: p.Expr) -> Truth:
+        """What a condition of the program came to when it was evaluated; evaluated now where it was not."""
+        seen = self.trace.get(expr.address)
+        return expect(seen.value, Truth) if seen is not None else self.truth(expr)
+
+    def convert(self, value: Figure, of: str | None, to: str | None = None) -> Figure:
+        """A figure in some currency, in another, at the latest rate; None is the reporting currency."""
+        return self.view.rates.convert(value, of, to, used=self.rates_used)
+
     # --- expressions ---------------------------------------------------------------------------------
 
     def value(self, expr: p.Expr) -> Value:
-        """The value of an expression."""
-        forced = self.world.forced.get(id(expr))
-        if forced is not None:
-            return Truth(forced)
-        return _EVALUATE[type(expr)](self, expr)
-
-    def as_of(self, name: str) -> Value:
-        """The value of a name; a condition's past is in `past`."""
-        return self.values[name]
+        """The value of an expression; what stands in the program is noted in the trace."""
+        forced = self.world.forced.get(expr.address) if expr.address else None
+        value = Truth(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
+        if expr.address:
+            self.trace[expr.address] = traced(self.clock, expr, value, self.held.get(expr.address))
+        return value
 
 
 # --- expressions, by kind ------------------------------------------------------------------------------------
 
 
-def _const(e: Evaluation, expr: p.Const) -> Value:
+def _const(e: Engine, expr: p.Const) -> Value:
     value = expr.value
     if value is None:
         return _unknown_const(expr)
@@ -134,7 +116,7 @@ def _unknown_const(expr: p.Const) -> Value:
     return blanks.get(expr.type.kind, Figure.unknown(causes))
 
 
-def _ref(e: Evaluation, expr: p.Ref) -> Value:
+def _ref(e: Engine, expr: p.Ref) -> Value:
     if expr.name in e.local:
         return e.local[expr.name]
     value = e.values[expr.name]
@@ -144,12 +126,12 @@ def _ref(e: Evaluation, expr: p.Ref) -> Value:
     return value
 
 
-def _convert(e: Evaluation, expr: p.Convert) -> Value:
+def _convert(e: Engine, expr: p.Convert) -> Value:
     currency = expr.operand.type.currency
-    return lift(lambda x: e.view.convert(expect(x, Figure), currency), e.value(expr.operand))
+    return lift(lambda x: e.convert(expect(x, Figure), currency), e.value(expr.operand))
 
 
-def _negative(e: Evaluation, expr: p.Negative) -> Value:
+def _negative(e: Engine, expr: p.Negative) -> Value:
     return lift(lambda x: v.negative(expect(x, Figure)), e.value(expr.operand))
 
 
@@ -158,12 +140,12 @@ _OPERATORS: dict[str, Callable[[Figure, Figure], Figure]] = {
 }  # fmt: skip
 
 
-def _arithmetic(e: Evaluation, expr: p.Arithmetic) -> Value:
+def _arithmetic(e: Engine, expr: p.Arithmetic) -> Value:
     operator = _OPERATORS[expr.operator]
     return lift(lambda a, b: operator(expect(a, Figure), expect(b, Figure)), e.value(expr.left), e.value(expr.right))
 
 
-def _comparison(e: Evaluation, expr: p.Compare) -> Value:
+def _comparison(e: Engine, expr: p.Compare) -> Value:
     def compared(a: Single, b: Single) -> Truth:
         if isinstance(a, Day) and isinstance(b, Day):
             return _compare_days(expr.operator, a, b)
@@ -181,27 +163,27 @@ def _compare_days(operator: str, a: Day, b: Day) -> Truth:
     return v.compare(operator, left, right)
 
 
-def _logic(e: Evaluation, expr: p.Logic) -> Value:
+def _logic(e: Engine, expr: p.Logic) -> Value:
     combine = v.conjunction if expr.operator == "and" else v.disjunction
     items = [e.value(i) if expr.type.series is not None else e.truth(i) for i in expr.items]
     return lift(lambda *truths: combine(expect(t, Truth) for t in truths), *items)
 
 
-def _not(e: Evaluation, expr: p.Not) -> Value:
+def _not(e: Engine, expr: p.Not) -> Value:
     return lift(lambda t: v.negate(expect(t, Truth)), e.value(expr.operand))
 
 
-def _is_known(e: Evaluation, expr: p.IsKnown) -> Value:
+def _is_known(e: Engine, expr: p.IsKnown) -> Value:
     value = e.single(expr.operand)
     return Truth(value.known, v.NO_CAUSES, value.facts)
 
 
-def _is_truth(e: Evaluation, expr: p.IsTruth) -> Value:
+def _is_truth(e: Engine, expr: p.IsTruth) -> Value:
     truth = e.truth(expr.operand)
     return truth if expr.wanted else v.negate(truth)
 
 
-def _is_word(e: Evaluation, expr: p.IsWord) -> Value:
+def _is_word(e: Engine, expr: p.IsWord) -> Value:
     words = e.single(expr.operand)
     if not isinstance(words, Words) or words.possible is None:
         return Truth(None, words.causes, words.facts)
@@ -210,23 +192,24 @@ def _is_word(e: Evaluation, expr: p.IsWord) -> Value:
     return Truth(True if words.known else None, words.causes, words.facts)
 
 
-def _includes(e: Evaluation, expr: p.Includes) -> Value:
+def _includes(e: Engine, expr: p.Includes) -> Value:
     members = e.single(expr.operand)
     if not isinstance(members, Members) or members.members is None:
         return Truth(None, members.causes, members.facts)
     return Truth(expr.member in members.members, v.NO_CAUSES, members.facts)
 
 
-def _members(e: Evaluation, expr: p.Members) -> Value:
+def _members(e: Engine, expr: p.Members) -> Value:
     return Members(expr.members)
 
 
-def _holds(e: Evaluation, expr: p.Holds) -> Value:
+def _holds(e: Engine, expr: p.Holds) -> Value:
     """True where it held in each of the last periods; a gap among them makes it unknown, unless one is false."""
     condition = e.value(expr.condition)
     if not isinstance(condition, Series):
         return condition
     frequency = condition.frequency
+    _note_held(e, expr, condition)
     points: dict[int, Single] = {}
     first = min(condition.points, default=0)
     for ordinal in condition.points:
@@ -246,7 +229,16 @@ def _holds(e: Evaluation, expr: p.Holds) -> Value:
     return Series(frequency, points)
 
 
-def _gap(e: Evaluation, expr: p.Holds, ordinal: int, frequency: Frequency) -> Truth:
+def _note_held(e: Engine, expr: p.Holds, condition: Series) -> None:
+    """In how many of the periods asked for it held: how far `for 8 quarters` is off."""
+    ordinal = reading(e.clock, condition)
+    if ordinal is None or condition.frequency is Frequency.DAY:
+        return
+    window = [condition.points.get(o) for o in range(ordinal - expr.count + 1, ordinal + 1)]
+    e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window)
+
+
+def _gap(e: Engine, expr: p.Holds, ordinal: int, frequency: Frequency) -> Truth:
     label = e.clock.label(ordinal, frequency)
     return Truth(
         None, frozenset(v.Cause(n, label, "no figure so far back is known") for n in p.series_in(expr.condition))
@@ -257,7 +249,7 @@ def _in_days(expr: p.Holds) -> int:
     return expr.count * {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}[expr.unit.value]
 
 
-def _call(e: Evaluation, expr: p.Call) -> Value:
+def _call(e: Engine, expr: p.Call) -> Value:
     arguments = [e.value(a) for a in expr.arguments if not isinstance(a, p.Window)]
     return FUNCTIONS[expr.function](Context(expr, e.clock), arguments)
 

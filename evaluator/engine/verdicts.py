@@ -1,16 +1,14 @@
 """Conditions -> status of a pillar, score, outcome of a table. Each is a set or an interval where something is unknown.
 
-In: an `Evaluation` under way (values of conditions), declarations. Out: statuses, outcomes, the score. Must not know
+In: an engine under way (values of conditions), declarations. Out: statuses, outcomes; of what it came to, the score. Must not know
 facts files or reports.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from dsl.program import program as p
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation, Judged, State
+from evaluator.engine.expressions import Engine
 from evaluator.values.series import Value, expect
 from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, Truth, Words
 
@@ -18,36 +16,17 @@ NO_ROW = "No row holds"
 """What a table without `otherwise` says when none of its rows holds."""
 
 
-class State(StrEnum):
-    """What a condition is."""
-
-    TRUE = "true"
-    FALSE = "false"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A condition's state, whether it may turn out not to apply, and why; `holds`: its `when` alone."""
-
-    state: State
-    may_not_apply: bool
-    truth: Truth
-    holds: bool | None
-
-
-def judge(evaluation: Evaluation, condition: p.Condition) -> Judged:
+def judge(engine: Engine, condition: p.Condition) -> Judged:
     """The state of a condition: not applicable where `applies when` is false."""
-    truth = expect(evaluation.read(evaluation.values[condition.name]), Truth)
+    truth = expect(engine.read(engine.values[condition.name]), Truth)
     if condition.applies is None:
         return Judged(_state(truth), False, truth, truth.value)
-    applies = evaluation.truth(condition.applies)
+    applies = engine.found(condition.applies)
     if applies.value is False:
         return Judged(State.NOT_APPLICABLE, True, applies, None)
     if applies.value is None and truth.value is None:
         both = Truth(None, truth.causes | applies.causes, truth.facts | applies.facts)
-        return Judged(State.UNKNOWN, True, both, evaluation.truth(condition.when).value)
+        return Judged(State.UNKNOWN, True, both, engine.found(condition.when).value)
     # Where `when` is false it is not true whether it applies or not: only its weight may leave the score.
     return Judged(_state(truth), applies.value is None, truth, truth.value)
 
@@ -59,7 +38,7 @@ def _state(truth: Truth) -> State:
 # --- pillars -----------------------------------------------------------------------------------------------
 
 
-def pillar_status(evaluation: Evaluation, pillar: p.Pillar) -> Value:
+def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
     """supported (some bull true, no bear), undermined (the reverse), contested (both), open (neither).
 
     Where unknown conditions could change it, the statuses that are still possible.
@@ -68,8 +47,8 @@ def pillar_status(evaluation: Evaluation, pillar: p.Pillar) -> Value:
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
     for side in p.Side:
-        conditions = [c for c in evaluation.program.speaking(pillar.name) if c.side is side]
-        judged = [judge(evaluation, c) for c in conditions]
+        conditions = [c for c in engine.program.speaking(pillar.name) if c.side is side]
+        judged = [engine.judged[c.name] for c in conditions]
         certain = any(j.state is State.TRUE for j in judged)
         unknown = [j for j in judged if j.state is State.UNKNOWN]
         sides[side] = {True} if certain else ({True, False} if unknown else {False})
@@ -91,12 +70,13 @@ def _status(bull: bool, bear: bool) -> str:
 # --- tables ---------------------------------------------------------------------------------------------------
 
 
-def verdict_outcomes(evaluation: Evaluation, verdict: p.Verdict) -> Value:
+def verdict_outcomes(engine: Engine, verdict: p.Verdict) -> Value:
     """The outcome of the first row that is true; with unknown rows before it, every outcome still possible."""
     possible: dict[str, None] = {}
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
-    for row, truth in row_truths(evaluation, verdict):
+    engine.rows[verdict.name] = _row_truths(engine, verdict)
+    for row, truth in zip(verdict.rows, engine.rows[verdict.name], strict=True):
         facts |= truth.facts
         if truth.value is False:
             continue
@@ -109,9 +89,9 @@ def verdict_outcomes(evaluation: Evaluation, verdict: p.Verdict) -> Value:
     return Words(tuple(possible), causes if len(possible) > 1 else NO_CAUSES, facts)
 
 
-def row_truths(evaluation: Evaluation, verdict: p.Verdict) -> list[tuple[p.Row, Truth]]:
-    """Each row with whether it holds; `otherwise` always does."""
-    return [(row, evaluation.truth(row.when) if row.when is not None else Truth(True)) for row in verdict.rows]
+def _row_truths(engine: Engine, verdict: p.Verdict) -> tuple[Truth, ...]:
+    """Whether each row holds; `otherwise` always does."""
+    return tuple(engine.truth(row.when) if row.when is not None else Truth(True) for row in verdict.rows)
 
 
 # --- score ------------------------------------------------------------------------------------------------------
@@ -126,7 +106,7 @@ def score(evaluation: Evaluation) -> Figure | None:
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
     for condition in evaluation.program.conditions.values():
-        judged = judge(evaluation, condition)
+        judged = evaluation.judged[condition.name]
         signed = condition.weight if condition.side is p.Side.BULL else -condition.weight
         choices: list[tuple[float, float]] = []
         if judged.state is not State.NOT_APPLICABLE:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from dsl.lowering.settings import read_settings
 from dsl.program import program as p
 from dsl.types.units import PERCENTS, Kind, Type
-from evaluator.engine.evaluate import evaluate_again
-from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.evaluate import ask, evaluate_again
+from evaluator.engine.evaluation import Evaluation, World
 from evaluator.examples.pasts import pasts
 from evaluator.values.series import Value
-from evaluator.values.values import Day, Figure
+from evaluator.values.values import Day, Figure, Single
 
 OTHER_CURRENCY = "USD"
 """What money is written in where the rules name no currency: any one would do."""
@@ -146,16 +146,15 @@ class Candidates:
             yield float(f"{(low + high) / 2:.12g}")
 
     def _gap(self, name: str, compare: p.Compare, x: float) -> float | None:
-        evaluation = self.world({name: Figure.exact(x)})
-        left, right = evaluation.single(compare.left), evaluation.single(compare.right)
+        left, right = (self.asked(side, {name: Figure.exact(x)}) for side in (compare.left, compare.right))
         if isinstance(left, Figure) and isinstance(right, Figure) and left.is_exact and right.is_exact:
             return left.low - right.low
         return None
 
-    def world(self, values: dict[str, Value]) -> Evaluation:
-        """The rules with some names set and nothing else known, to ask single expressions; names that others are
-        made of are not carried on to them."""
-        return Evaluation(self.program, self.base.view, World(), {**self.base.values, **values})
+    def asked(self, expr: p.Expr, values: Mapping[str, Value]) -> Single:
+        """What one expression comes to with some names set and nothing else known; names that others are made of are
+        not carried on to them."""
+        return ask(self.base, expr, instead=values)
 
     def _words(self, name: str) -> Iterator[str]:
         """The words that a text is asked for."""

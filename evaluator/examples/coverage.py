@@ -16,8 +16,7 @@ from typing import Literal
 
 from dsl.program import program as p
 from dsl.text.source import Span
-from evaluator.engine.expressions import Evaluation
-from evaluator.engine.verdicts import State, judge
+from evaluator.engine.evaluation import Evaluation, State
 from evaluator.examples.running import Ran
 from evaluator.schema.commands import CoverageOutput, Missing
 
@@ -134,6 +133,6 @@ def _truth(evaluation: Evaluation, target: Target) -> bool | None:
         return evaluation.truth(evaluation.program.kills[target.name].when).value
     if target.part == "applies":
         return evaluation.truth(condition.applies).value if condition.applies is not None else None
-    judged = judge(evaluation, condition)
+    judged = evaluation.judged[condition.name]
     decided = {State.TRUE: True, State.FALSE: None if judged.may_not_apply else False}
     return decided.get(judged.state)

@@ -16,9 +16,12 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from dsl.program import program as p
-from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.evaluate import ask
+from evaluator.engine.evaluation import World
 from evaluator.examples.candidates import Candidate, Candidates
 from evaluator.examples.pasts import looks_back
+from evaluator.values.series import expect
+from evaluator.values.values import Truth
 
 Goal = tuple[p.Expr, bool]
 """An expression and the truth it shall have."""
@@ -45,8 +48,8 @@ class Solver:
     def __init__(self, candidates: Candidates) -> None:
         self.candidates = candidates
         self.program = candidates.program
-        self._fits: dict[tuple[int, bool, str], tuple[p.Expr, dict[Candidate, None]]] = {}
-        """By id() of an expression, which is kept beside its candidates so that the id stays its own."""
+        self._fits: dict[tuple[str, bool, str], dict[Candidate, None]] = {}
+        """By the address of an expression."""
         self._steps = 0
 
     def worlds(self, goals: Iterable[Goal]) -> Iterator[dict[str, Candidate]]:
@@ -166,9 +169,8 @@ class Solver:
             return None
         ways: list[Way] = []
         for holding in range(len(flags) + 1):
-            world = World(forced={id(flag): n < holding for n, flag in enumerate(flags)})
-            base = self.candidates.base
-            if Evaluation(base.program, base.view, world, base.values).truth(expr).value is wanted:
+            world = World(forced={flag.address: n < holding for n, flag in enumerate(flags)})
+            if expect(ask(self.candidates.base, expr, world), Truth).value is wanted:
                 ways.append([(flag, n < holding) for n, flag in enumerate(flags)])
         return ways
 
@@ -178,7 +180,7 @@ class Solver:
         """The state with only what can still give an expression its truth; None where nothing is left."""
         names = sorted(n for n in p.names_in(expr) if self.candidates.settable(n))
         if not names:
-            return state if self.candidates.base.truth(expr).value is wanted else None
+            return state if expect(ask(self.candidates.base, expr), Truth).value is wanted else None
         if len(names) > 1:
             domains = {n: state.domains.get(n) or self.candidates.of(n) for n in names}
             return _State({**state.domains, **domains}, (*state.several, (expr, wanted)))
@@ -190,15 +192,15 @@ class Solver:
 
     def _fitting(self, expr: p.Expr, wanted: bool, name: str) -> dict[Candidate, None]:
         """The candidates that give an expression its truth, in their order."""
-        key = (id(expr), wanted, name)
-        if key not in self._fits:
+        key = (expr.address, wanted, name)
+        if not expr.address or key not in self._fits:
             known = isinstance(expr, p.IsKnown)
             options = (*self.candidates.of(name), *((self.candidates.unknown(name),) if known else ()))
-            self._fits[key] = (expr, {c: None for c in options if self._truth(expr, (c,)) is wanted})
-        return self._fits[key][1]
+            self._fits[key] = {c: None for c in options if self._truth(expr, (c,)) is wanted}
+        return self._fits[key]
 
     def _truth(self, expr: p.Expr, chosen: Iterable[Candidate]) -> bool | None:
-        return self.candidates.world({c.name: c.value for c in chosen}).truth(expr).value
+        return expect(self.candidates.asked(expr, {c.name: c.value for c in chosen}), Truth).value
 
     def _finish(self, state: _State) -> Iterator[dict[str, Candidate]]:
         """One value for each name: the first left, but what several names are compared in is tried out."""

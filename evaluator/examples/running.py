@@ -16,9 +16,9 @@ from dsl.lowering.by_period import assumptions
 from dsl.program import program as p
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.evaluation import Evaluation, World
 from evaluator.known.asof import view
-from evaluator.report.checks import atoms, checks, reasons, shown, shown_type, state
+from evaluator.report.checks import checks, reasons, shown, shown_type, state
 from evaluator.report.reasons import rests_on
 from evaluator.schema.commands import ExampleOutput, Expectation
 
@@ -66,7 +66,8 @@ def run_examples(program: p.Program, as_of: dt.date, examples: Iterable[p.Exampl
     found = []
     for example in program.examples if examples is None else examples:
         nothing = view(program, (), None, as_of, currency(program, example.given.values()))
-        evaluation = evaluate(program, order, nothing, World(example.given))
+        expected = (x.condition for x in example.expect)
+        evaluation = evaluate(program, order, nothing, World(example.given), expected)
         found.append(Ran(example, evaluation, _output(example, evaluation)))
     return found
 
@@ -124,7 +125,7 @@ def _other_reasons(evaluation: Evaluation, expr: p.Expr, missing: list[str], res
 def _instead(evaluation: Evaluation, expr: p.Expr) -> str:
     """What came in place of what was expected, and why it is unknown if it is."""
     parts = []
-    for atom in [*atoms(expr), *(n for n in p.walk(expr) if isinstance(n, p.IsKnown))]:
+    for atom in [*p.atoms(expr), *(n for n in p.walk(expr) if isinstance(n, p.IsKnown))]:
         operand = getattr(atom, "operand", None) or getattr(atom, "left", None) or atom
         value = evaluation.single(operand)
         parts.append(f"{operand.text} is {shown(evaluation, value, shown_type(evaluation.program, operand)).text}")

@@ -25,7 +25,7 @@ from dsl.program import program as p
 from dsl.text.source import SourceFile
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import World
+from evaluator.engine.evaluation import World
 from evaluator.examples.candidates import OTHER_CURRENCY, Candidate, Candidates
 from evaluator.examples.coverage import Coverage, Target, coverage, reached
 from evaluator.examples.goals import Goal, Solver

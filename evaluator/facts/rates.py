@@ -34,6 +34,10 @@ class When:
     label: str
 
 
+UsedRates = dict[ExchangeRate, None]
+"""The rates by which figures were converted, in the order in which they were first asked for."""
+
+
 @dataclass(frozen=True)
 class Rates:
     """Exchange rates as they were known."""
@@ -42,8 +46,6 @@ class Rates:
     """The reporting one."""
     known: tuple[ExchangeRate, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
-    used: dict[ExchangeRate, None] = field(default_factory=dict, compare=False, repr=False)
-    """Those that were asked for, in order; a report names them with their sources."""
 
     @staticmethod
     def as_of(rates: Iterable[ExchangeRate], currency: str | None, calendar: Calendar, day: dt.date) -> Rates:
@@ -51,17 +53,12 @@ class Rates:
         seen = tuple(r for r in rates if r.published <= day and (r.date is None or r.date <= day))
         return Rates(currency, seen, calendar)
 
-    def rate(self, of: str, when: When | None = None) -> tuple[float | None, Causes]:
-        """How much of the reporting currency one unit is worth, or the cause why that is not known.
-
-        An average is turned round by its reciprocal: within a year's swing of 10% that is right to 0.3%.
-        """
-        if of == self.currency:
-            return 1.0, frozenset()
+    def rate(self, of: str, when: When | None = None) -> ExchangeRate | Causes:
+        """The rate between a currency and the reporting one that counts, or the cause why none is known."""
         pair = [r for r in self.known if {r.of, r.to} == {of, self.currency}]
         name = f"{of}/{self.currency or 'reporting currency'}"
         if not pair:
-            return None, because(f"no exchange rate {name} is known", of, "")
+            return because(f"no exchange rate {name} is known", of, "")
         if when is None or all(r.period is None for r in pair):
             days, lacking = [r for r in pair if r.date is not None], f"no exchange rate {name} of a day is known"
         elif when.months:
@@ -71,28 +68,40 @@ class Rates:
             days = [r for r in pair if r.date and 0 <= (when.end - r.date).days <= NEAR]
             lacking = f"no exchange rate {name} is known for {when.end}"
         if not days:
-            return None, because(lacking, of, when.label if when else "")
-        best = _newest(days)
-        self.used[best] = None
-        return worth(best, of), frozenset()
+            return because(lacking, of, when.label if when else "")
+        return _newest(days)
 
     def latest(self, of: str) -> ExchangeRate | None:
-        """The newest rate of a day between a currency and the reporting one, without using it."""
+        """The newest rate of a day between a currency and the reporting one, if any is known."""
         days = [r for r in self.known if r.date is not None and {r.of, r.to} == {of, self.currency}]
         return _newest(days) if days else None
 
-    def convert(self, value: Figure, of: str | None, to: str | None = None, when: When | None = None) -> Figure:
-        """A figure in some currency, in another; None is the reporting currency."""
+    def convert(
+        self,
+        value: Figure,
+        of: str | None,
+        to: str | None = None,
+        when: When | None = None,
+        used: UsedRates | None = None,
+    ) -> Figure:
+        """A figure in some currency, in another; None is the reporting currency. The rates by which it is converted
+        are noted in `used`.
+
+        An average is turned round by its reciprocal: within a year's swing of 10% that is right to 0.3%.
+        """
         of, to = of or self.currency, to or self.currency
         if of == to:
             return value
         for currency, inverse in ((of, False), (to, True)):
             if currency is None or currency == self.currency:
                 continue
-            rate, causes = self.rate(currency, when)
-            if rate is None:
-                return Figure.unknown(value.causes | causes, value.facts)
-            value = multiply(value, Figure.exact(1.0 / rate if inverse else rate))
+            rate = self.rate(currency, when)
+            if not isinstance(rate, ExchangeRate):
+                return Figure.unknown(value.causes | rate, value.facts)
+            if used is not None:
+                used[rate] = None
+            factor = worth(rate, currency)
+            value = multiply(value, Figure.exact(1.0 / factor if inverse else factor))
         return value
 
     def _covers(self, rate: ExchangeRate, when: When) -> bool:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from dsl.program.program import Input, Metric, Program
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.facts.calendar import Calendar
-from evaluator.facts.model import Company, Reports
-from evaluator.facts.rates import Rates, When
+from evaluator.facts.model import Company, ExchangeRate, Reports
+from evaluator.facts.rates import Rates, UsedRates, When
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.derive import Conflict, Derivation, Ledger, Stretch
@@ -72,20 +72,18 @@ class View:
     stale: Mapping[str, int]
     """Inputs past their `stale after`, with their age in days."""
     rates: Rates
+    rates_used: tuple[ExchangeRate, ...] = ()
+    """The rates by which facts were brought into their names' currencies."""
     derived: tuple[Derived, ...] = ()
     unreconciled: tuple[Unreconciled, ...] = ()
 
-    def convert(self, value: Figure, of: str | None, to: str | None = None) -> Figure:
-        """A figure in some currency, in another, at the latest rate; None is the reporting currency."""
-        return self.rates.convert(value, of, to)
-
-    def own(self, bound: BoundFact, kind: Type) -> Single:
+    def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
         """A fact's value in the currency of its name's type, at the rate of its own time, resting on that fact."""
         value = replace(bound.value, facts=frozenset({bound.number}))
         if not isinstance(value, Figure):
             return value
         when = When(bound.end, 0 if kind.balance else bound.months, bound.label) if kind.series is not None else None
-        return self.rates.convert(value, bound.currency, kind.currency, when)
+        return self.rates.convert(value, bound.currency, kind.currency, when, used)
 
 
 def view(
@@ -110,7 +108,7 @@ def view(
         values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
     return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
                    disputed=tuple(builder.disputed), stale=builder.stale, derived=tuple(builder.derived),
-                   unreconciled=tuple(builder.unreconciled))  # fmt: skip
+                   unreconciled=tuple(builder.unreconciled), rates_used=tuple(builder.rates_used))  # fmt: skip
 
 
 def _reads(
@@ -140,6 +138,7 @@ class _Builder:
         self.halves = False
         self.derived: list[Derived] = []
         self.unreconciled: list[Unreconciled] = []
+        self.rates_used: UsedRates = {}
         self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
 
     def value(self, declared: Input | Metric, facts: list[BoundFact]) -> Value:
@@ -188,16 +187,16 @@ class _Builder:
         calendar, frequency, own, count = self.clock.calendar, made.frequency, made.own, made.frequency.per_year
         ends = {end: o for end in ledger.ends if (o := calendar.closing(end, frequency)) is not None}
         for end, ordinal in sorted(ends.items()):
-            if made.lacks(made.points, ordinal) and (found := ledger.derive(end - own, end)):
-                made.put(made.points, ordinal, found.figure)
+            if made.points.lacks(ordinal) and (found := ledger.derive(end - own, end)):
+                made.points.put(ordinal, found.figure)
                 self._derived(made.declared.name, calendar.name(ordinal, frequency), found)
         for end, ordinal in sorted(ends.items()):
-            if self.halves and own < 6 and made.lacks(made.halves, ordinal) and (found := ledger.derive(end - 6, end)):
-                made.put(made.halves, ordinal, found.figure)
+            if self.halves and own < 6 and made.halves.lacks(ordinal) and (found := ledger.derive(end - 6, end)):
+                made.halves.put(ordinal, found.figure)
                 self._derived(made.declared.name, f"half to {calendar.end(ordinal, frequency)}", found)
             summed = all((p := made.points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
-            if own < 12 and not summed and made.lacks(made.annual, ordinal) and (found := ledger.derive(end - 12, end)):
-                made.put(made.annual, ordinal, found.figure)
+            if own < 12 and not summed and made.annual.lacks(ordinal) and (found := ledger.derive(end - 12, end)):
+                made.annual.put(ordinal, found.figure)
                 self._derived(made.declared.name, calendar.year_to(ordinal, frequency), found)
 
     def _derived(self, name: str, label: str, found: Derivation) -> None:
@@ -218,7 +217,7 @@ class _Builder:
 
     def _own(self, bound: BoundFact) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
-        return self.empty.own(bound, self.types[bound.fact.name])
+        return self.empty.own(bound, self.types[bound.fact.name], self.rates_used)
 
     def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
         if not isinstance(declared, Input) or declared.stale_days is None or not facts:

@@ -17,17 +17,31 @@ from evaluator.values.series import Series
 from evaluator.values.values import Causes, Figure, Single
 
 
+class Table(dict[int, Single]):
+    """Figures by period while a series is made, and which of them are soft: what rests on guidance, a claim or an
+    estimate gives way to what was reported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.soft: set[int] = set()
+
+    def put(self, ordinal: int, value: Single) -> None:
+        """A value in place of none, or of a soft one."""
+        self[ordinal] = value
+        self.soft.discard(ordinal)
+
+    def lacks(self, ordinal: int) -> bool:
+        """Whether there is nothing for a period, or something soft alone."""
+        return ordinal not in self or ordinal in self.soft
+
+
 class Filling:
-    """A series while it is made: figures of its periods, of years and of halves, and which of them are soft."""
+    """A series while it is made: figures of its periods, of years and of halves."""
 
     def __init__(self, declared: Input | Metric, frequency: Frequency) -> None:
         self.declared, self.frequency = declared, frequency
         self.own = month_length(frequency)
-        self.points: dict[int, Single] = {}
-        self.annual: dict[int, Single] = {}
-        self.halves: dict[int, Single] = {}
-        self.soft: set[tuple[int, int]] = set()
-        """What rests on guidance, a claim or an estimate: the table and the period."""
+        self.points, self.annual, self.halves = Table(), Table(), Table()
 
     def take(self, choice: Choice, halves: bool) -> bool:
         """Puts a fact's value where it belongs; False where it fills no period by itself."""
@@ -43,30 +57,22 @@ class Filling:
             table = self.halves
         else:
             return False
-        self.put(table, ordinal, choice.value)
+        table.put(ordinal, choice.value)
         if not choice.firm:
-            self.soft.add((id(table), ordinal))
+            table.soft.add(ordinal)
         return True
-
-    def put(self, table: dict[int, Single], ordinal: int, value: Single) -> None:
-        """A value in place of none, or of a soft one."""
-        table[ordinal] = value
-        self.soft.discard((id(table), ordinal))
-
-    def lacks(self, table: dict[int, Single], ordinal: int) -> bool:
-        """Whether there is nothing for a period, or something soft alone."""
-        return ordinal not in table or (id(table), ordinal) in self.soft
 
     def settle(self) -> None:
         """From here on nothing that is there gives way."""
-        self.soft.clear()
+        for table in (self.points, self.annual, self.halves):
+            table.soft.clear()
 
     def prefer_sums(self) -> None:
         """A year that was only expected gives way to the sum of its periods, where they are known and firm."""
         for ordinal in list(self.annual):
             parts = range(ordinal - self.frequency.per_year + 1, ordinal + 1)
-            firm = all(not self.lacks(self.points, o) and self.points[o].known for o in parts)
-            if firm and (id(self.annual), ordinal) in self.soft:
+            firm = all(not self.points.lacks(o) and self.points[o].known for o in parts)
+            if firm and ordinal in self.annual.soft:
                 del self.annual[ordinal]
 
     def series(self, stale: Causes) -> Series:

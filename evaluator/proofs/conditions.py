@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Label
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encode import Encoder
 from evaluator.proofs.findings import Finding, Witness, finding
 from evaluator.proofs.logic import Bool, both, either, no

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import fields
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -98,7 +97,7 @@ class Encoder(Loose):
         self.local: dict[str, Num] = {}
         self.periods, self.calls = periods(self), calls
         self._names: dict[tuple[str, int], Term] = {}
-        self._terms: dict[tuple[int, int], Term] = {}
+        self._terms: dict[tuple[str, int], Term] = {}
         self._fresh = 0
 
     # --- Loose ---------------------------------------------------------------------------------------------
@@ -131,9 +130,9 @@ class Encoder(Loose):
 
     def term(self, expr: p.Expr, back: int = 0) -> Term:
         """The term of an expression, so many periods before the one that is read."""
-        if self.local:
+        if self.local or not expr.address:
             return _ENCODE[type(expr)](self, expr, back)
-        key = (id(expr), back)
+        key = (expr.address, back)
         if key not in self._terms:
             self._terms[key] = _ENCODE[type(expr)](self, expr, back)
         return self._terms[key]
@@ -429,19 +428,3 @@ _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsWord: _is_word, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
 }  # fmt: skip
-
-
-def key(expr: p.Expr) -> str:
-    """What an expression says, wherever it stands: the same text of structure for the same figure."""
-    parts: list[str] = []
-    for field in fields(expr):
-        value = getattr(expr, field.name)
-        if field.name in ("span", "type"):
-            continue
-        if isinstance(value, p.Expr):
-            parts.append(key(value))
-        elif isinstance(value, tuple):
-            parts += [key(v) if isinstance(v, p.Expr) else str(v) for v in value]
-        else:
-            parts.append(str(sorted(value)) if isinstance(value, frozenset) else str(value))
-    return f"{type(expr).__name__}({', '.join(parts)})"

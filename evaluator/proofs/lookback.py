@@ -13,7 +13,7 @@ from fractions import Fraction
 from dsl.program import program as p
 from dsl.types.units import Frequency
 from evaluator.proofs import terms as t
-from evaluator.proofs.encode import Periods, key
+from evaluator.proofs.encode import Periods
 from evaluator.proofs.logic import Bool, Real, at_most, below, both, choose, either, equal, implies, no
 from evaluator.proofs.terms import ONE, ZERO, Num, Term, Tri
 
@@ -55,7 +55,7 @@ class EveryPeriod(Periods):
         if expr.unit is not Frequency.DAY and expr.count <= MOST_PERIODS:
             return t.conjunction([self.e.truth(expr.condition, back + n) for n in range(expr.count)])
         now = self.e.truth(expr.condition, back)
-        own = self.own(key(expr), back, flag=True)
+        own = self.own(p.sense(expr), back, flag=True)
         assert isinstance(own, Tri)
         self.e.always(implies(own.true, now.true))
         self.e.always(implies(now.false, own.false))
@@ -82,9 +82,9 @@ class EveryPeriod(Periods):
 
     def own_figure(self, call: p.Call, back: int) -> Num:
         """The figure of its own of a call; without one it may be that there is no such number."""
-        found = self.own(key(call), back)
+        found = self.own(p.sense(call), back)
         assert isinstance(found, Num)
-        undefined = self.own(f"{key(call)} undefined", back, flag=True)
+        undefined = self.own(f"{p.sense(call)} undefined", back, flag=True)
         assert isinstance(undefined, Tri)
         return t.exact(found.low, found.has_low, both(no(found.has_low), undefined.true))
 
@@ -113,7 +113,7 @@ def _grown(periods: Callable[[p.Call], int]) -> Callable[[EveryPeriod, p.Call, i
         if frequency(call) is Frequency.DAY:
             return w.own_figure(call, back)
         then = w.argument(call, back + periods(call))
-        growth = w.own(key(call), back)
+        growth = w.own(p.sense(call), back)
         assert isinstance(growth, Num)
         base = both(then.has_low, below(ZERO, then.low))
         known = both(now.known, base)
@@ -148,7 +148,7 @@ def _own(low: Fraction | None = None) -> Callable[[EveryPeriod, p.Call, int], Te
 
 def _latest(w: EveryPeriod, call: p.Call, back: int) -> Term:
     """Whatever was known last; where this period is known, something is."""
-    found = w.own(key(call), 0)
+    found = w.own(p.sense(call), 0)
     assert isinstance(found, Num)
     w.e.always(implies(w.argument(call, 0).known, found.has_low))
     return found
@@ -185,7 +185,7 @@ def _summed(mean: bool) -> Callable[[EveryPeriod, p.Call, int], Term]:
 def _streak(w: EveryPeriod, call: p.Call, back: int) -> Term:
     """At least 1 where it holds now, 0 where it does not; how many is a figure of its own, maybe without an end."""
     now = w.e.truth(call.arguments[0], back)
-    low, high = w.own(key(call), back), w.own(f"{key(call)} at most", back)
+    low, high = w.own(p.sense(call), back), w.own(f"{p.sense(call)} at most", back)
     assert isinstance(low, Num)
     assert isinstance(high, Num)
     w.e.always(both(at_most(ONE, low.low), at_most(low.low, high.low)))

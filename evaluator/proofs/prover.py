@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from dsl.program import program as p
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encode import Encoder, Worlds
 from evaluator.proofs.findings import Witness
 from evaluator.proofs.logic import Bool, no

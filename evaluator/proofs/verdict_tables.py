@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Label
-from evaluator.engine.expressions import Evaluation
-from evaluator.engine.verdicts import NO_ROW, row_truths
+from evaluator.engine.evaluation import Evaluation
+from evaluator.engine.verdicts import NO_ROW
 from evaluator.proofs.encode import Encoder, rows
 from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
 from evaluator.proofs.logic import Bool, both, either, no
@@ -73,7 +73,7 @@ class _Table:
 
     def _is_reached(self, at: int) -> Claim:
         def claim(evaluation: Evaluation) -> bool:
-            truths = [t.value for _, t in row_truths(evaluation, self.verdict)]
+            truths = [t.value for _, t in evaluation.row_truths(self.verdict)]
             return truths[at] is True and all(t is False for t in truths[:at])
 
         return claim
@@ -110,13 +110,13 @@ class _Table:
             return [truths[at].true, *beside(truths)]
 
         def claim(evaluation: Evaluation) -> bool:
-            truths = [t.value for _, t in row_truths(evaluation, self.verdict)]
+            truths = [t.value for _, t in evaluation.row_truths(self.verdict)]
             return truths[at] is True and any(t is not False for t in truths[:at])
 
         found = self.prover.examples.find(goals, claim, self.figures, unknown)
         if not isinstance(found, Found):
             return None
-        truths = [t.value for _, t in row_truths(found.evaluation, self.verdict)]
+        truths = [t.value for _, t in found.evaluation.row_truths(self.verdict)]
         first = next(n for n, t in enumerate(truths) if t is not False)
         return Witness(
             f"row {at + 1} of {self.verdict.name} holds, and row {first + 1} {what}",

@@ -18,7 +18,7 @@ from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.evaluation import Evaluation, World
 from evaluator.known.asof import view
 from evaluator.proofs.encode import ELSE, Encoder, Worlds
 from evaluator.proofs.logic import Bool, at_most, both, either, equal, implies, no

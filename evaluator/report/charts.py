@@ -11,9 +11,8 @@ import networkx as nx
 
 from dsl.program import program as p
 from dsl.types.units import ANY, FIGURES, Frequency, Type
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.graph import upstream
-from evaluator.engine.verdicts import judge
 from evaluator.report.checks import shown, shown_type, state, unit_word
 from evaluator.report.graph_layout import layout
 from evaluator.schema import report as r
@@ -50,8 +49,8 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     if sum(value.points[o].known for o in ordinals) < 2:
         return None
     kind = shown_type(evaluation.program, ref)
-    threshold = evaluation.single(limit) if evaluation.value(limit) is not None else None
-    constant = isinstance(threshold, Figure) and threshold.known and not isinstance(evaluation.value(limit), Series)
+    found = evaluation.at(limit)
+    threshold, constant = found.value, isinstance(found.value, Figure) and found.value.known and found.period is None
     declared = evaluation.program.declared(ref.name)
     title = evaluation.program.declared(limit.name).title if isinstance(limit, p.Ref) else limit.text
     points = [_point(evaluation, value, o, kind, ref.name) for o in ordinals]
@@ -60,7 +59,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
         title=declared.title,
         unit=unit_word(kind, evaluation.view.currency),
         points=points,
-        threshold=shown(evaluation, threshold, kind) if constant and threshold is not None else None,
+        threshold=shown(evaluation, threshold, kind) if constant else None,
         threshold_title=title if constant else None,
     )
 
@@ -106,7 +105,7 @@ def node_state(evaluation: Evaluation, name: str, value: Single) -> str:
     """The state that a node shows: a condition's, a verdict's tone, or known and unknown."""
     program = evaluation.program
     if name in program.conditions:
-        return judge(evaluation, program.conditions[name]).state.value
+        return evaluation.judged[name].state.value
     if isinstance(value, Truth):
         return state(value)
     if name in program.pillars and isinstance(value, Words):

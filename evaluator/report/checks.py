@@ -6,15 +6,14 @@ In: an `Evaluation`. Out: parts of the result model. Must not know files or temp
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.types.units import Frequency, Kind, Type
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.schema.report import Check, Reason, Shown, State
 from evaluator.values.display import describe
-from evaluator.values.series import Series
 from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words, subtract
 
 
@@ -108,22 +107,9 @@ def phrase(evaluation: Evaluation, template: p.Template) -> str:
 # --- checks ----------------------------------------------------------------------------------------------------
 
 
-def atoms(expr: p.Expr | None) -> Iterator[p.Expr]:
-    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one."""
-    if expr is None:
-        return
-    bare = expr.operand if isinstance(expr, p.Not) else expr
-    if isinstance(bare, p.ATOMS) or (isinstance(bare, p.Ref) and bare.type.kind is Kind.FLAG):
-        yield expr
-        return
-    for child in p.children(expr):
-        if child.type.kind in (Kind.FLAG, Kind.ANY):
-            yield from atoms(child)
-
-
 def checks(evaluation: Evaluation, *exprs: p.Expr | None) -> list[Check]:
     """Every comparison inside expressions, with value, threshold and distance."""
-    return [check(evaluation, atom) for expr in exprs for atom in atoms(expr)]
+    return [check(evaluation, atom) for expr in exprs for atom in p.atoms(expr)]
 
 
 def check(evaluation: Evaluation, atom: p.Expr) -> Check:
@@ -150,13 +136,8 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
 
 def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
     """How many of the last periods it held in: how far `for 8 quarters` is off."""
-    series = evaluation.value(atom.condition)
-    ordinal = evaluation.reading(series) if isinstance(series, Series) else None
-    if not isinstance(series, Series) or ordinal is None or series.frequency is Frequency.DAY:
-        return found
-    window = [series.points.get(o) for o in range(ordinal - atom.count + 1, ordinal + 1)]
-    held = sum(isinstance(t, Truth) and t.value is True for t in window)
-    return found.model_copy(update={"held": held, "periods": atom.count})
+    held = evaluation.at(atom).held
+    return found if held is None else found.model_copy(update={"held": held, "periods": atom.count})
 
 
 def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
@@ -250,15 +231,12 @@ def _common_kind(evaluation: Evaluation, compare: p.Compare) -> Type:
 
 def _period(evaluation: Evaluation, expr: p.Expr) -> str:
     """The period that is read of an expression, as it is called; '' for what has none."""
-    value = evaluation.value(expr)
-    if not isinstance(value, Series):
+    found = evaluation.at(expr)
+    if found.period is None or found.frequency is None:
         return ""
-    ordinal = evaluation.reading(value)
-    if ordinal is None:
-        return ""
-    if expr.type.per is Frequency.YEAR and value.frequency is not Frequency.YEAR:
-        return evaluation.clock.calendar.year_to(ordinal, value.frequency)
-    return evaluation.clock.label(ordinal, value.frequency)
+    if expr.type.per is Frequency.YEAR and found.frequency is not Frequency.YEAR:
+        return evaluation.clock.calendar.year_to(found.period, found.frequency)
+    return evaluation.clock.label(found.period, found.frequency)
 
 
 def _slack(operator: str, left: Figure, right: Figure) -> float | None:

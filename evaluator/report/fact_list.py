@@ -9,8 +9,7 @@ from collections.abc import Collection
 
 from dsl.program import program as p
 from dsl.types.units import ANY, Kind, Type
-from evaluator.engine.expressions import Evaluation
-from evaluator.known.asof import View
+from evaluator.engine.evaluation import Evaluation
 from evaluator.known.bind import BoundFact
 from evaluator.report.checks import shown_type, title
 from evaluator.schema import report as r
@@ -157,9 +156,9 @@ def unreconciled(evaluation: Evaluation) -> list[r.ReplacedResult]:
     return found
 
 
-def rates_used(view: View) -> list[r.RateResult]:
+def rates_used(evaluation: Evaluation) -> list[r.RateResult]:
     """The rates by which figures were converted, the latest first."""
-    found = sorted(view.rates.used, key=lambda x: (x.of, x.published, str(x.date or x.period)), reverse=True)
+    found = sorted(evaluation.rates_used, key=lambda x: (x.of, x.published, str(x.date or x.period)), reverse=True)
     return [
         r.RateResult(
             text=f"1 {x.of} = {x.value:g} {x.to}",
@@ -184,7 +183,7 @@ def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
         value = evaluation.read(evaluation.values[name])
         kind, currency = metric.shown.single, evaluation.view.currency
         now, d = describe(value, kind, currency), differing.get(name)
-        was = describe(d.reckoned, kind, currency) if d else ""
+        was = describe(d.calculated, kind, currency) if d else ""
         detail = (
             f"the formula {metric.value.text} gives {was}: they differ by more than the tolerance"
             if d

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dsl.program import program as p
-from evaluator.engine.expressions import Evaluation
-from evaluator.engine.verdicts import State, judge, row_truths
+from evaluator.engine.evaluation import Evaluation, State
 from evaluator.values.values import Words
 
 
@@ -59,7 +58,7 @@ def _of_pillar(evaluation: Evaluation, pillar: p.Pillar) -> set[str]:
     found: set[str] = set()
     for side in p.Side:
         conditions = [c for c in evaluation.program.speaking(pillar.name) if c.side is side]
-        states = {c.name: judge(evaluation, c).state for c in conditions}
+        states = {c.name: evaluation.judged[c.name].state for c in conditions}
         true = {name for name, state in states.items() if state is State.TRUE}
         if true or State.UNKNOWN not in states.values():
             found |= true or set(states)
@@ -71,7 +70,7 @@ def _of_verdict(evaluation: Evaluation, verdict: p.Verdict, word: str | None) ->
     above: set[str] = set()
     ruled_out: set[str] = set()
     undecided = False
-    for row, truth in row_truths(evaluation, verdict):
+    for row, truth in evaluation.row_truths(verdict):
         names = _deciders(evaluation, row.when) if row.when is not None else set()
         if truth.value and not undecided:
             return names if row.when is not None else above

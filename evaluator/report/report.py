@@ -6,6 +6,7 @@ In: an `Evaluation` of the world as it is, the graph's order. Out: `Report`. Mus
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import networkx as nx
 
@@ -13,15 +14,15 @@ from dsl.link.linked import Change
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind, Type
-from evaluator.engine.evaluate import evaluate, param_version
-from evaluator.engine.expressions import Evaluation, World
-from evaluator.engine.verdicts import NO_ROW, State, judge, row_truths, score
+from evaluator.engine.evaluate import param_version
+from evaluator.engine.evaluation import Evaluation, State
+from evaluator.engine.verdicts import NO_ROW, score
+from evaluator.explore.if_known import Missing
 from evaluator.facts.model import Company
 from evaluator.known.asof import View
 from evaluator.known.read_periods import read_periods
 from evaluator.report.charts import graph_result, series_results
 from evaluator.report.checks import (
-    atoms,
     checks,
     facts_below,
     phrase,
@@ -46,21 +47,30 @@ from evaluator.report.unknowns import unknowns
 from evaluator.schema import report as r
 from evaluator.schema.names import the
 from evaluator.values.series import Series, expect
-from evaluator.values.values import Figure, Single, Truth, Words
+from evaluator.values.values import Figure, Truth, Words
 
 _PERCENT = Type(Kind.PERCENT)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What other worlds come to: without what was set by hand, under each scenario, with each missing figure known."""
+
+    plain: Evaluation
+    scenarios: Mapping[str, Evaluation]
+    missing: tuple[Missing, ...]
+
+
 def build_report(
     evaluation: Evaluation,
+    beside: Beside,
     graph: nx.DiGraph[str],
-    order: Sequence[str],
     company: Company | None,
     warnings: Sequence[Diagnostic] = (),
     ignored: Sequence[str] = (),
     fingerprint: str = "",
 ) -> r.Report:
-    """The whole report of one evaluation."""
+    """The whole report of one evaluation. Nothing is evaluated here: what other worlds come to stands in `beside`."""
     program, view = evaluation.program, evaluation.view
     conditions = [_condition(evaluation, c) for c in program.conditions.values()]
     states = {c.name: c.state for c in conditions}
@@ -86,8 +96,8 @@ def build_report(
         kills=[_kill(evaluation, k) for k in program.kills.values()],
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
-        unknowns=unknowns(evaluation),
-        scenarios=[_scenario(evaluation, order, s, states) for s in program.scenarios.values()],
+        unknowns=unknowns(evaluation, beside.missing),
+        scenarios=[_scenario(evaluation, beside.scenarios[s.name], s, states) for s in program.scenarios.values()],
         unassigned=round(max(0.0, 1 - sum(probabilities)), 12) if probabilities else None,
         evidence=_evidence(conditions),
         facts=fact_results(evaluation),
@@ -96,8 +106,8 @@ def build_report(
         derived=derived(evaluation),
         unreconciled=unreconciled(evaluation),
         formulas_replaced=formulas_replaced(evaluation),
-        exchange_rates=rates_used(view),
-        settings=[_assumed(evaluation, n, e, evaluation) for n, e in evaluation.world.replaced.items()],
+        exchange_rates=rates_used(evaluation),
+        settings=[_assumed(evaluation, n, e, beside.plain) for n, e in evaluation.world.replaced.items()],
         changes=[_change(c) for c in program.changes],
         params=[_param(evaluation, x) for x in program.params.values()],
         catalysts=[_catalyst(evaluation, c) for c in program.catalysts.values()],
@@ -151,7 +161,7 @@ def _score(evaluation: Evaluation) -> r.Shown | None:
 
 
 def _condition(evaluation: Evaluation, c: p.Condition) -> r.ConditionResult:
-    judged = judge(evaluation, c)
+    judged = evaluation.judged[c.name]
     total = sum(x.weight for x in evaluation.program.conditions.values())
     facts = facts_below([judged.truth])
     return r.ConditionResult(
@@ -200,7 +210,7 @@ def _verdict(
     words = evaluation.values[v.name]
     assert isinstance(words, Words)
     rows, open_so_far, because = [], True, ""
-    for row, truth in row_truths(evaluation, v):
+    for row, truth in evaluation.row_truths(v):
         decides = open_so_far and truth.value is not False
         if decides and words.known:
             because = phrase(evaluation, row.because)
@@ -240,7 +250,7 @@ def _verdict_evidence(
     parts = [(c.weight, c.kinds) for n, c in conditions.items() if n in above and c.state in ("true", "false")]
     for name in [v.name, *(n for n in evaluation.program.verdicts if n in above)]:
         for row in evaluation.program.verdicts[name].rows:
-            for atom in atoms(row.when):
+            for atom in p.atoms(row.when):
                 bare = atom.operand if isinstance(atom, p.Not) else atom
                 if isinstance(bare, p.Compare | p.Holds | p.Includes):
                     truth = evaluation.truth(atom)
@@ -286,9 +296,9 @@ def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
 # --- worlds ----------------------------------------------------------------------------------------------------------
 
 
-def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, today: Evaluation) -> r.Assumed:
+def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, instead_of: Evaluation) -> r.Assumed:
     kind = shown_type(evaluation.program, p.Ref(expr.span, expr.type, name))
-    instead = today.read(today.values[name]) if today is not evaluation else _without(evaluation, name)
+    instead = instead_of.read(instead_of.values[name])
     return r.Assumed(
         name=name,
         title=title(evaluation.program, name),
@@ -297,21 +307,12 @@ def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, today: Evaluation)
     )
 
 
-def _without(evaluation: Evaluation, name: str) -> Single:
-    """What a name's value would be, were it not set on the command line."""
-    order = evaluation.program.order
-    plain = evaluate(evaluation.program, order, evaluation.view, World())
-    return plain.read(plain.values[name])
-
-
 def _scenario(
-    evaluation: Evaluation, order: Sequence[str], scenario: p.Scenario, states: Mapping[str, str]
+    evaluation: Evaluation, there: Evaluation, scenario: p.Scenario, states: Mapping[str, str]
 ) -> r.ScenarioResult:
-    world = World({**evaluation.world.replaced, **scenario.assume})
-    there = evaluate(evaluation.program, order, evaluation.view, world)
     turned = []
     for c in evaluation.program.conditions.values():
-        now = judge(there, c).state.value
+        now = there.judged[c.name].state.value
         if now != states[c.name]:
             turned.append(f"{c.title}: {states[c.name]} → {now}")
     return r.ScenarioResult(

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.types.units import ANY
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.graph import role
-from evaluator.engine.verdicts import row_truths
 from evaluator.report.charts import node_state
 from evaluator.report.checks import checks, phrase, reasons, shown, shown_type
 from evaluator.report.fact_list import one_fact
@@ -74,7 +73,7 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         return f"set: {evaluation.world.replaced[declared.name].text}"
     if isinstance(declared, p.Verdict):
         lines = []
-        for row, truth in row_truths(evaluation, declared):
+        for row, truth in evaluation.row_truths(declared):
             mark = {True: "holds", False: "does not hold", None: "unknown"}[truth.value]
             condition = f"when {row.when.text}" if row.when is not None else "otherwise"
             lines.append(
@@ -93,7 +92,7 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
 
 def _because(evaluation: Evaluation, declared: p.Declared) -> str:
     if isinstance(declared, p.Verdict):
-        row = next((row for row, truth in row_truths(evaluation, declared) if truth.value is not False), None)
+        row = next((row for row, truth in evaluation.row_truths(declared) if truth.value is not False), None)
         return phrase(evaluation, row.because) if row is not None else ""
     because = getattr(declared, "because", ())
     return phrase(evaluation, because)

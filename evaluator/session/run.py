@@ -18,11 +18,12 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.evaluation import Evaluation, World
+from evaluator.explore.if_known import missing_figures
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
 from evaluator.known.bind import Bound, bind
-from evaluator.report.report import build_report
+from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
 from evaluator.session.reading import Failed
 
@@ -45,8 +46,19 @@ class Run:
         as_of = self.evaluation.clock.as_of
         known = {f.name for f in (self.company.facts if self.company else ()) if f.published <= as_of}
         ignored = [name for name in self.bound.ignored if name in known]
-        order = graphs.order(self.graph)
-        return build_report(self.evaluation, self.graph, order, self.company, self.warnings, ignored, self.fingerprint)
+        return build_report(
+            self.evaluation, self.beside(), self.graph, self.company, self.warnings, ignored, self.fingerprint
+        )
+
+    def beside(self) -> Beside:
+        """What the other worlds that a report shows come to."""
+        today, order = self.evaluation, graphs.order(self.graph)
+        scenarios = {
+            name: evaluate(self.program, order, today.view, World({**today.world.replaced, **scenario.assume}))
+            for name, scenario in self.program.scenarios.items()
+        }
+        plain = evaluate(self.program, order, today.view) if today.world.replaced else today
+        return Beside(plain, scenarios, missing_figures(today))
 
 
 def run(
@@ -74,7 +86,7 @@ def run(
         return Failed(bound.diagnostics)
     graph = graphs.build(program)
     seen = view(program, bound.facts, company, as_of)
-    evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})))
+    evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})), program.sentences)
     warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
     return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
 

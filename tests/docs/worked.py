@@ -17,7 +17,7 @@ from dsl.program.program import Metric, Ref
 from dsl.text.diagnostics import to_text
 from dsl.text.source import SourceFile
 from dsl.types.units import FLAG
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.readers.load import read_company
 from evaluator.report.checks import reasons, shown, shown_type
 from evaluator.session.run import Run, run

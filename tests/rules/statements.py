@@ -12,7 +12,7 @@ from dsl.check.checker import Checked, check_file
 from dsl.link.load import Library
 from dsl.program.program import Program
 from dsl.text.source import SourceFile
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.facts.model import Company
 from evaluator.session.run import Run, run
 from evaluator.values.values import Figure, Single, Truth, Words

@@ -8,8 +8,7 @@ from functools import cache
 
 import pytest
 
-from evaluator.engine.expressions import Evaluation
-from evaluator.engine.verdicts import State, judge
+from evaluator.engine.evaluation import Evaluation, State
 from evaluator.values.values import Figure, Words
 from tests.rules.statements import LINES, POINTS, SCORES, WELL, evaluated, outcomes, program, truth, value, well
 
@@ -43,10 +42,10 @@ def _held(module: str, name: str, found: Evaluation) -> None:
     """No condition turns round, and the verdict of the full figures stays among the possible ones."""
     full = well(module)
     for condition in program(module).conditions.values():
-        was, now = judge(full, condition).state, judge(found, condition).state
+        was, now = full.judged[condition.name].state, found.judged[condition.name].state
         assert now in (was, State.UNKNOWN), f"without {name} {condition.name} is {now}, and was {was}"
         if now is State.UNKNOWN:
-            causes = judge(found, condition).truth.causes
+            causes = found.judged[condition.name].truth.causes
             assert name in {c.name for c in causes}, f"{condition.name} does not say that it lacks {name}"
     verdict, outcome = WELL[module]
     assert outcome in outcomes(found, verdict)

@@ -19,8 +19,8 @@ from dsl.program import program as p
 from dsl.text.source import SourceFile
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation, World
-from evaluator.engine.verdicts import NO_ROW, row_truths
+from evaluator.engine.evaluation import Evaluation, World
+from evaluator.engine.verdicts import NO_ROW
 from evaluator.known.asof import view
 from evaluator.values.series import expect
 from evaluator.values.values import Truth, Words
@@ -187,7 +187,7 @@ def value_of(evaluation: Evaluation, name: str) -> bool | None:
 
 
 def _see_table(evaluation: Evaluation, verdict: p.Verdict, seen: list[Seen]) -> None:
-    truths = [t.value for _, t in row_truths(evaluation, verdict)]
+    truths = [t.value for _, t in evaluation.row_truths(verdict)]
     for at, (truth, one) in enumerate(zip(truths, seen, strict=True)):
         one.holds |= truth is True
         one.reached |= truth is True and all(t is False for t in truths[:at])

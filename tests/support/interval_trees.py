@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dsl.program import program as p
 from dsl.text.source import SourceFile
 from dsl.types.units import FLAG, NUMBER
-from evaluator.engine.expressions import Evaluation, World
+from evaluator.engine.evaluation import World
+from evaluator.engine.expressions import Engine
 from evaluator.facts.calendar import Calendar
 from evaluator.known.asof import Clock, View
 from evaluator.values.values import Figure, Truth, because
@@ -120,8 +121,9 @@ def expression(tree: Tree) -> p.Expr:
 
 def by_evaluator(tree: Tree, values: Mapping[str, Figure]) -> Figure | Truth:
     """What the reference evaluator makes of it."""
-    evaluation = Evaluation(None, _EMPTY, World(), dict(values))  # type: ignore[arg-type]
-    result = evaluation.single(expression(tree))
+    engine = Engine(None, _EMPTY, World())  # type: ignore[arg-type]
+    engine.values |= values
+    result = engine.single(expression(tree))
     assert isinstance(result, Figure | Truth)
     return result
 

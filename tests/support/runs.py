@@ -9,7 +9,7 @@ from dsl.check.checker import Checked, check_file
 from dsl.link.load import Library
 from dsl.text.diagnostics import to_text
 from dsl.text.source import SourceFile
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.facts.model import Company
 from evaluator.readers.load import read_company
 from evaluator.session.run import Run, run

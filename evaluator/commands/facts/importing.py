@@ -112,9 +112,10 @@ def _complete(readings: Sequence[Reading]) -> tuple[list[Reading], list[tuple[Ro
     """Readings without the rows that lack a day or a source, and those rows with what they lack."""
     kept, left_out = [], []
     for reading in readings:
-        lacking = {id(row): [k for k in _NEEDED if k not in row.cells or not row.cells[k].text] for row in reading.rows}
-        kept.append(replace(reading, rows=tuple(row for row in reading.rows if not lacking[id(row)])))
-        left_out += [(row, " and ".join(lacking[id(row)])) for row in reading.rows if lacking[id(row)]]
+        missing = [[k for k in _NEEDED if k not in row.cells or not row.cells[k].text] for row in reading.rows]
+        rows = list(zip(reading.rows, missing, strict=True))
+        kept.append(replace(reading, rows=tuple(row for row, missing in rows if not missing)))
+        left_out += [(row, " and ".join(missing)) for row, missing in rows if missing]
     return kept, left_out
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dsl.types.units import Frequency
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.examples.running import Ran, run_examples
 from evaluator.facts.calendar import Calendar, days_back
 from evaluator.values.values import Figure, Truth

@@ -7,10 +7,11 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsl.program.program import atoms
 from evaluator.engine.evaluate import evaluate, evaluate_again
-from evaluator.engine.expressions import World
+from evaluator.engine.evaluation import World
 from evaluator.engine.verdicts import NO_ROW, score
-from evaluator.report.checks import atoms
+from evaluator.explore.if_known import missing_figures
 from evaluator.report.unknowns import unknowns
 from evaluator.values.values import Words
 from tests.support.runs import HEAD, company, ran
@@ -95,7 +96,7 @@ def test_a_world_again_is_the_world_anew(conditions: list[tuple[str, int, str, s
     program, order = found.program, found.program.order
     condition = program.conditions["c0"]
     for forced in (True, False):
-        world = World(forced={id(a): forced for a in atoms(condition.when)})
+        world = World(forced={a.address: forced for a in atoms(condition.when)})
         anew = evaluate(program, order, found.evaluation.view, world)
         again = evaluate_again(found.evaluation, [n for n in order if n in ("c0", "p", "v")], world)
         assert anew.values == again.values
@@ -106,7 +107,7 @@ def test_knowing_more_leaves_fewer_outcomes(conditions: list[tuple[str, int, str
     evaluation = ran(rules(conditions), company(facts(conditions))).evaluation
     verdict = evaluation.values["v"]
     assert isinstance(verdict, Words)
-    for unknown in unknowns(evaluation):
+    for unknown in unknowns(evaluation, missing_figures(evaluation)):
         assert unknown.gain >= 0
         assert unknown.score_gain >= 0
         for narrowing in unknown.verdicts:

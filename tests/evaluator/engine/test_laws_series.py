@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dsl.types.units import Frequency
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.facts.calendar import Calendar
 from evaluator.known.asof import Clock, View
 from evaluator.values.series import Series

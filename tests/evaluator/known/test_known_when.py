@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.report.checks import reasons
 from evaluator.values.values import Figure, Words
 from tests.support.runs import HEAD, TAIL, company, evaluation, fact, number, quarters, ran, read
@@ -107,7 +107,7 @@ def test_a_source_wins_over_the_formula_period_by_period() -> None:
     assert [round(number(p), 9) for p in points] == [0.1, 0.3]
     assert [(d.name, d.label) for d in found.disagreements] == [("g", "quarter to 2026-03-31")]
     near = evaluation(rules, facts.replace("30%", "20.4%"))
-    assert near.disagreements == []
+    assert near.disagreements == ()
 
 
 RATE = "exchange_rates:\n  - {of: USD, to: CNY, date: 2026-05-01, value: 7, published: 2026-05-01, source: S}\n"

@@ -16,7 +16,7 @@ from dsl.program import program as p
 from dsl.types.units import Frequency
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.expressions import Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.examples.running import run_examples
 from evaluator.known.asof import view
 from evaluator.proofs.encode import Encoder

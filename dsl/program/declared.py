@@ -1,0 +1,190 @@
+"""What a program declares: inputs, params, metrics, forecasts, pillars, conditions, tables, worlds, examples, events.
+
+In: nothing (made by `lowering/`). Out: the declarations. Must not know the program that they are part of.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dsl.program.expressions import Expr, Ref
+from dsl.text.source import Span
+from dsl.types.units import Frequency, Type
+
+Template = tuple[str | Expr, ...]
+"""A text with expressions in it."""
+
+
+class Side(StrEnum):
+    """For or against the thesis."""
+
+    BULL = "bull"
+    BEAR = "bear"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What every declaration has: name, title (the name where none was written), place, module."""
+
+    name: str
+    title: str
+    span: Span
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an input may be, in base units, and as it was written: `0% to 100%`."""
+
+    low: float
+    high: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Declared):
+    """A fact to be brought; `stale_days` None: never stale."""
+
+    type: Type
+    optional: bool
+    bounds: Bounds | None
+    stale_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParamVersion:
+    """A value in force from a day on (None: always)."""
+
+    since: dt.date | None
+    value: Expr
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Param(Declared):
+    """A threshold; versions from the earliest."""
+
+    type: Type
+    versions: tuple[ParamVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric(Declared):
+    """A formula. `shown` is the type to print it by: a ratio that is compared with percents shows as one."""
+
+    type: Type
+    shown: Type
+    value: Expr
+    tolerance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast(Declared):
+    """A path of `steps` steps."""
+
+    type: Type
+    steps: int
+    unit: Frequency
+    starts: Expr
+    then: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Pillar(Declared):
+    """A thing that the thesis depends on; the title is its question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Declared):
+    """A bull or a bear."""
+
+    side: Side
+    pillars: tuple[str, ...]
+    weight: float
+    critical: bool
+    applies: Expr | None
+    when: Expr
+    because: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; `when` None: otherwise."""
+
+    when: Expr | None
+    outcome: str
+    tone: str | None
+    because: Template
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(Declared):
+    """A first-match table; `horizon` such as "6 months"."""
+
+    horizon: str | None
+    rows: tuple[Row, ...]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What it can say, in order, each once."""
+        return tuple(dict.fromkeys(row.outcome for row in self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario(Declared):
+    """A named world; probability from 0 to 1."""
+
+    probability: float | None
+    assume: Mapping[str, Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain(Declared):
+    """A distribution and its figures in base units."""
+
+    distribution: str
+    figures: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must be true (a tolerance is part of it), and the names that it must rest on."""
+
+    span: Span
+    condition: Expr
+    because: tuple[Ref, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As it was written, on one line."""
+        return " ".join(self.span.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Example(Declared):
+    """A test: what is given, what is expected."""
+
+    given: Mapping[str, Expr]
+    expect: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalyst(Declared):
+    """A dated event."""
+
+    day: dt.date
+    expects: Expr
+    because: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Kill(Declared):
+    """What would end the thesis."""
+
+    by: dt.date | None
+    when: Expr
+    because: Template

@@ -1,0 +1,233 @@
+"""Typed expressions: what conditions, formulas and tables are made of.
+
+In: nothing (made by `lowering/`). Out: the nodes, and what can be asked of a tree of them. Must not know declarations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dsl.text.source import Span
+from dsl.types.units import Frequency, Kind, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A typed expression with its place."""
+
+    span: Span
+    type: Type
+    address: str = field(default="", compare=False, kw_only=True)
+    """Where it stands in the program: `thin_margin.when.2` (`addresses.py`); '' for what is no part of one."""
+
+    @property
+    def text(self) -> str:
+        """As it was written, on one line."""
+        return " ".join(self.span.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Expr):
+    """A literal: a float in base units, a date, a text, a truth, or None for `unknown`."""
+
+    value: float | dt.date | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Expr):
+    """`60 days`."""
+
+    count: int
+    unit: Frequency
+
+
+@dataclass(frozen=True, slots=True)
+class Members(Expr):
+    """A set written out."""
+
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Expr):
+    """A declared name (or `previous` and `step` inside a forecast)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Convert(Expr):
+    """Money brought from its own currency to the name's reporting currency."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Expr):
+    """Minus."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Expr):
+    """+ - * / ^."""
+
+    operator: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Expr):
+    """One comparison: < <= > >= = !=. Chains and `between` are conjunctions of these."""
+
+    operator: str
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Expr):
+    """`and` or `or` over items."""
+
+    operator: str
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expr):
+    """Kleene's not."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class IsKnown(Expr):
+    """Whether a value is known: itself never unknown."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class IsWord(Expr):
+    """Whether a choice, text, pillar status or verdict outcome is this word."""
+
+    operand: Expr
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsTruth(Expr):
+    """Whether a flag is true or false (`wanted`)."""
+
+    operand: Expr
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Includes(Expr):
+    """Whether a set holds a member."""
+
+    operand: Expr
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Expr):
+    """Whether a condition held in each of the last `count` periods."""
+
+    condition: Expr
+    count: int
+    unit: Frequency
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """A built-in function."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Expr):
+    """A value so many periods `ago` (0: the one that is read), or in each of the last so many. `words`: as written."""
+
+    value: Expr
+    count: int
+    unit: Frequency
+    ago: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByPeriod(Expr):
+    """What a world sets by period: nothing else is known of the name."""
+
+    stretches: tuple[Stretch, ...]
+
+
+ATOMS = (Compare, IsWord, Includes, Holds, IsTruth)
+"""The expressions that decide something: what a report shows as figure against threshold."""
+
+
+def children(expr: Expr) -> Iterator[Expr]:
+    """The expressions directly inside one."""
+    for slot in expr.__dataclass_fields__:
+        value = getattr(expr, slot)
+        if isinstance(value, Expr):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (v for v in value if isinstance(v, Expr))
+
+
+def atoms(expr: Expr | None) -> Iterator[Expr]:
+    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one."""
+    if expr is None:
+        return
+    bare = expr.operand if isinstance(expr, Not) else expr
+    if isinstance(bare, ATOMS) or (isinstance(bare, Ref) and bare.type.kind is Kind.FLAG):
+        yield expr
+        return
+    for child in children(expr):
+        if child.type.kind in (Kind.FLAG, Kind.ANY):
+            yield from atoms(child)
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """An expression and all inside it, outermost first."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(children(node))))
+
+
+def names_in(*exprs: Expr | None) -> frozenset[str]:
+    """The names that expressions refer to."""
+    return frozenset(n.name for e in exprs if e is not None for n in walk(e) if isinstance(n, Ref))
+
+
+def series_in(expr: Expr) -> frozenset[str]:
+    """The names of series that an expression refers to: those that can lack a period."""
+    found = frozenset(n.name for n in walk(expr) if isinstance(n, Ref) and n.type.series is not None)
+    return found or names_in(expr)
+
+
+def sense(expr: Expr) -> str:
+    """What an expression says, wherever it stands and however its type is read: the same text for the same figure."""
+    parts: list[str] = []
+    for name in expr.__dataclass_fields__:
+        value = getattr(expr, name)
+        if name in ("span", "type", "address"):
+            continue
+        if isinstance(value, Expr):
+            parts.append(sense(value))
+        elif isinstance(value, tuple):
+            parts += [sense(v) if isinstance(v, Expr) else str(v) for v in value]
+        else:
+            parts.append(str(sorted(value)) if isinstance(value, frozenset) else str(value))
+    return f"{type(expr).__name__}({', '.join(parts)})"

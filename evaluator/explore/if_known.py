@@ -1,0 +1,143 @@
+"""What would be left of the verdicts if a missing figure were known.
+
+In: an `Evaluation`. Out: `Missing` figures, each with the outcomes that are left in the worlds where it is known. Must
+not know reports.
+
+1. Every comparison that is unknown is put down to the figures that it lacks.
+2. For each such figure the comparisons that lack it alone are taken as true and as false, in every combination
+   (up to `MAX_TOGETHER` of them), and the program is evaluated again in each of these worlds.
+3. The combinations are an upper bound: two comparisons of one figure may exclude each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from dsl.program import program as p
+from dsl.types.units import Kind
+from evaluator.engine.evaluate import evaluate_again
+from evaluator.engine.evaluation import Evaluation, State
+from evaluator.engine.verdicts import score
+from evaluator.values.series import Series
+from evaluator.values.values import Cause, Causes, Figure, Words
+
+MAX_TOGETHER = 4
+MAX_WORLDS = 300
+"""So many worlds are evaluated for one report; figures beyond that are ranked by the weight that hangs on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left in one world: each verdict's outcomes, and the score."""
+
+    outcomes: Mapping[str, tuple[str, ...]]
+    score: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A figure that is missing: why, the unknown conditions that lack it, and what is left in each world where it is
+    known (none where no comparison lacks it alone, or too many worlds were evaluated before)."""
+
+    name: str
+    causes: Causes
+    conditions: tuple[str, ...]
+    worlds: tuple[Left, ...]
+
+
+def missing_figures(evaluation: Evaluation) -> tuple[Missing, ...]:
+    """Each figure that is missing, in the order in which the rules ask for it."""
+    return _Search(evaluation).found()
+
+
+def left(evaluation: Evaluation) -> Left:
+    """What is left of the verdicts in an evaluation."""
+    return Left({name: _outcomes(evaluation, name) for name in evaluation.program.verdicts}, score(evaluation))
+
+
+def _outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:
+    words = evaluation.values[verdict]
+    assert isinstance(words, Words)
+    return words.possible or ()
+
+
+class _Search:
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.program = evaluation, evaluation.program
+        self.budget = MAX_WORLDS
+        self.causes: dict[str, set[Cause]] = defaultdict(set)
+        self.alone: dict[str, list[tuple[str, p.Expr]]] = defaultdict(list)
+        """Comparisons that lack one figure alone, with the names they stand in."""
+        self.hanging: dict[str, list[str]] = defaultdict(list)
+        """The unknown conditions that lack a figure."""
+
+    def found(self) -> tuple[Missing, ...]:
+        self._collect()
+        return tuple(
+            Missing(name, frozenset(causes), tuple(self.hanging[name]), self._worlds(self.alone[name]))
+            for name, causes in self.causes.items()
+        )
+
+    def _collect(self) -> None:
+        for owner, atom in _open_atoms(self.evaluation):
+            lacking = [c for c in self.evaluation.truth(atom).causes if c.name]
+            for cause in lacking:
+                self.causes[cause.name].add(cause)
+            if len({c.name for c in lacking}) == 1:
+                self.alone[lacking[0].name].append((owner, atom))
+        for name, declared in self.program.inputs.items():
+            if name not in self.program.asked_for:
+                continue
+            value = self.evaluation.read(self.evaluation.values[name])
+            if not value.known and not declared.optional and not _has_history(self.evaluation, name):
+                self.causes[name] |= value.causes
+        for name in self.program.conditions:
+            judged = self.evaluation.judged[name]
+            if judged.state is State.UNKNOWN:
+                for lacks in dict.fromkeys(c.name for c in sorted(judged.truth.causes)):
+                    self.hanging[lacks].append(name)
+
+    def _worlds(self, alone: list[tuple[str, p.Expr]]) -> tuple[Left, ...]:
+        together = alone[:MAX_TOGETHER]
+        if not together or 2 ** len(together) > self.budget:
+            return ()
+        self.budget -= 2 ** len(together)
+        affected = self.program.downstream({owner for owner, _ in together})
+        found = []
+        for truths in product((True, False), repeat=len(together)):
+            forced = {atom.address: t for (_, atom), t in zip(together, truths, strict=True)}
+            world = replace(self.evaluation.world, forced={**self.evaluation.world.forced, **forced})
+            found.append(left(evaluate_again(self.evaluation, affected, world)))
+        return tuple(found)
+
+
+def _has_history(evaluation: Evaluation, name: str) -> bool:
+    """Whether facts give a series something to work with: whole years, say, where quarters are missing."""
+    value = evaluation.values[name]
+    return isinstance(value, Series) and (
+        bool(value.annual or value.halves) or any(x.known for x in value.points.values())
+    )
+
+
+def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
+    """Comparisons of facts that are unknown, with the name they stand in; what asks of other judgements is left out."""
+    for name in evaluation.program.order:
+        if name in evaluation.world.replaced:
+            continue
+        for expr in evaluation.program.expressions(name):
+            if expr.type.kind is not Kind.FLAG:
+                continue
+            for atom in p.atoms(expr):
+                if not _judgement(evaluation.program, atom) and evaluation.truth(atom).value is None:
+                    yield name, atom
+
+
+def _judgement(program: p.Program, atom: p.Expr) -> bool:
+    atom = atom.operand if isinstance(atom, p.Not) else atom
+    operand = atom.operand if isinstance(atom, p.IsWord | p.IsTruth) else atom
+    return isinstance(operand, p.Ref) and (
+        operand.name in program.conditions or operand.type.kind in (Kind.PILLAR, Kind.VERDICT)
+    )

@@ -9,15 +9,12 @@ command costs in processor time (its own, not the machine's) is what is compared
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
 import sys
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.processes import RUN, seconds_of_process, with_bytecode
+
 WITHOUT_TABLE = "import dsl.syntax.parser_table as t; t.TABLE = 'none'; "
-RUN = "import sys; sys.argv = ['thesis', {args}]; from evaluator.commands.main import main; main()"
 COMMANDS = {
     "python -c pass": "pass",
     "import click": "import click",
@@ -28,20 +25,13 @@ COMMANDS = {
 }
 
 
-def seconds(code: str) -> float:
-    """Processor time of one process."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def main() -> None:
     """Prints the medians."""
     turns = int(sys.argv[1]) if len(sys.argv) > 1 else 21
-    for code in COMMANDS.values():
-        seconds(code)  # compiled and cached
-    taken = [{name: seconds(code) for name, code in COMMANDS.items()} for _ in range(turns)]
+    with with_bytecode() as environment:
+        for code in COMMANDS.values():
+            seconds_of_process(code, environment)  # compiled and cached
+        taken = [{name: seconds_of_process(code, environment) for name, code in COMMANDS.items()} for _ in range(turns)]
     for name in COMMANDS:
         ratio = median(t[name] / t["python -c pass"] for t in taken)
         print(

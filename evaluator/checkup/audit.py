@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from dsl.program.program import Input, Metric, Program
@@ -50,7 +51,7 @@ class Audited:
     today: dt.date
     seen: View
 
-    @property
+    @cached_property
     def groups(self) -> list[list[BoundFact]]:
         """Facts about one stretch of one name."""
         found: dict[object, list[BoundFact]] = defaultdict(list)
@@ -84,26 +85,34 @@ def declarations(programs: Sequence[Program], company: Company) -> Program | Non
     takes most of the facts counts, and of those the first. None without programs."""
     if not programs:
         return None
-    chosen: dict[str, tuple[int, Input | Metric]] = {}
     asked = {f.name for f in company.facts}
-    for program in programs:
-        mine: dict[str, Input | Metric] = {n: d for n, d in program.metrics.items() if n in asked}
-        mine |= {n: d for n, d in program.inputs.items() if n in asked}
-        if not mine:
-            continue
-        only = company.model_copy(update={"facts": tuple(f for f in company.facts if f.name in mine)})
-        refused: dict[str, int] = defaultdict(int)
-        taken = bind(program, only).facts
-        for fact in only.facts:
-            refused[fact.name] += 1
-        for bound in taken:
-            refused[bound.fact.name] -= 1
+    ways = [_declared(program, asked) for program in programs]
+    times = Counter(name for mine in ways for name in mine)
+    chosen: dict[str, tuple[int, Input | Metric]] = {}
+    for program, mine in zip(programs, ways, strict=True):
+        refused = _refused(program, company, {name for name in mine if times[name] > 1})
         for name, declared in mine.items():
             if name not in chosen or refused[name] < chosen[name][0]:
                 chosen[name] = (refused[name], declared)
     inputs = {n: d for n, (_, d) in chosen.items() if isinstance(d, Input)}
     metrics = {n: d for n, (_, d) in chosen.items() if isinstance(d, Metric)}
     return replace(programs[0], inputs=inputs, metrics=metrics)
+
+
+def _declared(program: Program, names: Collection[str]) -> dict[str, Input | Metric]:
+    """What a program says of these names."""
+    found: dict[str, Input | Metric] = {n: d for n, d in program.metrics.items() if n in names}
+    return found | {n: d for n, d in program.inputs.items() if n in names}
+
+
+def _refused(program: Program, company: Company, names: Collection[str]) -> Counter[str]:
+    """How many facts of each of these names a program's declarations refuse."""
+    if not names:
+        return Counter()
+    only = company.model_copy(update={"facts": tuple(f for f in company.facts if f.name in names)})
+    found = Counter(f.name for f in only.facts)
+    found.subtract(bound.fact.name for bound in bind(program, only).facts)
+    return found
 
 
 def audit(
@@ -163,7 +172,7 @@ def _softened(a: Audited) -> Iterator[Diagnostic]:
 
 def _open_sums(a: Audited) -> Iterator[Diagnostic]:
     """Figures that can be had in a second way, and differ by more than rounding."""
-    numbered = {f.number: f for f in a.seen.facts}
+    numbered = a.seen.by_number
     for conflict in a.seen.unreconciled:
         given, other, name = conflict.conflict.given, conflict.conflict.other, conflict.name
         here = [numbered[n] for n in sorted(given.figure.facts)]
@@ -251,14 +260,13 @@ def _gaps(a: Audited) -> Iterator[Diagnostic]:
         if not isinstance(series, Series) or not month_length(series.frequency):
             continue
         known = sorted(o for o, p in series.points.items() if p.known)
-        facts = [f for f in a.seen.facts if f.fact.name == name]
         for before, after in pairwise(known):
             missing = [
                 o for o in range(before + 1, after) if a.expected(o, series.frequency) and _never_given(series, o)
             ]
             if not missing:
                 continue
-            here = next(f for f in facts if f.number in series.points[after].facts)
+            here = a.seen.by_number[min(series.points[after].facts)]
             more = f" (and {len(missing) - 1} more after it)" if len(missing) > 1 else ""
             yield make(
                 "F035",
@@ -277,7 +285,7 @@ def _never_given(series: Series, ordinal: int) -> bool:
 def _old(a: Audited) -> Iterator[Diagnostic]:
     for name, age in a.seen.stale.items():
         declared = a.program.inputs[name]
-        newest = max((f for f in a.seen.facts if f.fact.name == name), key=lambda f: f.observed)
+        newest = max(a.seen.by_name[name], key=lambda f: f.observed)
         yield make("F036", newest.fact.place, name=name, age=age, day=a.day, limit=declared.stale_days)
 
 

@@ -6,13 +6,14 @@ In: the declared names, a `Company`, the as-of date. Out: parts of the output mo
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from dsl.program.program import Input, Program
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.facts.model import Company
 from evaluator.known.asof import Derived, View, view
-from evaluator.known.bind import Bound, BoundFact, bind
+from evaluator.known.bind import BoundFact, bind
 from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput, ShownFact, ShownName
 from evaluator.values.display import describe
 from evaluator.values.series import Series
@@ -23,68 +24,81 @@ def shown_names(program: Program, company: Company, day: dt.date, wanted: str | 
     """Each name of which something was known on a day, in the order of the facts; only one, where it is wanted."""
     known = {f.name for f in company.facts}
     bound = bind(program, company, lambda: known, company.fiscal_year_ends.on(day))
-    seen = view(program, bound.facts, company, day)
-    names = dict.fromkeys(f.fact.name for f in seen.facts)
-    return [_name(program, seen, name) for name in names if wanted in (None, name)]
+    tables = _Tables(program, view(program, bound.facts, company, day))
+    return [tables.name(name) for name in tables.seen.by_name if wanted in (None, name)]
 
 
-def _name(program: Program, seen: View, name: str) -> ShownName:
-    declared = program.inputs.get(name) or program.metrics[name]
-    kind = declared.type
-    rows = [(f.end, f.months, _fact(seen, f)) for f in seen.facts if f.fact.name == name]
-    for d in seen.derived:
-        if d.name == name:
-            end = seen.clock.calendar.month_end(d.derivation.end)
-            rows.append((end, d.derivation.end - d.derivation.start, _derived(seen, d, kind, end)))
-    rows.sort(key=lambda row: (row[0], row[1], row[2].known_since))
-    return ShownName(
-        name=name, title=declared.title, type=str(kind), facts=[r for _, _, r in rows], line=_line(seen, name)
-    )
+class _Tables:
+    """The tables of a view. What is asked of each fact is looked up, so that a name's thousands of prices cost as much
+    each as one."""
 
+    def __init__(self, program: Program, seen: View) -> None:
+        self.program, self.seen = program, seen
+        self.counted = {(f.fact.name, f.placed.slot) for f in seen.facts if f.number in seen.used}
+        """The stretches of which some fact counts."""
+        self.restated = {x.now.number for x in seen.restated}
+        self.disputed = {f.number for x in seen.disputed for f in x.facts}
+        self.unreconciled = {n for x in seen.unreconciled for n in x.conflict.given.figure.facts}
+        self.derived: dict[str, list[Derived]] = defaultdict(list)
+        for derived in seen.derived:
+            self.derived[derived.name].append(derived)
 
-def _fact(seen: View, f: BoundFact) -> ShownFact:
-    fact = f.fact
-    return ShownFact(
-        period=f.label,
-        end=f.end.isoformat(),
-        value=fact.value if isinstance(fact.value, str) else ", ".join(fact.value),
-        known_since=fact.published.isoformat(),
-        kind=fact.kind.value,
-        source=fact.source,
-        marks=list(_marks(seen, f)),
-        from_fact=f.number,
-        facts=[f.number],
-    )
+    def name(self, name: str) -> ShownName:
+        """The table of one name, the earliest first."""
+        declared = self.program.inputs.get(name) or self.program.metrics[name]
+        rows = [(f.end, f.months, self._fact(f)) for f in self.seen.by_name[name]]
+        for d in self.derived[name]:
+            end = self.seen.clock.calendar.month_end(d.derivation.end)
+            rows.append((end, d.derivation.end - d.derivation.start, self._derived(d, declared.type, end)))
+        rows.sort(key=lambda row: (row[0], row[1], row[2].known_since))
+        return ShownName(
+            name=name,
+            title=declared.title,
+            type=str(declared.type),
+            facts=[r for _, _, r in rows],
+            line=_line(self.seen, name),
+        )
 
+    def _fact(self, f: BoundFact) -> ShownFact:
+        fact = f.fact
+        return ShownFact(
+            period=f.label,
+            end=f.end.isoformat(),
+            value=fact.value if isinstance(fact.value, str) else ", ".join(fact.value),
+            known_since=fact.published.isoformat(),
+            kind=fact.kind.value,
+            source=fact.source,
+            marks=list(self._marks(f)),
+            from_fact=f.number,
+            facts=[f.number],
+        )
 
-def _marks(seen: View, f: BoundFact) -> Iterator[str]:
-    same = [o for o in seen.facts if (o.fact.name, o.placed.slot) == (f.fact.name, f.placed.slot)]
-    if f.end > seen.clock.as_of:
-        yield "ahead"
-    elif f.number not in seen.used and any(o.number in seen.used for o in same):
-        yield "replaced"
-    if any(x.now.number == f.number for x in seen.restated):
-        yield "restated"
-    if any(f.number in {o.number for o in x.facts} for x in seen.disputed):
-        yield "disputed"
-    if any(f.number in x.conflict.given.figure.facts for x in seen.unreconciled):
-        yield "unreconciled"
+    def _marks(self, f: BoundFact) -> Iterator[str]:
+        if f.end > self.seen.clock.as_of:
+            yield "ahead"
+        elif f.number not in self.seen.used and (f.fact.name, f.placed.slot) in self.counted:
+            yield "replaced"
+        if f.number in self.restated:
+            yield "restated"
+        if f.number in self.disputed:
+            yield "disputed"
+        if f.number in self.unreconciled:
+            yield "unreconciled"
 
-
-def _derived(seen: View, d: Derived, kind: Type, end: dt.date) -> ShownFact:
-    numbers = sorted(d.derivation.figure.facts)
-    since = max(f.fact.published for f in seen.facts if f.number in d.derivation.figure.facts)
-    return ShownFact(
-        period=d.label,
-        end=end.isoformat(),
-        value=describe(d.derivation.figure, kind.single),
-        known_since=since.isoformat(),
-        kind="derived",
-        source=d.derivation.formula,
-        marks=["derived"],
-        from_fact=None,
-        facts=numbers,
-    )
+    def _derived(self, d: Derived, kind: Type, end: dt.date) -> ShownFact:
+        numbers = sorted(d.derivation.figure.facts)
+        since = max(self.seen.by_number[n].fact.published for n in numbers)
+        return ShownFact(
+            period=d.label,
+            end=end.isoformat(),
+            value=describe(d.derivation.figure, kind.single),
+            known_since=since.isoformat(),
+            kind="derived",
+            source=d.derivation.formula,
+            marks=["derived"],
+            from_fact=None,
+            facts=numbers,
+        )
 
 
 def _line(seen: View, name: str) -> list[float | None]:
@@ -106,10 +120,11 @@ def covered(
     views = [view(program, b.facts, c, day) for b, c in zip(bounds, companies, strict=True)]
     asked = program.asked_for
     judges = bool(asked & set(program.inputs))
+    given = [Counter(f.name for f in c.facts if f.published <= day) for c in companies]
     rows = [
         CoverageRow(name=i.name, title=i.title, type=str(i.type), optional=i.optional,
                     judged=i.name in asked or not judges,
-                    companies=[_cell(i, c, b, v) for c, b, v in zip(companies, bounds, views, strict=True)])
+                    companies=[_cell(i, c, g[i.name], v) for c, g, v in zip(companies, given, views, strict=True)])
         for i in program.inputs.values()
     ]  # fmt: skip
     rows.sort(key=lambda row: (not row.judged, row.optional))
@@ -127,9 +142,9 @@ def _every(companies: Sequence[Company]) -> set[str]:
     return {f.name for c in companies for f in c.facts}
 
 
-def _cell(declared: Input, company: Company, bound: Bound, seen: View) -> CoveredInput:
-    mine = [f for f in seen.facts if f.fact.name == declared.name]
-    given = sum(f.name == declared.name and f.published <= seen.clock.as_of for f in company.facts)
+def _cell(declared: Input, company: Company, given: int, seen: View) -> CoveredInput:
+    """What a company has of an input, of which `given` facts had been published."""
+    mine = seen.by_name.get(declared.name, ())
     firm = [f for f in mine if f.number in seen.used and _says(f)]
     newest = max(firm, key=lambda f: (f.end, f.fact.published), default=None)
     return CoveredInput(
@@ -146,7 +161,7 @@ def _says(f: BoundFact) -> bool:
     return f.value.known
 
 
-def _state(declared: Input, given: int, mine: list[BoundFact], firm: list[BoundFact], seen: View) -> str:
+def _state(declared: Input, given: int, mine: Sequence[BoundFact], firm: list[BoundFact], seen: View) -> str:
     if not given:
         return "missing"
     if not mine:

@@ -29,7 +29,10 @@ class SourceKind(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the firmest."""
-        return list(SourceKind).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {kind: rank for rank, kind in enumerate(SourceKind)}
 
 
 def _day(value: object) -> dt.date:

@@ -3,10 +3,16 @@
 In: a `SourceFile`. Out: `YamlMap` and diagnostics. Every scalar stays the text that was written: nothing is guessed
 to be a number or a date here. Anchors, aliases and tags are refused, so there is nothing to expand or construct;
 depth and size are bounded while events arrive. Must not know what facts are.
+
+PyYAML's own scanner is the reference. Where PyYAML was built with libyaml, plain files are scanned by that, which is
+ten times as fast. The two differ in corners (a tab, `?` in a flow, a block text, an empty value in braces, what they
+say of mistakes): a text in which libyaml meets any of these, or finds a mistake, is read again by the reference, so
+that the tree and the findings are the same either way. A law in the tests holds the two together.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import yaml
@@ -61,6 +67,15 @@ class YamlMap:
 YamlNode = YamlText | YamlList | YamlMap
 
 
+QUICK: type[yaml.CSafeLoader] | None = yaml.CSafeLoader if yaml.__with_libyaml__ else None
+"""libyaml, where PyYAML was built with it."""
+_TO_REFERENCE = re.compile("[\t\ufeff]")
+
+
+class _Unsure(Exception):
+    """libyaml has met something that the reference may read otherwise."""
+
+
 class _Refused(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
@@ -69,8 +84,23 @@ class _Refused(Exception):
 
 def read_yaml(source: SourceFile) -> tuple[YamlNode | None, list[Diagnostic]]:
     """The tree of a YAML text, or None with the reason. Never raises for what the text may hold."""
+    return (_read_quickly(source) if QUICK is not None else None) or read_by_reference(source)
+
+
+def _read_quickly(source: SourceFile) -> tuple[YamlNode | None, list[Diagnostic]] | None:
+    """What libyaml makes of a text; None where the reference must be asked."""
+    if _TO_REFERENCE.search(source.text):
+        return None
     try:
-        return _Reader(source).read()
+        return _Reader(source, quick=True).read()
+    except (yaml.YAMLError, _Refused, _Unsure):
+        return None
+
+
+def read_by_reference(source: SourceFile) -> tuple[YamlNode | None, list[Diagnostic]]:
+    """What PyYAML's own scanner makes of a text: the tree, or None with the reason."""
+    try:
+        return _Reader(source, quick=False).read()
     except _Refused as refused:
         return None, [refused.diagnostic]
     except yaml.MarkedYAMLError as error:
@@ -104,9 +134,21 @@ def _plain(reason: str) -> tuple[str, str]:
     return plain, _QUOTE
 
 
+_QUOTES = ("'", '"')
+
+
+def _unsure(text: ScalarEvent, stack: list[tuple[Event, list[YamlNode]]]) -> bool:
+    """Whether the two scanners may differ about a text: one in a block, `?` without quotes, nothing in a flow."""
+    if text.style:
+        return text.style not in _QUOTES
+    if not text.value:
+        return bool(stack and getattr(stack[-1][0], "flow_style", False))
+    return "?" in text.value
+
+
 class _Reader:
-    def __init__(self, source: SourceFile) -> None:
-        self.source = source
+    def __init__(self, source: SourceFile, quick: bool) -> None:
+        self.source, self.quick = source, quick
         self.values = 0
         self.problems: list[Diagnostic] = []
 
@@ -118,23 +160,28 @@ class _Reader:
         root: YamlNode | None = None
         documents = 0
         stack: list[tuple[Event, list[YamlNode]]] = []
-        for event in yaml.parse(self.source.text, Loader=yaml.SafeLoader):
+        loader = QUICK if self.quick and QUICK is not None else yaml.SafeLoader
+        for event in yaml.parse(self.source.text, Loader=loader):
             node: YamlNode | None = None
-            if isinstance(event, DocumentStartEvent):
+            if isinstance(event, ScalarEvent | AliasEvent):
+                self._admit(event, len(stack))
+                assert isinstance(event, ScalarEvent)
+                if self.quick and _unsure(event, stack):
+                    raise _Unsure
+                node = YamlText(self._span(event), event.value, event.style in _QUOTES)
+            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+                self._admit(event, len(stack))
+                stack.append((event, []))
+            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+                node = self._close(event, *stack.pop())
+            elif isinstance(event, DocumentStartEvent):
                 documents += 1
+                if self.quick and event.explicit:  # it may hold directives
+                    raise _Unsure
                 if documents > 1:
                     raise _Refused(
                         make("F004", self._span(event), what="a second document", mend="take the `---` away")
                     )
-            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-                self._admit(event, len(stack))
-                stack.append((event, []))
-            elif isinstance(event, ScalarEvent | AliasEvent):
-                self._admit(event, len(stack))
-                assert isinstance(event, ScalarEvent)
-                node = YamlText(self._span(event), event.value, event.style in ("'", '"'))
-            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-                node = self._close(event, *stack.pop())
             if node is not None and stack:
                 stack[-1][1].append(node)
             elif node is not None:
@@ -144,22 +191,18 @@ class _Reader:
     def _admit(self, event: Event, depth: int) -> None:
         """Refuses what could expand or construct, and what is too deep or too much."""
         self.values += 1
-        span = self._span(event)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(
-                make(
-                    "F004",
-                    span,
-                    what="an anchor or alias (& or *)",
-                    mend="write the value out; put texts that begin with & or * in quotes",
-                )
+            what, mend = (
+                "an anchor or alias (& or *)",
+                "write the value out; put texts that begin with & or * in quotes",
             )
-        if getattr(event, "tag", None) and getattr(event, "tag", None) != "!":
-            raise _Refused(
-                make("F004", span, what="a tag (!)", mend="write plain values; put texts that begin with ! in quotes")
-            )
+            raise _Refused(make("F004", self._span(event), what=what, mend=mend))
+        if getattr(event, "tag", None) not in (None, "", "!"):
+            mend = "write plain values; put texts that begin with ! in quotes"
+            raise _Refused(make("F004", self._span(event), what="a tag (!)", mend=mend))
         if depth >= MAX_DEPTH or self.values > MAX_VALUES:
-            raise _Refused(make("F006", Span(self.source, span.start, span.start + 1), limit=MAX_VALUES))
+            start = self._span(event).start
+            raise _Refused(make("F006", Span(self.source, start, start + 1), limit=MAX_VALUES))
 
     def _close(self, end: Event, start: Event, items: list[YamlNode]) -> YamlNode:
         first, last = self._span(start), self._span(end)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dsl.program.program import Input, Metric, Program
 from dsl.types.units import Frequency, Kind, Type
@@ -77,6 +78,19 @@ class View:
     derived: tuple[Derived, ...] = ()
     unreconciled: tuple[Unreconciled, ...] = ()
 
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[BoundFact, ...]]:
+        """The facts of each name, in the order of the file; whoever asks name by name need not go through all of them."""
+        found: dict[str, list[BoundFact]] = defaultdict(list)
+        for fact in self.facts:
+            found[fact.fact.name].append(fact)
+        return {name: tuple(facts) for name, facts in found.items()}
+
+    @cached_property
+    def by_number(self) -> Mapping[int, BoundFact]:
+        """Each fact under its number."""
+        return {fact.number: fact for fact in self.facts}
+
     def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
         """A fact's value in the currency of its name's type, at the rate of its own time, resting on that fact."""
         value = replace(bound.value, facts=frozenset({bound.number}))
@@ -101,10 +115,7 @@ def view(
     builder.halves = company is not None and company.reports is Reports.HALVES
     builder.types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}
     values = {}
-    by_name: dict[str, list[BoundFact]] = defaultdict(list)
-    for bound in visible:
-        by_name[bound.fact.name].append(bound)
-    for name, mine in by_name.items():
+    for name, mine in builder.empty.by_name.items():
         values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
     return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
                    disputed=tuple(builder.disputed), stale=builder.stale, derived=tuple(builder.derived),
@@ -141,7 +152,7 @@ class _Builder:
         self.rates_used: UsedRates = {}
         self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
 
-    def value(self, declared: Input | Metric, facts: list[BoundFact]) -> Value:
+    def value(self, declared: Input | Metric, facts: Sequence[BoundFact]) -> Value:
         """The series or single value that a name's facts give."""
         by_slot: dict[object, list[BoundFact]] = defaultdict(list)
         for f in facts:

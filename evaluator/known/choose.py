@@ -75,6 +75,8 @@ class Choice:
 
 def choose(facts: Sequence[BoundFact], own: Callable[[BoundFact], Single]) -> Choice:
     """What counts of the facts about one stretch, at least one; `own` gives a fact's value in its name's currency."""
+    if len(facts) == 1:  # most are said once: prices by the thousand
+        return Choice(own(facts[0]), (facts[0],), facts[0].rounding)
     ordered = sorted(facts, key=_order)
     days = [_of_a_day(list(group), own) for _, group in groupby(ordered, key=lambda f: f.fact.published)]
     steps = []

@@ -82,15 +82,23 @@ class Ledger:
 
     def derive(self, start: int, end: int) -> Derivation | None:
         """The figure of a stretch by the fewest others; None where they do not reach, or too many would be needed."""
+        if not self._reaches(start, end):
+            return None
+        path: list[int] = nx.shortest_path(self._graph, start, end, weight="weight")
+        return self._along(path) if len(path) - 1 <= MAX_TERMS else None
+
+    def _reaches(self, start: int, end: int) -> bool:
+        """Whether so few figures join two month ends that a path is worth looking for. Without this each figure that
+        nothing else reaches would be looked for through all months."""
         if start not in self._graph or end not in self._graph:
-            return None
-        try:
-            path: list[int] = nx.shortest_path(self._graph, start, end, weight="weight")
-        except nx.NetworkXNoPath:
-            return None
-        if len(path) - 1 > MAX_TERMS:
-            return None
-        return self._along(path)
+            return False
+        seen = edge = {start}
+        for _ in range(MAX_TERMS):
+            edge = {there for here in edge for there in self._graph[here]} - seen
+            seen = seen | edge
+            if end in edge:
+                return True
+        return start == end
 
     def conflicts(self) -> Iterator[Conflict]:
         """Figures that a second way contradicts by more than the rounding of all figures in it; each circle of figures

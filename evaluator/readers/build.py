@@ -5,7 +5,8 @@ In: `Row`s. Out: `Fact`s, `ExchangeRate`s, a `Company`, and diagnostics. Must no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -26,13 +27,14 @@ _MENDS = {
 }
 
 
-def keys(model: type[BaseModel]) -> list[str]:
+@cache
+def keys(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys under which a file says what a model holds."""
     hidden = (*_OURS, "path") if model is Fact else ("path",)
-    return [key for key in model.model_fields if key not in hidden]
+    return tuple(key for key in model.model_fields if key not in hidden)
 
 
-def unknown_key(where: str, span: Span, key: str, known: list[str]) -> Diagnostic:
+def unknown_key(where: str, span: Span, key: str, known: Sequence[str]) -> Diagnostic:
     """That a key means nothing, and which is meant."""
     return make("F011", span, where=where, key=key, mend=did_you_mean(key, known, f"the keys are {', '.join(known)}"))
 

@@ -27,8 +27,7 @@ def fact_results(evaluation: Evaluation) -> list[r.FactResult]:
 
 def one_fact(evaluation: Evaluation, number: int) -> r.FactResult:
     """One fact by its number."""
-    bound = next(f for f in evaluation.view.facts if f.number == number)
-    return _fact(evaluation, bound, {number}, set())
+    return _fact(evaluation, evaluation.view.by_number[number], {number}, set())
 
 
 def _underneath(evaluation: Evaluation) -> set[int]:
@@ -128,13 +127,12 @@ def disputed(evaluation: Evaluation) -> list[r.ReplacedResult]:
 
 def derived(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Figures that no source gave, with what they are made of and since when that was known."""
-    published = {f.number: f.fact.published for f in evaluation.view.facts}
     found = []
     for x in evaluation.view.derived:
         kind, currency = _type(evaluation, x.name), evaluation.view.currency
         facts = sorted(x.derivation.figure.facts)
         numbers = ", ".join(str(n) for n in facts)
-        since = max(published[n] for n in facts)
+        since = max(evaluation.view.by_number[n].fact.published for n in facts)
         found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="",
                                       now=describe(x.derivation.figure, kind, currency), change="",
                                       detail=f"{x.derivation.formula} (facts {numbers}), known since {since}"))  # fmt: skip
@@ -189,7 +187,8 @@ def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
             if d
             else f"in place of {metric.value.text}"
         )
-        label = next((f.label for f in evaluation.view.facts if f.number in value.facts and f.fact.name == name), "")
+        own = evaluation.view.by_name.get(name, ())
+        label = next((f.label for f in own if f.number in value.facts), "")
         found.append(
             r.ReplacedResult(name=name, title=metric.title, period=label, was=was, now=now, change="", detail=detail)
         )

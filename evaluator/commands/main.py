@@ -1,12 +1,15 @@
 """The command line: `thesis COMMAND`. A command is imported when it is called, so that `--help` starts at once.
 
-In: arguments. Out: the product on stdout, talk on stderr, exit status 0 done, 1 findings, 2 wrong use.
+In: arguments. Out: the product on stdout, talk on stderr, exit status 0 done, 1 findings, 2 wrong use (and what else
+kept a run from its end), 130 stopped by hand.
 """
 
 from __future__ import annotations
 
-import os
+import gc
 import sys
+from itertools import takewhile
+from typing import Any
 
 import click
 
@@ -31,6 +34,10 @@ COMMANDS = {
 _MODULES = {"test": "examples", "list": "listing", "facts": "facts.group"}
 
 
+STOPPED = 130
+"""The exit status of a run that was stopped by hand, as shells say it: 128 and the number of the signal."""
+
+
 class _Commands(LazyGroup):
     lines = COMMANDS
     modules = _MODULES
@@ -40,10 +47,36 @@ class _Commands(LazyGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            for stream in (sys.stdout, sys.stderr):
-                os.dup2(nowhere, stream.fileno())
+            from evaluator.commands.talk import let_go
+
+            let_go()
             ctx.exit(0)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            ctx.exit(STOPPED)
+        except EOFError as error:  # click would take it for a user who has had enough
+            raise _EndOfFile from error
+
+    def main(self, *args: Any, **named: Any) -> Any:
+        """Runs the command line to its end, whatever happens. Click deals with its own exceptions; every other is a
+        mistake of ours, of which one sentence is shown, and with `--debug` the traceback."""
+        try:
+            return super().main(*args, **named)
+        except Exception as error:
+            from evaluator.commands.talk import last_words
+
+            met = error.__cause__ if isinstance(error, _EndOfFile) else error
+            given = named.get("args", args[0] if args else None)
+            sys.exit(last_words(met or error, _debug(sys.argv[1:] if given is None else given)))
+
+
+class _EndOfFile(Exception):
+    """Carries an EOFError past click."""
+
+
+def _debug(args: Any) -> bool:
+    """Whether `--debug` stands before the command. Read here, since a mistake may come before click has read it."""
+    return "--debug" in takewhile(lambda arg: str(arg).startswith("-"), args)
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -56,12 +89,19 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a mistake in thesis itself.")
 def thesis() -> None:
     """Investment theses as rules: evaluate them on sourced facts, and see why, how firm, and what would change it."""
 
 
+_COLLECTED = (50_000, 20, 100)
+"""How seldom Python looks for circles of dead objects: what a run makes lives to its end, and to look through it again
+and again takes a quarter of the time of a long facts file."""
+
+
 def main() -> None:
     """Runs the command line."""
+    gc.set_threshold(*_COLLECTED)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

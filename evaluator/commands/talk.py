@@ -1,6 +1,8 @@
-"""What every command says and leaves behind: diagnostics on stderr, exit status, files that are there whole.
+"""What every command says and leaves behind: diagnostics on stderr, exit status, files that are there whole; and the
+last words of a run that met a mistake of ours.
 
-In: diagnostics, bytes. Out: lines on stderr, files. Must not know rules or facts, so that it is imported at once.
+In: diagnostics, bytes, an exception. Out: lines on stderr, files. Must not know rules or facts, so that it is imported
+at once.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -104,3 +107,75 @@ def no_rules_below(name: str) -> Diagnostic:
     """That a folder holds no rule file."""
     mend = "name a folder with files that end in .thesis"
     return make("C002", None, at=name, what="there are no rule files in this folder or below it", mend=mend)
+
+
+# --- the last words of a run --------------------------------------------------------------------------
+
+BUG = "thesis has made a mistake that is none of yours: please report it, with the command, its files and the next line"
+_OURS = ("dsl", "evaluator")
+_ROOM = 160
+
+
+def last_words(error: BaseException, debug: bool) -> int:
+    """Says what ended a run that should have gone on, and gives its exit status. With `debug` the traceback is shown.
+
+    What the operating system refused (a full disk), and memory that is not there, are no mistakes of ours.
+    """
+    if debug:
+        import traceback
+
+        _say("".join(traceback.format_exception(error)).rstrip("\n"))
+    if isinstance(error, MemoryError):
+        _say(
+            "error: there is not enough memory for this run",
+            "  mend: ask for fewer names or facts at once, or free some",
+        )
+    elif isinstance(error, OSError):
+        reason = (error.strerror or str(error) or type(error).__name__).lower()
+        where = f" ({error.filename})" if error.filename else ""
+        _say(f"error: the operating system refused what the run needed: {reason}{where}")
+    else:
+        _say(f"error: {BUG}", f"  {_kind(error)} at {_place(error)}")
+    if not debug:
+        _say("`thesis --debug …` shows the traceback")
+    let_go()
+    return WRONG_USE
+
+
+def _say(*lines: str) -> None:
+    """Lines on stderr, if there is one that takes them."""
+    with suppress(OSError, ValueError):
+        for line in lines:
+            click.echo(line.translate(CONTROL), err=True)
+
+
+def _kind(error: BaseException) -> str:
+    """`KeyError: 'stdev'`, on one line and not long."""
+    try:
+        words = " ".join(str(error).split())
+    except Exception:  # an exception that cannot even be shown
+        words = ""
+    name = type(error).__name__
+    return f"{name}: {words if len(words) <= _ROOM else words[: _ROOM - 1] + '…'}" if words else name
+
+
+def _place(error: BaseException) -> str:
+    """`evaluator/proofs/functions.py:88`: the innermost place in our own code, else the innermost of all."""
+    root, place, ours, trace = Path(__file__).parents[2], "an unknown place", False, error.__traceback__
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        own = path.is_relative_to(root) and path.relative_to(root).parts[0] in _OURS
+        if own or not ours:
+            place = f"{path.relative_to(root).as_posix() if own else path.name}:{trace.tb_lineno}"
+        ours, trace = ours or own, trace.tb_next
+    return place
+
+
+def let_go() -> None:
+    """Streams that take nothing any more are put on the null device, so that Python does not complain at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,6 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from evaluator.commands.main import thesis
+from evaluator.commands.talk import BUG
 from tests.paths import ROOT
 
 PROGRAM = (sys.executable, "-W", "error", "-m", "evaluator.commands.main")
@@ -52,7 +53,14 @@ class Ran:
 
 
 def call(*args: str) -> Ran:
-    """Runs `thesis ARGS` in this process; a traceback is a failure of the test."""
+    """Runs `thesis ARGS` in this process; a mistake of ours is a failure of the test."""
+    ran = whatever_happens(*args)
+    assert BUG not in ran.err, whatever_happens("--debug", *args).err
+    return ran
+
+
+def whatever_happens(*args: str) -> Ran:
+    """Runs `thesis ARGS` in this process, mistakes of ours included."""
     result = CliRunner().invoke(thesis, args, prog_name="thesis", catch_exceptions=False)
     return Ran(result.exit_code, result.stdout, result.stderr)
 
@@ -67,6 +75,7 @@ def program(
     )
     ran = Ran(found.returncode, found.stdout.decode("utf-8"), found.stderr.decode("utf-8"))
     assert "Traceback" not in ran.err
+    assert BUG not in ran.err, ran.err
     return ran
 
 

@@ -102,8 +102,8 @@ def test_an_interruption_leaves_nothing_half_written(here: Path, monkeypatch: py
 
     monkeypatch.setattr(talk.os, "replace", interrupt)
     ran = call(*ACME, "-o", "memo.json")
-    assert (ran.status, ran.out) == (1, "")
-    assert "Aborted" in ran.err
+    assert (ran.status, ran.out) == (130, "")
+    assert "stopped" in ran.err
     assert sorted(os.listdir(here)) == ["facts", "small.thesis"]
 
 

@@ -38,12 +38,14 @@ def parts(facts: Path, rules: Path) -> dict[str, float]:
     from dsl.text.source import SourceFile
     from evaluator.checkup.audit import audit
     from evaluator.checkup.fact_tables import shown_names
+    from evaluator.commands.main import COLLECTED
     from evaluator.facts.yamltree import read_yaml
     from evaluator.known.bind import bind
     from evaluator.readers.load import load
     from evaluator.session.places import library
     from evaluator.session.reading import check_rules
 
+    gc.set_threshold(*COLLECTED)
     checked: Any = check_rules(rules, library())
     assert isinstance(checked, Checked)
     assert checked.program is not None

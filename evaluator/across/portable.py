@@ -26,6 +26,7 @@ from evaluator.known.read_periods import read_periods
 from evaluator.report.checks import shown, title
 from evaluator.report.unknowns import unknowns
 from evaluator.schema import names as o
+from evaluator.schema.periods import the
 from evaluator.schema.report import Reason, UnknownResult
 from evaluator.session.run import Run
 from evaluator.values.series import Series
@@ -115,7 +116,7 @@ def _lack(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Lack, st
         if newest.fact.value == "unknown":
             return "said to be unknown", newest.fact.source
         if known is not None:
-            return "older", f"the newest is of {o.the(evaluation.clock.label(known, value.frequency))}"
+            return "older", f"the newest is of {the(evaluation.clock.label(known, value.frequency))}"
         return "other periods", f"known for {_newest(facts)}"
     return "said to be unknown", facts[-1].fact.source
 

@@ -94,14 +94,14 @@ def thesis() -> None:
     """Investment theses as rules: evaluate them on sourced facts, and see why, how firm, and what would change it."""
 
 
-_COLLECTED = (50_000, 20, 100)
+COLLECTED = (50_000, 20, 100)
 """How seldom Python looks for circles of dead objects: what a run makes lives to its end, and to look through it again
 and again takes a quarter of the time of a long facts file."""
 
 
 def main() -> None:
     """Runs the command line."""
-    gc.set_threshold(*_COLLECTED)
+    gc.set_threshold(*COLLECTED)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

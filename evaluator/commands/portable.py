@@ -11,7 +11,8 @@ import click
 
 from evaluator.commands.common import company_options, run_rules
 from evaluator.commands.talk import FINDINGS
-from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed, the
+from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed
+from evaluator.schema.periods import the
 
 _TELLING = 3
 """So many figures are named for a table; `--format json` has all."""

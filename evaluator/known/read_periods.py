@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from evaluator.facts.calendar import month_length
 from evaluator.known.asof import View
-from evaluator.schema.names import ReadPeriod
+from evaluator.schema.periods import ReadPeriod
 
 LATE = 60
 """Results come out within so many days of a period's end; a company silent for longer has newer ones."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
+
+from jinja2 import Environment
 
 from evaluator.render.page import Format, bundled, environment, tidy
 from evaluator.render.text import STATE_MARKS, STATUS_LOOKS, STATUS_MARKS, TONE_LOOKS, TONE_MARKS
@@ -23,12 +26,19 @@ _STEERS = ("=", "+", "-", "@", "\t", "\r")
 
 def render_compare(found: CompareOutput, format: Format, templates: Path | None = None) -> str:
     """The grid as a page; `templates` is the folder to read, the project's own where none is named."""
-    jinja = environment(format, templates or bundled())
-    jinja.filters.update(
-        mark=mark, marked=marked, cell_look=cell_look, asked_otherwise=asked_otherwise, fingerprints=fingerprints
-    )  # fmt: skip
+    jinja = _environment(format, (templates or bundled()).resolve())
     text = jinja.get_template(f"compare.{format}.j2").render(c=found)
     return tidy(text) if format == "md" else text.rstrip() + "\n"
+
+
+@lru_cache(maxsize=8)
+def _environment(format: Format, folder: Path) -> Environment:
+    """The memo's environment with the grid's own filters, which the memo does not see."""
+    jinja = environment(format, folder).overlay()
+    own = {"mark": mark, "marked": marked, "cell_look": cell_look, "asked_otherwise": asked_otherwise,
+           "fingerprints": fingerprints}  # fmt: skip
+    jinja.filters = {**jinja.filters, **own}
+    return jinja
 
 
 def mark(cell: Cell) -> str:

@@ -9,6 +9,7 @@ unless it is marked as Markdown already; autoescape is on there too, so that wha
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,7 +45,16 @@ def bundled() -> Path:
 
 
 def environment(format: Format, folder: Path) -> Environment:
-    """Jinja2 with the project's filters and charts, escaping whatever a template prints in this format."""
+    """Jinja2 with the project's filters and charts, escaping whatever a template prints in this format.
+
+    One for a format and a folder in a process: to compile the templates takes far longer than to fill them in. Threads
+    share it, and nobody changes it; a template that is edited on disk is compiled anew.
+    """
+    return _environment(format, folder.resolve())
+
+
+@lru_cache(maxsize=8)
+def _environment(format: Format, folder: Path) -> Environment:
     jinja = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,

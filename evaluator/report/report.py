@@ -45,7 +45,7 @@ from evaluator.report.fact_list import (
 )
 from evaluator.report.unknowns import unknowns
 from evaluator.schema import report as r
-from evaluator.schema.names import the
+from evaluator.schema.periods import the
 from evaluator.values.series import Series, expect
 from evaluator.values.values import Figure, Truth, Words
 

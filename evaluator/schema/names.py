@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Literal
 
 from evaluator.schema.commands import Output
+from evaluator.schema.periods import ReadPeriod
 from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Narrowing, Shown
 
 Lack = Literal[
@@ -18,22 +19,6 @@ Lack = Literal[
 """Why a figure cannot be read: no fact of it at all; known only after the as-of date; known for stretches of another
 length alone; not for the period that is read; not far enough back; past its `stale after`; in a currency without a rate;
 a source says that it is unknown. `none`: it can be read."""
-
-
-class ReadPeriod(Output):
-    """The period that conditions read of one frequency, and how old it is on the as-of date."""
-
-    frequency: str
-    period: str
-    end: dt.date
-    age_days: int
-    behind: bool
-    """Whether newer results must be out, so long ago did it end."""
-
-
-def the(period: str) -> str:
-    """A period within a sentence: `the quarter to 2026-03-31`, `FY2026`, a day as it is."""
-    return f"the {period}" if period[:1].islower() else period
 
 
 # --- portable ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REPORT := report alibaba --as-of 2026-05-14
 
-.PHONY: report test lint grammar golden clean
+.PHONY: report test lint grammar templates golden clean
 
 report: $(STAMP)
 	@mkdir -p $(OUT)
@@ -26,6 +26,9 @@ lint: $(STAMP)
 
 grammar: $(STAMP)
 	$(BIN)/python -m dsl.syntax.parser_table
+
+templates: $(STAMP)
+	$(BIN)/python -m evaluator.render.compile_templates
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest --update-golden -q

@@ -161,7 +161,8 @@ def _kind(error: BaseException) -> str:
 
 def _place(error: BaseException) -> str:
     """`evaluator/proofs/functions.py:88`: the innermost place in our own code, else the innermost of all."""
-    root, place, ours, trace = Path(__file__).parents[2], "an unknown place", False, error.__traceback__
+    root = Path(__file__).parent.parent.parent
+    place, ours, trace = "an unknown place", False, error.__traceback__
     while trace is not None:
         path = Path(trace.tb_frame.f_code.co_filename)
         own = path.is_relative_to(root) and path.relative_to(root).parts[0] in _OURS

@@ -26,13 +26,13 @@ _STEERS = ("=", "+", "-", "@", "\t", "\r")
 
 def render_compare(found: CompareOutput, format: Format, templates: Path | None = None) -> str:
     """The grid as a page; `templates` is the folder to read, the project's own where none is named."""
-    jinja = _environment(format, (templates or bundled()).resolve())
+    jinja = environment_of_grid(format, (templates or bundled()).resolve())
     text = jinja.get_template(f"compare.{format}.j2").render(c=found)
     return tidy(text) if format == "md" else text.rstrip() + "\n"
 
 
 @lru_cache(maxsize=8)
-def _environment(format: Format, folder: Path) -> Environment:
+def environment_of_grid(format: Format, folder: Path) -> Environment:
     """The memo's environment with the grid's own filters, which the memo does not see."""
     jinja = environment(format, folder).overlay()
     own = {"mark": mark, "marked": marked, "cell_look": cell_look, "asked_otherwise": asked_otherwise,

@@ -20,6 +20,7 @@ from evaluator.render import charts as render_charts
 from evaluator.render import graph as render_graph
 from evaluator.render import series as render_series
 from evaluator.render import text as render_text
+from evaluator.render.ready_made import ready_made
 from evaluator.schema.report import Report
 
 Format = Literal["md", "html"]
@@ -57,6 +58,7 @@ def environment(format: Format, folder: Path) -> Environment:
 def _environment(format: Format, folder: Path) -> Environment:
     jinja = Environment(
         loader=FileSystemLoader(folder),
+        bytecode_cache=ready_made(format),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

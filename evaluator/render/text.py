@@ -25,6 +25,8 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
 _ENTITY = re.compile(r"&(?=#|\w+;)")
 _LEADING = re.compile(r"^(#|>|[-+](?=\s|$)|[-=]{2,}$)")
 _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
+_NOTHING_TO_MARK = re.compile(r"[A-Za-z](?:[A-Za-z0-9,.:;%()'/=-]| (?! ))*|[0-9]+(?:-[0-9]+)*")
+"""Most of what a page prints: words and days, which none of the rules above changes."""
 
 
 def escape_md(text: str) -> str:
@@ -32,8 +34,12 @@ def escape_md(text: str) -> str:
 
     A blank at either end stays, since templates print such pieces as `, `.
     """
-    if text in ("<", ">"):
+    if text in ("<", ">") or _NOTHING_TO_MARK.fullmatch(text):
         return text
+    return _marked(text)
+
+
+def _marked(text: str) -> str:
     found = _INLINE.sub(r"\\\1", re.sub(r"\s+", " ", text))
     found = _UNDERSCORE.sub(r"\\_", found)
     found = _TAG.sub("&lt;", _ENTITY.sub("&amp;", found))

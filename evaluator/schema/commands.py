@@ -18,7 +18,9 @@ from evaluator.schema.report import SCHEMA_VERSION
 class Output(BaseModel):
     """Every part: frozen, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, defer_build=True
+    )
 
 
 class RelatedPlace(Output):

@@ -109,6 +109,7 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
     assert {
         "dsl/syntax/grammar.lark",
         "dsl/syntax/grammar.table",
+        "evaluator/render/templates.table",
         "dsl/py.typed",
         "evaluator/py.typed",
         "evaluator/commands/main.py",

@@ -71,17 +71,17 @@ def width(doc: Doc) -> int | None:
     stack: list[Doc] = [doc]
     while stack:
         top = stack.pop()
-        if isinstance(top, tuple):
-            stack += reversed(top)
-        elif isinstance(top, Group | Align):
-            stack.append(top.inner)
-        elif isinstance(top, Blank):
-            columns += 1
-        elif ended or top.leading:
-            return None
-        else:
+        if type(top) is Word:
+            if ended or top.leading:
+                return None
             columns += len(top.text)
             ended = bool(top.trailing)
+        elif type(top) is tuple:
+            stack += top[::-1]
+        elif type(top) is Blank:
+            columns += 1
+        elif type(top) is Group or type(top) is Align:
+            stack.append(top.inner)
     return columns
 
 
@@ -152,21 +152,24 @@ class Writer:
     def write(self, doc: Doc, indent: int) -> None:
         """Lays a document out from here on; lines that break go to `indent`, or below an `Align`."""
         stack: list[tuple[int, bool, Doc]] = [(indent, False, doc)]
+        pop, push = stack.pop, stack.append
         while stack:
-            at, flat, top = stack.pop()
-            if isinstance(top, tuple):
-                stack += [(at, flat, part) for part in reversed(top)]
-            elif isinstance(top, Group):
-                stack.append((at, flat or self._fits(top.inner, at, stack), top.inner))
-            elif isinstance(top, Align):
-                begins = at if self._comment_ended else self.column
-                stack.append((begins if begins <= _FAR else min(at + 2, _FAR), flat, top.inner))
-            elif isinstance(top, Word):
+            at, flat, top = pop()
+            if type(top) is Word:  # the commonest first, and by its very class: this loop is half of all layout
                 self._word(top, at)
-            elif self._comment_ended or (top.breaks and not flat):
-                self.newline(at)
-            else:
-                self.column += 1
+            elif type(top) is tuple:
+                for part in reversed(top):
+                    push((at, flat, part))
+            elif type(top) is Blank:
+                if self._comment_ended or (top.breaks and not flat):
+                    self.newline(at)
+                else:
+                    self.column += 1
+            elif type(top) is Group:
+                push((at, flat or self._fits(top.inner, at, stack), top.inner))
+            elif type(top) is Align:
+                begins = at if self._comment_ended else self.column
+                push((begins if begins <= _FAR else min(at + 2, _FAR), flat, top.inner))
 
     def _fits(self, doc: Doc, indent: int, rest: list[tuple[int, bool, Doc]]) -> bool:
         """Whether a group fits on this line with what must follow it on the same line."""
@@ -180,18 +183,18 @@ class Writer:
                 after, inside = after - 1, False
                 stack.append(rest[after][2])
             top = stack.pop()
-            if isinstance(top, tuple):
-                stack += reversed(top)
-            elif isinstance(top, Group | Align):
-                stack.append(top.inner)
-            elif isinstance(top, Blank):
-                if top.breaks and not inside:
-                    return True
-                room -= 1
-            else:
+            if type(top) is Word:
                 if ended or (top.leading and (begun or not inside)):
                     return not inside
                 room = WIDTH - indent if top.leading else room
                 room -= len(top.text)
                 begun, ended = True, bool(top.trailing)
+            elif type(top) is tuple:
+                stack += top[::-1]
+            elif type(top) is Blank:
+                if top.breaks and not inside:
+                    return True
+                room -= 1
+            elif type(top) is Group or type(top) is Align:
+                stack.append(top.inner)
         return False

@@ -6,8 +6,8 @@ Must not know what names mean, nor where files lie.
 1. The text is parsed; with an error in it nothing is laid out.
 2. Each declaration is laid out from its words (`columns.py`, `tables.py`, or clause by clause here), with the blank
    lines and comments that stand before it.
-3. What was made is parsed again: it must have the same meaning, and the same texts in quotes and comments in
-   the same order.
+3. What was made is parsed again, unless it is the very text that was read: it must have the same meaning, and the same
+   texts in quotes and comments in the same order.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def format_source(source: SourceFile) -> Formatted:
     if errors:
         return Formatted(source, None, errors)
     text = lay_out(source)
+    if text == source.text:  # nothing was changed: the same text says the same
+        return Formatted(source, text)
     again = SourceFile(source.path, text)
     made = parse(again)
     same = not any(d.is_error for d in made.diagnostics) and meaning(made.file.declarations) == meaning(

@@ -101,7 +101,11 @@ class _Words:
 
     def gap(self, end: int) -> tuple[Comment, ...]:
         """The comments on their own lines between the last token and `end`; `blank` says what stands before `end`."""
-        lines = self.text[self.at : end].split("\n")
+        between = self.text[self.at : end]
+        if self.all and not between.strip(" "):  # most words follow another on its line, and no comment is between
+            self.blank = False
+            return ()
+        lines = between.split("\n")
         self.blank, at = False, self.at
         if self.all:
             self.all[-1].trailing = lines[0].strip()

@@ -10,6 +10,7 @@ from dsl.layout import format as layout
 from dsl.layout.columns import column_width
 from dsl.layout.document import LINE, SPACE, Align, Comment, Group, Word, Writer, width
 from dsl.layout.format import format_source, lay_out
+from dsl.syntax.parse import Parsed, parse
 from dsl.text.source import SourceFile
 from tests.conftest import Golden
 from tests.paths import ROOT
@@ -69,6 +70,23 @@ def test_what_would_change_the_meaning_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(layout, "lay_out", lambda source: lay_out(source).replace(lost, instead))
     done = format_source(SourceFile("small.thesis", TEXT))
     assert (done.text, [d.code for d in done.diagnostics]) == (None, ["T018"])
+
+
+def test_a_text_is_read_again_where_its_layout_changed_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that stays as it is says the same without a proof; each other is read anew."""
+    read: list[str] = []
+
+    def counted(source: SourceFile) -> Parsed:
+        read.append(source.text)
+        return parse(source)
+
+    loose, canonical = TEXT.replace(" = ", "="), TEXT
+    monkeypatch.setattr(layout, "parse", counted)
+    assert laid_out(loose) == canonical
+    assert read == [loose, canonical]
+    read.clear()
+    assert laid_out(canonical) == canonical
+    assert read == [canonical]
 
 
 def test_a_line_of_a_hundred_thousand_signs() -> None:

@@ -14,7 +14,8 @@ from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.text.diagnostics import summary
 from evaluator.codes.messages import make
-from evaluator.commands.common import from_here, library_of, library_option, no_rules
+from evaluator.commands.common import from_here, library_of, no_rules
+from evaluator.commands.options import format_option, library_option
 from evaluator.commands.talk import (
     CONTROL,
     FINDINGS,
@@ -40,7 +41,7 @@ Results = Sequence[tuple[str, Checked | Failed]]
 @click.command("check")
 @click.argument("rules", nargs=-1)
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@format_option("text", "json", "github")
 @click.option(
     "--explain",
     "code",

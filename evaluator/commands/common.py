@@ -1,4 +1,4 @@
-"""What commands share: options, finding files, writing a product.
+"""What commands share: the way from arguments to rules, facts and a run.
 
 In: arguments as typed. Out: checked rules, companies, files. Must not know what a command prints.
 """
@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,62 +25,6 @@ from evaluator.session.reading import Failed, check_rules, load_facts
 
 if TYPE_CHECKING:
     from evaluator.session.run import Run
-
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class DayType(click.ParamType[dt.date]):
-    """A day as YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """The day, or a usage error that says how it is written."""
-        if isinstance(value, dt.date):
-            return value
-        if not _DAY.fullmatch(value):
-            self.fail(f"`{value}` is not a day; write it as YYYY-MM-DD, such as 2026-05-14", param, ctx)
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"there is no day {value} in the calendar", param, ctx)
-
-
-facts_option = click.option(
-    "--facts",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="PATH",
-    help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
-)
-
-
-def company_options(command: F) -> F:
-    """--for, --facts, --as-of, --set, --library."""
-    options = [
-        click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for."),
-        facts_option,
-        click.option(
-            "--as-of", type=DayType(), metavar="DATE", help="Use only what was known on this day (default: today)."
-        ),
-        click.option(
-            "--set",
-            "settings",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Put a value in place of a fact, threshold or formula.",
-        ),
-        library_option,
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-library_option = click.option(
-    "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
-)
 
 
 def library_of(folders: Sequence[Path]) -> Library:

@@ -12,14 +12,14 @@ import click
 from dsl.check.checker import Checked
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.commands.common import (
-    DayType,
-    day_of,
+from evaluator.commands.common import day_of, library_of, open_checked, run_checked
+from evaluator.commands.options import (
+    as_of_option,
     facts_option,
-    library_of,
     library_option,
-    open_checked,
-    run_checked,
+    output_option,
+    page_option,
+    set_option,
 )
 from evaluator.commands.talk import WRONG_USE, fail, write
 
@@ -36,20 +36,14 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".c
     help="The companies, with commas between them; T=RULES holds one to rules of its own.",
 )  # fmt: skip
 @facts_option
-@click.option(
-    "--as-of", type=DayType(), metavar="DATE", help="One day for all: only what was known then (default: today)."
-)
-@click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Put a value in place of one of theirs, for all."
-)
+@as_of_option("One day for all: only what was known then (default: today).")
+@set_option("Put a value in place of one of theirs, for all.")
 @library_option
 @click.option(
     "--sort", default="given", metavar="KEY", help="score, ticker, the name of a verdict, or given (default)."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["md", "html", "csv", "json", "xlsx"]), help="Default: by the ending of -o, else md."
-)  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout.")
+@page_option("md", "html", "csv", "json", "xlsx")
+@output_option
 def command(
     rules: str,
     names: tuple[str, ...],

@@ -13,7 +13,8 @@ import click
 from dsl.check.checker import Checked
 from dsl.link.difference import GROUPS, Difference, compare
 from dsl.text.source import Span
-from evaluator.commands.common import from_here, library_of, library_option, open_rules
+from evaluator.commands.common import from_here, library_of, open_rules
+from evaluator.commands.options import format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LONGEST = 300
 @click.argument("before", metavar="RULES_A")
 @click.argument("after", metavar="RULES_B")
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(before: str, after: str, library: tuple[Path, ...], form: str) -> None:
     """Show how RULES_B differ from RULES_A in meaning: thresholds, conditions, rows, with all that they use.
 

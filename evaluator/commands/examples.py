@@ -11,7 +11,8 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
-from evaluator.commands.common import DayType, library_of, library_option, open_rules
+from evaluator.commands.common import library_of, open_rules
+from evaluator.commands.options import as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, show
 from evaluator.examples.coverage import coverage, percent
 from evaluator.examples.running import run_linked
@@ -27,9 +28,7 @@ from evaluator.schema.commands import (
 
 @click.command("test")
 @click.argument("rules", nargs=-1, required=True)
-@click.option(
-    "--as-of", type=DayType(), metavar="DATE", help="The day for params that change by date (default: today)."
-)
+@as_of_option("The day for params that change by date (default: today).")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Say what the examples do not reach.")
 @click.option(
     "--min",
@@ -40,7 +39,7 @@ from evaluator.schema.commands import (
 )
 @click.option("--suggest", "with_suggestions", is_flag=True, help="Print examples that would reach what is missing.")
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     rules: tuple[str, ...],
     as_of: dt.date | None,

@@ -9,7 +9,8 @@ import click
 
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.commands.common import company_options, run_rules
+from evaluator.commands.common import run_rules
+from evaluator.commands.options import company_options, format_option
 from evaluator.commands.talk import WRONG_USE, fail
 from evaluator.report.tree import explain
 from evaluator.schema.report import NodeExplanation
@@ -28,7 +29,7 @@ _COLOURS = {
 @click.argument("rules")
 @click.argument("name")
 @company_options
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     rules: str,
     name: str,

@@ -20,6 +20,7 @@ from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
 from evaluator.codes.messages import make
+from evaluator.commands.options import format_option
 from evaluator.commands.talk import (
     CONTROL,
     FINDINGS,
@@ -62,7 +63,7 @@ class _File:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(files: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
     """Lay rule files out in the one canonical way, keeping every comment and the meaning.
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import library_of, library_option, open_rules
+from evaluator.commands.common import library_of, open_rules
+from evaluator.commands.options import format_option, library_option
 from evaluator.commands.talk import FINDINGS, show
 from evaluator.engine.graph import ROLES, build
 from evaluator.schema.commands import GraphEdge, GraphNode, GraphOutput
@@ -21,7 +22,7 @@ _SHAPES = {
 @click.command("graph")
 @click.argument("rules")
 @library_option
-@click.option("--format", "form", type=click.Choice(["mermaid", "json"]), default="mermaid", show_default=True)
+@format_option("mermaid", "json")
 def command(rules: str, library: tuple[Path, ...], form: str) -> None:
     """Print the graph of RULES: what needs what, from facts to verdicts."""
     checked = open_rules(rules, library_of(library))

@@ -9,7 +9,8 @@ import click
 from dsl.link.library import Library
 from dsl.syntax.parse import parse
 from dsl.text.source import SourceFile, UnreadableFileError
-from evaluator.commands.common import from_here, library_of, library_option
+from evaluator.commands.common import from_here, library_of
+from evaluator.commands.options import format_option, library_option
 from evaluator.schema.commands import Listed, ListedCompany, ListOutput
 from evaluator.session.places import find_facts, known_tickers, rules_dir
 from evaluator.session.reading import load_facts
@@ -17,7 +18,7 @@ from evaluator.session.reading import load_facts
 
 @click.command("list")
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(library: tuple[Path, ...], form: str) -> None:
     """List the modules, theses and companies that are there."""
     places = library_of(library)

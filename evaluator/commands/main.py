@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from evaluator.commands.lazy import LazyGroup
+from evaluator.commands.options import LazyGroup
 
 COMMANDS = {
     "report": "Render the verdict report of a thesis.",

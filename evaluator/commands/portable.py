@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import company_options, run_rules
+from evaluator.commands.common import run_rules
+from evaluator.commands.options import company_options, format_option
 from evaluator.commands.talk import FINDINGS
 from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed
 from evaluator.schema.periods import the
@@ -32,7 +33,7 @@ LACKS = {
 @click.command("portable")
 @click.argument("rules")
 @company_options
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     rules: str,
     ticker: str | None,

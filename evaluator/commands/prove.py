@@ -13,7 +13,8 @@ import click
 from dsl.check.checker import Checked
 from dsl.text.diagnostics import to_json, to_text
 from evaluator.codes.messages import make
-from evaluator.commands.common import DayType, library_of, library_option, open_rules
+from evaluator.commands.common import library_of, open_rules
+from evaluator.commands.options import as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.schema.commands import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
 
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
     "--budget", type=click.FloatRange(0.1, 3600), default=5.0, show_default=True, metavar="SECONDS",
     help="What the solver may take for each table, condition and pillar.",
 )  # fmt: skip
-@click.option(
-    "--as-of", type=DayType(), metavar="DATE", help="The day for params that change by date (default: every change)."
-)
+@as_of_option("The day for params that change by date (default: every change).")
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
     """Prove that the tables of RULES have no gap and no dead row, and that conditions can be true and false."""
     if find_spec("z3") is None:

@@ -8,7 +8,8 @@ from typing import Literal, cast
 
 import click
 
-from evaluator.commands.common import company_options, run_rules
+from evaluator.commands.common import run_rules
+from evaluator.commands.options import company_options, output_option, page_option
 from evaluator.commands.talk import write
 
 _WARNINGS = 5
@@ -18,10 +19,8 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
 @click.command("report")
 @click.argument("rules")
 @company_options
-@click.option(
-    "--format", "form", type=click.Choice(["md", "html", "json"]), help="Default: by the ending of -o, else md."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout.")
+@page_option("md", "html", "json")
+@output_option
 def command(
     rules: str,
     ticker: str | None,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from dsl.text.diagnostics import Diagnostic, summary
-from evaluator.commands.common import DayType, library_of, library_option
+from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import company_of, programs
+from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, show
 from evaluator.session.places import known_tickers
 
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("companies", nargs=-1, metavar="[TICKER|FILE]…")
-@click.option(
-    "--rules", multiple=True, metavar="RULES", help="Judge by these rules (default: all that are in the library)."
-)
-@click.option("--as-of", type=DayType(), metavar="DATE", help="Only what was known on this day (default: today).")
+@rules_option("Judge by these rules (default: all that are in the library).")
+@as_of_option()
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     companies: tuple[str, ...], rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, ...], form: str
 ) -> None:

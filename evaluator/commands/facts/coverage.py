@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.common import DayType, library_of, library_option, open_rules
+from evaluator.commands.common import library_of, open_rules
 from evaluator.commands.facts.common import company_of
+from evaluator.commands.options import as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.places import known_tickers
 
@@ -24,9 +25,9 @@ _WORDS = {"missing": "-", "unknown": "unknown", "refused": "refused"}
 @click.command("coverage")
 @click.argument("rules")
 @click.option("--for", "tickers", metavar="A,B,…", help="Tickers or facts files (default: all that are there).")
-@click.option("--as-of", type=DayType(), metavar="DATE", help="Only what was known on this day (default: today).")
+@as_of_option()
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(rules: str, tickers: str | None, as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
     """Show which companies have facts for which inputs of RULES, and of when."""
     checked = open_rules(rules, library_of(library))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
+from evaluator.commands.options import format_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file, show, write
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ FILE = "companyfacts.json"
 @click.option(
     "--facts-url", metavar="URL", hidden=True, help="Where company facts are, with {cik}, in place of the SEC's."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     ticker: str,
     user_agent: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from evaluator.commands.lazy import LazyGroup
+from evaluator.commands.options import LazyGroup
 
 COMMANDS = {
     "check": "Find contradictions, slips, gaps and what is old in facts files.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
+from evaluator.commands.options import format_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show, write
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _NEEDED = ("published", "source")
 )
 @click.option("--leave-out-incomplete", is_flag=True, help="Leave out rows without a day or a source, and list them.")
 @click.option("--replace", "anew", is_flag=True, help="Write the file anew if it is there already.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     files: tuple[Path, ...],
     target: Path,

@@ -12,8 +12,9 @@ import click
 
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.commands.common import DayType, library_of, library_option
+from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import must, programs
+from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
 from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ _WIDEST = 44
 @click.command("show")
 @click.argument("company", metavar="TICKER|FILE")
 @click.argument("metric", required=False)
-@click.option("--rules", multiple=True, metavar="RULES", help="What the names are (default: all rules in the library).")
-@click.option("--as-of", type=DayType(), metavar="DATE", help="Only what was known on this day (default: today).")
+@rules_option("What the names are (default: all rules in the library).")
+@as_of_option()
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option()
 def command(
     company: str,
     metric: str | None,

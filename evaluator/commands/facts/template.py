@@ -6,16 +6,17 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import library_of, library_option, open_rules
+from evaluator.commands.common import library_of, open_rules
+from evaluator.commands.options import for_option, format_option, library_option, output_option
 from evaluator.commands.talk import FINDINGS, fail, write
 
 
 @click.command("template")
 @click.argument("rules")
-@click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for.")
+@for_option
 @library_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout.")
+@format_option()
+@output_option
 def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str, output: Path | None) -> None:
     """Print a facts file with every input that RULES need, empty, with what each means."""
     checked = open_rules(rules, library_of(library))

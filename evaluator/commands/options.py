@@ -1,0 +1,141 @@
+"""How commands are declared: groups of which each command is imported when it is called, and the options that several
+commands have, each said once.
+
+In: tables of commands with their lines in `--help`. Out: click groups and options. Must not know any command, nor import
+anything but click, so that `--help` starts at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import click
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class LazyGroup(click.Group):
+    """Commands by name: `lines` in the order in which help lists them; `modules` where a module has another name."""
+
+    lines: Mapping[str, str] = {}
+    modules: Mapping[str, str] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in order."""
+        return list(self.lines)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now; None where there is none."""
+        if cmd_name not in self.lines:
+            return None
+        module = import_module(f"evaluator.commands.{self.modules.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.lines.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a misspelt one is told the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from dsl.text.messages import did_you_mean
+
+            mend = did_you_mean(args[0], self.lines)
+            raise click.UsageError(f"{error.message.rstrip('.')}{'; ' + mend if mend else ''}", ctx) from None
+
+
+# --- options ---------------------------------------------------------------------------------------------
+
+
+class DayType(click.ParamType[dt.date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The day, or a usage error that says how it is written."""
+        if isinstance(value, dt.date):
+            return value
+        if not _DAY.fullmatch(value):
+            self.fail(f"`{value}` is not a day; write it as YYYY-MM-DD, such as 2026-05-14", param, ctx)
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"there is no day {value} in the calendar", param, ctx)
+
+
+class Option(Protocol):
+    """Gives a command an option, and leaves it the command that it is."""
+
+    def __call__(self, command: F, /) -> F:
+        """The command with the option."""
+
+
+facts_option = click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
+)
+
+
+library_option = click.option(
+    "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout."
+)
+for_option = click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for.")
+
+
+def as_of_option(does: str = "Only what was known on this day (default: today).") -> Option:
+    """--as-of DATE; `does` is its line in `--help`."""
+    return click.option("--as-of", type=DayType(), metavar="DATE", help=does)
+
+
+def set_option(does: str) -> Option:
+    """--set NAME=VALUE, any number of times; `does` is its line in `--help`."""
+    return click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help=does)
+
+
+def rules_option(does: str) -> Option:
+    """--rules RULES, any number of times, of a command that needs none; `does` is its line in `--help`."""
+    return click.option("--rules", multiple=True, metavar="RULES", help=does)
+
+
+def format_option(*forms: str) -> Option:
+    """--format, the first form being the one without it; text or json where none is named."""
+    forms = forms or ("text", "json")
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
+
+
+def page_option(*forms: str) -> Option:
+    """--format of what may be a page: without it the ending of the output says the form."""
+    return click.option("--format", "form", type=click.Choice(forms), help="Default: by the ending of -o, else md.")
+
+
+def company_options(command: F) -> F:
+    """--for, --facts, --as-of, --set, --library."""
+    options: list[Option] = [
+        for_option,
+        facts_option,
+        as_of_option("Use only what was known on this day (default: today)."),
+        set_option("Put a value in place of a fact, threshold or formula."),
+        library_option,
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command

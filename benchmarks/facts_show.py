@@ -21,7 +21,12 @@ from typing import Any
 from benchmarks.processes import RUN, seconds_of_process, with_bytecode
 
 DAY = dt.date(2026, 5, 14)
-RULES = 'rules prices\ninput price "Share price" : money per day\npillar worth "Is it cheap?"\nbull cheap "Cheap" on worth when price < 100 CNY\n'
+RULES = """\
+rules prices
+input price "Share price" : money per day
+pillar worth "Is it cheap?"
+bull cheap "Cheap" on worth when price < 100 CNY
+"""
 HEAD = "name: Acme\nticker: ACME\ncurrency: CNY\nfiscal_year_ends: 03-31\nfacts:\n  price:\n"
 FACT = "    - {{date: {day}, value: {value:.2f}, published: {day}, kind: reported, source: Exchange}}\n"
 

@@ -8,7 +8,8 @@ Everything is processor time, in turn, as medians of the ratios of each turn: a 
 - Pages: the HTML and the Markdown of one result, against a bare jinja2 render of the same template with constant data:
   the template compiled beforehand, and every filter and chart giving at once what it gave before. It is what jinja2
   itself takes for a page of that size, however little our part is.
-- `fmt` of a generated rule file of 10,000 lines, against lark's bare parse of it (the same grammar, no builder).
+- `fmt` of a generated rule file of 10,000 lines, and of what comes out (`fmt again`), against a bare parse of it (the same
+  grammar, no builder).
 """
 
 from __future__ import annotations
@@ -166,18 +167,21 @@ def layout(turns: int) -> Iterator[dict[str, object]]:
     from dsl.text.source import SourceFile
 
     source, bare = SourceFile("generated.thesis", generate(LINES)), parser()
-    assert format_source(source).text is not None
+    laid_out = format_source(source).text
+    assert laid_out is not None
+    canonical = SourceFile("canonical.thesis", laid_out)
     ways: dict[str, Callable[[], object]] = {
         "bare parse": lambda: bare.parse(source.text, start="file"),
         "parse": lambda: parse(source),
         "fmt": lambda: format_source(source),
+        "fmt again": lambda: format_source(canonical),
     }
     gc.disable()  # as `thesis fmt` does
     try:
         taken = in_turn(ways, turns)
     finally:
         gc.enable()
-    for name in ("parse", "fmt"):
+    for name in ("parse", "fmt", "fmt again"):
         yield _line(f"{name} of {LINES:,} lines", "bare parse", taken, name)
 
 

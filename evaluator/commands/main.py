@@ -106,7 +106,10 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    thesis(prog_name="thesis")
+    try:
+        thesis(prog_name="thesis")
+    finally:
+        gc.freeze()  # the process ends: its memory goes back as a whole, and need not be taken apart first (0.1 s)
 
 
 if __name__ == "__main__":

@@ -14,17 +14,13 @@ from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
 from dsl.text.source import Span
-from dsl.types.units import ANY, Frequency, Kind, Type, window_in
+from dsl.types.lengths import LENGTHS, Duration, window_in
+from dsl.types.units import ANY, Frequency, Kind, Type
 
 MOST_YEARS = 100
 """No figure is asked for from further back."""
 _BY_YEAR = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
 """What is told in years where it can be."""
-_DAYS = {
-    Frequency.DAY: (1, 1), Frequency.WEEK: (7, 7), Frequency.MONTH: (28, 31), Frequency.QUARTER: (89, 92),
-    Frequency.YEAR: (365, 366),
-}  # fmt: skip
-"""How many days a unit has, at least and at most."""
 
 
 @dataclass(slots=True)
@@ -82,7 +78,7 @@ def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope) -> p.Stre
         why = "that is the period that is read itself" if written.ago else "that is no period at all"
         scope.error("T126", written.span, name=name, found=f"`{words}`", why=why, mend=f"write `{name} = …`")
         return None
-    if count * _DAYS[unit][0] > MOST_YEARS * 365:
+    if Duration(count, unit).least > MOST_YEARS * LENGTHS[Frequency.YEAR].least:
         mend = f"stay within {MOST_YEARS} years"
         scope.error("T126", written.span, name=name, found=f"`{words}`", why="that is too far back", mend=mend)
         return None
@@ -110,10 +106,8 @@ def _no_series(name: str, kind: Type) -> str:
 
 def _periods(stretch: p.Stretch, kind: Type) -> range:
     """Which periods back a stretch may speak of; of a daily series all that a month or year could mean."""
-    least, most = _DAYS[stretch.unit] if kind.series is Frequency.DAY else (1, 1)
-    if stretch.ago:
-        return range(stretch.count * least, stretch.count * most + 1)
-    return range(stretch.count * most)
+    length = Duration(stretch.count, stretch.unit if kind.series is Frequency.DAY else Frequency.DAY)
+    return range(length.least, length.most + 1) if stretch.ago else range(length.most)
 
 
 def ago(back: int, series: Frequency) -> str:

@@ -17,7 +17,8 @@ from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import SIGNATURES, WINDOWED, Signature, Slot
-from dsl.types.units import ANY, Frequency, Kind, Refusal, Type, window_in
+from dsl.types.lengths import window_in
+from dsl.types.units import ANY, Frequency, Kind, Refusal, Type
 
 Lower = Callable[[s.Expr, Scope], p.Expr]
 

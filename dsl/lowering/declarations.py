@@ -16,9 +16,8 @@ from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
 from dsl.text.messages import article
+from dsl.types.lengths import Duration
 from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
-
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 
 
 def declare(d: s.Declaration, origin: str, scope: Scope) -> p.Declared | None:
@@ -72,7 +71,7 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
                     lower_value(bound, kind, scope, d.name.name)
             bounds = p.Bounds(low[0], high[0], f"{d.bounds[0].span.text} to {d.bounds[1].span.text}")
             scope.bounds[d.name.name] = bounds
-    stale = d.stale_after.count * _DAYS[d.stale_after.unit] if d.stale_after else None
+    stale = Duration(d.stale_after.count, Frequency(d.stale_after.unit)) if d.stale_after else None
     if d.balance:
         if kind.kind not in (Kind.MONEY, Kind.COUNT, Kind.ANY) or kind.series in (None, Frequency.DAY, Frequency.WEEK):
             scope.error("T096", d.name.span, name=d.name.name, found=kind)

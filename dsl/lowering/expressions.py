@@ -30,7 +30,8 @@ from dsl.text.messages import article, did_you_mean, fill
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import SIGNATURES
-from dsl.types.units import ANY, FIGURES, FLAG, FLAGS, Frequency, Kind, Refusal, Type, window_in
+from dsl.types.lengths import window_in
+from dsl.types.units import ANY, FIGURES, FLAG, FLAGS, Frequency, Kind, Refusal, Type
 
 
 def lower(node: s.Expr, scope: Scope) -> p.Expr:

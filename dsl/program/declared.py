@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from dsl.program.expressions import Expr, Ref
 from dsl.text.source import Span
+from dsl.types.lengths import Duration
 from dsl.types.units import Frequency, Type
 
 Template = tuple[str | Expr, ...]
@@ -46,12 +47,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Input(Declared):
-    """A fact to be brought; `stale_days` None: never stale."""
+    """A fact to be brought; `stale_after` None: never stale."""
 
     type: Type
     optional: bool
     bounds: Bounds | None
-    stale_days: int | None
+    stale_after: Duration | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,15 +330,3 @@ def _incomparable(pair: set[Kind]) -> Refusal:
     if unlike.code in ("T060", "T069"):
         return Refusal("T062", "compare like with like: divide one by the other first, or write the figure in its unit")
     return unlike
-
-
-def window_in(series: Frequency, count: int, unit: Frequency) -> tuple[int, Frequency] | None:
-    """A duration in periods of a series; a daily series keeps it, since a calendar decides how many days it is."""
-    if series is Frequency.DAY or unit is series:
-        return count, unit
-    months = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
-    if series in months and unit in months and (count * months[unit]) % months[series] == 0:
-        return count * months[unit] // months[series], series
-    if series is Frequency.WEEK and unit is Frequency.YEAR:
-        return count * 52, series
-    return None

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dsl.program import program as p
+from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.if_known import missing_figures
-from evaluator.facts.calendar import month_length
 from evaluator.facts.model import Company
 from evaluator.facts.rates import worth
 from evaluator.known.bind import BoundFact
@@ -99,8 +99,8 @@ def _lack(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Lack, st
     view, value = evaluation.view, evaluation.values[name]
     if name in evaluation.world.replaced:
         return "none", ""
-    if name in view.stale:
-        return "stale", f"{view.stale[name]} days old, and it counts for {declared.stale_days}"
+    if declared.stale_after is not None and name in view.stale:
+        return "stale", f"{view.stale[name]} days old, and it counts for {declared.stale_after.in_days}"
     facts = [f for f in view.facts if f.fact.name == name]
     if evaluation.read(value).known:
         return ("history", _periods(wanted)) if wanted else ("none", "")

@@ -20,9 +20,9 @@ from itertools import pairwise
 from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.source import Span
+from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 from evaluator.codes.messages import make
-from evaluator.facts.calendar import month_length
 from evaluator.facts.model import Company, Reports
 from evaluator.known.asof import View, view
 from evaluator.known.bind import BoundFact, bind
@@ -286,7 +286,8 @@ def _old(a: Audited) -> Iterator[Diagnostic]:
     for name, age in a.seen.stale.items():
         declared = a.program.inputs[name]
         newest = max(a.seen.by_name[name], key=lambda f: f.observed)
-        yield make("F036", newest.fact.place, name=name, age=age, day=a.day, limit=declared.stale_days)
+        limit = declared.stale_after.in_days if declared.stale_after else ""
+        yield make("F036", newest.fact.place, name=name, age=age, day=a.day, limit=limit)
 
 
 def _to_come(a: Audited) -> Iterator[Diagnostic]:

@@ -38,7 +38,7 @@ def _needed(declared: Input, judged: bool) -> NeededInput:
         optional=declared.optional,
         judged=judged,
         bounds=declared.bounds.text if declared.bounds else None,
-        stale_days=declared.stale_days,
+        stale_after=str(declared.stale_after) if declared.stale_after else None,
         comment=_comment(declared),
         origin=declared.origin,
         example=_example(declared.type),
@@ -106,7 +106,7 @@ def template_text(program: Program, inputs: Sequence[NeededInput], ticker: str |
 
 def _words(one: NeededInput) -> list[str]:
     more = [f"between {one.bounds.replace(' to ', ' and ')}"] if one.bounds else []
-    more += [f"stale after {one.stale_days} days"] if one.stale_days is not None else []
+    more += [f"stale after {one.stale_after}"] if one.stale_after else []
     more += ["may be missing"] if one.optional else []
     lines = [f"  # {one.title}: {', '.join([one.type, *more])}"]
     return [*lines, f"  # {one.comment}"] if one.comment else lines

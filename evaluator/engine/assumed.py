@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dsl.program import program as p
+from dsl.types.lengths import days_back
 from dsl.types.units import Frequency
 from evaluator.engine.expressions import Engine
-from evaluator.facts.calendar import days_back
 from evaluator.known.asof import no_fact
 from evaluator.values.series import Series, Value
 from evaluator.values.values import Figure, Single, because

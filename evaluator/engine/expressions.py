@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Callable
 
 from dsl.program import program as p
+from dsl.types.lengths import days_back
 from dsl.types.units import Frequency, Kind
 from evaluator.engine.evaluation import Disagreement, Evaluation, Judged, Traced, World, read, reading, traced
-from evaluator.engine.functions import FUNCTIONS, Context
+from evaluator.engine.functions import FUNCTIONS, WEEKEND, Context
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import values as v
@@ -214,10 +215,10 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
     first = min(condition.points, default=0)
     for ordinal in condition.points:
         if frequency is Frequency.DAY:
-            span = range(ordinal - _in_days(expr) + 1, ordinal + 1)
-            window = [condition.points[o] for o in span if o in condition.points]
-            if min(condition.points) > ordinal - _in_days(expr) + 4:
-                window.append(_gap(e, expr, ordinal - _in_days(expr), frequency))
+            start = days_back(ordinal, expr.count, expr.unit)
+            window = [condition.points[o] for o in range(start + 1, ordinal + 1) if o in condition.points]
+            if first > start + WEEKEND:
+                window.append(_gap(e, expr, start + 1, frequency))
         else:
             start = ordinal - expr.count + 1
             window = [
@@ -243,10 +244,6 @@ def _gap(e: Engine, expr: p.Holds, ordinal: int, frequency: Frequency) -> Truth:
     return Truth(
         None, frozenset(v.Cause(n, label, "no figure so far back is known") for n in p.series_in(expr.condition))
     )
-
-
-def _in_days(expr: p.Holds) -> int:
-    return expr.count * {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}[expr.unit.value]
 
 
 def _call(e: Engine, expr: p.Call) -> Value:

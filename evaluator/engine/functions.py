@@ -15,8 +15,8 @@ from decimal import Context as DecimalContext
 from itertools import pairwise
 
 from dsl.program.program import Call, Const, Window, series_in
+from dsl.types.lengths import days_back
 from dsl.types.units import PERCENTS, Frequency
-from evaluator.facts.calendar import days_back
 from evaluator.known.asof import Clock
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
@@ -96,14 +96,14 @@ def _rolling_days(series: Series, window: Window, context: Context, reduce: Call
         start = days_back(ordinal, window.count, window.unit)
         while ordinals[first] <= start:
             first += 1
-        if ordinals[0] > start + _WEEKEND:
+        if ordinals[0] > start + WEEKEND:
             points[ordinal] = context.missing(start + 1, series.frequency)
         else:
             points[ordinal] = reduce([expect(series.points[o], Figure) for o in ordinals[first : at + 1]])
     return Series(series.frequency, points)
 
 
-_WEEKEND = 4
+WEEKEND = 4
 """A series may begin so many days into a window and still fill it: a long weekend."""
 
 
@@ -216,38 +216,38 @@ def _growth(now: Figure, then: Figure) -> Figure:
     return v.subtract(v.divide(now, then), Figure.exact(1.0))
 
 
-def _grown(periods: Callable[[Frequency], int]) -> Function:
-    def function(context: Context, arguments: Sequence[Value]) -> Value:
-        series = arguments[0]
-        if isinstance(series, Series):
-            return _back(context, series, periods(series.frequency), _growth)
-        return _growth(expect(series, Figure), expect(series, Figure)) if not _exact(series) else Figure.exact(0.0)
+def _qoq(context: Context, arguments: Sequence[Value]) -> Value:
+    series = arguments[0]
+    return _back(context, series, 1, _growth) if isinstance(series, Series) else _growth_of_constant(series)
 
-    return function
+
+def _growth_of_constant(value: Single) -> Figure:
+    return Figure.exact(0.0) if _exact(value) else _growth(expect(value, Figure), expect(value, Figure))
 
 
 def _exact(value: Value) -> bool:
     return isinstance(value, Figure) and value.is_exact and value.low > 0
 
 
-def _a_year(frequency: Frequency) -> int:
-    return 365 if frequency is Frequency.DAY else frequency.per_year
+def _years_back(context: Context, series: Series, years: int, combine: Callable[[Figure, Figure], Figure]) -> Series:
+    """Each period's figure with the one so many years earlier. A year ago of a daily series is the last day at or
+    before it that has a figure, within a week."""
+    if series.frequency is not Frequency.DAY:
+        return _back(context, series, years * series.frequency.per_year, combine)
+    points: dict[int, Single] = {}
+    for ordinal, now in series.points.items():
+        start = days_back(ordinal, years, Frequency.YEAR)
+        then = next((series.points[o] for o in range(start, start - 8, -1) if o in series.points), None)
+        points[ordinal] = combine(expect(now, Figure), expect(then or context.missing(start, series.frequency), Figure))
+    return Series(series.frequency, points)
 
 
 def _yoy(context: Context, arguments: Sequence[Value]) -> Value:
-    """A year ago of a daily series is the last day at or before it that has a figure, within a week. A company that
-    reports by halves grows from the half a year before, which is two halves back."""
+    """A company that reports by halves grows from the half a year before, which is two halves back."""
     series = arguments[0]
-    if isinstance(series, Series) and series.halves:
-        return _yoy_of_halves(context, series)
-    if not isinstance(series, Series) or series.frequency is not Frequency.DAY:
-        return _grown(_a_year)(context, arguments)
-    points: dict[int, Single] = {}
-    for ordinal, now in series.points.items():
-        start = days_back(ordinal, 1, Frequency.YEAR)
-        then = next((series.points[o] for o in range(start, start - 8, -1) if o in series.points), None)
-        points[ordinal] = _growth(expect(now, Figure), expect(then or context.missing(start, series.frequency), Figure))
-    return Series(series.frequency, points)
+    if not isinstance(series, Series):
+        return _growth_of_constant(series)
+    return _yoy_of_halves(context, series) if series.halves else _years_back(context, series, 1, _growth)
 
 
 def _yoy_of_halves(context: Context, series: Series) -> Series:
@@ -282,7 +282,7 @@ def _change(context: Context, arguments: Sequence[Value]) -> Value:
 def _cagr(context: Context, arguments: Sequence[Value]) -> Value:
     series, years = arguments[0], context.number(1)
     if not isinstance(series, Series):
-        return Figure.exact(0.0) if _exact(series) else _growth(expect(series, Figure), expect(series, Figure))
+        return _growth_of_constant(series)
 
     def compounded(now: Figure, then: Figure) -> Figure:
         growth = _growth(now, then)
@@ -291,7 +291,7 @@ def _cagr(context: Context, arguments: Sequence[Value]) -> Value:
         ratio = v.add(growth, Figure.exact(1.0))
         return v.subtract(v.power(ratio, Figure.exact(1.0 / years)), Figure.exact(1.0))
 
-    return _back(context, series, years * _a_year(series.frequency), compounded)
+    return _years_back(context, series, years, compounded)
 
 
 def _ttm(context: Context, arguments: Sequence[Value]) -> Value:
@@ -465,7 +465,7 @@ FUNCTIONS: dict[str, Function] = {
     "ln": _figure_of(v.logarithm),
     "exp": _figure_of(lambda x: v.rising(math.exp, x)),
     "yoy": _yoy,
-    "qoq": _grown(lambda frequency: 1),
+    "qoq": _qoq,
     "lag": _lag,
     "change": _change,
     "cagr": _cagr,

@@ -45,7 +45,7 @@ def _ways(expr: p.Expr, name: str, held: int) -> Iterator[tuple[int, int]]:
         reach = _reach(expr)
         if reach is not None and name in p.names_in(expr.arguments[0]):
             yield reach[0], max(held, reach[1])
-    if isinstance(expr, p.Holds) and expr.unit is not Frequency.DAY:
+    if isinstance(expr, p.Holds) and expr.condition.type.series is not Frequency.DAY:
         held = expr.count
     for child in p.children(expr):
         yield from _ways(child, name, held)

@@ -14,12 +14,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 
 SNAP_DAYS = 7
 """A 52/53-week year ends up to so many days from the month's end; such a period is the month's."""
-
-_MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class Calendar:
         """The last period that has ended by a day."""
         guess = {Frequency.DAY: day.toordinal(), Frequency.WEEK: day.toordinal() // 7}.get(frequency)
         if guess is None:
-            guess = (day.year + 2) * 12 // _MONTHS[frequency]
+            guess = (day.year + 2) * 12 // month_length(frequency)
         while self.end(guess, frequency) > day:
             guess -= 1
         return guess
@@ -283,22 +282,3 @@ def _date(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def days_back(ordinal: int, count: int, unit: Frequency) -> int:
-    """The day so many days, weeks, months, quarters or years before a day: where a month has no such day, its last."""
-    if unit in (Frequency.DAY, Frequency.WEEK):
-        return ordinal - count * (7 if unit is Frequency.WEEK else 1)
-    day = dt.date.fromordinal(ordinal)
-    year, month = divmod(day.year * 12 + day.month - 1 - count * _MONTHS[unit], 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return dt.date(max(year, 1), month + 1, last).toordinal()
-        except ValueError:
-            continue
-    return ordinal
-
-
-def month_length(frequency: Frequency) -> int:
-    """How many months a period has; 0 for days and weeks."""
-    return _MONTHS.get(frequency, 0)

@@ -231,14 +231,15 @@ class _Builder:
         return self.empty.own(bound, self.types[bound.fact.name], self.rates_used)
 
     def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
-        if not isinstance(declared, Input) or declared.stale_days is None or not facts:
+        if not isinstance(declared, Input) or declared.stale_after is None or not facts:
             return frozenset()
         newest = max(facts, key=lambda f: f.observed)
-        age = (self.clock.as_of - newest.observed).days
-        if age <= declared.stale_days:
+        if newest.observed >= declared.stale_after.before(self.clock.as_of):
             return frozenset()
+        age = (self.clock.as_of - newest.observed).days
         self.stale[declared.name] = age
-        return because(f"stale: {age} days old, and it counts for {declared.stale_days}", declared.name, newest.label)
+        limit = declared.stale_after.in_days
+        return because(f"stale: {age} days old, and it counts for {limit}", declared.name, newest.label)
 
 
 def _unknown_like(kind: Type, causes: Causes) -> Single:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
+from dsl.types.lengths import month_length
 from dsl.types.units import Frequency, Type
 from evaluator.codes.messages import make
-from evaluator.facts.calendar import Calendar, Period, Unclear, month_length
+from evaluator.facts.calendar import Calendar, Period, Unclear
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.spelling import Misspelled
 from evaluator.known.typed_value import shown, valued

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dsl.program.program import Input, Metric
+from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
-from evaluator.facts.calendar import month_length
 from evaluator.known.choose import Choice
 from evaluator.known.derive import Stretch
 from evaluator.values.series import Series

@@ -5,7 +5,7 @@ In: a `View`. Out: `ReadPeriod`s. Must not know rules or what is made of the per
 
 from __future__ import annotations
 
-from evaluator.facts.calendar import month_length
+from dsl.types.lengths import month_length
 from evaluator.known.asof import View
 from evaluator.schema.periods import ReadPeriod
 

@@ -52,7 +52,7 @@ class EveryPeriod(Periods):
 
     def holds(self, expr: p.Holds, back: int) -> Tri:
         """In each of the last periods; over many, or over days, a truth of its own that implies this period's."""
-        if expr.unit is not Frequency.DAY and expr.count <= MOST_PERIODS:
+        if expr.condition.type.series is not Frequency.DAY and expr.count <= MOST_PERIODS:
             return t.conjunction([self.e.truth(expr.condition, back + n) for n in range(expr.count)])
         now = self.e.truth(expr.condition, back)
         own = self.own(p.sense(expr), back, flag=True)

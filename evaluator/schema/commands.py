@@ -395,7 +395,8 @@ class NeededInput(Output):
     optional: bool
     judged: bool
     bounds: str | None
-    stale_days: int | None
+    stale_after: str | None
+    """`120 days`, `1 quarter`."""
     comment: str | None
     """What the rules say of it."""
     origin: str

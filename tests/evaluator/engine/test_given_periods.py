@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsl.types.lengths import days_back
 from dsl.types.units import Frequency
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation
 from evaluator.examples.running import Ran, run_examples
-from evaluator.facts.calendar import Calendar, days_back
+from evaluator.facts.calendar import Calendar
 from evaluator.values.values import Figure, Truth
 from tests.support.runs import AS_OF, HEAD, TAIL, checked, evaluation, fact, number, quarters, read
 

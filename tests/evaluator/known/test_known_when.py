@@ -61,6 +61,16 @@ def test_stale_after_so_many_days_of_what_it_describes(as_of: str, known: bool) 
     assert (found.view.stale == {}) is known
 
 
+@pytest.mark.parametrize(("as_of", "known"), [("2026-05-31", True), ("2026-06-01", False)])
+def test_stale_after_a_quarter_of_the_calendar(as_of: str, known: bool) -> None:
+    """A quarter back from 2026-05-31 is the last day of February, 92 days before; it says so in its own words."""
+    facts = "  g:\n" + fact("2026-02-28", "38%", "2026-03-09", key="date")
+    found = evaluation('input g "G" : percent stale after 1 quarter\n', facts, as_of=dt.date.fromisoformat(as_of))
+    value = found.read(found.values["g"])
+    assert value.known is known
+    assert [c.reason for c in value.causes] == ([] if known else ["stale: 93 days old, and it counts for 1 quarter"])
+
+
 def test_what_is_missing_for_the_period_that_is_read_is_unknown() -> None:
     rules = R + 'input n "N" : money per quarter\nmetric margin "X" = n / r\nmetric old "O" = latest(n)\n'
     found = evaluation(rules, quarters("r", ["1bn", "2bn"]) + quarters("n", ["5m"], last="2025-12-31"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
+import pytest
 from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
@@ -178,3 +179,13 @@ def test_fog_is_needed() -> None:
     assert proven(program)[0] is Outcome.IMPOSSIBLE_WHEN_EXACT
     bounded = {"x": Series(Frequency.QUARTER, {LAST: Figure(1.0, float("inf"))})}
     assert states(program, iter([bounded])) == {True}
+
+
+@pytest.mark.parametrize("span", ["1 week", "1 quarter", "1 year", "20 days"])
+def test_a_span_of_a_daily_series_is_never_taken_for_one_period(span: str) -> None:
+    """It holds today and did not on every day of the span: that happens, whatever unit the span is written in."""
+    text = 'rules drawn "D"\ninput price "P" : number per day\npillar one "One?"\n'
+    program = checked(f"{text}bull c on one when price > 1 and not (price > 1 for {span})\n")
+    assert not proven(program)[0].never
+    program = checked(f"{text}bull c on one when not (price > 1) and price > 1 for {span}\n")
+    assert proven(program)[0] is Outcome.IMPOSSIBLE

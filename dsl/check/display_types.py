@@ -9,11 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dsl.program import program as p
+from dsl.program.calls import function
 from dsl.types.units import PERCENTS, Kind, Type
-
-_KEEPS_UNIT = frozenset(
-    {"lag", "latest", "average", "first_known", "high", "low", "min", "max", "median", "round", "abs", "ttm"}
-)
 
 
 def shown_types(program: p.Program) -> dict[str, Type]:
@@ -49,7 +46,7 @@ def _carriers(expr: p.Expr) -> Iterator[str]:
     match expr:
         case p.Ref():
             yield expr.name
-        case p.Call() if expr.function in _KEEPS_UNIT:
+        case p.Call() if function(expr).keeps_unit:
             for argument in expr.arguments:
                 yield from _carriers(argument)
         case p.Arithmetic() if expr.operator in "+-":

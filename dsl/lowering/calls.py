@@ -16,7 +16,7 @@ from dsl.syntax import nodes as s
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from dsl.types import units
-from dsl.types.functions import SIGNATURES, WINDOWED, Signature, Slot
+from dsl.types.functions import FUNCTIONS, WRITTEN, Function, Shape, Slot
 from dsl.types.lengths import window_in
 from dsl.types.units import ANY, Frequency, Kind, Refusal, Type
 
@@ -26,49 +26,50 @@ Lower = Callable[[s.Expr, Scope], p.Expr]
 def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     """A call, typed; `lower` types its arguments."""
     name = node.function.name
-    signature = SIGNATURES.get(name)
-    if signature is None:
+    row = FUNCTIONS.get(name)
+    if row is None:
         scope.error(
             "T032",
             node.function.span,
             name=name,
-            mend=did_you_mean(name, SIGNATURES, "see docs/language.md for the functions"),
+            mend=did_you_mean(name, FUNCTIONS, "see docs/language.md for the functions"),
         )
         for argument in node.arguments:
             lower(argument, scope)
         return p.Const(node.span, ANY, None)
     given = len(node.arguments)
-    if given < signature.least or (given > len(signature.slots) and not signature.rest):
-        example = signature.example.split(" = ")[0]
-        scope.error("T052", node.span, name=name, wanted=signature.wanted(), given=given or "none", example=example)
+    if given < row.fewest or (given > len(row.slots) and not row.rest):
+        example = row.example.split(" = ")[0]
+        scope.error("T052", node.span, name=name, wanted=row.wanted(), given=given or "none", example=example)
         return p.Const(node.span, ANY, None)
-    arguments = _arguments(node, name, signature, scope, lower)
+    arguments = _arguments(node, row, scope, lower)
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
     series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
         other = next(a for a in figures if a.type.series is not figures[0].type.series)
         refuse(series, other.span, figures[0], other, "taken together", scope)
         return p.Const(node.span, ANY, None)
-    return p.Call(node.span, signature.result([a.type for a in arguments]), name, tuple(arguments))
+    return p.Call(node.span, row.result([a.type for a in arguments]), name, tuple(arguments))
 
 
-def _arguments(node: s.Call, name: str, signature: Signature, scope: Scope, lower: Lower) -> list[p.Expr]:
+def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[p.Expr]:
     lowered: list[p.Expr] = []
+    windowed = row.shape is Shape.REDUCE and len(node.arguments) == 2 and isinstance(node.arguments[1], s.Duration)
     for at, argument in enumerate(node.arguments):
-        slot = signature.slots[min(at, len(signature.slots) - 1)]
-        if name in WINDOWED and at == 1 and isinstance(argument, s.Duration) and len(node.arguments) == 2:
-            slot = Slot.WINDOW
-        if slot in _WRITTEN_OUT:
-            lowered.append(_WRITTEN_OUT[slot](argument, name, lowered, scope))
+        slot = Slot.WINDOW if windowed and at == 1 else row.slot(at)
+        if slot is Slot.WINDOW:
+            lowered.append(_slot_window(argument, row, lowered, scope))
+        elif slot in WRITTEN:
+            lowered.append(_slot_number(argument, row, slot, scope))
         else:
-            lowered.append(_SLOTS[slot](lower(argument, scope), name, scope))
-    if name in WINDOWED and isinstance(lowered[-1], p.Window) and len(lowered) == 2:
-        lowered[0] = _slot_series(lowered[0], name, scope)  # what has no periods has no window
-    if name in WINDOWED and len(lowered) == 1 and lowered[0].type.series is not None:
-        _one_series(lowered[0], name, scope)
-    if name == "count" and len(lowered) > 1:
-        _one_set(lowered, scope)
-    if signature.slots[0] in (Slot.MANY, Slot.ANY):
+            lowered.append(_SLOTS[slot](lower(argument, scope), row, scope))
+    if windowed:
+        lowered[0] = _slot_series(lowered[0], row, scope)  # what has no periods has no window
+    if row.shape is Shape.REDUCE and len(lowered) == 1 and lowered[0].type.series is not None:
+        _one_series(lowered[0], row, scope)
+    if row.counts and len(lowered) > 1:
+        _one_set(lowered, row, scope)
+    if row.slots[0] in (Slot.MANY, Slot.ANY):
         _hold_together(node, lowered, scope)
     return lowered
 
@@ -99,43 +100,43 @@ def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
             arguments[n] = replace(other, type=ANY)
 
 
-def _one_series(expr: p.Expr, name: str, scope: Scope) -> None:
+def _one_series(expr: p.Expr, row: Function, scope: Scope) -> None:
     """The average of a series alone would be each period's own figure."""
     every = expr.type.series
     such = "60 days" if every is Frequency.DAY else f"8 {every}s"
-    mend = f"say over how long: `{name}({short(expr)}, {such})`"
-    scope.error("T066", expr.span, name=name, wanted="several figures, or a series and a duration", found=subject(expr),
+    mend = f"say over how long: `{row.name}({short(expr)}, {such})`"
+    scope.error("T066", expr.span, name=row.name, wanted="several figures, or a series and a duration", found=subject(expr),
                 mend=mend)  # fmt: skip
 
 
-def _one_set(arguments: list[p.Expr], scope: Scope) -> None:
+def _one_set(arguments: list[p.Expr], row: Function, scope: Scope) -> None:
     """count() of a set counts its members, of conditions those that hold: never both."""
     mixed = next((a for a in arguments if a.type.kind is Kind.SET), None)
     if mixed is not None:
-        mend = f"count the set alone: `count({short(mixed)})`"
-        scope.error("T066", mixed.span, name="count", wanted="conditions, or one set", found=subject(mixed), mend=mend)
+        mend = f"count the set alone: `{row.name}({short(mixed)})`"
+        scope.error("T066", mixed.span, name=row.name, wanted="conditions, or one set", found=subject(mixed), mend=mend)
 
 
 def _bare_zero(expr: p.Expr) -> bool:
     return isinstance(expr, p.Const) and (expr.value is None or (expr.type.kind is Kind.NUMBER and expr.value == 0))
 
 
-def _slot_figure(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+def _slot_figure(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     expr = as_figure(expr, scope)
-    if name in ("sqrt", "exp") and expr.type.kind is Kind.MONEY:
+    if row.plain_only and expr.type.kind is Kind.MONEY:
         mend = "divide it by money first: the ratio is a plain number"
-        scope.error("T066", expr.span, name=name, wanted="a plain number", found=subject(expr), mend=mend)
+        scope.error("T066", expr.span, name=row.name, wanted="a plain number", found=subject(expr), mend=mend)
         return replace(expr, type=ANY)
     return expr
 
 
-def _slot_series(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+def _slot_series(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     expr = as_figure(expr, scope)
     constant = isinstance(expr, p.Const)
     if expr.type.kind is not Kind.ANY and expr.type.series is None and (constant or _declared_single(expr, scope)):
         mend = "give it something declared `per quarter`, `per day` and so on"
         where = declared_at(expr, scope)
-        scope.error("T066", expr.span, [where] if where else [], name=name, wanted="a series", found=subject(expr),
+        scope.error("T066", expr.span, [where] if where else [], name=row.name, wanted="a series", found=subject(expr),
                     mend=mend)  # fmt: skip
         return replace(expr, type=ANY)
     return expr
@@ -148,8 +149,8 @@ def _declared_single(expr: p.Expr, scope: Scope) -> bool:
     )
 
 
-def _slot_money(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
-    expr = _slot_series(expr, name, scope)
+def _slot_money(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+    expr = _slot_series(expr, row, scope)
     daily = expr.type.series is Frequency.DAY
     if daily or expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO}:
         instead = "latest" if daily else "average"
@@ -164,11 +165,11 @@ def _slot_money(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
     else:
         return expr
     where = declared_at(expr, scope)
-    scope.error("T092", expr.span, [where] if where else [], name=name, found=subject(expr), mend=mend)
+    scope.error("T092", expr.span, [where] if where else [], name=row.name, found=subject(expr), mend=mend)
     return replace(expr, type=ANY)
 
 
-def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
+def _slot_window(node: s.Expr, row: Function, before: list[p.Expr], scope: Scope) -> p.Expr:
     series = before[0].type.series if before else None
     if isinstance(node, s.Duration):
         count, unit = node.count, Frequency(node.unit)
@@ -178,7 +179,7 @@ def _slot_window(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) ->
         count, unit = int(node.value), series or Frequency.QUARTER
     elif isinstance(node, s.Number):
         mend = f"write it like `60 {series or 'day'}s`"
-        scope.error("T066", node.span, name=name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
+        scope.error("T066", node.span, name=row.name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
         count, unit = 1, series or Frequency.QUARTER
     else:
         example = "60 days" if series is Frequency.DAY else "8 quarters"
@@ -199,47 +200,47 @@ def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, sco
                 subject=f"`{short(of)}`", mend=mend)  # fmt: skip
 
 
-def _slot_number(node: s.Expr, name: str, before: list[p.Expr], scope: Scope) -> p.Expr:
-    what, least, most = ("decimals", 0, 15) if name == "round" else ("periods", 1, 10_000)
+def _slot_number(node: s.Expr, row: Function, slot: Slot, scope: Scope) -> p.Expr:
+    written = WRITTEN[slot]
     if not isinstance(node, s.Number):
-        scope.error("T053", node.span, what=f"number of {what}", example="4")
+        scope.error("T053", node.span, what=f"number of {written.what}", example="4")
         return p.Const(node.span, ANY, 1.0)
-    if node.unit != "number" or not node.value.is_integer() or not least <= node.value <= most:
-        wanted = f"a whole number of {what} from {least} to {most}"
-        scope.error("T066", node.span, name=name, wanted=wanted, found=f"`{node.span.text}`", mend="write it like `4`")
+    if node.unit != "number" or not node.value.is_integer() or not written.least <= node.value <= written.most:
+        wanted = f"a whole number of {written.what} from {written.least} to {written.most}"
+        scope.error(
+            "T066", node.span, name=row.name, wanted=wanted, found=f"`{node.span.text}`", mend="write it like `4`"
+        )
         return p.Const(node.span, ANY, 1.0)
     return p.Const(node.span, units.NUMBER, node.value)
 
 
-def _slot_flag(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+def _slot_flag(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     flag = as_flag(expr, scope)
-    return with_past(flag, scope) if name == "streak" else flag
+    return with_past(flag, scope) if row.shape is Shape.RUN else flag
 
 
-def _slot_flags(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+def _slot_flags(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     if expr.type.kind not in (Kind.SET, Kind.FLAG, Kind.ANY):
         mend = comparison_mend(expr) if expr.type.is_figure else ""
-        scope.error("T066", expr.span, name=name, wanted="conditions, or one set", found=subject(expr), mend=mend)
+        scope.error("T066", expr.span, name=row.name, wanted="conditions, or one set", found=subject(expr), mend=mend)
         return replace(expr, type=ANY)
     return expr
 
 
-def _slot_any(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+def _slot_any(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     return expr
 
 
-def _slot_date(expr: p.Expr, name: str, scope: Scope) -> p.Expr:
+def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     if expr.type.kind not in (Kind.DATE, Kind.ANY):
-        scope.error("T066", expr.span, name=name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27")
+        scope.error(
+            "T066", expr.span, name=row.name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27"
+        )
     return expr
 
 
-_SLOTS: dict[Slot, Callable[[p.Expr, str, Scope], p.Expr]] = {
+_SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
     Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.MONEY_SERIES: _slot_money, Slot.FLAG: _slot_flag,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
 }  # fmt: skip
-_WRITTEN_OUT: dict[Slot, Callable[[s.Expr, str, list[p.Expr], Scope], p.Expr]] = {
-    Slot.WINDOW: _slot_window,
-    Slot.NUMBER: _slot_number,
-}
-"""Arguments that must stand there as figures: their text is looked at, not their type."""
+"""Arguments by their type; of a window and of what is `WRITTEN` out the text is looked at."""

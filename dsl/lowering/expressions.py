@@ -29,7 +29,7 @@ from dsl.text.diagnostics import Label
 from dsl.text.messages import article, did_you_mean, fill
 from dsl.text.source import Span
 from dsl.types import units
-from dsl.types.functions import SIGNATURES
+from dsl.types.functions import FUNCTIONS
 from dsl.types.lengths import window_in
 from dsl.types.units import ANY, FIGURES, FLAG, FLAGS, Frequency, Kind, Refusal, Type
 
@@ -195,8 +195,8 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
     else:
         mend = did_you_mean(name, scope.keywords, "declare it with `input`, `param` or `metric`")
-        if name in SIGNATURES:
-            mend = f"a function takes arguments: `{SIGNATURES[name].example}`"
+        if name in FUNCTIONS:
+            mend = f"a function takes arguments: `{FUNCTIONS[name].example}`"
         scope.error("T031", node.span, name=name, mend=mend)
 
 

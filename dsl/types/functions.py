@@ -1,7 +1,10 @@
-"""The functions of the language as the checker sees them: what goes in, what comes out.
+"""The one table of functions: what each is called, takes, gives and means, and how it looks at time.
 
-In: nothing. Out: `SIGNATURES`, one entry a function; `evaluator/engine/functions.py` holds what each one does, and a
-test holds the two together. Must not know values.
+In: nothing. Out: `FUNCTIONS`, one row a function. Must not know values, expressions or places.
+
+Everything that is keyed by a function follows from its row: how a call is checked (`dsl/lowering/calls.py`), how far
+back it looks (`dsl/program/calls.py`), how it is run (`evaluator/engine/functions/`, where the figure itself is made),
+what a proof may take for granted, which examples are tried, the row of docs/language.md.
 """
 
 from __future__ import annotations
@@ -10,17 +13,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dsl.types.units import ANY, COUNT, FLAG, NUMBER, PERCENT, Frequency, Kind, Type
+from dsl.types.units import ANY, COUNT, FLAG, NUMBER, PERCENT, RATIO, Frequency, Kind, Type
 
 
 class Slot(StrEnum):
-    """What an argument must be."""
+    """What an argument must be, in the words of the reference."""
 
     FIGURE = "a figure"
     SERIES = "a series"
     MONEY_SERIES = "a flow per week, month, quarter or year"
     WINDOW = "a number of periods or a duration"
-    NUMBER = "a number written out"
+    PERIODS = "a number of periods"
+    YEARS = "a number of years"
+    DECIMALS = "a number of decimals"
     FLAG = "something true or false"
     MANY = "figures"
     FLAGS = "conditions, or one set"
@@ -29,30 +34,118 @@ class Slot(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """A function: its slots (`rest` repeats, `optional` of them may be left out), result, meaning, example, and what it
-    gives where something that it takes is unknown."""
+class Written:
+    """A number that must be written out: what it counts, how small and how large it may be, what it is if left out."""
 
+    what: str
+    least: int
+    most: int
+    default: int
+
+
+WRITTEN: dict[Slot, Written] = {
+    Slot.PERIODS: Written("periods", 1, 10_000, 1),
+    Slot.YEARS: Written("years", 1, 10_000, 1),
+    Slot.DECIMALS: Written("decimals", 0, 15, 0),
+}
+"""The slots whose argument is a number of the text, and no figure that is calculated."""
+
+
+class Shape(StrEnum):
+    """How a function meets its arguments. What is done around it (periods, windows, gaps, short histories, what is the
+    same in every period) is written once for each shape."""
+
+    EACH = "each period alone"
+    LOGIC = "conditions of each period alone"
+    REDUCE = "several figures, or one series within a window"
+    WINDOW = "one series within a window"
+    BACK = "a period and an earlier one"
+    SHIFT = "an earlier period, with all that is known of it"
+    YEAR = "the periods of a year"
+    LAST = "the series up to the newest"
+    RUN = "a condition, period after period"
+
+
+class Back(StrEnum):
+    """Which earlier period `BACK` and `SHIFT` look at."""
+
+    PERIOD = "the one before"
+    PERIODS = "so many periods before, as written"
+    YEAR = "the same a year before"
+    YEARS = "so many years before, as written"
+
+
+class Flat(StrEnum):
+    """What a function that looks back gives of what is the same in every period."""
+
+    ITSELF = "that figure"
+    NOTHING = "0, as there is no change"
+    TIMES = "that figure times the number of periods"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: its slots (`rest` repeats, `optional` of them may be left out), the type of the result, its meaning,
+    an example, and what it gives where something is `missing`.
+
+    `back`, `flat`: for those that look back. `positive`: measured from a figure that must be above 0, else there is no
+    such number. `least`: no result is below it. `plain_only`: it refuses money. `operator`: the word that says the same
+    of conditions. `asks_known`: what it gives depends on what is known, so that more knowledge may turn it.
+    """
+
+    name: str
+    shape: Shape
     slots: tuple[Slot, ...]
     result: Callable[[Sequence[Type]], Type]
     meaning: str
     example: str
+    missing: str = "Unknown."
     optional: int = 0
     rest: bool = False
-    lacking: str = "Unknown."
+    back: Back | None = None
+    flat: Flat = Flat.ITSELF
+    positive: bool = False
+    least: float | None = None
+    plain_only: bool = False
+    operator: str = ""
+    asks_known: bool = False
 
     @property
-    def least(self) -> int:
+    def fewest(self) -> int:
         """How many arguments it needs."""
         return len(self.slots) - self.optional
 
     def wanted(self) -> str:
         """'2 arguments', '1 or 2 arguments', 'at least 1 argument'."""
         if self.rest:
-            return f"at least {self.least} argument{'s' if self.least > 1 else ''}"
+            return f"at least {self.fewest} argument{'s' if self.fewest > 1 else ''}"
         if self.optional:
-            return f"{self.least} or {len(self.slots)} arguments"
-        return f"{self.least} argument{'s' if self.least != 1 else ''}"
+            return f"{self.fewest} or {len(self.slots)} arguments"
+        return f"{self.fewest} argument{'s' if self.fewest != 1 else ''}"
+
+    def takes(self) -> str:
+        """What it takes, in words: 'a series, a number of periods (the last may be left out)'."""
+        more = ", …" if self.rest else " (the last may be left out)" if self.optional else ""
+        return ", ".join(str(slot) for slot in self.slots) + more
+
+    def slot(self, at: int) -> Slot:
+        """What the argument at a place must be (from 0)."""
+        return self.slots[min(at, len(self.slots) - 1)]
+
+    @property
+    def keeps_unit(self) -> bool:
+        """Whether the result is a figure of the same unit, so that a ratio stays one."""
+        return self.result([RATIO]).kind is Kind.RATIO
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts conditions, or the members of a set."""
+        return Slot.FLAGS in self.slots
+
+    @property
+    def compares_with_past(self) -> bool:
+        """Whether it holds a name against its own past, so that one figure for every period tells nothing."""
+        return self.shape in (Shape.SHIFT, Shape.RUN) or self.flat is Flat.NOTHING
 
 
 def _same(types: Sequence[Type]) -> Type:
@@ -88,46 +181,46 @@ def _fixed(kind: Type) -> Callable[[Sequence[Type]], Type]:
     return lambda types: kind
 
 
-_F, _S, _W, _N = Slot.FIGURE, Slot.SERIES, Slot.WINDOW, Slot.NUMBER
+_F, _S, _W, _N = Slot.FIGURE, Slot.SERIES, Slot.WINDOW, Slot.PERIODS
 _M, _P = Slot.MANY, Slot.MONEY_SERIES
 
-SIGNATURES: dict[str, Signature] = {
-    "abs": Signature((_F,), _same, "The figure without its sign.", "abs(-3) = 3", lacking="At least 0."),
-    "min": Signature((_M,), _widest, "The smallest; of a series and a duration, within that window.", "min(3, 5) = 3", rest=True, lacking="At most the smallest that is known."),
-    "max": Signature((_M,), _widest, "The largest; of a series and a duration, within that window.", "max(3, 5) = 5", rest=True, lacking="At least the largest that is known."),
-    "sum": Signature((_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True, lacking="Unknown; so is a window with a gap."),
-    "average": Signature((_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True, lacking="Unknown; so is a window with a gap."),
-    "median": Signature((_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True, lacking="What the known ones leave possible, else unknown."),
-    "round": Signature((_F, _N), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
-    "floor": Signature((_F,), _same, "The whole number, or whole percent, at or below.", "floor(2.7) = 2"),
-    "ceil": Signature((_F,), _same, "The whole number, or whole percent, at or above.", "ceil(2.1) = 3"),
-    "sqrt": Signature((_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3"),
-    "ln": Signature((_F,), _series_of(NUMBER), "The natural logarithm; of 0 or less, unknown.", "ln(1) = 0"),
-    "exp": Signature((_F,), _series_of(NUMBER), "e to this power.", "exp(0) = 1"),
-    "yoy": Signature((_S,), _series_of(PERCENT), "Growth on the same period a year earlier (where results come by halves: of the half); from a base of 0 or less it means nothing.", "yoy(revenue)", lacking="Unknown where either figure is, and in the first year of a series."),
-    "qoq": Signature((_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less it means nothing.", "qoq(revenue)", lacking="Unknown where either figure is, and in the first period of a series."),
-    "lag": Signature((_S, _N), _same, "The figure so many periods earlier.", "lag(revenue, 4)", lacking="Unknown where that figure is, and before the series begins."),
-    "change": Signature((_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1, lacking="Unknown where either figure is, and before the series begins."),
-    "cagr": Signature((_S, _N), _series_of(PERCENT), "Growth a year, compounded over so many years.", "cagr(revenue, 3)", lacking="Unknown where either figure is, and in the first years of a series."),
-    "ttm": Signature((_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods.", "ttm(revenue)", lacking="Unknown; so is a year with a gap."),
-    "annualised": Signature((_P,), _yearly, "One period's figure times the periods of a year.", "annualised(revenue)"),
-    "latest": Signature((_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)", lacking="Passes over what is unknown; unknown where nothing is known."),
-    "high": Signature((_S, _W), _same, "The highest within the window.", "high(price, 60 days)", lacking="At least the highest that is known; unknown where the window begins before the series."),
-    "low": Signature((_S, _W), _same, "The lowest within the window.", "low(price, 60 days)", lacking="At most the lowest that is known; unknown where the window begins before the series."),
-    "drawdown": Signature((_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)", lacking="What is still possible, else unknown; unknown where the window begins before the series."),
-    "volatility": Signature((_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)", lacking="Unknown; so is a window with a gap, with bounds, or that begins before the series."),
-    "trend": Signature((_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)", lacking="Unknown; so is a window with a gap, or that begins before the series."),
-    "streak": Signature((Slot.FLAG,), _series_of(COUNT), "For how many periods running, up to this one, it has held.", "streak(yoy(revenue) > 20%)", lacking="What is still possible; at least so many where it held when the series begins."),
-    "count": Signature((Slot.FLAGS,), _fixed(COUNT), "How many are true; of a set, how many members it has.", "count(1 < 2, 2 < 1) = 1", rest=True, lacking="What is still possible, such as 1 to 2."),
-    "any": Signature((Slot.FLAG,), _fixed(FLAG), "Whether one is true.", "any(1 < 2, 2 < 1)", rest=True, lacking="True where one is true all the same, else unknown."),
-    "all": Signature((Slot.FLAG,), _fixed(FLAG), "Whether every one is true.", "all(1 < 2, 2 < 3)", rest=True, lacking="False where one is false all the same, else unknown."),
-    "first_known": Signature((Slot.ANY,), _widest, "The first of these that is known.", "first_known(unknown, 3) = 3", rest=True, lacking="Passes over what is unknown; unknown where nothing is known."),
-    "days_between": Signature((Slot.DATE, Slot.DATE), _fixed(COUNT), "Days from the first date to the second.", "days_between(2026-01-01, 2026-01-31) = 30"),
-    "year": Signature((Slot.DATE,), _fixed(COUNT), "The calendar year of a date.", "year(2026-08-27) = 2026"),
-}  # fmt: skip
+_ROWS = (
+    Function("abs", Shape.EACH, (_F,), _same, "The figure without its sign.", "abs(-3) = 3", missing="At least 0."),
+    Function("min", Shape.REDUCE, (_M,), _widest, "The smallest; of a series and a duration, within that window.", "min(3, 5) = 3", rest=True, missing="At most the smallest that is known."),
+    Function("max", Shape.REDUCE, (_M,), _widest, "The largest; of a series and a duration, within that window.", "max(3, 5) = 5", rest=True, missing="At least the largest that is known."),
+    Function("sum", Shape.REDUCE, (_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True, missing="Unknown; so is a window with a gap.", flat=Flat.TIMES),
+    Function("average", Shape.REDUCE, (_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True, missing="Unknown; so is a window with a gap."),
+    Function("median", Shape.REDUCE, (_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True, missing="What the known ones leave possible, else unknown."),
+    Function("round", Shape.EACH, (_F, Slot.DECIMALS), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
+    Function("floor", Shape.EACH, (_F,), _same, "The whole number, or whole percent, at or below.", "floor(2.7) = 2"),
+    Function("ceil", Shape.EACH, (_F,), _same, "The whole number, or whole percent, at or above.", "ceil(2.1) = 3"),
+    Function("sqrt", Shape.EACH, (_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3", plain_only=True),
+    Function("ln", Shape.EACH, (_F,), _series_of(NUMBER), "The natural logarithm; of 0 or less, unknown.", "ln(1) = 0"),
+    Function("exp", Shape.EACH, (_F,), _series_of(NUMBER), "e to this power.", "exp(0) = 1", plain_only=True),
+    Function("yoy", Shape.BACK, (_S,), _series_of(PERCENT), "Growth on the same period a year earlier (where results come by halves: of the half); from a base of 0 or less it means nothing.", "yoy(revenue)", missing="Unknown where either figure is, and in the first year of a series.", back=Back.YEAR, flat=Flat.NOTHING, positive=True),
+    Function("qoq", Shape.BACK, (_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less it means nothing.", "qoq(revenue)", missing="Unknown where either figure is, and in the first period of a series.", back=Back.PERIOD, flat=Flat.NOTHING, positive=True),
+    Function("lag", Shape.SHIFT, (_S, _N), _same, "The figure so many periods earlier.", "lag(revenue, 4)", missing="Unknown where that figure is, and before the series begins.", back=Back.PERIODS),
+    Function("change", Shape.BACK, (_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1, missing="Unknown where either figure is, and before the series begins.", back=Back.PERIODS, flat=Flat.NOTHING),
+    Function("cagr", Shape.BACK, (_S, Slot.YEARS), _series_of(PERCENT), "Growth a year, compounded over so many years.", "cagr(revenue, 3)", missing="Unknown where either figure is, and in the first years of a series.", back=Back.YEARS, flat=Flat.NOTHING, positive=True, least=-1.0),
+    Function("ttm", Shape.YEAR, (_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods.", "ttm(revenue)", missing="Unknown; so is a year with a gap.", flat=Flat.TIMES),
+    Function("annualised", Shape.EACH, (_P,), _yearly, "One period's figure times the periods of a year.", "annualised(revenue)"),
+    Function("latest", Shape.LAST, (_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)", missing="Passes over what is unknown; unknown where nothing is known."),
+    Function("high", Shape.WINDOW, (_S, _W), _same, "The highest within the window.", "high(price, 60 days)", missing="At least the highest that is known; unknown where the window begins before the series."),
+    Function("low", Shape.WINDOW, (_S, _W), _same, "The lowest within the window.", "low(price, 60 days)", missing="At most the lowest that is known; unknown where the window begins before the series."),
+    Function("drawdown", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)", missing="What is still possible, else unknown; unknown where the window begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0),
+    Function("volatility", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)", missing="Unknown; so is a window with a gap, with bounds, or that begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0),
+    Function("trend", Shape.WINDOW, (_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)", missing="Unknown; so is a window with a gap, or that begins before the series.", flat=Flat.NOTHING),
+    Function("streak", Shape.RUN, (Slot.FLAG,), _series_of(COUNT), "For how many periods running, up to this one, it has held.", "streak(yoy(revenue) > 20%)", missing="What is still possible; at least so many where it held when the series begins."),
+    Function("count", Shape.LOGIC, (Slot.FLAGS,), _fixed(COUNT), "How many are true; of a set, how many members it has.", "count(1 < 2, 2 < 1) = 1", rest=True, missing="What is still possible, such as 1 to 2."),
+    Function("any", Shape.LOGIC, (Slot.FLAG,), _fixed(FLAG), "Whether one is true.", "any(1 < 2, 2 < 1)", rest=True, missing="True where one is true all the same, else unknown.", operator="or"),
+    Function("all", Shape.LOGIC, (Slot.FLAG,), _fixed(FLAG), "Whether every one is true.", "all(1 < 2, 2 < 3)", rest=True, missing="False where one is false all the same, else unknown.", operator="and"),
+    Function("first_known", Shape.EACH, (Slot.ANY,), _widest, "The first of these that is known.", "first_known(unknown, 3) = 3", rest=True, missing="Passes over what is unknown; unknown where nothing is known.", asks_known=True),
+    Function("days_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Days from the first date to the second.", "days_between(2026-01-01, 2026-01-31) = 30"),
+    Function("year", Shape.EACH, (Slot.DATE,), _fixed(COUNT), "The calendar year of a date.", "year(2026-08-27) = 2026"),
+)  # fmt: skip
 
-WINDOWED = frozenset({"min", "max", "sum", "average", "median"})
-"""Functions of many figures that also take one series and a duration."""
+FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
+"""Every function by its name, in the order of the reference."""
 
 DISTRIBUTIONS: dict[str, tuple[int, str]] = {
     "normal": (2, "normal(35%, 6pp)"),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from dsl.program import program as p
+from dsl.program.calls import function
 from evaluator.engine.evaluate import ask
 from evaluator.engine.evaluation import World
 from evaluator.examples.candidates import Candidate, Candidates
@@ -96,8 +97,8 @@ class Solver:
                 return [[(expr.condition, wanted)]]  # what is given once is the same in every period
             case p.Logic():
                 return self._logic(expr.items, (expr.operator == "and") is wanted, wanted)
-            case p.Call(function="all" | "any"):
-                return self._logic(expr.arguments, (expr.function == "all") is wanted, wanted)
+            case p.Call() if operator := function(expr).operator:
+                return self._logic(expr.arguments, (operator == "and") is wanted, wanted)
             case p.Ref():
                 return self._named(expr.name, wanted)
             case p.IsWord(operand=p.Ref(name=name)) if name in self.program.pillars:
@@ -161,7 +162,7 @@ class Solver:
 
     def _counted(self, expr: p.Compare, wanted: bool) -> list[Way] | None:
         """`count(a, b, c) >= 2` of conditions: how many must hold, the first ones first."""
-        counts = [c for c in p.walk(expr) if isinstance(c, p.Call) and c.function == "count"]
+        counts = [c for c in p.walk(expr) if isinstance(c, p.Call) and function(c).counts]
         flags = [
             a for c in counts for a in c.arguments if not (isinstance(a, p.Ref) and self.candidates.settable(a.name))
         ]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dsl.lowering.by_period import ago
 from dsl.program import program as p
+from dsl.program.calls import Periods, back, function
+from dsl.types.functions import Shape
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 
 MOST_PERIODS = 12
@@ -45,32 +47,21 @@ def _ways(expr: p.Expr, name: str, held: int) -> Iterator[tuple[int, int]]:
         reach = _reach(expr)
         if reach is not None and name in p.names_in(expr.arguments[0]):
             yield reach[0], max(held, reach[1])
-    if isinstance(expr, p.Holds) and expr.condition.type.series is not Frequency.DAY:
-        held = expr.count
+    if isinstance(expr, p.Holds) and isinstance(past := back(expr), Periods):
+        held = (past.steps or 0) + 1
     for child in p.children(expr):
         yield from _ways(child, name, held)
 
 
 def _reach(call: p.Call) -> tuple[int, int] | None:
-    """The step back of a function and how many steps it takes; None where it looks at one period, or over days."""
-    series = call.arguments[0].type.series if call.arguments else None
-    if series is None or series is Frequency.DAY:
+    """The step back of a function and how many steps it takes; None where it looks at one period, or over days, and
+    where one figure for all can tell: of a year's periods it is their sum, of the latest itself, and a condition that
+    runs on has a `for` of its own."""
+    past = back(call)
+    if not isinstance(past, Periods) or not past.steps or function(call).shape is Shape.YEAR:
         return None
-    last = call.arguments[-1]
-    number = int(last.value) if isinstance(last, p.Const) and isinstance(last.value, float) else 1
-    match call.function:
-        case "lag" | "change":
-            return number, 1
-        case "yoy":
-            return series.per_year, 1
-        case "qoq":
-            return 1, 1
-        case "cagr":
-            return number * series.per_year, 1
-        case "trend" | "drawdown" | "high" | "low" | "average" | "max" | "min" | "median" | "sum" | "volatility":
-            return (1, last.count - 1) if isinstance(last, p.Window) and last.count > 1 else None
-        case _:
-            return None
+    every = call.arguments[0].type.series
+    return None if every is None or every is Frequency.DAY else (past.step, past.steps)
 
 
 def _figures(kind: Type, steps: int) -> Iterator[list[float]]:
@@ -92,5 +83,5 @@ def _told(name: str, texts: list[str], step: int, held: int, series: Frequency) 
         yield f"{name} = {texts[0]}"
         yield f"{name} {ago(step, series)} = {texts[1]}"
         return
-    for back in range(step + held):
-        yield f"{name} {f'{ago(back, series)} ' if back else ''}= {texts[back // step]}"
+    for at in range(step + held):
+        yield f"{name} {f'{ago(at, series)} ' if at else ''}= {texts[at // step]}"

@@ -22,6 +22,7 @@ from textwrap import wrap
 from dsl.check.checker import Checked, check_file
 from dsl.link.load import Library
 from dsl.program import program as p
+from dsl.program.calls import function
 from dsl.text.source import SourceFile
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
@@ -262,12 +263,9 @@ class _Search:
         """The name that a target holds against its own past, in the expression itself."""
         for expr, _ in self.goals(target):
             for node in p.walk(expr):
-                if isinstance(node, p.Call) and node.function in _LOOKS_BACK:
+                if isinstance(node, p.Call) and function(node).compares_with_past:
                     return min(p.names_in(node), default="")
         return ""
-
-
-_LOOKS_BACK = frozenset({"lag", "change", "yoy", "qoq", "cagr", "trend", "drawdown", "volatility", "streak"})
 
 
 def reaches(target: Target) -> str:

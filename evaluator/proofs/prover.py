@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from dsl.program import program as p
+from dsl.program.calls import function
 from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encode import Encoder, Worlds
 from evaluator.proofs.findings import Witness
@@ -146,7 +147,7 @@ def expressions_below(program: p.Program, name: str) -> list[p.Expr]:
 def asks_what_is_known(program: p.Program, exprs: Iterable[p.Expr]) -> bool:
     """Whether anything that expressions rest on asks what is known."""
     return any(
-        isinstance(node, p.IsKnown) or (isinstance(node, p.Call) and node.function == "first_known")
+        isinstance(node, p.IsKnown) or (isinstance(node, p.Call) and function(node).asks_known)
         for expr in cone(program, exprs)
         for node in p.walk(expr)
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dsl.program import program as p
+from dsl.program.calls import function
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.values.values import Words
 
@@ -123,9 +124,10 @@ def _word(evaluation: Evaluation, expr: p.IsWord) -> set[str]:
 
 def _call(evaluation: Evaluation, expr: p.Call) -> set[str]:
     """`any` and `all` of conditions, as `or` and `and`."""
-    if expr.function not in ("any", "all"):
+    operator = function(expr).operator
+    if not operator:
         return _leaf(evaluation, expr)
-    return _logic(evaluation, p.Logic(expr.span, expr.type, "or" if expr.function == "any" else "and", expr.arguments))
+    return _logic(evaluation, p.Logic(expr.span, expr.type, operator, expr.arguments))
 
 
 _DECIDERS: dict[type[p.Expr], Callable[..., set[str]]] = {

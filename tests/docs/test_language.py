@@ -13,7 +13,7 @@ from dsl.link.load import Library
 from dsl.lowering.scope import STATUSES
 from dsl.syntax.parser_table import parser
 from dsl.text.source import SourceFile
-from dsl.types.functions import DISTRIBUTIONS, SIGNATURES, WINDOWED, Signature
+from dsl.types.functions import DISTRIBUTIONS, FUNCTIONS, Function, Shape
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT, blocks, files_of
 from tests.docs.worked import Row, filled, rows
@@ -33,16 +33,14 @@ def as_of() -> dt.date:
     return dt.date.fromisoformat(found[1])
 
 
-def row(name: str, signature: Signature) -> str:
-    takes = ", ".join(str(slot) for slot in signature.slots)
-    takes += ", …" if signature.rest else " (the last may be left out)" if signature.optional else ""
-    return f"| `{name}` | {takes} | {signature.meaning} | {signature.lacking} |\n"
+def row(of: Function) -> str:
+    return f"| `{of.name}` | {of.takes()} | {of.meaning} | {of.missing} |\n"
 
 
 def test_every_example_gives_what_the_page_says(golden: Golden) -> None:
     before, _, rest = TEXT.partition(HEAD)
     after = rest[rest.index("\n") :] if not rest.startswith("|") else rest[rest.index("\n\n") + 1 :]
-    table = HEAD + "".join(row(n, s) for n, s in SIGNATURES.items())
+    table = HEAD + "".join(row(of) for of in FUNCTIONS.values())
     golden(PAGE, filled(before + table + after, RULES, FACTS, as_of()))
 
 
@@ -115,9 +113,9 @@ def test_every_function_shows_what_it_gives_and_what_it_gives_where_something_la
         (lacking if vague else whole).update(called)
         if passed_over:
             lacking.update(called)
-    assert set(SIGNATURES) - whole == set()
-    assert set(SIGNATURES) - lacking == set()
-    for name in WINDOWED:
+    assert set(FUNCTIONS) - whole == set()
+    assert set(FUNCTIONS) - lacking == set()
+    for name in (n for n, of in FUNCTIONS.items() if of.shape is Shape.REDUCE):
         assert any(re.match(rf"{name}\(\w+, \d+ \w+\)", e) for e in examples()), name
 
 

@@ -14,7 +14,7 @@ from dsl.link.load import Library
 from dsl.text.diagnostics import Severity, to_text
 from dsl.text.messages import MESSAGES
 from dsl.text.source import SourceFile
-from dsl.types.functions import DISTRIBUTIONS, SIGNATURES
+from dsl.types.functions import DISTRIBUTIONS, FUNCTIONS, Shape
 from tests.conftest import Golden
 from tests.paths import CASES, ROOT
 
@@ -67,7 +67,9 @@ def test_valid_cases_show_the_whole_language() -> None:
     kinds |= {"uncertain", "example", "catalyst", "kill"}
     assert kinds - words == set()
     called = set(re.findall(r"([a-z_]+)\(", text))
-    assert {*SIGNATURES, *DISTRIBUTIONS} - called == set()
+    assert set(DISTRIBUTIONS) - called == set()
+    shapes = {FUNCTIONS[name].shape for name in called & set(FUNCTIONS)}
+    assert shapes == set(Shape)  # each function has an example in its row and in docs/language.md, which are checked
 
 
 def _raised() -> set[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dsl.check.checker import Checked, check_file
 from dsl.link.load import Library
 from dsl.text.source import SourceFile
-from dsl.types.functions import SIGNATURES
+from dsl.types.functions import FUNCTIONS, Shape
+from dsl.types.units import Frequency, Kind, Type
 from tests.conftest import Golden
 from tests.paths import GOLDEN
 
@@ -30,6 +31,7 @@ verdict ver when bul then "x" otherwise "y"
 """
 NAMES = ("mon", "yr", "pct", "ord", "mul", "prc", "wk", "cash", "flg", "dat", "txt", "cho", "rts", "pil", "bul", "ver",
          "60 days", "2026-01-01", '"text"', "5", "38%")  # fmt: skip
+KINDS = [[Type(kind, series=Frequency.QUARTER)] for kind in Kind]
 WINDOWS = {"prc": "60 days", "wk": "8 weeks", "yr": "3 years"}
 
 SLIPS = """
@@ -99,17 +101,19 @@ def test_slips(golden: Golden) -> None:
 
 
 def test_every_function_with_every_kind(golden: Golden) -> None:
-    shown = []
-    for name, signature in SIGNATURES.items():
-        shown.append(name)
+    """One list for all functions that take and give the same, under the first of them."""
+    shown: dict[tuple[object, ...], list[str]] = {}
+    for name, row in FUNCTIONS.items():
+        lines = [name]
         for argument in NAMES:
-            rest = ", 4" if len(signature.slots) - signature.optional == 2 else ""
-            if name in ("high", "low", "drawdown", "volatility", "trend"):
+            rest = {"days_between": ", 2026-01-01"}.get(name, ", 4" if row.fewest == 2 else "")
+            if row.shape is Shape.WINDOW:
                 rest = f", {WINDOWS.get(argument, '8 quarters')}"
-            if name == "days_between":
-                rest = ", 2026-01-01"
             found = checked(f"metric m = {name}({argument}{rest})")
             assert len(found.errors) <= 1, f"{name}({argument}{rest})"
             program = found.program
-            shown.append(f"  {argument:<12}{program.metrics['m'].type if program else found.errors[0].code}")
-    golden(GOLDEN / "functions.txt", "\n".join(shown) + "\n")
+            lines.append(f"  {argument:<12}{program.metrics['m'].type if program else found.errors[0].code}")
+        alike = (row.slots, row.optional, row.rest, row.shape is Shape.REDUCE, row.plain_only, *map(row.result, KINDS))
+        first = shown.setdefault(alike, lines)
+        assert first[1:] == lines[1:], f"{name} and {first[0]} take and give the same"
+    golden(GOLDEN / "functions.txt", "\n".join(line for lines in shown.values() for line in lines) + "\n")

@@ -10,10 +10,11 @@ import datetime as dt
 from collections.abc import Callable
 
 from dsl.program import program as p
-from dsl.types.lengths import days_back
+from dsl.types.lengths import Duration
 from dsl.types.units import Frequency, Kind
 from evaluator.engine.evaluation import Disagreement, Evaluation, Judged, Traced, World, read, reading, traced
-from evaluator.engine.functions import FUNCTIONS, WEEKEND, Context
+from evaluator.engine.functions.shapes import called
+from evaluator.engine.functions.spans import Past, held
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import values as v
@@ -209,25 +210,8 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
     condition = e.value(expr.condition)
     if not isinstance(condition, Series):
         return condition
-    frequency = condition.frequency
     _note_held(e, expr, condition)
-    points: dict[int, Single] = {}
-    first = min(condition.points, default=0)
-    for ordinal in condition.points:
-        if frequency is Frequency.DAY:
-            start = days_back(ordinal, expr.count, expr.unit)
-            window = [condition.points[o] for o in range(start + 1, ordinal + 1) if o in condition.points]
-            if first > start + WEEKEND:
-                window.append(_gap(e, expr, start + 1, frequency))
-        else:
-            start = ordinal - expr.count + 1
-            window = [
-                condition.points.get(o) or _gap(e, expr, o, frequency) for o in range(max(start, first), ordinal + 1)
-            ]
-            if start < first:
-                window.append(_gap(e, expr, start, frequency))
-        points[ordinal] = v.conjunction(expect(t, Truth) for t in window)
-    return Series(frequency, points)
+    return held(condition, Duration(expr.count, expr.unit), Past(expr.condition, e.clock))
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series) -> None:
@@ -239,16 +223,9 @@ def _note_held(e: Engine, expr: p.Holds, condition: Series) -> None:
     e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window)
 
 
-def _gap(e: Engine, expr: p.Holds, ordinal: int, frequency: Frequency) -> Truth:
-    label = e.clock.label(ordinal, frequency)
-    return Truth(
-        None, frozenset(v.Cause(n, label, "no figure so far back is known") for n in p.series_in(expr.condition))
-    )
-
-
 def _call(e: Engine, expr: p.Call) -> Value:
     arguments = [e.value(a) for a in expr.arguments if not isinstance(a, p.Window)]
-    return FUNCTIONS[expr.function](Context(expr, e.clock), arguments)
+    return called(expr, arguments, e.clock)
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {

@@ -174,6 +174,16 @@ def _spoilt(*figures: Figure) -> Figure | None:
     return Figure.unknown(causes, facts, any(f.undefined for f in figures))
 
 
+def exact(value: float) -> Figure:
+    """One number."""
+    return Figure.exact(value)
+
+
+def nothing(reason: str) -> Figure:
+    """There is no such number, for a reason in words."""
+    return Figure.unknown(because(reason), undefined=True)
+
+
 def add(a: Figure, b: Figure) -> Figure:
     """a + b."""
     return _spoilt(a, b) or _made(a.low + b.low, a.high + b.high, a, b)
@@ -219,6 +229,14 @@ def _over(x: float, y: float) -> float:
     if math.isinf(x) and math.isinf(y):
         return 0.0 if x == y else -0.0  # the ends at finite y give the other bound
     return x / y
+
+
+def ratio(a: Figure, base: Figure, reason: str) -> Figure:
+    """a ÷ base, of a base above 0; where it can be 0 or less there is no such number, for that reason."""
+    if base.known and base.low <= 0:
+        causes, facts = _joined(a, base)
+        return Figure.unknown(causes | because(reason), facts, undefined=True)
+    return divide(a, base)
 
 
 def power(base: Figure, exponent: Figure) -> Figure:
@@ -308,8 +326,18 @@ def absolute(a: Figure) -> Figure:
     return replace(a, low=0.0, high=max(-a.low, a.high))
 
 
-def extreme(figures: Iterable[Figure], pick: Callable[[Iterable[float]], float]) -> Figure:
-    """min or max (`pick`) of figures: the ends are picked alone, which is exact."""
+def smallest(figures: Iterable[Figure]) -> Figure:
+    """min: at most the least that is known."""
+    return _extreme(figures, min)
+
+
+def largest(figures: Iterable[Figure]) -> Figure:
+    """max: at least the greatest that is known."""
+    return _extreme(figures, max)
+
+
+def _extreme(figures: Iterable[Figure], pick: Callable[[Iterable[float]], float]) -> Figure:
+    """The ends are picked alone, which is exact."""
     items = list(figures)
     causes, facts = _joined(*items)
     if any(f.undefined for f in items):

@@ -8,7 +8,8 @@ import statistics
 import pytest
 
 from dsl.types.functions import FUNCTIONS
-from evaluator.engine import functions as engine
+from evaluator.engine.functions.registry import registered
+from evaluator.engine.functions.shapes import MODULES
 from evaluator.values.values import Figure, Truth
 from tests.support.runs import evaluation, fact, number, quarters, read
 
@@ -23,7 +24,8 @@ def prices(values: dict[str, object]) -> str:
 
 
 def test_every_function_is_declared_and_defined() -> None:
-    assert set(FUNCTIONS) == set(engine.FUNCTIONS)
+    assert set(FUNCTIONS) == registered()
+    assert MODULES
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

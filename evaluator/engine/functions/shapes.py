@@ -1,0 +1,181 @@
+"""A call, run: what is done around a reducer, once for each shape of the table.
+
+In: a typed call, the values of its arguments, the clock. Out: a value. Unknown in, unknown out, with its cause; what
+reaches before the first figure is unknown. A single value in place of a series is the same in every period, and the row
+says what the function gives of that (`Flat`). Must not know what any function gives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dsl.program import calls
+from dsl.program import program as p
+from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
+from dsl.types.lengths import Duration, days_back
+from dsl.types.units import Frequency
+from evaluator.engine.functions import dates, each, logic, lookback, windows
+from evaluator.engine.functions.registry import reducer
+from evaluator.engine.functions.spans import Past, rolling
+from evaluator.known.asof import Clock
+from evaluator.values import values as v
+from evaluator.values.series import Series, Value, expect, lift
+from evaluator.values.values import Figure, Single, Truth, because
+
+MODULES = (dates, each, logic, lookback, windows)
+"""Where reducers stand: imported here, so that all of them are registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """One call: its row, its reducer with the plain arguments filled in, and what is said of missing periods."""
+
+    call: p.Call
+    row: Function
+    reduce: Callable[..., Any]
+    clock: Clock
+    past: Past
+
+    def flat(self, value: Single, copies: Callable[[Figure], Single]) -> Single:
+        """What it gives of what is the same in every period: `copies` makes it of several that are alike."""
+        if self.row.flat is Flat.ITSELF:
+            return value
+        figure = expect(value, Figure)
+        if self.row.flat is Flat.NOTHING:
+            return copies(figure)
+        return v.multiply(figure, Figure.exact(float(self.periods)))
+
+    @property
+    def periods(self) -> int:
+        """How many periods it takes, this one among them; of a daily series each day up to the as-of date."""
+        back = calls.back(self.call)
+        if isinstance(back, Duration):
+            return back.days_to(self.clock.as_of)
+        return 1 if back is None or back.steps is None else back.steps + 1
+
+
+def called(call: p.Call, arguments: Sequence[Value], clock: Clock) -> Value:
+    """The value of a call; `arguments`: the values of all that is no window."""
+    row = calls.function(call)
+    values = (
+        list(arguments) if row.rest else [a for a, s in zip(arguments, row.slots, strict=False) if s not in WRITTEN]
+    )
+    reduce = reducer(row.name).of(calls.asked(call))
+    past = Past(call.arguments[0], clock, row.name)
+    return _SHAPES[row.shape](_Called(call, row, reduce, clock, past), values)
+
+
+def _each(of: _Called, values: list[Value]) -> Value:
+    return lift(of.reduce, *values)
+
+
+def _reduce(of: _Called, values: list[Value]) -> Value:
+    if calls.window(of.call) is not None:
+        return _window(of, values)
+    return lift(lambda *items: of.reduce([expect(i, Figure) for i in items]), *values)
+
+
+def _window(of: _Called, values: list[Value]) -> Value:
+    series, span = values[0], calls.window(of.call)
+    assert span is not None, "the checker has seen to it"
+    if not isinstance(series, Series):
+        return lift(lambda x: of.flat(x, lambda figure: of.reduce([figure] * of.periods)), series)
+    return rolling(series, span, of.past, of.reduce)
+
+
+def _back(of: _Called, values: list[Value]) -> Value:
+    """Each period with the earlier one. A company that reports by halves grows over a year from the half a year before,
+    where it gives no figure of the period itself."""
+    series = values[0]
+    if not isinstance(series, Series):
+        return of.flat(series, lambda figure: of.reduce(figure, figure))
+    points: dict[int, Single] = {}
+    for ordinal, now in series.points.items():
+        points[ordinal] = of.reduce(now, _earlier(of, series, series.points, ordinal))
+    if of.row.back is Back.YEAR:
+        for ordinal, now in series.halves.items():
+            if not points[ordinal].known:
+                points[ordinal] = of.reduce(now, _earlier(of, series, series.halves, ordinal))
+    return Series(series.frequency, points)
+
+
+def _earlier(of: _Called, series: Series, points: Mapping[int, Single], ordinal: int) -> Figure:
+    """The earlier figure. So many years before a day is the last day at or before it that has a figure, within a week."""
+    back = calls.back(of.call)
+    if isinstance(back, Duration):
+        start = days_back(ordinal, back.count, back.unit)
+        found = next((points[o] for o in range(start, start - 8, -1) if o in points), None)
+    else:
+        assert back is not None, "the checker has seen to it"
+        start = ordinal - back.step
+        found = points.get(start)
+    return expect(found, Figure) if found is not None else of.past.missing(start, series.frequency)
+
+
+def _shift(of: _Called, values: list[Value]) -> Value:
+    """The earlier period, with what sources gave of its whole year and half."""
+    series, shifted, back = values[0], _back(of, values), calls.back(of.call)
+    if not isinstance(series, Series) or not isinstance(shifted, Series) or not isinstance(back, calls.Periods):
+        return shifted
+    annual, halves = ({o + back.step: f for o, f in table.items()} for table in (series.annual, series.halves))
+    return replace(shifted, annual=annual, halves=halves)
+
+
+def _year(of: _Called, values: list[Value]) -> Value:
+    """A year that a source gives whole, else what is made of its periods."""
+    series = values[0]
+    if not isinstance(series, Series):
+        return of.flat(series, lambda figure: of.reduce([figure]))
+    points: dict[int, Single] = {}
+    for ordinal in sorted({*series.points, *series.annual}):
+        whole = series.annual.get(ordinal)
+        if whole is not None and whole.known:
+            points[ordinal] = whole
+            continue
+        wanted = range(ordinal - series.frequency.per_year + 1, ordinal + 1)
+        points[ordinal] = of.reduce(
+            [expect(series.points.get(o) or of.past.missing(o, series.frequency), Figure) for o in wanted]
+        )
+    return Series(series.frequency, points)
+
+
+def _last(of: _Called, values: list[Value]) -> Value:
+    series = values[0]
+    if not isinstance(series, Series):
+        return series
+    if not series.points:
+        return Figure.unknown(of.past.causes(0, Frequency.YEAR, "no figure is known"))
+    found: Single = of.reduce([series.points[o] for o in sorted(series.points)])
+    return found
+
+
+_EVER = 10_000.0
+"""What is the same in every period has held longer than any number of periods that can be asked for."""
+
+
+def _runs(of: _Called, values: list[Value]) -> Value:
+    """Period after period; where the series begins, and after a gap, it may have held before for any time."""
+    series = values[0]
+    if not isinstance(series, Series):
+        ever = Figure(_EVER - 1, math.inf, because("it is the same in every period"))
+        whole: Single = of.reduce(ever, expect(series, Truth))
+        return whole
+    points: dict[int, Single] = {}
+    ordinals = sorted(series.points)
+    daily = series.frequency is Frequency.DAY
+    for at, ordinal in enumerate(ordinals):
+        before = points.get(ordinals[at - 1]) if at and (daily or ordinals[at - 1] == ordinal - 1) else None
+        if before is None:
+            label = of.clock.label(ordinal, series.frequency)
+            before = Figure(0.0, math.inf, because("the series begins here", "", label))
+        points[ordinal] = of.reduce(before, expect(series.points[ordinal], Truth))
+    return Series(series.frequency, points)
+
+
+_SHAPES: dict[Shape, Callable[[_Called, list[Value]], Value]] = {
+    Shape.EACH: _each, Shape.LOGIC: _each, Shape.REDUCE: _reduce, Shape.WINDOW: _window, Shape.BACK: _back,
+    Shape.SHIFT: _shift, Shape.YEAR: _year, Shape.LAST: _last, Shape.RUN: _runs,
+}  # fmt: skip

@@ -30,9 +30,9 @@ from dsl.syntax import nodes as s
 from dsl.syntax.parse import parse
 from dsl.text.source import SourceFile
 from evaluator.examples.running import run_examples
-from evaluator.proofs.encode import Encoder
+from evaluator.proofs.encoding.encode import Encoder
+from evaluator.proofs.encoding.logic import Bool, both, either, no
 from evaluator.proofs.findings import UNDECIDED
-from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prove import prove
 from evaluator.proofs.prover import Outcome, Prover
 from tests.rules import statements

@@ -30,6 +30,7 @@ FLOORS = (
     "evaluator/known",
     "evaluator/engine/functions",
     "evaluator/engine",
+    "evaluator/proofs/encoding",
     "evaluator/proofs",
     "evaluator/explore",
     "evaluator/readers",

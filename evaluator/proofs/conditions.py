@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from dsl.program import program as p
 from dsl.text.diagnostics import Label
 from evaluator.engine.evaluation import Evaluation
-from evaluator.proofs.encode import Encoder
+from evaluator.proofs.encoding.encode import Encoder
+from evaluator.proofs.encoding.logic import Bool, both, either, no
+from evaluator.proofs.encoding.terms import Tri
 from evaluator.proofs.findings import Finding, Witness, finding
-from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prover import Outcome, Prover, expressions_below, named, parts
-from evaluator.proofs.terms import Tri
 from evaluator.proofs.verdict_tables import caveat, excluding
 from evaluator.proofs.witness import Found
 from evaluator.values.series import expect

@@ -17,12 +17,12 @@ from enum import Enum
 from dsl.program import program as p
 from dsl.program.calls import function
 from evaluator.engine.evaluation import Evaluation
-from evaluator.proofs.encode import Encoder, Worlds
+from evaluator.proofs.encoding.encode import Encoder, Worlds
+from evaluator.proofs.encoding.logic import Bool, no
+from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.findings import Witness
-from evaluator.proofs.logic import Bool, no
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.witness import Claim, Examples, Found, Goals
-from evaluator.proofs.worlds import encoder
 
 PROOFS_SHARE = 0.6
 """So much of a budget is for proofs, the rest for examples that show what was found."""

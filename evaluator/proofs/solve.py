@@ -18,8 +18,8 @@ from typing import Any
 
 import z3
 
-from evaluator.proofs.encode import Encoder
-from evaluator.proofs.logic import Bool, Real
+from evaluator.proofs.encoding.encode import Encoder
+from evaluator.proofs.encoding.logic import Bool, Real
 
 STEPS_A_SECOND = 1_000_000
 """About how many steps of z3 take a second."""

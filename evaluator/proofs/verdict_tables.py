@@ -15,12 +15,12 @@ from dsl.program import program as p
 from dsl.text.diagnostics import Label
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import NO_ROW
-from evaluator.proofs.encode import Encoder, rows
+from evaluator.proofs.encoding.encode import Encoder, rows
+from evaluator.proofs.encoding.logic import Bool, both, either, no
+from evaluator.proofs.encoding.terms import Tri
 from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
-from evaluator.proofs.logic import Bool, both, either, no
 from evaluator.proofs.prover import Outcome, Prover, named, parts
 from evaluator.proofs.solve import Answer
-from evaluator.proofs.terms import Tri
 from evaluator.proofs.witness import Claim, Found, Goals
 from evaluator.values.values import Words
 

@@ -20,13 +20,13 @@ from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.known.asof import view
-from evaluator.proofs.encode import ELSE, Encoder, Worlds
-from evaluator.proofs.logic import Bool, at_most, both, either, equal, implies, no
-from evaluator.proofs.lookback import BACKWARD, reporting_currency
+from evaluator.proofs.encoding.encode import ELSE, Encoder, Worlds
+from evaluator.proofs.encoding.logic import Bool, at_most, both, either, equal, implies, no
+from evaluator.proofs.encoding.lookback import BACKWARD, reporting_currency
+from evaluator.proofs.encoding.terms import Group, Num, Term, Tri, Word
+from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.spell import rounder, spell
-from evaluator.proofs.terms import Group, Num, Term, Tri, Word
-from evaluator.proofs.worlds import encoder
 
 Goals = Callable[[Encoder], Sequence[Bool]]
 Claim = Callable[[Evaluation], bool]

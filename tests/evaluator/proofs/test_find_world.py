@@ -10,8 +10,8 @@ from dsl.check.checker import check_file
 from dsl.link.load import Library
 from dsl.text.source import SourceFile
 from dsl.types.functions import FUNCTIONS
-from evaluator.proofs import functions as encoded
-from evaluator.proofs.lookback import BACKWARD
+from evaluator.proofs.encoding import each as encoded
+from evaluator.proofs.encoding.lookback import BACKWARD
 from evaluator.proofs.prove import prove
 from evaluator.proofs.witness import Found, Missing, find_world
 from tests.paths import ROOT

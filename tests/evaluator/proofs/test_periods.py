@@ -20,7 +20,7 @@ from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation
 from evaluator.examples.running import run_examples
 from evaluator.known.asof import view
-from evaluator.proofs.encode import Encoder
+from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.prover import Outcome, Prover
 from evaluator.proofs.witness import Found, find_world
 from evaluator.values.series import Series

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from evaluator.proofs.logic import (
+from evaluator.proofs.encoding.logic import (
     Bool,
     Real,
     at_most,

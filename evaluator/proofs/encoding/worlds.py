@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 
 from dsl.program.program import Program
-from evaluator.proofs.encode import Encoder, Worlds
-from evaluator.proofs.functions import encode_call
-from evaluator.proofs.histories import GivenPeriods
-from evaluator.proofs.lookback import EveryPeriod, OnePeriod
+from evaluator.proofs.encoding.each import encode_call
+from evaluator.proofs.encoding.encode import Encoder, Worlds
+from evaluator.proofs.encoding.histories import GivenPeriods
+from evaluator.proofs.encoding.lookback import EveryPeriod, OnePeriod
 
 PERIODS = {Worlds.ANY: EveryPeriod, Worlds.EXAMPLES: OnePeriod, Worlds.PERIODS: GivenPeriods}
 """How each kind of worlds looks back."""

@@ -28,9 +28,9 @@ from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.verdicts import NO_ROW
-from evaluator.proofs import terms as t
-from evaluator.proofs.logic import Bool, Real, at_most, both, either, equal, implies, no
-from evaluator.proofs.terms import Group, Loose, Num, Options, Term, Tri, Word
+from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.logic import Bool, Real, at_most, both, either, equal, implies, no
+from evaluator.proofs.encoding.terms import Group, Loose, Num, Options, Term, Tri, Word
 
 
 class Worlds(Enum):

@@ -12,11 +12,24 @@ from fractions import Fraction
 import z3
 
 from dsl.program import program as p
-from evaluator.proofs import terms as t
-from evaluator.proofs.encode import Encoder
-from evaluator.proofs.logic import Bool, Real, at_most, below, both, choose, either, equal, implies, no, plus, times
-from evaluator.proofs.lookback import BACKWARD
-from evaluator.proofs.terms import Group, Num, Term
+from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.encode import Encoder
+from evaluator.proofs.encoding.logic import (
+    Bool,
+    Real,
+    at_most,
+    below,
+    both,
+    choose,
+    either,
+    equal,
+    implies,
+    no,
+    plus,
+    times,
+)
+from evaluator.proofs.encoding.lookback import BACKWARD
+from evaluator.proofs.encoding.terms import Group, Num, Term
 
 Maker = Callable[[Encoder, p.Call, int], Term]
 HALF = Fraction(1, 2)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from dsl.program import program as p
-from evaluator.proofs import terms as t
-from evaluator.proofs.logic import below, both, choose, either, no
-from evaluator.proofs.lookback import EveryPeriod, OnePeriod, frequency, written
-from evaluator.proofs.terms import ONE, ZERO, Num, Term
+from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.logic import below, both, choose, either, no
+from evaluator.proofs.encoding.lookback import EveryPeriod, OnePeriod, frequency, written
+from evaluator.proofs.encoding.terms import ONE, ZERO, Num, Term
 
 Maker = Callable[["GivenPeriods", p.Call, int], Term]
 

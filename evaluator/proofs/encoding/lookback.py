@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from dsl.program import program as p
 from dsl.types.units import Frequency
-from evaluator.proofs import terms as t
-from evaluator.proofs.encode import Periods
-from evaluator.proofs.logic import Bool, Real, at_most, below, both, choose, either, equal, implies, no
-from evaluator.proofs.terms import ONE, ZERO, Num, Term, Tri
+from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.encode import Periods
+from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, choose, either, equal, implies, no
+from evaluator.proofs.encoding.terms import ONE, ZERO, Num, Term, Tri
 
 BACKWARD = frozenset({
     "yoy", "qoq", "lag", "change", "cagr", "ttm", "annualised", "latest", "high", "low", "drawdown", "volatility",

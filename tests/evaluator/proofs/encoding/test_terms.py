@@ -13,11 +13,11 @@ from dsl.types.units import Frequency
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.known.asof import view
-from evaluator.proofs.encode import Encoder, Worlds
-from evaluator.proofs.logic import Bool, both, equal, no
+from evaluator.proofs.encoding.encode import Encoder, Worlds
+from evaluator.proofs.encoding.logic import Bool, both, equal, no
+from evaluator.proofs.encoding.terms import Num, Tri
+from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.solve import Answer, Budget, Session
-from evaluator.proofs.terms import Num, Tri
-from evaluator.proofs.worlds import encoder
 from evaluator.values.series import Series
 from evaluator.values.values import Figure
 from tests.evaluator.proofs import test_periods

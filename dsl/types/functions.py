@@ -89,7 +89,8 @@ class Function:
     an example, and what it gives where something is `missing`.
 
     `back`, `flat`: for those that look back. `positive`: measured from a figure that must be above 0, else there is no
-    such number. `least`: no result is below it. `plain_only`: it refuses money. `operator`: the word that says the same
+    such number. `least`: no result is below it. `exact`: from figures that are exact or missing
+    comes one number or none, never bounds. `plain_only`: it refuses money. `operator`: the word that says the same
     of conditions. `asks_known`: what it gives depends on what is known, so that more knowledge may turn it.
     """
 
@@ -106,6 +107,7 @@ class Function:
     flat: Flat = Flat.ITSELF
     positive: bool = False
     least: float | None = None
+    exact: bool = False
     plain_only: bool = False
     operator: str = ""
     asks_known: bool = False
@@ -188,8 +190,8 @@ _ROWS = (
     Function("abs", Shape.EACH, (_F,), _same, "The figure without its sign.", "abs(-3) = 3", missing="At least 0."),
     Function("min", Shape.REDUCE, (_M,), _widest, "The smallest; of a series and a duration, within that window.", "min(3, 5) = 3", rest=True, missing="At most the smallest that is known."),
     Function("max", Shape.REDUCE, (_M,), _widest, "The largest; of a series and a duration, within that window.", "max(3, 5) = 5", rest=True, missing="At least the largest that is known."),
-    Function("sum", Shape.REDUCE, (_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True, missing="Unknown; so is a window with a gap.", flat=Flat.TIMES),
-    Function("average", Shape.REDUCE, (_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True, missing="Unknown; so is a window with a gap."),
+    Function("sum", Shape.REDUCE, (_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True, missing="Unknown; so is a window with a gap.", flat=Flat.TIMES, exact=True),
+    Function("average", Shape.REDUCE, (_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True, missing="Unknown; so is a window with a gap.", exact=True),
     Function("median", Shape.REDUCE, (_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True, missing="What the known ones leave possible, else unknown."),
     Function("round", Shape.EACH, (_F, Slot.DECIMALS), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
     Function("floor", Shape.EACH, (_F,), _same, "The whole number, or whole percent, at or below.", "floor(2.7) = 2"),
@@ -197,19 +199,19 @@ _ROWS = (
     Function("sqrt", Shape.EACH, (_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3", plain_only=True),
     Function("ln", Shape.EACH, (_F,), _series_of(NUMBER), "The natural logarithm; of 0 or less, unknown.", "ln(1) = 0"),
     Function("exp", Shape.EACH, (_F,), _series_of(NUMBER), "e to this power.", "exp(0) = 1", plain_only=True),
-    Function("yoy", Shape.BACK, (_S,), _series_of(PERCENT), "Growth on the same period a year earlier (where results come by halves: of the half); from a base of 0 or less it means nothing.", "yoy(revenue)", missing="Unknown where either figure is, and in the first year of a series.", back=Back.YEAR, flat=Flat.NOTHING, positive=True),
-    Function("qoq", Shape.BACK, (_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less it means nothing.", "qoq(revenue)", missing="Unknown where either figure is, and in the first period of a series.", back=Back.PERIOD, flat=Flat.NOTHING, positive=True),
-    Function("lag", Shape.SHIFT, (_S, _N), _same, "The figure so many periods earlier.", "lag(revenue, 4)", missing="Unknown where that figure is, and before the series begins.", back=Back.PERIODS),
-    Function("change", Shape.BACK, (_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1, missing="Unknown where either figure is, and before the series begins.", back=Back.PERIODS, flat=Flat.NOTHING),
-    Function("cagr", Shape.BACK, (_S, Slot.YEARS), _series_of(PERCENT), "Growth a year, compounded over so many years.", "cagr(revenue, 3)", missing="Unknown where either figure is, and in the first years of a series.", back=Back.YEARS, flat=Flat.NOTHING, positive=True, least=-1.0),
-    Function("ttm", Shape.YEAR, (_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods.", "ttm(revenue)", missing="Unknown; so is a year with a gap.", flat=Flat.TIMES),
+    Function("yoy", Shape.BACK, (_S,), _series_of(PERCENT), "Growth on the same period a year earlier (where results come by halves: of the half); from a base of 0 or less it means nothing.", "yoy(revenue)", missing="Unknown where either figure is, and in the first year of a series.", back=Back.YEAR, flat=Flat.NOTHING, positive=True, exact=True),
+    Function("qoq", Shape.BACK, (_S,), _series_of(PERCENT), "Growth on the period before; from a base of 0 or less it means nothing.", "qoq(revenue)", missing="Unknown where either figure is, and in the first period of a series.", back=Back.PERIOD, flat=Flat.NOTHING, positive=True, exact=True),
+    Function("lag", Shape.SHIFT, (_S, _N), _same, "The figure so many periods earlier.", "lag(revenue, 4)", missing="Unknown where that figure is, and before the series begins.", back=Back.PERIODS, exact=True),
+    Function("change", Shape.BACK, (_S, _N), _difference, "The figure less the one so many periods earlier (1 where none is given).", "change(revenue, 4)", optional=1, missing="Unknown where either figure is, and before the series begins.", back=Back.PERIODS, flat=Flat.NOTHING, exact=True),
+    Function("cagr", Shape.BACK, (_S, Slot.YEARS), _series_of(PERCENT), "Growth a year, compounded over so many years.", "cagr(revenue, 3)", missing="Unknown where either figure is, and in the first years of a series.", back=Back.YEARS, flat=Flat.NOTHING, positive=True, exact=True),
+    Function("ttm", Shape.YEAR, (_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods.", "ttm(revenue)", missing="Unknown; so is a year with a gap.", flat=Flat.TIMES, exact=True),
     Function("annualised", Shape.EACH, (_P,), _yearly, "One period's figure times the periods of a year.", "annualised(revenue)"),
-    Function("latest", Shape.LAST, (_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)", missing="Passes over what is unknown; unknown where nothing is known."),
+    Function("latest", Shape.LAST, (_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)", missing="Passes over what is unknown; unknown where nothing is known.", exact=True),
     Function("high", Shape.WINDOW, (_S, _W), _same, "The highest within the window.", "high(price, 60 days)", missing="At least the highest that is known; unknown where the window begins before the series."),
     Function("low", Shape.WINDOW, (_S, _W), _same, "The lowest within the window.", "low(price, 60 days)", missing="At most the lowest that is known; unknown where the window begins before the series."),
     Function("drawdown", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)", missing="What is still possible, else unknown; unknown where the window begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0),
-    Function("volatility", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)", missing="Unknown; so is a window with a gap, with bounds, or that begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0),
-    Function("trend", Shape.WINDOW, (_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)", missing="Unknown; so is a window with a gap, or that begins before the series.", flat=Flat.NOTHING),
+    Function("volatility", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)", missing="Unknown; so is a window with a gap, with bounds, or that begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0, exact=True),
+    Function("trend", Shape.WINDOW, (_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)", missing="Unknown; so is a window with a gap, or that begins before the series.", flat=Flat.NOTHING, exact=True),
     Function("streak", Shape.RUN, (Slot.FLAG,), _series_of(COUNT), "For how many periods running, up to this one, it has held.", "streak(yoy(revenue) > 20%)", missing="What is still possible; at least so many where it held when the series begins."),
     Function("count", Shape.LOGIC, (Slot.FLAGS,), _fixed(COUNT), "How many are true; of a set, how many members it has.", "count(1 < 2, 2 < 1) = 1", rest=True, missing="What is still possible, such as 1 to 2."),
     Function("any", Shape.LOGIC, (Slot.FLAG,), _fixed(FLAG), "Whether one is true.", "any(1 < 2, 2 < 1)", rest=True, missing="True where one is true all the same, else unknown.", operator="or"),

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from dsl.lowering.by_period import ago
 from dsl.lowering.settings import read_settings
+from dsl.program import calls
 from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine import graph as graphs
@@ -22,7 +23,7 @@ from evaluator.engine.evaluation import Evaluation, World
 from evaluator.known.asof import view
 from evaluator.proofs.encoding.encode import ELSE, Encoder, Worlds
 from evaluator.proofs.encoding.logic import Bool, at_most, both, either, equal, implies, no
-from evaluator.proofs.encoding.lookback import BACKWARD, reporting_currency
+from evaluator.proofs.encoding.lookback import reporting_currency
 from evaluator.proofs.encoding.terms import Group, Num, Term, Tri, Word
 from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.solve import Answer, Budget, Session
@@ -72,7 +73,7 @@ def givable(program: p.Program) -> frozenset[str]:
     for name in program.order:
         exprs = program.expressions(name)
         if name in program.metrics or name in program.forecasts:
-            looks = any((isinstance(n, p.Call) and n.function in BACKWARD) or isinstance(n, p.Convert)
+            looks = any((isinstance(n, p.Call) and calls.back(n) is not None) or isinstance(n, p.Convert)
                         for e in exprs for n in p.walk(e))  # fmt: skip
             if looks or p.names_in(*exprs) & found:
                 found.add(name)

@@ -7,8 +7,8 @@ an `Algebra` means the same in all of them, and laws in tests/evaluator/values h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from evaluator.values import values
 from evaluator.values.values import Figure, Truth
@@ -71,6 +71,12 @@ class Algebra(Protocol[N, B]):
     def disjunction(self, items: Iterable[B], /) -> B:
         """Kleene's or."""
 
+
+OPERATORS: dict[str, Callable[[Algebra[Any, Any]], Callable[[Any, Any], Any]]] = {
+    "+": lambda a: a.add, "-": lambda a: a.subtract, "*": lambda a: a.multiply, "/": lambda a: a.divide,
+    "^": lambda a: a.power,
+}  # fmt: skip
+"""What each operator of the language does in an algebra."""
 
 FIGURES: Algebra[Figure, Truth] = values
 """The reference: bounds of floats, with causes and facts."""

@@ -1,6 +1,7 @@
-"""The built-in functions as terms: those of one period here, those that look back in `periods.py`.
+"""Calls as terms: functions of one period here, those that look back in `lookback.py`.
 
-In: a call, its encoder, the period. Out: a term. A test holds the names to those of the language.
+In: a call, its encoder, the period. Out: a term. What is registered here says more of a function than its formula does;
+one that has neither is a term of its own, so that every function of the table has a term.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from fractions import Fraction
 import z3
 
 from dsl.program import program as p
+from dsl.program.calls import asked, function
+from dsl.program.calls import back as looks_back
+from dsl.types.functions import WRITTEN, Shape
+from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.encoding.logic import (
@@ -28,48 +33,59 @@ from evaluator.proofs.encoding.logic import (
     plus,
     times,
 )
-from evaluator.proofs.encoding.lookback import BACKWARD
+from evaluator.proofs.encoding.own import Proofs, own_term
 from evaluator.proofs.encoding.terms import Group, Num, Term
 
 Maker = Callable[[Encoder, p.Call, int], Term]
 HALF = Fraction(1, 2)
+proves: Proofs[Maker] = Proofs()
 
 
 def encode_call(e: Encoder, call: p.Call, back: int) -> Term:
-    """The term of a call."""
-    if call.function in BACKWARD or (len(call.arguments) == 2 and isinstance(call.arguments[1], p.Window)):
+    """The term of a call: by what is registered, else by its formula, else one of its own."""
+    if looks_back(call) is not None:
         e.looks_back = True
         return e.periods.call(call, back)
-    return FUNCTIONS[call.function](e, call, back)
+    made = proves.get(call.function)
+    return made(e, call, back) if made is not None else _by_formula(e, call, back)
 
 
-def _figures(e: Encoder, call: p.Call, back: int) -> list[Num]:
-    return [e.figure(a, back) for a in call.arguments if not isinstance(a, p.Window)]
+def _by_formula(e: Encoder, call: p.Call, back: int) -> Term:
+    row, found = function(call), formula_of(call.function)
+    if found is None:
+        return own_term(e, call, back)
+    given = [a for n, a in enumerate(call.arguments) if row.slot(n) not in WRITTEN]
+    made = found.of(asked(call))
+    if row.shape is Shape.LOGIC:
+        term: Term = made(e.algebra, *(e.truth(a, back) for a in given))
+    elif row.shape is Shape.REDUCE:
+        term = made(e.algebra, [e.figure(a, back) for a in given])
+    else:
+        term = made(e.algebra, *(e.figure(a, back) for a in given))
+    return term
 
 
 def _first(e: Encoder, call: p.Call, back: int) -> Num:
     return e.figure(call.arguments[0], back)
 
 
-def average(items: list[Num], e: Encoder) -> Num:
-    """The mean."""
-    return t.divide(t.total(items), t.exact(Fraction(len(items))), e)
-
-
-def median(items: list[Num], e: Encoder) -> Num:
+@proves("median")
+def _median(e: Encoder, call: p.Call, back: int) -> Term:
     """The middle one: of more than two, something between the least and the greatest."""
+    items = [e.figure(a, back) for a in call.arguments]
     if len(items) <= 2:
-        return average(items, e)
+        return t.divide(t.total(items), t.exact(Fraction(len(items))), e)
     e.inexact("a median")
-    low, high = t.smallest(items), t.largest(items)
-    middle, known = e.real("median"), both(*(i.known for i in items))
-    e.always(implies(known, both(at_most(low.low, middle), at_most(middle, high.high))))
-    has_low, has_high = e.bool("has_low"), e.bool("has_high")
-    other = e.real("median to")
-    e.always(at_most(middle, other))
-    e.always(implies(known, equal(middle, other)))
+    least, most = t.smallest(items), t.largest(items)
+    low, high = e.real("median"), e.real("median to")
+    sure = both(*(both(i.has_low, i.has_high, equal(i.low, i.high)) for i in items))
+    e.always(at_most(low, high))
+    e.always(implies(sure, equal(low, high)))
+    e.always(implies(least.has_low, at_most(least.low, low)))
+    e.always(implies(most.has_high, at_most(high, most.high)))
     fine = no(either(*(i.undefined for i in items)))
-    return Num(middle, other, both(fine, either(known, has_low)), both(fine, either(known, has_high)), no(fine))
+    has_low, has_high = either(sure, e.bool("has_low")), either(sure, e.bool("has_high"))
+    return Num(low, high, both(fine, has_low), both(fine, has_high), no(fine))
 
 
 def _floor(x: Real) -> Real:
@@ -78,33 +94,35 @@ def _floor(x: Real) -> Real:
     return z3.ToReal(z3.ToInt(x))
 
 
-def _stepped(step: Callable[[Real], Real]) -> Maker:
+def _stepped(a: Num, step: Callable[[Real], Real]) -> Num:
     """A function that never falls, on both ends."""
-
-    def made(e: Encoder, call: p.Call, back: int) -> Term:
-        a = _first(e, call, back)
-        if a.simple:
-            return t.exact(step(a.low), a.has_low, a.undefined)
-        return Num(step(a.low), step(a.high), a.has_low, a.has_high, a.undefined)
-
-    return made
+    if a.simple:
+        return t.exact(step(a.low), a.has_low, a.undefined)
+    return Num(step(a.low), step(a.high), a.has_low, a.has_high, a.undefined)
 
 
+@proves("floor")
+def _whole_below(e: Encoder, call: p.Call, back: int) -> Term:
+    scale = Fraction(10) ** asked(call).percent_places
+    return _stepped(_first(e, call, back), lambda x: times(_floor(times(x, scale)), 1 / scale))
+
+
+@proves("ceil")
+def _whole_above(e: Encoder, call: p.Call, back: int) -> Term:
+    scale = Fraction(10) ** asked(call).percent_places
+    return _stepped(_first(e, call, back), lambda x: times(_floor(times(x, -scale)), -1 / scale))
+
+
+@proves("round")
 def _round(e: Encoder, call: p.Call, back: int) -> Term:
-    digits = 0
-    if len(call.arguments) > 1:
-        written = call.arguments[1]
-        assert isinstance(written, p.Const)
-        assert isinstance(written.value, float)
-        digits = int(written.value)
-    scale = Fraction(10) ** digits
+    scale = Fraction(10) ** (asked(call).number + asked(call).percent_places)
 
     def rounded(x: Real) -> Real:
         up = times(_floor(plus(times(x, scale), HALF)), 1 / scale)
         down = times(_floor(plus(times(x, -scale), HALF)), -1 / scale)
         return choose(below(x, Fraction(0)), down, up)
 
-    return _stepped(rounded)(e, call, back)
+    return _stepped(_first(e, call, back), rounded)
 
 
 def _open(e: Encoder, a: Num, why: str, fine: Callable[[Real], Bool], unknown_may_fail: bool) -> Num:
@@ -121,6 +139,7 @@ def _open(e: Encoder, a: Num, why: str, fine: Callable[[Real], Bool], unknown_ma
     return Num(value, other, both(known, e.bool("has_low")), both(known, e.bool("has_high")), undefined)
 
 
+@proves("sqrt")
 def _sqrt(e: Encoder, call: p.Call, back: int) -> Term:
     a = _first(e, call, back)
 
@@ -135,6 +154,7 @@ def _sqrt(e: Encoder, call: p.Call, back: int) -> Term:
     return t.exact(root, known, no(known))
 
 
+@proves("ln")
 def _ln(e: Encoder, call: p.Call, back: int) -> Term:
     a = _first(e, call, back)
     found = _open(e, a, "a logarithm", lambda x: below(Fraction(0), x), True)
@@ -144,6 +164,7 @@ def _ln(e: Encoder, call: p.Call, back: int) -> Term:
     return found
 
 
+@proves("exp")
 def _exp(e: Encoder, call: p.Call, back: int) -> Term:
     a = _first(e, call, back)
     found = _open(e, a, "an exponential", lambda x: True, False)
@@ -157,6 +178,7 @@ def _alike(a: Bool, b: Bool) -> Bool:
     return both(implies(a, b), implies(b, a))
 
 
+@proves("count")
 def _count(e: Encoder, call: p.Call, back: int) -> Term:
     first = e.term(call.arguments[0], back)
     if isinstance(first, Group):
@@ -164,6 +186,7 @@ def _count(e: Encoder, call: p.Call, back: int) -> Term:
     return t.counted([e.truth(a, back) for a in call.arguments])
 
 
+@proves("first_known")
 def _first_known(e: Encoder, call: p.Call, back: int) -> Term:
     *before, found = [e.term(a, back) for a in call.arguments]
     for argument, term in reversed(list(zip(call.arguments, before, strict=False))):
@@ -179,6 +202,7 @@ def _plain(a: Num) -> Num:
     return Num(a.low, a.high, a.has_low, a.has_high, a.undefined)
 
 
+@proves("year")
 def _year(e: Encoder, call: p.Call, back: int) -> Term:
     """The calendar year: 365.2425 days on average, and never more than two days off."""
     a = _first(e, call, back)
@@ -191,23 +215,6 @@ def _year(e: Encoder, call: p.Call, back: int) -> Term:
     return t.exact(year, a.has_low)
 
 
-FUNCTIONS: dict[str, Maker] = {
-    "abs": lambda e, call, back: t.absolute(_first(e, call, back)),
-    "min": lambda e, call, back: t.smallest(_figures(e, call, back)),
-    "max": lambda e, call, back: t.largest(_figures(e, call, back)),
-    "sum": lambda e, call, back: t.total(_figures(e, call, back)),
-    "average": lambda e, call, back: average(_figures(e, call, back), e),
-    "median": lambda e, call, back: median(_figures(e, call, back), e),
-    "round": _round,
-    "floor": _stepped(_floor),
-    "ceil": _stepped(lambda x: times(_floor(times(x, Fraction(-1))), Fraction(-1))),
-    "sqrt": _sqrt,
-    "ln": _ln,
-    "exp": _exp,
-    "count": _count,
-    "any": lambda e, call, back: t.disjunction([e.truth(a, back) for a in call.arguments]),
-    "all": lambda e, call, back: t.conjunction([e.truth(a, back) for a in call.arguments]),
-    "first_known": _first_known,
-    "days_between": lambda e, call, back: t.subtract(e.figure(call.arguments[1], back), _first(e, call, back)),
-    "year": _year,
-}
+@proves("days_between")
+def _days_between(e: Encoder, call: p.Call, back: int) -> Term:
+    return t.subtract(e.figure(call.arguments[1], back), _first(e, call, back))

@@ -29,8 +29,10 @@ from dsl.types.units import Kind, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.algebra import Terms
 from evaluator.proofs.encoding.logic import Bool, Real, at_most, both, either, equal, implies, no
-from evaluator.proofs.encoding.terms import Group, Loose, Num, Options, Term, Tri, Word
+from evaluator.proofs.encoding.terms import Group, Loose, Num, Options, Term, Tri, Word, fraction
+from evaluator.values.algebra import OPERATORS, Algebra
 
 
 class Worlds(Enum):
@@ -96,6 +98,7 @@ class Encoder(Loose):
         self.words: dict[str, int] = {ELSE: 0}
         self.local: dict[str, Num] = {}
         self.periods, self.calls = periods(self), calls
+        self.algebra: Algebra[Num, Tri] = Terms(self)
         self._names: dict[tuple[str, int], Term] = {}
         self._terms: dict[tuple[str, int], Term] = {}
         self._fresh = 0
@@ -298,11 +301,6 @@ def possible_outcomes(encoder: Encoder, verdict: p.Verdict) -> dict[str, Bool]:
     return {outcome: either(*ways) for outcome, ways in possible.items()}
 
 
-def fraction(value: float) -> Fraction:
-    """A figure by the digits that are written: 0.3 is three tenths."""
-    return Fraction(repr(value))
-
-
 def blank(kind: Type, encoder: Encoder) -> Term:
     """The unknown of a type."""
     match kind.kind:
@@ -356,17 +354,8 @@ def _negative(e: Encoder, expr: p.Negative, back: int) -> Term:
 
 def _arithmetic(e: Encoder, expr: p.Arithmetic, back: int) -> Term:
     a, b = e.figure(expr.left, back), e.figure(expr.right, back)
-    match expr.operator:
-        case "+":
-            return t.add(a, b)
-        case "-":
-            return t.subtract(a, b)
-        case "*":
-            return t.multiply(a, b, e)
-        case "/":
-            return t.divide(a, b, e)
-        case _:
-            return t.power(a, b, e)
+    found: Num = OPERATORS[expr.operator](e.algebra)(a, b)
+    return found
 
 
 def _comparison(e: Encoder, expr: p.Compare, back: int) -> Term:

@@ -124,6 +124,11 @@ class Loose:
         raise NotImplementedError
 
 
+def fraction(value: float) -> Fraction:
+    """A figure by the digits that are written: 0.3 is three tenths."""
+    return Fraction(repr(value))
+
+
 def exact(value: Real, known: Bool = True, undefined: Bool = False) -> Num:
     """A figure that is one number, or unknown."""
     return Num(value, value, known, known, undefined)
@@ -199,6 +204,15 @@ def divide(a: Num, b: Num, loose: Loose) -> Num:
     quotient = loose.real("quotient")
     loose.always(implies(no(nil), equal(times(quotient, b.low), a.low)))
     return exact(quotient, both(a.known, b.known, no(nil)), undefined)
+
+
+def ratio(a: Num, base: Num, loose: Loose) -> Num:
+    """a ÷ base, of a base above 0; else there is no such number."""
+    if not (a.simple and base.simple):
+        undefined = either(a.undefined, base.undefined, loose.bool("undefined"))
+        return _open(loose, both(a.known, base.known), undefined, "a ratio of bounds")
+    fine = both(base.known, below(ZERO, base.low))
+    return exact(divide(a, base, loose).low, both(a.known, fine), either(a.undefined, no(fine)))
 
 
 def _scaled(a: Num, factor: Fraction, by: Num, undefined: Bool) -> Num:

@@ -9,17 +9,10 @@ import pytest
 from dsl.check.checker import check_file
 from dsl.link.load import Library
 from dsl.text.source import SourceFile
-from dsl.types.functions import FUNCTIONS
-from evaluator.proofs.encoding import each as encoded
-from evaluator.proofs.encoding.lookback import BACKWARD
 from evaluator.proofs.prove import prove
 from evaluator.proofs.witness import Found, Missing, find_world
 from tests.paths import ROOT
 from tests.support.grid import DAY, checked
-
-
-def test_every_function_is_encoded() -> None:
-    assert set(encoded.FUNCTIONS) | BACKWARD == set(FUNCTIONS)
 
 
 def test_worlds_for_the_shipped_rules() -> None:

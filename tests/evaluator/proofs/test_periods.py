@@ -189,3 +189,34 @@ def test_a_span_of_a_daily_series_is_never_taken_for_one_period(span: str) -> No
     assert not proven(program)[0].never
     program = checked(f"{text}bull c on one when not (price > 1) and price > 1 for {span}\n")
     assert proven(program)[0] is Outcome.IMPOSSIBLE
+
+
+@pytest.mark.parametrize(
+    "figure",
+    ["drawdown(x, 2 quarters)", "high(x, 20 quarters)", "low(x, 20 quarters)", "median(x, 3 quarters)"],
+)
+def test_what_is_missing_may_leave_bounds(figure: str) -> None:
+    """Known, and yet neither above nor below: of exact figures of which one is missing. It is never called impossible,
+    not even with the caveat that all figures are exact."""
+    text = f"{rules(f'{figure} is known and bounded is unknown')}bull bounded on one when {figure} > 1%\n"
+    program = checked(text.replace("1%", "1%" if "drawdown" in figure else "1"))
+    assert not proven(program)[0].never
+    if "20" not in figure:
+        assert True in states(program, histories(("x",), 3, EXACT))
+
+
+@pytest.mark.parametrize("rounded", ["round(g) = 38%", "floor(g) = 38%", "ceil(g) = 38%", "round(g, 1) = 38.5%"])
+def test_percents_are_rounded_as_they_are_written(rounded: str) -> None:
+    """38.4% is 38% to a whole percent, and no 0."""
+    text = 'rules drawn "D"\ninput g "G" : percent\npillar one "One?"\n'
+    program = checked(f"{text}bull c on one when {rounded}\n")
+    assert not proven(program)[0].never
+    program = checked(f"{text}bull c on one when {rounded} and g < 37%\n")
+    assert proven(program)[0] is Outcome.IMPOSSIBLE
+
+
+def test_growth_to_a_loss_is_below_minus_100_percent() -> None:
+    """From 1 to −1 is −200%, in one year and so on average over one: a fall by more than all is no impossibility."""
+    text = 'rules d "D"\ninput z "Z" : number per quarter\npillar one "One?"\n'
+    for growth in ("cagr(z, 1)", "yoy(z)", "qoq(z)"):
+        assert not proven(checked(f"{text}bull c on one when {growth} < -150%\n"))[0].never

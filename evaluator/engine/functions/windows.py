@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -86,3 +89,53 @@ def volatility(figures: Sequence[Figure], *, per_year: int) -> Figure:
     if len(returns) < 2:
         return Figure.unknown(causes | because("volatility needs at least 3 figures"), facts)
     return Figure.exact(statistics.stdev(returns) * math.sqrt(per_year), facts)
+
+
+@gives("stdev")
+def stdev(figures: Sequence[Figure]) -> Figure:
+    """Sample standard deviation. Of bounds: Σ(x − mean)² is the least, over a centre c, of Σ(x − c)²; so it is at least
+    that of the nearest points of the bounds to the best c, and at most that of the farthest ones to any c."""
+    if len(figures) < 2:
+        return v.nothing("a standard deviation needs at least 2 figures")
+    whole = v.total(figures)
+    if not all(f.known for f in figures):
+        return whole
+    try:
+        if all(f.is_exact for f in figures):
+            return Figure.exact(statistics.stdev(f.low for f in figures), whole.facts)
+        low, high = _deviations([(f.low, f.high) for f in figures])
+    except OverflowError:
+        return replace(v.nothing("the result is too large to reckon with"), facts=whole.facts)
+    return Figure(low, high, frozenset().union(*(f.causes for f in figures)), whole.facts)
+
+
+def _deviations(bounds: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The least and the most that the deviation of figures within bounds can be; exact until the roots, which are
+    widened. Everything is measured by the largest end, so that no square is too large or too small for a float."""
+    unit = Fraction(max(abs(end) for pair in bounds for end in pair if math.isfinite(end)) or 1.0)
+    ends = [tuple(Fraction(e) / unit if math.isfinite(e) else e for e in pair) for pair in bounds]
+
+    def near(c: Fraction) -> list[Fraction]:
+        return [Fraction(max(low, min(c, high))) for low, high in ends]
+
+    def far(c: Fraction) -> list[Fraction]:
+        return [Fraction(high if c + c <= low + high else low) for low, high in ends]
+
+    def root(square: Fraction, widened: float) -> float:
+        return math.sqrt(square / (len(ends) - 1)) * float(unit) * widened
+
+    low = root(_least(near, [e for pair in ends for e in pair if isinstance(e, Fraction)]), 1 - 2**-50)
+    if not all(isinstance(e, Fraction) for pair in ends for e in pair):
+        return low, math.inf
+    return low, root(_least(far, [Fraction(a + b) / 2 for a, b in ends]), 1 + 2**-50)
+
+
+def _least(points: Callable[[Fraction], list[Fraction]], breaks: Sequence[Fraction]) -> Fraction:
+    """The least of Σ(c − p)² over c, of points p that depend on c and turn only at the breaks: it falls, then rises."""
+    turns = sorted(set(breaks))
+    at = bisect_left(turns, True, key=lambda c: len(points(c)) * c >= sum(points(c)))
+    left, right = turns[max(at - 1, 0)], turns[min(at, len(turns) - 1)]
+    between = (left + right) / 2
+    fixed = [p for p in points(between) if p != between]  # the others lie at the centre itself, wherever it is
+    best = sum(fixed, Fraction(0)) / len(fixed) if fixed else between
+    return min(sum(((c - p) ** 2 for p in points(c)), Fraction(0)) for c in (left, right, min(max(best, left), right)))

@@ -57,6 +57,8 @@ def test_the_example_gives_what_it_says(name: str) -> None:
         ("min(r, 8 quarters) / 1m CNY", 100),
         ("drawdown(r, 4 quarters)", 0),
         ("trend(r, 3 quarters) / 1m CNY", (150 - 130) / 2),
+        ("stdev(r, 2 quarters) / 1m CNY", 18 / math.sqrt(2)),
+        ("stdev(r, 4 quarters) / 1m CNY", math.sqrt((9.25**2 + 4.25**2 + 2.25**2 + 15.75**2) / 3)),
         ("streak(r > 121m CNY)", 4),
         (
             "volatility(r, 4 quarters)",

@@ -16,10 +16,10 @@ from tests.paths import ROOT
 
 FLOORS = (
     "dsl/text",
+    "dsl/types",
     "dsl/syntax",
     "dsl/link",
     "dsl/layout",
-    "dsl/types",
     "dsl/program",
     "dsl/lowering",
     "dsl/check",

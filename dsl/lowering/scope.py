@@ -13,6 +13,7 @@ from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import fill
 from dsl.text.source import Span
+from dsl.types.scales import scaled
 from dsl.types.units import ANY, PERCENTS, Kind, Type
 
 STATUSES = ("supported", "undermined", "contested", "open")
@@ -136,17 +137,11 @@ def figure_as(value: float | None, kind: Type) -> str:
     return "`5`" if value is None else f"`{value:.10g}`"
 
 
-_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
-
-
 def _money_as(value: float, currency: str | None) -> str:
-    sizes = [(scale, word) for scale, word in _SCALES if abs(value) >= scale]
-    if sizes:
-        scale, word = sizes[0]
-        figure = f"`{value / scale:.10g}{word} {currency or 'USD'}`"
-    else:
-        figure = f"`{value:.10g}bn {currency or 'USD'}`, if billions are meant"
-    return figure
+    many, word = scaled(value)
+    if word:
+        return f"`{many:.10g}{word} {currency or 'USD'}`"
+    return f"`{value:.10g}bn {currency or 'USD'}`, if billions are meant"
 
 
 def quoted(word: str) -> str:

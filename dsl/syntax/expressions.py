@@ -20,11 +20,11 @@ from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import fill
 from dsl.text.source import SourceFile, Span
+from dsl.types.scales import SCALES
 
 MAX_DEPTH = 100
 """How deep an expression may be nested; every later stage may recurse this far."""
 
-_SCALES = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)[ \t]?(k|m|bn|tn)?[ \t]?([A-Z]{3})?")
 
 Items = list[Any]
@@ -97,7 +97,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
         """A number with its unit."""
         match = _FIGURE.match(token)
         digits, scale, currency = match.groups() if match else ("0", None, None)
-        value = float(digits) * _SCALES.get(scale or "", 1.0)
+        value = float(digits) * SCALES.get(scale or "", 1.0)
         if not math.isfinite(value):
             self._error("T010", span, text=f"{token[:20]}…")
             value = 0.0

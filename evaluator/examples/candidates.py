@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from dsl.lowering.settings import read_settings
 from dsl.program import program as p
+from dsl.types.scales import scaled
 from dsl.types.units import PERCENTS, Kind, Type
 from evaluator.engine.evaluate import ask, evaluate_again
 from evaluator.engine.evaluation import Evaluation, World
@@ -240,10 +241,8 @@ def _digits(x: float) -> str:
 
 
 def _money(x: float) -> str:
-    for scale, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(x) >= scale:
-            return _digits(x / scale) + word
-    return _digits(x)
+    many, word = scaled(x)
+    return _digits(many) + word
 
 
 _WRITTEN: dict[Kind, Callable[[float], str]] = {

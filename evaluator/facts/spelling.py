@@ -10,10 +10,12 @@ import math
 import re
 from dataclasses import dataclass
 
-_SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
-_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:k|m|bn|tn)?(?:\s?[A-Z]{3})?)"
+from dsl.types.scales import SCALES, WORDS
+
+_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?[A-Z]{3})?)"
 _PARSED = re.compile(
-    r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|(?P<scale>k|m|bn|tn)?(?:\s?(?P<currency>[A-Z]{3}))?)"
+    r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
+    rf"(?P<scale>{WORDS})?(?:\s?(?P<currency>[A-Z]{{3}}))?)"
 )
 _EXACT = re.compile(rf"({_ONE})")
 _AT_LEAST = re.compile(rf"at least ({_ONE})")
@@ -65,13 +67,13 @@ def _one(text: str) -> Amount | Misspelled:
     if match is None:
         return Misspelled("no figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
-    value = float(match["digits"]) * _SCALES[match["scale"] or ""] / factor
+    value = float(match["digits"]) * SCALES.get(match["scale"] or "", 1) / factor
     if not math.isfinite(value):
         return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
     value = -value if match["sign"] else value
     unit = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple"}.get(match["unit"] or "", "plain")
     decimals = len(match["digits"].partition(".")[2])
-    rounding = 0.5 * 10.0**-decimals * _SCALES[match["scale"] or ""] / factor
+    rounding = 0.5 * 10.0**-decimals * SCALES.get(match["scale"] or "", 1) / factor
     return Amount(value, value, unit, match["currency"], rounding)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from dsl.types.scales import scaled
 from dsl.types.units import Kind, Type
 
-_SCALES = (("tn", 12), ("bn", 9), ("m", 6), ("k", 3), ("", 0))
 _UNIT = {Kind.PERCENT: Fraction(1, 100), Kind.POINTS: Fraction(1, 100), Kind.MONEY: Fraction(10**9)}
 _ENDING = {Kind.PERCENT: "%", Kind.POINTS: "pp", Kind.MULTIPLE: "x"}
 _GRAINS = tuple(Fraction(g) for g in ("100", "50", "20", "10", "5", "2", "1", "0.5", "0.1", "0.05", "0.01", "0.001"))
@@ -25,8 +25,8 @@ def spell(value: Fraction, kind: Type, currency: str | None) -> str:
         return dt.date.fromordinal(int(value)).isoformat()
     if kind.kind is Kind.MONEY:
         code = kind.currency or currency
-        word, digits = next((w, d) for w, d in _SCALES if abs(value) >= 10**d or not d)
-        return f"{_decimal(value / 10**digits)}{word}{f' {code}' if code else ''}" if value else "0"
+        many, word = scaled(value)
+        return f"{_decimal(many)}{word}{f' {code}' if code else ''}" if value else "0"
     return f"{_decimal(value / _UNIT.get(kind.kind, Fraction(1)))}{_ENDING.get(kind.kind, '')}"
 
 

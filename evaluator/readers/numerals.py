@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from dsl.text.messages import did_you_mean
+from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.spelling import Misspelled
 
 UNKNOWN = frozenset(
@@ -33,10 +34,11 @@ _UNITS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """How facts spell a unit, and what stands for it in tables."""
 UNITS = {word: unit for unit, words in _UNITS.items() for word in words}
-_SCALES = ("", "k", "m", "bn", "tn")
+_MONEY = ("", *SCALES)
+"""The units that go with a currency."""
 
 _SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹])?\s*(?P<digits>[\d.,' ]*\d[\d.,' ]*?(?:[eE][-+]?\d+)?)\s*"
-                     r"(?P<unit>%|pp|bps|x|k|m|bn|tn)?\s*(?P<currency>[A-Z]{3})?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
+                     rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}})?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
 _PHRASE = re.compile(r"(at least|at most|about|between|and|within)\b")
 _GROUPED = {"point": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), "comma": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")}
 _PLAIN = {"point": re.compile(r"\d+(?:\.\d*)?|\.\d+"), "comma": re.compile(r"\d+(?:,\d*)?|,\d+")}
@@ -85,7 +87,7 @@ def value(text: str, said: Unit, style: Style, exact: bool = False) -> str | Mis
     if isinstance(scale, Misspelled):
         return scale
     currency = "" if said.currency.strip().lower() in UNKNOWN else said.currency.strip()
-    if currency and scale not in _SCALES and not said.currency_of_file:
+    if currency and scale not in _MONEY and not said.currency_of_file:
         return Misspelled(f"a figure in {said.unit.strip()} has no currency", "leave the currency of this row empty")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain) and (not scale or said.unit_of_file):
         return plain  # a day
@@ -136,7 +138,7 @@ def _one(text: str, said: Unit, style: Style) -> str | Misspelled:
     if isinstance(digits, Misspelled):
         return digits
     unit = own or said.unit
-    code = code or (said.currency if unit in _SCALES else "")
+    code = code or (said.currency if unit in _MONEY else "")
     sign = "-" if match["open"] or match["sign"] == "-" else ""
     return f"{sign}{digits}{unit}{' ' + code if code else ''}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from dsl.types.scales import scaled
 from dsl.types.units import Kind, Type
 from evaluator.values.values import Day, Figure, Members, Single, Truth, Words
 
@@ -40,10 +41,8 @@ def _digits(x: float, figures: int) -> str:
 
 
 def _scaled(x: float) -> str:
-    for scale, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if x >= scale * 0.9995:
-            return f"{_digits(x / scale, 4)}{word}"
-    return _digits(x, 4)
+    many, word = scaled(x, 0.9995)
+    return f"{_digits(many, 4)}{word}"
 
 
 def _percent(x: float) -> str:

@@ -19,6 +19,7 @@ from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
+from evaluator.values.unknown import unknown
 from evaluator.values.values import Day, Figure, Members, Single, Truth, Words, because
 
 
@@ -96,7 +97,7 @@ class Engine:
 def _const(e: Engine, expr: p.Const) -> Value:
     value = expr.value
     if value is None:
-        return _unknown_const(expr)
+        return unknown(expr.type.kind, because("written as unknown"))
     if isinstance(value, bool):
         return Truth(value)
     if isinstance(value, float):
@@ -104,18 +105,6 @@ def _const(e: Engine, expr: p.Const) -> Value:
     if isinstance(value, dt.date):
         return Day(value)
     return Words((value,))
-
-
-def _unknown_const(expr: p.Const) -> Value:
-    causes = because("written as unknown")
-    blanks: dict[Kind, Single] = {
-        Kind.FLAG: Truth(None, causes),
-        Kind.CHOICE: Words(None, causes),
-        Kind.TEXT: Words(None, causes),
-        Kind.DATE: Day(None, causes),
-        Kind.SET: Members(None, causes),
-    }
-    return blanks.get(expr.type.kind, Figure.unknown(causes))
 
 
 def _ref(e: Engine, expr: p.Ref) -> Value:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dsl.program.program import Input, Metric, Program
-from dsl.types.units import Frequency, Kind, Type
+from dsl.types.units import Frequency, Type
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Company, ExchangeRate, Reports
 from evaluator.facts.rates import Rates, UsedRates, When
@@ -23,7 +23,8 @@ from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.derive import Conflict, Derivation, Ledger, Stretch
 from evaluator.known.filling import Filling, stretch_of
 from evaluator.values.series import Series, Value
-from evaluator.values.values import Causes, Day, Figure, Members, Single, Truth, Words, because
+from evaluator.values.unknown import unknown
+from evaluator.values.values import Causes, Figure, Single, because
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class _Builder:
             return self._series(declared, declared.type.series, chosen, stale)
         latest = chosen[-1]  # of several days the latest counts
         self.used |= latest.numbers
-        return _unknown_like(declared.type, stale) if stale else latest.value
+        return unknown(declared.type.kind, stale) if stale else latest.value
 
     def _series(self, declared: Input | Metric, frequency: Frequency, chosen: list[Choice], stale: Causes) -> Series:
         """Points from what the facts say of whole periods, then what follows from facts of other stretches."""
@@ -242,23 +243,9 @@ class _Builder:
         return because(f"stale: {age} days old, and it counts for {limit}", declared.name, newest.label)
 
 
-def _unknown_like(kind: Type, causes: Causes) -> Single:
-    """The unknown of a declared type."""
-    match kind.kind:
-        case Kind.FLAG:
-            return Truth(None, causes)
-        case Kind.CHOICE | Kind.TEXT:
-            return Words(None, causes)
-        case Kind.SET:
-            return Members(None, causes)
-        case Kind.DATE:
-            return Day(None, causes)
-        case _:
-            return Figure.unknown(causes)
-
-
 def no_fact(declared: Input | Metric) -> Single:
     """The value of a name about which nothing is known."""
-    return _unknown_like(
-        declared.type, because("no figure is known" if declared.type.is_figure else "nothing is known", declared.name)
+    return unknown(
+        declared.type.kind,
+        because("no figure is known" if declared.type.is_figure else "nothing is known", declared.name),
     )

@@ -17,7 +17,8 @@ from itertools import groupby, pairwise
 
 from evaluator.facts.model import SourceKind
 from evaluator.known.bind import BoundFact
-from evaluator.values.values import Causes, Day, Figure, Members, Single, Truth, Words, because
+from evaluator.values.unknown import unknown_like
+from evaluator.values.values import Figure, Single, because
 
 FIRM = (SourceKind.REPORTED, SourceKind.DERIVED)
 """Kinds that say what was, and not what somebody expects or claims."""
@@ -130,19 +131,5 @@ def _span(choices: list[Choice]) -> Choice:
     if figures:
         value = Figure(min(f.low for f in figures), max(f.high for f in figures), causes, facts)
     else:
-        value = _blank(values[0], causes, facts)
+        value = unknown_like(values[0], causes, facts)
     return Choice(value, tuple(c.first for c in choices), max(c.rounding for c in choices))
-
-
-def _blank(value: Single, causes: Causes, facts: frozenset[int]) -> Single:
-    match value:
-        case Truth():
-            return Truth(None, causes, facts)
-        case Words():
-            return Words(None, causes, facts)
-        case Members():
-            return Members(None, causes, facts)
-        case Day():
-            return Day(None, causes, facts)
-        case Figure():
-            return Figure.unknown(causes, facts)

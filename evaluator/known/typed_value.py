@@ -15,6 +15,7 @@ from dsl.text.messages import did_you_mean
 from dsl.types.units import PERCENTS, PLAIN, Kind, Type
 from evaluator.facts.model import Fact
 from evaluator.facts.spelling import Amount, Misspelled, amount
+from evaluator.values.unknown import unknown
 from evaluator.values.values import NO_CAUSES, Causes, Day, Figure, Members, Single, Truth, Words, because
 
 
@@ -54,15 +55,7 @@ def _width(value: Amount, fact: Fact) -> Causes:
 
 
 def _unknown(kind: Type, fact: Fact) -> Single:
-    causes = because(f"unknown, says {fact.source}", fact.name, fact.period or str(fact.date))
-    blanks: dict[Kind, Single] = {
-        Kind.FLAG: Truth(None, causes),
-        Kind.CHOICE: Words(None, causes),
-        Kind.TEXT: Words(None, causes),
-        Kind.SET: Members(None, causes),
-        Kind.DATE: Day(None, causes),
-    }
-    return blanks.get(kind.kind, Figure.unknown(causes))
+    return unknown(kind.kind, because(f"unknown, says {fact.source}", fact.name, fact.period or str(fact.date)))
 
 
 _Read = Amount | Misspelled | Single

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import permutations, product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.values.values import Cause, Truth, conjunction, disjunction, negate
+from tests.support.algebras import IMPLEMENTATIONS, Implementation
 
 TRUTHS = st.builds(
     lambda value, n: Truth(value, frozenset({Cause(f"c{n}", "", "missing")}) if value is None else frozenset(),
@@ -17,26 +19,26 @@ TRUTHS = st.builds(
     st.integers(0, 9),
 )  # fmt: skip
 ALL = (True, False, None)
+EVERY = pytest.mark.parametrize("of", IMPLEMENTATIONS, ids=lambda of: of.name)
+"""The tables and the laws of values hold of every implementation; causes and facts are the reference's alone."""
 
 
-def plain(values: tuple[bool | None, ...]) -> list[Truth]:
-    return [Truth(v, frozenset({Cause(f"c{i}", "", "missing")}) if v is None else frozenset()) for i, v in
-            enumerate(values)]  # fmt: skip
-
-
+@EVERY
 @pytest.mark.parametrize(("a", "b"), list(product(ALL, repeat=2)))
-def test_tables(a: bool | None, b: bool | None) -> None:
+def test_tables(a: bool | None, b: bool | None, of: Implementation) -> None:
     """The strong tables, from their definition: false is least, unknown between, true greatest."""
     rank = {False: 0, None: 1, True: 2}
     word = {v: k for k, v in rank.items()}
-    assert conjunction(plain((a, b))).value is word[min(rank[a], rank[b])]
-    assert disjunction(plain((a, b))).value is word[max(rank[a], rank[b])]
-    assert negate(plain((a,))[0]).value is word[2 - rank[a]]
+    pair = [of.truth(a), of.truth(b)]
+    assert of.said(of.algebra.conjunction(pair)) is word[min(rank[a], rank[b])]
+    assert of.said(of.algebra.disjunction(pair)) is word[max(rank[a], rank[b])]
+    assert of.said(of.algebra.negate(pair[0])) is word[2 - rank[a]]
 
 
-def test_of_nothing() -> None:
-    assert conjunction([]).value is True
-    assert disjunction([]).value is False
+@EVERY
+def test_of_nothing(of: Implementation) -> None:
+    assert of.said(of.algebra.conjunction([])) is True
+    assert of.said(of.algebra.disjunction([])) is False
 
 
 @given(st.lists(TRUTHS, min_size=1, max_size=4))
@@ -107,23 +109,33 @@ def formulas() -> st.SearchStrategy[Formula]:
     )
 
 
-def evaluated(formula: Formula, values: tuple[bool | None, ...]) -> bool | None:
-    def walk(f: Formula) -> Truth:
+def evaluated(formula: Formula, values: tuple[bool | None, ...], of: Implementation) -> bool | None:
+    truths = [of.truth(value) for value in values]
+
+    def walk(f: Formula) -> Any:
         if isinstance(f, int):
-            return plain(values)[f]
+            return truths[f]
         word, *parts = f
         items = [walk(p) for p in parts]  # type: ignore[arg-type]
-        return negate(items[0]) if word == "not" else (conjunction if word == "and" else disjunction)(items)
+        if word == "not":
+            return of.algebra.negate(items[0])
+        return (of.algebra.conjunction if word == "and" else of.algebra.disjunction)(items)
 
-    return walk(formula).value
+    return of.said(walk(formula))
 
 
+@EVERY
 @given(formulas(), st.tuples(*[st.sampled_from(ALL)] * 4))
-def test_monotone_in_information(formula: Formula, values: tuple[bool | None, ...]) -> None:
+def test_monotone_in_information(of: Implementation, formula: Formula, values: tuple[bool | None, ...]) -> None:
     """Whatever an unknown turns out to be, what was decided stays; and it agrees with two-valued logic."""
-    now = evaluated(formula, values)
+    now = evaluated(formula, values, of)
     completions = product(*[(True, False) if v is None else (v,) for v in values])
-    later = {evaluated(formula, c) for c in completions}
+    later = {evaluated(formula, c, of) for c in completions}
     assert None not in later
     if now is not None:
         assert later == {now}
+
+
+@given(formulas(), st.tuples(*[st.sampled_from(ALL)] * 4))
+def test_every_implementation_says_the_same(formula: Formula, values: tuple[bool | None, ...]) -> None:
+    assert len({evaluated(formula, values, of) for of in IMPLEMENTATIONS}) == 1

@@ -82,3 +82,26 @@ def test_a_quarter_that_follows_from_guidance_alone_is_there_where_nothing_firme
         ("quarter to 2026-03-31", "13bn CNY"),
     ]
     assert value is None  # the period that is read is the last with results
+
+
+KINDS = ["reported", "derived", "guidance", "claim", "estimate"]
+"""The firmest first."""
+PAIRS = [(firm, soft) for n, firm in enumerate(KINDS) for soft in KINDS[n + 1 :]]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("firm", "soft"), PAIRS)
+def test_of_one_day_the_firmest_kind_counts(firm: str, soft: str, order: tuple[int, int]) -> None:
+    """And the report says who was contradicted, whatever the order in the file."""
+    facts = [fact(Q4, "10bn", "2026-05-01", firm), fact(Q4, "12bn", "2026-05-01", soft)]
+    found, value = report(*(facts[n] for n in order))
+    assert value == (10e9, 10e9)
+    assert [x.now for x in found.disputed] == ["the firmest kind"]
+
+
+@pytest.mark.parametrize(("firm", "soft"), PAIRS)
+def test_of_two_days_the_later_counts_whatever_its_kind(firm: str, soft: str) -> None:
+    for first, second in ((firm, soft), (soft, firm)):
+        found, value = report(fact(Q4, "10bn", "2026-05-01", first), fact(Q4, "12bn", "2026-05-02", second))
+        assert value == (12e9, 12e9)
+        assert [(x.was, x.now) for x in found.restated] == [("10bn CNY", "12bn CNY")]

@@ -1,7 +1,7 @@
 """Calls as terms: functions of one period here, those that look back in `lookback.py`.
 
 In: a call, its encoder, the period. Out: a term. What is registered here says more of a function than its formula does;
-one that has neither is a term of its own, so that every function of the table has a term.
+one that has neither is a free term, so that every function of the table has a term.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dsl.types.functions import WRITTEN, Shape
 from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.encode import Encoder
+from evaluator.proofs.encoding.free import Proofs, free_term
 from evaluator.proofs.encoding.logic import (
     Bool,
     Real,
@@ -33,7 +34,6 @@ from evaluator.proofs.encoding.logic import (
     plus,
     times,
 )
-from evaluator.proofs.encoding.own import Proofs, own_term
 from evaluator.proofs.encoding.terms import Group, Num, Term
 
 Maker = Callable[[Encoder, p.Call, int], Term]
@@ -42,7 +42,7 @@ proves: Proofs[Maker] = Proofs()
 
 
 def encode_call(e: Encoder, call: p.Call, back: int) -> Term:
-    """The term of a call: by what is registered, else by its formula, else one of its own."""
+    """The term of a call: by what is registered, else by its formula, else a free one."""
     if looks_back(call) is not None:
         e.looks_back = True
         return e.periods.call(call, back)
@@ -53,7 +53,7 @@ def encode_call(e: Encoder, call: p.Call, back: int) -> Term:
 def _by_formula(e: Encoder, call: p.Call, back: int) -> Term:
     row, found = function(call), formula_of(call.function)
     if found is None:
-        return own_term(e, call, back)
+        return free_term(e, call, back)
     given = [a for n, a in enumerate(call.arguments) if row.slot(n) not in WRITTEN]
     made = found.of(asked(call))
     if row.shape is Shape.LOGIC:

@@ -5,12 +5,12 @@ holds in every world (`facts`). Must not know questions, findings or the command
 
 Three kinds of worlds:
 
-- `Worlds.ANY`: every company. An input is exact or unknown, and a series has a figure of its own in each period that
-  is asked for. A function over time that a formula cannot say is a figure of its own, one for each place in time
-  (`periods.py`). Metrics follow their formulas. What is shown to be impossible here is impossible.
+- `Worlds.ANY`: every company. An input is exact or unknown, and a series has a free figure in each period that
+  is asked for. A function over time that a formula cannot say is a free figure, one for each place in time
+  (`lookback.py`). Metrics follow their formulas. What is shown to be impossible here is impossible.
 - `Worlds.EXAMPLES`: what an `example` can give. Each name is one figure for every period, or unknown; a metric may be
   given in place of its formula. What is found here can be written down and run.
-- `Worlds.PERIODS`: what an `example` can give by period. A series has a figure of its own in each period that is asked
+- `Worlds.PERIODS`: what an `example` can give by period. A series has a free figure in each period that is asked
   for; metrics follow their formulas. What is found here can be written down and run too.
 """
 

@@ -1,7 +1,7 @@
 """Functions that look back where an example gives a figure for each period: exact, so that a world can be found.
 
 In: a call, its encoder, the period. Out: a term. `lookback.py` proves that no history does something; here one is looked
-for that does, and the evaluator has the last word: what stays a figure of its own here may not hold up there.
+for that does, and the evaluator has the last word: what stays a free figure here may not hold up there.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dsl.types.functions import Shape
 from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import lookback
 from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.free import Proofs
 from evaluator.proofs.encoding.logic import both, choose, either
 from evaluator.proofs.encoding.lookback import EveryPeriod, OnePeriod, earlier
-from evaluator.proofs.encoding.own import Proofs
 from evaluator.proofs.encoding.terms import Num, Term
 
 Maker = Callable[["GivenPeriods", p.Call, int], Term | None]

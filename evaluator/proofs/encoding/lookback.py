@@ -1,6 +1,6 @@
 """Functions that look back: a figure for each period in any world, one figure for all of them in an example.
 
-In: a call or `for`, its encoder, the period. Out: a term. What a formula cannot say is a figure of its own, one for
+In: a call or `for`, its encoder, the period. Out: a term. What a formula cannot say is a free figure, one for
 each call and period: `ttm`, since a source may give a year whole; growth, of which the sign is kept; what looks over
 days. Several such figures of one series may be related in ways that are not said: then less is proven, never more.
 """
@@ -17,16 +17,16 @@ from dsl.types.lengths import Duration
 from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.encode import Periods
+from evaluator.proofs.encoding.free import Proofs, free, free_figure, free_truth
 from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, choose, either, implies, no
-from evaluator.proofs.encoding.own import Proofs, own, own_figure, own_truth
 from evaluator.proofs.encoding.terms import ONE, ZERO, Num, Term, Tri
 
 MOST_PERIODS = 16
-"""A window of more periods is a figure of its own."""
+"""A window of more periods is a free figure."""
 
 Maker = Callable[["EveryPeriod", p.Call, int], Term]
 proves: Proofs[Maker] = Proofs()
-"""What is known of functions in any world. What is not registered is a figure of its own (`own.py`)."""
+"""What is known of functions in any world. What is not registered is a free figure (`free.py`)."""
 same: Proofs[Callable[[OnePeriod, p.Call], Term]] = Proofs()
 """What is known of them where each figure is the same in every period; else it follows from the table (`Flat`)."""
 
@@ -40,21 +40,21 @@ class EveryPeriod(Periods):
     def call(self, call: p.Call, back: int) -> Term:
         """A function that looks back."""
         made = proves.get(call.function)
-        return made(self, call, back) if made is not None else own_figure(self.e, call, back)
+        return made(self, call, back) if made is not None else free_figure(self.e, call, back)
 
     def holds(self, expr: p.Holds, back: int) -> Tri:
-        """In each of the last periods; over many, or over days, a truth of its own that implies this period's."""
+        """In each of the last periods; over many, or over days, a free truth that implies this period's."""
         periods = few(expr)
         if periods is not None:
             return t.conjunction([self.e.truth(expr.condition, back + n) for n in range(periods)])
-        now, found = self.e.truth(expr.condition, back), own_truth(self.e, p.sense(expr), back)
+        now, found = self.e.truth(expr.condition, back), free_truth(self.e, p.sense(expr), back)
         self.e.always(implies(found.true, now.true))
         self.e.always(implies(now.false, found.false))
         return found
 
     def convert(self, value: Num, currency: str | None) -> Num:
-        """At a rate of its own, above 0, that may be unknown."""
-        rate = own(self.e, f"rate of {currency}", 0)
+        """At a free rate, above 0, that may be unknown."""
+        rate = free(self.e, f"rate of {currency}", 0)
         self.e.always(below(ZERO, rate.low))
         return t.multiply(value, rate, self.e)
 
@@ -90,11 +90,11 @@ def _change(w: EveryPeriod, call: p.Call, back: int) -> Term:
 
 @proves("yoy", "qoq")
 def _grown(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    """Growth: a figure of its own that is above 0 where the figure rose, and −1 where it is 0."""
+    """Growth: a free figure that is above 0 where the figure rose, and −1 where it is 0."""
     step = earlier(call)
     if step is None:
-        return own_figure(w.e, call, back)
-    now, then, growth = w.argument(call, back), w.argument(call, back + step), own(w.e, p.sense(call), back)
+        return free_figure(w.e, call, back)
+    now, then, growth = w.argument(call, back), w.argument(call, back + step), free(w.e, p.sense(call), back)
     base = both(then.has_low, below(ZERO, then.low))
     known = both(now.known, base)
     if now.simple and then.simple:
@@ -115,7 +115,7 @@ def equal_signs(growth: Real, now: Real, then: Real) -> Bool:
 @proves("latest")
 def _latest(w: EveryPeriod, call: p.Call, back: int) -> Term:
     """Whatever was known last; where this period is known, something is."""
-    found = own(w.e, p.sense(call), 0)
+    found = free(w.e, p.sense(call), 0)
     w.e.always(implies(w.argument(call, 0).known, found.has_low))
     return found
 
@@ -126,7 +126,7 @@ def _highest(w: EveryPeriod, call: p.Call, back: int) -> Term:
     copies = w.copies(call, back)
     if copies is not None:
         return t.largest(copies)
-    found, now = own_figure(w.e, call, back), w.argument(call, back)
+    found, now = free_figure(w.e, call, back), w.argument(call, back)
     w.e.always(implies(both(found.has_low, now.has_low), at_most(now.low, found.low)))
     return found
 
@@ -136,7 +136,7 @@ def _lowest(w: EveryPeriod, call: p.Call, back: int) -> Term:
     copies = w.copies(call, back)
     if copies is not None:
         return t.smallest(copies)
-    found, now = own_figure(w.e, call, back), w.argument(call, back)
+    found, now = free_figure(w.e, call, back), w.argument(call, back)
     w.e.always(implies(both(found.has_high, now.has_high), at_most(found.high, now.high)))
     return found
 
@@ -145,16 +145,16 @@ def _lowest(w: EveryPeriod, call: p.Call, back: int) -> Term:
 def _summed(w: EveryPeriod, call: p.Call, back: int) -> Term:
     copies, made = w.copies(call, back), formula_of(call.function)
     if copies is None or made is None:
-        return own_figure(w.e, call, back)
+        return free_figure(w.e, call, back)
     found: Num = made.of(calls.asked(call))(w.e.algebra, copies)
     return found
 
 
 @proves("streak")
 def _streak(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    """At least 1 where it holds now, 0 where it does not; how many is a figure of its own, maybe without an end."""
+    """At least 1 where it holds now, 0 where it does not; how many is a free figure, maybe without an end."""
     now = w.e.truth(call.arguments[0], back)
-    low, high = own(w.e, p.sense(call), back), own(w.e, f"{p.sense(call)} at most", back)
+    low, high = free(w.e, p.sense(call), back), free(w.e, f"{p.sense(call)} at most", back)
     w.e.always(both(at_most(ONE, low.low), at_most(low.low, high.low)))
     least = choose(now.true, low.low, ZERO)
     most = choose(now.false, ZERO, high.low)
@@ -173,7 +173,7 @@ class OnePeriod(Periods):
         if made is not None:
             return made(self, call)
         if calls.function(call).shape is Shape.RUN:
-            return own_figure(self.e, call, 0)
+            return free_figure(self.e, call, 0)
         return self._flat(call, self.argument(call, 0))
 
     def _flat(self, call: p.Call, x: Num) -> Num:
@@ -186,7 +186,7 @@ class OnePeriod(Periods):
         windowed = row.shape in (Shape.WINDOW, Shape.REDUCE)
         if not x.simple or (windowed and periods < _ENOUGH):
             self.e.inexact("no change, of bounds")
-            return own_figure(self.e, call, 0)
+            return free_figure(self.e, call, 0)
         if row.positive:
             fine = both(x.has_low, below(ZERO, x.low))
             return t.exact(ZERO, fine, no(fine))

@@ -36,7 +36,9 @@ def test_a_rate_is_known_from_the_day_on_which_it_was_published(published: str, 
         'exchange_rates:\n  - {of: USD, to: CNY, date: 2026-01-01, value: 6, published: 2026-01-01, source: "S"}\n'
         f'  - {{of: USD, to: CNY, date: 2026-05-01, value: 7, published: {published}, source: "S"}}\n'
     )
-    found = evaluation('input r "R" : money\n', f"  r:\n{fact('2026-05-01', '1bn USD', '2026-05-01', key='date')}", more=more)
+    found = evaluation(
+        'input r "R" : money\n', f"  r:\n{fact('2026-05-01', '1bn USD', '2026-05-01', key='date')}", more=more
+    )
     value = found.read(found.values["r"])
     assert isinstance(value, Figure)
     assert value.low == rate * 1e9

@@ -1,4 +1,4 @@
-"""A function of which no proof says anything is a term of its own: then less is proven, never more, and nothing raises."""
+"""A function of which no proof says anything is a free term: then less is proven, never more, and nothing raises."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from dsl.types.functions import FUNCTIONS
 from evaluator.proofs.encoding import each, histories, lookback
 from evaluator.proofs.encoding.encode import Worlds
-from evaluator.proofs.encoding.own import Proofs
+from evaluator.proofs.encoding.free import Proofs
 from evaluator.proofs.encoding.terms import Num, Tri
 from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.prove import prove

@@ -1,7 +1,7 @@
-"""What is not said of a call is a term of its own: any value at all, or unknown, the same wherever the same is asked.
+"""What is not said of a call is a free term: any value at all, or unknown, the same wherever the same is asked.
 
 In: a call, the encoder, the period. Out: a term; and `Proofs`, where modules register what they know of functions. Must
-not know functions. A term of its own says less than the evaluator knows: what is proven with it holds, and more may hold.
+not know functions. A free term says less than the evaluator knows: what is proven with it holds, and more may hold.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Proofs(Generic[M]):
         return frozenset(self._made)
 
 
-def own(e: Encoder, name: str, back: int) -> Num:
-    """A figure of its own by what it is called: exact, or unknown."""
+def free(e: Encoder, name: str, back: int) -> Num:
+    """A free figure by what it is called: exact, or unknown."""
     at = (name, back)
     if at not in e.leaves:
         e.leaves[at] = t.exact(e.real(f"{name}@{back}"), e.bool(f"{name}@{back} known"))
@@ -61,8 +61,8 @@ def own(e: Encoder, name: str, back: int) -> Num:
     return found
 
 
-def own_truth(e: Encoder, name: str, back: int) -> Tri:
-    """A truth of its own by what it is called."""
+def free_truth(e: Encoder, name: str, back: int) -> Tri:
+    """A free truth by what it is called."""
     at = (name, back)
     if at not in e.leaves:
         known, value = e.bool(f"{name}@{back} known"), e.bool(f"{name}@{back}")
@@ -72,7 +72,7 @@ def own_truth(e: Encoder, name: str, back: int) -> Tri:
     return found
 
 
-def own_figure(e: Encoder, call: p.Call, back: int) -> Num:
+def free_figure(e: Encoder, call: p.Call, back: int) -> Num:
     """The figure of a call: one number or none, or (where the table does not say `exact`) bounds, never below `least`;
     without it there may be no such number."""
     row, name = function(call), p.sense(call)
@@ -92,12 +92,12 @@ def own_figure(e: Encoder, call: p.Call, back: int) -> Num:
     return found
 
 
-def own_term(e: Encoder, call: p.Call, back: int) -> Term:
+def free_term(e: Encoder, call: p.Call, back: int) -> Term:
     """The term of a call of which nothing is known, by the type of its result; an example has one for all periods."""
     e.inexact("a function of which nothing is said")
     at = 0 if e.worlds is Worlds.EXAMPLES else back
     if call.type.kind in FIGURES | {Kind.ANY}:
-        return own_figure(e, call, at)
+        return free_figure(e, call, at)
     name = (p.sense(call), at)
     if name not in e.leaves or (e.local and p.names_in(call) & _LOCAL):
         e.leaves[name] = e.leaf(f"{p.sense(call)}@{at}", call.type)

@@ -31,11 +31,13 @@ MODULES = (dates, each, logic, lookback, windows)
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """One call: its row, its reducer with the plain arguments filled in, and what is said of missing periods."""
+    """One call: its row, its reducer with the plain arguments filled in, how far back it looks, and what is said of
+    missing periods."""
 
     call: p.Call
     row: Function
     reduce: Callable[..., Any]
+    back: calls.Periods | Duration | None
     clock: Clock
     past: Past
 
@@ -51,10 +53,9 @@ class _Called:
     @property
     def periods(self) -> int:
         """How many periods it takes, this one among them; of a daily series each day up to the as-of date."""
-        back = calls.back(self.call)
-        if isinstance(back, Duration):
-            return back.days_to(self.clock.as_of)
-        return 1 if back is None or back.steps is None else back.steps + 1
+        if isinstance(self.back, Duration):
+            return self.back.days_to(self.clock.as_of)
+        return 1 if self.back is None or self.back.steps is None else self.back.steps + 1
 
 
 def called(call: p.Call, arguments: Sequence[Value], clock: Clock) -> Value:
@@ -63,9 +64,10 @@ def called(call: p.Call, arguments: Sequence[Value], clock: Clock) -> Value:
     values = (
         list(arguments) if row.rest else [a for a, s in zip(arguments, row.slots, strict=False) if s not in WRITTEN]
     )
-    reduce = reducer(row.name).of(calls.asked(call))
+    gives = reducer(row.name)
+    reduce = gives.of(calls.asked(call)) if gives.wants else gives.function
     past = Past(call.arguments[0], clock, row.name)
-    return _SHAPES[row.shape](_Called(call, row, reduce, clock, past), values)
+    return _SHAPES[row.shape](_Called(call, row, reduce, calls.back(call), clock, past), values)
 
 
 def _each(of: _Called, values: list[Value]) -> Value:
@@ -104,7 +106,7 @@ def _back(of: _Called, values: list[Value]) -> Value:
 
 def _earlier(of: _Called, series: Series, points: Mapping[int, Single], ordinal: int) -> Figure:
     """The earlier figure. So many years before a day is the last day at or before it that has a figure, within a week."""
-    back = calls.back(of.call)
+    back = of.back
     if isinstance(back, Duration):
         start = days_back(ordinal, back.count, back.unit)
         found = next((points[o] for o in range(start, start - 8, -1) if o in points), None)
@@ -117,7 +119,7 @@ def _earlier(of: _Called, series: Series, points: Mapping[int, Single], ordinal:
 
 def _shift(of: _Called, values: list[Value]) -> Value:
     """The earlier period, with what sources gave of its whole year and half."""
-    series, shifted, back = values[0], _back(of, values), calls.back(of.call)
+    series, shifted, back = values[0], _back(of, values), of.back
     if not isinstance(series, Series) or not isinstance(shifted, Series) or not isinstance(back, calls.Periods):
         return shifted
     annual, halves = ({o + back.step: f for o, f in table.items()} for table in (series.annual, series.halves))

@@ -74,7 +74,7 @@ def truths(found: Evaluation, name: str) -> dict[int, bool | None]:
     return {o: point.value for o, point in value.points.items() if isinstance(point, Truth)}
 
 
-@settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.dates(dt.date(2023, 1, 1), dt.date(2030, 12, 31)), st.data())
 def test_a_condition_and_its_twin_agree(day: dt.date, data: st.DataObject) -> None:
     last = {Frequency.DAY: day.toordinal(), Frequency.WEEK: day.toordinal() // 7}

@@ -160,7 +160,7 @@ def _kind(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """`evaluator/proofs/functions.py:88`: the innermost place in our own code, else the innermost of all."""
+    """`evaluator/proofs/encoding/each.py:88`: the innermost place in our own code, else the innermost of all."""
     root = Path(__file__).parent.parent.parent
     place, ours, trace = "an unknown place", False, error.__traceback__
     while trace is not None:

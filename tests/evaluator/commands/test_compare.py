@@ -161,7 +161,7 @@ def test_one_day_holds_for_all() -> None:
     """On a day before its results the name knows less, in the same grid."""
     ran = call("compare", "ai_infrastructure", "--for", "AMZN", "--as-of", "2026-04-01", "--format", "json")
     found = json.loads(ran.out)
-    assert [read["period"] for read in found["names"][0]["reads"]] == ["quarter to 2025-12-31"]
+    assert [read["period"] for read in found["names"][0]["reads"]] == ["2026-04-01", "quarter to 2025-12-31"]
 
 
 def test_the_workbook_reads_back_as_the_grid(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dsl.link.load import Library
 from dsl.text.source import SourceFile
 from evaluator.render.page import render, render_json
 from evaluator.schema.report import Report
+from evaluator.session.places import company_files
 from evaluator.session.reading import load_facts
 from evaluator.session.run import Run, run
 from tests.conftest import Golden
@@ -26,7 +27,7 @@ DAYS = {"decided": ("2026-05-14", {}), "undecided": ("2025-09-15", {})}
 
 def report(rules: str, day: str) -> Report:
     checked = check_file(SourceFile.read(ROOT / "rules" / f"{rules}.thesis", f"{rules}.thesis"), RULES)
-    company, problems = load_facts(ROOT / "rules" / "facts" / "BABA.yaml")
+    company, problems = load_facts(*company_files(ROOT / "rules" / "facts", "BABA"))
     assert company is not None, problems
     found = run(checked, company, dt.date.fromisoformat(day), places=RULES)
     assert isinstance(found, Run)

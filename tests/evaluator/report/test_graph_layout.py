@@ -59,6 +59,8 @@ def test_sweeping_untangles_the_shipped_graphs() -> None:
     for checked in CHECKED:
         assert checked.program is not None
         graph = graphs.build(checked.program)
+        if not graph.number_of_edges():
+            continue  # figures alone, of which nothing is made
         swept = layouts.layout(graph)
         sweeps, layouts._SWEEPS = layouts._SWEEPS, 0
         try:

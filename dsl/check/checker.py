@@ -144,7 +144,7 @@ def _value_parts(d: s.Declaration) -> list[s.Expr]:
         case s.Param():
             parts: list[s.Expr | None] = [v.value for v in d.versions]
         case s.Metric():
-            parts = [d.value]
+            parts = [d.value, d.meaningful]
         case s.Forecast():
             parts = [d.starts, d.then]
         case s.Condition():
@@ -202,7 +202,8 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         for n, e in linked.entries.items()
         if isinstance(e.declaration, s.Scenario)
     }
-    total = sum(sc.probability or 0 for sc in scenarios.values())
+    _refuse_circles(scenarios, linked, scope)
+    total = sum(likely for sc in scenarios.values() if (likely := _written(sc)) is not None)
     if total > 1 + 1e-9:
         _too_likely(scenarios, linked, total, scope)
     header = linked.header
@@ -215,6 +216,7 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         ticker=header.ticker if header else None,
         asks=linked.asks,
         view=header.view if header else None,
+        since=header.since.value if header and header.since else None,
         modules=tuple(uses),
         changes=tuple(linked.changes),
         inputs=table(p.Input),
@@ -242,9 +244,28 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
     return addressed(replace(program, metrics=metrics))
 
 
+def _written(scenario: p.Scenario) -> float | None:
+    """A probability that is written out; one that is a param is read when it is evaluated."""
+    value = scenario.probability.value if isinstance(scenario.probability, p.Const) else None
+    return value if isinstance(value, float) else None
+
+
+def _refuse_circles(scenarios: dict[str, p.Scenario], linked: Linked, scope: Scope) -> None:
+    """Scenarios that build on each other in a circle."""
+    said: set[str] = set()
+    for name in scenarios:
+        steps = [name]
+        while (base := scenarios[steps[-1]].base) in scenarios and base not in steps:
+            steps.append(base)
+        if base == name and name not in said:
+            said.update(steps)
+            place = linked.entries[name].declaration.name.span
+            scope.error("T039", place, circle=" → ".join([*steps, name]))
+
+
 def _too_likely(scenarios: dict[str, p.Scenario], linked: Linked, total: float, scope: Scope) -> None:
     """The scenario whose probability goes beyond 100%, and those before it."""
-    written = [linked.entries[n].declaration for n, sc in scenarios.items() if sc.probability]
+    written = [linked.entries[n].declaration for n, sc in scenarios.items() if _written(sc)]
     places = [d.probability.span for d in written if isinstance(d, s.Scenario) and d.probability is not None]
     labels = [Label(place, place.text) for place in places[:-1][:MAX_LABELS]]
     scope.error("T044", places[-1], labels, total=f"{total * 100:.10g}%", over=f"{(total - 1) * 100:.10g}pp")
@@ -255,8 +276,10 @@ _T = TypeVar("_T", p.Condition, p.Catalyst, p.Kill)
 
 def _texted(declared: _T, written: s.Declaration, scope: Scope) -> _T:
     """The text of a declaration; it may speak of anything, so it is read when all types are known."""
-    because = getattr(written, "because", None)
-    return replace(declared, because=template(because, scope))
+    because = template(getattr(written, "because", None), scope)
+    if isinstance(declared, p.Condition):
+        return replace(declared, because=because, otherwise=template(getattr(written, "otherwise", None), scope))
+    return replace(declared, because=because)
 
 
 def _rows_texted(declared: p.Verdict, written: s.Declaration, scope: Scope) -> p.Verdict:

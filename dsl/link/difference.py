@@ -37,7 +37,7 @@ _GROUP_OF = {
     "input": "inputs", "metric": "formulas", "forecast": "formulas", "scenario": "scenarios", "uncertain": "scenarios",
     "kill": "dates", "catalyst": "dates", "example": "examples", "rules": "header", "thesis": "header",
 }  # fmt: skip
-_TEXTS = frozenset({"title", "because", "asks", "view"})
+_TEXTS = frozenset({"title", "because", "otherwise", "asks", "view"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,6 @@ def _said(slot: str, value: object) -> str:
         return "1"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if slot == "bounds" and isinstance(value, tuple):
-        return " and ".join(words(v) for v in value)
     return words(value)
 
 
@@ -197,8 +195,12 @@ def _versions(old: tuple[s.ParamVersion, ...], new: tuple[s.ParamVersion, ...], 
         if a is None or b is None or meaning(a.value, names) != meaning(b.value):
             note = moved(a.value, b.value, names) if a and b else None
             yield _Part(f"value{suffix}", _value(a), _value(b), _place(a), _place(b), note)
-        if a is not None and b is not None and a.source != b.source:
-            yield _Part(f"source{suffix}", a.source or "none named", b.source or "none named", a.span, b.span)
+        if a is not None and b is not None and (a.source, a.own) != (b.source, b.own):
+            yield _Part(f"source{suffix}", _source(a), _source(b), a.span, b.span)
+
+
+def _source(version: s.ParamVersion) -> str:
+    return f"own: {version.source}" if version.own else version.source or "none named"
 
 
 def _value(version: s.ParamVersion | None) -> str | None:

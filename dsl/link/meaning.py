@@ -20,7 +20,7 @@ from typing import Any
 from dsl.link.linked import Linked
 from dsl.syntax import nodes as s
 
-VERSION = "thesis rules, meaning 1"
+VERSION = "thesis rules, meaning 2"
 """Begins what is hashed: a change in how meanings are written must change it, so that no two ways are compared."""
 
 Meaning = Any
@@ -106,7 +106,10 @@ def fingerprint(linked: Linked) -> str:
     """The hash of a linked program's meaning (SHA-256, 64 hex digits): what counts after `uses`, `with`, `override`
     and `drop`, whichever file says it. Comments, layout and the order of declarations are no part of it."""
     header = linked.header
-    head = (header.keyword, header.name.name, header.title, header.ticker, linked.asks, header.view) if header else ()
+    head: tuple[object, ...] = ()
+    if header:
+        since = header.since.value if header.since else None
+        head = (header.keyword, header.name.name, header.title, header.ticker, linked.asks, header.view, since)
     counted = (*linked.entries.values(), *linked.uncertain.values(), *linked.examples)
     lines = sorted(encode(meaning(entry.declaration)) for entry in counted)
     return hashlib.sha256("\n".join((VERSION, encode(head), *lines)).encode("ascii")).hexdigest()
@@ -126,7 +129,11 @@ _PARTS = {
     "versions": "value",
     "applies": "applies when",
     "stale_after": "stale after",
-    "bounds": "between",
+    "bounds": "bounds",
+    "meaningful": "meaningful when",
+    "otherwise": "else because",
+    "base": "on",
+    "grace": "within",
 }
 
 
@@ -138,7 +145,7 @@ def part_word(slot: str) -> str:
 def words(value: Any) -> str:
     """A part of a declaration as it was written, on one line."""
     if isinstance(value, s.ParamVersion):
-        source = f" ({value.source})" if value.source else ""
+        source = f" ({'own: ' if value.own else ''}{value.source})" if value.source else ""
         since = f"from {value.since}: " if value.since else ""
         return f"{since}{value.value.span.text}{source}"
     if isinstance(value, s.Template):

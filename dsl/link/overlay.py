@@ -209,13 +209,14 @@ def _merged(old: s.Declaration, new: s.Declaration) -> s.Declaration:
     if isinstance(new, s.Param) and isinstance(old, s.Param):
         versions = new.versions
         if new.source and not versions:
-            versions = tuple(replace(v, source=new.source) for v in old.versions)
-        new = replace(new, versions=_with_sources(versions, old.versions), source=None)
+            versions = tuple(replace(v, source=new.source, own=new.own) for v in old.versions)
+        new = replace(new, versions=_with_sources(versions, old.versions), source=None, own=False)
     kept = {f.name: getattr(old, f.name) for f in fields(old) if not getattr(new, f.name)}
     return replace(new, **kept)
 
 
 def _with_sources(new: tuple[s.ParamVersion, ...], old: tuple[s.ParamVersion, ...]) -> tuple[s.ParamVersion, ...]:
     """A value that is said again without a source keeps the one it had; a new value does not."""
-    sources = {(v.since, meaning(v.value)): v.source for v in old}
-    return tuple(replace(v, source=v.source or sources.get((v.since, meaning(v.value)))) for v in new)
+    sources = {(v.since, meaning(v.value)): (v.source, v.own) for v in old}
+    found = ((v, sources.get((v.since, meaning(v.value)), (None, False))) for v in new)
+    return tuple(v if v.source else replace(v, source=source, own=own) for v, (source, own) in found)

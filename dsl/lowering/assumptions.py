@@ -54,24 +54,47 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, by_period: bool = False) 
         lowered = lower_value(node.value, scope.types.get(name, ANY), scope, name)
         told.setdefault(name, Told()).add(node, lowered, scope, by_period)
         bounds, value = scope.bounds.get(name), getattr(lowered, "value", None)
-        if bounds is not None and isinstance(value, float) and not bounds.low <= value <= bounds.high:
+        if bounds is not None and isinstance(value, float) and not bounds.admit(value):
             labels = scope.declared(name, f"{bounds.text}, as declared here")
             scope.error("T068", node.value.span, labels, given=node.value.span.text, name=name, bounds=bounds.text)
     return {name: each.value for name, each in told.items()}
 
 
 def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:
-    """A scenario; its probability must lie between 0 and 1."""
-    probability = None
-    if d.probability is not None:
-        given = constant(d.probability, scope)
-        if given is None or given[1].kind is not Kind.PERCENT or not 0 <= given[0] <= 1:
-            scope.error("T043", d.probability.span, found=d.probability.span.text, mend=_probability_mend(given))
-        else:
-            probability = given[0]
+    """A scenario; its probability is a percent from 0% to 100%, written out or a param."""
+    probability = _probability(d.probability, scope) if d.probability is not None else None
+    base = _base(d, scope) if d.base is not None else None
     if not d.assume:
         missing(d, "`assume`", "say what differs in that world: `assume growth = 10%`", scope)
-    return p.Scenario(*head(d, origin), probability, bindings(d.assume, scope))
+    return p.Scenario(*head(d, origin), probability, bindings(d.assume, scope, by_period=True), base)
+
+
+def _probability(node: s.Expr, scope: Scope) -> p.Expr | None:
+    expr = lower(node, scope)
+    param = isinstance(expr, p.Ref) and scope.keywords.get(expr.name) == "param"
+    given = constant(node, scope)
+    if expr.type.kind is Kind.ANY:
+        return None
+    if expr.type.kind is Kind.PERCENT and (param or (given is not None and 0 <= given[0] <= 1)):
+        return expr
+    scope.error("T043", node.span, found=node.span.text, mend=_probability_mend(given))
+    return None
+
+
+def _base(d: s.Scenario, scope: Scope) -> str | None:
+    """The scenario on which another builds; circles are found where all scenarios are known."""
+    assert d.base is not None
+    name = d.base.name
+    keyword = scope.keywords.get(name)
+    if keyword == "scenario":
+        return name
+    known = [n for n, word in scope.keywords.items() if word == "scenario" and n != d.name.name]
+    if keyword is None:
+        scope.error("T031", d.base.span, name=name, mend=did_you_mean(name, known, "name a scenario"))
+    else:
+        labels = scope.declared(name, "declared here")
+        scope.error("T064", d.base.span, labels, found=f"{keyword} `{name}`", mend="a scenario builds on a scenario")
+    return None
 
 
 def _probability_mend(given: tuple[float, Type] | None) -> str:

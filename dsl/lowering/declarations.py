@@ -6,6 +6,7 @@ one; its type is entered in the scope. Must not know facts or values.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -56,21 +57,7 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
     kind = scope.assumed.get(d.name.name) or (_type(d.type, scope) if d.type else ANY)
     if d.type is None:
         missing(d, "type", "write what it is, such as `: money per quarter`", scope)
-    bounds = None
-    if d.bounds is not None:
-        low, high = (constant(b, scope) for b in d.bounds)
-        if low is None or high is None:
-            wrong = d.bounds[0] if low is None else d.bounds[1]
-            scope.error("T053", wrong.span, what="bounds", example="between 0% and 100%")
-        elif low[0] > high[0]:
-            scope.error("T058", d.bounds[0].span.to(d.bounds[1].span), name=d.name.name)
-        else:
-            before = len(scope.diagnostics)
-            for bound in d.bounds:
-                if len(scope.diagnostics) == before:  # two bounds of one wrong unit are one mistake
-                    lower_value(bound, kind, scope, d.name.name)
-            bounds = p.Bounds(low[0], high[0], f"{d.bounds[0].span.text} to {d.bounds[1].span.text}")
-            scope.bounds[d.name.name] = bounds
+    bounds = _bounds(d, kind, scope) if d.bounds is not None else None
     stale = Duration(d.stale_after.count, Frequency(d.stale_after.unit)) if d.stale_after else None
     if d.balance:
         if kind.kind not in (Kind.MONEY, Kind.COUNT, Kind.ANY) or kind.series in (None, Frequency.DAY, Frequency.WEEK):
@@ -78,6 +65,33 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
         kind = replace(kind, per=None, balance=True)
     scope.types[d.name.name] = kind
     return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
+
+
+def _bounds(d: s.Input, kind: Type, scope: Scope) -> p.Bounds | None:
+    """The bounds of an input, each end written out; None where that is a mistake, which is said."""
+    written = d.bounds
+    assert written is not None
+    ends = [(node, constant(node, scope)) for node in (written.low, written.high) if node is not None]
+    wrong = next((node for node, value in ends if value is None), None)
+    if wrong is not None:
+        scope.error("T053", wrong.span, what="bounds", example="between 0% and 100%")
+        return None
+    low, high = ((constant(node, scope) or (0.0, ANY))[0] if node else None for node in (written.low, written.high))
+    least, most = -math.inf if low is None else low, math.inf if high is None else high
+    if least > most or (least == most and (written.low_open or written.high_open)):
+        scope.error("T058", written.span, name=d.name.name)
+        return None
+    before = len(scope.diagnostics)
+    currency = None
+    for node, value in ends:
+        if len(scope.diagnostics) == before:  # two bounds of one wrong unit are one mistake
+            lower_value(node, kind, scope, d.name.name)
+        currency = currency or (value[1].currency if value and value[0] else None)
+    between = not (written.low_open or written.high_open) and len(ends) == 2
+    text = f"{ends[0][0].span.text} to {ends[1][0].span.text}" if between else " ".join(written.span.text.split())
+    bounds = p.Bounds(least, most, text, written.low_open, written.high_open, currency)
+    scope.bounds[d.name.name] = bounds
+    return bounds
 
 
 def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:
@@ -93,7 +107,8 @@ def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:
         if versions and versions[-1].since == version.since:
             labels = [Label(versions[-1].value.span, "its value from that day")]
             scope.error("T048", version.span, labels, name=d.name.name, day=version.since or "the beginning")
-        versions.append(p.ParamVersion(version.since, value, version.source))
+        own = version.own or version.source is None
+        versions.append(p.ParamVersion(version.since, value, version.source, own))
     scope.params_only = None
     kind = declared or versions[0].value.type
     for later in versions[1:] if declared is None else ():
@@ -120,7 +135,8 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
     elif d.tolerance is not None:
         lower_value(d.tolerance, kind, scope, d.name.name)
     scope.types[d.name.name] = kind
-    return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None)
+    meaningful = lower_flag(d.meaningful, scope) if d.meaningful is not None else None
+    return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None, meaningful)
 
 
 def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: Scope) -> Type:
@@ -248,7 +264,10 @@ def _catalyst(d: s.Catalyst, origin: str, scope: Scope) -> p.Catalyst | None:
         clause = "day" if d.day is None else "`expects`"
         missing(d, clause, "write `on 2026-08-27 expects …`", scope)
         return None
-    return p.Catalyst(*head(d, origin), d.day.value, lower_flag(d.expects, scope), ())
+    grace = lower(d.grace, scope) if d.grace is not None else None
+    assert grace is None or isinstance(grace, p.Window)
+    scope.types[d.name.name] = FLAG
+    return p.Catalyst(*head(d, origin), d.day.value, lower_flag(d.expects, scope), (), grace)
 
 
 _MAKERS: dict[type[s.Declaration], Callable[..., p.Declared | None]] = {

@@ -173,7 +173,7 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
             "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
         )
         return p.Const(node.span, ANY, None)
-    if keyword in ("scenario", "catalyst"):
+    if keyword in ("scenario", "catalyst"):  # a catalyst is asked for with `is met`, which does not come here
         labels = scope.declared(name, "declared here")
         scope.error("T064", node.span, labels, found=f"{keyword} `{name}`", mend="name an input, a metric or a param")
         return p.Const(node.span, ANY, None)
@@ -344,7 +344,29 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     return p.Holds(node.span, FLAGS[series], condition, *window)
 
 
+_EVENTS = {"met": p.EventState.MET, "missed": p.EventState.MISSED, "pending": p.EventState.PENDING}
+
+
+def _happened(node: s.Happened, scope: Scope) -> p.Expr:
+    """`k has [not] happened`, of a kill."""
+    keyword = scope.keywords.get(node.kill.name)
+    if keyword is None or keyword != "kill":
+        if keyword is None:
+            _unknown_name(node.kill, scope)
+        else:
+            labels = scope.declared(node.kill.name, "declared here")
+            mend = f"ask `{node.kill.name} is met`" if keyword == "catalyst" else "only a kill happens"
+            scope.error(
+                "T051", node.span, labels, word="has happened", subject=f"{keyword} `{node.kill.name}`", mend=mend
+            )
+        return p.Const(node.span, FLAG, None)
+    event = p.IsEvent(node.span, FLAG, p.Ref(node.kill.span, FLAG, node.kill.name), p.EventState.HAPPENED)
+    return p.Not(node.span, FLAG, event) if node.negated else event
+
+
 def _is(node: s.Is, scope: Scope) -> p.Expr:
+    if isinstance(node.operand, s.Name) and scope.keywords.get(node.operand.name) == "catalyst":
+        return _negated(_is_catalyst(node, node.operand, scope), node)
     operand = lower(node.operand, scope)
     return _negated(_is_positive(node, operand, scope), node)
 
@@ -358,6 +380,9 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
     if word in ("known", "unknown") and not node.quoted:
         known = p.IsKnown(node.span, FLAG, operand)
         return known if word == "known" else p.Not(node.span, FLAG, known)
+    asks_meaning = word == "meaningful" and not node.quoted and word not in operand.type.options
+    if asks_meaning and (operand.type.is_figure or kind is Kind.FLAG):
+        return p.IsMeaningful(node.span, FLAG, operand)
     if kind is Kind.ANY:
         return p.Const(node.span, FLAG, None)
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
@@ -375,6 +400,19 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
         _no_such_word(node, operand, scope)
         return p.Const(node.span, FLAG, None)
     return p.IsWord(node.span, FLAG, operand, word)
+
+
+def _is_catalyst(node: s.Is, operand: s.Name, scope: Scope) -> p.Expr:
+    """`c is met`, `is missed`, `is pending`."""
+    state = _EVENTS.get(node.word) if not node.quoted else None
+    if state is None:
+        labels = scope.declared(operand.name, "declared here")
+        mend = did_you_mean(node.word, _EVENTS, "a catalyst is met, missed or pending")
+        scope.error(
+            "T051", node.word_span, labels, word=node.word_span.text, subject=f"catalyst `{operand.name}`", mend=mend
+        )
+        return p.Const(node.span, FLAG, None)
+    return p.IsEvent(node.span, FLAG, p.Ref(operand.span, FLAG, operand.name), state)
 
 
 def _no_such_word(node: s.Is, operand: p.Expr, scope: Scope) -> None:
@@ -414,5 +452,5 @@ def _call(node: s.Call, scope: Scope) -> p.Expr:
 _LOWER: dict[type[s.Expr], Callable[..., p.Expr]] = {
     s.Number: _number, s.Date: _date, s.Duration: _duration, s.Text: _text, s.Truth: _truth, s.Name: _name,
     s.Group: _group, s.Call: _call, s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
-    s.Between: _between, s.Is: _is, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
+    s.Between: _between, s.Is: _is, s.Happened: _happened, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
 }  # fmt: skip

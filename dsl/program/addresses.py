@@ -21,14 +21,14 @@ def addressed(program: p.Program) -> p.Program:
     return replace(
         program,
         params={n: replace(x, versions=_versions(x)) for n, x in program.params.items()},
-        metrics={n: replace(x, value=at(x.value, f"{n}.value")) for n, x in program.metrics.items()},
+        metrics={n: _metric(x) for n, x in program.metrics.items()},
         forecasts={
             n: replace(x, starts=at(x.starts, f"{n}.starts"), then=at(x.then, f"{n}.then"))
             for n, x in program.forecasts.items()
         },
         conditions={n: _condition(x) for n, x in program.conditions.items()},
         verdicts={n: replace(x, rows=_rows(x)) for n, x in program.verdicts.items()},
-        scenarios={n: replace(x, assume=_named(x.assume, f"{n}.assume")) for n, x in program.scenarios.items()},
+        scenarios={n: _scenario(x) for n, x in program.scenarios.items()},
         catalysts={
             n: replace(x, expects=at(x.expects, f"{n}.expects"), because=_text(x.because, n))
             for n, x in program.catalysts.items()
@@ -62,6 +62,18 @@ def _versions(param: p.Param) -> tuple[p.ParamVersion, ...]:
     return tuple(replace(v, value=at(v.value, f"{param.name}.versions.{n}")) for n, v in enumerate(param.versions, 1))
 
 
+def _metric(metric: p.Metric) -> p.Metric:
+    name, meaningful = metric.name, metric.meaningful
+    shown = at(meaningful, f"{name}.meaningful") if meaningful is not None else None
+    return replace(metric, value=at(metric.value, f"{name}.value"), meaningful=shown)
+
+
+def _scenario(scenario: p.Scenario) -> p.Scenario:
+    name, likely = scenario.name, scenario.probability
+    probability = at(likely, f"{name}.probability") if likely is not None else None
+    return replace(scenario, probability=probability, assume=_named(scenario.assume, f"{name}.assume"))
+
+
 def _condition(condition: p.Condition) -> p.Condition:
     name, applies = condition.name, condition.applies
     return replace(
@@ -69,6 +81,7 @@ def _condition(condition: p.Condition) -> p.Condition:
         applies=at(applies, f"{name}.applies") if applies is not None else None,
         when=at(condition.when, f"{name}.when"),
         because=_text(condition.because, name),
+        otherwise=_text(condition.otherwise, name, "otherwise"),
     )
 
 
@@ -91,7 +104,7 @@ def _named(values: Mapping[str, p.Expr], here: str) -> dict[str, p.Expr]:
     return {name: at(value, f"{here}.{name}") for name, value in values.items()}
 
 
-def _text(template: p.Template, here: str) -> p.Template:
+def _text(template: p.Template, here: str, clause: str = "because") -> p.Template:
     """The figures in a text, numbered from 1."""
     numbers = iter(range(1, len(template) + 1))
-    return tuple(part if isinstance(part, str) else at(part, f"{here}.because.{next(numbers)}") for part in template)
+    return tuple(part if isinstance(part, str) else at(part, f"{here}.{clause}.{next(numbers)}") for part in template)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dsl.program.expressions import Expr, Ref
+from dsl.program.expressions import Expr, Ref, Window
 from dsl.text.source import Span
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency, Type
@@ -38,11 +38,22 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What an input may be, in base units, and as it was written: `0% to 100%`."""
+    """What an input may be, in base units (an infinite end: no bound), and as it was written: `0% to 100%`. An open end
+    is not itself allowed: `above 0`."""
 
     low: float
     high: float
     text: str
+    low_open: bool = False
+    high_open: bool = False
+    currency: str | None = None
+    """Of money: the currency in which the bounds are written; None where they are 0 or no money."""
+
+    def admit(self, value: float) -> bool:
+        """Whether a figure lies inside them."""
+        above = value > self.low if self.low_open else value >= self.low
+        below = value < self.high if self.high_open else value <= self.high
+        return above and below
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class ParamVersion:
     since: dt.date | None
     value: Expr
     source: str | None
+    own: bool = False
+    """Whether it is the author's own judgement: `own "why"`, or no word on where it is from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class Metric(Declared):
     shown: Type
     value: Expr
     tolerance: float | None
+    meaningful: Expr | None = None
+    """When the figure means something; outside, it is not meaningful (n.m.)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,8 @@ class Condition(Declared):
     applies: Expr | None
     when: Expr
     because: Template
+    otherwise: Template = ()
+    """What is said where it does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +154,11 @@ class Verdict(Declared):
 
 @dataclass(frozen=True, slots=True)
 class Scenario(Declared):
-    """A named world; probability from 0 to 1."""
+    """A named world, laid over today's or over that of the scenario `base`. Its probability is read in today's world."""
 
-    probability: float | None
+    probability: Expr | None
     assume: Mapping[str, Expr]
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +198,8 @@ class Catalyst(Declared):
     day: dt.date
     expects: Expr
     because: Template
+    grace: Window | None = None
+    """How long after its day it may still be shown; None: 30 days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from dsl.text.source import Span
 from dsl.types.units import Frequency, Kind, Type
@@ -112,6 +113,30 @@ class IsKnown(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class IsMeaningful(Expr):
+    """Whether a figure means something: itself never n.m."""
+
+    operand: Expr
+
+
+class EventState(StrEnum):
+    """What a rule may ask of a kill or a catalyst."""
+
+    HAPPENED = "happened"
+    MET = "met"
+    MISSED = "missed"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class IsEvent(Expr):
+    """`k has happened` of a kill; `c is met`, `is missed`, `is pending` of a catalyst."""
+
+    operand: Ref
+    state: EventState
+
+
+@dataclass(frozen=True, slots=True)
 class IsWord(Expr):
     """Whether a choice, text, pillar status or verdict outcome is this word."""
 
@@ -170,7 +195,7 @@ class ByPeriod(Expr):
     stretches: tuple[Stretch, ...]
 
 
-ATOMS = (Compare, IsWord, Includes, Holds, IsTruth)
+ATOMS = (Compare, IsWord, Includes, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 

@@ -6,6 +6,7 @@ facts or values.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -91,6 +92,9 @@ from dsl.program.expressions import (
     Convert as Convert,
 )
 from dsl.program.expressions import (
+    EventState as EventState,
+)
+from dsl.program.expressions import (
     Expr as Expr,
 )
 from dsl.program.expressions import (
@@ -100,7 +104,13 @@ from dsl.program.expressions import (
     Includes as Includes,
 )
 from dsl.program.expressions import (
+    IsEvent as IsEvent,
+)
+from dsl.program.expressions import (
     IsKnown as IsKnown,
+)
+from dsl.program.expressions import (
+    IsMeaningful as IsMeaningful,
 )
 from dsl.program.expressions import (
     IsTruth as IsTruth,
@@ -171,6 +181,8 @@ class Program:
     ticker: str | None
     asks: str | None
     view: str | None
+    since: dt.date | None
+    """The day on which the thesis began: events are judged from then on."""
     modules: tuple[Module, ...]
     changes: tuple[Change, ...]
     inputs: Mapping[str, Input]
@@ -202,7 +214,11 @@ class Program:
         """The expressions in the texts of judgements."""
         judged: tuple[Condition | Kill | Catalyst, ...]
         judged = (*self.conditions.values(), *self.kills.values(), *self.catalysts.values())
-        texts = (*(d.because for d in judged), *(r.because for v in self.verdicts.values() for r in v.rows))
+        texts = (
+            *(d.because for d in judged),
+            *(c.otherwise for c in self.conditions.values()),
+            *(r.because for v in self.verdicts.values() for r in v.rows),
+        )
         return (part for text in texts for part in text if not isinstance(part, str))
 
     def speaking(self, pillar: str) -> tuple[Condition, ...]:
@@ -216,6 +232,23 @@ class Program:
             for pillar in condition.pillars:
                 found.setdefault(pillar, []).append(condition)
         return {pillar: tuple(conditions) for pillar, conditions in found.items()}
+
+    def assumptions(self, scenario: str) -> Mapping[str, Expr]:
+        """All that a scenario assumes: what it says, and of the rest what those say on which it builds."""
+        found: dict[str, Expr] = {}
+        chain: dict[str, None] = {}
+        name: str | None = scenario
+        while name is not None and name not in chain:
+            chain[name] = None
+            name = self.scenarios[name].base
+        for step in reversed(chain):
+            found |= self.scenarios[step].assume
+        return found
+
+    @property
+    def probabilities(self) -> Iterator[Expr]:
+        """The probabilities of the scenarios."""
+        return (s.probability for s in self.scenarios.values() if s.probability is not None)
 
     def needs(self, name: str) -> frozenset[str]:
         """The names that a name's value is made of, directly (a pillar: its conditions)."""
@@ -264,7 +297,7 @@ class Program:
             case Param():
                 return tuple(v.value for v in d.versions)
             case Metric():
-                return (d.value,)
+                return (d.value,) if d.meaningful is None else (d.value, d.meaningful)
             case Forecast():
                 return (d.starts, d.then)
             case Condition():

@@ -65,24 +65,28 @@ class Builder(ExpressionBuilder):
         return _Clause(str(items[0]), items[-1], self._span(items))
 
     when_clause = expects_clause = starts_clause = then_clause = _expression_clause
-    weight_clause = tolerance_clause = probability_clause = applies_clause = _expression_clause
+    weight_clause = tolerance_clause = probability_clause = applies_clause = meaningful_clause = _expression_clause
 
     def _text_clause(self, items: Items) -> _Clause:
         return _Clause(str(items[0]), unquote(items[1]), self._span(items))
 
-    asks_clause = view_clause = source_clause = _text_clause
+    asks_clause = view_clause = _text_clause
+
+    def source_clause(self, items: Items) -> _Clause:
+        """`source "…"` or `own "…"`: from where a value is, and whether it is the author's own judgement."""
+        return _Clause("source", (unquote(items[1]), str(items[0]) == "own"), self._span(items))
 
     def _duration_clause(self, items: Items) -> _Clause:
         span = self._name(items[-1]).span
         return _Clause(str(items[0]), self.duration(items[-1], span), self._span(items))
 
-    span_clause = over_clause = stale_clause = _duration_clause
+    span_clause = over_clause = stale_clause = grace_clause = _duration_clause
 
     def _day_clause(self, items: Items) -> _Clause:
         span = self._name(items[1]).span
         return _Clause(str(items[0]), s.Date(span, self._day(items[1])), self._span(items))
 
-    day_clause = by_clause = _day_clause
+    day_clause = by_clause = since_clause = _day_clause
 
     def _word_clause(self, items: Items) -> _Clause:
         return _Clause(str(items[0]), str(items[-1]), self._span(items))
@@ -95,7 +99,14 @@ class Builder(ExpressionBuilder):
 
     def because_clause(self, items: Items) -> _Clause:
         """`because "text {name}"`: what stands in braces is read as an expression, in its place."""
-        raw, span = unquote(items[1]), self._name(items[1]).span
+        return _Clause("because", self._template(items[-1]), self._span(items))
+
+    def else_clause(self, items: Items) -> _Clause:
+        """`else because "text {name}"`."""
+        return _Clause("else because", self._template(items[-1]), self._span(items))
+
+    def _template(self, token: Token) -> s.Template:
+        raw, span = unquote(token), self._name(token).span
         parts: list[str | s.Expr] = []
         for match in _TEMPLATE.finditer(raw):
             start = span.start + 1 + match.start()
@@ -105,11 +116,22 @@ class Builder(ExpressionBuilder):
                 self._error("T011", Span(self.source, start, start + 1))
             else:
                 parts += self.embedded(self.source, start + 1, span.start + match.end())
-        return _Clause("because", s.Template(span, raw, tuple(parts)), self._span(items))
+        return s.Template(span, raw, tuple(parts))
 
     def between_clause(self, items: Items) -> _Clause:
         """`between 0% and 100%`."""
         return _Clause("between", nodes(items), self._span(items))
+
+    def _end_clause(self, items: Items) -> _Clause:
+        """`above 0` (open), `at least 0`, `below 1` (open), `at most 1`."""
+        word = " ".join(str(i) for i in items[:-1])
+        return _Clause(_ENDS[word], (items[-1], word in ("above", "below")), self._span(items))
+
+    low_clause = high_clause = _end_clause
+
+    def base_clause(self, items: Items) -> _Clause:
+        """`on base`, of a scenario."""
+        return _Clause("on", self._name(items[1]), self._span(items))
 
     def binding(self, items: Items) -> s.Binding:
         """`name = value`, `name 1 year ago = value`."""
@@ -198,8 +220,8 @@ class Builder(ExpressionBuilder):
 
     def param_value(self, items: Items) -> s.ParamVersion:
         """`= value source "…"`."""
-        source = next((i.value for i in items if isinstance(i, _Clause)), None)
-        return s.ParamVersion(self._span(items), None, items[1], source)
+        source, own = next((i.value for i in items if isinstance(i, _Clause)), (None, False))
+        return s.ParamVersion(self._span(items), None, items[1], source, own)
 
     def param_source(self, items: Items) -> _Clause:
         """`source "…"` without a value, in an override."""
@@ -208,8 +230,8 @@ class Builder(ExpressionBuilder):
 
     def param_from(self, items: Items) -> s.ParamVersion:
         """`from DAY = value source "…"`."""
-        source = next((i.value for i in items if isinstance(i, _Clause)), None)
-        return s.ParamVersion(self._span(items), self._day(items[1]), items[3], source)
+        source, own = next((i.value for i in items if isinstance(i, _Clause)), (None, False))
+        return s.ParamVersion(self._span(items), self._day(items[1]), items[3], source, own)
 
     def metric_value(self, items: Items) -> _Clause:
         """`= formula`."""
@@ -241,26 +263,44 @@ class Builder(ExpressionBuilder):
         uses = tuple(u for c in items if isinstance(c, _Clause) and c.word == "uses" for u in c.value)
         clauses = self._clauses([i for i in items if not (isinstance(i, _Clause) and i.word == "uses")])
         get = self._value
-        return s.Header(*self._head(items), get(clauses, "for"), uses, get(clauses, "asks"), get(clauses, "view"))
+        asks, view, since = (get(clauses, word) for word in ("asks", "view", "since"))
+        return s.Header(*self._head(items), get(clauses, "for"), uses, asks, view, since)
 
     def input(self, items: Items) -> s.Input:
         """`input`."""
         clauses = self._clauses(items)
-        bounds = self._value(clauses, "between")
+        bounds = self._bounds(clauses)
         stale = self._value(clauses, "stale")
         return s.Input(*self._head(items), _type_of(items), "balance" in clauses, "optional" in clauses, bounds, stale)
+
+    def _bounds(self, clauses: dict[str, _Clause]) -> s.Bounds | None:
+        """The bounds of an input, from one clause that says both ends or from one for each end."""
+        both, low, high = (clauses.get(word) for word in ("between", "lower bound", "upper bound"))
+        if both is not None:
+            for twice in (low, high):
+                if twice is not None:
+                    self._error("T009", twice.span, keyword="input", name="its bounds", clause="a bound")
+            return s.Bounds(both.span, *both.value)
+        present = [c for c in (low, high) if c is not None]
+        if not present:
+            return None
+        span = (
+            present[0].span.to(present[-1].span) if present[0].span.start < present[-1].span.start else present[0].span
+        )
+        (least, low_open), (most, high_open) = (c.value if c else (None, False) for c in (low, high))
+        return s.Bounds(span, least, most, low_open, high_open)
 
     def param(self, items: Items) -> s.Param:
         """`param`."""
         versions = tuple(i for i in items if isinstance(i, s.ParamVersion))
-        source = self._value(self._clauses(items), "source")
-        return s.Param(*self._head(items), _type_of(items), versions, source)
+        source, own = self._value(self._clauses(items), "source") or (None, False)
+        return s.Param(*self._head(items), _type_of(items), versions, source, own)
 
     def metric(self, items: Items) -> s.Metric:
         """`metric`."""
         clauses = self._clauses(items)
-        value, tolerance = self._value(clauses, "="), self._value(clauses, "tolerance")
-        return s.Metric(*self._head(items), _type_of(items), value, tolerance)
+        value, tolerance, meaningful = (self._value(clauses, word) for word in ("=", "tolerance", "meaningful"))
+        return s.Metric(*self._head(items), _type_of(items), value, tolerance, meaningful)
 
     def forecast(self, items: Items) -> s.Forecast:
         """`forecast`."""
@@ -284,6 +324,7 @@ class Builder(ExpressionBuilder):
             get(clauses, "applies"),
             get(clauses, "when"),
             get(clauses, "because"),
+            get(clauses, "else because"),
         )
 
     def verdict(self, items: Items) -> s.Verdict:
@@ -294,8 +335,8 @@ class Builder(ExpressionBuilder):
     def scenario(self, items: Items) -> s.Scenario:
         """`scenario`."""
         clauses = self._clauses(items)
-        probability, assume = self._value(clauses, "probability"), self._value(clauses, "assume")
-        return s.Scenario(*self._head(items), probability, assume or ())
+        probability, assume, base = (self._value(clauses, word) for word in ("probability", "assume", "on"))
+        return s.Scenario(*self._head(items), probability, assume or (), base)
 
     def uncertain(self, items: Items) -> s.Uncertain:
         """`uncertain`."""
@@ -313,7 +354,7 @@ class Builder(ExpressionBuilder):
     def catalyst(self, items: Items) -> s.Catalyst:
         """`catalyst`."""
         clauses = self._clauses(items)
-        parts = (self._value(clauses, word) for word in ("on", "expects", "because"))
+        parts = (self._value(clauses, word) for word in ("on", "expects", "because", "within"))
         return s.Catalyst(*self._head(items), *parts)
 
     def kill(self, items: Items) -> s.Kill:
@@ -336,6 +377,9 @@ class Builder(ExpressionBuilder):
         """`drop example "title"`."""
         name = s.Name(self._name(items[2]).span, unquote(items[2]))
         return s.Drop(self._span(items), "drop", name, None, "example")
+
+
+_ENDS = {"above": "lower bound", "at least": "lower bound", "below": "upper bound", "at most": "upper bound"}
 
 
 def _type_of(items: Items) -> s.TypeNode | None:

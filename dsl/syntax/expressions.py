@@ -111,7 +111,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
         if len(digits) > 4:
             self._error("T015", span, text=f"{digits[:12]}{'…' if len(digits) > 12 else ''} {unit}")
             digits = "1"
-        return s.Duration(span, int(digits), unit.removesuffix("s"))
+        return s.Duration(span, int(digits), "half" if unit == "halves" else unit.removesuffix("s"))
 
     def name(self, items: Items) -> s.Expr:
         """A name in an expression."""
@@ -182,6 +182,11 @@ class ExpressionBuilder(Transformer[Token, Any]):
         negated = any(is_token(i, "NOT") for i in items)
         node = s.Is(self._span(items), operand, negated, text, quoted, self._name(word).span)
         return self._expr(node, operand)
+
+    def happened(self, items: Items) -> s.Expr:
+        """`k has [not] happened`."""
+        negated = any(is_token(i, "NOT") for i in items)
+        return self._expr(s.Happened(self._span(items), self._name(items[0]), negated))
 
     def includes(self, items: Items) -> s.Expr:
         """`x includes member`."""

@@ -44,7 +44,7 @@ class Date(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Duration(Expr):
-    """`60 days`, `8 quarters`: how many, and of what (day, week, month, quarter, year)."""
+    """`60 days`, `8 quarters`: how many, and of what (day, week, month, quarter, half, year)."""
 
     count: int
     unit: str
@@ -131,6 +131,14 @@ class Is(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Happened(Expr):
+    """`k has [not] happened`, of a kill."""
+
+    kill: Name
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Includes(Expr):
     """`routes includes cloud`."""
 
@@ -193,6 +201,16 @@ class Binding(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds(Node):
+    """`between 0% and 100%`, `above 0`, `at least 0 USD`, `below 5x`, `at most 100%`; an open end is not itself allowed."""
+
+    low: Expr | None
+    high: Expr | None
+    low_open: bool = False
+    high_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Template(Node):
     """A text with `{EXPR}` in it: its parts in order."""
 
@@ -224,6 +242,8 @@ class ParamVersion(Node):
     since: dt.date | None
     value: Expr
     source: str | None
+    own: bool = False
+    """Whether the source is the author's own judgement: `own "why"`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +276,8 @@ class Header(Declaration):
     uses: tuple[Use, ...]
     asks: str | None
     view: str | None
+    since: Date | None = None
+    """The day on which the thesis began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +287,7 @@ class Input(Declaration):
     type: TypeNode | None
     balance: bool
     optional: bool
-    bounds: tuple[Expr, Expr] | None
+    bounds: Bounds | None
     stale_after: Duration | None
 
 
@@ -276,6 +298,7 @@ class Param(Declaration):
     type: TypeNode | None
     versions: tuple[ParamVersion, ...]
     source: str | None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +308,8 @@ class Metric(Declaration):
     type: TypeNode | None
     value: Expr | None
     tolerance: Expr | None
+    meaningful: Expr | None = None
+    """When the figure means something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +337,8 @@ class Condition(Declaration):
     applies: Expr | None
     when: Expr | None
     because: Template | None
+    otherwise: Template | None = None
+    """`else because`: what is said where it does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +355,8 @@ class Scenario(Declaration):
 
     probability: Expr | None
     assume: tuple[Binding, ...]
+    base: Name | None = None
+    """The scenario on which it builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +382,8 @@ class Catalyst(Declaration):
     day: Date | None
     expects: Expr | None
     because: Template | None
+    grace: Duration | None = None
+    """How long after its day it may still be shown."""
 
 
 @dataclass(frozen=True, slots=True)

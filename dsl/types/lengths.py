@@ -35,6 +35,7 @@ LENGTHS: dict[Frequency, Length] = {
     Frequency.WEEK: Length(7, 7),
     Frequency.MONTH: Length(28, 31, months=1),
     Frequency.QUARTER: Length(89, 92, months=3),
+    Frequency.HALF: Length(181, 184, months=6),
     Frequency.YEAR: Length(365, 366, months=12),
 }
 """Each unit once; a test walks every day of 400 years and holds `least` and `most` to it."""
@@ -48,7 +49,8 @@ class Duration:
     unit: Frequency
 
     def __str__(self) -> str:
-        return f"{self.count} {self.unit.value}{'s' if self.count != 1 else ''}"
+        word = "halve" if self.unit is Frequency.HALF and self.count != 1 else self.unit.value
+        return f"{self.count} {word}{'s' if self.count != 1 else ''}"
 
     @property
     def in_days(self) -> str:
@@ -72,6 +74,13 @@ class Duration:
     def days_to(self, day: dt.date) -> int:
         """How many days the span has that ends with a day: `1 quarter` to 2026-05-14 has 89."""
         return day.toordinal() - days_back(day.toordinal(), self.count, self.unit)
+
+
+def in_rhythm(span: Duration, frequency: Frequency) -> Duration:
+    """A duration in periods of a series' own rhythm: `4 quarters` of a company that reports by halves are 2 halves. One
+    that ends within a period takes the whole of it. Daily series keep it."""
+    months, own = span.count * month_length(span.unit), month_length(frequency)
+    return Duration(-(-months // own), frequency) if months and own else span
 
 
 def days_back(ordinal: int, count: int, unit: Frequency) -> int:

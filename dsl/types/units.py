@@ -16,12 +16,13 @@ class Frequency(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    HALF = "half"
     YEAR = "year"
 
     @property
     def per_year(self) -> int:
         """How many of them make a year (252 trading days, 52 weeks)."""
-        return {"day": 252, "week": 52, "month": 12, "quarter": 4, "year": 1}[self.value]
+        return {"day": 252, "week": 52, "month": 12, "quarter": 4, "half": 2, "year": 1}[self.value]
 
 
 class Kind(StrEnum):
@@ -75,8 +76,10 @@ class Type:
 
     @property
     def is_flow(self) -> bool:
-        """Money that flows over its period, so that figures of longer stretches are sums of those of shorter ones."""
-        return self.is_sum and self.kind is Kind.MONEY and self.per is not None and self.per is self.series
+        """Money or a count that flows over its period, so that figures of longer periods are sums of those of shorter ones."""
+        months = self.series in (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
+        own = self.per is self.series if self.kind is Kind.MONEY else self.per in (None, self.series)
+        return self.is_sum and months and own
 
     @property
     def is_sum(self) -> bool:

@@ -78,7 +78,7 @@ def _input(run: Run, name: str, lacking: list[UnknownResult]) -> o.InputNeed:
     unknown = next((u for u in lacking if u.name == name), None)
     lack, detail = _lack(run, declared, unknown.wanted if unknown is not None else [])
     hanging = unknown.conditions if unknown is not None else []
-    used = evaluation.read(evaluation.values[name]).facts
+    used = evaluation.of(name).facts
     notes = [f.fact.note for f in evaluation.view.facts if f.number in used and f.fact.note]
     return o.InputNeed(
         name=name,
@@ -191,7 +191,7 @@ def _currencies(evaluation: Evaluation, company: Company, asked: frozenset[str])
 
 def _misses(evaluation: Evaluation, name: str, code: str) -> bool:
     """Whether a name is unknown for want of a rate. What is in a currency on both sides of a comparison needs none."""
-    return any(cause.name == code for cause in evaluation.read(evaluation.values[name]).causes)
+    return any(cause.name == code for cause in evaluation.of(name).causes)
 
 
 def _codes(expressions: Iterable[p.Expr]) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _thresholds(evaluation: Evaluation, company: Company, asked: frozenset[str])
         yield o.ThresholdNeed(
             name=name,
             title=param.title,
-            value=shown(evaluation, evaluation.read(evaluation.values[name]), param.type),
+            value=shown(evaluation, evaluation.of(name), param.type),
             module=param.origin,
             says=source,
             asked_by=[title(program, judge) for judge in _judged_by(program, name)],

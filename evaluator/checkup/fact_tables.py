@@ -172,6 +172,6 @@ def _state(declared: Input, given: int, mine: Sequence[BoundFact], firm: list[Bo
     if isinstance(value, Series) and value.frequency not in (Frequency.DAY, Frequency.WEEK):
         read = seen.clock.reads.get(value.frequency)
         point = value.points.get(read) if read is not None else None
-        yearly = declared.type.kind is Kind.MONEY and read in {*value.annual, *value.halves}
+        yearly = declared.type.kind is Kind.MONEY and read in value.annual
         return "known" if yearly or (point is not None and point.known) else "unknown"
     return "known" if firm else "unknown"

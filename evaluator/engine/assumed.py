@@ -1,9 +1,12 @@
-"""What a world sets a name to, as its value: one figure for every period, or a figure for each period it speaks of.
+"""What a world sets a name to, as its value.
 
-In: an `Engine`, what is set, the name's declaration. Out: a series or a single value. Must not know formulas.
+In: an `Engine`, what is set, the name's declaration. Out: a series, a step or a single value. Must not know formulas.
 
-Where a world speaks of periods nothing else is known of the name: a period that it does not give is unknown. What has
-no words is the figure of the period that is read.
+- A world that is built from nothing (an example): one figure for every period, or a figure for each period that it speaks
+  of; what it does not give is unknown.
+- Any other (a scenario, `--set`): what is set takes the place of the figure of the period that is read, or of each of the
+  last ones that it speaks of; earlier periods stay what the facts say, so that a change is the change from them. A reported
+  year that contains a replaced figure no longer counts. Params are replaced in every period.
 """
 
 from __future__ import annotations
@@ -12,57 +15,108 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dsl.program import program as p
-from dsl.types.lengths import days_back
+from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
 from evaluator.engine.expressions import Engine
-from evaluator.known.asof import no_fact
-from evaluator.values.series import Series, Value
+from evaluator.engine.money import converted
+from evaluator.known.unknown import unknown_of
+from evaluator.values.series import BY_DAY, Series, Value
+from evaluator.values.step import Step
 from evaluator.values.values import Figure, Single, because
 
 
 def assumed(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
     """The value of what a world sets."""
-    if isinstance(expr, p.ByPeriod):
-        return _by_period(engine, expr, declared)
-    return _constant(engine, expr, declared)
+    if engine.world.alone:
+        if isinstance(expr, p.ByPeriod):
+            return _by_period(engine, expr, declared)
+        return _constant(engine, expr, declared)
+    return _laid_over(engine, expr, declared)
 
 
 def _constant(engine: Engine, expr: p.Expr, declared: p.Declared) -> Single:
     value = engine.single(expr)
     if isinstance(expr, p.Const) and expr.value is None and isinstance(declared, p.Input | p.Metric):
-        return _lacking(declared, "set to unknown")
-    if isinstance(value, Figure) and expr.type.currency:
-        own = declared.type.currency if isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast) else None
-        return engine.convert(value, expr.type.currency, own)
+        return _missing(declared, "set to unknown")
+    if (
+        isinstance(value, Figure)
+        and expr.type.currency
+        and isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast)
+    ):
+        to = engine.currencies.get(declared.name) or declared.type.currency
+        return engine.read(converted(engine, value, expr.type.currency, expr.type, to))
     return value
 
 
-def _lacking(declared: p.Input | p.Metric, reason: str, label: str = "") -> Single:
-    return replace(no_fact(declared), causes=because(reason, declared.name, label))
+def _missing(declared: p.Input | p.Metric, reason: str, label: str = "") -> Single:
+    return unknown_of(declared, because(reason, declared.name, label))
+
+
+# --- worlds that are built from nothing ------------------------------------------------------------------
 
 
 def _by_period(engine: Engine, expr: p.ByPeriod, declared: p.Declared) -> Series:
     """Counted back from the period that is read; of a daily or weekly series, from the as-of date. A day that is not
     given is none of the series, as a day without trade; any other period is a gap."""
+    frequency, now = _now(engine, declared)
     assert isinstance(declared, p.Input | p.Metric), "the checker lets only series be set by period"
-    frequency = declared.type.series
+    points = _points(engine, expr, declared, frequency, now)
+    gaps = (now,) if frequency is Frequency.DAY else range(min(points), now + 1)
+    for ordinal in gaps:
+        if ordinal not in points:
+            points[ordinal] = _missing(declared, "no figure is given", engine.clock.label(ordinal, frequency))
+    return Series(frequency, dict(sorted(points.items())))
+
+
+def _now(engine: Engine, declared: p.Declared) -> tuple[Frequency, int]:
+    """How often a name's figures come, and the period that is read."""
+    assert isinstance(declared, p.Input | p.Metric), "the checker lets only series be set by period"
+    frequency, clock = declared.type.series, engine.clock
     assert frequency is not None
-    clock = engine.clock
-    daily = frequency in (Frequency.DAY, Frequency.WEEK)
-    ended = clock.calendar.ended(clock.as_of, frequency)
-    now = ended if daily else clock.reads.get(frequency, ended)
+    own = clock.rhythm(frequency)
+    ended = clock.calendar.ended(clock.as_of, own)
+    return own, ended if own in BY_DAY else clock.reads.get(own, ended)
+
+
+def _points(
+    engine: Engine, expr: p.ByPeriod, declared: p.Declared, frequency: Frequency, now: int
+) -> dict[int, Single]:
     points: dict[int, Single] = {}
     for stretch in expr.stretches:
         value = _constant(engine, stretch.value, declared)
         points |= dict.fromkeys(_ordinals(stretch, now, frequency), value)
-    gaps = (now,) if frequency is Frequency.DAY else range(min(points), now + 1)
-    for ordinal in gaps:
-        if ordinal not in points:
-            points[ordinal] = _lacking(declared, "no figure is given", clock.label(ordinal, frequency))
-    return Series(frequency, dict(sorted(points.items())))
+    return points
 
 
 def _ordinals(stretch: p.Stretch, now: int, frequency: Frequency) -> Iterable[int]:
     """The periods of a stretch."""
-    first = days_back(now, stretch.count, stretch.unit) if frequency is Frequency.DAY else now - stretch.count
+    span = in_rhythm(Duration(stretch.count, stretch.unit), frequency)
+    first = days_back(now, span.count, span.unit) if frequency is Frequency.DAY else now - span.count
     return (first,) if stretch.ago else range(first + 1, now + 1)
+
+
+# --- worlds that are laid over today's --------------------------------------------------------------------
+
+
+def _laid_over(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
+    before = engine.values[declared.name]
+    if not isinstance(declared, p.Input | p.Metric):
+        return _constant(engine, expr, declared)
+    if declared.type.series is None:
+        now = _constant(engine, expr, declared)
+        return before.replaced(now) if isinstance(before, Step) else now
+    frequency, now_read = _now(engine, declared)
+    earlier = before if isinstance(before, Series) else Series(frequency, {})
+    newest = engine.clock.reads_of(frequency, earlier.last if earlier.last is not None else now_read)
+    read = newest if newest is not None else now_read
+    if isinstance(expr, p.ByPeriod):
+        points = _points(engine, expr, declared, frequency, read)
+        if frequency is Frequency.DAY:  # a day without trade stays one
+            points = {o: v for o, v in points.items() if o in earlier.points or o == read}
+    else:
+        points = {read: _constant(engine, expr, declared)}
+    year = frequency.per_year
+    annual = {o: f for o, f in earlier.annual.items() if not any(o - year < changed <= o for changed in points)}
+    merged = dict(sorted({**earlier.points, **points}.items()))
+    closing = {o: value for o, value in earlier.closing.items() if o not in points}
+    return replace(earlier, points=merged, annual=annual, closing=closing, stale=frozenset())

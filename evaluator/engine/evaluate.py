@@ -10,32 +10,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.types.units import Kind
 from evaluator.engine.assumed import assumed
-from evaluator.engine.evaluation import AS_IT_IS, Disagreement, Evaluation, World, reading
+from evaluator.engine.evaluation import AS_IT_IS, Disagreement, Evaluation, Event, Past, World, reading
 from evaluator.engine.expressions import Engine
+from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
-from evaluator.known.asof import View, no_fact
+from evaluator.known.asof import View
+from evaluator.known.unknown import no_fact
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
-from evaluator.values.values import Figure, Single, Truth, because
+from evaluator.values.values import Figure, May, Single, Truth, because
 
 DEFAULT_TOLERANCE = 0.01
 """Reported and calculated figures may differ by 1 percentage point, or by 1% of the figure, before it is said."""
 
 
 def evaluate(
-    program: p.Program, order: Sequence[str], view: View, world: World = AS_IT_IS, also: Iterable[p.Expr] = ()
+    program: p.Program,
+    order: Sequence[str],
+    view: View,
+    world: World = AS_IT_IS,
+    also: Iterable[p.Expr] = (),
+    events: Mapping[str, Event] | None = None,
+    past: Past | None = None,
 ) -> Evaluation:
     """Gives every name its value.
 
     In: a checked program, the order of its graph, what was known, and expressions of the program that no name's value
-    is made of but whose own is wanted (texts, what an example expects). Out: an Evaluation. Never raises for missing or
-    odd facts: what cannot be calculated is unknown, with its cause.
+    is made of but whose own is wanted (texts, what an example expects); what became of events, and what names came to on
+    earlier days. Out: an Evaluation. Never raises for missing or odd facts: what cannot be calculated is unknown, with its
+    cause.
     """
-    return _run(Engine(program, view, world), order, also)
+    return _run(Engine(program, view, world, events=events, past=past), order, also)
 
 
 def evaluate_again(before: Evaluation, names: Sequence[str], world: World) -> Evaluation:
@@ -57,10 +67,12 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evalua
     program, world = engine.program, engine.world
     for name in order:
         replaced = world.replaced.get(name)
+        if replaced is None or not world.alone:
+            engine.values[name] = _declared(engine, name)
         if replaced is not None:
             engine.values[name] = assumed(engine, replaced, program.declared(name))
-        else:
-            engine.values[name] = _declared(engine, name)
+        if engine.currencies.get(name):
+            engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
         if name in program.conditions:
             engine.judged[name] = judge(engine, program.conditions[name])
     for expr in also:
@@ -73,6 +85,7 @@ def _declared(engine: Engine, name: str) -> Value:
     match declared:
         case p.Input():
             found = engine.view.values.get(name)
+            engine.currencies[name] = engine.view.currencies.get(name)
             return found if found is not None else no_fact(declared)
         case p.Param():
             return _param(engine, declared)
@@ -89,7 +102,7 @@ def _declared(engine: Engine, name: str) -> Value:
         case p.Kill():
             return _readable(engine, engine.value(declared.when))
         case p.Catalyst():
-            return engine.truth(declared.expects)
+            return _readable(engine, engine.value(declared.expects))
         case _:
             raise AssertionError(f"{name} has no value")
 
@@ -108,14 +121,25 @@ def _param(engine: Engine, declared: p.Param) -> Value:
 
 
 def _metric(engine: Engine, declared: p.Metric) -> Value:
-    """Facts under a metric's name win over the formula, period by period."""
-    calculated = engine.value(declared.value)
-    given = engine.view.values.get(declared.name)
+    """Facts under a metric's name win over the formula, period by period; outside `meaningful when` a figure is not
+    meaningful, whoever gives it."""
+    return _meaningful(engine, declared, _given_or_calculated(engine, declared))
+
+
+def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
+    calculated, own = engine.value(declared.value), currency_of(engine, declared.value)
+    given, foreign = engine.view.values.get(declared.name), engine.view.currencies.get(declared.name)
+    engine.currencies[declared.name] = own
     if given is None:
         return calculated
+    if own != foreign:
+        given = converted(engine, given, foreign, declared.type)
+        calculated = converted(engine, calculated, own, declared.type)
+        engine.currencies[declared.name] = None
     if not isinstance(given, Series):
-        if isinstance(given, Figure) and not isinstance(calculated, Series):
-            _compare(engine, declared, "", given, expect(calculated, Figure))
+        single, formula_now = engine.read(given), engine.read(calculated)
+        if isinstance(single, Figure) and not isinstance(calculated, Series):
+            _compare(engine, declared, "", single, expect(formula_now, Figure))
         engine.given.add(declared.name)
         return given
     formula = calculated.points if isinstance(calculated, Series) else {}
@@ -123,14 +147,39 @@ def _metric(engine: Engine, declared: p.Metric) -> Value:
     for ordinal, point in given.points.items():
         if point.known or point.facts or ordinal not in merged:
             merged[ordinal] = point
-    series = Series(given.frequency, dict(sorted(merged.items())))
+    closing = (
+        {o: x for o, x in calculated.closing.items() if merged[o] is formula[o]}
+        if isinstance(calculated, Series)
+        else {}
+    )
+    series = Series(given.frequency, dict(sorted(merged.items())), closing=closing)
     read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
         engine.given.add(declared.name)
-        own, other = given.points[read], formula.get(read)
-        if isinstance(own, Figure) and isinstance(other, Figure):
-            _compare(engine, declared, engine.clock.label(read, series.frequency), own, other)
+        stated, other = given.points[read], formula.get(read)
+        if isinstance(stated, Figure) and isinstance(other, Figure):
+            _compare(engine, declared, engine.clock.label(read, series.frequency), stated, other)
     return series
+
+
+def _meaningful(engine: Engine, declared: p.Metric, value: Value) -> Value:
+    if declared.meaningful is None:
+        return value
+    reason = f"it means something only where {declared.meaningful.text}"
+
+    def point(figure: Single, means: Single) -> Single:
+        truth, found = expect(means, Truth), expect(figure, Figure)
+        if truth.value is True or found.nm:
+            return found
+        facts = found.facts | truth.facts
+        if not truth.possible & May.TRUE:
+            return Figure.meaningless(because(reason, declared.name), facts)
+        return replace(found, causes=found.causes | truth.causes, facts=facts, undefined=True)
+
+    found = lift(engine.clock, point, value, engine.value(declared.meaningful))
+    if isinstance(found, Series) and isinstance(value, Series):
+        return replace(found, expires=value.expires, stale=value.stale)
+    return found
 
 
 def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, calculated: Figure) -> None:
@@ -145,11 +194,11 @@ def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, c
 
 
 def _forecast(engine: Engine, declared: p.Forecast) -> Value:
-    previous = expect(engine.single(declared.starts), Figure)
+    previous = expect(engine.read(in_reporting(engine, declared.starts)), Figure)
     path = [previous]
     for step in range(1, declared.steps + 1):
         engine.local = {"previous": previous, "step": Figure.exact(float(step))}
-        previous = expect(engine.single(declared.then), Figure)
+        previous = expect(engine.read(in_reporting(engine, declared.then)), Figure)
         path.append(previous)
     engine.local = {}
     engine.paths[declared.name] = tuple(path)
@@ -162,7 +211,7 @@ def _condition(engine: Engine, declared: p.Condition) -> Value:
     if declared.applies is None:
         return _readable(engine, holds)
     applies = engine.truth(declared.applies)
-    return _readable(engine, lift(lambda h: v.conjunction([applies, expect(h, Truth)]), holds))
+    return _readable(engine, lift(engine.clock, lambda h: v.conjunction([applies, expect(h, Truth)]), holds))
 
 
 def _readable(engine: Engine, value: Value) -> Value:
@@ -172,8 +221,8 @@ def _readable(engine: Engine, value: Value) -> Value:
         return value
     ordinal = reading(engine.clock, value)
     if ordinal is None:
-        return Truth(None, because("no figure is known"))
+        return Truth.of(None, because("no figure is known"))
     if ordinal in value.points:
         return value
-    missing = Truth(None, because("no figure is known", "", engine.clock.label(ordinal, value.frequency)))
+    missing = Truth.of(None, because("no figure is known", "", engine.clock.label(ordinal, value.frequency)))
     return Series(value.frequency, dict(sorted({**value.points, ordinal: missing}.items())))

@@ -6,16 +6,19 @@ can fill it, and whoever explains, counts or draws a result reads it here and ev
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 
 from dsl.program import program as p
 from dsl.types.units import Frequency, Kind
 from evaluator.facts.model import ExchangeRate
 from evaluator.known.asof import Clock, View
 from evaluator.values.series import Series, Value, expect
-from evaluator.values.values import Figure, Single, Truth, because
+from evaluator.values.step import Step, Steps
+from evaluator.values.values import NO_CAUSES, Causes, Figure, May, Single, Truth, because
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class World:
     """What is replaced: names with constants (a scenario, an example, `--set`), decisions that are forced."""
 
     replaced: Mapping[str, p.Expr] = field(default_factory=dict)
+    alone: bool = False
+    """Whether nothing is known but what is replaced, the same in every period (an example); else what is replaced counts
+    from the period that is read on, and earlier ones stay what the facts say."""
     forced: Mapping[str, bool] = field(default_factory=dict)
     """By the address of an expression: taken as true or false, to ask what would follow."""
 
@@ -45,13 +51,16 @@ class Traced:
     """What an expression came to where it stands: its value at the period that is read, and which period that is.
 
     `period`: the ordinal of that period, None for what has none; of a condition that must last, `held` says in how many
-    of the last periods it held.
+    of the last periods it held. `currency`: of money that is not in the reporting one. `today`: a value of today is part of
+    it, so that it is no value of the period's own end.
     """
 
     value: Single
     period: int | None = None
     frequency: Frequency | None = None
     held: int | None = None
+    currency: str | None = None
+    today: bool = False
 
 
 class State(StrEnum):
@@ -61,16 +70,81 @@ class State(StrEnum):
     FALSE = "false"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not applicable"
+    NOT_MEANINGFUL = "not meaningful"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A condition's state, whether it may turn out not to apply, and why; `holds`: its `when` alone."""
+    """A condition's state, and why. `counts`: what it may come to where it applies, none of it where it does not;
+    `leaves`: whether it may leave the score, as it does not apply or is not meaningful."""
 
     state: State
-    may_not_apply: bool
     truth: Truth
-    holds: bool | None
+    counts: May
+    leaves: bool
+
+
+class Status(StrEnum):
+    """What a kill or a catalyst is; each is judged once."""
+
+    HAPPENED = "has happened"
+    ALREADY = "already so when the thesis began"
+    NOT_HAPPENED = "has not happened"
+    WATCHED = "watched"
+    """A kill whose deadline has not passed, or that has none."""
+    UPCOMING = "upcoming"
+    MET = "met"
+    MISSED = "missed"
+    PENDING = "pending"
+
+
+_YES = {
+    p.EventState.HAPPENED: {Status.HAPPENED},
+    p.EventState.MET: {Status.MET},
+    p.EventState.MISSED: {Status.MISSED},
+    p.EventState.PENDING: {Status.PENDING, Status.UPCOMING},
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """A kill or a catalyst. `day`: when it was judged, by what was known then (`evaluation`); `missing`: what is still not
+    known, where it is pending."""
+
+    name: str
+    status: Status
+    day: dt.date | None = None
+    evaluation: Evaluation | None = field(default=None, compare=False, repr=False)
+    missing: Causes = NO_CAUSES
+
+    def asked(self, state: p.EventState) -> Truth:
+        """Whether it is in a state that rules ask for; what is pending is neither met nor missed, and a kill that is
+        pending may have happened."""
+        if self.status in _YES[state]:
+            return Truth.of(True)
+        open_still = self.status is Status.PENDING and state is not p.EventState.PENDING
+        return Truth.of(None, self.missing) if open_still else Truth.of(False)
+
+    def on(self, day: dt.date) -> Event:
+        """What it was on an earlier day: before it was judged nothing had come of it."""
+        if self.day is None or self.day <= day:
+            return self
+        waiting = (
+            Status.WATCHED if self.status in (Status.HAPPENED, Status.ALREADY, Status.NOT_HAPPENED) else Status.PENDING
+        )
+        return replace(self, status=waiting, day=None, evaluation=None)
+
+
+def in_window(kill: p.Kill, since: dt.date | None, day: dt.date) -> bool:
+    """Whether a kill is judged on a day: from the beginning of the thesis to its deadline."""
+    return (since is None or since <= day) and (kill.by is None or day <= kill.by)
+
+
+class Past(Protocol):
+    """What names came to on earlier days."""
+
+    def latest(self, expr: p.Expr, as_of: dt.date) -> Steps | None:
+        """What `latest(expr)` was on each day up to a day, as it was known then."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +172,14 @@ class Evaluation:
     """Metrics for which facts stand in place of the formula, at the period that is read."""
     rates_used: tuple[ExchangeRate, ...]
     """The rates by which figures were converted, those of the facts first."""
+    currencies: Mapping[str, str | None] = field(default_factory=dict)
+    """Names whose value is in a foreign currency, with it."""
+    stated: Mapping[str, Single] = field(default_factory=dict)
+    """Of these, what they are in the reporting currency, where a rate is known."""
+    events: Mapping[str, Event] = field(default_factory=dict)
+    """What became of each kill and catalyst."""
+    past: Past | None = field(default=None, compare=False, repr=False)
+    """What names came to on earlier days."""
 
     @property
     def clock(self) -> Clock:
@@ -107,6 +189,11 @@ class Evaluation:
     def read(self, value: Value) -> Single:
         """The value of the period that conditions and tables read; of a daily or weekly series the last one."""
         return read(self.clock, value)
+
+    def of(self, name: str) -> Single:
+        """A name's value as a reader is shown it: read, and in the reporting currency where a rate is known."""
+        found = self.stated.get(name)
+        return found if found is not None else self.read(self.values[name])
 
     def reading(self, series: Series) -> int | None:
         """Which period of a series is read."""
@@ -134,6 +221,8 @@ class Evaluation:
 
 def read(clock: Clock, value: Value) -> Single:
     """The value of the period that is read; unknown, with the period, where there is none."""
+    if isinstance(value, Step):
+        return value.now
     if not isinstance(value, Series):
         return value
     ordinal = reading(clock, value)
@@ -146,16 +235,15 @@ def read(clock: Clock, value: Value) -> Single:
 
 def reading(clock: Clock, series: Series) -> int | None:
     """Which period of a series is read."""
-    if series.frequency in (Frequency.DAY, Frequency.WEEK):
-        return series.last
-    return clock.reads.get(series.frequency, series.last)
+    return clock.reads_of(series.frequency, series.last)
 
 
 def traced(clock: Clock, expr: p.Expr, value: Value, held: int | None = None) -> Traced:
     """The value of an expression, read, with the period."""
     single = read(clock, value)
     if isinstance(single, Figure) and expr.type.kind is Kind.FLAG:
-        single = Truth(None, single.causes, single.facts)  # no period at all: unknown, as a truth
+        single = Truth.of(None, single.causes, single.facts)  # no period at all: unknown, as a truth
     if not isinstance(value, Series):
         return Traced(single, held=held)
-    return Traced(single, reading(clock, value), value.frequency, held)
+    ordinal = reading(clock, value)
+    return Traced(single, ordinal, value.frequency, held, today=ordinal in value.closing)

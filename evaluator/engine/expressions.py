@@ -7,27 +7,52 @@ engine's trace what each expression came to. Must not know declarations, verdict
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from dsl.program import program as p
-from dsl.types.lengths import Duration
-from dsl.types.units import Frequency, Kind
-from evaluator.engine.evaluation import Disagreement, Evaluation, Judged, Traced, World, read, reading, traced
+from dsl.types.lengths import Duration, in_rhythm
+from dsl.types.units import PERCENTS, Frequency, Kind, Type
+from evaluator.engine.evaluation import (
+    Disagreement,
+    Evaluation,
+    Event,
+    Judged,
+    Past,
+    Traced,
+    World,
+    in_window,
+    read,
+    reading,
+    traced,
+)
 from evaluator.engine.functions.shapes import called
-from evaluator.engine.functions.spans import Past, held
+from evaluator.engine.functions.spans import Missing, held
+from evaluator.engine.money import currency_of, in_reporting, is_nil, of_one_currency
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
+from evaluator.values.step import Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import Day, Figure, Members, Single, Truth, Words, because
+from evaluator.values.values import Day, Figure, May, Members, Single, Truth, Words, because
 
 
 class Engine:
     """One evaluation under way."""
 
-    def __init__(self, program: p.Program, view: View, world: World, start: Evaluation | None = None) -> None:
-        """`start`: what is taken over from an evaluation in another world, until it is evaluated again."""
+    def __init__(
+        self,
+        program: p.Program,
+        view: View,
+        world: World,
+        start: Evaluation | None = None,
+        events: Mapping[str, Event] | None = None,
+        past: Past | None = None,
+    ) -> None:
+        """`start`: what is taken over from an evaluation in another world, until it is evaluated again. `events`: what
+        became of kills and catalysts; `past`: what expressions came to on earlier days."""
+        self.past = past if past is not None else start.past if start else None
         self.program, self.view, self.world = program, view, world
         self.values: dict[str, Value] = dict(start.values) if start else {}
         self.trace: dict[str, Traced] = dict(start.trace) if start else {}
@@ -39,13 +64,22 @@ class Engine:
         self.rates_used: UsedRates = dict.fromkeys(start.rates_used if start else view.rates_used)
         self.local: dict[str, Figure] = {}
         """`previous` and `step` while a forecast runs."""
+        self.currencies: dict[str, str | None] = dict(start.currencies) if start else {}
+        """Names whose value is in a foreign currency."""
+        self.stated: dict[str, Single] = dict(start.stated) if start else {}
+        self.currencies_at: dict[str, str | None] = {}
+        """The same by the address of an expression, as far as it was asked for."""
+        self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
+        self.seen: dict[str, Value] = {}
+        """By address: the values of this evaluation, whole."""
         self.held: dict[str, int] = {}
         """By address of a condition that must last: in how many of the periods asked for it held."""
 
     def finished(self) -> Evaluation:
         """What it came to."""
         return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
-                          tuple(self.disagreements), frozenset(self.given), tuple(self.rates_used))  # fmt: skip
+                          tuple(self.disagreements), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
+                          self.events, self.past)  # fmt: skip
 
     @property
     def clock(self) -> Clock:
@@ -66,28 +100,73 @@ class Engine:
         """Whether an expression holds, read."""
         return expect(self.single(expr), Truth)
 
+    def whole(self, expr: p.Expr) -> Value:
+        """The value of an expression, which is not evaluated again where it was."""
+        found = self.seen.get(expr.address) if expr.address and not self.local else None
+        return found if found is not None else self.value(expr)
+
     def traced(self, expr: p.Expr) -> Traced:
         """What an expression comes to, with the period that is read."""
         value = self.value(expr)
         return self.trace[expr.address] if expr.address else traced(self.clock, expr, value)
+
+    def state(self, name: str, kind: Type) -> None:
+        """Notes what a name's value in a foreign currency is in the reporting one, where a rate is known."""
+        code = self.currencies.get(name)
+        self.stated.pop(name, None)
+        if code:
+            span = self.program.declared(name).span
+            found = self._stated(Traced(self.read(self.values[name])), p.Ref(span, kind, name), code)
+            if found.currency is None:
+                self.stated[name] = found.value
+
+    def _stated(self, found: Traced, expr: p.Expr, code: str) -> Traced:
+        single = self.read(in_reporting(self, expr))
+        unknown = (
+            isinstance(single, Figure) and single.wide and not (isinstance(found.value, Figure) and found.value.wide)
+        )
+        return replace(found, currency=code) if unknown else replace(found, value=single)
+
+    def remade(self, expr: p.Expr, parts: list[Value]) -> Value:
+        """What an expression of money comes to with its parts in another currency."""
+        match expr:
+            case p.Negative():
+                return lift(self.clock, lambda x: v.negative(expect(x, Figure)), *parts)
+            case p.Arithmetic():
+                operator = _OPERATORS[expr.operator]
+                return lift(self.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), *parts)
+            case p.Call():
+                return called(expr, parts, self.clock, self.known_on)
+            case _:
+                raise AssertionError(f"{type(expr).__name__} is no money")
+
+    def known_on(self, expr: p.Expr) -> Callable[[], Steps | None] | None:
+        """What the newest of a series was on each day, with what was known then; None where nothing is known of that."""
+        past = self.past
+        if past is None:
+            return None
+        return lambda: past.latest(expr, self.clock.as_of)
+
+    def rate(self, of: str | None, to: str | None) -> Figure | Step:
+        """How much of one currency a unit of another is worth, as a function of time."""
+        return self.view.rates.step(of, to, self.rates_used)
 
     def found(self, expr: p.Expr) -> Truth:
         """What a condition of the program came to when it was evaluated; evaluated now where it was not."""
         seen = self.trace.get(expr.address)
         return expect(seen.value, Truth) if seen is not None else self.truth(expr)
 
-    def convert(self, value: Figure, of: str | None, to: str | None = None) -> Figure:
-        """A figure in some currency, in another, at the latest rate; None is the reporting currency."""
-        return self.view.rates.convert(value, of, to, used=self.rates_used)
-
     # --- expressions ---------------------------------------------------------------------------------
 
     def value(self, expr: p.Expr) -> Value:
         """The value of an expression; what stands in the program is noted in the trace."""
         forced = self.world.forced.get(expr.address) if expr.address else None
-        value = Truth(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
+        value = Truth.of(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
         if expr.address:
-            self.trace[expr.address] = traced(self.clock, expr, value, self.held.get(expr.address))
+            self.seen[expr.address] = value
+            found = traced(self.clock, expr, value, self.held.get(expr.address))
+            code = currency_of(self, expr)
+            self.trace[expr.address] = self._stated(found, expr, code) if code else found
         return value
 
 
@@ -99,7 +178,7 @@ def _const(e: Engine, expr: p.Const) -> Value:
     if value is None:
         return unknown(expr.type.kind, because("written as unknown"))
     if isinstance(value, bool):
-        return Truth(value)
+        return Truth.of(value)
     if isinstance(value, float):
         return Figure.exact(value)
     if isinstance(value, dt.date):
@@ -118,12 +197,12 @@ def _ref(e: Engine, expr: p.Ref) -> Value:
 
 
 def _convert(e: Engine, expr: p.Convert) -> Value:
-    currency = expr.operand.type.currency
-    return lift(lambda x: e.convert(expect(x, Figure), currency), e.value(expr.operand))
+    """Left as it is: whoever brings it together with other money converts what must be."""
+    return e.value(expr.operand)
 
 
 def _negative(e: Engine, expr: p.Negative) -> Value:
-    return lift(lambda x: v.negative(expect(x, Figure)), e.value(expr.operand))
+    return lift(e.clock, lambda x: v.negative(expect(x, Figure)), e.value(expr.operand))
 
 
 _OPERATORS: dict[str, Callable[[Figure, Figure], Figure]] = {
@@ -133,7 +212,8 @@ _OPERATORS: dict[str, Callable[[Figure, Figure], Figure]] = {
 
 def _arithmetic(e: Engine, expr: p.Arithmetic) -> Value:
     operator = _OPERATORS[expr.operator]
-    return lift(lambda a, b: operator(expect(a, Figure), expect(b, Figure)), e.value(expr.left), e.value(expr.right))
+    left, right = _meeting(e, expr.left, expr.right)
+    return lift(e.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), left, right)
 
 
 def _comparison(e: Engine, expr: p.Compare) -> Value:
@@ -141,15 +221,59 @@ def _comparison(e: Engine, expr: p.Compare) -> Value:
         if isinstance(a, Day) and isinstance(b, Day):
             return _compare_days(expr.operator, a, b)
         if not (isinstance(a, Figure) and isinstance(b, Figure)):
-            return Truth(None, a.causes | b.causes, a.facts | b.facts)
+            return Truth.of(None, a.causes | b.causes, a.facts | b.facts)
         return v.compare(expr.operator, a, b)
 
-    return lift(compared, e.value(expr.left), e.value(expr.right))
+    return lift(e.clock, compared, *_meeting(e, expr.left, expr.right))
+
+
+def _meeting(e: Engine, left: p.Expr, right: p.Expr) -> tuple[Value, Value]:
+    """Two values that meet: money of one currency; figures of halves only where both are, or where one is 0 or a share,
+    since rules that speak of quarters mean a quarter's amount."""
+    a, b = of_one_currency(e, (left, right))
+    if _of_halves(e, left, a) and not (_of_halves(e, right, b) or _any_length(right)):
+        a = _no_quarter(e, left, a)
+    elif _of_halves(e, right, b) and not (_of_halves(e, left, a) or _any_length(left)):
+        b = _no_quarter(e, right, b)
+    return a, b
+
+
+def _of_halves(e: Engine, expr: p.Expr, value: Value) -> bool:
+    """Whether amounts of a half stand where rules speak of a quarter's."""
+    return isinstance(value, Series) and value.frequency is Frequency.HALF and _is_amount(e, expr)
+
+
+def _is_amount(e: Engine, expr: p.Expr) -> bool:
+    """Whether an expression is an amount that flows in a period: one amount by another (a price a tonne) is none."""
+    if not expr.type.is_flow:
+        return False
+    match expr:
+        case p.Ref():
+            metric = e.program.metrics.get(expr.name)
+            return metric is None or _is_amount(e, metric.value)
+        case p.Arithmetic(operator="/"):
+            return _is_amount(e, expr.left) and not _is_amount(e, expr.right)
+        case _:
+            return True
+
+
+def _any_length(expr: p.Expr) -> bool:
+    """What goes with amounts of any length of time: 0, and shares of them."""
+    return is_nil(expr) or expr.type.kind in (*PERCENTS, Kind.RATIO)
+
+
+def _no_quarter(e: Engine, expr: p.Expr, value: Value) -> Value:
+    assert isinstance(value, Series)
+    missing = Missing(expr, e.clock)
+    reason = "only the half that ends then is known, and the rules ask for a quarter"
+    return replace(
+        value, points={o: Figure.unknown(missing.causes(o, value.frequency, reason)) for o in value.points}, annual={}
+    )
 
 
 def _compare_days(operator: str, a: Day, b: Day) -> Truth:
     if a.value is None or b.value is None:
-        return Truth(None, a.causes | b.causes, a.facts | b.facts)
+        return Truth.of(None, a.causes | b.causes, a.facts | b.facts)
     left, right = (Figure.exact(float(d.value.toordinal()), d.facts) for d in (a, b) if d.value is not None)
     return v.compare(operator, left, right)
 
@@ -157,16 +281,43 @@ def _compare_days(operator: str, a: Day, b: Day) -> Truth:
 def _logic(e: Engine, expr: p.Logic) -> Value:
     combine = v.conjunction if expr.operator == "and" else v.disjunction
     items = [e.value(i) if expr.type.series is not None else e.truth(i) for i in expr.items]
-    return lift(lambda *truths: combine(expect(t, Truth) for t in truths), *items)
+    return lift(e.clock, lambda *truths: combine(expect(t, Truth) for t in truths), *items)
 
 
 def _not(e: Engine, expr: p.Not) -> Value:
-    return lift(lambda t: v.negate(expect(t, Truth)), e.value(expr.operand))
+    return lift(e.clock, lambda t: v.negate(expect(t, Truth)), e.value(expr.operand))
 
 
 def _is_known(e: Engine, expr: p.IsKnown) -> Value:
     value = e.single(expr.operand)
-    return Truth(value.known, v.NO_CAUSES, value.facts)
+    return Truth.of(value.known, v.NO_CAUSES, value.facts)
+
+
+def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
+    """Itself never n.m.; unknown where that depends on what is not known."""
+    value = e.single(expr.operand)
+    if isinstance(value, Truth):
+        possible = (May.FALSE if value.possible & May.NM else May(0)) | (
+            May.TRUE if value.possible & May.OPEN else May(0)
+        )
+    else:
+        maybe = isinstance(value, Figure) and value.undefined
+        possible = May.FALSE if isinstance(value, Figure) and value.nm else May.OPEN if maybe else May.TRUE
+    return Truth(possible, value.causes if possible is May.OPEN else v.NO_CAUSES, value.facts)
+
+
+def _is_event(e: Engine, expr: p.IsEvent) -> Value:
+    """By the facts; of a kill also in this world, on the day that is read."""
+    event = e.events.get(expr.operand.name)
+    known = (
+        event.asked(expr.state) if event is not None else Truth.of(None, because("nothing is known", expr.operand.name))
+    )
+    kill = e.program.kills.get(expr.operand.name)
+    if kill is None or known.value is True or not in_window(kill, e.program.since, e.clock.as_of):
+        return known
+    today = expect(e.read(e.values[kill.name]), Truth)
+    here = Truth(today.possible if today.value is not None else May.OPEN, today.causes, today.facts)
+    return v.disjunction([known, here if here.known or here.unknown else Truth.of(False)])
 
 
 def _is_truth(e: Engine, expr: p.IsTruth) -> Value:
@@ -177,17 +328,17 @@ def _is_truth(e: Engine, expr: p.IsTruth) -> Value:
 def _is_word(e: Engine, expr: p.IsWord) -> Value:
     words = e.single(expr.operand)
     if not isinstance(words, Words) or words.possible is None:
-        return Truth(None, words.causes, words.facts)
+        return Truth.of(None, words.causes, words.facts)
     if expr.word not in words.possible:
-        return Truth(False, v.NO_CAUSES, words.facts)
-    return Truth(True if words.known else None, words.causes, words.facts)
+        return Truth.of(False, v.NO_CAUSES, words.facts)
+    return Truth.of(True if words.known else None, words.causes, words.facts)
 
 
 def _includes(e: Engine, expr: p.Includes) -> Value:
     members = e.single(expr.operand)
     if not isinstance(members, Members) or members.members is None:
-        return Truth(None, members.causes, members.facts)
-    return Truth(expr.member in members.members, v.NO_CAUSES, members.facts)
+        return Truth.of(None, members.causes, members.facts)
+    return Truth.of(expr.member in members.members, v.NO_CAUSES, members.facts)
 
 
 def _members(e: Engine, expr: p.Members) -> Value:
@@ -199,26 +350,28 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
     condition = e.value(expr.condition)
     if not isinstance(condition, Series):
         return condition
-    _note_held(e, expr, condition)
-    return held(condition, Duration(expr.count, expr.unit), Past(expr.condition, e.clock))
+    span = in_rhythm(Duration(expr.count, expr.unit), condition.frequency)
+    _note_held(e, expr, condition, span)
+    return held(condition, span, Missing(expr.condition, e.clock))
 
 
-def _note_held(e: Engine, expr: p.Holds, condition: Series) -> None:
+def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:
     """In how many of the periods asked for it held: how far `for 8 quarters` is off."""
     ordinal = reading(e.clock, condition)
     if ordinal is None or condition.frequency is Frequency.DAY:
         return
-    window = [condition.points.get(o) for o in range(ordinal - expr.count + 1, ordinal + 1)]
+    window = [condition.points.get(o) for o in range(ordinal - span.count + 1, ordinal + 1)]
     e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window)
 
 
 def _call(e: Engine, expr: p.Call) -> Value:
-    arguments = [e.value(a) for a in expr.arguments if not isinstance(a, p.Window)]
-    return called(expr, arguments, e.clock)
+    arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
+    return called(expr, arguments, e.clock, e.known_on)
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
+    p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
 }  # fmt: skip

@@ -10,28 +10,31 @@ from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, Judged, State
 from evaluator.engine.expressions import Engine
 from evaluator.values.series import Value, expect
-from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, Truth, Words
+from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, Words
 
 NO_ROW = "No row holds"
 """What a table without `otherwise` says when none of its rows holds."""
 
 
 def judge(engine: Engine, condition: p.Condition) -> Judged:
-    """The state of a condition: not applicable where `applies when` is false."""
+    """The state of a condition: not applicable where `applies when` does not hold."""
     truth = expect(engine.read(engine.values[condition.name]), Truth)
     if condition.applies is None:
-        return Judged(_state(truth), False, truth, truth.value)
-    applies = engine.found(condition.applies)
-    if applies.value is False:
-        return Judged(State.NOT_APPLICABLE, True, applies, None)
-    if applies.value is None and truth.value is None:
-        both = Truth(None, truth.causes | applies.causes, truth.facts | applies.facts)
-        return Judged(State.UNKNOWN, True, both, engine.found(condition.when).value)
-    # Where `when` is false it is not true whether it applies or not: only its weight may leave the score.
-    return Judged(_state(truth), applies.value is None, truth, truth.value)
+        return Judged(_state(truth), truth, truth.possible & May.OPEN, bool(truth.possible & May.NM))
+    applies, holds = engine.found(condition.applies), engine.found(condition.when)
+    if not applies.possible & May.TRUE:
+        return Judged(State.NOT_APPLICABLE, applies, May(0), True)
+    counts, leaves = holds.possible & May.OPEN, applies.value is not True or bool(holds.possible & May.NM)
+    if applies.value is True or not holds.possible & May.TRUE:
+        # Where `when` is false it is not true whether it applies or not: only its weight may leave the score.
+        return Judged(_state(holds), holds, counts, leaves)
+    both = Truth(truth.possible, holds.causes | applies.causes, holds.facts | applies.facts)
+    return Judged(State.UNKNOWN, both, counts, leaves)
 
 
 def _state(truth: Truth) -> State:
+    if truth.nm:
+        return State.NOT_MEANINGFUL
     return State.UNKNOWN if truth.value is None else State.TRUE if truth.value else State.FALSE
 
 
@@ -50,7 +53,7 @@ def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
         conditions = [c for c in engine.program.speaking(pillar.name) if c.side is side]
         judged = [engine.judged[c.name] for c in conditions]
         certain = any(j.state is State.TRUE for j in judged)
-        unknown = [j for j in judged if j.state is State.UNKNOWN]
+        unknown = [j for j in judged if j.state is State.UNKNOWN and j.truth.possible & May.TRUE]
         sides[side] = {True} if certain else ({True, False} if unknown else {False})
         if not certain:
             causes |= frozenset().union(*(j.truth.causes for j in unknown))
@@ -78,7 +81,7 @@ def verdict_outcomes(engine: Engine, verdict: p.Verdict) -> Value:
     engine.rows[verdict.name] = _row_truths(engine, verdict)
     for row, truth in zip(verdict.rows, engine.rows[verdict.name], strict=True):
         facts |= truth.facts
-        if truth.value is False:
+        if not truth.possible & May.TRUE:  # false, or not meaningful: the row does not hold
             continue
         possible[row.outcome] = None
         if truth.value:
@@ -91,7 +94,7 @@ def verdict_outcomes(engine: Engine, verdict: p.Verdict) -> Value:
 
 def _row_truths(engine: Engine, verdict: p.Verdict) -> tuple[Truth, ...]:
     """Whether each row holds; `otherwise` always does."""
-    return tuple(engine.truth(row.when) if row.when is not None else Truth(True) for row in verdict.rows)
+    return tuple(engine.truth(row.when) if row.when is not None else Truth.of(True) for row in verdict.rows)
 
 
 # --- score ------------------------------------------------------------------------------------------------------
@@ -108,11 +111,9 @@ def score(evaluation: Evaluation) -> Figure | None:
     for condition in evaluation.program.conditions.values():
         judged = evaluation.judged[condition.name]
         signed = condition.weight if condition.side is p.Side.BULL else -condition.weight
-        choices: list[tuple[float, float]] = []
-        if judged.state is not State.NOT_APPLICABLE:
-            choices += [(signed, condition.weight)] if judged.holds is not False else []
-            choices += [(0.0, condition.weight)] if judged.holds is not True else []
-            choices += [(0.0, 0.0)] if judged.may_not_apply else []
+        choices = [(signed, condition.weight)] if judged.counts & May.TRUE else []
+        choices += [(0.0, condition.weight)] if judged.counts & May.FALSE else []
+        choices += [(0.0, 0.0)] if judged.leaves and judged.counts else []
         if judged.state is State.UNKNOWN:
             causes |= judged.truth.causes
         facts |= judged.truth.facts

@@ -79,7 +79,7 @@ class Candidates:
         if problems or name not in settings:
             return None
         expr = settings[name]
-        value = evaluate_again(self.base, [name], World({name: expr})).values[name]
+        value = evaluate_again(self.base, [name], World({name: expr}, alone=True)).values[name]
         return Candidate(name, given, expr, value)
 
     # --- texts -------------------------------------------------------------------------------------------

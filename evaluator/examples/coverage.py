@@ -134,5 +134,5 @@ def _truth(evaluation: Evaluation, target: Target) -> bool | None:
     if target.part == "applies":
         return evaluation.truth(condition.applies).value if condition.applies is not None else None
     judged = evaluation.judged[condition.name]
-    decided = {State.TRUE: True, State.FALSE: None if judged.may_not_apply else False}
+    decided = {State.TRUE: True, State.FALSE: None if judged.leaves else False}
     return decided.get(judged.state)

@@ -67,7 +67,7 @@ def run_examples(program: p.Program, as_of: dt.date, examples: Iterable[p.Exampl
     for example in program.examples if examples is None else examples:
         nothing = view(program, (), None, as_of, currency(program, example.given.values()))
         expected = (x.condition for x in example.expect)
-        evaluation = evaluate(program, order, nothing, World(example.given), expected)
+        evaluation = evaluate(program, order, nothing, World(example.given, alone=True), expected)
         found.append(Ran(example, evaluation, _output(example, evaluation)))
     return found
 

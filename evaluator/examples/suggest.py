@@ -93,7 +93,7 @@ class _Search:
         self.order = graphs.order(graphs.build(program))
         self.views: dict[str | None, View] = {}
         self.named = currencies(program, ())
-        base = evaluate(program, self.order, self._view(self.named or {OTHER_CURRENCY}), World())
+        base = evaluate(program, self.order, self._view(self.named or {OTHER_CURRENCY}), World(alone=True))
         self.candidates = Candidates(base)
         self.solver = Solver(self.candidates)
         self.random = random.Random(SEED)
@@ -112,7 +112,7 @@ class _Search:
         if key not in self._reached:
             given = {name: c.expr for name, c in chosen.items()}
             named = self.named | {e.type.currency for e in given.values() if e.type.currency}
-            evaluation = evaluate(self.program, self.order, self._view(named), World(given))
+            evaluation = evaluate(self.program, self.order, self._view(named), World(given, alone=True))
             self._reached[key] = frozenset(reached(evaluation, self.missing))
         return self._reached[key]
 

@@ -91,7 +91,7 @@ class _Search:
         for name, declared in self.program.inputs.items():
             if name not in self.program.asked_for:
                 continue
-            value = self.evaluation.read(self.evaluation.values[name])
+            value = self.evaluation.of(name)
             if not value.known and not declared.optional and not _has_history(self.evaluation, name):
                 self.causes[name] |= value.causes
         for name in self.program.conditions:
@@ -117,9 +117,7 @@ class _Search:
 def _has_history(evaluation: Evaluation, name: str) -> bool:
     """Whether facts give a series something to work with: whole years, say, where quarters are missing."""
     value = evaluation.values[name]
-    return isinstance(value, Series) and (
-        bool(value.annual or value.halves) or any(x.known for x in value.points.values())
-    )
+    return isinstance(value, Series) and (bool(value.annual) or any(x.known for x in value.points.values()))
 
 
 def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:

@@ -79,6 +79,9 @@ class Calendar:
         if frequency is Frequency.QUARTER:
             quarter, rest = divmod(index - (self.month - 10), 3)
             return quarter if rest == 0 else None
+        if frequency is Frequency.HALF:
+            half, rest = divmod(index - (self.month - 7), 6)
+            return half if rest == 0 else None
         year, rest = divmod(index - (self.month - 1), 12)
         return year if rest == 0 else None
 
@@ -91,6 +94,7 @@ class Calendar:
         return {
             Frequency.MONTH: ordinal + 1,
             Frequency.QUARTER: 3 * ordinal + self.month - 9,
+            Frequency.HALF: 6 * ordinal + self.month - 6,
             Frequency.YEAR: 12 * ordinal + self.month,
         }[frequency]
 
@@ -220,6 +224,12 @@ class Calendar:
         return Period(
             then.end(4 * year + quarter, Frequency.QUARTER), months_in, f"{part + ' ' if part else ''}FY{year}"
         )
+
+
+def rhythm(frequency: Frequency, halves: bool) -> Frequency:
+    """How often figures come that rules ask for so often: by half, of a company that reports so, where quarters are asked
+    for."""
+    return Frequency.HALF if halves and frequency is Frequency.QUARTER else frequency
 
 
 @dataclass(frozen=True, slots=True)

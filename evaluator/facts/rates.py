@@ -3,8 +3,9 @@
 In: the exchange rates known on the as-of date, the reporting currency, the calendar. Out: converted figures, and the
 rates that were used. Must not know names or formulas.
 
-- A figure of no period of its own (a threshold, today's market value), and every figure of a pair for which only
-  rates of days are known: the latest rate known.
+- A figure of no period of its own (a threshold, today's market value), and the figure of the period that is read: the
+  latest rate known.
+- A figure of an earlier period: the last rate of a day up to its end.
 - Where averages of periods are known for a pair, its figures keep the rates of their own time (IAS 21, 39-40; ASC
   830-30-45): what flows in a period the average of that period, what stands at its end the rate of the last day up
   to `NEAR` days before. A period whose rate is not known gives unknown: two ways of conversion in one series would
@@ -14,12 +15,13 @@ rates that were used. Must not know names or formulas.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.model import ExchangeRate
-from evaluator.values.values import Causes, Figure, because, multiply
+from evaluator.values.step import Step, Steps
+from evaluator.values.values import Causes, Figure, Single, because, divide, multiply
 
 NEAR = 7
 """Days: a quarter may end on a Sunday after a holiday."""
@@ -27,11 +29,13 @@ NEAR = 7
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Whose rate is meant: of the period of `months` that ends on a day; 0 months: of that day alone."""
+    """Whose rate is meant: of the period of `months` that ends on a day; 0 months: of that day alone. `read`: whether it is
+    the period that is read, which has the latest rate where no averages are known."""
 
     end: dt.date
     months: int
     label: str
+    read: bool = False
 
 
 UsedRates = dict[ExchangeRate, None]
@@ -59,8 +63,12 @@ class Rates:
         name = f"{of}/{self.currency or 'reporting currency'}"
         if not pair:
             return because(f"no exchange rate {name} is known", of, "")
-        if when is None or all(r.period is None for r in pair):
+        averages = any(r.period is not None for r in pair)
+        if when is None or (when.read and not (averages and when.months)):
             days, lacking = [r for r in pair if r.date is not None], f"no exchange rate {name} of a day is known"
+        elif not averages:
+            days = [r for r in pair if r.date is not None and r.date <= when.end]
+            lacking = f"no exchange rate {name} is known for {when.end} or before"
         elif when.months:
             days = [r for r in pair if self._covers(r, when)]
             lacking = f"no average exchange rate {name} is known for {when.label}"
@@ -70,6 +78,33 @@ class Rates:
         if not days:
             return because(lacking, of, when.label if when else "")
         return _newest(days)
+
+    def step(self, of: str | None, to: str | None, used: UsedRates | None = None) -> Figure | Step:
+        """How much of one currency a unit of another is worth, as a function of time: the last rate dated by a day. None is
+        the reporting currency."""
+        one = Figure.exact(1.0)
+        parts = [self._worth(of or self.currency, used), self._worth(to or self.currency, used)]
+        if not any(isinstance(part, Step) for part in parts):
+            return divide(*(part if isinstance(part, Figure) else one for part in parts))
+        return Step.lifted(divide, list(parts))
+
+    def _worth(self, of: str | None, used: UsedRates | None) -> Figure | Step:
+        if of is None or of == self.currency:
+            return Figure.exact(1.0)
+        days = sorted(
+            (r for r in self.known if r.date is not None and {r.of, r.to} == {of, self.currency}),
+            key=lambda r: (r.date, r.published),
+        )
+        name = f"{of}/{self.currency or 'reporting currency'}"
+        if not days:
+            return Figure.unknown(because(f"no exchange rate {name} is known", of, ""))
+        before = Figure.unknown(because(f"no exchange rate {name} is known so early", of, ""))
+        now = Figure.exact(worth(_newest(days), of))
+        if used is not None:
+            used[_newest(days)] = None
+        held = Steps(((r.date.toordinal(), Figure.exact(worth(r, of))) for r in days if r.date), before)
+        known = Steps(_as_published(days, of), before)
+        return Step(now, held, known)
 
     def latest(self, of: str) -> ExchangeRate | None:
         """The newest rate of a day between a currency and the reporting one, if any is known."""
@@ -115,6 +150,15 @@ class Rates:
 def worth(rate: ExchangeRate, of: str) -> float:
     """How much of the other currency of a rate one unit is worth."""
     return rate.value if rate.of == of else 1.0 / rate.value
+
+
+def _as_published(days: list[ExchangeRate], of: str) -> Iterator[tuple[int, Single]]:
+    """The newest rate that was known, by the day from which it was."""
+    newest: ExchangeRate | None = None
+    for rate in sorted(days, key=lambda r: (max(r.published, r.date or r.published), r.date or r.published)):
+        if newest is None or (rate.date or dt.date.min) >= (newest.date or dt.date.min):
+            newest = rate
+            yield max(rate.published, rate.date or rate.published).toordinal(), Figure.exact(worth(rate, of))
 
 
 def _newest(rates: list[ExchangeRate]) -> ExchangeRate:

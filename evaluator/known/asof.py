@@ -10,20 +10,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from dsl.program.program import Input, Metric, Program
-from dsl.types.units import Frequency, Type
-from evaluator.facts.calendar import Calendar
+from dsl.program.program import Bounds, Input, Metric, Program
+from dsl.types.units import Frequency, Kind, Type
+from evaluator.facts.calendar import Calendar, rhythm
 from evaluator.facts.model import Company, ExchangeRate, Reports
 from evaluator.facts.rates import Rates, UsedRates, When
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
+from evaluator.known.dated import dated
 from evaluator.known.derive import Conflict, Derivation, Ledger, Stretch
 from evaluator.known.filling import Filling, stretch_of
-from evaluator.values.series import Series, Value
-from evaluator.values.unknown import unknown
+from evaluator.known.unknown import unknown_of, within
+from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.values import Causes, Figure, Single, because
 
 
@@ -52,6 +53,20 @@ class Clock:
     as_of: dt.date
     calendar: Calendar
     reads: Mapping[Frequency, int]
+    halves: bool = False
+    """Whether the company reports by halves: what rules ask for by quarter then comes by half."""
+
+    def rhythm(self, frequency: Frequency) -> Frequency:
+        """How often figures come that rules ask for so often."""
+        return rhythm(frequency, self.halves)
+
+    def last_day(self, ordinal: int, frequency: Frequency) -> int:
+        """The last day of a period, as `date.toordinal` counts."""
+        return self.calendar.end(ordinal, frequency).toordinal()
+
+    def reads_of(self, frequency: Frequency, newest: int | None) -> int | None:
+        """The period that is read of a series whose newest is given: of days and weeks its own last one."""
+        return newest if frequency in BY_DAY else self.reads.get(frequency, newest)
 
     def label(self, ordinal: int, frequency: Frequency) -> str:
         """What a period is called."""
@@ -78,6 +93,9 @@ class View:
     """The rates by which facts were brought into their names' currencies."""
     derived: tuple[Derived, ...] = ()
     unreconciled: tuple[Unreconciled, ...] = ()
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    """Names whose facts are all in one foreign currency: their values are left in it, and converted where they meet
+    money of another, so that a ratio or a fall within one currency needs no rate."""
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[BoundFact, ...]]:
@@ -93,28 +111,45 @@ class View:
         return {fact.number: fact for fact in self.facts}
 
     def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
-        """A fact's value in the currency of its name's type, at the rate of its own time, resting on that fact."""
+        """A fact's value in the currency of its name, at the rate of its own time, resting on that fact."""
         value = replace(bound.value, facts=frozenset({bound.number}))
-        if not isinstance(value, Figure):
+        if not isinstance(value, Figure) or self.currencies.get(bound.fact.name) == bound.currency:
             return value
-        when = When(bound.end, 0 if kind.balance else bound.months, bound.label) if kind.series is not None else None
+        reads = kind.series is None or self._is_read(bound, kind.series)
+        when = When(bound.end, 0 if kind.balance else bound.months, bound.label, reads)
         return self.rates.convert(value, bound.currency, kind.currency, when, used)
+
+    def _is_read(self, bound: BoundFact, frequency: Frequency) -> bool:
+        """Whether a fact is of the period that conditions read."""
+        return bound.ordinal is not None and bound.ordinal == self.clock.reads.get(self.clock.rhythm(frequency))
 
 
 def view(
-    program: Program, facts: Iterable[BoundFact], company: Company | None, as_of: dt.date, currency: str | None = None
+    program: Program,
+    facts: Iterable[BoundFact],
+    company: Company | None,
+    as_of: dt.date,
+    currency: str | None = None,
+    known_by: dt.date | None = None,
+    reads: Mapping[Frequency, int] | None = None,
 ) -> View:
-    """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one."""
-    published = [f for f in facts if f.fact.published <= as_of]
+    """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one.
+
+    `known_by`: with what had become known by a later day; `reads`: at these periods, in place of the newest.
+    """
+    published = [f for f in facts if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
     visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
     calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
-    clock = Clock(as_of, calendar, _reads(program, visible, calendar, as_of))
+    halves = company is not None and company.reports is Reports.HALVES
+    clock = Clock(as_of, calendar, reads if reads is not None else _reads(program, visible, as_of, halves), halves)
     reporting = company.currency if company else currency
     rates = Rates.as_of(company.exchange_rates if company else (), reporting, calendar, as_of)
-    builder = _Builder(clock, reporting, visible, rates)
-    builder.halves = company is not None and company.reports is Reports.HALVES
-    builder.types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}
+    types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}
+    empty = View(clock, reporting, visible, {}, frozenset(), (), (), {}, rates)
+    foreign = {n: code for n, mine in empty.by_name.items() if (code := _foreign(mine, types[n], reporting))}
+    bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
+    builder = _Builder(replace(empty, currencies=foreign), types, bounds)
     values = {}
     for name, mine in builder.empty.by_name.items():
         values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
@@ -123,35 +158,39 @@ def view(
                    unreconciled=tuple(builder.unreconciled), rates_used=tuple(builder.rates_used))  # fmt: skip
 
 
-def _reads(
-    program: Program, visible: tuple[BoundFact, ...], calendar: Calendar, as_of: dt.date
-) -> dict[Frequency, int]:
+def _foreign(facts: Sequence[BoundFact], kind: Type, reporting: str | None) -> str | None:
+    """The one currency of all facts of a name, where that is not the reporting one and the rules name none."""
+    if kind.kind is not Kind.MONEY or kind.currency is not None:
+        return None
+    codes = {f.currency for f in facts}
+    code = codes.pop() if len(codes) == 1 else None
+    return code if code != reporting else None
+
+
+def _reads(program: Program, visible: tuple[BoundFact, ...], as_of: dt.date, halves: bool) -> dict[Frequency, int]:
     """The latest ended period of each frequency with a firm figure (any figure, where none is firm)."""
     firm: dict[Frequency, int] = {}
     other: dict[Frequency, int] = {}
     for bound in visible:
         declared = program.inputs.get(bound.fact.name) or program.metrics[bound.fact.name]
-        frequency = declared.type.series
-        if frequency is None or bound.ordinal is None or bound.end > as_of:
+        if declared.type.series is None or bound.ordinal is None or bound.end > as_of:
             continue
+        frequency = rhythm(declared.type.series, halves)
         table = firm if bound.fact.kind in FIRM else other
         table[frequency] = max(table.get(frequency, bound.ordinal), bound.ordinal)
     return {**other, **firm}
 
 
 class _Builder:
-    def __init__(self, clock: Clock, currency: str | None, visible: tuple[BoundFact, ...], rates: Rates) -> None:
-        self.clock = clock
+    def __init__(self, empty: View, types: Mapping[str, Type], bounds: Mapping[str, Bounds]) -> None:
+        self.empty, self.clock, self.types, self.bounds = empty, empty.clock, types, bounds
         self.used: set[int] = set()
         self.restated: list[Restated] = []
         self.disputed: list[Disputed] = []
         self.stale: dict[str, int] = {}
-        self.types: dict[str, Type] = {}
-        self.halves = False
         self.derived: list[Derived] = []
         self.unreconciled: list[Unreconciled] = []
         self.rates_used: UsedRates = {}
-        self.empty = View(clock, currency, visible, {}, frozenset(), (), (), {}, rates)
 
     def value(self, declared: Input | Metric, facts: Sequence[BoundFact]) -> Value:
         """The series or single value that a name's facts give."""
@@ -165,10 +204,11 @@ class _Builder:
             self.disputed += [choice.disputed] if choice.disputed else []
         stale = self._stale(declared, [f for f in facts if f.end <= self.clock.as_of or f.ordinal is None])
         if declared.type.series is not None:
-            return self._series(declared, declared.type.series, chosen, stale)
+            return self._series(declared, self.clock.rhythm(declared.type.series), chosen, stale)
         latest = chosen[-1]  # of several days the latest counts
         self.used |= latest.numbers
-        return unknown(declared.type.kind, stale) if stale else latest.value
+        now = unknown_of(declared, stale) if stale else latest.value
+        return dated(declared, now, facts, chosen, self._own, self.clock.as_of)
 
     def _series(self, declared: Input | Metric, frequency: Frequency, chosen: list[Choice], stale: Causes) -> Series:
         """Points from what the facts say of whole periods, then what follows from facts of other stretches."""
@@ -181,7 +221,7 @@ class _Builder:
             if declared.type.is_flow and isinstance(choice.value, Figure):
                 stretches.append(stretch_of(choice, choice.value))
                 firm += stretches[-1:] if choice.firm else []
-            if made.take(choice, self.halves):
+            if made.take(choice):
                 self.used |= choice.numbers
         if made.own:
             made.prefer_sums()
@@ -191,7 +231,7 @@ class _Builder:
                 self._derive(made, Ledger(stretches))
             self.unreconciled += [Unreconciled(declared.name, conflict) for conflict in Ledger(firm).conflicts()]
             self._fill(made)
-        return made.series(stale)
+        return made.series(stale, unknown_of(declared, stale))
 
     def _derive(self, made: Filling, ledger: Ledger) -> None:
         """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches.
@@ -203,9 +243,6 @@ class _Builder:
                 made.points.put(ordinal, found.figure)
                 self._derived(made.declared.name, calendar.name(ordinal, frequency), found)
         for end, ordinal in sorted(ends.items()):
-            if self.halves and own < 6 and made.halves.lacks(ordinal) and (found := ledger.derive(end - 6, end)):
-                made.halves.put(ordinal, found.figure)
-                self._derived(made.declared.name, f"half to {calendar.end(ordinal, frequency)}", found)
             summed = all((p := made.points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
             if own < 12 and not summed and made.annual.lacks(ordinal) and (found := ledger.derive(end - 12, end)):
                 made.annual.put(ordinal, found.figure)
@@ -217,19 +254,22 @@ class _Builder:
 
     def _fill(self, made: Filling) -> None:
         """Gaps, and what is missing up to the period that is read, become unknown with their cause."""
-        known = [*made.points, *made.annual, *made.halves]
+        known = [*made.points, *made.annual]
         if not known:
             return
         last = max([*known, self.clock.reads.get(made.frequency, max(known))])
         for ordinal in range(min(known), last + 1):
             if ordinal not in made.points:
-                reason = "only the half that ends then is known" if ordinal in made.halves else "no figure is known"
                 label = self.clock.label(ordinal, made.frequency)
-                made.points[ordinal] = Figure.unknown(because(reason, made.declared.name, label))
+                made.points[ordinal] = unknown_of(
+                    made.declared, because("no figure is known", made.declared.name, label)
+                )
 
     def _own(self, bound: BoundFact) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
-        return self.empty.own(bound, self.types[bound.fact.name], self.rates_used)
+        value = self.empty.own(bound, self.types[bound.fact.name], self.rates_used)
+        bounds = self.bounds.get(bound.fact.name)
+        return within(bounds, value) if bounds is not None else value
 
     def _stale(self, declared: Input | Metric, facts: list[BoundFact]) -> Causes:
         if not isinstance(declared, Input) or declared.stale_after is None or not facts:
@@ -241,11 +281,3 @@ class _Builder:
         self.stale[declared.name] = age
         limit = declared.stale_after.in_days
         return because(f"stale: {age} days old, and it counts for {limit}", declared.name, newest.label)
-
-
-def no_fact(declared: Input | Metric) -> Single:
-    """The value of a name about which nothing is known."""
-    return unknown(
-        declared.type.kind,
-        because("no figure is known" if declared.type.is_figure else "nothing is known", declared.name),
-    )

@@ -9,14 +9,15 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from dsl.program.program import Input, Metric, Program
+from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency, Type
 from evaluator.codes.messages import make
-from evaluator.facts.calendar import Calendar, Period, Unclear
+from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
+from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled
 from evaluator.known.typed_value import shown, valued
 from evaluator.values.values import Figure, Single
@@ -141,7 +142,7 @@ class _Binder:
             self.problems.append(make("F025", fact.place, name=fact.name, published=fact.published, end=placed.end))
             return
         if isinstance(declared, Input) and declared.bounds and isinstance(value, Figure):
-            self._check_bounds(fact, declared, value)
+            self._check_bounds(fact, declared, value, currency, placed.end)
         self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, placed, rounding))
 
     # --- values ----------------------------------------------------------------------------------
@@ -155,23 +156,40 @@ class _Binder:
                                   found=found.reason, mend=found.mend))  # fmt: skip
         return None, None, 0.0
 
-    def _check_bounds(self, fact: Fact, declared: Input, value: Figure) -> None:
+    def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""
         bounds = declared.bounds
         assert bounds is not None
+        compared = self._in_currency_of(bounds, value, currency, end)
+        if compared is None:
+            self.problems.append(
+                make("F027", fact.value_place, name=fact.name, bounds=bounds.text, day=end, currency=bounds.currency)
+            )
+            return
+        value = compared
         middle = value.middle
-        outside = value.low > bounds.high or value.high < bounds.low
-        if outside or (middle is not None and not bounds.low <= middle <= bounds.high):
+        outside = not (bounds.admit(value.low) or bounds.admit(value.high) or value.low < bounds.low < value.high)
+        if outside or (middle is not None and not bounds.admit(middle)):
             self.problems.append(
                 make("F022", fact.value_place, given=f"`{shown(fact.value)}`", name=fact.name, bounds=bounds.text)
             )
 
+    def _in_currency_of(self, bounds: Bounds, value: Figure, currency: str | None, end: dt.date) -> Figure | None:
+        """A figure in the currency of the bounds, at the rate of its own day, so that no fact falls outside them when rates
+        change; None where no rate is known."""
+        own, to = currency or self.company.currency, bounds.currency
+        if to is None or own == to:
+            return value
+        rates = Rates(to, self.company.exchange_rates, self.calendar)
+        found = rates.convert(value, own, to, When(end, 0, str(end)))
+        return None if found.wide and not value.wide else found
+
     # --- periods -----------------------------------------------------------------------------------
 
     def _place(self, fact: Fact, kind: Type) -> Placed | None:
-        frequency = kind.series
-        if frequency is None:
+        if kind.series is None:
             return self._single(fact)
+        frequency = self._rhythm(kind.series)
         of_days = frequency in (Frequency.DAY, Frequency.WEEK)
         if fact.period is None and fact.date is not None and of_days:
             return self._day(fact.date, frequency)
@@ -192,7 +210,6 @@ class _Binder:
     def _stretch(self, fact: Fact, period: Period, kind: Type, frequency: Frequency) -> Placed | None:
         """A fact of a period that months make up: of the series' own, or, of a flow, of any other."""
         own = month_length(frequency)
-        # A percent of a half stands where the quarter stands that ends with it: its company has no quarters.
         months = period.months if period.months and kind.is_sum else own
         ordinal = self.calendar.ordinal(period.end, frequency)
         if ordinal is not None:
@@ -219,8 +236,9 @@ class _Binder:
         """A trailing year's figure is no quarter's, a year's percent is none of its quarters', and a day alone does not
         say how long a stretch of a flow ends with it where the company has other periods than the rules ask for."""
         assert kind.series is not None
-        own, months = month_length(kind.series), period.months
-        halves = self.company.reports is Reports.HALVES and kind.series is Frequency.QUARTER
+        frequency = self._rhythm(kind.series)
+        own, months = month_length(frequency), period.months
+        halves = frequency is Frequency.HALF
         if own == 0 or kind.balance:  # what stands at the end of a year stands at the end of its last quarter
             return True
         if kind.per is Frequency.YEAR and own != 12:
@@ -231,11 +249,15 @@ class _Binder:
             if halves and months == 0:
                 self.problems.append(make("F026", fact.place, name=fact.name, day=period.end))
             return not (halves and months == 0)
-        if months not in (0, own) and not (halves and months == 6):
+        if months not in (0, own):
             mend = "write the day on which it ends, or leave the fact out"
-            self._unfit(fact, kind, f"the figure of one {kind.series.value}", mend)
+            self._unfit(fact, kind, f"the figure of one {frequency.value}", mend)
             return False
         return True
+
+    def _rhythm(self, frequency: Frequency) -> Frequency:
+        """How often this company gives what rules ask for so often."""
+        return rhythm(frequency, self.company.reports is Reports.HALVES)
 
     def _unfit(self, fact: Fact, kind: Type, wanted: str, mend: str) -> None:
         self.problems.append(make("F023", fact.place, name=fact.name, declared=kind, wanted=wanted, mend=mend))

@@ -36,14 +36,14 @@ class Table(dict[int, Single]):
 
 
 class Filling:
-    """A series while it is made: figures of its periods, of years and of halves."""
+    """A series while it is made: figures of its periods and of years."""
 
     def __init__(self, declared: Input | Metric, frequency: Frequency) -> None:
         self.declared, self.frequency = declared, frequency
         self.own = month_length(frequency)
-        self.points, self.annual, self.halves = Table(), Table(), Table()
+        self.points, self.annual = Table(), Table()
 
-    def take(self, choice: Choice, halves: bool) -> bool:
+    def take(self, choice: Choice) -> bool:
         """Puts a fact's value where it belongs; False where it fills no period by itself."""
         ordinal, months = choice.first.ordinal, choice.first.months
         yearly = self.declared.type.per is Frequency.YEAR and self.own != 12  # a trailing-year metric
@@ -53,8 +53,6 @@ class Filling:
             table = self.points
         elif months == 12:
             table = self.annual
-        elif months == 6 and halves:
-            table = self.halves
         else:
             return False
         table.put(ordinal, choice.value)
@@ -64,7 +62,7 @@ class Filling:
 
     def settle(self) -> None:
         """From here on nothing that is there gives way."""
-        for table in (self.points, self.annual, self.halves):
+        for table in (self.points, self.annual):
             table.soft.clear()
 
     def prefer_sums(self) -> None:
@@ -75,13 +73,14 @@ class Filling:
             if firm and ordinal in self.annual.soft:
                 del self.annual[ordinal]
 
-    def series(self, stale: Causes) -> Series:
-        """What was made of it; all unknown where it is stale."""
-        points, annual, halves = (
-            {o: Figure.unknown(stale) if stale else value for o, value in sorted(table.items())}
-            for table in (self.points, self.annual, self.halves)
+    def series(self, stale: Causes, unknown: Single) -> Series:
+        """What was made of it; all of it `unknown` where it is stale."""
+        points, annual = (
+            {o: unknown if stale else value for o, value in sorted(table.items())}
+            for table in (self.points, self.annual)
         )
-        return Series(self.frequency, points, _figures(annual), _figures(halves))
+        limit = self.declared.stale_after if isinstance(self.declared, Input) else None
+        return Series(self.frequency, points, _figures(annual), expires=limit, stale=stale)
 
 
 def _figures(table: Mapping[int, Single]) -> dict[int, Figure]:

@@ -95,7 +95,7 @@ def _unit_mistake(found: Amount, kind: Type) -> Misspelled | None:
 def _read_flag(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
     word = text.lower() if isinstance(text, str) else ""
     truths = {"true": True, "yes": True, "false": False, "no": False}
-    return Truth(truths[word]) if word in truths else Misspelled("neither yes nor no", "write yes, no or unknown")
+    return Truth.of(truths[word]) if word in truths else Misspelled("neither yes nor no", "write yes, no or unknown")
 
 
 def _read_choice(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:

@@ -132,7 +132,7 @@ def truth_of(encoder: Encoder, name: str) -> Tri:
 
 def value_of(evaluation: Evaluation, name: str) -> bool | None:
     """What a condition is in an evaluation."""
-    return expect(evaluation.read(evaluation.values[name]), Truth).value
+    return expect(evaluation.of(name), Truth).value
 
 
 def is_supported(evaluation: Evaluation, pillar: str) -> bool:

@@ -160,7 +160,7 @@ class Examples:
         if any(d.is_error for d in problems):
             return None
         nothing = view(self.program, (), None, self.as_of, self._currency)
-        evaluation = evaluate(self.program, self._order, nothing, World(given))
+        evaluation = evaluate(self.program, self._order, nothing, World(given, alone=True))
         return Found(given, tuple(texts), evaluation) if claim(evaluation) else None
 
     # --- short and round -------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def graph_result(evaluation: Evaluation, graph: nx.DiGraph[str]) -> r.GraphResul
 
 def _node(evaluation: Evaluation, name: str, role: str, layer: int, row: float) -> r.Node:
     program = evaluation.program
-    value = evaluation.read(evaluation.values[name])
+    value = evaluation.of(name)
     declared = program.declared(name)
     kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
     text = shown(evaluation, value, replace(kind, series=None)).text

@@ -35,7 +35,7 @@ def _underneath(evaluation: Evaluation) -> set[int]:
     names = [n for n in evaluation.program.order if n not in evaluation.program.inputs]
     found: set[int] = set()
     for name in names:
-        found |= evaluation.read(evaluation.values[name]).facts
+        found |= evaluation.of(name).facts
     return found
 
 
@@ -178,7 +178,7 @@ def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
         if name not in evaluation.given or name in evaluation.world.replaced:
             continue
         metric = evaluation.program.metrics[name]
-        value = evaluation.read(evaluation.values[name])
+        value = evaluation.of(name)
         kind, currency = metric.shown.single, evaluation.view.currency
         now, d = describe(value, kind, currency), differing.get(name)
         was = describe(d.calculated, kind, currency) if d else ""

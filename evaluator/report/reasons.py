@@ -47,7 +47,7 @@ def _below(evaluation: Evaluation, name: str) -> Iterable[str]:
 
 def _telling(evaluation: Evaluation, names: Iterable[str]) -> list[str]:
     """Names among which unknown ones say nothing, since what they stand in was decided without them."""
-    return [n for n in names if n in evaluation.values and evaluation.read(evaluation.values[n]).known]
+    return [n for n in names if n in evaluation.values and evaluation.of(n).known]
 
 
 def _of_condition(evaluation: Evaluation, condition: p.Condition) -> Iterable[str]:
@@ -140,7 +140,7 @@ def lacking(evaluation: Evaluation, expr: p.Expr) -> frozenset[str]:
     causes = evaluation.single(expr).causes
     found = {cause.name for cause in causes}
     for name in evaluation.program.upstream(p.names_in(expr), stop=evaluation.world.replaced):
-        value = evaluation.read(evaluation.values[name])
+        value = evaluation.of(name)
         if not value.known and value.causes & causes:
             found.add(name)
     return frozenset(found)

@@ -13,7 +13,7 @@ import networkx as nx
 from dsl.link.linked import Change
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic
-from dsl.types.units import Kind, Type
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import NO_ROW, score
@@ -76,7 +76,7 @@ def build_report(
     states = {c.name: c.state for c in conditions}
     by_name = {c.name: c for c in conditions}
     critical = [c.name for c in conditions if c.critical and c.side == "bear"]
-    probabilities = [s.probability for s in program.scenarios.values() if s.probability is not None]
+    probabilities = [expect(evaluation.single(x), Figure) for x in program.probabilities]
     return r.Report(
         name=program.name,
         title=program.title,
@@ -98,7 +98,7 @@ def build_report(
         conditions=conditions,
         unknowns=unknowns(evaluation, beside.missing),
         scenarios=[_scenario(evaluation, beside.scenarios[s.name], s, states) for s in program.scenarios.values()],
-        unassigned=round(max(0.0, 1 - sum(probabilities)), 12) if probabilities else None,
+        unassigned=_unassigned(probabilities),
         evidence=_evidence(conditions),
         facts=fact_results(evaluation),
         restated=restated(evaluation),
@@ -145,11 +145,22 @@ def _behind(view: View) -> list[str]:
 
 def _by_halves(view: View) -> list[str]:
     """Says so where growth compares halves, since the company reports no quarters."""
-    names = [name for name, value in view.values.items() if isinstance(value, Series) and value.halves]
+    names = [n for n, value in view.values.items() if isinstance(value, Series) and value.frequency is Frequency.HALF]
     if not names:
         return []
     listed = ", ".join(f"`{name}`" for name in sorted(names))
-    return [f"results come by halves: growth over a year of {listed} compares a half with the half a year before"]
+    return [f"results come by halves: each period of {listed} is a half, and growth compares halves"]
+
+
+def _unassigned(probabilities: Sequence[Figure]) -> float | None:
+    """What no scenario has, which counts as today's world; None where no scenario has a probability that is known."""
+    known = [x.low for x in probabilities if x.is_exact]
+    return round(max(0.0, 1 - sum(known)), 12) if known else None
+
+
+def _probability(evaluation: Evaluation, scenario: p.Scenario) -> float | None:
+    found = evaluation.single(scenario.probability) if scenario.probability is not None else None
+    return found.low if isinstance(found, Figure) and found.is_exact else None
 
 
 def _score(evaluation: Evaluation) -> r.Shown | None:
@@ -263,7 +274,7 @@ def _verdict_evidence(
 
 
 def _kill(evaluation: Evaluation, kill: p.Kill) -> r.KillResult:
-    truth = expect(evaluation.read(evaluation.values[kill.name]), Truth)
+    truth = expect(evaluation.of(kill.name), Truth)
     return r.KillResult(
         name=kill.name,
         title=kill.title,
@@ -278,7 +289,7 @@ def _kill(evaluation: Evaluation, kill: p.Kill) -> r.KillResult:
 
 
 def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
-    truth = expect(evaluation.read(evaluation.values[catalyst.name]), Truth)
+    truth = expect(evaluation.of(catalyst.name), Truth)
     days = (catalyst.day - evaluation.clock.as_of).days
     by_number = {f.number: f for f in evaluation.view.facts}
     newest = max((by_number[n].fact.published for n in truth.facts), default=None)
@@ -298,11 +309,11 @@ def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
 
 def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, instead_of: Evaluation) -> r.Assumed:
     kind = shown_type(evaluation.program, p.Ref(expr.span, expr.type, name))
-    instead = instead_of.read(instead_of.values[name])
+    instead = instead_of.of(name)
     return r.Assumed(
         name=name,
         title=title(evaluation.program, name),
-        value=shown(evaluation, evaluation.read(evaluation.values[name]), kind),
+        value=shown(evaluation, evaluation.of(name), kind),
         instead=shown(evaluation, instead, kind),
     )
 
@@ -318,7 +329,7 @@ def _scenario(
     return r.ScenarioResult(
         name=scenario.name,
         title=scenario.title,
-        probability=scenario.probability,
+        probability=_probability(evaluation, scenario),
         assumes=[_assumed(there, n, e, evaluation) for n, e in scenario.assume.items()],
         outcomes={n: list(expect_words(there.values[n])) for n in evaluation.program.verdicts},
         score=_score(there),
@@ -342,7 +353,7 @@ def _change(change: Change) -> r.ChangeResult:
 
 def _param(evaluation: Evaluation, param: p.Param) -> r.ParamResult:
     version = param_version(param, evaluation.clock.as_of)
-    value = evaluation.read(evaluation.values[param.name])
+    value = evaluation.of(param.name)
     return r.ParamResult(
         name=param.name,
         title=param.title,

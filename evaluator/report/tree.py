@@ -31,7 +31,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
     program = evaluation.program
     declared = program.declared(name)
     raw = evaluation.values[name]
-    value = evaluation.read(raw)
+    value = evaluation.of(name)
     kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
     first = name not in seen
     seen.add(name)
@@ -61,7 +61,7 @@ def _own_facts(evaluation: Evaluation, name: str, raw: Value) -> list[int]:
     """The facts that were given under this very name, at the periods that are read of it or by what needs it."""
     own = {f.number for f in evaluation.view.facts if f.fact.name == name}
     if not isinstance(raw, Series):
-        return sorted(own & raw.facts)
+        return sorted(own & evaluation.read(raw).facts)
     used: set[int] = set()
     for value in evaluation.values.values():
         used |= evaluation.read(value).facts

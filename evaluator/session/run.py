@@ -6,7 +6,7 @@ In: rules, facts, an as-of date, settings. Out: `Run`. Must not print; must not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -19,10 +19,12 @@ from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
+from evaluator.engine.events import judge_events
+from evaluator.engine.history import History
 from evaluator.explore.if_known import missing_figures
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
-from evaluator.known.bind import Bound, bind
+from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
 from evaluator.session.reading import Failed
@@ -50,15 +52,37 @@ class Run:
             self.evaluation, self.beside(), self.graph, self.company, self.warnings, ignored, self.fingerprint
         )
 
+    def _elsewhere(self, world: World) -> Evaluation:
+        """The same in another world."""
+        today = self.evaluation
+        also = (*self.program.sentences, *self.program.probabilities)
+        return evaluate(self.program, graphs.order(self.graph), today.view, world, also, today.events, today.past)
+
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
-        today, order = self.evaluation, graphs.order(self.graph)
+        today = self.evaluation
         scenarios = {
-            name: evaluate(self.program, order, today.view, World({**today.world.replaced, **scenario.assume}))
-            for name, scenario in self.program.scenarios.items()
+            name: self._elsewhere(World({**today.world.replaced, **self.program.assumptions(name)}))
+            for name in self.program.scenarios
         }
-        plain = evaluate(self.program, order, today.view) if today.world.replaced else today
+        plain = self._elsewhere(World()) if today.world.replaced else today
         return Beside(plain, scenarios, missing_figures(today))
+
+
+def _evaluated(
+    program: Program,
+    graph: nx.DiGraph[str],
+    facts: Sequence[BoundFact],
+    company: Company | None,
+    as_of: dt.date,
+    world: World,
+) -> Evaluation:
+    """A program as of a day, with what became of its kills and catalysts, which no world changes."""
+    order = graphs.order(graph)
+    seen = view(program, facts, company, as_of)
+    events = judge_events(History(program, order, facts, company, decided=True), as_of)
+    also = (*program.sentences, *program.probabilities)
+    return evaluate(program, order, seen, world, also, events, History(program, order, facts, company))
 
 
 def run(
@@ -85,8 +109,7 @@ def run(
     if any(d.is_error for d in bound.diagnostics):
         return Failed(bound.diagnostics)
     graph = graphs.build(program)
-    seen = view(program, bound.facts, company, as_of)
-    evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})), program.sentences)
+    evaluation = _evaluated(program, graph, bound.facts, company, as_of, World(dict(settings or {})))
     warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
     return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
 

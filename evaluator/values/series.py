@@ -1,28 +1,44 @@
 """A value for each period: points by ordinal, and figures of whole years beside them.
 
-In: points. Out: `Series` and period-by-period operations. Must not know calendars or facts files.
+In: points. Out: `Series` and period-by-period operations. Must not know calendars or facts files: how periods lie in time
+is asked of `Moments`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
-from evaluator.values.values import Figure, Single, Truth
+from evaluator.values.step import Step
+from evaluator.values.values import Causes, Figure, Single, Truth
+
+BY_DAY = (Frequency.DAY, Frequency.WEEK)
+"""What is read at its own last day, and not at the period for which results are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Figures or truths by period. `annual`: the whole year that ends with a period, where a source gave one; `halves`:
-    the half that ends with it, of a company that reports by halves; only the series of an input has them. A period
-    between the first and the last that no source gives stands here as unknown, with its cause."""
+    """Figures or truths by period, the key being the period's ordinal (`facts/calendar.py`).
+
+    `annual`: the whole year that ends with a period, where a source gave one; only the series of an input has it. A period
+    between the first and the last that no source gives stands here as unknown, with its cause. `frequency` is the rhythm of
+    the figures: of a company that reports by halves a series that the rules ask for by quarter has one figure a half.
+
+    The period that is read is read as of today: where a value of today was laid beside it (a price, something dated), its
+    point holds that, and `closing` what it was at the period's own end.
+    """
 
     frequency: Frequency
     points: Mapping[int, Single]
     annual: Mapping[int, Figure] = field(default_factory=dict)
-    halves: Mapping[int, Figure] = field(default_factory=dict)
+    closing: Mapping[int, Single] = field(default_factory=dict)
+    expires: Duration | None = None
+    """How long a figure of it counts after its day, of an input with `stale after`."""
+    stale: Causes = frozenset()
+    """Why its newest figure is too old to be read today."""
 
     @property
     def last(self) -> int | None:
@@ -30,20 +46,58 @@ class Series:
         return max(self.points, default=None)
 
 
-Value = Single | Series
+Value = Single | Series | Step
 
 
-def lift(function: Callable[..., Single], *values: Value) -> Value:
-    """A function of single values, period by period: over the periods that all series have; a single value
-    combines with every period."""
+class Moments(Protocol):
+    """Where periods lie in time, and which of them is read."""
+
+    def last_day(self, ordinal: int, frequency: Frequency) -> int:
+        """The last day of a period, as `date.toordinal` counts."""
+
+    def reads_of(self, frequency: Frequency, newest: int | None) -> int | None:
+        """The period that is read of a series whose newest is given."""
+
+
+def lift(moments: Moments, function: Callable[..., Single], *values: Value) -> Value:
+    """A function of single values, period by period: over the periods that all series have. A single value combines with
+    every period; a step with what it was at the end of each, and today with the one that is read."""
     series = [v for v in values if isinstance(v, Series)]
     if not series:
+        if any(isinstance(v, Step) for v in values):
+            return Step.lifted(function, [v for v in values if not isinstance(v, Series)])
         return function(*values)
-    shared = set(series[0].points).intersection(*(s.points for s in series[1:]))
-    return Series(
-        series[0].frequency,
-        {o: function(*(v.points[o] if isinstance(v, Series) else v for v in values)) for o in sorted(shared)},
-    )
+    frequency = series[0].frequency
+    shared = sorted(set(series[0].points).intersection(*(s.points for s in series[1:])))
+    if not any(isinstance(v, Step) or (isinstance(v, Series) and v.closing) for v in values):
+        return Series(
+            frequency, {o: function(*(v.points[o] if isinstance(v, Series) else v for v in values)) for o in shared}
+        )
+    read = moments.reads_of(frequency, shared[-1] if shared else None)
+    points, closing = {}, {}
+    for ordinal in shared:
+        past = function(*(_then(moments, v, frequency, ordinal) for v in values))
+        points[ordinal] = past
+        if ordinal == read:
+            points[ordinal] = function(*(_now(v, ordinal) for v in values))
+            if frequency not in BY_DAY:
+                closing[ordinal] = past
+    return Series(frequency, points, closing=closing)
+
+
+def _then(moments: Moments, value: Value, frequency: Frequency, ordinal: int) -> Single:
+    """A value at the end of a period."""
+    if isinstance(value, Series):
+        return value.closing.get(ordinal, value.points[ordinal])
+    if isinstance(value, Step):
+        return (value.known if frequency in BY_DAY else value.held).at(moments.last_day(ordinal, frequency))
+    return value
+
+
+def _now(value: Value, ordinal: int) -> Single:
+    if isinstance(value, Series):
+        return value.points[ordinal]
+    return value.now if isinstance(value, Step) else value
 
 
 _S = TypeVar("_S", Figure, Truth)

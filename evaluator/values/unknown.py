@@ -12,7 +12,7 @@ from dsl.types.units import Kind
 from evaluator.values.values import NO_FACTS, Causes, Day, Facts, Figure, Members, Single, Truth, Words
 
 _OTHER: dict[Kind, Callable[[None, Causes, Facts], Single]] = {
-    Kind.FLAG: Truth,
+    Kind.FLAG: Truth.of,
     Kind.CHOICE: Words,
     Kind.TEXT: Words,
     Kind.SET: Members,
@@ -29,4 +29,6 @@ def unknown(kind: Kind, causes: Causes, facts: Facts = NO_FACTS) -> Single:
 
 def unknown_like(value: Single, causes: Causes, facts: Facts = NO_FACTS) -> Single:
     """The unknown of a value's own kind."""
-    return Figure.unknown(causes, facts) if isinstance(value, Figure) else type(value)(None, causes, facts)
+    if isinstance(value, Figure):
+        return Figure.unknown(causes, facts)
+    return Truth.of(None, causes, facts) if isinstance(value, Truth) else type(value)(None, causes, facts)

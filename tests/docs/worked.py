@@ -79,7 +79,7 @@ def values_of(expressions: list[str], rules: str, facts: str, as_of: dt.date) ->
 def _printed(evaluation: Evaluation, name: str) -> str:
     program = evaluation.program
     declared = program.declared(name)
-    value = evaluation.read(evaluation.values[name])
+    value = evaluation.of(name)
     written = declared.value if isinstance(declared, Metric) else None
     expr = written if isinstance(written, Ref) else Ref(declared.span, getattr(declared, "type", FLAG), name)
     text = shown(evaluation, value, shown_type(program, expr)).text

@@ -146,7 +146,7 @@ def evaluated(module: str, lines: Lines = LINES, points: Mapping[str, object] = 
 
 def value(evaluation: Evaluation, name: str) -> Single:
     """The value of a name, at the year that is read."""
-    return evaluation.read(evaluation.values[name])
+    return evaluation.of(name)
 
 
 def number(evaluation: Evaluation, name: str) -> float:

@@ -96,7 +96,7 @@ def _said_term(truth: Tri) -> bool | None:
 
 
 REFERENCE = Implementation(
-    "figures", FIGURES, _figure, _seen, lambda v: Truth(v, WHY if v is None else frozenset()), lambda b: b.value
+    "figures", FIGURES, _figure, _seen, lambda v: Truth.of(v, WHY if v is None else frozenset()), lambda b: b.value
 )
 TERMS = Implementation("terms", Terms(_Open()), _num, _seen_term, lambda v: Tri(v is True, v is False), _said_term)
 IMPLEMENTATIONS = (REFERENCE, TERMS)

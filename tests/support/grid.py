@@ -121,7 +121,7 @@ def worlds(program: p.Program) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]
             for name, value in zip(names, picked, strict=True)
             if value is not None
         }
-        yield given, evaluate(program, order, nothing, World(given))
+        yield given, evaluate(program, order, nothing, World(given, alone=True))
 
 
 def needed(program: p.Program) -> set[str]:
@@ -183,7 +183,7 @@ def expect_words(evaluation: Evaluation, name: str) -> tuple[str, ...] | None:
 
 
 def value_of(evaluation: Evaluation, name: str) -> bool | None:
-    return expect(evaluation.read(evaluation.values[name]), Truth).value
+    return expect(evaluation.of(name), Truth).value
 
 
 def _see_table(evaluation: Evaluation, verdict: p.Verdict, seen: list[Seen]) -> None:

@@ -172,13 +172,23 @@ def _rounded(x: float) -> float:
     return float(Decimal(repr(x)).quantize(Decimal(1), ROUND_HALF_UP, Context(prec=400)))
 
 
+def _added(*terms: float) -> float:
+    """A sum; 0 where it is within 1 part in 10⁹ of its largest term."""
+    total = terms[0] + terms[1] if len(terms) == 2 else math.fsum(terms)
+    return 0.0 if abs(total) <= 1e-9 * max(map(abs, terms)) else total
+
+
+def _whole(function: Callable[[float], int], x: float) -> int:
+    return round(x) if _close(x, round(x)) else function(x)
+
+
 _REFERENCE: dict[str, Callable[..., float]] = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "^": _power,
+    "+": lambda a, b: _added(a, b), "-": lambda a, b: _added(a, -b), "*": lambda a, b: a * b, "^": _power,
     "/": lambda a, b: _require(b != 0, lambda x: a / x, b), "neg": lambda a: -a, "abs": abs, "round": _rounded,
-    "floor": lambda a: float(math.floor(a)), "ceil": lambda a: float(math.ceil(a)), "exp": math.exp,
+    "floor": lambda a: float(_whole(math.floor, a)), "ceil": lambda a: float(_whole(math.ceil, a)), "exp": math.exp,
     "sqrt": lambda a: _require(a >= 0, math.sqrt, a), "ln": lambda a: _require(a > 0, math.log, a),
-    "min": lambda *a: min(a), "max": lambda *a: max(a), "sum": lambda *a: math.fsum(a),
-    "average": lambda *a: _finite(math.fsum(a)) / len(a), "median": lambda *a: _median(list(a)),
+    "min": lambda *a: min(a), "max": lambda *a: max(a), "sum": lambda *a: _added(*a),
+    "average": lambda *a: _finite(_added(*a)) / len(a), "median": lambda *a: _median(list(a)),
 }  # fmt: skip
 
 

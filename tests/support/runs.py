@@ -69,7 +69,7 @@ def evaluation(rules: str, facts: str = "", as_of: dt.date = AS_OF, **about: str
 
 def read(evaluated: Evaluation, name: str) -> Figure | Truth:
     """The value of a name at the period that is read."""
-    value = evaluated.read(evaluated.values[name])
+    value = evaluated.of(name)
     assert isinstance(value, Figure | Truth)
     return value
 

@@ -12,7 +12,7 @@ from typing import Any
 from evaluator.engine.functions.registry import formula, gives
 from evaluator.values import values as v
 from evaluator.values.algebra import Algebra, N
-from evaluator.values.values import Figure, Single, Truth
+from evaluator.values.values import Figure, May, Single, Truth
 
 
 @formula("yoy", "qoq")
@@ -51,16 +51,17 @@ def trailing_year(a: Algebra[N, Any], figures: Sequence[N]) -> N:
 
 @gives("latest")
 def latest(values: Sequence[Single]) -> Single:
-    """The newest that is known; else the newest."""
-    return next((value for value in reversed(values) if value.known), values[-1])
+    """The newest that is known, or known to be not meaningful; else the newest."""
+    return next((value for value in reversed(values) if value.settled), values[-1])
 
 
 @gives("streak")
 def streak(before: Figure, held: Truth) -> Figure:
-    """One more than before where it holds, 0 where it does not, 0 to one more where that is unknown."""
+    """One more than before where it holds, 0 where it does not (or is not meaningful), 0 to one more where that is
+    unknown."""
     longer = v.add(before, Figure.exact(1.0))
     if held.value is True:
         return replace(longer, facts=before.facts | held.facts)
-    if held.value is False:
+    if not held.possible & May.TRUE:
         return Figure.exact(0.0, held.facts)
     return Figure(0.0, longer.high, longer.causes | held.causes, longer.facts | held.facts)

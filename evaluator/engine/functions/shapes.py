@@ -8,22 +8,25 @@ says what the function gives of that (`Flat`). Must not know what any function g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dsl.program import calls
 from dsl.program import program as p
 from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
-from dsl.types.lengths import Duration, days_back
+from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
 from evaluator.engine.functions import dates, each, logic, lookback, windows
 from evaluator.engine.functions.registry import reducer
-from evaluator.engine.functions.spans import Past, rolling
+from evaluator.engine.functions.spans import Missing, rolling
 from evaluator.known.asof import Clock
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
+from evaluator.values.step import Step, Steps
 from evaluator.values.values import Figure, Single, Truth, because
+
+KnownOn = Callable[[p.Expr], Callable[[], Steps | None] | None]
 
 MODULES = (dates, each, logic, lookback, windows)
 """Where reducers stand: imported here, so that all of them are registered."""
@@ -39,7 +42,8 @@ class _Called:
     reduce: Callable[..., Any]
     back: calls.Periods | Duration | None
     clock: Clock
-    past: Past
+    past: Missing
+    known_on: KnownOn | None = None
 
     def flat(self, value: Single, copies: Callable[[Figure], Single]) -> Single:
         """What it gives of what is the same in every period: `copies` makes it of several that are alike."""
@@ -58,55 +62,58 @@ class _Called:
         return 1 if self.back is None or self.back.steps is None else self.back.steps + 1
 
 
-def called(call: p.Call, arguments: Sequence[Value], clock: Clock) -> Value:
-    """The value of a call; `arguments`: the values of all that is no window."""
+def called(call: p.Call, arguments: Sequence[Value], clock: Clock, known_on: KnownOn | None = None) -> Value:
+    """The value of a call; `arguments`: the values of all that is no window. `known_on` says what the newest of an
+    expression was on each day, as it was known then."""
     row = calls.function(call)
     values = (
         list(arguments) if row.rest else [a for a, s in zip(arguments, row.slots, strict=False) if s not in WRITTEN]
     )
     gives = reducer(row.name)
-    reduce = gives.of(calls.asked(call)) if gives.wants else gives.function
-    past = Past(call.arguments[0], clock, row.name)
-    return _SHAPES[row.shape](_Called(call, row, reduce, calls.back(call), clock, past), values)
+    past, back = Missing(call.arguments[0], clock, row.name), calls.back(call)
+    series = next((v for v in values if isinstance(v, Series)), None)
+    if series is not None and series.frequency is Frequency.HALF:
+        reduce = gives.of(replace(calls.asked(call), per_year=series.frequency.per_year))
+        if isinstance(back, calls.Periods) and row.back in (Back.YEAR, Back.YEARS):  # a year is two halves
+            back = replace(back, step=back.step * series.frequency.per_year // calls.series(call).per_year)
+    else:
+        reduce = gives.of(calls.asked(call)) if gives.wants else gives.function
+    return _SHAPES[row.shape](_Called(call, row, reduce, back, clock, past, known_on), values)
 
 
 def _each(of: _Called, values: list[Value]) -> Value:
-    return lift(of.reduce, *values)
+    return lift(of.clock, of.reduce, *values)
 
 
 def _reduce(of: _Called, values: list[Value]) -> Value:
     if calls.window(of.call) is not None:
         return _window(of, values)
-    return lift(lambda *items: of.reduce([expect(i, Figure) for i in items]), *values)
+    return lift(of.clock, lambda *items: of.reduce([expect(i, Figure) for i in items]), *values)
 
 
 def _window(of: _Called, values: list[Value]) -> Value:
     series, span = values[0], calls.window(of.call)
     assert span is not None, "the checker has seen to it"
     if not isinstance(series, Series):
-        return lift(lambda x: of.flat(x, lambda figure: of.reduce([figure] * of.periods)), series)
-    return rolling(series, span, of.past, of.reduce)
+        return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce([figure] * of.periods)), series)
+    return rolling(series, in_rhythm(span, series.frequency), of.past, of.reduce)
 
 
 def _back(of: _Called, values: list[Value]) -> Value:
-    """Each period with the earlier one. A company that reports by halves grows over a year from the half a year before,
-    where it gives no figure of the period itself."""
+    """Each period with the earlier one."""
     series = values[0]
     if not isinstance(series, Series):
-        return of.flat(series, lambda figure: of.reduce(figure, figure))
+        return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce(figure, figure)), series)
     points: dict[int, Single] = {}
     for ordinal, now in series.points.items():
-        points[ordinal] = of.reduce(now, _earlier(of, series, series.points, ordinal))
-    if of.row.back is Back.YEAR:
-        for ordinal, now in series.halves.items():
-            if not points[ordinal].known:
-                points[ordinal] = of.reduce(now, _earlier(of, series, series.halves, ordinal))
-    return Series(series.frequency, points)
+        points[ordinal] = of.reduce(now, _earlier(of, series, ordinal))
+    closing = {o: of.reduce(now, _earlier(of, series, o)) for o, now in series.closing.items()}
+    return Series(series.frequency, points, closing=closing)
 
 
-def _earlier(of: _Called, series: Series, points: Mapping[int, Single], ordinal: int) -> Figure:
+def _earlier(of: _Called, series: Series, ordinal: int) -> Figure:
     """The earlier figure. So many years before a day is the last day at or before it that has a figure, within a week."""
-    back = of.back
+    points, back = series.points, of.back
     if isinstance(back, Duration):
         start = days_back(ordinal, back.count, back.unit)
         found = next((points[o] for o in range(start, start - 8, -1) if o in points), None)
@@ -118,19 +125,18 @@ def _earlier(of: _Called, series: Series, points: Mapping[int, Single], ordinal:
 
 
 def _shift(of: _Called, values: list[Value]) -> Value:
-    """The earlier period, with what sources gave of its whole year and half."""
+    """The earlier period, with what sources gave of its whole year."""
     series, shifted, back = values[0], _back(of, values), of.back
     if not isinstance(series, Series) or not isinstance(shifted, Series) or not isinstance(back, calls.Periods):
         return shifted
-    annual, halves = ({o + back.step: f for o, f in table.items()} for table in (series.annual, series.halves))
-    return replace(shifted, annual=annual, halves=halves)
+    return replace(shifted, annual={o + back.step: f for o, f in series.annual.items()})
 
 
 def _year(of: _Called, values: list[Value]) -> Value:
     """A year that a source gives whole, else what is made of its periods."""
     series = values[0]
     if not isinstance(series, Series):
-        return of.flat(series, lambda figure: of.reduce([figure]))
+        return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce([figure])), series)
     points: dict[int, Single] = {}
     for ordinal in sorted({*series.points, *series.annual}):
         whole = series.annual.get(ordinal)
@@ -145,13 +151,40 @@ def _year(of: _Called, values: list[Value]) -> Value:
 
 
 def _last(of: _Called, values: list[Value]) -> Value:
+    """One value today, and at each earlier time the newest of the periods that had ended by then."""
     series = values[0]
     if not isinstance(series, Series):
         return series
     if not series.points:
         return Figure.unknown(of.past.causes(0, Frequency.YEAR, "no figure is known"))
-    found: Single = of.reduce([series.points[o] for o in sorted(series.points)])
-    return found
+    now: Single = of.reduce([series.points[o] for o in sorted(series.points)])
+    known_on = of.known_on(of.call.arguments[0]) if of.known_on is not None else None
+
+    def held() -> Steps:
+        return _newest(of, series)
+
+    return Step(now, held, None if known_on is None else lambda: known_on() or held())
+
+
+def _newest(of: _Called, series: Series) -> Steps:
+    """The newest figure by the day on which its period ended: the last that is known, or known to mean nothing; from the
+    day on which it is too old, unknown."""
+    found: list[tuple[int, Single]] = []
+    seen: list[Single] = []
+    ordinals = sorted(series.points)
+    for at, ordinal in enumerate(ordinals):
+        value = series.closing.get(ordinal, series.points[ordinal])
+        seen = [*seen, value] if not value.settled else [value]
+        day = of.clock.last_day(ordinal, series.frequency)
+        found.append((day, of.reduce(seen)))
+        if series.expires is not None and value.settled:
+            stale = day + series.expires.most + 1
+            following = of.clock.last_day(ordinals[at + 1], series.frequency) if at + 1 < len(ordinals) else None
+            if following is None or stale < following:
+                reason = f"stale: it counts for {series.expires.in_days}"
+                found.append((stale, Figure.unknown(of.past.causes(ordinal, series.frequency, reason))))
+    first = ordinals[0]
+    return Steps(found, Figure.unknown(of.past.causes(first, series.frequency, "no figure had been known by then")))
 
 
 _EVER = 10_000.0
@@ -161,6 +194,8 @@ _EVER = 10_000.0
 def _runs(of: _Called, values: list[Value]) -> Value:
     """Period after period; where the series begins, and after a gap, it may have held before for any time."""
     series = values[0]
+    if isinstance(series, Step):
+        series = series.now
     if not isinstance(series, Series):
         ever = Figure(_EVER - 1, math.inf, because("it is the same in every period"))
         whole: Single = of.reduce(ever, expect(series, Truth))

@@ -24,7 +24,7 @@ WEEKEND = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Missing:
     """Why a period before the first of an expression, or between two of them, is unknown: its names, the period."""
 
     expr: p.Expr
@@ -61,7 +61,7 @@ def _spans(series: Series, span: Duration) -> Iterator[tuple[int, Sequence[int],
         yield ordinal, ordinals[first : at + 1], start + 1 if ordinals[0] > start + WEEKEND else None
 
 
-def rolling(series: Series, span: Duration, past: Past, reduce: Callable[[list[Figure]], Single]) -> Series:
+def rolling(series: Series, span: Duration, past: Missing, reduce: Callable[[list[Figure]], Single]) -> Series:
     """What a reducer makes of the figures of each span; unknown where the span begins before the series."""
     points: dict[int, Single] = {}
     for ordinal, wanted, before in _spans(series, span):
@@ -74,12 +74,12 @@ def rolling(series: Series, span: Duration, past: Past, reduce: Callable[[list[F
     return Series(series.frequency, points)
 
 
-def held(condition: Series, span: Duration, past: Past) -> Series:
+def held(condition: Series, span: Duration, past: Missing) -> Series:
     """Whether a condition held in each period of each span: a gap, or a span that begins before the series, makes it
     unknown, unless one period is false."""
 
     def gap(ordinal: int) -> Truth:
-        return Truth(None, past.causes(ordinal, condition.frequency))
+        return Truth.of(None, past.causes(ordinal, condition.frequency))
 
     points: dict[int, Single] = {}
     for ordinal, wanted, before in _spans(condition, span):

@@ -49,6 +49,8 @@ def median(figures: Sequence[Figure]) -> Figure:
     """The middle one; of an even number, the mean of the two in the middle. Its ends are the medians of the ends."""
     causes = frozenset().union(*(f.causes for f in figures))
     facts = frozenset().union(*(f.facts for f in figures))
+    if any(f.nm for f in figures):
+        return Figure.meaningless(causes, facts)
     if any(f.undefined for f in figures):
         return Figure.unknown(causes, facts, undefined=True)
     lows, highs = sorted(f.low for f in figures), sorted(f.high for f in figures)
@@ -82,6 +84,8 @@ def volatility(figures: Sequence[Figure], *, per_year: int) -> Figure:
     among them makes it unknown; where one can be 0 or less there is no such number."""
     causes = frozenset().union(*(f.causes for f in figures))
     facts = frozenset().union(*(f.facts for f in figures))
+    if any(f.nm or f.high <= 0 for f in figures):
+        return Figure.meaningless(causes | because("volatility needs figures above 0"), facts)
     if any(not f.is_exact or f.low <= 0 for f in figures):
         nothing = any(f.undefined or f.low <= 0 for f in figures)
         return Figure.unknown(causes | because("volatility needs exact figures above 0"), facts, nothing)

@@ -7,10 +7,17 @@ import datetime as dt
 import pytest
 
 from dsl.text.source import SourceFile
+from dsl.types.units import Frequency, Kind, Type
+from evaluator.engine.evaluation import World
+from evaluator.engine.expressions import Engine
+from evaluator.engine.money import converted
+from evaluator.facts.model import Company
 from evaluator.readers.load import read_company
-from evaluator.values.values import Figure
+from evaluator.values.series import Series
+from evaluator.values.values import Figure, Truth
 from tests.support.runs import ran
 
+DEBT = Type(Kind.MONEY, series=Frequency.QUARTER, balance=True)
 RULES = """rules main
 input sales "Sales" : money per quarter
 input debt "Debt" : money per quarter balance
@@ -37,6 +44,13 @@ TODAY = rate(8.0, published="2026-05-13", date="2026-05-13")
 
 def figure(rates: str, name: str, as_of: str = "2026-05-14", unit: str = "USD") -> Figure:
     """The value of a name where sales were 1bn, debt 2bn and the market value 10bn in a currency."""
+    evaluation = ran(RULES, about(rates, unit), dt.date.fromisoformat(as_of)).evaluation
+    found = evaluation.of(name)
+    assert isinstance(found, Figure)
+    return found
+
+
+def about(rates: str, unit: str = "USD") -> Company:
     line = '    - {{{}: {}, value: {} {}, published: {}, kind: reported, source: "S"}}\n'
     text = "name: A\nticker: AAA\ncurrency: CNY\nfiscal_year_ends: 03-31\n"
     text += f"exchange_rates:\n{rates}" if rates else ""
@@ -47,14 +61,10 @@ def figure(rates: str, name: str, as_of: str = "2026-05-14", unit: str = "USD") 
     text += "  cap:\n" + line.format("date", "2026-05-13", "10bn", unit, "2026-05-13")
     company, problems = read_company(SourceFile("AAA.yaml", text))
     assert company is not None, problems
-    evaluation = ran(RULES, company, dt.date.fromisoformat(as_of)).evaluation
-    found = evaluation.read(evaluation.values[name])
-    assert isinstance(found, Figure)
-    return found
+    return company
 
 
-def test_with_rates_of_days_alone_the_latest_known_counts_for_all() -> None:
-    """What the language says: money is converted at the rate known on the as-of date."""
+def test_with_rates_of_days_alone_the_period_that_is_read_takes_the_newest() -> None:
     assert figure(CLOSING + TODAY, "sales").low == 8e9
     assert figure(CLOSING + TODAY, "debt").low == 16e9
     assert figure(CLOSING + TODAY, "sales", "2026-05-12").low == 7.55e9
@@ -63,34 +73,50 @@ def test_with_rates_of_days_alone_the_latest_known_counts_for_all() -> None:
 def test_where_averages_are_kept_a_flow_takes_its_periods_and_a_balance_its_last_day() -> None:
     rates = AVERAGES + CLOSING + TODAY
     assert figure(rates, "sales").low == 7.5e9
-    assert figure(rates, "debt").low == 2 * 7.55e9
-    assert figure(rates, "load").low == pytest.approx(2 * 7.55 / (7.2 + 7.3 + 7.4 + 7.5))
+    assert figure(rates, "debt").low == 16e9  # of the period that is read, at the newest
+    assert figure(rates, "load").low == 0.5  # both in dollars
 
 
 def test_what_has_no_period_takes_the_latest_rate() -> None:
     assert figure(AVERAGES + CLOSING + TODAY, "cap").low == 80e9
-    assert figure(AVERAGES + CLOSING + TODAY, "yield_of").low == pytest.approx((7.2 + 7.3 + 7.4 + 7.5) / 80)
+    assert figure(AVERAGES + CLOSING + TODAY, "yield_of").low == 0.4
+
+
+def meets(rates: str, name: str) -> Truth:
+    """Whether a name's value is above 1 CNY, so that it must be converted."""
+    rules = RULES + f"kill meets when {name} > 1 CNY\n"
+    evaluation = ran(rules, about(rates), dt.date(2026, 5, 14)).evaluation
+    found = evaluation.of("meets")
+    assert isinstance(found, Truth)
+    return found
 
 
 def test_a_period_without_its_average_is_unknown_and_says_why() -> None:
     """Two ways of conversion in one series would show as growth."""
-    lacking = figure(AVERAGES.replace("Q4 FY2026", "Q4 FY2025") + CLOSING + TODAY, "sales")
-    assert not lacking.known
-    (cause,) = lacking.causes
+    missing = meets(AVERAGES.replace("Q4 FY2026", "Q4 FY2025") + CLOSING + TODAY, "sales")
+    assert missing.unknown
+    (cause,) = missing.causes
     assert cause.reason == "no average exchange rate USD/CNY is known for quarter to 2026-03-31"
 
 
-def test_a_balance_without_a_rate_near_its_day_is_unknown_and_says_why() -> None:
-    lacking = figure(AVERAGES + CLOSING.replace("2026-03-31", "2026-03-23") + TODAY, "debt")
-    assert not lacking.known
-    assert {c.reason for c in lacking.causes} == {"no exchange rate USD/CNY is known for 2026-03-31"}
-    assert figure(AVERAGES + CLOSING.replace("2026-03-31", "2026-03-24") + TODAY, "debt").known
+def test_an_earlier_balance_takes_the_last_rate_up_to_its_day() -> None:
+    rules = RULES + "metric before = lag(debt, 1)\nmetric in_cny = before + 1 CNY\n"
+    evaluation = ran(rules, about(CLOSING + TODAY), dt.date(2026, 5, 14)).evaluation
+    found = evaluation.of("in_cny")
+    assert isinstance(found, Figure)
+    assert found.low == 2e9 * 7.45 + 1
+    series = evaluation.values["debt"]
+    assert isinstance(series, Series)
+    in_reporting = converted(Engine(evaluation.program, evaluation.view, World(), evaluation), series, "USD", DEBT)
+    assert isinstance(in_reporting, Series)
+    assert [x.low for x in in_reporting.points.values() if isinstance(x, Figure)] == [14.5e9, 14.7e9, 14.9e9, 16e9]
 
 
-def test_without_any_rate_the_value_is_unknown_and_says_why() -> None:
-    """A ratio of two currencies is never reckoned with the bare figures."""
-    assert {c.reason for c in figure("", "cap").causes} == {"no exchange rate USD/CNY is known"}
-    assert not figure("", "load").known
+def test_without_any_rate_what_stays_in_one_currency_is_known() -> None:
+    """A ratio of two currencies is never calculated with the bare figures; one within a currency needs no rate."""
+    assert {c.reason for c in meets("", "cap").causes} == {"no exchange rate USD/CNY is known"}
+    assert figure("", "load").low == 0.5
+    assert figure("", "cap").low == 10e9
     assert figure("", "load", unit="CNY").known
 
 
@@ -107,7 +133,6 @@ def test_the_report_names_the_rates_it_used_with_their_sources() -> None:
     company, _ = read_company(SourceFile("AAA.yaml", text))
     report = ran(RULES, company).report()
     assert [(x.text, x.when) for x in report.exchange_rates] == [
-        ("1 USD = 8 CNY", "2026-05-13"),  # of the threshold
         ("1 USD = 7.5 CNY", "average of Q4 FY2026"),
     ]
 

@@ -18,7 +18,7 @@ Q4 = "2026-03-31"
 def report(*facts: str, more: str = "") -> tuple[Report, tuple[float, float] | None]:
     """The report as of 2026-05-14 and what the revenue of the quarter is."""
     run = ran(HEAD + RULES + TAIL, company("  revenue:\n" + "".join(facts), more=more), dt.date(2026, 5, 14))
-    value = run.evaluation.read(run.evaluation.values["revenue"])
+    value = run.evaluation.of("revenue")
     assert isinstance(value, Figure)
     return run.report(), (value.low, value.high) if value.known else None
 

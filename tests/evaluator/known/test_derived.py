@@ -21,7 +21,7 @@ YEAR = (
 def read(rules: str, facts: str, as_of: str, name: str) -> tuple[float, float] | None:
     """What a name is on a day: bounds, or None for unknown."""
     evaluation = ran(HEAD + rules + TAIL, company(facts), dt.date.fromisoformat(as_of)).evaluation
-    value = evaluation.read(evaluation.values[name])
+    value = evaluation.of(name)
     assert isinstance(value, Figure)
     return (value.low, value.high) if value.known else None
 

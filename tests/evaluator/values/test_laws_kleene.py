@@ -1,7 +1,9 @@
-"""Kleene's three-valued logic (Kleene, 1952, §64): the laws, and that knowing more never unsays what was decided."""
+"""Three truths with "not meaningful" between false and true (Kleene, 1952, §64), and sets of them where something is
+unknown: the laws, and that knowing more never unsays what was decided."""
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import permutations, product
 from typing import Any
 
@@ -9,36 +11,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.values.values import Cause, Truth, conjunction, disjunction, negate
+from evaluator.values.values import Cause, May, Truth, conjunction, disjunction, negate
 from tests.support.algebras import IMPLEMENTATIONS, Implementation
 
-TRUTHS = st.builds(
-    lambda value, n: Truth(value, frozenset({Cause(f"c{n}", "", "missing")}) if value is None else frozenset(),
-                           frozenset({n})),
-    st.sampled_from([True, False, None]),
-    st.integers(0, 9),
-)  # fmt: skip
-ALL = (True, False, None)
-EVERY = pytest.mark.parametrize("of", IMPLEMENTATIONS, ids=lambda of: of.name)
-"""The tables and the laws of values hold of every implementation; causes and facts are the reference's alone."""
+SETS = tuple(May(bits) for bits in range(1, 8))
+"""Every set of truths that may be possible."""
+RANK = {May.FALSE: 0, May.NM: 1, May.TRUE: 2}
+DECIDED = (May.TRUE, May.FALSE)
 
 
-@EVERY
-@pytest.mark.parametrize(("a", "b"), list(product(ALL, repeat=2)))
-def test_tables(a: bool | None, b: bool | None, of: Implementation) -> None:
-    """The strong tables, from their definition: false is least, unknown between, true greatest."""
-    rank = {False: 0, None: 1, True: 2}
-    word = {v: k for k, v in rank.items()}
-    pair = [of.truth(a), of.truth(b)]
-    assert of.said(of.algebra.conjunction(pair)) is word[min(rank[a], rank[b])]
-    assert of.said(of.algebra.disjunction(pair)) is word[max(rank[a], rank[b])]
-    assert of.said(of.algebra.negate(pair[0])) is word[2 - rank[a]]
+def made(possible: May, n: int) -> Truth:
+    causes = frozenset() if possible in DECIDED else frozenset({Cause(f"c{n}", "", "missing")})
+    return Truth(possible, causes, frozenset({n}))
 
 
-@EVERY
-def test_of_nothing(of: Implementation) -> None:
-    assert of.said(of.algebra.conjunction([])) is True
-    assert of.said(of.algebra.disjunction([])) is False
+TRUTHS = st.builds(made, st.sampled_from(SETS), st.integers(0, 9))
+
+
+def members(possible: May) -> list[May]:
+    return [truth for truth in RANK if truth & possible]
+
+
+def union(found: set[May]) -> May:
+    return reduce(lambda a, b: a | b, found, May(0))
+
+
+@pytest.mark.parametrize(("a", "b"), list(product(SETS, repeat=2)))
+def test_tables(a: May, b: May) -> None:
+    """From the definition: the least, the most and the turned-round rank, for each truth that is possible of each."""
+    word = {rank: truth for truth, rank in RANK.items()}
+    pairs = list(product(members(a), members(b)))
+    both = [made(a, 1), made(b, 2)]
+    assert conjunction(both).possible is union({word[min(RANK[x], RANK[y])] for x, y in pairs})
+    assert disjunction(both).possible is union({word[max(RANK[x], RANK[y])] for x, y in pairs})
+    assert negate(both[0]).possible is union({word[2 - RANK[x]] for x in members(a)})
+
+
+def test_of_nothing() -> None:
+    assert conjunction([]).value is True
+    assert disjunction([]).value is False
 
 
 @given(st.lists(TRUTHS, min_size=1, max_size=4))
@@ -52,9 +63,7 @@ def test_order_does_not_matter(items: list[Truth]) -> None:
 def test_grouping_does_not_matter(a: Truth, b: Truth, c: Truth) -> None:
     for combine in (conjunction, disjunction):
         left, right, flat = combine([combine([a, b]), c]), combine([a, combine([b, c])]), combine([a, b, c])
-        assert left.value is right.value is flat.value
-        if flat.value is None:
-            assert left.causes == right.causes == flat.causes
+        assert left.possible is right.possible is flat.possible
 
 
 @given(st.lists(TRUTHS, max_size=5))
@@ -66,23 +75,29 @@ def test_de_morgan(items: list[Truth]) -> None:
 @given(TRUTHS, TRUTHS)
 def test_double_negation_idempotence_and_absorption(a: Truth, b: Truth) -> None:
     assert negate(negate(a)) == a
-    assert conjunction([a, a]) == a == disjunction([a, a])
-    assert conjunction([a, disjunction([a, b])]).value is a.value
-    assert disjunction([a, conjunction([a, b])]).value is a.value
+    assert conjunction([a, a]).possible is a.possible is disjunction([a, a]).possible
+    if not a.unknown:  # two mentions of an unknown are taken as free of each other
+        assert conjunction([a, disjunction([a, b])]).possible is a.possible
+        assert disjunction([a, conjunction([a, b])]).possible is a.possible
 
 
 @given(TRUTHS, TRUTHS, TRUTHS)
 def test_distribution(a: Truth, b: Truth, c: Truth) -> None:
-    assert conjunction([a, disjunction([b, c])]).value is disjunction([conjunction([a, b]), conjunction([a, c])]).value
+    one, other = conjunction([a, disjunction([b, c])]), disjunction([conjunction([a, b]), conjunction([a, c])])
+    assert one.possible & other.possible is one.possible
+    if not a.unknown:
+        assert one.possible is other.possible
 
 
 @given(st.lists(TRUTHS, min_size=1, max_size=5))
 def test_an_unknown_result_says_why_and_a_decided_one_does_not(items: list[Truth]) -> None:
     for combine in (conjunction, disjunction):
         result = combine(items)
-        assert (result.value is None) == bool(result.causes)
-        if result.value is None:
-            assert result.causes == frozenset().union(*(i.causes for i in items if i.value is None))
+        assert result.known != bool(result.causes)
+        if result.unknown:
+            assert result.causes == frozenset().union(*(i.causes for i in items if i.unknown))
+        if result.nm:
+            assert result.causes <= frozenset().union(*(i.causes for i in items if not i.known))
 
 
 @given(st.lists(TRUTHS, min_size=1, max_size=5))
@@ -109,7 +124,60 @@ def formulas() -> st.SearchStrategy[Formula]:
     )
 
 
-def evaluated(formula: Formula, values: tuple[bool | None, ...], of: Implementation) -> bool | None:
+def evaluated(formula: Formula, values: tuple[May, ...]) -> May:
+    def walk(f: Formula) -> Truth:
+        if isinstance(f, int):
+            return made(values[f], f)
+        word, *parts = f
+        items = [walk(p) for p in parts]  # type: ignore[arg-type]
+        return negate(items[0]) if word == "not" else (conjunction if word == "and" else disjunction)(items)
+
+    return walk(formula).possible
+
+
+@given(formulas(), st.tuples(*[st.sampled_from(SETS)] * 4))
+def test_monotone_in_information(formula: Formula, values: tuple[May, ...]) -> None:
+    """Whatever an unknown turns out to be was thought possible; so what was decided stays."""
+    now = evaluated(formula, values)
+    for completion in product(*(members(v) for v in values)):
+        later = evaluated(formula, completion)
+        assert later in RANK
+        assert later & now is later
+
+
+@given(formulas(), st.tuples(*[st.sampled_from((May.TRUE, May.FALSE))] * 4))
+def test_without_what_means_nothing_it_is_plain_logic(formula: Formula, values: tuple[May, ...]) -> None:
+    def plain(f: Formula) -> bool:
+        if isinstance(f, int):
+            return values[f] is May.TRUE
+        word, *parts = f
+        items = [plain(p) for p in parts]  # type: ignore[arg-type]
+        return not items[0] if word == "not" else all(items) if word == "and" else any(items)
+
+    assert evaluated(formula, values) is (May.TRUE if plain(formula) else May.FALSE)
+
+
+# --- every implementation, of what is true, false or unknown -------------------------------------------------
+
+
+ALL = (True, False, None)
+EVERY = pytest.mark.parametrize("of", IMPLEMENTATIONS, ids=lambda of: of.name)
+"""The tables and the laws of values hold of every implementation; causes and facts are the reference's alone."""
+
+
+@EVERY
+@pytest.mark.parametrize(("a", "b"), list(product(ALL, repeat=2)))
+def test_strong_tables(a: bool | None, b: bool | None, of: Implementation) -> None:
+    """The strong tables, from their definition: false is least, unknown between, true greatest."""
+    rank = {False: 0, None: 1, True: 2}
+    word = {v: k for k, v in rank.items()}
+    pair = [of.truth(a), of.truth(b)]
+    assert of.said(of.algebra.conjunction(pair)) is word[min(rank[a], rank[b])]
+    assert of.said(of.algebra.disjunction(pair)) is word[max(rank[a], rank[b])]
+    assert of.said(of.algebra.negate(pair[0])) is word[2 - rank[a]]
+
+
+def said(formula: Formula, values: tuple[bool | None, ...], of: Implementation) -> bool | None:
     truths = [of.truth(value) for value in values]
 
     def walk(f: Formula) -> Any:
@@ -126,11 +194,10 @@ def evaluated(formula: Formula, values: tuple[bool | None, ...], of: Implementat
 
 @EVERY
 @given(formulas(), st.tuples(*[st.sampled_from(ALL)] * 4))
-def test_monotone_in_information(of: Implementation, formula: Formula, values: tuple[bool | None, ...]) -> None:
-    """Whatever an unknown turns out to be, what was decided stays; and it agrees with two-valued logic."""
-    now = evaluated(formula, values, of)
+def test_what_was_decided_stays(of: Implementation, formula: Formula, values: tuple[bool | None, ...]) -> None:
+    now = said(formula, values, of)
     completions = product(*[(True, False) if v is None else (v,) for v in values])
-    later = {evaluated(formula, c, of) for c in completions}
+    later = {said(formula, c, of) for c in completions}
     assert None not in later
     if now is not None:
         assert later == {now}
@@ -138,4 +205,4 @@ def test_monotone_in_information(of: Implementation, formula: Formula, values: t
 
 @given(formulas(), st.tuples(*[st.sampled_from(ALL)] * 4))
 def test_every_implementation_says_the_same(formula: Formula, values: tuple[bool | None, ...]) -> None:
-    assert len({evaluated(formula, values, of) for of in IMPLEMENTATIONS}) == 1
+    assert len({said(formula, values, of) for of in IMPLEMENTATIONS}) == 1

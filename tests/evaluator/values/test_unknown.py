@@ -25,7 +25,7 @@ def test_of_a_kind(kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [Figure.exact(3.0), Truth(True), Words(("a",)), Members(frozenset({"a"})), Day(dt.date(2026, 1, 1))],
+    [Figure.exact(3.0), Truth.of(True), Words(("a",)), Members(frozenset({"a"})), Day(dt.date(2026, 1, 1))],
     ids=lambda value: type(value).__name__,
 )
 def test_of_the_kind_of_a_value(value: Single) -> None:

@@ -125,4 +125,4 @@ def test_a_streak_of_what_never_changes_is_longer_than_any_that_is_asked_for() -
         found = evaluate(program, program.order, view).values["s"]
         assert isinstance(found, Figure)
         assert (found.low, found.high) == (low, high)
-        assert Truth(value).known == (found.high == 0 or found.low > 0)
+        assert Truth.of(value).known == (found.high == 0 or found.low > 0)

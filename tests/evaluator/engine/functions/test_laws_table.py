@@ -50,7 +50,7 @@ def test_of_figures_that_are_exact_or_missing(drawn: list[Figure]) -> None:
         row = FUNCTIONS[name]
         for count in (1, 2, 3, 5):
             value = found.values[f"{name}_{count}"]
-            for figure in value.points.values() if isinstance(value, Series) else (value,):
+            for figure in value.points.values() if isinstance(value, Series) else (found.read(value),):
                 assert isinstance(figure, Figure)
                 if row.exact:
                     assert figure.is_exact or not figure.known, (name, count)

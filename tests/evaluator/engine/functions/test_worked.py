@@ -171,7 +171,7 @@ def test_truths_count_as_an_interval() -> None:
     value = read(found, "n")
     assert isinstance(value, Figure)
     assert (value.low, value.high) == (1, 2)
-    assert read(found, "s") == Truth(None, read(found, "s").causes, read(found, "s").facts)
+    assert read(found, "s") == Truth.of(None, read(found, "s").causes, read(found, "s").facts)
     assert read(found, "e").value is False  # type: ignore[union-attr]
 
 

@@ -1,0 +1,204 @@
+"""Kills and catalysts, judged once each by what was known on the days on which they could be judged.
+
+In: a `History` without what is only expected, the as-of date. Out: an `Event` for each. Must not know reports.
+
+A kill is judged on each day from the beginning of the thesis to its deadline on which something changed, and once more on
+the first later day on which the last period that ended by the deadline is known. Once true it has happened, for ever. A day
+on which it was unknown is settled by the first later day that knows its periods. A catalyst is judged on the first day, from
+its own on, on which every series that it reads has its figure of the last period that ended by its day; what is dated may
+show it until its grace has passed. What is not known is pending, and says what is missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from dsl.program import program as p
+from dsl.types.lengths import Duration
+from dsl.types.units import Frequency
+from evaluator.engine.evaluation import Evaluation, Event, Status
+from evaluator.engine.history import History
+from evaluator.values.series import BY_DAY, Series, expect
+from evaluator.values.values import Causes, Truth, because
+
+GRACE = Duration(30, Frequency.DAY)
+"""How long after its day a catalyst may be shown by what is dated."""
+_NEAR = 10
+"""Days: the last figure of a daily or weekly series up to a day lies no further back, if there is any."""
+
+
+def judge_events(history: History, as_of: dt.date) -> Mapping[str, Event]:
+    """What became of each kill and catalyst by a day."""
+    program = history.program
+    for name in program.order:
+        if name in program.kills:
+            history.events[name] = _Kill(history, program.kills[name], as_of).judged()
+        elif name in program.catalysts:
+            history.events[name] = _Catalyst(history, program.catalysts[name], as_of).judged()
+    return dict(history.events)
+
+
+class _Judge:
+    """What judging a kill and a catalyst share."""
+
+    def __init__(self, history: History, name: str, as_of: dt.date) -> None:
+        self.history, self.program, self.name, self.as_of = history, history.program, name, as_of
+        self.upstream = self.program.upstream([name])
+        self.days = [day for day in history.days([name]) if day <= as_of]
+
+    def truth(self, evaluation: Evaluation) -> Truth:
+        """Whether it holds, in an evaluation of it."""
+        return expect(evaluation.read(evaluation.values[self.name]), Truth)
+
+    def due(self, evaluation: Evaluation, day: dt.date) -> Causes:
+        """Which figures of the last periods that ended by a day an evaluation lacks; none where all are known."""
+        clock = evaluation.clock
+        causes: Causes = frozenset()
+        for name in sorted(self.upstream & self.program.inputs.keys()):
+            frequency = self.program.inputs[name].type.series
+            if frequency is None:
+                continue
+            own = clock.rhythm(frequency)
+            ordinal, value = clock.calendar.ended(day, own), evaluation.values.get(name)
+            if not _has(value, ordinal, own):
+                causes |= because("no figure is known", name, clock.label(ordinal, own))
+        return causes
+
+    def last_periods(self, evaluation: Evaluation, day: dt.date) -> dict[Frequency, int]:
+        """The last period of each frequency that ended by a day."""
+        clock = evaluation.clock
+        found = {clock.rhythm(i.type.series) for i in self.program.inputs.values() if i.type.series is not None}
+        return {f: clock.calendar.ended(day, f) for f in found if f not in BY_DAY}
+
+
+def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
+    """Whether a series has a figure of a period; of days and weeks, of one shortly before."""
+    if not isinstance(value, Series):
+        return False
+    if frequency in BY_DAY:
+        back = _NEAR if frequency is Frequency.DAY else 1
+        return any(o in value.points and value.points[o].settled for o in range(ordinal - back, ordinal + 1))
+    return ordinal in value.points and value.points[ordinal].settled
+
+
+class _Kill(_Judge):
+    def __init__(self, history: History, kill: p.Kill, as_of: dt.date) -> None:
+        super().__init__(history, kill.name, as_of)
+        self.kill = kill
+        self.undecided: list[tuple[dt.date, Evaluation]] = []
+
+    def judged(self) -> Event:
+        since = self.program.since or self.history.first_day
+        if since is None or since > self.as_of or (self.kill.by is not None and self.kill.by < since):
+            return Event(self.name, Status.WATCHED)
+        last = min(self.kill.by or self.as_of, self.as_of)
+        already, change = False, [day for day in self.days if since < day <= last]
+        for day in [since, *change]:
+            found = self._settled(day) or self._on(day)
+            if found is None:
+                already = False
+            elif found.day == since and day == since:
+                already = True
+            elif not already:
+                return found
+        if self.kill.by is None or self.kill.by >= self.as_of:
+            return Event(self.name, Status.ALREADY if already else Status.WATCHED, since if already else None)
+        return self._after(already, since)
+
+    def _on(self, day: dt.date) -> Event | None:
+        """Whether it happened on a day, by what was known then."""
+        evaluation = self.history.evaluation(day, [self.name])
+        truth = self.truth(evaluation)
+        if truth.value is True:
+            return Event(self.name, Status.HAPPENED, day, evaluation)
+        if truth.unknown:
+            self.undecided.append((day, evaluation))
+        return None
+
+    def _settled(self, day: dt.date) -> Event | None:
+        """Whether a day that was undecided turns out to have been one on which it happened, by what is known now."""
+        still: list[tuple[dt.date, Evaluation]] = []
+        for judged, before in self.undecided:
+            reads = before.clock.reads
+            later = self.history.evaluation(judged, [self.name], known_by=day, reads=reads)
+            truth = self.truth(later)
+            if truth.value is True:
+                return Event(self.name, Status.HAPPENED, day, later)
+            if truth.unknown:
+                still.append((judged, later))
+        self.undecided = still
+        return None
+
+    def _after(self, already: bool, since: dt.date) -> Event:
+        """The deadline has passed: judged once more when the last period that ended by then is known."""
+        by = self.kill.by
+        assert by is not None
+        missing: Causes = frozenset()
+        for day in [by, *(d for d in self.days if d > by)]:
+            found = self._settled(day)
+            if found is not None:
+                return found
+            evaluation = self.history.evaluation(by, [self.name], known_by=day)
+            missing = self.due(evaluation, by)
+            if missing:
+                continue
+            truth = self.truth(evaluation)
+            if truth.value is True and not already:
+                return Event(self.name, Status.HAPPENED, day, evaluation)
+            if truth.settled and not self.undecided:
+                status = Status.ALREADY if already and truth.value is True else Status.NOT_HAPPENED
+                return Event(self.name, status, since if status is Status.ALREADY else day, evaluation)
+            missing = truth.causes
+        open_still = [c for _, e in self.undecided for c in self.truth(e).causes]
+        return Event(self.name, Status.PENDING, missing=missing | frozenset(open_still))
+
+
+class _Catalyst(_Judge):
+    def __init__(self, history: History, catalyst: p.Catalyst, as_of: dt.date) -> None:
+        super().__init__(history, catalyst.name, as_of)
+        self.catalyst = catalyst
+        grace = catalyst.grace
+        self.ends = _after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
+        inputs = self.upstream & self.program.inputs.keys()
+        self.has_dated = any(self.program.inputs[n].type.series is None for n in inputs)
+
+    def judged(self) -> Event:
+        day = self.catalyst.day
+        if day > self.as_of:
+            return Event(self.name, Status.UPCOMING)
+        causes: Causes = frozenset()
+        for at in self._days():
+            evaluation = self._on(at)
+            causes = self.due(evaluation, day)
+            if causes:
+                continue
+            truth = self.truth(evaluation)
+            if truth.value is True:
+                return Event(self.name, Status.MET, at, evaluation)
+            if truth.settled and not self.has_dated:
+                return Event(self.name, Status.MISSED, at, evaluation)
+            if at > self.ends:  # what is dated had until then
+                return Event(self.name, Status.MISSED, at, evaluation)
+            causes = truth.causes
+        return Event(self.name, Status.PENDING, missing=causes)
+
+    def _days(self) -> Iterable[dt.date]:
+        """Its own day, every later one on which something changed, and the day after its grace."""
+        first, over = self.catalyst.day, self.ends + dt.timedelta(days=1)
+        later = {d for d in self.days if d > first} | ({over} if over <= self.as_of else set())
+        return [first, *sorted(later)]
+
+    def _on(self, at: dt.date) -> Evaluation:
+        """What is dated by a day (no later than the end of the grace), beside the last periods that ended by its own day."""
+        day = self.catalyst.day
+        first = self.history.evaluation(day, [self.name])
+        reads = self.last_periods(first, day)
+        return self.history.evaluation(min(at, self.ends), [self.name], known_by=at, reads=reads, series_until=day)
+
+
+def _after(day: dt.date, span: Duration) -> dt.date:
+    """The day so long after a day; in months, on the same day of the month or its last."""
+    if span.unit in (Frequency.DAY, Frequency.WEEK):
+        return day + dt.timedelta(days=span.most)
+    return next(d for n in range(span.least, span.most + 4) if span.before(d := day + dt.timedelta(days=n)) >= day)

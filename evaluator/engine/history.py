@@ -1,0 +1,155 @@
+"""What names came to on earlier days: each day with what was known then, and only the names that are wanted.
+
+In: a program, its order, all bound facts, the company. Out: evaluations as of a day, the days on which something could
+change. Must not know events or reports.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from dsl.program import program as p
+from dsl.types.units import Frequency
+from evaluator.engine.evaluate import ask, evaluate
+from evaluator.engine.evaluation import Evaluation, Event
+from evaluator.facts.calendar import rhythm
+from evaluator.facts.model import Company, Reports, SourceKind
+from evaluator.known.asof import view
+from evaluator.known.bind import BoundFact
+from evaluator.known.choose import FIRM
+from evaluator.values.series import BY_DAY, Series
+from evaluator.values.step import Step, Steps
+from evaluator.values.values import Single
+
+EXPECTED = (SourceKind.ESTIMATE, SourceKind.GUIDANCE)
+"""Kinds of facts that say what somebody expects: they never decide an event."""
+
+
+class History:
+    """A program on a company's facts, as of any day."""
+
+    def __init__(
+        self,
+        program: p.Program,
+        order: Sequence[str],
+        facts: Iterable[BoundFact],
+        company: Company | None,
+        decided: bool = False,
+    ) -> None:
+        """`decided`: without what is only expected or an opinion, as events are judged."""
+        self.program, self.order, self.company = program, tuple(order), company
+        self.facts = tuple(f for f in facts if not (decided and f.fact.kind in EXPECTED))
+        self.events: dict[str, Event] = {}
+        """What became of kills and catalysts, as far as it is known; each day sees what had been judged by then."""
+        self._by_name: dict[str, list[BoundFact]] = defaultdict(list)
+        for bound in self.facts:
+            self._by_name[bound.fact.name].append(bound)
+        self._reads: list[tuple[dt.date, Frequency, int, bool]] = sorted(self._ended())
+        self._evaluated: dict[object, Evaluation] = {}
+        self._latest: dict[object, Steps] = {}
+
+    def _ended(self) -> Iterable[tuple[dt.date, Frequency, int, bool]]:
+        """From which day on which period may be read: when its first figure is known and it has ended."""
+        halves = self.company is not None and self.company.reports is Reports.HALVES
+        for bound in self.facts:
+            declared = self.program.inputs.get(bound.fact.name) or self.program.metrics[bound.fact.name]
+            if declared.type.series is not None and bound.ordinal is not None:
+                day = max(bound.fact.published, bound.end)
+                yield day, rhythm(declared.type.series, halves), bound.ordinal, bound.fact.kind in FIRM
+
+    def reads(self, day: dt.date) -> Mapping[Frequency, int]:
+        """The period of each frequency that is read on a day: of all facts, not only of those that are looked at."""
+        firm: dict[Frequency, int] = {}
+        other: dict[Frequency, int] = {}
+        for known, frequency, ordinal, is_firm in self._reads:
+            if known > day:
+                break
+            table = firm if is_firm else other
+            table[frequency] = max(table.get(frequency, ordinal), ordinal)
+        return {**other, **firm}
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """The day on which the first fact became known."""
+        return min((f.fact.published for f in self.facts), default=None)
+
+    def days(self, names: Iterable[str]) -> list[dt.date]:
+        """The days on which a value of some names, or of what they rest on, may change: when a fact becomes known, when
+        what it describes has ended, when it grows stale, when a param changes, when an event was judged."""
+        found: set[dt.date] = set()
+        for name in self.program.upstream(names):
+            declared = self.program.inputs.get(name)
+            for bound in self._by_name.get(name, ()):
+                found |= {bound.fact.published, max(bound.fact.published, bound.end)}
+                if declared is not None and declared.stale_after is not None:
+                    observed = bound.observed.toordinal()
+                    limits = (declared.stale_after.least, declared.stale_after.most)
+                    found |= {dt.date.fromordinal(observed + days) for days in range(limits[0], limits[1] + 2)}
+            param = self.program.params.get(name)
+            found |= {version.since for version in (param.versions if param else ()) if version.since is not None}
+            event = self.events.get(name)
+            found |= {event.day} if event is not None and event.day is not None else set()
+        return sorted(found)
+
+    def evaluation(
+        self,
+        day: dt.date,
+        names: Iterable[str],
+        known_by: dt.date | None = None,
+        reads: Mapping[Frequency, int] | None = None,
+        series_until: dt.date | None = None,
+    ) -> Evaluation:
+        """Some names, and what they rest on, as of a day.
+
+        `known_by`: with what had become known by a later day; `reads`: at these periods; `series_until`: without periods
+        that ended later, while what is dated counts up to the day.
+        """
+        wanted = self.program.upstream(names)
+        known = known_by or day
+        read = dict(
+            reads if reads is not None else self.reads(min(day, series_until or day) if known_by is None else known)
+        )
+        key = (day, frozenset(names), known, tuple(sorted(read.items())), series_until)
+        if key not in self._evaluated:
+            facts = [
+                f
+                for name in self._by_name
+                if name in wanted
+                for f in self._by_name[name]
+                if f.fact.published <= known
+                and not (series_until is not None and f.ordinal is not None and f.end > series_until)
+                and not (known_by is not None and f.observed > day)
+            ]
+            seen = view(self.program, facts, self.company, day, known_by=known, reads=read)
+            events = {name: event.on(known) for name, event in self.events.items()}
+            order = [name for name in self.order if name in wanted]
+            self._evaluated[key] = evaluate(self.program, order, seen, events=events, past=self)
+        return self._evaluated[key]
+
+    def latest(self, expr: p.Expr, as_of: dt.date) -> Steps | None:
+        """What `latest(expr)` was on each day, with what was known on that day; None where its past as known today says
+        the same: a daily figure is known on its own day."""
+        if expr.type.series in BY_DAY:
+            return None
+        key = (expr.address or p.sense(expr), as_of)
+        if key not in self._latest:
+            names = p.names_in(expr) - {"previous", "step"}
+            days = [d for d in self.days(names) if d <= as_of]
+            values = [(d.toordinal(), self._newest(expr, names, d)) for d in days]
+            nothing = self._newest(expr, names, dt.date.min)
+            self._latest[key] = Steps(values, nothing)
+        return self._latest[key]
+
+    def _newest(self, expr: p.Expr, names: Iterable[str], day: dt.date) -> Single:
+        evaluation = self.evaluation(day, names)
+        value = ask(evaluation, expr)
+        if isinstance(value, Step):
+            return value.now
+        if not isinstance(value, Series):
+            return value
+        settled = [o for o, x in value.points.items() if x.settled]
+        if settled:
+            return value.points[max(settled)]
+        return value.points[max(value.points)] if value.points else evaluation.read(value)

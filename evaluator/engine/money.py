@@ -1,0 +1,125 @@
+"""Money of several currencies: in which one an expression's value is, and how values are brought into one.
+
+In: an engine under way, typed expressions. Out: currencies (None: the reporting one), values of one currency. Must not know
+where rates come from.
+
+Facts that are all in one foreign currency are left in it, and so is what is made of them: growth, a ratio or a fall within
+one currency needs no rate. Where money of two currencies meets, what is foreign is converted: the figure of a period at the
+last rate up to the period's end, what is read today at the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dsl.program import program as p
+from dsl.types.lengths import month_length
+from dsl.types.units import Kind, Type
+from evaluator.facts.rates import When
+from evaluator.values import values as v
+from evaluator.values.series import BY_DAY, Series, Value, expect, lift
+from evaluator.values.values import Figure, Single
+
+if TYPE_CHECKING:
+    from evaluator.engine.expressions import Engine
+
+
+def currency_of(engine: Engine, expr: p.Expr) -> str | None:
+    """The currency of an expression's value; None for the reporting one, and for what is no money."""
+    if expr.type.kind is not Kind.MONEY:
+        return None
+    if expr.address and expr.address in engine.currencies_at:
+        return engine.currencies_at[expr.address]
+    found = _currency(engine, expr)
+    reporting = engine.view.currency
+    found = None if found == reporting else found
+    if expr.address:
+        engine.currencies_at[expr.address] = found
+    return found
+
+
+def _currency(engine: Engine, expr: p.Expr) -> str | None:
+    match expr:
+        case p.Ref():
+            return engine.currencies.get(expr.name) or expr.type.currency
+        case p.Convert() | p.Negative():
+            return currency_of(engine, expr.operand)
+        case p.Arithmetic():
+            return _shared(engine, (expr.left, expr.right))
+        case p.Call():
+            return _shared(engine, expr.arguments)
+        case _:
+            return expr.type.currency
+
+
+def _shared(engine: Engine, exprs: Sequence[p.Expr]) -> str | None:
+    """The currency of several that meet: their own where they agree, else the reporting one. A bare 0 has any."""
+    found = {currency_of(engine, e) for e in exprs if e.type.kind is Kind.MONEY and not is_nil(e)}
+    return found.pop() if len(found) == 1 else None
+
+
+def is_nil(expr: p.Expr) -> bool:
+    """Whether it is a 0 written out, which is 0 in any currency and of any length of time."""
+    bare = expr.operand if isinstance(expr, p.Convert) else expr
+    return isinstance(bare, p.Const) and bare.value == 0
+
+
+def of_one_currency(engine: Engine, exprs: Sequence[p.Expr]) -> list[Value]:
+    """The values of expressions that meet, money among them in one currency."""
+    money = [e for e in exprs if e.type.kind is Kind.MONEY and not is_nil(e)]
+    if len({currency_of(engine, e) for e in money}) < 2:
+        return [engine.value(e) for e in exprs]
+    return [in_reporting(engine, e) if e in money else engine.value(e) for e in exprs]
+
+
+def in_reporting(engine: Engine, expr: p.Expr) -> Value:
+    """The value of an expression with all money in it in the reporting currency: what flows in a period is converted where
+    it stands, and then added up."""
+    of = currency_of(engine, expr)
+    value = engine.whole(expr)
+    if of is None:
+        return value
+    match expr:
+        case p.Ref():
+            metric = engine.program.metrics.get(expr.name)
+            formula = metric is not None and expr.name not in engine.view.values and metric.meaningful is None
+            if metric is None or not formula or expr.name in engine.world.replaced:
+                return converted(engine, value, of, expr.type)
+            return in_reporting(engine, metric.value)
+        case p.Convert():
+            return in_reporting(engine, expr.operand)
+        case p.Const():
+            return converted(engine, value, of, expr.type)
+        case _:
+            return engine.remade(
+                expr, [in_reporting(engine, e) for e in p.children(expr) if not isinstance(e, p.Window)]
+            )
+
+
+def converted(engine: Engine, value: Value, of: str | None, kind: Type, to: str | None = None) -> Value:
+    """A value in some currency, in another; None is the reporting one."""
+    if of == to:
+        return value
+    if isinstance(value, Series):
+        return _series(engine, value, of, kind, to)
+    return lift(engine.clock, lambda x, rate: v.multiply(expect(x, Figure), rate), value, engine.rate(of, to))
+
+
+def _series(engine: Engine, series: Series, of: str | None, kind: Type, to: str | None) -> Series:
+    """Each period at the rate of its own time, the one that is read at the newest."""
+    calendar, frequency = engine.clock.calendar, series.frequency
+    read = engine.clock.reads_of(frequency, series.last)
+    months = month_length(frequency) if kind.is_flow else 0
+
+    def point(ordinal: int, value: Single, today: bool) -> Single:
+        label = engine.clock.label(ordinal, frequency)
+        when = When(calendar.end(ordinal, frequency), months, label, today and ordinal == read)
+        return engine.view.rates.convert(expect(value, Figure), of, to, when, engine.rates_used)
+
+    points = {o: point(o, value, True) for o, value in series.points.items()}
+    closing = {o: point(o, value, False) for o, value in series.closing.items()}
+    if read in points and not closing and not kind.is_flow and frequency not in BY_DAY:
+        closing = {read: point(read, series.points[read], False)}
+    annual = {o: expect(point(o, value, False), Figure) for o, value in series.annual.items()}
+    return Series(frequency, points, annual, closing, series.expires, series.stale)

@@ -276,6 +276,13 @@ class Program:
         """The same as a set."""
         return frozenset(self.below(names, stop))
 
+    def inputs_under(self, names: Iterable[str]) -> frozenset[str]:
+        """The inputs with periods that some names rest on; the names themselves where there are none."""
+        found = frozenset(
+            n for n in self.upstream(names) if n in self.inputs and self.inputs[n].type.series is not None
+        )
+        return found or frozenset(names)
+
     def downstream(self, names: Iterable[str]) -> tuple[str, ...]:
         """Some names and all whose values can change with theirs, in order."""
         affected = set(names)

@@ -71,7 +71,7 @@ def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str 
 def _name(subject: Subject) -> o.ComparedName:
     report, company = subject.report, subject.report.company
     assert company is not None
-    states = [c.state for c in report.conditions if c.state != "not applicable"]
+    states = [c.state for c in report.conditions if c.state not in ("not applicable", "not meaningful")]
     telling = [u for u in report.unknowns if u.gain > 0 or u.score_gain > 0]
     return o.ComparedName(
         ticker=company.ticker,

@@ -22,6 +22,7 @@ _COLOURS = {
     "bearish": "red",
     "unknown": "yellow",
     "not applicable": "yellow",
+    "not meaningful": "yellow",
 }
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from dsl.program import program as p
 from dsl.types.units import Kind
 from evaluator.engine.assumed import assumed
-from evaluator.engine.evaluation import AS_IT_IS, Disagreement, Evaluation, Event, Past, World, reading
+from evaluator.engine.evaluation import AS_IT_IS, Assumes, Disagreement, Evaluation, Event, Past, World, reading
 from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
@@ -23,6 +23,7 @@ from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact
 from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
+from evaluator.values.step import Step
 from evaluator.values.values import Figure, May, Single, Truth, because
 
 DEFAULT_TOLERANCE = 0.01
@@ -71,6 +72,7 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evalua
             engine.values[name] = _declared(engine, name)
         if replaced is not None:
             engine.values[name] = assumed(engine, replaced, program.declared(name))
+        engine.values[name] = _called_by(name, engine.values[name], engine)
         if engine.currencies.get(name):
             engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
         if name in program.conditions:
@@ -80,13 +82,30 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evalua
     return engine.finished()
 
 
+def _called_by(name: str, value: Value, engine: Engine) -> Value:
+    """A value whose causes all say of what they speak: what has no name of its own speaks of the name at hand."""
+
+    def point(x: Single) -> Single:
+        if all(cause.name for cause in x.causes):
+            return x
+        return replace(x, causes=frozenset(c if c.name else replace(c, name=name) for c in x.causes))
+
+    if isinstance(value, Series):
+        points = {o: point(x) for o, x in value.points.items()}
+        same = all(points[o] is x for o, x in value.points.items())
+        return value if same else replace(value, points=points)
+    if isinstance(value, Step):
+        return value if all(c.name for c in value.now.causes) else lift(engine.clock, point, value)
+    return point(value)
+
+
 def _declared(engine: Engine, name: str) -> Value:
     declared = engine.program.declared(name)
     match declared:
         case p.Input():
             found = engine.view.values.get(name)
             engine.currencies[name] = engine.view.currencies.get(name)
-            return found if found is not None else no_fact(declared)
+            return _bounded(engine, declared, found if found is not None else no_fact(declared))
         case p.Param():
             return _param(engine, declared)
         case p.Metric():
@@ -117,7 +136,24 @@ def _param(engine: Engine, declared: p.Param) -> Value:
     version = param_version(declared, engine.clock.as_of)
     if version is None:
         return Figure.unknown(because(f"no value is in force on {engine.clock.as_of}", declared.name))
-    return engine.value(version.value)
+    value = engine.value(version.value)
+    if not version.own or not isinstance(value, Figure):
+        return value
+    return replace(value, facts=engine.assume(Assumes.OWN, declared.name, version.value.text))
+
+
+def _bounded(engine: Engine, declared: p.Input, value: Value) -> Value:
+    """What rests on the bounds of an input alone says so."""
+    if declared.bounds is None:
+        return value
+    ground = engine.assume(Assumes.BOUNDS, declared.name, declared.bounds.text)
+
+    def point(x: Single) -> Single:
+        return replace(x, facts=x.facts | ground) if isinstance(x, Figure) and x.assumed else x
+
+    if isinstance(value, Series):
+        return replace(value, points={o: point(x) for o, x in value.points.items()})
+    return lift(engine.clock, point, value)
 
 
 def _metric(engine: Engine, declared: p.Metric) -> Value:

@@ -63,6 +63,24 @@ class Traced:
     today: bool = False
 
 
+class Assumes(StrEnum):
+    """What in the rules stands in place of a fact."""
+
+    OWN = "the author's own figure"
+    DEFAULT = "by default"
+    BOUNDS = "its bounds alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something in the rules on which a value rests: a param of the author's own, a fallback that was taken, the bounds of an
+    input of which nothing is known. `name`: the param, the input, or what lacks a figure of its own; `text`: as written."""
+
+    kind: Assumes
+    name: str
+    text: str
+
+
 class State(StrEnum):
     """What a condition is."""
 
@@ -178,6 +196,8 @@ class Evaluation:
     """Of these, what they are in the reporting currency, where a rate is known."""
     events: Mapping[str, Event] = field(default_factory=dict)
     """What became of each kill and catalyst."""
+    assumptions: tuple[Assumption, ...] = ()
+    """What values rest on beside facts: a value's number −1 means the first."""
     past: Past | None = field(default=None, compare=False, repr=False)
     """What names came to on earlier days."""
 

@@ -14,6 +14,8 @@ from dsl.program import program as p
 from dsl.types.lengths import Duration, in_rhythm
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 from evaluator.engine.evaluation import (
+    Assumes,
+    Assumption,
     Disagreement,
     Evaluation,
     Event,
@@ -35,7 +37,7 @@ from evaluator.values import values as v
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import Day, Figure, May, Members, Single, Truth, Words, because
+from evaluator.values.values import Day, Facts, Figure, May, Members, Single, Truth, Words, because
 
 
 class Engine:
@@ -70,6 +72,8 @@ class Engine:
         self.currencies_at: dict[str, str | None] = {}
         """The same by the address of an expression, as far as it was asked for."""
         self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
+        self.assumptions: dict[Assumption, int] = {a: -n for n, a in enumerate(start.assumptions, 1)} if start else {}
+        """What values rest on beside facts, with the number under which they say so."""
         self.seen: dict[str, Value] = {}
         """By address: the values of this evaluation, whole."""
         self.held: dict[str, int] = {}
@@ -79,7 +83,7 @@ class Engine:
         """What it came to."""
         return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
                           tuple(self.disagreements), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
-                          self.events, self.past)  # fmt: skip
+                          self.events, tuple(self.assumptions), self.past)  # fmt: skip
 
     @property
     def clock(self) -> Clock:
@@ -110,6 +114,19 @@ class Engine:
         value = self.value(expr)
         return self.trace[expr.address] if expr.address else traced(self.clock, expr, value)
 
+    def assume(self, kind: Assumes, name: str, text: str) -> Facts:
+        """The number of an assumption, as what a value rests on."""
+        found = Assumption(kind, name, text)
+        return frozenset({self.assumptions.setdefault(found, -len(self.assumptions) - 1)})
+
+    def thresholds(self, side: Single) -> Facts:
+        """On what a side of a comparison rests. Figures of the author's own that meet no fact on their side are thresholds,
+        and no part of what is compared."""
+        if any(number > 0 for number in side.facts):
+            return side.facts
+        own = {number for assumption, number in self.assumptions.items() if assumption.kind is Assumes.OWN}
+        return side.facts - own
+
     def state(self, name: str, kind: Type) -> None:
         """Notes what a name's value in a foreign currency is in the reporting one, where a rate is known."""
         code = self.currencies.get(name)
@@ -136,7 +153,7 @@ class Engine:
                 operator = _OPERATORS[expr.operator]
                 return lift(self.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), *parts)
             case p.Call():
-                return called(expr, parts, self.clock, self.known_on)
+                return called(expr, parts, self.clock, self.known_on, self.program)
             case _:
                 raise AssertionError(f"{type(expr).__name__} is no money")
 
@@ -222,7 +239,7 @@ def _comparison(e: Engine, expr: p.Compare) -> Value:
             return _compare_days(expr.operator, a, b)
         if not (isinstance(a, Figure) and isinstance(b, Figure)):
             return Truth.of(None, a.causes | b.causes, a.facts | b.facts)
-        return v.compare(expr.operator, a, b)
+        return replace(v.compare(expr.operator, a, b), facts=e.thresholds(a) | e.thresholds(b))
 
     return lift(e.clock, compared, *_meeting(e, expr.left, expr.right))
 
@@ -264,7 +281,7 @@ def _any_length(expr: p.Expr) -> bool:
 
 def _no_quarter(e: Engine, expr: p.Expr, value: Value) -> Value:
     assert isinstance(value, Series)
-    missing = Missing(expr, e.clock)
+    missing = Missing(expr, e.clock, e.program)
     reason = "only the half that ends then is known, and the rules ask for a quarter"
     return replace(
         value, points={o: Figure.unknown(missing.causes(o, value.frequency, reason)) for o in value.points}, annual={}
@@ -352,7 +369,7 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
         return condition
     span = in_rhythm(Duration(expr.count, expr.unit), condition.frequency)
     _note_held(e, expr, condition, span)
-    return held(condition, span, Missing(expr.condition, e.clock))
+    return held(condition, span, Missing(expr.condition, e.clock, e.program))
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:
@@ -366,7 +383,17 @@ def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> N
 
 def _call(e: Engine, expr: p.Call) -> Value:
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
-    return called(expr, arguments, e.clock, e.known_on)
+    if expr.function == "first_known":
+        arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
+    return called(expr, arguments, e.clock, e.known_on, e.program)
+
+
+def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
+    """A figure that the rules write in place of one that is not known, marked as such."""
+    if e.program.upstream(p.names_in(argument)) - e.program.params.keys():
+        return value
+    ground = e.assume(Assumes.DEFAULT, ", ".join(sorted(p.names_in(expr.arguments[0]))), argument.text)
+    return lift(e.clock, lambda x: replace(x, facts=ground), value)
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {

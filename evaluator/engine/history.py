@@ -15,7 +15,7 @@ from dsl.types.units import Frequency
 from evaluator.engine.evaluate import ask, evaluate
 from evaluator.engine.evaluation import Evaluation, Event
 from evaluator.facts.calendar import rhythm
-from evaluator.facts.model import Company, Reports, SourceKind
+from evaluator.facts.model import Company, Rank, Reports, SourceKind
 from evaluator.known.asof import view
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM
@@ -25,6 +25,10 @@ from evaluator.values.values import Single
 
 EXPECTED = (SourceKind.ESTIMATE, SourceKind.GUIDANCE)
 """Kinds of facts that say what somebody expects: they never decide an event."""
+
+
+def _only_expected(bound: BoundFact) -> bool:
+    return bound.fact.kind in EXPECTED or bound.fact.rank is Rank.OPINION
 
 
 class History:
@@ -40,7 +44,7 @@ class History:
     ) -> None:
         """`decided`: without what is only expected or an opinion, as events are judged."""
         self.program, self.order, self.company = program, tuple(order), company
-        self.facts = tuple(f for f in facts if not (decided and f.fact.kind in EXPECTED))
+        self.facts = tuple(f for f in facts if not (decided and _only_expected(f)))
         self.events: dict[str, Event] = {}
         """What became of kills and catalysts, as far as it is known; each day sees what had been judged by then."""
         self._by_name: dict[str, list[BoundFact]] = defaultdict(list)

@@ -94,11 +94,25 @@ class _Search:
             value = self.evaluation.of(name)
             if not value.known and not declared.optional and not _has_history(self.evaluation, name):
                 self.causes[name] |= value.causes
+        for name, causes in self._defaults():
+            self.causes[name] |= causes
         for name in self.program.conditions:
             judged = self.evaluation.judged[name]
             if judged.state is State.UNKNOWN:
                 for lacks in dict.fromkeys(c.name for c in sorted(judged.truth.causes)):
                     self.hanging[lacks].append(name)
+
+    def _defaults(self) -> Iterator[tuple[str, Causes]]:
+        """Figures in place of which a fallback of the rules was taken: they are missing all the same."""
+        for name in self.program.asked_for:
+            for call in (c for e in self.program.expressions(name) for c in p.walk(e) if isinstance(c, p.Call)):
+                if call.function != "first_known" or call.address not in self.evaluation.trace:
+                    continue
+                first = self.evaluation.at(call.arguments[0]).value
+                if not first.settled:
+                    for cause in first.causes:
+                        if cause.name:
+                            yield cause.name, frozenset({cause})
 
     def _worlds(self, alone: list[tuple[str, p.Expr]]) -> tuple[Left, ...]:
         together = alone[:MAX_TOGETHER]

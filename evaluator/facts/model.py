@@ -50,6 +50,23 @@ def _kind(value: object) -> SourceKind:
         raise ValueError(f"{value} is not a kind of source; {mend}") from None
 
 
+class Rank(StrEnum):
+    """Who says it, the nearest to the company first: its own release or filing; a copy, such as a data vendor's; somebody's
+    opinion, such as a blog's or an analyst's."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    OPINION = "opinion"
+
+
+def _rank(value: object) -> Rank:
+    try:
+        return Rank(str(value).strip())
+    except ValueError:
+        mend = did_you_mean(str(value), list(Rank), f"it is one of {', '.join(Rank)}")
+        raise ValueError(f"{value} is not a rank of a source; {mend}") from None
+
+
 def _said(value: str) -> str:
     if not value.strip():
         raise ValueError("it is empty; say where the figure is from")
@@ -102,6 +119,7 @@ class Fact(BaseModel):
     source: Annotated[str, AfterValidator(_said)]
     url: str | None = None
     note: str | None = None
+    rank: Annotated[Rank, BeforeValidator(_rank)] = Rank.SECONDARY
     restates: str | None = None
     """Which earlier figure it takes the place of, in the source's words."""
     place: Span = Field(exclude=True, repr=False)

@@ -4,18 +4,20 @@ In: facts about one stretch, and the value of each in one currency. Out: `Choice
 restated and who contradicted whom. Must not know formulas, nor the as-of date: facts that nobody knew yet are left out
 before.
 
-The latest published value replaces the earlier ones (restatements), each step of which is told. Of values of one day the
-firmest kind counts; of one kind, bounds that span them all. Figures that agree within the digits that were printed say
-the same, and the finer one counts.
+What says what was comes before what somebody expected or claimed, whenever that was published; of these, the source that is
+nearest to the company. Of values of one rank the latest published replaces the earlier ones (restatements), each step of
+which is listed. Of values of one day the firmest kind counts; of one kind, bounds that span them all. Figures that agree
+within the digits that were printed say the same, and the finer one counts. What a source of a lower rank says otherwise,
+later, is a contradiction and no restatement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
-from evaluator.facts.model import SourceKind
+from evaluator.facts.model import Rank, SourceKind
 from evaluator.known.bind import BoundFact
 from evaluator.values.unknown import unknown_like
 from evaluator.values.values import Figure, Single, because
@@ -80,29 +82,61 @@ def choose(facts: Sequence[BoundFact], own: Callable[[BoundFact], Single]) -> Ch
         return Choice(own(facts[0]), (facts[0],), facts[0].rounding)
     ordered = sorted(facts, key=_order)
     days = [_of_a_day(list(group), own) for _, group in groupby(ordered, key=lambda f: f.fact.published)]
-    steps = []
-    for before, after in pairwise(days):
-        if not _agree(before, after):
-            was, now = before.first, after.first
-            steps.append(Restated(now.fact.name, now.label, was, now, before.value, after.value))
-    return replace(days[-1], restated=tuple(steps))
+    best, steps = days[0], []
+    for after in days[1:]:
+        if _tier(after.first) > _tier(best.first):
+            best = _contradicted(best, after)
+            continue
+        if not _agree(best, after):
+            was, now = best.first, after.first
+            steps.append(Restated(now.fact.name, now.label, was, now, best.value, after.value))
+        best = after
+    return replace(best, restated=tuple(steps))
+
+
+def _tier(bound: BoundFact) -> tuple[bool, int]:
+    """What says what was, before what is expected or claimed; then who is nearest to the company."""
+    return bound.fact.kind not in FIRM, _RANKS[bound.fact.rank]
+
+
+_RANKS = {rank: n for n, rank in enumerate(Rank)}
+
+
+def _contradicted(best: Choice, later: Choice) -> Choice:
+    """What counts, beside what a source of a lower rank said later. What is only expected contradicts nothing."""
+    if not later.firm or _agree(best, later) or best.disputed is not None:
+        return best
+    first = best.first
+    used = f"the {first.fact.rank} source"
+    found = Disputed(first.fact.name, first.label, (*best.facts, *later.facts), (best.value, later.value), used)
+    return replace(best, disputed=found)
 
 
 def _order(bound: BoundFact) -> tuple[object, ...]:
     """By what a fact says, so that its place in a file does not matter; the firmest and finest of a day first."""
     fact = bound.fact
-    return fact.published, fact.kind.rank, bound.rounding, fact.source, bound.label, str(fact.value), fact.note or ""
+    return (
+        fact.published,
+        *_tier(bound),
+        fact.kind.rank,
+        bound.rounding,
+        fact.source,
+        bound.label,
+        str(fact.value),
+        fact.note or "",
+    )
 
 
 def _of_a_day(facts: list[BoundFact], own: Callable[[BoundFact], Single]) -> Choice:
     each = [Choice(own(f), (f,), f.rounding) for f in facts]
     now = each[0]
-    firmest = [c for c in each if c.first.fact.kind is now.first.fact.kind]
+    nearest = [c for c in each if _tier(c.first) == _tier(now.first)]
+    firmest = [c for c in nearest if c.first.fact.kind is now.first.fact.kind]
     differ = [c for c in firmest if not _agree(now, c)]
     if all(_agree(now, c) for c in each):
         return now
     if not differ:
-        used = "the firmest kind"
+        used = "the firmest kind" if len(nearest) == len(each) else f"the {now.first.fact.rank} source"
     else:
         used = "bounds that span them" if isinstance(now.value, Figure) else "unknown"
         now = _span(firmest)

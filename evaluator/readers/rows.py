@@ -88,7 +88,7 @@ class Reading:
 
 HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "reports")
 """What is said once about a company."""
-DEFAULTS = ("metric", "unit", "currency", "published", "kind", "source", "url", "note")
+DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source", "url", "note")
 """What may be said once for a whole file, and then holds for each row that says nothing."""
 
 

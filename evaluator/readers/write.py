@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from evaluator.facts.calendar import Calendar
-from evaluator.facts.model import Company, ExchangeRate, Fact, Reports
+from evaluator.facts.model import Company, ExchangeRate, Fact, Rank, Reports
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SAFE = re.compile(r"-?[A-Za-z0-9.][A-Za-z0-9 .%_/+-]*(?<! )")
@@ -58,6 +58,7 @@ def _fact(fact: Fact) -> str:
         "kind": fact.kind.value,
         "source": quoted(fact.source),
     }
+    texts |= {"rank": fact.rank.value} if fact.rank is not Rank.SECONDARY else {}
     texts |= {key: quoted(text) for key in ("url", "note", "restates") if (text := getattr(fact, key)) is not None}
     return _flow(texts)
 

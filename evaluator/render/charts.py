@@ -141,7 +141,7 @@ def balance(conditions: Iterable[ConditionResult], heaviest: float, width: int =
 def heaviest(groups: Iterable[Iterable[ConditionResult]]) -> float:
     """The greatest weight that stands on one side of any group."""
     sums = [
-        sum(c.weight for c in group if c.side == side and c.state != "not applicable")
+        sum(c.weight for c in group if c.side == side and c.state not in ("not applicable", "not meaningful"))
         for group in map(list, groups)
         for side in ("bull", "bear")
     ]

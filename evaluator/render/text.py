@@ -73,7 +73,22 @@ def md_url(url: str | None) -> Markup:
 
 # --- marks and words ---------------------------------------------------------------------------------------------
 
-STATE_MARKS = {"true": "✓", "false": "✗", "unknown": "?", "not applicable": "–"}
+STATE_MARKS = {"true": "✓", "false": "✗", "unknown": "?", "not applicable": "–", "not meaningful": "∅"}
+KILL_MARKS = {
+    "has happened": "▼",
+    "already so when the thesis began": "◆",
+    "has not happened": "○",
+    "watched": "○",
+    "pending": "?",
+}
+KILL_LOOKS = {
+    "has happened": "bad",
+    "already so when the thesis began": "warn",
+    "has not happened": "flat",
+    "watched": "flat",
+    "pending": "warn",
+}
+CATALYST_LOOKS = {"upcoming": ("flat", "○"), "met": ("good", "✓"), "missed": ("bad", "✗"), "pending": ("warn", "?")}
 TONE_MARKS = {"bullish": "▲", "neutral": "◆", "bearish": "▼", None: "?"}
 STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "open": "○"}
 STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat"}
@@ -257,5 +272,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,
-    "TONE_LOOKS": TONE_LOOKS,
+    "TONE_LOOKS": TONE_LOOKS, "KILL_MARKS": KILL_MARKS, "KILL_LOOKS": KILL_LOOKS, "CATALYST_LOOKS": CATALYST_LOOKS,
 }  # fmt: skip

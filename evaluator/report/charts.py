@@ -44,7 +44,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
         return None
     reading = evaluation.reading(value)
     ordinals = [o for o in sorted(value.points) if reading is None or o <= reading][-MAX_POINTS:]
-    while ordinals and not value.points[ordinals[0]].known:
+    while ordinals and not value.points[ordinals[0]].settled:
         ordinals.pop(0)
     if sum(value.points[o].known for o in ordinals) < 2:
         return None
@@ -54,10 +54,12 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     declared = evaluation.program.declared(ref.name)
     title = evaluation.program.declared(limit.name).title if isinstance(limit, p.Ref) else limit.text
     points = [_point(evaluation, value, o, kind, ref.name) for o in ordinals]
+    if reading in value.closing:
+        points.append(_today(evaluation, value, reading, kind, ref.name))
     return r.SeriesResult(
         name=ref.name,
         title=declared.title,
-        unit=unit_word(kind, evaluation.view.currency),
+        unit=unit_word(kind, evaluation.currencies.get(ref.name) or evaluation.view.currency),
         points=points,
         threshold=shown(evaluation, threshold, kind) if constant else None,
         threshold_title=title if constant else None,
@@ -69,9 +71,18 @@ def _point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, nam
     yearly = kind.per is Frequency.YEAR and series.frequency is not Frequency.YEAR
     label = clock.calendar.year_to(ordinal, series.frequency) if yearly else clock.label(ordinal, series.frequency)
     own = {f.number for f in evaluation.view.facts if f.fact.name == name}
-    value = series.points[ordinal]
-    return r.Point(period=label, end=clock.calendar.end(ordinal, series.frequency), value=shown(evaluation, value, kind),
-                   reported=bool(own & value.facts))  # fmt: skip
+    value = series.closing.get(ordinal, series.points[ordinal])  # what it was at its own end
+    said = shown(evaluation, value, kind, currency=evaluation.currencies.get(name))
+    end = clock.calendar.end(ordinal, series.frequency)
+    return r.Point(period=label, end=end, value=said, reported=bool(own & value.facts))
+
+
+def _today(evaluation: Evaluation, series: Series, ordinal: int | None, kind: Type, name: str) -> r.Point:
+    """The period that is read with what is laid beside it today."""
+    assert ordinal is not None
+    day = evaluation.clock.as_of
+    said = shown(evaluation, series.points[ordinal], kind, currency=evaluation.currencies.get(name))
+    return r.Point(period=f"today, {day}", end=day, value=said, reported=False, today=True)
 
 
 def graph_result(evaluation: Evaluation, graph: nx.DiGraph[str]) -> r.GraphResult:

@@ -16,19 +16,36 @@ from evaluator.schema.report import Check, Reason, Shown, State
 from evaluator.values.display import describe
 from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words, subtract
 
+PERCENT = Type(Kind.PERCENT)
+
 
 def state(truth: Truth) -> State:
     """A truth as the result model writes it."""
+    if truth.nm:
+        return "not meaningful"
     return "unknown" if truth.value is None else "true" if truth.value else "false"
 
 
-def shown(evaluation: Evaluation, value: Single, kind: Type, signed: bool = False) -> Shown:
-    """A value as text and, for figures, as bounds (null: none known)."""
-    text = describe(value, kind, evaluation.view.currency, signed)
+def shown(
+    evaluation: Evaluation,
+    value: Single,
+    kind: Type,
+    signed: bool = False,
+    currency: str | None = None,
+    name: str | None = None,
+) -> Shown:
+    """A value as text and, for figures, as bounds (null: none known). `currency`: of money that is not in the reporting one;
+    `name`: whose value it is, if a name's."""
+    if name is not None and name not in evaluation.stated:
+        currency = evaluation.currencies.get(name)
+    code = currency or evaluation.view.currency
+    text = describe(value, kind, code, signed)
     if isinstance(value, Figure):
-        low = value.low if math.isfinite(value.low) else None
-        high = value.high if math.isfinite(value.high) else None
-        return Shown(text=text, known=value.known, unit=unit_word(kind, evaluation.view.currency), low=low, high=high)
+        low = value.low if math.isfinite(value.low) and not value.assumed else None
+        high = value.high if math.isfinite(value.high) and not value.assumed else None
+        return Shown(
+            text=text, known=value.known, meaningful=not value.nm, unit=unit_word(kind, code), low=low, high=high
+        )
     words = None
     if isinstance(value, Words) and value.possible is not None:
         words = list(value.possible)
@@ -82,26 +99,6 @@ def reasons(program: p.Program, causes: Causes) -> list[Reason]:
         Reason(name=c.name, title=title(program, c.name) if c.name else "", period=c.period, reason=c.reason)
         for c in sorted(causes)
     ]
-
-
-def phrase(evaluation: Evaluation, template: p.Template) -> str:
-    """A text with its figures filled in; what is unknown reads as such in a sentence."""
-    parts = []
-    for part in template:
-        if isinstance(part, str):
-            parts.append(part)
-            continue
-        value = evaluation.single(part)
-        kind = shown_type(evaluation.program, part)
-        if isinstance(value, Figure) and not value.known:
-            parts.append(
-                {Kind.MONEY: "an unknown amount", Kind.PERCENT: "an unknown percentage"}.get(
-                    kind.kind, "an unknown figure"
-                )
-            )
-        else:
-            parts.append(describe(value, kind, evaluation.view.currency))
-    return "".join(parts)
 
 
 # --- checks ----------------------------------------------------------------------------------------------------
@@ -161,7 +158,8 @@ def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:
 
 
 def _word(evaluation: Evaluation, atom: p.Expr, operand: p.Expr, operator: str, word: str, truth: Truth) -> Check:
-    value = shown(evaluation, evaluation.single(operand), shown_type(evaluation.program, operand))
+    found = evaluation.at(operand)
+    value = shown(evaluation, found.value, shown_type(evaluation.program, operand), currency=found.currency)
     return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word)
 
 
@@ -192,27 +190,30 @@ def _label(evaluation: Evaluation, expr: p.Expr) -> str:
 
 
 def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth: Truth, lasting: str) -> Check:
-    left, right = evaluation.single(compare.left), evaluation.single(compare.right)
+    one, other = evaluation.at(compare.left), evaluation.at(compare.right)
+    left, right = one.value, other.value
     kind = _common_kind(evaluation, compare)
     limit_kind = (
         kind if kind.kind is not Kind.PERCENT or compare.right.type.kind is not Kind.POINTS else compare.right.type
     )
-    figures = isinstance(left, Figure) and isinstance(right, Figure)
-    margin = subtract(left, right) if isinstance(left, Figure) and isinstance(right, Figure) else None
+    figures = isinstance(left, Figure) and isinstance(right, Figure) and one.currency == other.currency
+    margin = subtract(left, right) if figures and isinstance(left, Figure) and isinstance(right, Figure) else None
     points = replace(kind, kind=Kind.POINTS) if kind.kind is Kind.PERCENT else kind
     return Check(
         text=atom.text,
         holds=state(truth),
         figure=_label(evaluation, compare.left),
-        value=shown(evaluation, left, kind),
+        value=shown(evaluation, left, kind, currency=one.currency),
         period=_period(evaluation, compare.left),
         operator=compare.operator,
         lasting=lasting,
         held=None,
         periods=None,
         threshold=_label(evaluation, compare.right) if not isinstance(compare.right, p.Const) else "",
-        limit=shown(evaluation, right, limit_kind),
-        margin=shown(evaluation, margin, points, signed=True) if margin is not None and margin.known else None,
+        limit=shown(evaluation, right, limit_kind, currency=other.currency),
+        margin=shown(evaluation, margin, points, signed=True, currency=one.currency)
+        if margin is not None and margin.known
+        else None,
         slack=_slack(compare.operator, left, right) if figures else None,  # type: ignore[arg-type]
         scale=_scale(left, right) if figures else None,  # type: ignore[arg-type]
     )
@@ -234,9 +235,12 @@ def _period(evaluation: Evaluation, expr: p.Expr) -> str:
     found = evaluation.at(expr)
     if found.period is None or found.frequency is None:
         return ""
-    if expr.type.per is Frequency.YEAR and found.frequency is not Frequency.YEAR:
-        return evaluation.clock.calendar.year_to(found.period, found.frequency)
-    return evaluation.clock.label(found.period, found.frequency)
+    yearly = expr.type.per is Frequency.YEAR and found.frequency is not Frequency.YEAR
+    clock = evaluation.clock
+    label = (
+        clock.calendar.year_to(found.period, found.frequency) if yearly else clock.label(found.period, found.frequency)
+    )
+    return f"{label}, with values of {clock.as_of}" if found.today else label
 
 
 def _slack(operator: str, left: Figure, right: Figure) -> float | None:
@@ -269,4 +273,11 @@ def _scale(left: Figure, right: Figure) -> list[float] | None:
 
 def facts_below(values: Iterable[Single]) -> list[int]:
     """The numbers of the facts under values, in order."""
-    return sorted(frozenset().union(*(v.facts for v in values)))
+    return sorted(n for n in frozenset().union(*(v.facts for v in values)) if n > 0)
+
+
+def assumed_below(evaluation: Evaluation, values: Iterable[Single]) -> list[str]:
+    """What values rest on beside facts, in words, each once."""
+    numbers = sorted((n for n in frozenset().union(*(v.facts for v in values)) if n < 0), reverse=True)
+    found = (evaluation.assumptions[-n - 1] for n in numbers)
+    return [f"{title(evaluation.program, a.name) if a.name else a.text}: {a.text}, {a.kind.value}" for a in found]

@@ -17,20 +17,24 @@ from evaluator.known.asof import View
 from evaluator.schema.report import Evidence
 
 NO_FACT = "no fact"
+ASSUMPTION = "assumption"
+"""A figure of the author's own, a fallback that was taken, the bounds of an input of which nothing is known."""
 
 
 def kinds(view: View, facts: Iterable[int]) -> dict[str, float]:
     """Shares by kind of source of what rests on these facts; empty where it rests on none."""
-    by_number = {f.number: f for f in view.facts}
     by_name: dict[str, Counter[str]] = defaultdict(Counter)
     for number in facts:
-        bound = by_number[number]
+        if number < 0:  # what the rules assume counts as a name of its own
+            by_name[str(number)][ASSUMPTION] += 1
+            continue
+        bound = view.by_number[number]
         by_name[bound.fact.name][bound.fact.kind.value] += 1
     shares: Counter[str] = Counter()
     for counts in by_name.values():
         for kind, count in counts.items():
             shares[kind] += count / counts.total() / len(by_name)  # type: ignore[assignment]
-    return {k.value: round(shares[k.value], 12) for k in SourceKind if shares[k.value]}
+    return {k: round(shares[k], 12) for k in (*map(str, SourceKind), ASSUMPTION) if shares[k]}
 
 
 def evidence(parts: Iterable[tuple[float, dict[str, float]]]) -> Evidence:
@@ -41,7 +45,7 @@ def evidence(parts: Iterable[tuple[float, dict[str, float]]]) -> Evidence:
         total += weight
         for kind, share in (shares or {NO_FACT: 1.0}).items():
             sums[kind] += weight * share
-    order = [*SourceKind, NO_FACT]
+    order = [*SourceKind, ASSUMPTION, NO_FACT]
     return Evidence(
         shares={str(k): round(sums[k] / total, 12) for k in order if sums.get(k)} if total else {}, weight=total
     )

@@ -50,6 +50,7 @@ def _fact(evaluation: Evaluation, f: BoundFact, used: set[int], taken: Collectio
         period=f.label,
         value=value,
         kind=f.fact.kind.value,
+        rank=f.fact.rank.value,
         source=f.fact.source,
         published=f.fact.published,
         age_days=(evaluation.clock.as_of - f.observed).days,

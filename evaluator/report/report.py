@@ -5,6 +5,7 @@ In: an `Evaluation` of the world as it is, the graph's order. Out: `Report`. Mus
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import networkx as nx
 from dsl.link.linked import Change
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic
-from dsl.types.units import Frequency, Kind, Type
+from dsl.types.units import Frequency
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import NO_ROW, score
@@ -21,18 +22,20 @@ from evaluator.explore.if_known import Missing
 from evaluator.facts.model import Company
 from evaluator.known.asof import View
 from evaluator.known.read_periods import read_periods
+from evaluator.report.age import too_old
 from evaluator.report.charts import graph_result, series_results
 from evaluator.report.checks import (
+    PERCENT,
+    assumed_below,
     checks,
     facts_below,
-    phrase,
     reasons,
     shown,
-    shown_type,
     state,
     title,
     unit_word,
 )
+from evaluator.report.events import alarms, catalyst_result, kill_result
 from evaluator.report.evidence import evidence, kinds
 from evaluator.report.fact_list import (
     derived,
@@ -43,13 +46,13 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
+from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.report.unknowns import unknowns
+from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
 from evaluator.schema import report as r
 from evaluator.schema.periods import the
-from evaluator.values.series import Series, expect
-from evaluator.values.values import Figure, Truth, Words
-
-_PERCENT = Type(Kind.PERCENT)
+from evaluator.values.series import Series
+from evaluator.values.values import Figure, May, Words
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ def build_report(
     states = {c.name: c.state for c in conditions}
     by_name = {c.name: c for c in conditions}
     critical = [c.name for c in conditions if c.critical and c.side == "bear"]
-    probabilities = [expect(evaluation.single(x), Figure) for x in program.probabilities]
+    figures, likely, weighted_figures = _weighted(evaluation, beside)
+    verdicts = [_verdict(evaluation, graph, v, by_name) for v in program.verdicts.values()]
+    set_by_hand = settings(evaluation, beside.plain)
     return r.Report(
         name=program.name,
         title=program.title,
@@ -89,16 +94,26 @@ def build_report(
         ],
         asks=program.asks,
         view=program.view,
-        verdicts=[_verdict(evaluation, graph, v, by_name) for v in program.verdicts.values()],
+        what_if=what_if(set_by_hand),
+        alarms=alarms(evaluation),
+        old=too_old(evaluation, (n for v in verdicts for n in v.facts)),
+        since=program.since,
+        judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),
+        verdicts=verdicts,
         score=_score(evaluation),
+        score_rests=_rests(evaluation),
         critical=[name for name in critical if states[name] == "true"],
         critical_unknown=[name for name in critical if states[name] == "unknown"],
-        kills=[_kill(evaluation, k) for k in program.kills.values()],
+        kills=[kill_result(evaluation, k) for k in program.kills.values()],
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
         unknowns=unknowns(evaluation, beside.missing),
-        scenarios=[_scenario(evaluation, beside.scenarios[s.name], s, states) for s in program.scenarios.values()],
-        unassigned=_unassigned(probabilities),
+        scenarios=[
+            scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()
+        ],
+        unassigned=round(max(0.0, 1 - sum(likely.values())), 12) if likely else None,
+        figures=[r.Figured(name=n, title=title(program, n), value=shown_name(evaluation, n)) for n in figures],
+        weighted=weighted_figures,
         evidence=_evidence(conditions),
         facts=fact_results(evaluation),
         restated=restated(evaluation),
@@ -107,16 +122,21 @@ def build_report(
         unreconciled=unreconciled(evaluation),
         formulas_replaced=formulas_replaced(evaluation),
         exchange_rates=rates_used(evaluation),
-        settings=[_assumed(evaluation, n, e, beside.plain) for n, e in evaluation.world.replaced.items()],
+        settings=set_by_hand,
         changes=[_change(c) for c in program.changes],
         params=[_param(evaluation, x) for x in program.params.values()],
-        catalysts=[_catalyst(evaluation, c) for c in program.catalysts.values()],
+        catalysts=[catalyst_result(evaluation, c) for c in program.catalysts.values()],
         series=series_results(evaluation),
         forecasts=[_forecast(evaluation, f) for f in program.forecasts.values() if f.name in evaluation.paths],
         graph=graph_result(evaluation, graph),
         warnings=[*_behind(view), *_by_halves(view), *(_warning(w) for w in warnings)],
         ignored=list(ignored),
     )
+
+
+def _first_day(view: View) -> dt.date | None:
+    """The first day on which anything was known."""
+    return min((f.fact.published for f in view.facts), default=None)
 
 
 def _company(company: Company | None, view: View) -> r.CompanyResult | None:
@@ -152,20 +172,28 @@ def _by_halves(view: View) -> list[str]:
     return [f"results come by halves: each period of {listed} is a half, and growth compares halves"]
 
 
-def _unassigned(probabilities: Sequence[Figure]) -> float | None:
-    """What no scenario has, which counts as today's world; None where no scenario has a probability that is known."""
-    known = [x.low for x in probabilities if x.is_exact]
-    return round(max(0.0, 1 - sum(known)), 12) if known else None
+def _weighted(evaluation: Evaluation, beside: Beside) -> tuple[list[str], dict[str, float], list[r.Figured]]:
+    """The metrics that differ by scenario, the probabilities that are known, and the metrics weighted by them."""
+    found = {s.name: probability(evaluation, s) for s in evaluation.program.scenarios.values()}
+    likely = {name: share for name, share in found.items() if share is not None}
+    figures = moved(evaluation, beside.scenarios)
+    return figures, likely, weighted(evaluation, beside.scenarios, figures, likely)
 
 
-def _probability(evaluation: Evaluation, scenario: p.Scenario) -> float | None:
-    found = evaluation.single(scenario.probability) if scenario.probability is not None else None
-    return found.low if isinstance(found, Figure) and found.is_exact else None
+def _rests(evaluation: Evaluation) -> float | None:
+    """The share of the weights whose conditions are true or false."""
+    conditions = evaluation.program.conditions.values()
+    total = sum(c.weight for c in conditions)
+    decided = (State.TRUE, State.FALSE)
+    return sum(c.weight for c in conditions if evaluation.judged[c.name].state in decided) / total if total else None
 
 
 def _score(evaluation: Evaluation) -> r.Shown | None:
     found = score(evaluation)
-    return shown(evaluation, found, _PERCENT, signed=True) if found is not None else None
+    return shown(evaluation, found, PERCENT, signed=True) if found is not None else None
+
+
+_UNDECIDED = (State.UNKNOWN, State.NOT_MEANINGFUL)
 
 
 # --- conditions and pillars --------------------------------------------------------------------------------
@@ -186,10 +214,10 @@ def _condition(evaluation: Evaluation, c: p.Condition) -> r.ConditionResult:
         state=judged.state.value,
         written=c.when.text,
         applies=c.applies.text if c.applies is not None else None,
-        because=phrase(evaluation, c.because),
+        because=condition_sentence(evaluation, c),
         checks=checks(evaluation, c.applies, c.when),
-        reasons=reasons(evaluation.program, judged.truth.causes) if judged.state is State.UNKNOWN else [],
-        kinds=kinds(evaluation.view, facts),
+        reasons=reasons(evaluation.program, judged.truth.causes) if judged.state in _UNDECIDED else [],
+        kinds=kinds(evaluation.view, judged.truth.facts),
         facts=facts,
         origin=c.origin,
     )
@@ -220,9 +248,11 @@ def _verdict(
 ) -> r.VerdictResult:
     words = evaluation.values[v.name]
     assert isinstance(words, Words)
-    rows, open_so_far, because = [], True, ""
+    rows, past, open_so_far, because = [], [], True, ""
     for row, truth in evaluation.row_truths(v):
-        decides = open_so_far and truth.value is not False
+        decides = open_so_far and bool(truth.possible & May.TRUE)
+        if open_so_far and truth.nm and row.when is not None:
+            past.append(row.when.text)
         if decides and words.known:
             because = phrase(evaluation, row.because)
         open_so_far = open_so_far and truth.value is not True
@@ -248,6 +278,8 @@ def _verdict(
         rows=rows,
         reasons=reasons(evaluation.program, words.causes),
         evidence=_verdict_evidence(evaluation, graph, v, conditions),
+        assumes=assumed_below(evaluation, [words]),
+        past=past,
         facts=facts_below([words]),
         origin=v.origin,
     )
@@ -270,79 +302,6 @@ def _verdict_evidence(
     return evidence(parts)
 
 
-# --- dates ---------------------------------------------------------------------------------------------------------
-
-
-def _kill(evaluation: Evaluation, kill: p.Kill) -> r.KillResult:
-    truth = expect(evaluation.of(kill.name), Truth)
-    return r.KillResult(
-        name=kill.name,
-        title=kill.title,
-        by=kill.by,
-        days_left=(kill.by - evaluation.clock.as_of).days if kill.by else None,
-        state=state(truth),
-        written=kill.when.text,
-        because=phrase(evaluation, kill.because),
-        checks=checks(evaluation, kill.when),
-        reasons=reasons(evaluation.program, truth.causes),
-    )
-
-
-def _catalyst(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystResult:
-    truth = expect(evaluation.of(catalyst.name), Truth)
-    days = (catalyst.day - evaluation.clock.as_of).days
-    by_number = {f.number: f for f in evaluation.view.facts}
-    newest = max((by_number[n].fact.published for n in truth.facts), default=None)
-    if days > 0:
-        status = "upcoming"
-    elif truth.value is True:
-        status = "met" if newest is not None and newest >= catalyst.day else "met on earlier figures"
-    else:
-        status = "missed" if truth.value is False else "not shown by the facts"
-    return r.CatalystResult(name=catalyst.name, title=catalyst.title, day=catalyst.day, days_left=days, status=status,
-                            written=catalyst.expects.text, because=phrase(evaluation, catalyst.because),
-                            checks=checks(evaluation, catalyst.expects))  # fmt: skip
-
-
-# --- worlds ----------------------------------------------------------------------------------------------------------
-
-
-def _assumed(evaluation: Evaluation, name: str, expr: p.Expr, instead_of: Evaluation) -> r.Assumed:
-    kind = shown_type(evaluation.program, p.Ref(expr.span, expr.type, name))
-    instead = instead_of.of(name)
-    return r.Assumed(
-        name=name,
-        title=title(evaluation.program, name),
-        value=shown(evaluation, evaluation.of(name), kind),
-        instead=shown(evaluation, instead, kind),
-    )
-
-
-def _scenario(
-    evaluation: Evaluation, there: Evaluation, scenario: p.Scenario, states: Mapping[str, str]
-) -> r.ScenarioResult:
-    turned = []
-    for c in evaluation.program.conditions.values():
-        now = there.judged[c.name].state.value
-        if now != states[c.name]:
-            turned.append(f"{c.title}: {states[c.name]} → {now}")
-    return r.ScenarioResult(
-        name=scenario.name,
-        title=scenario.title,
-        probability=_probability(evaluation, scenario),
-        assumes=[_assumed(there, n, e, evaluation) for n, e in scenario.assume.items()],
-        outcomes={n: list(expect_words(there.values[n])) for n in evaluation.program.verdicts},
-        score=_score(there),
-        turned=turned,
-    )
-
-
-def expect_words(value: object) -> tuple[str, ...]:
-    """The words still possible of a verdict's value."""
-    assert isinstance(value, Words)
-    return value.possible or ()
-
-
 # --- what was set ------------------------------------------------------------------------------------------------------
 
 
@@ -360,6 +319,7 @@ def _param(evaluation: Evaluation, param: p.Param) -> r.ParamResult:
         value=shown(evaluation, value, param.type),
         written=version.value.text if version else "nothing in force",
         source=version.source if version else None,
+        own=version.own if version else False,
         origin=param.origin,
     )
 

@@ -13,10 +13,13 @@ from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.graph import role
 from evaluator.report.charts import node_state
-from evaluator.report.checks import checks, phrase, reasons, shown, shown_type
+from evaluator.report.checks import checks, reasons, shown, shown_type, state
+from evaluator.report.events import catalyst_result, kill_result
 from evaluator.report.fact_list import one_fact
+from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.schema import report as r
 from evaluator.values.series import Series, Value
+from evaluator.values.values import May
 
 MAX_DEPTH = 200
 
@@ -74,7 +77,7 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
     if isinstance(declared, p.Verdict):
         lines = []
         for row, truth in evaluation.row_truths(declared):
-            mark = {True: "holds", False: "does not hold", None: "unknown"}[truth.value]
+            mark = {"true": "holds", "false": "does not hold"}.get(state(truth), state(truth))
             condition = f"when {row.when.text}" if row.when is not None else "otherwise"
             lines.append(
                 f'{condition} → "{row.outcome}" ({mark})' if row.when is not None else f'otherwise → "{row.outcome}"'
@@ -92,7 +95,10 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
 
 def _because(evaluation: Evaluation, declared: p.Declared) -> str:
     if isinstance(declared, p.Verdict):
-        row = next((row for row, truth in evaluation.row_truths(declared) if truth.value is not False), None)
+        row = next((row for row, truth in evaluation.row_truths(declared) if truth.possible & May.TRUE), None)
         return phrase(evaluation, row.because) if row is not None else ""
-    because = getattr(declared, "because", ())
-    return phrase(evaluation, because)
+    if isinstance(declared, p.Condition):
+        return condition_sentence(evaluation, declared)
+    if isinstance(declared, p.Kill):
+        return kill_result(evaluation, declared).because
+    return catalyst_result(evaluation, declared).because if isinstance(declared, p.Catalyst) else ""

@@ -129,7 +129,7 @@ class PortableOutput(Output):
 # --- compare -------------------------------------------------------------------------------------------------
 
 CellState = Literal[
-    "true", "false", "unknown", "not applicable", "bullish", "neutral", "bearish", "decided",
+    "true", "false", "unknown", "not applicable", "not meaningful", "bullish", "neutral", "bearish", "decided",
     "supported", "undermined", "contested", "open", "figure", "bounded", "not asked",
 ]  # fmt: skip
 """`not asked`: the rules of this name have no such row. `decided`: an outcome without a tone. `bounded`: a score that is

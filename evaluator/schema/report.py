@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from evaluator.schema.parts import Check as Check
+from evaluator.schema.parts import Model as Model
+from evaluator.schema.parts import Reason as Reason
+from evaluator.schema.parts import Shown as Shown
+from evaluator.schema.parts import State as State
 
 SCHEMA_VERSION = "1"
 
-State = Literal["true", "false", "unknown", "not applicable"]
 Tone = Literal["bullish", "neutral", "bearish"]
 Side = Literal["bull", "bear"]
 
@@ -21,61 +24,6 @@ DISCLAIMER = (
     "General information, not investment advice. It applies the rules named above to the facts listed above as of the "
     "date shown; it knows nothing of your circumstances, and figures that are missing, bounded or claimed are marked as such."
 )
-
-
-class Model(BaseModel):
-    """Every part of the result: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
-
-
-class Shown(Model):
-    """A value: its text, and for figures the bounds in base units. `known` is false where nothing is known."""
-
-    text: str
-    known: bool
-    unit: str
-    low: float | None = None
-    high: float | None = None
-    words: list[str] | None = None
-
-
-class Reason(Model):
-    """Why something is unknown: which name lacks, for which period, in words."""
-
-    name: str
-    title: str
-    period: str
-    reason: str
-
-
-class Check(Model):
-    """One comparison inside a condition: the figure, what it is held against, and how far apart they are."""
-
-    text: str
-    """As written: `cloud_growth >= strong_growth`."""
-    holds: State
-    figure: str
-    value: Shown
-    period: str
-    """The period read, '' where the figure has none."""
-    operator: str
-    """`<` and so on, `is`, `includes`, or '' where a whole condition must last."""
-    lasting: str
-    """`for 8 quarters` where it must hold that long, else ''."""
-    held: int | None
-    """In how many of the periods asked for it held; null where it need not last."""
-    periods: int | None
-    """How many periods were asked for."""
-    threshold: str
-    limit: Shown | None
-    margin: Shown | None
-    """Figure less threshold; for percents in pp. Null where the check is no comparison of figures."""
-    slack: float | None
-    """How far the check is from turning, as part of the threshold (or of the figure, where that is 0): above 0 it
-    holds, below 0 it fails; null where unknown."""
-    scale: list[float] | None
-    """Where to draw: low and high of the figure, threshold, left and right end of the axis, in base units."""
 
 
 class ConditionResult(Model):
@@ -125,8 +73,26 @@ class RowResult(Model):
     checks: list[Check]
 
 
+class Alarm(Model):
+    """What stands above the verdicts: a kill that has happened, a critical bear that is true, a missed catalyst."""
+
+    kind: Literal["kill", "critical bear", "missed catalyst"]
+    name: str
+    title: str
+    day: dt.date | None
+
+
+class Old(Model):
+    """The newest figure of its rhythm, where it is older than figures of it come."""
+
+    period: str
+    age_days: int
+    allowed_days: int
+
+
 class Evidence(Model):
-    """On what a conclusion rests: shares of its weight by kind of source, and on no fact at all."""
+    """On what a conclusion rests: shares of its weight by kind of source, on what the rules assume (`assumption`), and on no
+    fact at all."""
 
     shares: dict[str, float]
     weight: float
@@ -145,35 +111,57 @@ class VerdictResult(Model):
     rows: list[RowResult]
     reasons: list[Reason]
     evidence: Evidence
+    assumes: list[str]
+    """What the outcome rests on beside facts: figures of the author's own, fallbacks, bounds; in words."""
+    past: list[str]
+    """Rows above the one that decides which do not hold because their figures mean nothing; as written."""
     facts: list[int]
     origin: str
 
 
 class KillResult(Model):
-    """What would end the thesis, whether it has happened, and how far off it is."""
+    """What would end the thesis: whether it has happened, judged once by what was known on each day, and how far off its
+    condition is today."""
 
     name: str
     title: str
     by: dt.date | None
     days_left: int | None
+    status: Literal["has happened", "already so when the thesis began", "has not happened", "watched", "pending"]
+    day: dt.date | None
+    """On which day it was judged to be so; later figures change nothing in that."""
     state: State
+    """What its condition is on today's figures, which do not decide it."""
+    near: bool
+    """Whether its condition holds today, and yet it has not happened: estimates and opinions do not decide it."""
     written: str
     because: str
+    then: list[Check]
+    """The figures by which it happened."""
     checks: list[Check]
+    """Today's figures."""
     reasons: list[Reason]
+    """What is missing, where it is pending."""
 
 
 class CatalystResult(Model):
-    """A dated event: upcoming, met, met on earlier figures, or missed."""
+    """A dated event, judged once: upcoming, met, missed, or pending while figures of its time are missing."""
 
     name: str
     title: str
     day: dt.date
     days_left: int
-    status: Literal["upcoming", "met", "met on earlier figures", "missed", "not shown by the facts"]
+    status: Literal["upcoming", "met", "missed", "pending"]
+    judged: dt.date | None
+    """On which day it was judged; later figures change nothing in that."""
     written: str
     because: str
+    then: list[Check]
+    """The figures by which it was judged."""
     checks: list[Check]
+    """Today's figures."""
+    reasons: list[Reason]
+    """What is missing, where it is pending."""
 
 
 class Narrowing(Model):
@@ -214,18 +202,34 @@ class Assumed(Model):
     instead: Shown
 
 
+class Figured(Model):
+    """A metric with its value."""
+
+    name: str
+    title: str
+    value: Shown
+
+
 class ScenarioResult(Model):
     """A world beside the one that is: what it assumes and what follows."""
 
     name: str
     title: str
+    base: str | None
+    """The scenario on which it builds."""
     probability: float | None
     assumes: list[Assumed]
     outcomes: dict[str, list[str]]
     """Each verdict's outcomes there."""
+    kills: list[str]
+    """Kills whose condition holds there."""
     score: Shown | None
     turned: list[str]
-    """Conditions whose state differs from today's, with what they become."""
+    """Conditions and kills whose state differs from today's, with what they become."""
+    figures: list[Figured]
+    """The metrics that differ in any scenario."""
+    stays: list[str]
+    """Metrics that a fact gives, and that this world changes only if it assumes them too."""
 
 
 class FactResult(Model):
@@ -237,6 +241,8 @@ class FactResult(Model):
     period: str
     value: str
     kind: str
+    rank: str
+    """`primary` (the company's own release or filing), `secondary` (a copy) or `opinion`."""
     source: str
     published: dt.date
     age_days: int
@@ -294,6 +300,8 @@ class ParamResult(Model):
     value: Shown
     written: str
     source: str | None
+    own: bool
+    """Whether it is the author's own judgement."""
     origin: str
 
 
@@ -305,6 +313,8 @@ class Point(Model):
     value: Shown
     reported: bool
     """Whether a fact gives it (a formula otherwise)."""
+    today: bool = False
+    """Whether it is of today, and not of the end of a period."""
 
 
 class SeriesResult(Model):
@@ -338,7 +348,9 @@ class Node(Model):
     row: float
     """Place within the layer, from 0 at the top, crossings kept few."""
     text: str
-    state: Literal["true", "false", "unknown", "not applicable", "bullish", "bearish", "neutral", "known"]
+    state: Literal[
+        "true", "false", "unknown", "not applicable", "not meaningful", "bullish", "bearish", "neutral", "known"
+    ]
     expression: str
 
 
@@ -412,10 +424,21 @@ class Report(Model):
     company: CompanyResult | None
     as_of: dt.date
     reads: list[ReadResult]
+    what_if: str
+    """What was set by hand, in a sentence; '' for a report on the world as it is."""
+    alarms: list[Alarm]
+    old: list[Old]
+    """The newest figures under the verdicts that are older than figures of their rhythm come."""
     asks: str | None
     view: str | None
+    since: dt.date | None
+    """The day on which the thesis began: events are judged from then on."""
+    judged_from: dt.date | None
+    """Where the rules name no such day, the first one on which anything was known."""
     verdicts: list[VerdictResult]
     score: Shown | None
+    score_rests: float | None
+    """The share of the weights on which the score rests: of conditions that are true or false."""
     critical: list[str]
     """Critical bears that are true."""
     critical_unknown: list[str]
@@ -425,7 +448,11 @@ class Report(Model):
     unknowns: list[UnknownResult]
     scenarios: list[ScenarioResult]
     unassigned: float | None
-    """Probability that no scenario has; null where none has any."""
+    """Probability that no scenario has, which counts as today's world; null where none has any."""
+    figures: list[Figured]
+    """The metrics that differ by scenario, in today's world."""
+    weighted: list[Figured]
+    """The metrics that differ by scenario, weighted by probability."""
     evidence: Evidence
     facts: list[FactResult]
     restated: list[ReplacedResult]

@@ -1,6 +1,6 @@
 """How figures are printed: 38%, +2pp, 41.6bn CNY, 22x, at least 100%, 113bn to 139bn CNY.
 
-In: a value and its type. Out: text. The one place that rounds for the eye; nothing is reckoned with what it gives.
+In: a value and its type. Out: text. The one place that rounds for the eye; nothing is calculated with what it gives.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ def describe(value: Single, kind: Type, currency: str | None = None, signed: boo
         case Figure():
             return _bounds(value, kind, currency, signed or kind.kind is Kind.POINTS)
         case Truth():
+            if value.nm:
+                return "not meaningful"
             return "unknown" if value.value is None else ("true" if value.value else "false")
         case Words():
             return "unknown" if value.possible is None else " or ".join(_word(w, kind) for w in value.possible)
@@ -91,6 +93,8 @@ def _word(word: str, kind: Type) -> str:
 
 def _bounds(figure: Figure, kind: Type, currency: str | None, signed: bool) -> str:
     low, high = figure.low, figure.high
+    if figure.nm:
+        return "n.m."
     if not figure.known:
         return "unknown"
     if math.isinf(high):

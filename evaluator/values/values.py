@@ -43,7 +43,8 @@ class Cause:
 
 Causes = frozenset[Cause]
 Facts = frozenset[int]
-"""Which facts a value rests on, by their number in the evaluation's list."""
+"""On what a value rests: facts by their number in the evaluation's list, and below 0 what the rules assume (−1 is the first
+of the evaluation's assumptions)."""
 
 NO_CAUSES: Causes = frozenset()
 NO_FACTS: Facts = frozenset()

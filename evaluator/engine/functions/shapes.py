@@ -62,7 +62,13 @@ class _Called:
         return 1 if self.back is None or self.back.steps is None else self.back.steps + 1
 
 
-def called(call: p.Call, arguments: Sequence[Value], clock: Clock, known_on: KnownOn | None = None) -> Value:
+def called(
+    call: p.Call,
+    arguments: Sequence[Value],
+    clock: Clock,
+    known_on: KnownOn | None = None,
+    program: p.Program | None = None,
+) -> Value:
     """The value of a call; `arguments`: the values of all that is no window. `known_on` says what the newest of an
     expression was on each day, as it was known then."""
     row = calls.function(call)
@@ -70,7 +76,7 @@ def called(call: p.Call, arguments: Sequence[Value], clock: Clock, known_on: Kno
         list(arguments) if row.rest else [a for a, s in zip(arguments, row.slots, strict=False) if s not in WRITTEN]
     )
     gives = reducer(row.name)
-    past, back = Missing(call.arguments[0], clock, row.name), calls.back(call)
+    past, back = Missing(call.arguments[0], clock, program, row.name), calls.back(call)
     series = next((v for v in values if isinstance(v, Series)), None)
     if series is not None and series.frequency is Frequency.HALF:
         reduce = gives.of(replace(calls.asked(call), per_year=series.frequency.per_year))

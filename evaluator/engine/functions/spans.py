@@ -29,12 +29,14 @@ class Missing:
 
     expr: p.Expr
     clock: Clock
+    program: p.Program | None = None
     otherwise: str = ""
     """Who is said to lack it where the expression names nothing."""
 
     def causes(self, ordinal: int, frequency: Frequency, reason: str = "no figure so far back is known") -> Causes:
         """The causes of one period."""
-        names = p.series_in(self.expr) or {self.otherwise}
+        names = p.series_in(self.expr) or frozenset({self.otherwise})
+        names = self.program.inputs_under(names) if self.program is not None else names
         yearly = self.expr.type.per is Frequency.YEAR and frequency is not Frequency.YEAR
         label = self.clock.calendar.year_to(ordinal, frequency) if yearly else self.clock.label(ordinal, frequency)
         return frozenset(v.Cause(name, label, reason) for name in names)

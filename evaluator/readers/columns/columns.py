@@ -17,7 +17,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import HIDDEN, Span
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar
-from evaluator.facts.model import Fact, SourceKind
+from evaluator.facts.model import Fact, Rank, SourceKind
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.assemble import label
 from evaluator.readers.grid import Grid
@@ -32,6 +32,7 @@ MAX_SHOWN = 20
 """So many mistakes of one sort are shown: where a program wrote a column wrongly, every row is wrong."""
 _OPTIONAL = ("url", "note", "restates")
 _SET = set(Fact.model_fields)
+_BY_WORD = {rank.value: rank for rank in Rank}
 _KINDS = {kind.value: kind for kind in SourceKind}
 
 
@@ -58,7 +59,7 @@ class Columns:
         values = self._values()
         published = self._days("published")
         kinds = self._kinds()
-        sources = self._texts("source")
+        sources, ranks = self._texts("source"), self._ranks()
         needed: list[tuple[str, Sequence[object]]] = [
             ("metric", names),
             ("published", self._column("published")),
@@ -74,15 +75,15 @@ class Columns:
         first, width = self.grid.whole_row(0), self.grid.whole_row(1).start
         cell = self.grid.cell(0, self.at.get("value", 0))
         facts = []
-        columns = zip(names, periods, dates, values, published, kinds, sources, *extra, strict=True)
-        for n, (name, period, date, text, known, kind, source, url, note, restates) in enumerate(columns):
+        columns = zip(names, periods, dates, values, published, kinds, sources, *extra, ranks, strict=True)
+        for n, (name, period, date, text, known, kind, source, url, note, restates, rank) in enumerate(columns):
             if period is None and date is None:
                 continue  # a stretch that has no name in this fiscal calendar
             at = n * width
             facts.append(
                 Fact.model_construct(
                     _SET, name=name, period=period, date=date, value=text, published=known, kind=kind, source=source,
-                    url=url, note=note, restates=restates, offered=True,
+                    url=url, note=note, restates=restates, rank=rank, offered=True,
                     place=Span(self.grid, first.start + at, first.end + at),
                     value_place=Span(self.grid, cell.start + at, cell.end + at),
                 )
@@ -134,6 +135,11 @@ class Columns:
         wrong = [n for n, v in enumerate(found) if v is None] or wrong
         self._wrong(wrong, "kind", "it is no kind of source", f"it is one of {', '.join(SourceKind)}")
         return [kind or SourceKind.ESTIMATE for kind in found]
+
+    def _ranks(self) -> list[Rank]:
+        found, wrong = self._each_once("rank", lambda v: _BY_WORD.get(str(v).strip().lower()))
+        self._wrong(wrong, "rank", "it is no rank of a source", f"it is one of {', '.join(Rank)}")
+        return [rank or Rank.SECONDARY for rank in found]
 
     def _each_once(self, key: str, read: Callable[[Any], Any]) -> tuple[list[Any], list[int]]:
         """A column with each different value read once; the rows whose value cannot be read."""

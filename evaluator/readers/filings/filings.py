@@ -251,6 +251,7 @@ def _row(grid: Grid, n: int, company: CompanyFacts, t: Taken, currency: str, sca
         "kind": "derived" if t.derived else "reported",
         "source": f"{company.name}: {filing} (SEC, accession {item.accn})",
         "url": f"https://www.sec.gov/Archives/edgar/data/{company.cik}/{folder}/{item.accn}-index.htm",
+        "rank": "primary",
         "note": "; ".join(note),
         "restates": restates,
     }

@@ -22,7 +22,7 @@ COLUMNS = {
     "period": "period", "period_end": "period_end", "period_kind": "period_kind", "date": "date",
     "value": "value", "low": "low", "high": "high", "unit": "unit", "currency": "currency",
     "published": "published", "kind": "kind", "source": "source", "source_title": "source", "url": "url",
-    "note": "note", "confidence": "note", "restates": "restates",
+    "note": "note", "confidence": "note", "restates": "restates", "rank": "rank",
 }  # fmt: skip
 """Each column that a table may have, by what it holds. One that begins with `#` or `_` is passed over."""
 KINDS = {"management claim": "claim", "management_claim": "claim", "actual": "reported"}
@@ -147,7 +147,7 @@ class _Rows:
         if "company" in texts:
             self.ground.weak.setdefault("name", texts["company"].text.strip())
         cells = {key: Cell(slot.text.strip(), slot.span) for key, slot in texts.items()}
-        for key in ("metric", "unit", "currency", "published", "kind", "source", "url", "note"):
+        for key in ("metric", "unit", "currency", "published", "kind", "rank", "source", "url", "note"):
             self.ground.default(cells, key)
         if "metric" not in cells:
             self._problem("F010", span, where=where, key="metric", mend="write the name that the rules give it")

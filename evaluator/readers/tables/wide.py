@@ -22,7 +22,7 @@ from evaluator.readers.rows import Cell, Row, Stretch
 from evaluator.readers.tables.cells import Ground, Slot, without
 from evaluator.readers.tables.tidy import KINDS, LENGTHS, day
 
-_SAID = ("unit", "currency", "published", "kind", "source", "url", "note")
+_SAID = ("unit", "currency", "published", "kind", "rank", "source", "url", "note")
 """What may be said of a metric in a column, and of a period in a row."""
 _NEEDED = ("published", "kind", "source")
 _OF_PERIOD = (*_SAID, "period_kind")

@@ -21,7 +21,7 @@ from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Figure, May, Single, Truth, because

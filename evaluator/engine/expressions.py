@@ -33,11 +33,11 @@ from evaluator.engine.functions.spans import Missing, held
 from evaluator.engine.money import currency_of, in_reporting, is_nil, of_one_currency
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import Day, Facts, Figure, May, Members, Single, Truth, Words, because
+from evaluator.values.values import NO_CAUSES, Day, Facts, Figure, May, Members, Single, Truth, Words, because
 
 
 class Engine:
@@ -307,7 +307,7 @@ def _not(e: Engine, expr: p.Not) -> Value:
 
 def _is_known(e: Engine, expr: p.IsKnown) -> Value:
     value = e.single(expr.operand)
-    return Truth.of(value.known, v.NO_CAUSES, value.facts)
+    return Truth.of(value.known, NO_CAUSES, value.facts)
 
 
 def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
@@ -320,7 +320,7 @@ def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
     else:
         maybe = isinstance(value, Figure) and value.undefined
         possible = May.FALSE if isinstance(value, Figure) and value.nm else May.OPEN if maybe else May.TRUE
-    return Truth(possible, value.causes if possible is May.OPEN else v.NO_CAUSES, value.facts)
+    return Truth(possible, value.causes if possible is May.OPEN else NO_CAUSES, value.facts)
 
 
 def _is_event(e: Engine, expr: p.IsEvent) -> Value:
@@ -347,7 +347,7 @@ def _is_word(e: Engine, expr: p.IsWord) -> Value:
     if not isinstance(words, Words) or words.possible is None:
         return Truth.of(None, words.causes, words.facts)
     if expr.word not in words.possible:
-        return Truth.of(False, v.NO_CAUSES, words.facts)
+        return Truth.of(False, NO_CAUSES, words.facts)
     return Truth.of(True if words.known else None, words.causes, words.facts)
 
 
@@ -355,7 +355,7 @@ def _includes(e: Engine, expr: p.Includes) -> Value:
     members = e.single(expr.operand)
     if not isinstance(members, Members) or members.members is None:
         return Truth.of(None, members.causes, members.facts)
-    return Truth.of(expr.member in members.members, v.NO_CAUSES, members.facts)
+    return Truth.of(expr.member in members.members, NO_CAUSES, members.facts)
 
 
 def _members(e: Engine, expr: p.Members) -> Value:

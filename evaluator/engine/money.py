@@ -1,6 +1,6 @@
 """Money of several currencies: in which one an expression's value is, and how values are brought into one.
 
-In: an engine under way, typed expressions. Out: currencies (None: the reporting one), values of one currency. Must not know
+In: an evaluation under way, typed expressions. Out: currencies (None: the reporting one), values of one currency. Must not know
 where rates come from.
 
 Facts that are all in one foreign currency are left in it, and so is what is made of them: growth, a ratio or a fall within
@@ -11,21 +11,48 @@ last rate up to the period's end, what is read today at the newest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from dsl.program import program as p
 from dsl.types.lengths import month_length
 from dsl.types.units import Kind, Type
-from evaluator.facts.rates import When
-from evaluator.values import values as v
+from evaluator.engine.evaluation import World
+from evaluator.facts.rates import UsedRates, When
+from evaluator.known.asof import Clock, View
+from evaluator.values import bounds as v
 from evaluator.values.series import BY_DAY, Series, Value, expect, lift
+from evaluator.values.step import Step
 from evaluator.values.values import Figure, Single
 
-if TYPE_CHECKING:
-    from evaluator.engine.expressions import Engine
+
+class Under(Protocol):
+    """What money asks of the evaluation that is under way."""
+
+    program: p.Program
+    view: View
+    world: World
+    currencies: dict[str, str | None]
+    currencies_at: dict[str, str | None]
+    rates_used: UsedRates
+
+    @property
+    def clock(self) -> Clock:
+        """The as-of date, the calendar, the periods that are read."""
+
+    def value(self, expr: p.Expr) -> Value:
+        """The value of an expression."""
+
+    def whole(self, expr: p.Expr) -> Value:
+        """The same, not evaluated again where it was."""
+
+    def remade(self, expr: p.Expr, parts: list[Value]) -> Value:
+        """What an expression comes to with its parts in another currency."""
+
+    def rate(self, of: str | None, to: str | None) -> Figure | Step:
+        """How much of one currency a unit of another is worth."""
 
 
-def currency_of(engine: Engine, expr: p.Expr) -> str | None:
+def currency_of(engine: Under, expr: p.Expr) -> str | None:
     """The currency of an expression's value; None for the reporting one, and for what is no money."""
     if expr.type.kind is not Kind.MONEY:
         return None
@@ -39,7 +66,7 @@ def currency_of(engine: Engine, expr: p.Expr) -> str | None:
     return found
 
 
-def _currency(engine: Engine, expr: p.Expr) -> str | None:
+def _currency(engine: Under, expr: p.Expr) -> str | None:
     match expr:
         case p.Ref():
             return engine.currencies.get(expr.name) or expr.type.currency
@@ -53,7 +80,7 @@ def _currency(engine: Engine, expr: p.Expr) -> str | None:
             return expr.type.currency
 
 
-def _shared(engine: Engine, exprs: Sequence[p.Expr]) -> str | None:
+def _shared(engine: Under, exprs: Sequence[p.Expr]) -> str | None:
     """The currency of several that meet: their own where they agree, else the reporting one. A bare 0 has any."""
     found = {currency_of(engine, e) for e in exprs if e.type.kind is Kind.MONEY and not is_nil(e)}
     return found.pop() if len(found) == 1 else None
@@ -65,7 +92,7 @@ def is_nil(expr: p.Expr) -> bool:
     return isinstance(bare, p.Const) and bare.value == 0
 
 
-def of_one_currency(engine: Engine, exprs: Sequence[p.Expr]) -> list[Value]:
+def of_one_currency(engine: Under, exprs: Sequence[p.Expr]) -> list[Value]:
     """The values of expressions that meet, money among them in one currency."""
     money = [e for e in exprs if e.type.kind is Kind.MONEY and not is_nil(e)]
     if len({currency_of(engine, e) for e in money}) < 2:
@@ -73,7 +100,7 @@ def of_one_currency(engine: Engine, exprs: Sequence[p.Expr]) -> list[Value]:
     return [in_reporting(engine, e) if e in money else engine.value(e) for e in exprs]
 
 
-def in_reporting(engine: Engine, expr: p.Expr) -> Value:
+def in_reporting(engine: Under, expr: p.Expr) -> Value:
     """The value of an expression with all money in it in the reporting currency: what flows in a period is converted where
     it stands, and then added up."""
     of = currency_of(engine, expr)
@@ -97,7 +124,7 @@ def in_reporting(engine: Engine, expr: p.Expr) -> Value:
             )
 
 
-def converted(engine: Engine, value: Value, of: str | None, kind: Type, to: str | None = None) -> Value:
+def converted(engine: Under, value: Value, of: str | None, kind: Type, to: str | None = None) -> Value:
     """A value in some currency, in another; None is the reporting one."""
     if of == to:
         return value
@@ -106,7 +133,7 @@ def converted(engine: Engine, value: Value, of: str | None, kind: Type, to: str 
     return lift(engine.clock, lambda x, rate: v.multiply(expect(x, Figure), rate), value, engine.rate(of, to))
 
 
-def _series(engine: Engine, series: Series, of: str | None, kind: Type, to: str | None) -> Series:
+def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str | None) -> Series:
     """Each period at the rate of its own time, the one that is read at the newest."""
     calendar, frequency = engine.clock.calendar, series.frequency
     read = engine.clock.reads_of(frequency, series.last)

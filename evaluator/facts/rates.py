@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.model import ExchangeRate
+from evaluator.values.bounds import divide, multiply
 from evaluator.values.step import Step, Steps
-from evaluator.values.values import Causes, Figure, Single, because, divide, multiply
+from evaluator.values.values import Causes, Figure, Single, because
 
 NEAR = 7
 """Days: a quarter may end on a Sunday after a holiday."""

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.values import Figure
 
 MAX_TERMS = 6

@@ -13,8 +13,9 @@ from dsl.program import program as p
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.schema.report import Check, Reason, Shown, State
+from evaluator.values.bounds import subtract
 from evaluator.values.display import describe
-from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words, subtract
+from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words
 
 PERCENT = Type(Kind.PERCENT)
 

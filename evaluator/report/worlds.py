@@ -13,8 +13,9 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.report.checks import PERCENT, shown, shown_type, state, title
 from evaluator.schema import report as r
+from evaluator.values.bounds import add, multiply
 from evaluator.values.series import expect
-from evaluator.values.values import Figure, Truth, Words, add, multiply
+from evaluator.values.values import Figure, Truth, Words
 
 
 def settings(evaluation: Evaluation, plain: Evaluation) -> list[r.Assumed]:

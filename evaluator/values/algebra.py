@@ -1,6 +1,6 @@
 """The arithmetic and the logic that stand more than once: one protocol, and the functions that are written over it.
 
-In: figures `N` and truths `B` of some kind. Out: the same. Must not know which kind: `values.py` has bounds of floats with
+In: figures `N` and truths `B` of some kind. Out: the same. Must not know which kind: `bounds.py` has bounds of floats with
 causes and facts, `evaluator/proofs` has terms for the solver; columns of bounds are a third. A formula that is written over
 an `Algebra` means the same in all of them, and laws in tests/evaluator/values hold each to the same tables and bounds.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from evaluator.values import values
+from evaluator.values import bounds
 from evaluator.values.values import Figure, Truth
 
 N = TypeVar("N")
@@ -78,5 +78,5 @@ OPERATORS: dict[str, Callable[[Algebra[Any, Any]], Callable[[Any, Any], Any]]] =
 }  # fmt: skip
 """What each operator of the language does in an algebra."""
 
-FIGURES: Algebra[Figure, Truth] = values
+FIGURES: Algebra[Figure, Truth] = bounds
 """The reference: bounds of floats, with causes and facts."""

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from evaluator.engine.functions.registry import formula, gives
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.algebra import Algebra, N
 from evaluator.values.values import Figure
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from evaluator.engine.functions.registry import formula, gives
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.algebra import Algebra, N
 from evaluator.values.values import Figure, May, Single, Truth
 

@@ -21,7 +21,7 @@ from evaluator.engine.functions import dates, each, logic, lookback, windows
 from evaluator.engine.functions.registry import reducer
 from evaluator.engine.functions.spans import Missing, rolling
 from evaluator.known.asof import Clock
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step, Steps
 from evaluator.values.values import Figure, Single, Truth, because

@@ -15,9 +15,9 @@ from dsl.program import program as p
 from dsl.types.lengths import Duration, days_back
 from dsl.types.units import Frequency
 from evaluator.known.asof import Clock
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.series import Series, expect
-from evaluator.values.values import Causes, Figure, Single, Truth
+from evaluator.values.values import Cause, Causes, Figure, Single, Truth
 
 WEEKEND = 4
 """A series may begin so many days into a span and still fill it: a long weekend."""
@@ -39,7 +39,7 @@ class Missing:
         names = self.program.inputs_under(names) if self.program is not None else names
         yearly = self.expr.type.per is Frequency.YEAR and frequency is not Frequency.YEAR
         label = self.clock.calendar.year_to(ordinal, frequency) if yearly else self.clock.label(ordinal, frequency)
-        return frozenset(v.Cause(name, label, reason) for name in names)
+        return frozenset(Cause(name, label, reason) for name in names)
 
     def missing(self, ordinal: int, frequency: Frequency) -> Figure:
         """The figure of such a period."""

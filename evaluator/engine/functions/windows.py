@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import Any
 
 from evaluator.engine.functions.registry import formula, gives
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.algebra import FIGURES, Algebra, N
-from evaluator.values.values import Figure, because
+from evaluator.values.values import NO_CAUSES, Figure, because
 
 
 @formula("max", "high")
@@ -57,7 +57,7 @@ def median(figures: Sequence[Figure]) -> Figure:
     middle = len(figures) // 2
     pairs = list(zip(lows, highs, strict=True))
     pick = [pairs[middle]] if len(figures) % 2 else pairs[middle - 1 : middle + 1]
-    return average(FIGURES, [Figure(low, high, causes if low != high else v.NO_CAUSES, facts) for low, high in pick])
+    return average(FIGURES, [Figure(low, high, causes if low != high else NO_CAUSES, facts) for low, high in pick])
 
 
 @formula("drawdown")

@@ -29,7 +29,7 @@ from evaluator.proofs.encoding.logic import (
     plus,
     times,
 )
-from evaluator.values.values import REL_TOLERANCE
+from evaluator.values.bounds import REL_TOLERANCE
 
 TOLERANCE = Fraction(str(REL_TOLERANCE))
 ZERO, ONE = Fraction(0), Fraction(1)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.values.algebra import OPERATORS, Algebra
-from evaluator.values.values import REL_TOLERANCE
+from evaluator.values.bounds import REL_TOLERANCE
 from tests.support.algebras import IMPLEMENTATIONS, REFERENCE, Implementation, Seen
 
 EVERY = pytest.mark.parametrize("of", IMPLEMENTATIONS, ids=lambda of: of.name)

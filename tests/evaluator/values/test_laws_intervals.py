@@ -7,7 +7,7 @@ import math
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.values import Figure, Truth
 from tests.support.interval_trees import (
     NAMES,

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.values.values import Cause, May, Truth, conjunction, disjunction, negate
+from evaluator.values.bounds import conjunction, disjunction, negate
+from evaluator.values.values import Cause, May, Truth
 from tests.support.algebras import IMPLEMENTATIONS, Implementation
 
 SETS = tuple(May(bits) for bits in range(1, 8))

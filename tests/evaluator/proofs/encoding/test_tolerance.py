@@ -11,7 +11,7 @@ from evaluator.proofs.encoding.logic import both, equal, no
 from evaluator.proofs.encoding.terms import Num
 from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.solve import Answer, Budget, Session
-from evaluator.values import values as v
+from evaluator.values import bounds as v
 from evaluator.values.values import Figure
 from tests.support.grid import DAY, checked
 

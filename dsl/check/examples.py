@@ -26,7 +26,7 @@ def lower_example(d: s.Example, origin: str, scope: Scope) -> p.Example:
     """An example; it must expect something."""
     if not d.expect:
         missing(d, "`expect`", 'say what must come out: `expect long_term is "…"`', scope)
-    given = bindings(d.given, scope, by_period=True)
+    given = bindings(d.given, scope, ago=True)
     expect = tuple(_expectation(e, scope) for e in d.expect)
     return p.Example(*head(d, origin), given, expect)
 

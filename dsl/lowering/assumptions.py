@@ -31,8 +31,9 @@ def template(node: s.Template | None, scope: Scope) -> p.Template:
 _SETTABLE = ("input", "param", "metric", "forecast")
 
 
-def bindings(nodes: Iterable[s.Binding], scope: Scope, by_period: bool = False) -> Mapping[str, p.Expr]:
-    """`a = 1, b = 2, b 1 year ago = 3` with each value of its name's type; `by_period`: earlier ones may be told."""
+def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Mapping[str, p.Expr]:
+    """`a = 1, b = 2, b 1 year ago = 3` with each value of its name's type; `ago`: an earlier
+    period may be told alone, as in an example; a scenario changes the newest ones."""
     told: dict[str, Told] = {}
     for node in nodes:
         name = node.name.name
@@ -52,7 +53,7 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, by_period: bool = False) 
             )
             continue
         lowered = lower_value(node.value, scope.types.get(name, ANY), scope, name)
-        told.setdefault(name, Told()).add(node, lowered, scope, by_period)
+        told.setdefault(name, Told()).add(node, lowered, scope, ago)
         bounds, value = scope.bounds.get(name), getattr(lowered, "value", None)
         if bounds is not None and isinstance(value, float) and not bounds.admit(value):
             labels = scope.declared(name, f"{bounds.text}, as declared here")
@@ -66,7 +67,7 @@ def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:
     base = _base(d, scope) if d.base is not None else None
     if not d.assume:
         missing(d, "`assume`", "say what differs in that world: `assume growth = 10%`", scope)
-    return p.Scenario(*head(d, origin), probability, bindings(d.assume, scope, by_period=True), base)
+    return p.Scenario(*head(d, origin), probability, bindings(d.assume, scope), base)
 
 
 def _probability(node: s.Expr, scope: Scope) -> p.Expr | None:

@@ -32,13 +32,14 @@ class Told:
     places: list[tuple[Span, range]] = field(default_factory=list)
     """Where each was told, and the periods back that it may speak of."""
 
-    def add(self, node: s.Binding, value: p.Expr, scope: Scope, by_period: bool) -> None:
-        """Takes one binding in; a period that is told twice is an error, and one that is none is not taken."""
+    def add(self, node: s.Binding, value: p.Expr, scope: Scope, ago: bool) -> None:
+        """Takes one binding in; a period that is told twice is an error, and one that is none is not taken.
+        `ago`: whether it may speak of an earlier period alone."""
         name, kind = node.name.name, scope.types.get(node.name.name, ANY)
         self.last = value
-        if node.period is not None and not by_period:
+        if node.period is not None and node.period.ago and not ago:
             words, why = f"`{_words(node.period)}`", "only an example speaks of earlier periods, here the facts do"
-            mend = f"write `{name} = …`, or take it away"
+            mend = f"write `{name} = …` for the newest period, or `{name} for 2 … = …` for the newest two"
             scope.error("T126", node.period.span, name=name, found=words, why=why, mend=mend)
             return
         stretch = _stretch(node, kind, value, scope)

@@ -20,19 +20,19 @@ from dsl.types.units import FLAG, Kind, Type
 
 
 def read_settings(
-    program: p.Program, texts: Iterable[str], by_period: bool = False
+    program: p.Program, texts: Iterable[str], ago: bool = False
 ) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
-    """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `by_period`: earlier periods
+    """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `ago`: earlier periods
     may be set too, as in an example."""
     scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
     scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
     found: dict[str, p.Expr] = {}
-    together = ", ".join(texts) if by_period else ""
+    together = ", ".join(texts) if ago else ""
     for text in [together] if together else texts:
         written, problems = parse_bindings(SourceFile("--set", text))
         scope.diagnostics += problems
         scope.params_only = "setting"
-        for name, value in bindings(written, scope, by_period).items():
+        for name, value in bindings(written, scope, ago).items():
             if name in found:
                 scope.diagnostics.append(make("T059", written[0].name.span, name=name))
             found[name] = value

@@ -150,8 +150,10 @@ def _contradictions(a: Audited) -> Iterator[Diagnostic]:
                 f"{a.text(name, v)} ({f.fact.kind}, {f.fact.source})"
                 for f, v in zip(dispute.facts, dispute.values, strict=True)
             )
+            firm = dispute.facts[0].fact
             mend = {
-                "the firmest kind": f"the {dispute.facts[0].fact.kind} one counts; leave the other out if it is wrong",
+                "the firmest kind": f"the {firm.kind} one counts; leave the other out if it is wrong",
+                f"the {firm.rank} source": f"the {firm.rank} source counts; leave the other out if it is wrong",
                 "bounds that span them": "bounds that hold both count; leave out the one that is wrong",
             }.get(dispute.used, "neither counts; leave out the one that is wrong")
             found = make("F030", last.fact.value_place, name=name, period=_of(last.label), published=published,
@@ -159,15 +161,25 @@ def _contradictions(a: Audited) -> Iterator[Diagnostic]:
             yield _beside(found, dispute.facts[:-1], a)
 
 
-def _softened(a: Audited) -> Iterator[Diagnostic]:
-    """Guidance, a claim or an estimate that was published after a figure had been reported."""
+def _passed_over(a: Audited) -> Iterator[Diagnostic]:
+    """What a source of a lower rank said later: an expectation after the results, a copy that differs from the filing."""
     for facts in a.groups:
-        for step in a.choice(facts).restated:
-            was, now = step.was.fact, step.now.fact
-            if was.kind in FIRM and now.kind not in FIRM:
-                found = make("F031", now.place, name=now.name, kind=now.kind, published=now.published, firm=was.kind,
-                             period=_of(step.label))  # fmt: skip
-                yield _beside(found, [step.was], a)
+        choice = a.choice(facts)
+        for later, value in choice.passed_over:
+            now, counts = later.fact, choice.first.fact
+            soft = now.kind not in FIRM
+            who = f"{now.kind}" if soft else f"{now.rank} source"
+            why = f"{a.text(now.name, choice.value)} was {counts.kind} on {counts.published}"
+            if not soft:
+                why = f"the {counts.rank} source of {counts.published} says {a.text(now.name, choice.value)}"
+            mend = (
+                "leave it out, or give it the day on which it was made"
+                if soft
+                else "look both up, and leave out the one that is wrong"
+            )
+            found = make("F031", now.place, name=now.name, who=who, published=now.published, period=_of(later.label),
+                         given=a.text(now.name, value), why=why, mend=mend)  # fmt: skip
+            yield _beside(found, choice.facts, a)
 
 
 def _open_sums(a: Audited) -> Iterator[Diagnostic]:
@@ -301,7 +313,7 @@ def _of(label: str) -> str:
     return f"the {label}" if " to " in label else label
 
 
-_CHECKS = (_contradictions, _softened, _open_sums, _restates_nothing, _slips, _gaps, _old, _to_come)
+_CHECKS = (_contradictions, _passed_over, _open_sums, _restates_nothing, _slips, _gaps, _old, _to_come)
 
 
 def _beside(found: Diagnostic, facts: Sequence[BoundFact], a: Audited) -> Diagnostic:

@@ -32,7 +32,7 @@ MESSAGES: dict[str, Message] = {
     "F026": Message(_E, "this company reports by halves, and {day} does not say whether `{name}` is of the half or of the quarter that ends then", "write 6M {day}, or 3M {day}"),
     "F027": Message(_W, "the bounds of `{name}` ({bounds}) are not checked for this figure: no exchange rate into {currency} is known for {day} or before", "add the rate to `exchange_rates`"),
     "F030": Message(_W, "`{name}` of {period} has two values of {published}: {values}", "{mend}"),
-    "F031": Message(_W, "the {kind} of {published} takes the place of what was {firm} for `{name}` of {period}", "leave it out, or give it the day on which it was made"),
+    "F031": Message(_W, "`{name}` of {period} is {given} in the {who} of {published}, and that is not used: {why}", "{mend}"),
     "F032": Message(_W, "`{name}` of {period} is {given}, and {formula} makes {other}", "look both up: one of them is misread, or was restated"),
     "F033": Message(_W, "`{name}` of {period} is {given}, about {times} {whom} ({other})", "check k, m and bn, and the percent sign"),
     "F034": Message(_W, "`{name}` of {period} is {given}, and the figures around it have the other sign ({other})", "check the sign: a figure in brackets is negative, and outflows may be printed without a minus"),

@@ -75,7 +75,7 @@ class Candidates:
 
     def read(self, name: str, given: tuple[str, ...]) -> Candidate | None:
         """A value as the checker reads it; None where it refuses it, as it does outside the bounds of an input."""
-        settings, problems = read_settings(self.program, given, by_period=True)
+        settings, problems = read_settings(self.program, given, ago=True)
         if problems or name not in settings:
             return None
         expr = settings[name]

@@ -59,6 +59,8 @@ class Choice:
     rounding: float
     restated: tuple[Restated, ...] = ()
     disputed: Disputed | None = None
+    passed_over: tuple[tuple[BoundFact, Single], ...] = ()
+    """What was said otherwise, later, by a source of a lower rank, and does not count."""
 
     @property
     def first(self) -> BoundFact:
@@ -90,7 +92,7 @@ def choose(facts: Sequence[BoundFact], own: Callable[[BoundFact], Single]) -> Ch
         if not _agree(best, after):
             was, now = best.first, after.first
             steps.append(Restated(now.fact.name, now.label, was, now, best.value, after.value))
-        best = after
+        best = after  # what was passed over came before it, and is replaced as well
     return replace(best, restated=tuple(steps))
 
 
@@ -104,7 +106,10 @@ _RANKS = {rank: n for n, rank in enumerate(Rank)}
 
 def _contradicted(best: Choice, later: Choice) -> Choice:
     """What counts, beside what a source of a lower rank said later. What is only expected contradicts nothing."""
-    if not later.firm or _agree(best, later) or best.disputed is not None:
+    if _agree(best, later):
+        return best
+    best = replace(best, passed_over=(*best.passed_over, (later.first, later.value)))
+    if not later.firm or best.disputed is not None:
         return best
     first = best.first
     used = f"the {first.fact.rank} source"
@@ -136,7 +141,8 @@ def _of_a_day(facts: list[BoundFact], own: Callable[[BoundFact], Single]) -> Cho
     if all(_agree(now, c) for c in each):
         return now
     if not differ:
-        used = "the firmest kind" if len(nearest) == len(each) else f"the {now.first.fact.rank} source"
+        by_rank = any(c.firm == now.firm and _tier(c.first) != _tier(now.first) for c in each)
+        used = f"the {now.first.fact.rank} source" if by_rank else "the firmest kind"
     else:
         used = "bounds that span them" if isinstance(now.value, Figure) else "unknown"
         now = _span(firmest)

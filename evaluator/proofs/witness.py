@@ -156,7 +156,7 @@ class Examples:
 
     def replay(self, texts: Sequence[str], claim: Claim) -> Found | None:
         """A world as it is written, read and evaluated as an example is; None where the claim is not true of it."""
-        given, problems = read_settings(self.program, texts, by_period=True)
+        given, problems = read_settings(self.program, texts, ago=True)
         if any(d.is_error for d in problems):
             return None
         nothing = view(self.program, (), None, self.as_of, self._currency)

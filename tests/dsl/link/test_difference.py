@@ -44,7 +44,7 @@ CHANGED = [
     ('"It grows"', '"Growing"', ("words", "grows", "title", "It grows", "Growing", None)),
     ("bear slows", "bull slows", ("conditions", "slows", "kind", "bear", "bull", None)),
     ("between 0% and 100%", "between 0% and 90%",
-     ("inputs", "growth", "between", "0% and 100%", "0% and 90%", "down by 10pp, or 10%")),
+     ("inputs", "growth", "bounds", "between 0% and 100%", "between 0% and 90%", "down by 10pp, or 10%")),
     ("stale after 120 days", "stale after 90 days", ("inputs", "growth", "stale after", "120 days", "90 days", None)),
     ("money per quarter\n", "money per quarter optional\n", ("inputs", "revenue", "optional", "no", "yes", None)),
     ("growth * 2 ", "growth * 3 ", ("formulas", "doubled", "value", "growth * 2", "growth * 3", "up by 50%")),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dsl.types.lengths import LENGTHS, Duration, days_back, month_length, window_in
 from dsl.types.units import Frequency
 
-D, W, M, Q, Y = Frequency
+D, W, M, Q, H, Y = Frequency
 DAYS = st.dates(dt.date(1, 1, 1), dt.date(2400, 12, 31))
 
 
@@ -27,6 +27,8 @@ def before(day: str, count: int, unit: Frequency) -> str:
         ("2024-05-31", 1, Q, "2024-02-29"),
         ("2026-03-31", 1, M, "2026-02-28"),
         ("2026-05-31", 1, M, "2026-04-30"),
+        ("2026-08-31", 1, H, "2026-02-28"),
+        ("2026-06-30", 3, H, "2024-12-30"),
         ("2024-02-29", 1, Y, "2023-02-28"),
         ("2028-02-29", 4, Y, "2024-02-29"),
         ("2026-01-01", 1, M, "2025-12-01"),
@@ -99,4 +101,4 @@ def test_a_duration_in_periods(
 def test_as_it_is_written() -> None:
     assert [str(Duration(n, u)) for n, u in ((1, Q), (2, Q), (120, D))] == ["1 quarter", "2 quarters", "120 days"]
     assert [Duration(n, u).in_days for n, u in ((1, Q), (120, D))] == ["1 quarter", "120"]
-    assert [month_length(f) for f in Frequency] == [0, 0, 1, 3, 12]
+    assert [month_length(f) for f in Frequency] == [0, 0, 1, 3, 6, 12]

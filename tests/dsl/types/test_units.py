@@ -109,4 +109,4 @@ def test_types_read_as_an_analyst_says_them() -> None:
     assert str(WORDS["usd"]) == "money in USD"
     assert str(Type(Kind.SET, options=("a", "b"))) == "a set of (a, b)"
     assert str(WORDS["percent@q"].single) == "a percent"
-    assert [f.per_year for f in Frequency] == [252, 52, 12, 4, 1]
+    assert [f.per_year for f in Frequency] == [252, 52, 12, 4, 2, 1]

@@ -39,7 +39,7 @@ def test_a_rate_is_known_from_the_day_on_which_it_was_published(published: str, 
     found = evaluation(
         'input r "R" : money\n', f"  r:\n{fact('2026-05-01', '1bn USD', '2026-05-01', key='date')}", more=more
     )
-    value = found.read(found.values["r"])
+    value = found.of("r")
     assert isinstance(value, Figure)
     assert value.low == rate * 1e9
 

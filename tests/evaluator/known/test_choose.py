@@ -99,9 +99,56 @@ def test_of_one_day_the_firmest_kind_counts(firm: str, soft: str, order: tuple[i
     assert [x.now for x in found.disputed] == ["the firmest kind"]
 
 
+def firm_kind(kind: str) -> bool:
+    """Whether a kind says what was."""
+    return kind in ("reported", "derived")
+
+
 @pytest.mark.parametrize(("firm", "soft"), PAIRS)
-def test_of_two_days_the_later_counts_whatever_its_kind(firm: str, soft: str) -> None:
+def test_of_two_days_the_later_counts_and_what_is_expected_never_displaces_what_was(firm: str, soft: str) -> None:
     for first, second in ((firm, soft), (soft, firm)):
         found, value = report(fact(Q4, "10bn", "2026-05-01", first), fact(Q4, "12bn", "2026-05-02", second))
-        assert value == (12e9, 12e9)
-        assert [(x.was, x.now) for x in found.restated] == [("10bn CNY", "12bn CNY")]
+        if firm_kind(first) and not firm_kind(second):
+            assert (value, found.restated) == ((10e9, 10e9), [])
+        else:
+            assert value == (12e9, 12e9)
+            assert [(x.was, x.now) for x in found.restated] == [("10bn CNY", "12bn CNY")]
+
+
+RANKS = ["primary", "secondary", "opinion"]
+"""The nearest to the company first."""
+
+
+def ranked(value: str, published: str, rank: str) -> str:
+    """A reported figure from a source of some rank."""
+    return fact(Q4, value, published).replace("value:", f"rank: {rank}, value:")
+
+
+@pytest.mark.parametrize(("near", "far"), [(a, b) for n, a in enumerate(RANKS) for b in RANKS[n + 1 :]])
+def test_a_later_copy_never_restates_a_filing_and_is_shown_as_a_contradiction(near: str, far: str) -> None:
+    found, value = report(ranked("10bn", "2026-05-01", near), ranked("12bn", "2026-05-02", far))
+    assert (value, found.restated) == ((10e9, 10e9), [])
+    assert [x.now for x in found.disputed] == [f"the {near} source"]
+    found, value = report(ranked("10bn", "2026-05-01", far), ranked("12bn", "2026-05-02", near))
+    assert value == (12e9, 12e9)
+    assert [(x.was, x.now) for x in found.restated] == [("10bn CNY", "12bn CNY")]
+    found, value = report(ranked("10bn", "2026-05-01", near), ranked("12bn", "2026-05-01", far))
+    assert value == (10e9, 10e9)
+    assert [x.now for x in found.disputed] == [f"the {near} source"]
+
+
+def test_a_copy_that_agrees_says_nothing_new_and_one_that_came_first_stays_until_the_filing() -> None:
+    agreed, value = report(ranked("10.02bn", "2026-05-01", "primary"), ranked("10bn", "2026-05-02", "secondary"))
+    assert (value, agreed.disputed, agreed.restated) == ((10.02e9, 10.02e9), [], [])
+    early, value = report(ranked("12bn", "2026-04-28", "opinion"))
+    assert (value, early.disputed) == ((12e9, 12e9), [])
+
+
+def test_a_restatement_of_the_filing_still_counts_after_a_copy_was_passed_over() -> None:
+    found, value = report(
+        ranked("10bn", "2026-05-01", "primary"),
+        ranked("12bn", "2026-05-02", "secondary"),
+        ranked("11bn", "2026-05-03", "primary"),
+    )
+    assert value == (11e9, 11e9)
+    assert [(x.was, x.now) for x in found.restated] == [("10bn CNY", "11bn CNY")]

@@ -12,6 +12,7 @@ from evaluator.values.values import Figure, Words
 from tests.support.runs import HEAD, TAIL, company, evaluation, fact, number, quarters, ran, read
 
 R = 'input r "R" : money per quarter\nmetric m "M" = r\n'
+MORE = 'metric with_more "With more" = r + 1bn CNY\n'
 
 
 def causes(found: Evaluation, name: str) -> list[str]:
@@ -48,7 +49,8 @@ def test_words_that_differ_are_unknown() -> None:
     facts = (
         "  c:\n" + fact("2026-05-01", "x", "2026-05-10", key="date") + fact("2026-05-01", "y", "2026-05-10", key="date")
     )
-    found = evaluation('input c "C" : choice of (x, y)\n', facts).values["c"]
+    evaluated = evaluation('input c "C" : choice of (x, y)\n', facts)
+    found = evaluated.of("c")
     assert isinstance(found, Words)
     assert found.possible is None
 
@@ -123,14 +125,17 @@ def test_a_source_wins_over_the_formula_period_by_period() -> None:
 RATE = "exchange_rates:\n  - {of: USD, to: CNY, date: 2026-05-01, value: 7, published: 2026-05-01, source: S}\n"
 
 
-def test_money_is_converted_at_the_rate_known() -> None:
+def test_money_is_converted_at_the_rate_known_and_left_as_it_is_without_one() -> None:
+    """What meets money in another currency is unknown without a rate; by itself it stays what the source says."""
     facts = quarters("r", ["1bn USD"])
     assert number(read(evaluation(R, facts, more=RATE), "r")) == 7e9
     inverse = RATE.replace("of: USD, to: CNY", "of: CNY, to: USD").replace("value: 7", "value: 0.125")
     assert number(read(evaluation(R, facts, more=inverse), "r")) == 8e9
     later = RATE.replace("published: 2026-05-01", "published: 2026-06-01")
-    assert causes(evaluation(R, facts, more=later), "r") == ["USD  no exchange rate USD/CNY is known"]
-    assert causes(evaluation(R, facts), "r") == ["USD  no exchange rate USD/CNY is known"]
+    for without in (evaluation(R + MORE, facts, more=later), evaluation(R + MORE, facts)):
+        assert causes(without, "with_more") == ["USD  no exchange rate USD/CNY is known"]
+        assert number(read(without, "r")) == 1e9
+        assert without.currencies["r"] == "USD"
 
 
 def test_the_param_in_force_on_the_day_counts() -> None:
@@ -151,18 +156,26 @@ def test_what_does_not_apply_leaves_the_score() -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "value", "status"),
+    ("as_of", "newer", "status"),
     [
-        ("2026-05-14", "2bn", "upcoming"),
-        ("2026-07-01", "2bn", "met on earlier figures"),
-        ("2026-07-01", "0bn", "missed"),
-        ("2026-07-01", "unknown", "not shown by the facts"),
+        ("2026-05-14", "", "upcoming"),
+        ("2026-07-01", "", "pending"),
+        ("2026-07-30", "", "pending"),
+        ("2026-07-30", "2bn 2026-07-20", "met"),
+        ("2026-07-30", "0.5bn 2026-07-20", "missed"),
+        ("2026-12-01", "2bn 2026-11-20", "met"),
+        ("2026-12-01", "unknown 2026-07-20", "not shown by the facts"),
     ],
 )
-def test_catalysts(as_of: str, value: str, status: str) -> None:
+def test_a_catalyst_waits_for_the_figure_of_its_own_period(as_of: str, newer: str, status: str) -> None:
+    """The figure of March, known long before, says nothing about the quarter that ends on the day of the catalyst."""
     rules = HEAD + R + 'catalyst c "C" on 2026-06-30 expects r > 1bn CNY\n' + TAIL
-    report = ran(rules, company(quarters("r", [value])), dt.date.fromisoformat(as_of)).report()
-    assert report.catalysts[0].status == status
+    facts = quarters("r", ["2bn"])
+    if newer:
+        value, published = newer.split()
+        facts += fact("2026-06-30", value, published)
+    found = ran(rules, company(facts), dt.date.fromisoformat(as_of)).report()
+    assert found.catalysts[0].status == status
 
 
 def test_a_catalyst_met_on_newer_figures() -> None:

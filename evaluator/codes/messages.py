@@ -25,7 +25,7 @@ MESSAGES: dict[str, Message] = {
     "F013": Message(_E, "{where} should be {wanted}", "{mend}"),
     "F020": Message(_E, "no rule asks for a fact `{name}`", "{mend}"),
     "F021": Message(_E, "`{name}` is {declared}, and {given} is {found}", "{mend}"),
-    "F022": Message(_E, "{given} lies outside what `{name}` allows: {bounds}", "mend the figure, or the bounds in the rules"),
+    "F022": Message(_E, "{given} lies outside what `{name}` ({title}) allows: {bounds}", "{mend}"),
     "F023": Message(_E, "`{name}` is {declared}: {wanted}", "{mend}"),
     "F024": Message(_E, "{day} is not the end of a {frequency} of this company (its fiscal year ends {ends})", "{mend}"),
     "F025": Message(_E, "`{name}` was published on {published}, before its period ended on {end}", "mend the day, or write kind guidance or estimate"),

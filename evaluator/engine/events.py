@@ -62,7 +62,8 @@ class _Judge:
             own = clock.rhythm(frequency)
             ordinal, value = clock.calendar.ended(day, own), evaluation.values.get(name)
             if not _has(value, ordinal, own):
-                causes |= because("no figure is known", name, clock.label(ordinal, own))
+                said = value.points[ordinal].causes if isinstance(value, Series) and ordinal in value.points else None
+                causes |= said or because("no figure is known", name, clock.label(ordinal, own))
         return causes
 
     def last_periods(self, evaluation: Evaluation, day: dt.date) -> dict[Frequency, int]:

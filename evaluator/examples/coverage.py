@@ -19,6 +19,7 @@ from dsl.text.source import Span
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.examples.running import Ran
 from evaluator.schema.commands import CoverageOutput, Missing
+from evaluator.values.values import May
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,10 @@ def reached(evaluation: Evaluation, wanted: Iterable[Target]) -> set[Target]:
 
 
 def _fired(evaluation: Evaluation, verdict: p.Verdict) -> int | None:
-    """The number of the row that fired, all rows above it being false; None where that is undecided."""
-    for number, row in enumerate(verdict.rows, 1):
-        truth = evaluation.truth(row.when).value if row.when is not None else True
-        if truth is not False:
-            return number if truth else None
+    """The number of the row that fired, none above it being true or able to be; None where that is undecided."""
+    for number, truth in enumerate(evaluation.rows[verdict.name], 1):
+        if truth.possible & May.TRUE:
+            return number if truth.value else None
     return None
 
 

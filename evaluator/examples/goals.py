@@ -101,6 +101,8 @@ class Solver:
                 return self._logic(expr.arguments, (operator == "and") is wanted, wanted)
             case p.Ref():
                 return self._named(expr.name, wanted)
+            case p.IsEvent(operand=p.Ref(name=name)) if name in self.program.kills:
+                return [[(self.program.kills[name].when, wanted)]]  # in an example it has happened where it is true
             case p.IsWord(operand=p.Ref(name=name)) if name in self.program.pillars:
                 return self._status(name, expr.word, wanted)
             case p.IsWord(operand=p.Ref(name=name)) if name in self.program.verdicts:

@@ -170,9 +170,11 @@ class _Binder:
         middle = value.middle
         outside = not (bounds.admit(value.low) or bounds.admit(value.high) or value.low < bounds.low < value.high)
         if outside or (middle is not None and not bounds.admit(middle)):
-            self.problems.append(
-                make("F022", fact.value_place, given=f"`{shown(fact.value)}`", name=fact.name, bounds=bounds.text)
-            )
+            mend = "mend the figure, or the bounds in the rules"
+            if bounds.low == 0 and value.high < 0 and bounds.admit(-value.high):
+                mend = "leave the minus out: it is given as a positive amount, however a statement prints it"
+            self.problems.append(make("F022", fact.value_place, given=f"`{shown(fact.value)}`", name=fact.name,
+                                      title=declared.title, bounds=bounds.text, mend=mend))  # fmt: skip
 
     def _in_currency_of(self, bounds: Bounds, value: Figure, currency: str | None, end: dt.date) -> Figure | None:
         """A figure in the currency of the bounds, at the rate of its own day, so that no fact falls outside them when rates

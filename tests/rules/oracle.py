@@ -1,30 +1,43 @@
-"""The scores reckoned once more, in plain Python from the papers' definitions, to hold the modules against.
+"""The scores calculated once more, in plain Python from the papers' definitions, to hold the modules against.
 
-In: three years of each line, the last one now. Out: the figures and signs that a module must give. Written from the
-papers and not from the modules: no name of theirs but those of the results.
+In: three years of each line, the last one now. Out: the figures and signs that a module must give; NaN where there is no
+such figure, None for a sign that there is none of: a ratio to what is not above 0 means nothing. Written from the papers
+and not from the modules: no name of theirs but those of the results.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 Years = Mapping[str, Sequence[float]]
+Score = dict[str, float | bool | None]
 
 
-def piotroski(y: Years) -> dict[str, float | bool]:
+def over(a: float, b: float) -> float:
+    """a / b of a base above 0."""
+    return a / b if b > 0 else math.nan
+
+
+def sign(holds: bool, *figures: float) -> bool | None:
+    """Whether it holds, of figures that there are."""
+    return None if any(math.isnan(f) for f in figures) else holds
+
+
+def piotroski(y: Years) -> Score:
     """Piotroski (2000), table of definitions."""
 
     def roa(t: int) -> float:
-        return y["earnings"][t] / y["total_assets"][t - 1]
+        return over(y["earnings"][t], y["total_assets"][t - 1])
 
     def lever(t: int) -> float:
         return y["long_term_debt"][t] / ((y["total_assets"][t] + y["total_assets"][t - 1]) / 2)
 
     def liquid(t: int) -> float:
-        return y["current_assets"][t] / y["current_liabilities"][t]
+        return over(y["current_assets"][t], y["current_liabilities"][t])
 
     def margin(t: int) -> float:
-        return 1 - y["cost_of_sales"][t] / y["sales"][t]
+        return 1 - over(y["cost_of_sales"][t], y["sales"][t])
 
     def turn(t: int) -> float:
         return y["sales"][t] / y["total_assets"][t - 1]
@@ -36,18 +49,18 @@ def piotroski(y: Years) -> dict[str, float | bool]:
         "f_roa_up": roa(-1) > roa(-2),
         "f_cash_backed": cfo > roa(-1),
         "f_leverage_down": lever(-1) < lever(-2),
-        "f_liquidity_up": liquid(-1) > liquid(-2),
+        "f_liquidity_up": sign(liquid(-1) > liquid(-2), liquid(-1), liquid(-2)),
         "f_no_issue": y["shares_outstanding"][-1] <= y["shares_outstanding"][-2],
-        "f_margin_up": margin(-1) > margin(-2),
+        "f_margin_up": sign(margin(-1) > margin(-2), margin(-1), margin(-2)),
         "f_turnover_up": turn(-1) > turn(-2),
     }
-    return {**signs, "f_score": float(sum(signs.values())), "f_roa": roa(-1), "f_roa_before": roa(-2), "f_cfo": cfo,
+    return {**signs, "f_score": float(sum(s is True for s in signs.values())), "f_roa": roa(-1), "f_roa_before": roa(-2), "f_cfo": cfo,
             "f_leverage": lever(-1), "f_leverage_before": lever(-2), "f_liquidity_before": liquid(-2),
             "f_margin_before": margin(-2), "f_turnover": turn(-1), "f_turnover_before": turn(-2),
             "f_shares_before": y["shares_outstanding"][-2]}  # fmt: skip
 
 
-def altman(y: Years, market_value: float) -> dict[str, float | bool]:
+def altman(y: Years, market_value: float) -> Score:
     """Altman (1968, 1983, 2000)."""
     a = y["total_assets"][-1]
     x1 = (y["current_assets"][-1] - y["current_liabilities"][-1]) / a
@@ -62,18 +75,27 @@ def altman(y: Years, market_value: float) -> dict[str, float | bool]:
     }
 
 
-def beneish(y: Years) -> dict[str, float | bool]:
+def beneish(y: Years) -> Score:
     """Beneish (1999), with TATA of Beneish, Lee and Nichols (2013)."""
 
     def index(of: Callable[[int], float]) -> float:
-        return of(-1) / of(-2)
+        return over(of(-1), of(-2))
 
-    dsri = index(lambda t: y["receivables"][t] / y["sales"][t])
-    gmi = 1 / index(lambda t: (y["sales"][t] - y["cost_of_sales"][t]) / y["sales"][t])
-    aqi = index(lambda t: 1 - (y["current_assets"][t] + y["property"][t]) / y["total_assets"][t])
-    sgi = index(lambda t: y["sales"][t])
-    depi = 1 / index(lambda t: y["depreciation_expense"][t] / (y["property"][t] + y["depreciation_expense"][t]))
-    sgai = index(lambda t: y["overheads"][t] / y["sales"][t])
+    def margin(t: int) -> float:
+        return over(y["sales"][t] - y["cost_of_sales"][t], y["sales"][t])
+
+    def soft(t: int) -> float:
+        return 1 - (y["current_assets"][t] + y["property"][t]) / y["total_assets"][t]
+
+    def rate(t: int) -> float:
+        return over(y["depreciation_expense"][t], y["property"][t] + y["depreciation_expense"][t])
+
+    dsri = index(lambda t: over(y["receivables"][t], y["sales"][t]))
+    gmi = over(margin(-2), margin(-1)) if margin(-2) > 0 else math.nan
+    aqi = index(soft) if soft(-1) >= 0 else math.nan
+    sgi = index(lambda t: y["sales"][t]) if y["sales"][-1] > 0 else math.nan
+    depi = over(rate(-2), rate(-1))
+    sgai = index(lambda t: over(y["overheads"][t], y["sales"][t]))
     lvgi = index(lambda t: (y["long_term_debt"][t] + y["current_liabilities"][t]) / y["total_assets"][t])
     tata = (y["earnings"][-1] - y["cash_from_operations"][-1]) / y["total_assets"][-1]
     eight = (
@@ -89,28 +111,29 @@ def beneish(y: Years) -> dict[str, float | bool]:
     )
     five = -6.065 + 0.823 * dsri + 0.906 * gmi + 0.593 * aqi + 0.717 * sgi + 0.107 * depi
     return {"m_dsri": dsri, "m_gmi": gmi, "m_aqi": aqi, "m_sgi": sgi, "m_depi": depi, "m_sgai": sgai, "m_lvgi": lvgi,
-            "m_tata": tata, "m_score": eight, "m_score_five": five, "m_flagged": eight > -1.78}  # fmt: skip
+            "m_tata": tata, "m_score": eight, "m_score_five": five, "m_flagged": sign(eight > -1.78, eight)}  # fmt: skip
 
 
-def rule_of_40(y: Years) -> dict[str, float | bool]:
+def rule_of_40(y: Years) -> Score:
     """Feld (2015), with EBITDA and with free cash flow."""
-    growth, now = y["sales"][-1] / y["sales"][-2] - 1, y["sales"][-1]
+    growth, now = over(y["sales"][-1], y["sales"][-2]) - 1, y["sales"][-1]
     return {
-        "r40_score": growth + (y["ebit"][-1] + y["amortised"][-1]) / now,
-        "r40_cash_score": growth + (y["cash_from_operations"][-1] - y["capital_spending"][-1]) / now,
+        "r40_score": growth + over(y["ebit"][-1] + y["amortised"][-1], now),
+        "r40_cash_score": growth + over(y["cash_from_operations"][-1] - y["capital_spending"][-1], now),
     }
 
 
-def dupont(y: Years) -> dict[str, float | bool]:
+def dupont(y: Years) -> Score:
     """Return on average equity, directly: both ways through the factors must come to it."""
-    equity = (y["equity"][-1] + y["equity"][-2]) / 2
+    equity = (y["equity"][-1] + y["equity"][-2]) / 2 if min(y["equity"][-2:]) > 0 else math.nan
     assets = (y["total_assets"][-1] + y["total_assets"][-2]) / 2
-    total = y["earnings"][-1] / equity
-    return {"dupont_return": total, "dupont_return_five": total, "dupont_leverage": assets / equity,
+    total = y["earnings"][-1] / equity if y["sales"][-1] > 0 else math.nan
+    five = total if min(y["pretax_earnings"][-1], y["ebit"][-1]) > 0 else math.nan
+    return {"dupont_return": total, "dupont_return_five": five, "dupont_leverage": assets / equity,
             "dupont_turnover": y["sales"][-1] / assets}  # fmt: skip
 
 
-def quality(y: Years) -> dict[str, float | bool]:
+def quality(y: Years) -> Score:
     """Sloan (1996), equation 1; Hribar and Collins (2002)."""
 
     def rise(line: str) -> float:
@@ -125,21 +148,21 @@ def quality(y: Years) -> dict[str, float | bool]:
     return {
         "quality_sloan_ratio": sloan / assets,
         "quality_accrual_ratio": (y["earnings"][-1] - y["cash_from_operations"][-1]) / assets,
-        "quality_conversion": y["cash_from_operations"][-1] / y["earnings"][-1],
+        "quality_conversion": over(y["cash_from_operations"][-1], y["earnings"][-1]),
     }
 
 
-def net_debt(y: Years) -> dict[str, float | bool]:
+def net_debt(y: Years) -> Score:
     """Net debt over EBITDA, EBIT over interest."""
     net = y["short_term_debt"][-1] + y["long_term_debt"][-1] - y["cash_held"][-1]
     return {
         "debt_net": net,
-        "debt_years": net / (y["ebit"][-1] + y["amortised"][-1]),
-        "debt_cover": y["ebit"][-1] / y["interest_expense"][-1],
+        "debt_years": over(net, y["ebit"][-1] + y["amortised"][-1]),
+        "debt_cover": over(y["ebit"][-1], y["interest_expense"][-1]),
     }
 
 
-def graham(y: Years, price: float) -> dict[str, float | bool]:
+def graham(y: Years, price: float) -> Score:
     """Graham (1973), chapter 14; `earnings_per_share` and `dividends_per_share` by year, thirteen and twenty of them."""
     eps = y["earnings_per_share"]
     now, before = sum(eps[-3:]) / 3, sum(eps[-13:-10]) / 3
@@ -147,21 +170,21 @@ def graham(y: Years, price: float) -> dict[str, float | bool]:
     return {
         "graham_eps": now,
         "graham_eps_before": before,
-        "graham_pe": price / now,
+        "graham_pe": over(price, now),
         "graham_size": y["sales"][-1] >= 100e6,
         "graham_condition": y["current_assets"][-1] >= 2 * y["current_liabilities"][-1]
         and y["long_term_debt"][-1] <= y["current_assets"][-1] - y["current_liabilities"][-1],
         "graham_stability": min(eps[-10:]) > 0,
         "graham_dividends": min(y["dividends_per_share"][-20:]) > 0,
-        "graham_growth": now >= before * 4 / 3,
-        "graham_price": price <= 15 * now,
-        "graham_assets": price <= 1.5 * book or price / now * price / book <= 22.5,
+        "graham_growth": before > 0 and now >= before * 4 / 3,
+        "graham_price": now > 0 and price <= 15 * now,
+        "graham_assets": book > 0 and (price <= 1.5 * book or (now > 0 and price / now * price / book <= 22.5)),
     }
 
 
-def everything(module: str, y: Years, market_value: float, price: float) -> dict[str, float | bool]:
+def everything(module: str, y: Years, market_value: float, price: float) -> Score:
     """What a module must give."""
-    of: dict[str, Callable[[], dict[str, float | bool]]] = {
+    of: dict[str, Callable[[], Score]] = {
         "piotroski_f_score": lambda: piotroski(y),
         "altman_z": lambda: altman(y, market_value),
         "beneish_m_score": lambda: beneish(y),

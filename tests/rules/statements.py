@@ -181,12 +181,7 @@ def differences(
     differ = []
     for name, wanted in oracle.everything(module, lines, 1500e6, float(str(points["share_price"]))).items():
         got = value(found, name) if name in found.values else None
-        same = (
-            isinstance(got, Truth) and got.value is wanted
-            if isinstance(wanted, bool)
-            else isinstance(got, Figure) and got.middle is not None and math.isclose(got.middle, wanted, rel_tol=1e-9)
-        )
-        differ += [] if same else [f"{name} is {got}, not {wanted}"]
+        differ += [] if _same(got, wanted) else [f"{name} is {got}, not {wanted}"]
     verdict, outcome = WELL[module]
     if comes_well and outcomes(found, verdict) != (outcome,):
         differ.append(f"{verdict} is {outcomes(found, verdict)}, not {outcome}")
@@ -196,3 +191,14 @@ def differences(
 def read_case(name: str) -> Path:
     """A facts file of this folder."""
     return Path(__file__).parent / name
+
+
+def _same(got: Single | None, wanted: float | bool | None) -> bool:
+    """Whether a value is what was calculated; NaN and None stand for what is not meaningful."""
+    if wanted is None or isinstance(wanted, bool):
+        return isinstance(got, Truth) and (got.nm if wanted is None else got.value is wanted)
+    if not isinstance(got, Figure):
+        return False
+    if math.isnan(wanted):
+        return got.nm
+    return got.middle is not None and math.isclose(got.middle, wanted, rel_tol=1e-9, abs_tol=1e-12)

@@ -81,6 +81,12 @@ def test_something_is_lost_with_most_figures() -> None:
         ("quality_of_earnings", "current_liabilities"),
         ("quality_of_earnings", "short_term_debt"),
         ("quality_of_earnings", "taxes_payable"),
+        # the bounds of what is missing decide: assets, debt and depreciation are not below 0
+        ("altman_z", "current_assets"),
+        ("beneish_m_score", "long_term_debt"),
+        ("beneish_m_score", "current_liabilities"),
+        ("net_debt_and_cover", "amortised"),
+        ("quality_of_earnings", "total_assets"),
         # one sign of nine: at eight or nine it is strong either way
         ("piotroski_f_score", "cost_of_sales"),
         ("piotroski_f_score", "current_assets"),

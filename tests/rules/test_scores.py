@@ -1,4 +1,4 @@
-"""The modules of known scores: they check, their examples pass, and they reckon what the papers say."""
+"""The modules of known scores: they check, their examples pass, and they calculate what the papers say."""
 
 from __future__ import annotations
 
@@ -107,20 +107,23 @@ def test_a_company_in_good_health(module: str) -> None:
 
 
 YEARS = st.lists(st.integers(1, 10**6), min_size=3, max_size=3).map(lambda years: [float(x) * 1e3 for x in years])
+SIGNED = ("earnings", "cash_from_operations", "retained_earnings", "ebit", "pretax_earnings", "equity", "sales")
+"""Lines that can be below 0 in life."""
 
 
 @st.composite
 def statements(draw: st.DrawFn) -> dict[str, list[float]]:
-    """Three years of any figures above 0 (earnings may be below), with shares and per-share records that go with them."""
+    """Three years of any figures; what can be negative in life is, at times, or 0, as is interest."""
     lines = {name: draw(YEARS) for name, figures in LINES.items() if len(figures) == 3}
-    sign = st.sampled_from([1.0, 1.0, -1.0])
-    for name in ("earnings", "cash_from_operations", "retained_earnings"):
+    sign = st.sampled_from([1.0, 1.0, 1.0, 1.0, -1.0, 0.0])
+    for name in SIGNED:
         lines[name] = [x * draw(sign) for x in lines[name]]
-    cents = st.integers(1, 500).map(lambda c: c / 100)
+    lines["interest_expense"] = [x * abs(draw(sign)) for x in lines["interest_expense"]]
+    cents = st.integers(-100, 500).map(lambda c: c / 100)
     lines["earnings_per_share"] = draw(st.lists(cents, min_size=21, max_size=21))
-    lines["dividends_per_share"] = [draw(sign) if n == 3 else 0.5 for n in range(21)]
-    lines["book_value_per_share"] = [1.0, 1.0, draw(st.integers(1, 40)) / 1.0]
-    for year in range(3):  # margins and soft assets of exactly 0 have no index
+    lines["dividends_per_share"] = [draw(st.sampled_from([0.0, 0.5])) if n == 3 else 0.5 for n in range(21)]
+    lines["book_value_per_share"] = [1.0, 1.0, float(draw(st.integers(-5, 40)))]
+    for year in range(3):  # a margin, or soft assets, of exactly 0 may come out next to it
         lines["cost_of_sales"][year] += 1.0 if lines["cost_of_sales"][year] == lines["sales"][year] else 0.0
         lines["total_assets"][year] += lines["current_assets"][year] + lines["property"][year]
     return lines
@@ -128,8 +131,8 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("module", SCORES)
 @given(lines=statements(), price=st.integers(1, 100))
-@settings(max_examples=10, deadline=None)
-def test_it_reckons_what_the_papers_say(module: str, lines: dict[str, list[float]], price: int) -> None:
+@settings(max_examples=25, deadline=None)
+def test_it_calculates_what_the_papers_say(module: str, lines: dict[str, list[float]], price: int) -> None:
     assert differences(module, checked(module), lines, {**POINTS, "share_price": price}, comes_well=False) == []
 
 

@@ -48,6 +48,21 @@ def test_almost_all_is_99_and_of_nothing_all_is_reached() -> None:
     assert (percent(999, 1000), percent(99_999, 100_000), percent(0, 0)) == (99, 99, 100)
 
 
+def test_a_row_that_is_reached_past_one_that_means_nothing_is_reached() -> None:
+    text = """
+rules small "S"
+input debt "Debt" : money per year balance
+input ebitda "EBITDA" : money per year
+metric years "Years" : multiple = debt / ebitda meaningful when ebitda > 0
+pillar burden "Is it light?"
+bear heavy "Heavy" on burden when years > 4x
+verdict stance "Stance" when years > 4x then "Heavy" bearish otherwise "Nothing to say" neutral
+example "a loss" given debt = 1m USD, ebitda = -1m USD expect stance is "Nothing to say"
+"""
+    found = covered(checked(text))
+    assert [key(t) for t in found.reached] == [("stance", "row", 2)]
+
+
 @settings(max_examples=60)
 @given(small_rules(), st.lists(worlds(), min_size=1, max_size=4))
 def test_coverage_is_what_a_count_by_hand_gives(rules: SmallRules, given_worlds: list[dict[str, str]]) -> None:
@@ -104,16 +119,18 @@ def test_every_suggestion_does_what_it_claims_and_nothing_that_can_be_is_left_ou
 
 
 def test_suggestions_for_the_shipped_rules_all_hold() -> None:
-    """Without their own examples: whatever is missing is suggested, and covers all when it is pasted."""
+    """Without their own examples: whatever is missing is suggested, and covers all when it is pasted; but for two rows that
+    ask for a margin that is low now and was not before, and what is given once is the same in every period."""
+    with_a_past = {("setup", "row", 4), ("setup", "row", 5)}
     places = library([rules_dir()])
     source = SourceFile.read(rules_dir() / "ai_infrastructure.thesis")
     bare = source.text[: source.text.index('example "')]
     start = check_file(SourceFile(source.path, bare), places)
     found = suggest(start, covered(start), AS_OF, places)
-    assert found.not_found == ()
+    assert {key(t) for t, _ in found.not_found} == with_a_past
     pasted = check_file(SourceFile(source.path, bare + "\n".join(s.text for s in found.found)), places)
-    assert covered(pasted).percent == 100
-    assert len(found.found) <= 10
+    assert {key(t) for t in covered(pasted).missing} == with_a_past
+    assert len(found.found) <= 16
     assert found == suggest(start, covered(start), AS_OF, places)  # the same rules give the same examples
 
 

@@ -100,11 +100,12 @@ class Prover:
         """An example in which all others hold, and the last is false or unknown."""
 
         def goals(e: Encoder) -> list[Bool]:
-            missed = e.truth(last).false if failed is False else no(e.truth(last).known)
+            missed = e.truth(last).false if failed is False else no(e.truth(last).settled)
             return [*(e.truth(o).true for o in others), missed]
 
         def claim(evaluation: Evaluation) -> bool:
-            return all(evaluation.truth(o).value for o in others) and evaluation.truth(last).value is failed
+            missed = evaluation.truth(last)
+            return all(evaluation.truth(o).value for o in others) and missed.value is failed and not missed.nm
 
         found = self.examples.find(goals, claim, named(self.program, [*others, last]))
         if not isinstance(found, Found):

@@ -154,6 +154,19 @@ def asks_what_is_known(program: p.Program, exprs: Iterable[p.Expr]) -> bool:
     )
 
 
+def asks_what_lacks(program: p.Program, when: p.Expr | None) -> bool:
+    """Whether a condition, or one that it names, asks whether something is unknown or not meaningful."""
+    waiting, seen = ([when] if when is not None else []), set[str]()
+    while waiting:
+        for node in p.walk(waiting.pop()):
+            if isinstance(node, p.Not) and isinstance(node.operand, p.IsKnown | p.IsMeaningful):
+                return True
+            if isinstance(node, p.Ref) and node.name in program.conditions and node.name not in seen:
+                seen.add(node.name)
+                waiting += program.expressions(node.name)
+    return False
+
+
 def named(program: p.Program, exprs: Iterable[p.Expr]) -> list[str]:
     """The figures that conditions speak of: through conditions, pillars and tables, not into formulas."""
     found: set[str] = set()

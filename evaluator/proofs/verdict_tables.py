@@ -3,8 +3,8 @@
 In: a `Program`, a table, a day, a budget. Out: findings. Must not know how questions are answered.
 
 A row is reached where it is the outcome: it holds, and no row above can: each is false or not meaningful. With an unknown
-row above, the outcome is a set. Past a row that is not meaningful an outcome is reached that nobody wrote for it: that is
-looked for too, what is bullish first.
+row above, the outcome is a set. Past a row that is not meaningful an outcome is reached that nobody wrote for it, unless it
+asks for what is unknown or not meaningful: that is looked for too, what is bullish first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from evaluator.proofs.encoding.encode import Encoder, rows
 from evaluator.proofs.encoding.logic import Bool, either, no
 from evaluator.proofs.encoding.terms import Tri
 from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
-from evaluator.proofs.prover import Outcome, Prover, named, parts
+from evaluator.proofs.prover import Outcome, Prover, asks_what_lacks, named, parts
 from evaluator.proofs.solve import Answer
 from evaluator.proofs.witness import Claim, Found, Goals
 from evaluator.values.values import May, Words
@@ -45,6 +45,7 @@ class _Table:
         self.figures = named(program, whens)
         self.seconds = seconds
         self.truths = rows(self.prover.encoder, verdict)
+        self._asks = [asks_what_lacks(program, row.when) for row in verdict.rows]
 
     def findings(self) -> list[Finding]:
         """Of each row, of the table as a whole, and of what was not decided."""
@@ -53,7 +54,7 @@ class _Table:
         with self.prover.session.supposing() as suppose:
             for at, truth in enumerate(self.truths):
                 outcomes.append(self.prover.outcome(self._reached(at), self._is_reached(at), [truth.true]))
-                nothing = either(*(t.nm for t in self.truths[:at]))
+                nothing = not self._asks[at] and either(*(t.nm for t in self.truths[:at]))
                 goals, claim = self._past(at), self._is_past(at)
                 if nothing is not False and not self.prover.outcome(goals, claim, [truth.true, nothing]).never:
                     past.append(at)

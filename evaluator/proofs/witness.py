@@ -148,7 +148,7 @@ class Examples:
         has no such number: where that matters only inputs are named."""
         inputs = [n for n in named if n in self.program.inputs]
         first = self._written(inputs, always)
-        self._settle(goals)
+        self._settle(goals, named)
         for texts in dict.fromkeys((self._written(named, always), self._written(inputs, always), first)):
             found = self.replay(texts, claim)
             if found is not None:
@@ -166,8 +166,9 @@ class Examples:
 
     # --- short and round -------------------------------------------------------------------------------------
 
-    def _settle(self, goals: list[Bool]) -> None:
-        """Leaves out what need not be known, then takes the roundest figures that will do."""
+    def _settle(self, goals: list[Bool], named: Sequence[str]) -> None:
+        """Leaves out what need not be known, then takes the roundest figures that will do. An input that conditions speak
+        of is given, though its bounds alone decide what is asked of it."""
         session, fixed = self.session, list(goals)
         givens = session.encoder.givens
         kept: list[tuple[str, int]] = []
@@ -175,8 +176,12 @@ class Examples:
             if session.world(*fixed, wish) is Answer.YES:
                 fixed.append(wish)
         for at in sorted(givens, key=self._dearness):
-            known = givens[at].known
-            if not session.holds(known) or session.world(*fixed, no(known)) is Answer.YES:
+            term, known = givens[at], givens[at].known
+            asked = at[0] in named and not at[1] and isinstance(term, Num) and not term.bare
+            if asked and session.world(*fixed, known) is Answer.YES:
+                fixed.append(known)
+                kept.append(at)
+            elif not session.holds(known) or session.world(*fixed, no(known)) is Answer.YES:
                 fixed.append(no(known))
             else:
                 fixed.append(known)

@@ -204,7 +204,7 @@ def expected(program: p.Program) -> set[tuple[str, str, int | None]]:
         together |= {(a, b) for a in true for b in true}
     found: set[tuple[str, str, int | None]] = {("P001", name, None) for name in gaps}
     for verdict in program.verdicts.values():
-        found |= set(_of_rows(verdict, tables[verdict.name]))
+        found |= set(_of_rows(program, verdict, tables[verdict.name]))
     for name, seen in conditions.items():
         if not seen.holds:
             found.add(("P006" if seen.fails else "P008", name, None))
@@ -245,13 +245,27 @@ def _see_condition(evaluation: Evaluation, condition: p.Condition, seen: Seen, l
         left[condition.name] |= not applies
 
 
-def _of_rows(verdict: p.Verdict, seen: list[Seen]) -> Iterator[tuple[str, str, int | None]]:
+def _written_for_it(program: p.Program, when: p.Expr | None) -> bool:
+    """Whether a row asks for what is unknown or not meaningful, itself or by a condition that it names."""
+    named = [c for c in program.conditions if c in p.names_in(when)]
+    exprs = [when, *(e for c in named for e in program.expressions(c))]
+    return any(
+        isinstance(n, p.Not) and isinstance(n.operand, p.IsKnown | p.IsMeaningful)
+        for e in exprs if e is not None for n in p.walk(e)
+    )  # fmt: skip
+
+
+def _of_rows(program: p.Program, verdict: p.Verdict, seen: list[Seen]) -> Iterator[tuple[str, str, int | None]]:
     for number, (row, one) in enumerate(zip(verdict.rows, seen, strict=True), 1):
         if one.reached:
             continue
         covered = "P005" if one.holds_with_none_above else "P003"
         yield "P002" if not one.holds else "P004" if row.when is None else covered, verdict.name, number
-    past = [(row.tone, number) for number, (row, one) in enumerate(zip(verdict.rows, seen, strict=True), 1) if one.past_nothing]
+    past = [
+        (row.tone, number)
+        for number, (row, one) in enumerate(zip(verdict.rows, seen, strict=True), 1)
+        if one.past_nothing and not _written_for_it(program, row.when)
+    ]
     yield from (("P014", verdict.name, number) for tone, number in past if tone in ("bullish", None))
     others = sorted((("neutral", "bearish").index(tone), number) for tone, number in past if tone in ("neutral", "bearish"))
     yield from (("P015", verdict.name, number) for _, number in others[:1])

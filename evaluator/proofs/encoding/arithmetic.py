@@ -1,4 +1,4 @@
-"""Arithmetic of terms, which is that of `evaluator/values/values.py` once more, for the solver.
+"""Arithmetic of terms, which is that of `evaluator/values/bounds.py` once more, for the solver.
 
 In: terms. Out: terms. Must not know names or expressions. Of exact figures every result is exact but for powers with a
 variable or a long exponent; bounds carry through as they do there. What a formula cannot say is left open, and noted.
@@ -242,11 +242,16 @@ def power(base: Num, exponent: Num, loose: Loose) -> Num:
 
 
 def _some_power(base: Num, exponent: Num, loose: Loose) -> Num:
-    """A power of which nothing is said but that it is not meaningful where a part is not."""
+    """A power of which little is said: of two numbers it is one, or too large, or not meaningful; of anything that is
+    wholly unknown no more is known than that an even power is at least 0."""
     loose.inexact("a variable exponent")
-    unfit = loose.bool("unfit")
+    numbers, unfit = both(base.exact, exponent.exact), loose.bool("unfit")
     nm = either(base.nm, exponent.nm, both(unfit, loose.bool("nm")))
-    return anything(loose, "power", either(base.undefined, exponent.undefined, unfit), nm)
+    found = anything(loose, "power", either(base.undefined, exponent.undefined, unfit), nm)
+    has_low = both(no(numbers), found.has_low)
+    has_high = both(no(either(numbers, base.wide, exponent.wide)), found.has_high)
+    ends = within(found.low, found.high, has_low, has_high, found.undefined, nm, found.assumed)
+    return numbered(both(numbers, no(unfit)), loose.real("power"), ends)
 
 
 def anything(loose: Loose, hint: str, undefined: Bool, nm: Bool) -> Num:

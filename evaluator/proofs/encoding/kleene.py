@@ -1,6 +1,6 @@
 """Comparisons and logic of terms: true, false, not meaningful, and what is still possible of these.
 
-In: terms. Out: terms. Must not know names or expressions. The laws are those of `evaluator/values/values.py`.
+In: terms. Out: terms. Must not know names or expressions. The laws are those of `evaluator/values/bounds.py`.
 """
 
 from __future__ import annotations

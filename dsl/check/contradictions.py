@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from dsl.program import program as p
@@ -24,11 +24,13 @@ _TOLERANCE = 1e-9
 _UNKNOWN, _KNOWN = "unknown", "known"
 
 
-def contradictions(example: p.Example) -> Iterator[Diagnostic]:
-    """The first contradiction of an example, at the second of the two that do not go together."""
+def contradictions(example: p.Example, bounded: Container[str] = ()) -> Iterator[Diagnostic]:
+    """The first contradiction of an example, at the second of the two that do not go together. `bounded`: names of which the
+    bounds are known where nothing else is, so that a figure may be expected of them all the same."""
     claims = [_given(name, value) for name, value in example.given.items()]
     for expectation in example.expect:
         claims += list(_claims(expectation.condition, True, expectation.span))
+    claims = [c for c in claims if not (c.word == _UNKNOWN and c.of_bounds(bounded))]
     for n, later in enumerate(claims):
         for earlier in claims[:n]:
             if earlier.subject == later.subject and earlier.excludes(later):
@@ -53,6 +55,13 @@ class _Claim:
     currency: str | None = None
     name: str = ""
     """Of what is given, since its place is the value's alone."""
+    bare: str | None = None
+    """The name, where the subject is no more than that."""
+
+    def of_bounds(self, bounded: Container[str]) -> bool:
+        """Whether something is known of its subject where it is unknown: of an input with bounds, or of a formula, which may
+        be at least 0 of anything."""
+        return self.bare is None or self.bare in bounded
 
     @property
     def words(self) -> str:
@@ -98,7 +107,8 @@ def _given(name: str, value: p.Expr) -> _Claim:
         number = _number(value)
         if number is not None:
             return _Claim(subject, span, number, number, currency=_currency(value), name=name)
-        return _Claim(subject, span, word=_UNKNOWN if value.value is None else value.value, name=name)
+        word = _UNKNOWN if value.value is None else value.value
+        return _Claim(subject, span, word=word, name=name, bare=name)
     return _Claim(f"{subject} given", span, name=name)
 
 
@@ -128,7 +138,8 @@ def _claims(expr: p.Expr, wanted: bool, span: Span) -> Iterator[_Claim]:
         case p.IsWord():
             yield _Claim(p.sense(expr.operand), span, word=expr.word, negated=not wanted)
         case p.IsKnown():
-            yield _Claim(p.sense(expr.operand), span, word=_KNOWN if wanted else _UNKNOWN)
+            bare = expr.operand.name if isinstance(expr.operand, p.Ref) else None
+            yield _Claim(p.sense(expr.operand), span, word=_KNOWN if wanted else _UNKNOWN, bare=bare)
         case p.Compare():
             yield from _figures(expr, wanted, span)
         case _:

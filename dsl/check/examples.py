@@ -112,7 +112,7 @@ def examined(program: p.Program) -> Iterator[Diagnostic]:
     for example in program.examples:
         for expectation in example.expect:
             yield from _never_a_reason(program, expectation)
-        yield from contradictions(example)
+        yield from contradictions(example, {name for name, i in program.inputs.items() if i.bounds is not None})
         yield from _sets_nothing(program, example)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dsl.lowering.mismatches import declared_at, refuse
-from dsl.lowering.scope import Scope, as_figure, as_flag, comparison_mend, short, subject, with_past, zero_as
+from dsl.lowering.scope import Scope, as_figure, as_flag, comparison_mend, short, subject, unknown_as, with_past, zero_as
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.messages import did_you_mean
@@ -81,6 +81,8 @@ def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
     currencies = {arguments[n].type.currency for n in at if arguments[n].type.kind is Kind.MONEY}
     for n in at:
         argument = zero_as(arguments[n], lead.type)
+        if not lead.type.is_figure:
+            argument = unknown_as(argument, lead.type.single)
         if len(currencies) > 1 and None in currencies and argument.type.currency:
             argument = p.Convert(argument.span, replace(argument.type, currency=None), argument)
         arguments[n] = argument
@@ -224,7 +226,7 @@ def _slot_flags(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
         mend = comparison_mend(expr) if expr.type.is_figure else ""
         scope.error("T066", expr.span, name=row.name, wanted="conditions, or one set", found=subject(expr), mend=mend)
         return replace(expr, type=ANY)
-    return expr
+    return unknown_as(expr, units.FLAG)
 
 
 def _slot_any(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
@@ -236,7 +238,7 @@ def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
         scope.error(
             "T066", expr.span, name=row.name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27"
         )
-    return expr
+    return unknown_as(expr, Type(Kind.DATE))
 
 
 _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {

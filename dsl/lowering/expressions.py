@@ -20,6 +20,7 @@ from dsl.lowering.scope import (
     figure_as,
     quoted,
     subject,
+    unknown_as,
     with_past,
     zero_as,
 )
@@ -56,6 +57,8 @@ def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     if target.kind is Kind.ANY and _may_be_options(node, scope):
         return p.Const(node.span, ANY, None)
     expr = zero_as(lower(node, scope), target)
+    if not target.is_figure:
+        expr = unknown_as(expr, target)
     refusal = _misfit(expr.type, target)
     if refusal is not None:
         _refuse_value(refusal, expr, target, scope, name)
@@ -126,7 +129,7 @@ def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Exp
             words.append(word)
     if target.kind is Kind.SET:
         return p.Members(node.span, target, frozenset(words))
-    if len(nodes) > 1:
+    if len(nodes) != 1:
         scope.error("T067", node.span, name=f"`{name}`", declared=target, found="a set", mend="name one of them")
     return p.Const(node.span, target, words[0] if words else None)
 

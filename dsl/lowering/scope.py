@@ -14,7 +14,7 @@ from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import fill
 from dsl.text.source import Span
 from dsl.types.scales import scaled
-from dsl.types.units import ANY, PERCENTS, Kind, Type
+from dsl.types.units import ANY, FLAG, PERCENTS, Kind, Type
 
 STATUSES = ("supported", "undermined", "contested", "open")
 """What a pillar can be."""
@@ -60,7 +60,13 @@ def as_flag(expr: p.Expr, scope: Scope) -> p.Expr:
     if expr.type.kind not in (Kind.FLAG, Kind.ANY):
         mend = comparison_mend(expr) if expr.type.is_figure else status_mend(expr)
         scope.error("T063", expr.span, found=subject(expr), mend=mend)
-    return expr
+    return unknown_as(expr, FLAG)
+
+
+def unknown_as(expr: p.Expr, kind: Type) -> p.Expr:
+    """What may be of any kind is made of the literal `unknown` (or of a mistake): in its place it is an unknown truth, day
+    or word. Anything else stays."""
+    return p.Const(expr.span, kind, None) if expr.type.kind is Kind.ANY else expr
 
 
 def as_figure(expr: p.Expr, scope: Scope) -> p.Expr:

@@ -131,7 +131,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
         return nodes(items)
 
     def group(self, items: Items) -> s.Expr:
-        """`(a)` is a itself; `(a, b)` a set."""
+        """`(a)` is a itself; `(a, b)` a set, `()` the one without members."""
         inner = nodes(items)
         if len(inner) == 1:  # its place takes the brackets along, so that its text is whole; it is no deeper
             whole = replace(inner[0], span=self._span(items))

@@ -20,7 +20,7 @@ from evaluator.proofs.prover import Outcome, Prover, expressions_below, named, p
 from evaluator.proofs.verdict_tables import caveat, excluding
 from evaluator.proofs.witness import Found
 from evaluator.values.series import expect
-from evaluator.values.values import Truth, Words
+from evaluator.values.values import May, Truth, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _Condition:
         if applies is None:
             return []
         leaves = self.prover.outcome(
-            lambda e: [e.truth(applies).false], lambda evaluation: evaluation.truth(applies).value is False
+            lambda e: [no(e.truth(applies).can_true)], lambda evaluation: not may_apply(evaluation, applies)
         )
         if not leaves.never:
             return []
@@ -102,14 +102,12 @@ class _Condition:
         return [truth_of(e, self.subject.name).true]
 
     def _false(self, e: Encoder) -> Sequence[Bool]:
-        """False while it applies: what does not apply says nothing."""
+        """False while it applies: what does not apply, or is not meaningful, says nothing."""
         applies = self.subject.applies
-        return [e.truth(self.subject.when).false, no(e.truth(applies).false) if applies is not None else True]
+        return [e.truth(self.subject.when).false, e.truth(applies).can_true if applies is not None else True]
 
     def _fails(self, evaluation: Evaluation) -> bool:
-        applies = self.subject.applies
-        left = applies is not None and evaluation.truth(applies).value is False
-        return not left and evaluation.truth(self.subject.when).value is False
+        return may_apply(evaluation, self.subject.applies) and evaluation.truth(self.subject.when).value is False
 
     def _value(self, evaluation: Evaluation) -> bool | None:
         return value_of(evaluation, self.subject.name)
@@ -133,6 +131,11 @@ def truth_of(encoder: Encoder, name: str) -> Tri:
 def value_of(evaluation: Evaluation, name: str) -> bool | None:
     """What a condition is in an evaluation."""
     return expect(evaluation.of(name), Truth).value
+
+
+def may_apply(evaluation: Evaluation, applies: p.Expr | None) -> bool:
+    """Whether `applies when` does not rule a condition out; what is not meaningful does."""
+    return applies is None or bool(evaluation.truth(applies).possible & May.TRUE)
 
 
 def is_supported(evaluation: Evaluation, pillar: str) -> bool:
@@ -174,22 +177,20 @@ class _Pillar:
     def _fails(self, e: Encoder) -> Sequence[Bool]:
         ways = [truth_of(e, bear.name).true for bear in self.bears]
         for bull in self.bulls:
-            applies = no(e.truth(bull.applies).false) if bull.applies is not None else True
+            applies = e.truth(bull.applies).can_true if bull.applies is not None else True
             ways.append(both(e.truth(bull.when).false, applies))
         return [either(*ways)]
 
     def _has_failed(self, evaluation: Evaluation) -> bool:
         return any(value_of(evaluation, b.name) for b in self.bears) or any(
-            evaluation.truth(b.when).value is False
-            and (b.applies is None or evaluation.truth(b.applies).value is not False)
-            for b in self.bulls
+            evaluation.truth(b.when).value is False and may_apply(evaluation, b.applies) for b in self.bulls
         )
 
     def _stands(self) -> Witness | None:
         """A world in which the pillar is supported."""
         name = self.pillar.name
         found = self.prover.examples.find(
-            lambda e: [e.side(name, p.Side.BULL).true, e.side(name, p.Side.BEAR).false],
+            lambda e: [e.side(name, p.Side.BULL).true, no(e.side(name, p.Side.BEAR).can_true)],
             lambda evaluation: is_supported(evaluation, name),
             self.figures,
         )
@@ -206,7 +207,7 @@ class _Pillar:
         goals = lambda e: [truth_of(e, bull.name).true, truth_of(e, bear.name).true]  # noqa: E731
         if not self.prover.outcome(goals).never:
             return []
-        neither = self.prover.outcome(lambda e: [truth_of(e, bull.name).false, truth_of(e, bear.name).false])
+        neither = self.prover.outcome(lambda e: [no(truth_of(e, c.name).can_true) for c in (bull, bear)])
         witness = self._one_of(bull, bear)
         twice = " and one of them always does once it is known: it is one test, counted twice" if neither.never else ""
         labels = [Label(bull.when.span, f"bull `{bull.name}`")]
@@ -221,6 +222,7 @@ class _Pillar:
         )
         if not isinstance(found, Found):
             return None
-        bear_state = "false" if value_of(found.evaluation, bear.name) is False else "unknown"
+        truth = expect(found.evaluation.of(bear.name), Truth)
+        bear_state = "false" if truth.value is False else "not meaningful" if truth.nm else "unknown"
         expect_ = (f"{bull.name} is true", f"{bear.name} is {bear_state}")
         return Witness(f"{bull.name} excludes {bear.name}", found.texts, expect_)

@@ -100,11 +100,12 @@ class Prover:
         """An example in which all others hold, and the last is false or unknown."""
 
         def goals(e: Encoder) -> list[Bool]:
-            missed = e.truth(last).false if failed is False else no(e.truth(last).known)
+            missed = e.truth(last).false if failed is False else no(e.truth(last).settled)
             return [*(e.truth(o).true for o in others), missed]
 
         def claim(evaluation: Evaluation) -> bool:
-            return all(evaluation.truth(o).value for o in others) and evaluation.truth(last).value is failed
+            missed = evaluation.truth(last)
+            return all(evaluation.truth(o).value for o in others) and missed.value is failed and not missed.nm
 
         found = self.examples.find(goals, claim, named(self.program, [*others, last]))
         if not isinstance(found, Found):
@@ -151,6 +152,19 @@ def asks_what_is_known(program: p.Program, exprs: Iterable[p.Expr]) -> bool:
         for expr in cone(program, exprs)
         for node in p.walk(expr)
     )
+
+
+def asks_what_lacks(program: p.Program, when: p.Expr | None) -> bool:
+    """Whether a condition, or one that it names, asks whether something is unknown or not meaningful."""
+    waiting, seen = ([when] if when is not None else []), set[str]()
+    while waiting:
+        for node in p.walk(waiting.pop()):
+            if isinstance(node, p.Not) and isinstance(node.operand, p.IsKnown | p.IsMeaningful):
+                return True
+            if isinstance(node, p.Ref) and node.name in program.conditions and node.name not in seen:
+                seen.add(node.name)
+                waiting += program.expressions(node.name)
+    return False
 
 
 def named(program: p.Program, exprs: Iterable[p.Expr]) -> list[str]:

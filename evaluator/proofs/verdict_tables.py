@@ -2,8 +2,9 @@
 
 In: a `Program`, a table, a day, a budget. Out: findings. Must not know how questions are answered.
 
-A row is reached where it is the outcome: it holds, and every row above is false. With an unknown row above, the
-outcome is a set.
+A row is reached where it is the outcome: it holds, and no row above can: each is false or not meaningful. With an unknown
+row above, the outcome is a set. Past a row that is not meaningful an outcome is reached that nobody wrote for it, unless it
+asks for what is unknown or not meaningful: that is looked for too, what is bullish first.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from dsl.text.diagnostics import Label
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.proofs.encoding.encode import Encoder, rows
-from evaluator.proofs.encoding.logic import Bool, both, either, no
+from evaluator.proofs.encoding.logic import Bool, either, no
 from evaluator.proofs.encoding.terms import Tri
 from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
-from evaluator.proofs.prover import Outcome, Prover, named, parts
+from evaluator.proofs.prover import Outcome, Prover, asks_what_lacks, named, parts
 from evaluator.proofs.solve import Answer
 from evaluator.proofs.witness import Claim, Found, Goals
-from evaluator.values.values import Words
+from evaluator.values.values import May, Words
 
 
 def caveat(*outcomes: Outcome) -> str:
@@ -44,14 +45,20 @@ class _Table:
         self.figures = named(program, whens)
         self.seconds = seconds
         self.truths = rows(self.prover.encoder, verdict)
+        self._asks = [asks_what_lacks(program, row.when) for row in verdict.rows]
 
     def findings(self) -> list[Finding]:
         """Of each row, of the table as a whole, and of what was not decided."""
         outcomes: list[Outcome] = []
+        past: list[int] = []
         with self.prover.session.supposing() as suppose:
             for at, truth in enumerate(self.truths):
                 outcomes.append(self.prover.outcome(self._reached(at), self._is_reached(at), [truth.true]))
-                suppose(truth.false)
+                nothing = not self._asks[at] and either(*(t.nm for t in self.truths[:at]))
+                goals, claim = self._past(at), self._is_past(at)
+                if nothing is not False and not self.prover.outcome(goals, claim, [truth.true, nothing]).never:
+                    past.append(at)
+                suppose(no(truth.can_true))
         found = [self._unreached(at, caveat(outcome)) for at, outcome in enumerate(outcomes) if outcome.never]
         open_rows = [at + 1 for at, outcome in enumerate(outcomes) if outcome is Outcome.UNDECIDED]
         if self.verdict.rows[-1].when is not None:
@@ -60,23 +67,19 @@ class _Table:
             what = f"whether row{'s' if len(open_rows) > 1 else ''} {stretches(open_rows)} of verdict `{self.verdict.name}` can be reached"
             span = self.verdict.rows[open_rows[0] - 1].span
             found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
-        return found
+        return found + self._passed(past)
 
     # --- rows ----------------------------------------------------------------------------------------------------
 
     def _reached(self, at: int) -> Goals:
         def goals(e: Encoder) -> Sequence[Bool]:
             truths = rows(e, self.verdict)
-            return [truths[at].true, *(t.false for t in truths[:at])]
+            return [truths[at].true, *(no(t.can_true) for t in truths[:at])]
 
         return goals
 
     def _is_reached(self, at: int) -> Claim:
-        def claim(evaluation: Evaluation) -> bool:
-            truths = [t.value for _, t in evaluation.row_truths(self.verdict)]
-            return truths[at] is True and all(t is False for t in truths[:at])
-
-        return claim
+        return lambda evaluation: fired(evaluation, self.verdict) == at
 
     def _unreached(self, at: int, but: str) -> Finding:
         """Why a row is never reached: it never holds, rows above hold wherever it does, or one is still unknown."""
@@ -110,31 +113,80 @@ class _Table:
             return [truths[at].true, *beside(truths)]
 
         def claim(evaluation: Evaluation) -> bool:
-            truths = [t.value for _, t in evaluation.row_truths(self.verdict)]
-            return truths[at] is True and any(t is not False for t in truths[:at])
+            truths = [t for _, t in evaluation.row_truths(self.verdict)]
+            return truths[at].value is True and any(t.possible & May.TRUE for t in truths[:at])
 
         found = self.prover.examples.find(goals, claim, self.figures, unknown)
         if not isinstance(found, Found):
             return None
-        truths = [t.value for _, t in found.evaluation.row_truths(self.verdict)]
-        first = next(n for n, t in enumerate(truths) if t is not False)
+        truths = [t for _, t in found.evaluation.row_truths(self.verdict)]
+        first = next(n for n, t in enumerate(truths) if t.possible & May.TRUE)
         return Witness(
             f"row {at + 1} of {self.verdict.name} holds, and row {first + 1} {what}",
             found.texts,
             (outcome_text(found.evaluation, self.verdict),),
         )
 
+    # --- past what is not meaningful ---------------------------------------------------------------------------
+
+    def _past(self, at: int) -> Goals:
+        def goals(e: Encoder) -> Sequence[Bool]:
+            return [*self._reached(at)(e), either(*(t.nm for t in rows(e, self.verdict)[:at]))]
+
+        return goals
+
+    def _is_past(self, at: int) -> Claim:
+        return lambda evaluation: fired(evaluation, self.verdict) == at and bool(passed(evaluation, self.verdict, at))
+
+    def _passed(self, possible: list[int]) -> list[Finding]:
+        """Outcomes that are reached past a row that is not meaningful, what is bullish first; of those that are said not to
+        be bullish one is enough."""
+        found: list[Finding] = []
+        unshown: list[int] = []
+        warned = False
+        for at in sorted(possible, key=lambda n: _TONES.index(self.verdict.rows[n].tone)):
+            code = "P015" if self.verdict.rows[at].tone in _NOT_BULLISH else "P014"
+            if code == "P015" and warned:
+                continue
+            shown = self.prover.examples.find(self._past(at), self._is_past(at), self.figures)
+            if isinstance(shown, Found):
+                warned |= code == "P015"
+                found.append(self._past_nothing(code, at, shown))
+            elif code == "P014":
+                unshown.append(at + 1)
+        if unshown:
+            what = f"whether verdict `{self.verdict.name}` comes to row{'s' if len(unshown) > 1 else ''} {stretches(sorted(unshown))} past a row that is not meaningful"
+            span = self.verdict.rows[min(unshown) - 1].span
+            found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
+        return found
+
+    def _past_nothing(self, code: str, at: int, shown: Found) -> Finding:
+        name, table = self.verdict.name, self.verdict.rows
+        over = passed(shown.evaluation, self.verdict, at)
+        words = f"row{'s' if len(over) > 1 else ''} {stretches([n + 1 for n in over])} {'are' if len(over) > 1 else 'is'}"
+        asked = [_bracketed(when) for n in over if (when := table[n].when) is not None]
+        nothing = tuple(f"{text} is not meaningful" for text in asked if "#" not in text)
+        witness = Witness(
+            f"{name} comes to row {at + 1}, and {words} not meaningful",
+            shown.texts,
+            (outcome_text(shown.evaluation, self.verdict), *nothing),
+        )
+        labels = [Label(table[n].span, "not meaningful there") for n in over[:5]]
+        return finding(code, table[at].span, name, row=at + 1, witness=witness, labels=labels, outcome=table[at].outcome,
+                       passed=words, asked=asked[0])  # fmt: skip
+
     # --- gaps ----------------------------------------------------------------------------------------------------
 
     def _gap(self) -> list[Finding]:
-        """No row holds: with every figure known, else with some unknown."""
+        """No row holds: with every figure known, else with some that are not meaningful, else with some unknown."""
         name, span = self.verdict.name, self.verdict.span
-        outcome = self.prover.outcome(self._all_false, self._says_nothing)
+        outcome = self.prover.outcome(self._none_holds, self._says_nothing)
         if outcome.never:
             return []
         for goals, when in (
-            (self._all_false_and_known, "though every figure is known"),
-            (self._all_false, "where something is unknown"),
+            (self._all_known, "though every figure is known"),
+            (self._all_settled, "where something is not meaningful"),
+            (self._none_holds, "where something is unknown"),
         ):
             found = self.prover.examples.find(goals, self._says_nothing, self.figures, True)
             if isinstance(found, Found):
@@ -146,15 +198,40 @@ class _Table:
             return [finding("P011", span, name, what=what, seconds=f"{self.seconds:g}")]
         return [finding("P012", span, name)]
 
-    def _all_false(self, e: Encoder) -> Sequence[Bool]:
-        return [t.false for t in rows(e, self.verdict)]
+    def _none_holds(self, e: Encoder) -> Sequence[Bool]:
+        return [no(t.can_true) for t in rows(e, self.verdict)]
 
-    def _all_false_and_known(self, e: Encoder) -> Sequence[Bool]:
-        return [*self._all_false(e), both(*(e.name(figure).known for figure in self.figures))]
+    def _all_known(self, e: Encoder) -> Sequence[Bool]:
+        known = [e.name(figure).known for figure in self.figures]
+        return [*(t.false for t in rows(e, self.verdict)), *known]
+
+    def _all_settled(self, e: Encoder) -> Sequence[Bool]:
+        return [*self._none_holds(e), *(e.name(figure).settled for figure in self.figures)]
 
     def _says_nothing(self, evaluation: Evaluation) -> bool:
         words = evaluation.values[self.verdict.name]
         return isinstance(words, Words) and words.possible == (NO_ROW,)
+
+
+_TONES = ("bullish", None, "neutral", "bearish")
+_NOT_BULLISH = ("neutral", "bearish")
+
+
+def fired(evaluation: Evaluation, verdict: p.Verdict) -> int | None:
+    """The row (from 0) that is the one outcome; None where there is none, or several are possible."""
+    for at, (_, truth) in enumerate(evaluation.row_truths(verdict)):
+        if truth.possible & May.TRUE:
+            return at if truth.value else None
+    return None
+
+
+def passed(evaluation: Evaluation, verdict: p.Verdict, at: int) -> list[int]:
+    """The rows (from 0) above one that are not meaningful."""
+    return [n for n, (_, truth) in enumerate(evaluation.row_truths(verdict)[:at]) if truth.nm]
+
+
+def _bracketed(when: p.Expr) -> str:
+    return when.text if isinstance(when, p.Ref) else f"({when.text})"
 
 
 def outcome_text(evaluation: Evaluation, verdict: p.Verdict) -> str:

@@ -22,7 +22,7 @@ from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.known.asof import view
 from evaluator.proofs.encoding.encode import ELSE, Encoder, Worlds
-from evaluator.proofs.encoding.logic import Bool, at_most, both, either, equal, implies, no
+from evaluator.proofs.encoding.logic import Bool, at_most, both, either, equal, implies, no, same
 from evaluator.proofs.encoding.lookback import reporting_currency
 from evaluator.proofs.encoding.terms import Group, Num, Term, Tri, Word
 from evaluator.proofs.encoding.worlds import encoder
@@ -131,15 +131,16 @@ class Examples:
         return self._confirmed(wanted, claim, named, always), Answer.OPEN
 
     def _rules(self, strict: bool) -> list[Bool]:
-        """Which metrics may be given, and that a set that is given has a member, since `given` cannot write none."""
+        """Which metrics may be given, and which periods are then not there at all: those before the first that is given."""
         terms = self.session.encoder
         rules: list[Bool] = []
         for name, replaced in terms.replaced.items():
             if name not in self._free:
                 rules.append(no(replaced) if strict else implies(replaced, no(terms.formulas[name])))
-        for term in terms.givens.values():
-            if isinstance(term, Group):
-                rules.append(implies(term.known, either(*term.members.values())))
+        for (name, back), gap in terms.gaps.items():
+            given = {n: term.known for (other, n), term in terms.givens.items() if other == name}
+            newer = either(*(known for n, known in given.items() if n < back))
+            rules.append(same(gap, both(newer, *(no(known) for n, known in given.items() if n >= back))))
         return rules
 
     def _confirmed(self, goals: list[Bool], claim: Claim, named: Sequence[str], always: bool) -> Found | None:
@@ -147,7 +148,7 @@ class Examples:
         has no such number: where that matters only inputs are named."""
         inputs = [n for n in named if n in self.program.inputs]
         first = self._written(inputs, always)
-        self._settle(goals)
+        self._settle(goals, named)
         for texts in dict.fromkeys((self._written(named, always), self._written(inputs, always), first)):
             found = self.replay(texts, claim)
             if found is not None:
@@ -165,8 +166,9 @@ class Examples:
 
     # --- short and round -------------------------------------------------------------------------------------
 
-    def _settle(self, goals: list[Bool]) -> None:
-        """Leaves out what need not be known, then takes the roundest figures that will do."""
+    def _settle(self, goals: list[Bool], named: Sequence[str]) -> None:
+        """Leaves out what need not be known, then takes the roundest figures that will do. An input that conditions speak
+        of is given, though its bounds alone decide what is asked of it."""
         session, fixed = self.session, list(goals)
         givens = session.encoder.givens
         kept: list[tuple[str, int]] = []
@@ -174,8 +176,12 @@ class Examples:
             if session.world(*fixed, wish) is Answer.YES:
                 fixed.append(wish)
         for at in sorted(givens, key=self._dearness):
-            known = givens[at].known
-            if not session.holds(known) or session.world(*fixed, no(known)) is Answer.YES:
+            term, known = givens[at], givens[at].known
+            asked = at[0] in named and not at[1] and isinstance(term, Num) and not term.bare
+            if asked and session.world(*fixed, known) is Answer.YES:
+                fixed.append(known)
+                kept.append(at)
+            elif not session.holds(known) or session.world(*fixed, no(known)) is Answer.YES:
                 fixed.append(no(known))
             else:
                 fixed.append(known)
@@ -195,9 +201,9 @@ class Examples:
             if isinstance(term, Num) and name in self.program.inputs:
                 kind = self._type(name).kind
                 if kind in (Kind.MONEY, Kind.MULTIPLE, Kind.COUNT):
-                    wishes.append(implies(term.known, at_most(Fraction(0), term.low)))
+                    wishes.append(implies(term.known, at_most(Fraction(0), term.value)))
                 elif kind is Kind.PERCENT:
-                    wishes.append(implies(term.known, at_most(term.low, Fraction(1))))
+                    wishes.append(implies(term.known, at_most(term.value, Fraction(1))))
         return [both(*wishes)]
 
     def _dearness(self, at: tuple[str, int]) -> tuple[int, int, int]:
@@ -208,11 +214,11 @@ class Examples:
         return rank, self._order.index(name), -back
 
     def _rounded(self, term: Num, kind: Type, fixed: list[Bool]) -> Bool:
-        value = self.session.number(term.low)
+        value = self.session.number(term.value)
         for near in rounder(value, kind):
-            if near == value or self.session.world(*fixed, equal(term.low, near)) is Answer.YES:
-                return equal(term.low, near)
-        return equal(term.low, value)
+            if near == value or self.session.world(*fixed, equal(term.value, near)) is Answer.YES:
+                return equal(term.value, near)
+        return equal(term.value, value)
 
     def _as_it_is(self, term: Term) -> Bool:
         session = self.session
@@ -274,7 +280,7 @@ class Examples:
         session = self.session
         match term:
             case Num():
-                return spell(session.number(term.low), self._type(name), self._currency)
+                return spell(session.number(term.value), self._type(name), self._currency)
             case Tri():
                 return "true" if session.holds(term.true) else "false"
             case Word():

@@ -23,20 +23,27 @@ from evaluator.engine.evaluation import Evaluation, World
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.known.asof import view
 from evaluator.values.series import expect
-from evaluator.values.values import Truth, Words
+from evaluator.values.values import May, Truth, Words
 
 DAY = dt.date(2026, 5, 14)
-COUNTS = ("n", "m")
 PERCENT_GRID = (0.05, 0.1, 0.15, 0.2, 0.25)
 """The thresholds 10% and 20%, between them, and to both sides."""
 HEAD = """rules drawn "Drawn"
 input n "N" : count between 0 and 2
 input m "M" : count between 0 and 2
+input d "D" : count between -1 and 1
 input share "Share" : percent
+input part "Part" : percent between 0% and 100%
+input cap "Cap" : number above 0
+input low "Low" : number at most 1
 input open_now "Open" : flag
 input kind "Kind" : choice of (cloud, shop)
+input routes "Routes" : set of (a, b)
 metric gap = n - m
 metric ratio = n / m
+metric pe = n / d meaningful when d > 0
+metric hedged = n - m meaningful when open_now
+metric nested = pe + 1 meaningful when n > 0 and ratio < 2
 """
 
 
@@ -50,19 +57,35 @@ def checked(text: str) -> p.Program:
 # --- what is drawn ---------------------------------------------------------------------------------------------
 
 SIGNS = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
-FIGURES = st.sampled_from([
+PLAIN = (
     "n", "m", "gap", "ratio", "n + m", "n * m", "2 * n - m", "n / (m + 1)", "n ^ 2", "min(n, m)", "max(n, m)", "abs(gap)",
     "first_known(n, m)", "first_known(ratio, 1)", "max(ratio, 1)", "min(n, 1)", "count(n > 1, m > 1)", "-max(n, m) + 2",
     "min(n, 1) * m", "max(n, m) / 2", "abs(n - 1)", "round(n / 2)", "floor(m / 2)", "ceil(ratio)", "average(n, m)",
     "median(n, m)", "sum(n, m, 1)", "1 / n",
-])  # fmt: skip
+)  # fmt: skip
+SIGNED = (
+    "d", "pe", "hedged", "nested", "n / d", "1 / d", "n * d", "d * d", "d ^ 2", "d ^ 3", "d ^ -2", "abs(d)", "sqrt(d)",
+    "max(pe, 1)", "min(n / d, 2)", "first_known(pe, n)", "pe - n", "median(n, d, 1)", "max(n, d) / min(m, d)", "-pe",
+    "count(pe > 1, n > 1)", "count(routes)", "(n + 1) / (d + 2)", "m * (d - 2)", "average(pe, n)", "round(pe / 2)",
+)  # fmt: skip
+"""What may be negative, n.m., or both."""
+FIGURES = st.sampled_from([*PLAIN, *SIGNED])
 ATOMS = st.one_of(
     st.tuples(FIGURES, SIGNS, st.sampled_from(["0", "1", "2", "0.5", "m", "n"])).map(" ".join),
-    st.tuples(st.just("share"), SIGNS, st.sampled_from(["10%", "20%"])).map(" ".join),
+    st.tuples(st.sampled_from(SIGNED), SIGNS, st.sampled_from(["0", "1", "n", "d"])).map(" ".join),
+    st.tuples(st.sampled_from(["share", "part"]), SIGNS, st.sampled_from(["10%", "20%"])).map(" ".join),
+    st.tuples(st.sampled_from(["cap", "low"]), SIGNS, st.sampled_from(["0", "1", "2"])).map(" ".join),
     st.sampled_from([
         "share between 10% and 20%", "10% < share < 20%", "open_now", "open_now is true", "open_now is false", "kind is cloud",
         "kind is not shop", "n is known", "share is unknown", "kind is unknown", "gap is known", "ratio is unknown",
         "any(n > 1, open_now)", "all(n > 0, m > 0)", "max(n, m) is known", "min(ratio, 1) is known",
+    ]),
+    st.sampled_from([
+        "pe is meaningful", "pe is not meaningful", "pe is known", "hedged is meaningful", "hedged is unknown", "d is known",
+        "(pe > 1) is meaningful", "(pe > 1 or open_now) is not meaningful", "ratio is meaningful", "part is unknown",
+        "part < 0%", "part <= 100%", "cap is known", "routes includes a", "routes is unknown", "count(routes) = 0",
+        "any(pe > 1, n > 1)", "all(pe > 1, n > 1)", "nested is meaningful", "first_known(pe > 1, open_now)", "unknown",
+        "(open_now and unknown)", "first_known(open_now, unknown)",
     ]),
 )  # fmt: skip
 
@@ -91,12 +114,13 @@ def rule_files(draw: st.DrawFn) -> str:
         lines.append(f"{side} c{number} on {pillar}{applies} when {draw(conditions())}")
     more = tuple(f"{pillar} is {state}" for pillar in ("one", "two") for state in ("supported", "undermined", "open"))
     more += ("c0", "c0 is unknown", "one is contested")
-    rows = [
-        f'  when {draw(conditions(more))} then "{draw(st.sampled_from("ABC"))}"' for _ in range(draw(st.integers(1, 4)))
-    ]
-    rows += ['  otherwise "D"'] if draw(st.booleans()) else []
+    tone = st.sampled_from(["", " bullish", " bearish", " neutral"])
+    outcomes = [draw(st.sampled_from("ABC")) for _ in range(draw(st.integers(1, 4)))]
+    rows = [f'  when {draw(conditions(more))} then "{o}"{draw(tone)}' for o in outcomes]
+    if draw(st.booleans()):
+        rows, outcomes = [*rows, f'  otherwise "D"{draw(tone)}'], [*outcomes, "D"]
     lines.append("\n".join(["verdict table", *rows]))
-    words = [f'table is "{o}"' for o in sorted({r[-2] for r in rows})]
+    words = [f'table is "{o}"' for o in sorted(set(outcomes))]
     over = [f'  when {draw(conditions((*words, "table is known")))} then "{n}"' for n in range(2)]
     lines.append("\n".join(["verdict over_it", *over]))
     return "\n".join(lines) + "\n"
@@ -105,23 +129,37 @@ def rule_files(draw: st.DrawFn) -> str:
 # --- every world ---------------------------------------------------------------------------------------------------
 
 
-def worlds(program: p.Program) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
-    """Every world on the grid, with each figure known or not, as the evaluator sees it."""
-    values: dict[str, tuple[float | bool | str | None, ...]] = {
-        "n": (0.0, 1.0, 2.0, None), "m": (0.0, 1.0, 2.0, None), "share": (*PERCENT_GRID, None),
-        "open_now": (True, False, None), "kind": ("cloud", "shop", None),
-    }  # fmt: skip
+GRID: dict[str, tuple[float | bool | str | frozenset[str] | None, ...]] = {
+    "n": (0.0, 1.0, 2.0, None), "m": (0.0, 1.0, 2.0, None), "d": (-1.0, 0.0, 1.0, None), "share": (*PERCENT_GRID, None),
+    "part": (0.0, *PERCENT_GRID, 1.0, None), "cap": (0.5, 1.0, 1.5, 2.0, 3.0, None), "low": (-1.0, 0.0, 0.5, 1.0, None),
+    "open_now": (True, False, None), "kind": ("cloud", "shop", None),
+    "routes": (frozenset(), frozenset("a"), frozenset("b"), frozenset("ab"), None),
+}  # fmt: skip
+"""What stands for all that an input can be: each figure that rules compare with, and those between and beside them."""
+
+
+def worlds(
+    program: p.Program, names: tuple[str, ...] | None = None
+) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
+    """Every world on the grid, with each figure known or not, as the evaluator sees it; of some names, or of all that
+    conditions and tables rest on."""
     used = needed(program)
-    names = [name for name in values if name in used]
+    names = names if names is not None else tuple(name for name in GRID if name in used)
     order = graphs.order(graphs.build(program))
     nothing = view(program, (), None, DAY)
-    for picked in product(*(values[name] for name in names)):
-        given: dict[str, p.Expr] = {
-            name: p.Const(program.inputs[name].span, program.inputs[name].type, value)
+    for picked in product(*(GRID[name] for name in names)):
+        given = {
+            name: _written(program.inputs[name], value)
             for name, value in zip(names, picked, strict=True)
             if value is not None
         }
         yield given, evaluate(program, order, nothing, World(given, alone=True))
+
+
+def _written(declared: p.Input, value: float | bool | str | frozenset[str]) -> p.Expr:
+    if isinstance(value, frozenset):
+        return p.Members(declared.span, declared.type, value)
+    return p.Const(declared.span, declared.type, value)
 
 
 def needed(program: p.Program) -> set[str]:
@@ -144,6 +182,8 @@ class Seen:
     fails: bool = False
     reached: bool = False
     holds_with_none_above: bool = False
+    past_nothing: bool = False
+    """Whether it was the outcome where a row above was not meaningful."""
 
 
 def expected(program: p.Program) -> set[tuple[str, str, int | None]]:
@@ -164,7 +204,7 @@ def expected(program: p.Program) -> set[tuple[str, str, int | None]]:
         together |= {(a, b) for a in true for b in true}
     found: set[tuple[str, str, int | None]] = {("P001", name, None) for name in gaps}
     for verdict in program.verdicts.values():
-        found |= set(_of_rows(verdict, tables[verdict.name]))
+        found |= set(_of_rows(program, verdict, tables[verdict.name]))
     for name, seen in conditions.items():
         if not seen.holds:
             found.add(("P006" if seen.fails else "P008", name, None))
@@ -187,27 +227,48 @@ def value_of(evaluation: Evaluation, name: str) -> bool | None:
 
 
 def _see_table(evaluation: Evaluation, verdict: p.Verdict, seen: list[Seen]) -> None:
-    truths = [t.value for _, t in evaluation.row_truths(verdict)]
+    truths = [t.possible for _, t in evaluation.row_truths(verdict)]
     for at, (truth, one) in enumerate(zip(truths, seen, strict=True)):
-        one.holds |= truth is True
-        one.reached |= truth is True and all(t is False for t in truths[:at])
-        one.holds_with_none_above |= truth is True and all(t is not True for t in truths[:at])
+        if truth is May.TRUE:
+            reached = not any(t & May.TRUE for t in truths[:at])
+            one.holds = True
+            one.reached |= reached
+            one.holds_with_none_above |= May.TRUE not in truths[:at]
+            one.past_nothing |= reached and May.NM in truths[:at]
 
 
 def _see_condition(evaluation: Evaluation, condition: p.Condition, seen: Seen, left: dict[str, bool]) -> None:
-    applies = evaluation.truth(condition.applies).value if condition.applies is not None else True
+    applies = condition.applies is None or bool(evaluation.truth(condition.applies).possible & May.TRUE)
     seen.holds |= value_of(evaluation, condition.name) is True
-    seen.fails |= applies is not False and evaluation.truth(condition.when).value is False
+    seen.fails |= applies and evaluation.truth(condition.when).value is False
     if condition.applies is not None:
-        left[condition.name] |= applies is False
+        left[condition.name] |= not applies
 
 
-def _of_rows(verdict: p.Verdict, seen: list[Seen]) -> Iterator[tuple[str, str, int | None]]:
+def _written_for_it(program: p.Program, when: p.Expr | None) -> bool:
+    """Whether a row asks for what is unknown or not meaningful, itself or by a condition that it names."""
+    named = [c for c in program.conditions if c in p.names_in(when)]
+    exprs = [when, *(e for c in named for e in program.expressions(c))]
+    return any(
+        isinstance(n, p.Not) and isinstance(n.operand, p.IsKnown | p.IsMeaningful)
+        for e in exprs if e is not None for n in p.walk(e)
+    )  # fmt: skip
+
+
+def _of_rows(program: p.Program, verdict: p.Verdict, seen: list[Seen]) -> Iterator[tuple[str, str, int | None]]:
     for number, (row, one) in enumerate(zip(verdict.rows, seen, strict=True), 1):
         if one.reached:
             continue
         covered = "P005" if one.holds_with_none_above else "P003"
         yield "P002" if not one.holds else "P004" if row.when is None else covered, verdict.name, number
+    past = [
+        (row.tone, number)
+        for number, (row, one) in enumerate(zip(verdict.rows, seen, strict=True), 1)
+        if one.past_nothing and not _written_for_it(program, row.when)
+    ]
+    yield from (("P014", verdict.name, number) for tone, number in past if tone in ("bullish", None))
+    others = sorted((("neutral", "bearish").index(tone), number) for tone, number in past if tone in ("neutral", "bearish"))
+    yield from (("P015", verdict.name, number) for _, number in others[:1])
 
 
 def _of_pillar(

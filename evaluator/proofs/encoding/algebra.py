@@ -1,4 +1,4 @@
-"""The algebra of terms: what `terms.py` does, as `evaluator/values/algebra.py` asks for it.
+"""The algebra of terms: what `arithmetic.py` and `kleene.py` do, as `evaluator/values/algebra.py` asks for it.
 
 In: terms. Out: terms. Must not know names or expressions.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluator.proofs.encoding import arithmetic, kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.terms import Loose, Num
 
@@ -17,17 +18,18 @@ class Terms:
 
     loose: Loose
 
-    add = staticmethod(t.add)
-    subtract = staticmethod(t.subtract)
-    negative = staticmethod(t.negative)
-    absolute = staticmethod(t.absolute)
-    smallest = staticmethod(t.smallest)
-    largest = staticmethod(t.largest)
-    total = staticmethod(t.total)
-    compare = staticmethod(t.compare)
-    negate = staticmethod(t.negate)
-    conjunction = staticmethod(t.conjunction)
-    disjunction = staticmethod(t.disjunction)
+    add = staticmethod(arithmetic.add)
+    subtract = staticmethod(arithmetic.subtract)
+    negative = staticmethod(arithmetic.negative)
+    multiply = staticmethod(arithmetic.multiply)
+    absolute = staticmethod(arithmetic.absolute)
+    smallest = staticmethod(arithmetic.smallest)
+    largest = staticmethod(arithmetic.largest)
+    total = staticmethod(arithmetic.total)
+    compare = staticmethod(kleene.compare)
+    negate = staticmethod(kleene.negate)
+    conjunction = staticmethod(kleene.conjunction)
+    disjunction = staticmethod(kleene.disjunction)
 
     def exact(self, value: float, /) -> Num:
         """One number, by the digits that are written."""
@@ -35,20 +37,16 @@ class Terms:
 
     def nothing(self, reason: str, /) -> Num:
         """There is no such number."""
-        return t.unknown(undefined=True)
-
-    def multiply(self, a: Num, b: Num, /) -> Num:
-        """a × b."""
-        return t.multiply(a, b, self.loose)
+        return t.meaningless()
 
     def divide(self, a: Num, b: Num, /) -> Num:
         """a ÷ b."""
-        return t.divide(a, b, self.loose)
+        return arithmetic.divide(a, b, self.loose)
 
     def ratio(self, a: Num, base: Num, reason: str, /) -> Num:
         """a ÷ base, of a base above 0."""
-        return t.ratio(a, base, self.loose)
+        return arithmetic.ratio(a, base, self.loose)
 
     def power(self, base: Num, exponent: Num, /) -> Num:
         """base ^ exponent."""
-        return t.power(base, exponent, self.loose)
+        return arithmetic.power(base, exponent, self.loose)

@@ -7,6 +7,7 @@ one that has neither is a free term, so that every function of the table has a t
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -17,7 +18,9 @@ from dsl.program.calls import asked, function
 from dsl.program.calls import back as looks_back
 from dsl.types.functions import WRITTEN, Shape
 from evaluator.engine.functions.registry import formula_of
+from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.arithmetic import numbered, rooted, subtract
 from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.encoding.free import Proofs, free_term
 from evaluator.proofs.encoding.logic import (
@@ -28,13 +31,13 @@ from evaluator.proofs.encoding.logic import (
     both,
     choose,
     either,
-    equal,
     implies,
     no,
     plus,
+    same,
     times,
 )
-from evaluator.proofs.encoding.terms import Group, Num, Term
+from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Num, Term, Tri, within
 
 Maker = Callable[[Encoder, p.Call, int], Term]
 HALF = Fraction(1, 2)
@@ -48,6 +51,13 @@ def encode_call(e: Encoder, call: p.Call, back: int) -> Term:
         return e.periods.call(call, back)
     made = proves.get(call.function)
     return made(e, call, back) if made is not None else _by_formula(e, call, back)
+
+
+def is_certain(program: p.Program, operand: p.Expr) -> bool:
+    """Whether that something is known does not depend on how roughly: a figure that is written, an input, a param."""
+    if isinstance(operand, p.Ref):
+        return operand.name in program.inputs or operand.name in program.params
+    return isinstance(operand, p.Const)
 
 
 def _by_formula(e: Encoder, call: p.Call, back: int) -> Term:
@@ -69,23 +79,7 @@ def _first(e: Encoder, call: p.Call, back: int) -> Num:
     return e.figure(call.arguments[0], back)
 
 
-@proves("median")
-def _median(e: Encoder, call: p.Call, back: int) -> Term:
-    """The middle one: of more than two, something between the least and the greatest."""
-    items = [e.figure(a, back) for a in call.arguments]
-    if len(items) <= 2:
-        return t.divide(t.total(items), t.exact(Fraction(len(items))), e)
-    e.inexact("a median")
-    least, most = t.smallest(items), t.largest(items)
-    low, high = e.real("median"), e.real("median to")
-    sure = both(*(both(i.has_low, i.has_high, equal(i.low, i.high)) for i in items))
-    e.always(at_most(low, high))
-    e.always(implies(sure, equal(low, high)))
-    e.always(implies(least.has_low, at_most(least.low, low)))
-    e.always(implies(most.has_high, at_most(high, most.high)))
-    fine = no(either(*(i.undefined for i in items)))
-    has_low, has_high = either(sure, e.bool("has_low")), either(sure, e.bool("has_high"))
-    return Num(low, high, both(fine, has_low), both(fine, has_high), no(fine))
+# --- of one figure -----------------------------------------------------------------------------------------------
 
 
 def _floor(x: Real) -> Real:
@@ -96,9 +90,10 @@ def _floor(x: Real) -> Real:
 
 def _stepped(a: Num, step: Callable[[Real], Real]) -> Num:
     """A function that never falls, on both ends."""
-    if a.simple:
-        return t.exact(step(a.low), a.has_low, a.undefined)
-    return Num(step(a.low), step(a.high), a.has_low, a.has_high, a.undefined)
+    if a.bare:
+        return Num(step(a.value), a.exact, undefined=a.undefined, nm=a.nm, assumed=a.assumed)
+    found = within(step(a.low), step(a.high), a.has_low, a.has_high, a.undefined, a.nm, a.assumed)
+    return t.pick(a.exact, Num(step(a.value), a.exact, undefined=a.undefined, nm=a.nm, assumed=a.assumed), found)
 
 
 @proves("floor")
@@ -120,101 +115,181 @@ def _round(e: Encoder, call: p.Call, back: int) -> Term:
     def rounded(x: Real) -> Real:
         up = times(_floor(plus(times(x, scale), HALF)), 1 / scale)
         down = times(_floor(plus(times(x, -scale), HALF)), -1 / scale)
-        return choose(below(x, Fraction(0)), down, up)
+        return choose(below(x, ZERO), down, up)
 
     return _stepped(_first(e, call, back), rounded)
 
 
-def _open(e: Encoder, a: Num, why: str, fine: Callable[[Real], Bool], unknown_may_fail: bool) -> Num:
-    """A function of which only its place and a few bounds are said."""
-    e.inexact(why)
-    good = both(*(either(no(has), fine(end)) for end, has in ((a.low, a.has_low), (a.high, a.has_high))), a.has_low)
-    known = both(a.known, good) if unknown_may_fail else a.known
-    value = e.real(why)
-    undefined = no(known) if unknown_may_fail else a.undefined
-    if a.simple:
-        return t.exact(value, known, undefined)
-    other = e.real(why)
-    e.always(at_most(value, other))
-    return Num(value, other, both(known, e.bool("has_low")), both(known, e.bool("has_high")), undefined)
+def _with_ends(a: Num, value: Real, fine: Bool, nm: Bool, ends: tuple[Real, Real], has: tuple[Bool, Bool], undefined: Bool,
+               assumed: Bool) -> Num:  # fmt: skip
+    """A function of a figure: its number where that is exact and `fine`, else what its bounds say."""
+    known = both(a.exact, fine)
+    found = within(*ends, *(both(no(nm), h) for h in has), undefined, nm, assumed)
+    return numbered(known, value, found)
 
 
 @proves("sqrt")
 def _sqrt(e: Encoder, call: p.Call, back: int) -> Term:
+    """The root; not meaningful of what is below 0, and at least 0 of what may be."""
     a = _first(e, call, back)
+    (low, has_low), (high, has_high) = a.least, a.most
+    under, never = either(no(has_low), below(low, ZERO)), both(has_high, below(high, ZERO))
+    nm = either(a.nm, never)
 
-    def fine(x: Real) -> Bool:
-        return at_most(Fraction(0), x)
+    def root(x: Real) -> Real:
+        return rooted(x, HALF, e)
 
-    if not a.simple:
-        return _open(e, a, "a root of bounds", fine, True)
-    root, known = e.real("root"), both(a.known, fine(a.low))
-    e.always(at_most(Fraction(0), root))
-    e.always(implies(fine(a.low), equal(times(root, root), a.low)))
-    return t.exact(root, known, no(known))
+    value = root(a.value)
+    if a.bare:
+        ends, has = (ZERO, ZERO), (True, False)
+    else:
+        ends, has = (choose(under, ZERO, root(low)), root(high)), (True, both(no(under), has_high))
+    return _with_ends(a, value, no(under), nm, ends, has, either(a.undefined, under), either(a.assumed, a.wide))
 
 
 @proves("ln")
 def _ln(e: Encoder, call: p.Call, back: int) -> Term:
+    """The logarithm; not meaningful of 0 or less. It has the sign of x − 1 and is never above it."""
     a = _first(e, call, back)
-    found = _open(e, a, "a logarithm", lambda x: below(Fraction(0), x), True)
-    if found.simple:  # ln x ≤ x − 1, and it has the sign of x − 1
-        e.always(implies(found.known, at_most(plus(found.low, Fraction(1)), a.low)))
-        e.always(implies(found.known, _alike(below(Fraction(1), a.low), below(Fraction(0), found.low))))
-    return found
+    e.inexact("a logarithm")
+    (low, has_low), (high, has_high) = a.least, a.most
+    under, never = either(no(has_low), at_most(low, ZERO)), both(has_high, at_most(high, ZERO))
+    nm = either(a.nm, never)
+
+    def log(x: Real) -> Real:
+        if isinstance(x, Fraction):
+            return Fraction(math.log(x)) if x > 0 else ZERO
+        found, fine = e.real("a logarithm"), below(ZERO, x)
+        e.always(implies(fine, both(at_most(plus(found, t.ONE), x), same(below(t.ONE, x), below(ZERO, found)))))
+        return found
+
+    value = log(a.value)
+    ends, has = (ZERO, ZERO), (False, False)
+    if not a.bare:
+        ends, has = (log(low), log(high)), (no(under), both(no(under), has_high))
+        e.always(implies(both(has[1], no(never)), at_most(*ends)))
+    return _with_ends(a, value, no(under), nm, ends, has, either(a.undefined, under), a.assumed)
 
 
 @proves("exp")
 def _exp(e: Encoder, call: p.Call, back: int) -> Term:
+    """e to the power of x: above 0, and never below 1 + x."""
     a = _first(e, call, back)
-    found = _open(e, a, "an exponential", lambda x: True, False)
-    e.always(below(Fraction(0), found.low))
-    if found.simple:  # e^x ≥ 1 + x
-        e.always(implies(found.known, at_most(plus(a.low, Fraction(1)), found.low)))
+    e.inexact("an exponential")
+    (low, has_low), (high, has_high) = a.least, a.most
+
+    def raised(x: Real) -> Real:
+        found = e.real("an exponential")
+        e.always(both(below(ZERO, found), at_most(plus(x, t.ONE), found), same(below(ZERO, x), below(t.ONE, found))))
+        return found
+
+    value = raised(a.value)
+    ends, has = (ZERO, ZERO), (True, False)
+    if not a.bare:
+        ends, has = (choose(has_low, raised(low), ZERO), raised(high)), (True, has_high)
+        e.always(implies(both(has_low, has_high), at_most(*ends)))
+    return _with_ends(a, value, True, a.nm, ends, has, a.undefined, either(a.assumed, a.wide))
+
+
+@proves("annualised")
+def _annualised(e: Encoder, call: p.Call, back: int) -> Term:
+    """A period's figure times the periods of a year: of a company that reports by halves, two."""
+    term = _by_formula(e, call, back)
+    made, halves = formula_of(call.function), e.periods.halves(call.arguments[0].type.series)
+    if halves is False or made is None:
+        return term
+    twice = e.algebra.multiply(_first(e, call, back), t.exact(Fraction(2)))
+    return t.pick(halves, twice, term)
+
+
+# --- of several --------------------------------------------------------------------------------------------------
+
+
+MOST_SORTED = 7
+"""Of so many figures the middle one is found by putting them in order."""
+
+
+@proves("median")
+def _median(e: Encoder, call: p.Call, back: int) -> Term:
+    """The middle one, or the mean of the two in the middle: of the lower ends, and of the upper ones."""
+    return middle(e, [e.figure(a, back) for a in call.arguments])
+
+
+def middle(e: Encoder, items: list[Num]) -> Num:
+    """The median of figures; what may not be meaningful makes it unknown."""
+    nm, undefined = either(*(i.nm for i in items)), either(*(i.undefined for i in items))
+    if len(items) > MOST_SORTED:
+        e.inexact("a median")
+        lows, highs = [(e.real("median"), e.bool("begins"))], [(e.real("median to"), e.bool("ends"))]
+        e.always(at_most(lows[0][0], highs[0][0]))
+    else:
+        at, count = len(items) // 2, len(items)
+        wanted = [at] if count % 2 else [at - 1, at]
+        lows = [_in_order([i.least for i in items], up=False)[n] for n in wanted]
+        highs = [_in_order([i.most for i in items], up=True)[n] for n in wanted]
+    sure = no(undefined)
+    ends = [_mean([value for value, _ in found]) for found in (lows, highs)]
+    has = [both(sure, *(has for _, has in found)) for found in (lows, highs)]
+    found = within(ends[0], ends[1], has[0], has[1], undefined, nm, False)
+    return numbered(both(sure, *(i.exact for i in items)), ends[0], found)
+
+
+def _mean(values: list[Real]) -> Real:
+    return values[0] if len(values) == 1 else times(plus(values[0], values[1]), HALF)
+
+
+def _in_order(ends: list[tuple[Real, Bool]], up: bool) -> list[tuple[Real, Bool]]:
+    """Ends from the least to the greatest; one that lacks is +∞ (`up`) or −∞. By exchanging neighbours."""
+    found = list(ends)
+    for last in range(len(found) - 1, 0, -1):
+        for n in range(last):
+            (a, has_a), (b, has_b) = found[n], found[n + 1]
+            beyond = no(has_a) if up else no(has_b)  # the one that lacks belongs to the other side
+            turned = either(beyond, both(has_a, has_b, below(b, a)))
+            found[n] = choose(turned, b, a), choose(turned, has_b, has_a)
+            found[n + 1] = choose(turned, a, b), choose(turned, has_a, has_b)
     return found
-
-
-def _alike(a: Bool, b: Bool) -> Bool:
-    return both(implies(a, b), implies(b, a))
 
 
 @proves("count")
 def _count(e: Encoder, call: p.Call, back: int) -> Term:
     first = e.term(call.arguments[0], back)
     if isinstance(first, Group):
-        return t.counted_members(first)
-    return t.counted([e.truth(a, back) for a in call.arguments])
+        return kleene.counted_members(first)
+    return kleene.counted([e.truth(a, back) for a in call.arguments])
 
 
 @proves("first_known")
 def _first_known(e: Encoder, call: p.Call, back: int) -> Term:
-    *before, found = [e.term(a, back) for a in call.arguments]
+    """The first that is known; what is unknown or not meaningful is passed over."""
+    terms = [e.term(a, back) for a in call.arguments]
+    kind = next((type(term) for term in terms if not isinstance(term, Num)), Num)
+    *before, found = [_of_kind(term, kind) for term in terms]
     for argument, term in reversed(list(zip(call.arguments, before, strict=False))):
-        clear = e.bool("clear") if e.fog and not isinstance(argument, p.Ref | p.Const) else True
-        if isinstance(term, Num) and isinstance(found, Num) and term.simple is not found.simple:
-            term, found = (_plain(term), found) if term.simple else (term, _plain(found))
-        found = t.pick(both(term.known, clear), term, found)
-    return found
+        clear = e.bool("clear") if e.fog and not is_certain(e.program, argument) else True
+        if term is not None:
+            found = t.pick(both(term.known, clear), term, found) if found is not None else term
+    return found if found is not None else t.unknown()
 
 
-def _plain(a: Num) -> Num:
-    """The same figure with ends of their own."""
-    return Num(a.low, a.high, a.has_low, a.has_high, a.undefined)
+def _of_kind(term: Term, kind: type[Term]) -> Term | None:
+    """A term; None for the literal `unknown` beside what is no figure."""
+    return term if isinstance(term, kind) else OPEN if kind is Tri else None
 
 
 @proves("year")
 def _year(e: Encoder, call: p.Call, back: int) -> Term:
     """The calendar year: 365.2425 days on average, and never more than two days off."""
     a = _first(e, call, back)
-    if isinstance(a.low, Fraction):
-        return t.exact(Fraction(dt.date.fromordinal(int(a.low)).year), a.has_low)
+    if isinstance(a.value, Fraction):
+        return t.exact(Fraction(dt.date.fromordinal(max(1, int(a.value))).year), a.exact)
     e.inexact("a year of a date")
     year, days = e.whole("year"), Fraction(3652425, 10000)
-    e.always(at_most(plus(times(year, days), -days - 2), a.low))
-    e.always(at_most(a.low, plus(times(year, days), Fraction(2))))
-    return t.exact(year, a.has_low)
+    e.always(at_most(plus(times(year, days), -days - 2), a.value))
+    e.always(at_most(a.value, plus(times(year, days), Fraction(2))))
+    return t.exact(year, a.exact)
 
 
 @proves("days_between")
 def _days_between(e: Encoder, call: p.Call, back: int) -> Term:
-    return t.subtract(e.figure(call.arguments[1], back), _first(e, call, back))
+    return subtract(e.figure(call.arguments[1], back), _first(e, call, back))

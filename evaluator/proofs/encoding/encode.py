@@ -17,22 +17,26 @@ Three kinds of worlds:
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from enum import Enum
 from fractions import Fraction
-from typing import Any
 
 import z3
 
 from dsl.program import program as p
-from dsl.types.units import Kind, Type
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.verdicts import NO_ROW
+from evaluator.known.unknown import bounded
+from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.algebra import Terms
-from evaluator.proofs.encoding.logic import Bool, Real, at_most, both, either, equal, implies, no
-from evaluator.proofs.encoding.terms import Group, Loose, Num, Options, Term, Tri, Word, fraction
-from evaluator.values.algebra import OPERATORS, Algebra
+from evaluator.proofs.encoding.arithmetic import anything
+from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, either, equal, implies, no
+from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Loose, Num, Options, Term, Tri, Word, decided, fraction
+from evaluator.values.algebra import Algebra
+from evaluator.values.values import NO_CAUSES
 
 
 class Worlds(Enum):
@@ -43,8 +47,8 @@ class Worlds(Enum):
     PERIODS = "periods"
 
 
-Calls = Callable[["Encoder", p.Call, int], Term]
-"""The term of a call of a built-in function."""
+Encode = Callable[["Encoder", p.Expr, int], Term]
+"""The term of an expression, so many periods back (`expressions.py`)."""
 ELSE = "something else"
 """A text that no rule asks for."""
 _FIRST, _LAST = Fraction(dt.date.min.toordinal()), Fraction(dt.date.max.toordinal())
@@ -64,9 +68,13 @@ class Periods:
         """A condition in each of the last periods."""
         raise NotImplementedError
 
-    def convert(self, value: Num, currency: str | None) -> Num:
+    def convert(self, value: Num, kind: Type, back: int) -> Num:
         """Money in its own currency, in the reporting one."""
         raise NotImplementedError
+
+    def halves(self, every: Frequency | None) -> Bool:
+        """Whether what the rules ask for by quarter comes by halves."""
+        return False
 
     def argument(self, call: p.Call, back: int) -> Num:
         """The first argument, so many periods back."""
@@ -77,10 +85,11 @@ class Encoder(Loose):
     """The terms of one program in one kind of worlds; names are made as they are asked for."""
 
     def __init__(
-        self, program: p.Program, as_of: dt.date, worlds: Worlds, fog: bool, periods: type[Periods], calls: Calls
+        self, program: p.Program, as_of: dt.date, worlds: Worlds, fog: bool, periods: type[Periods], encode: Encode
     ) -> None:
         """`fog`: comparisons of what is known may be unknown too, as they are for bounded figures and for periods that
-        one of several series lacks. `periods`, `calls`: how it looks back, and the functions (`worlds.py` knows)."""
+        one of several series lacks. `periods`, `encode`: how it looks back, and each kind of expression (`worlds.py`
+        knows)."""
         self.program, self.as_of, self.worlds, self.fog = program, as_of, worlds, fog
         self.context = z3.Context()
         self.facts: list[Bool] = []
@@ -88,8 +97,13 @@ class Encoder(Loose):
         """Each input at each offset, and each figure of its own, by what it is called."""
         self.givens: dict[tuple[str, int], Term] = {}
         """What an example may give, by name and periods back: its term is known where it is given."""
+        self.gaps: dict[tuple[str, int], Bool] = {}
+        """Inputs with bounds, by name and periods back: whether that period is not there at all, so that not even the bounds
+        are known of it."""
         self.looks_back = False
         """Whether anything that was asked for so far looks back."""
+        self.rhythm: Frequency | None = None
+        """Which periods are counted back, while an earlier one is looked at."""
         self.replaced: dict[str, Bool] = {}
         """Metrics and forecasts: whether the example gives them in place of the formula."""
         self.formulas: dict[str, Bool] = {}
@@ -97,10 +111,10 @@ class Encoder(Loose):
         self.notes: set[str] = set()
         self.words: dict[str, int] = {ELSE: 0}
         self.local: dict[str, Num] = {}
-        self.periods, self.calls = periods(self), calls
+        self.periods, self._encode = periods(self), encode
         self.algebra: Algebra[Num, Tri] = Terms(self)
-        self._names: dict[tuple[str, int], Term] = {}
-        self._terms: dict[tuple[str, int], Term] = {}
+        self._names: dict[tuple[str, int, Frequency | None], Term] = {}
+        self._terms: dict[tuple[str, int, Frequency | None], Term] = {}
         self._fresh = 0
 
     # --- Loose ---------------------------------------------------------------------------------------------
@@ -120,6 +134,10 @@ class Encoder(Loose):
         self._fresh += 1
         return z3.Bool(f"{hint}#{self._fresh}", self.context)
 
+    def named(self, name: str) -> Bool:
+        """A truth by what it is called: the same wherever it is asked for."""
+        return z3.Bool(name, self.context)
+
     def always(self, fact: Bool) -> None:
         """Notes what holds in every world."""
         if fact is not True:
@@ -133,46 +151,51 @@ class Encoder(Loose):
 
     def term(self, expr: p.Expr, back: int = 0) -> Term:
         """The term of an expression, so many periods before the one that is read."""
+        outside = self.rhythm
+        self.rhythm = (expr.type.series or outside) if back else None
+        try:
+            return self._term(expr, back)
+        finally:
+            self.rhythm = outside
+
+    def _term(self, expr: p.Expr, back: int) -> Term:
         if self.local or not expr.address:
-            return _ENCODE[type(expr)](self, expr, back)
-        key = (expr.address, back)
+            return self._encode(self, expr, back)
+        key = (expr.address, back, self.rhythm)
         if key not in self._terms:
-            self._terms[key] = _ENCODE[type(expr)](self, expr, back)
+            self._terms[key] = self._encode(self, expr, back)
         return self._terms[key]
 
     def truth(self, expr: p.Expr, back: int = 0) -> Tri:
         """The term of a condition."""
         term = self.term(expr, back)
-        if isinstance(term, Num):  # written as unknown
-            return Tri(False, False)
-        assert isinstance(term, Tri), expr
-        return term
+        return term if isinstance(term, Tri) else OPEN  # written as unknown
 
     def figure(self, expr: p.Expr, back: int = 0) -> Num:
-        """The term of a figure."""
+        """The term of a figure or a date."""
         term = self.term(expr, back)
-        assert isinstance(term, Num), expr
-        return term
+        return term if isinstance(term, Num) else t.unknown()
 
     def word(self, word: str) -> Fraction:
         """The number of a word."""
         return Fraction(self.words.setdefault(word, len(self.words)))
 
     def blurred(self, truth: Tri) -> Tri:
-        """A comparison that fog may hide."""
+        """A decision that fog may hide: of bounded figures anything that it can be of exact ones is possible."""
         if not self.fog:
             return truth
-        clear = self.bool("clear")
-        return Tri(both(truth.true, clear), both(truth.false, clear))
+        hidden = self.bool("hidden")
+        nm = truth.can_nm if truth.can_nm is False else either(truth.can_nm, hidden)
+        return Tri(either(truth.can_true, hidden), either(truth.can_false, hidden), nm)
 
     # --- names -------------------------------------------------------------------------------------------------
 
     def name(self, name: str, back: int = 0) -> Term:
         """The term of a name."""
-        key = (name, back if self.worlds is not Worlds.EXAMPLES else 0)
+        key = (name, back, self.rhythm) if self.worlds is not Worlds.EXAMPLES and back else (name, 0, None)
         if key not in self._names:
             local, self.local = self.local, {}
-            self._names[key] = self._declared(name, back)
+            self._names[key] = self._declared(name, key[1])
             self.local = local
         return self._names[key]
 
@@ -185,12 +208,12 @@ class Encoder(Loose):
                 version = param_version(declared, self.as_of)
                 return self.term(version.value) if version else blank(declared.type, self)
             case p.Metric():
-                return self._given(name, declared.type, self.term(declared.value, back))
+                return self._given(name, declared.type, self._metric(declared, back))
             case p.Forecast():
                 return self._given(name, declared.type, self._forecast(declared))
             case p.Condition():
                 holds = self.truth(declared.when, back)
-                return holds if declared.applies is None else t.conjunction([self.truth(declared.applies), holds])
+                return holds if declared.applies is None else kleene.conjunction([self.truth(declared.applies), holds])
             case p.Pillar():
                 return self._pillar(name)
             case p.Verdict():
@@ -198,29 +221,57 @@ class Encoder(Loose):
             case p.Kill():
                 return self.truth(declared.when, back)
             case p.Catalyst():
-                return self.truth(declared.expects)
+                return self.truth(declared.expects, back)
             case _:
                 raise AssertionError(f"{name} has no value")
 
     def _input(self, declared: p.Input, back: int) -> Term:
-        at = back if declared.type.series is not None and self.worlds is not Worlds.EXAMPLES else 0
-        key = (declared.name, at)
+        """In any world what is dated has a value of its own at each time too; an example gives one for all periods."""
+        name, series = declared.name, declared.type.series
+        if back and series is None and self.worlds is Worlds.ANY:
+            name = f"{name} by {self.rhythm}"
+        elif series is None or self.worlds is Worlds.EXAMPLES:
+            back = 0
+        key = (name, back)
         if key not in self.leaves:
-            self.leaves[key] = term = self.leaf(declared.name if not at else f"{declared.name}@{at}", declared.type)
+            term = self.leaf(name if not back else f"{name}@{back}", declared.type)
             if declared.bounds is not None and isinstance(term, Num):
-                low, high = fraction(declared.bounds.low), fraction(declared.bounds.high)
-                self.always(implies(term.known, both(at_most(low, term.low), at_most(term.low, high))))
+                term = self._bounded(declared, declared.bounds, term, key)
+            self.leaves[key] = term
             if self.worlds is not Worlds.ANY:
                 self.givens[key] = term
         return self.leaves[key]
+
+    def _bounded(self, declared: p.Input, bounds: p.Bounds, figure: Num, key: tuple[str, int]) -> Num:
+        """An input within its bounds; where it is unknown, these are known of it, but not of a period that is not there."""
+        self.always(implies(figure.exact, self._admitted(declared, bounds, figure.value)))
+        limits = bounded(bounds, NO_CAUSES)
+        if limits.wide:
+            return figure
+        there: Bool = True
+        if declared.type.series is not None and self.worlds is not Worlds.EXAMPLES:
+            self.gaps[key] = self.bool(f"{key[0]}@{key[1]} gap")
+            there = no(self.gaps[key])
+        low, high = (ZERO if math.isinf(end) else fraction(end) for end in (limits.low, limits.high))
+        has_low, has_high = (both(not math.isinf(end), there) for end in (limits.low, limits.high))
+        return Num(figure.value, figure.exact, low, high, has_low, has_high, assumed=no(figure.exact))
+
+    def _admitted(self, declared: p.Input, bounds: p.Bounds, value: Real) -> Bool:
+        """Whether a figure lies inside its bounds. Of money that is converted, by the rate of its own day, which says no
+        more than on which side of 0 it lies."""
+        low, high = bounds.low, bounds.high
+        if self.worlds is Worlds.ANY and bounds.currency not in (None, declared.type.currency):
+            low, high = 0.0 if low >= 0 else -math.inf, 0.0 if high <= 0 else math.inf
+        above = True if math.isinf(low) else (below if bounds.low_open else at_most)(fraction(low), value)
+        under = True if math.isinf(high) else (below if bounds.high_open else at_most)(value, fraction(high))
+        return both(above, under)
 
     def leaf(self, hint: str, kind: Type) -> Term:
         """A value of its own: anything of its type, or unknown."""
         known = self.bool(f"{hint} known")
         match kind.kind:
             case Kind.FLAG:
-                value = self.bool(hint)
-                return Tri(both(known, value), both(known, no(value)))
+                return decided(self.bool(hint), known)
             case Kind.SET:
                 return Group(known, {option: self.bool(f"{hint} {option}") for option in kind.options})
             case Kind.CHOICE:
@@ -246,12 +297,23 @@ class Encoder(Loose):
         self.givens[name, 0] = own
         self.replaced[name] = own.known
         self.formulas[name] = formula.known
-        return own if isinstance(formula, Options) else t.pick(own.known, _like(own, formula), formula)
+        return t.pick(own.known, own, formula) if type(own) is type(formula) else own
+
+    def _metric(self, declared: p.Metric, back: int) -> Term:
+        """A formula; outside `meaningful when` its figure is not meaningful."""
+        found = self.term(declared.value, back)
+        if declared.meaningful is None or not isinstance(found, Num):
+            return found
+        means = self.truth(declared.meaningful, back)
+        nm, undefined = either(found.nm, no(means.can_true)), either(found.undefined, no(means.true))
+        sure = no(nm)
+        return Num(found.value, both(sure, found.exact), found.low, found.high, both(sure, found.has_low),
+                   both(sure, found.has_high), undefined, nm, found.assumed)  # fmt: skip
 
     def _forecast(self, declared: p.Forecast) -> Num:
         if declared.steps > _MOST_STEPS:
             self.inexact("a long forecast")
-            return t.exact(self.real(declared.name), self.bool("known"))
+            return anything(self, declared.name, self.bool("undefined"), False)
         previous = self.figure(declared.starts)
         for step in range(1, declared.steps + 1):
             self.local = {"previous": previous, "step": t.exact(Fraction(step))}
@@ -262,9 +324,9 @@ class Encoder(Loose):
     # --- judgement -----------------------------------------------------------------------------------------------
 
     def side(self, pillar: str, side: p.Side) -> Tri:
-        """Whether a condition of one side holds on a pillar."""
-        own = [c for c in self.program.speaking(pillar) if c.side is side]
-        return t.disjunction([self._held(c) for c in own])
+        """Whether a condition of one side is true on a pillar; what is not meaningful is not."""
+        own = [self._held(c) for c in self.program.speaking(pillar) if c.side is side]
+        return Tri(either(*(c.can_true for c in own)), no(either(*(c.true for c in own))))
 
     def _held(self, condition: p.Condition) -> Tri:
         held = self.name(condition.name)
@@ -273,12 +335,11 @@ class Encoder(Loose):
 
     def _pillar(self, name: str) -> Options:
         bull, bear = self.side(name, p.Side.BULL), self.side(name, p.Side.BEAR)
-        for_it, against = {True: no(bull.false), False: no(bull.true)}, {True: no(bear.false), False: no(bear.true)}
         return Options({
-            "supported": both(for_it[True], against[False]),
-            "undermined": both(for_it[False], against[True]),
-            "contested": both(for_it[True], against[True]),
-            "open": both(for_it[False], against[False]),
+            "supported": both(bull.can_true, bear.can_false),
+            "undermined": both(bull.can_false, bear.can_true),
+            "contested": both(bull.can_true, bear.can_true),
+            "open": both(bull.can_false, bear.can_false),
         })  # fmt: skip
 
 
@@ -287,7 +348,7 @@ _MOST_STEPS = 12
 
 def rows(encoder: Encoder, verdict: p.Verdict) -> list[Tri]:
     """Whether each row of a table holds; `otherwise` always does."""
-    return [encoder.truth(row.when) if row.when is not None else Tri(True, False) for row in verdict.rows]
+    return [encoder.truth(row.when) if row.when is not None else decided(True) for row in verdict.rows]
 
 
 def possible_outcomes(encoder: Encoder, verdict: p.Verdict) -> dict[str, Bool]:
@@ -295,7 +356,7 @@ def possible_outcomes(encoder: Encoder, verdict: p.Verdict) -> dict[str, Bool]:
     possible: dict[str, list[Bool]] = {}
     before: Bool = True
     for row, truth in zip(verdict.rows, rows(encoder, verdict), strict=True):
-        possible.setdefault(row.outcome, []).append(both(before, no(truth.false)))
+        possible.setdefault(row.outcome, []).append(both(before, truth.can_true))
         before = both(before, no(truth.true))
     possible.setdefault(NO_ROW, []).append(before)
     return {outcome: either(*ways) for outcome, ways in possible.items()}
@@ -305,115 +366,10 @@ def blank(kind: Type, encoder: Encoder) -> Term:
     """The unknown of a type."""
     match kind.kind:
         case Kind.FLAG:
-            return Tri(False, False)
+            return OPEN
         case Kind.SET:
             return Group(False, dict.fromkeys(kind.options, False))
         case Kind.CHOICE | Kind.TEXT:
             return Word(False, encoder.word(ELSE))
         case _:
             return t.unknown()
-
-
-def _like(own: Term, other: Term) -> Any:
-    """A given figure in the shape of the formula's term."""
-    if isinstance(own, Num) and isinstance(other, Num) and not other.simple:
-        return Num(own.low, own.high, own.has_low, own.has_high, own.undefined)
-    return own
-
-
-# --- by kind -----------------------------------------------------------------------------------------------------
-
-
-def _const(e: Encoder, expr: p.Const, back: int) -> Term:
-    value = expr.value
-    if value is None:
-        return blank(expr.type, e)
-    if isinstance(value, bool):
-        return Tri(value, not value)
-    if isinstance(value, float):
-        return t.exact(fraction(value))
-    if isinstance(value, dt.date):
-        return t.exact(Fraction(value.toordinal()))
-    return Word(True, e.word(value))
-
-
-def _ref(e: Encoder, expr: p.Ref, back: int) -> Term:
-    if expr.name in e.local:
-        return e.local[expr.name]
-    read = expr.type.kind is Kind.FLAG and expr.type.series is None  # a condition's latest value
-    return e.name(expr.name, 0 if read else back)
-
-
-def _convert(e: Encoder, expr: p.Convert, back: int) -> Term:
-    return e.periods.convert(e.figure(expr.operand, back), expr.operand.type.currency)
-
-
-def _negative(e: Encoder, expr: p.Negative, back: int) -> Term:
-    return t.negative(e.figure(expr.operand, back))
-
-
-def _arithmetic(e: Encoder, expr: p.Arithmetic, back: int) -> Term:
-    a, b = e.figure(expr.left, back), e.figure(expr.right, back)
-    found: Num = OPERATORS[expr.operator](e.algebra)(a, b)
-    return found
-
-
-def _comparison(e: Encoder, expr: p.Compare, back: int) -> Term:
-    return e.blurred(t.compare(expr.operator, e.figure(expr.left, back), e.figure(expr.right, back)))
-
-
-def _logic(e: Encoder, expr: p.Logic, back: int) -> Term:
-    combine = t.conjunction if expr.operator == "and" else t.disjunction
-    return combine([e.truth(i, back if expr.type.series is not None else 0) for i in expr.items])
-
-
-def _not(e: Encoder, expr: p.Not, back: int) -> Term:
-    return t.negate(e.truth(expr.operand, back))
-
-
-def _is_known(e: Encoder, expr: p.IsKnown, back: int) -> Term:
-    known = e.term(expr.operand).known
-    if e.fog and not isinstance(expr.operand, p.Ref | p.Const):
-        known = both(known, e.bool("clear"))
-    return Tri(known, no(known))
-
-
-def _is_truth(e: Encoder, expr: p.IsTruth, back: int) -> Term:
-    truth = e.truth(expr.operand)
-    return truth if expr.wanted else t.negate(truth)
-
-
-def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
-    term = e.term(expr.operand)
-    if isinstance(term, Options):
-        return Tri(term.only(expr.word), no(term.possible.get(expr.word, False)))
-    assert isinstance(term, Word)
-    hit = equal(term.code, e.word(expr.word))
-    return e.blurred(Tri(both(term.known, hit), both(term.known, no(hit))))
-
-
-def _includes(e: Encoder, expr: p.Includes, back: int) -> Term:
-    term = e.term(expr.operand)
-    assert isinstance(term, Group)
-    inside = term.members.get(expr.member, False)
-    return e.blurred(Tri(both(term.known, inside), both(term.known, no(inside))))
-
-
-def _members(e: Encoder, expr: p.Members, back: int) -> Term:
-    return Group(True, {option: option in expr.members for option in expr.type.options})
-
-
-def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
-    e.looks_back = True
-    return e.periods.holds(expr, back)
-
-
-def _call(e: Encoder, expr: p.Call, back: int) -> Term:
-    return e.calls(e, expr, back)
-
-
-_ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
-    p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
-    p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
-    p.IsWord: _is_word, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
-}  # fmt: skip

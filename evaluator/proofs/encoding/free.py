@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from dsl.program import program as p
+from dsl.program.calls import back as looks_back
 from dsl.program.calls import function
-from dsl.types.functions import FUNCTIONS
+from dsl.types.functions import FUNCTIONS, Flat, Function, Shape
 from dsl.types.units import FIGURES, Kind
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.encode import Encoder, Worlds
-from evaluator.proofs.encoding.logic import at_most, both, no
+from evaluator.proofs.encoding.logic import Bool, at_most, both, either, no
 from evaluator.proofs.encoding.terms import Num, Term, Tri
 
 M = TypeVar("M")
@@ -51,9 +52,14 @@ class Proofs(Generic[M]):
         return frozenset(self._made)
 
 
+def _at(e: Encoder, name: str, back: int) -> tuple[str, int]:
+    """What a free term is called: what a single value was, periods ago, depends on how long these are."""
+    return (f"{name} by {e.rhythm}" if back else name), back
+
+
 def free(e: Encoder, name: str, back: int) -> Num:
     """A free figure by what it is called: exact, or unknown."""
-    at = (name, back)
+    at = _at(e, name, back)
     if at not in e.leaves:
         e.leaves[at] = t.exact(e.real(f"{name}@{back}"), e.bool(f"{name}@{back} known"))
     found = e.leaves[at]
@@ -61,35 +67,66 @@ def free(e: Encoder, name: str, back: int) -> Num:
     return found
 
 
-def free_truth(e: Encoder, name: str, back: int) -> Tri:
-    """A free truth by what it is called."""
-    at = (name, back)
+def free_truth(e: Encoder, name: str, back: int, nm: bool) -> Tri:
+    """A free truth by what it is called; `nm`: whether it may be not meaningful."""
+    at = _at(e, name, back)
     if at not in e.leaves:
-        known, value = e.bool(f"{name}@{back} known"), e.bool(f"{name}@{back}")
-        e.leaves[at] = Tri(both(known, value), both(known, no(value)))
+        can_true, can_false = e.bool(f"{name}@{back} can be true"), e.bool(f"{name}@{back} can be false")
+        can_nm = e.bool(f"{name}@{back} can be n.m.") if nm else False
+        e.always(either(can_true, can_false, can_nm))
+        e.leaves[at] = Tri(can_true, can_false, can_nm)
     found = e.leaves[at]
     assert isinstance(found, Tri)
     return found
 
 
 def free_figure(e: Encoder, call: p.Call, back: int) -> Num:
-    """The figure of a call: one number or none, or (where the table does not say `exact`) bounds, never below `least`;
-    without it there may be no such number."""
+    """The figure of a call: one number, bounds or none, never below `least`, and not meaningful where it may be that.
+    Where the table says `exact` there are no bounds but those of the rules."""
     row, name = function(call), p.sense(call)
     if e.local and p.names_in(call) & _LOCAL:
         name = f"{name} #{len(e.leaves)}"
-    at = (name, back)
+    at = _at(e, name, back)
     if at not in e.leaves:
-        low, known = e.real(f"{name}@{back}"), e.bool(f"{name}@{back} known")
-        high, has_high = (low, known) if row.exact else (e.real(f"{name}@{back} to"), e.bool(f"{name}@{back} ends"))
-        e.always(at_most(low, high))
-        if row.least is not None:
-            e.always(at_most(t.fraction(row.least), low))
-        undefined = both(no(known), no(has_high), e.bool(f"{name}@{back} undefined"))
-        e.leaves[at] = Num(low, high, known, has_high, undefined)
+        e.leaves[at] = _free_figure(e, call, row, f"{name}@{back}", back)
     found = e.leaves[at]
     assert isinstance(found, Num)
     return found
+
+
+def _free_figure(e: Encoder, call: p.Call, row: Function, hint: str, back: int) -> Num:
+    of = e.term(call.arguments[0], back)
+    nm: Bool = False
+    undefined: Bool = False
+    if may_mean_nothing(call, of):
+        nm = e.bool(f"{hint} n.m.")
+        undefined = either(nm, e.bool(f"{hint} undefined"))
+    value, known = e.real(hint), e.bool(f"{hint} known")
+    ends = [value]
+    has_low, has_high, low, high = False, False, t.ZERO, t.ZERO
+    if not (row.exact and isinstance(of, Num) and of.bare and looks_back(call) is not None):
+        low, high = e.real(f"{hint} from"), e.real(f"{hint} to")
+        has_low, has_high = (both(no(nm), e.bool(f"{hint} {word}")) for word in ("begins", "ends"))
+        e.always(at_most(low, high))
+        ends.append(low)
+    if row.least is not None:
+        e.always(both(*(at_most(t.fraction(row.least), end) for end in ends)))
+    exact = both(known, no(nm))
+    assumed = no(exact) if row.exact else both(no(exact), e.bool(f"{hint} assumed"))
+    return Num(value, exact, low, high, has_low, has_high, undefined, nm, assumed)
+
+
+_NEVER_OF_ITSELF = (Shape.BACK, Shape.SHIFT, Shape.YEAR, Shape.LAST, Shape.RUN, Shape.WINDOW, Shape.REDUCE)
+
+
+def may_mean_nothing(call: p.Call, of: Term) -> bool:
+    """Whether the figure of a call may be not meaningful: where what it is of may be, where it is measured from a figure
+    above 0, where its periods may be too few; and of what looks at one period alone always."""
+    row = function(call)
+    if row.shape not in _NEVER_OF_ITSELF or looks_back(call) is None:
+        return True
+    few = row.shape in (Shape.WINDOW, Shape.REDUCE) and row.flat is Flat.NOTHING
+    return row.positive or few or (isinstance(of, Num) and of.undefined is not False)
 
 
 def free_term(e: Encoder, call: p.Call, back: int) -> Term:
@@ -98,7 +135,9 @@ def free_term(e: Encoder, call: p.Call, back: int) -> Term:
     at = 0 if e.worlds is Worlds.EXAMPLES else back
     if call.type.kind in FIGURES | {Kind.ANY}:
         return free_figure(e, call, at)
-    name = (p.sense(call), at)
+    if call.type.kind is Kind.FLAG and not (e.local and p.names_in(call) & _LOCAL):
+        return free_truth(e, p.sense(call), at, nm=True)
+    name = _at(e, p.sense(call), at)
     if name not in e.leaves or (e.local and p.names_in(call) & _LOCAL):
         e.leaves[name] = e.leaf(f"{p.sense(call)}@{at}", call.type)
     return e.leaves[name]

@@ -7,18 +7,16 @@ for that does, and the evaluator has the last word: what stays a free figure her
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from dsl.program import calls
 from dsl.program import program as p
-from dsl.types.functions import Shape
+from dsl.types.units import Frequency, Type
 from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import lookback
-from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.free import Proofs
-from evaluator.proofs.encoding.logic import both, choose, either
-from evaluator.proofs.encoding.lookback import EveryPeriod, OnePeriod, earlier
-from evaluator.proofs.encoding.terms import Num, Term
+from evaluator.proofs.encoding.logic import Bool
+from evaluator.proofs.encoding.lookback import EveryPeriod, OnePeriod
+from evaluator.proofs.encoding.terms import Num, Term, pick
 
 Maker = Callable[["GivenPeriods", p.Call, int], Term | None]
 proves: Proofs[Maker] = Proofs()
@@ -34,42 +32,27 @@ class GivenPeriods(EveryPeriod):
         found = made(self, call, back) if made is not None else self._by_formula(call, back)
         return found if found is not None else super().call(call, back)
 
-    def convert(self, value: Num, currency: str | None) -> Num:
+    def convert(self, value: Num, kind: Type, back: int) -> Num:
         """As in any example: there are no rates."""
-        return OnePeriod(self.e).convert(value, currency)
+        return OnePeriod(self.e).convert(value, kind, back)
+
+    def halves(self, every: Frequency | None) -> Bool:
+        """An example is about no company: it reports as the rules ask."""
+        return False
 
     def _by_formula(self, call: p.Call, back: int) -> Num | None:
-        """Of exact figures alone; what is registered for windows in any world is as exact."""
-        made = formula_of(call.function)
-        if made is None:
+        """What is registered for any world is as exact."""
+        made, copies = formula_of(call.function), self.copies(call, back)
+        if made is None or copies is None or call.function in lookback.proves.names:
             return None
-        formula = made.of(calls.asked(call))
-        if calls.function(call).shape in (Shape.BACK, Shape.SHIFT):
-            return self._of_two(formula, call, back)
-        copies = self.copies(call, back)
-        if call.function in lookback.proves.names or copies is None or not all(c.simple for c in copies):
-            return None
-        found: Num = formula(self.e.algebra, [t.exact(c.low) for c in reversed(copies)])
-        known = both(*(c.known for c in copies))
-        has_low = both(known, found.has_low)
-        has_high = has_low if found.simple else both(known, found.has_high)
-        return Num(found.low, found.high, has_low, has_high, both(known, found.undefined))
-
-    def _of_two(self, formula: Callable[..., Any], call: p.Call, back: int) -> Num | None:
-        step = earlier(call)
-        if step is None:
-            return None
-        now, then = self.argument(call, back), self.argument(call, back + step)
-        if not (now.simple and then.simple):
-            return None
-        found: Num = formula(self.e.algebra, now, then)
+        found: Num = made.of(calls.asked(call))(self.e.algebra, list(reversed(copies)))
         return found
 
 
 @proves("latest")
 def _latest(w: GivenPeriods, call: p.Call, back: int) -> Term | None:
     """This period's figure, else that of the one before: no witness needs an older one."""
-    now, before = w.argument(call, 0), w.argument(call, 1)
-    if not (now.simple and before.simple):
+    if back and w.e.rhythm is not calls.series(call):
         return None
-    return t.exact(choose(now.known, now.low, before.low), either(now.known, before.known))
+    now, before = w.argument(call, back), w.argument(call, back + 1)
+    return pick(now.settled, now, before)

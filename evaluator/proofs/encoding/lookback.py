@@ -1,25 +1,30 @@
 """Functions that look back: a figure for each period in any world, one figure for all of them in an example.
 
 In: a call or `for`, its encoder, the period. Out: a term. What a formula cannot say is a free figure, one for
-each call and period: `ttm`, since a source may give a year whole; growth, of which the sign is kept; what looks over
+each call and period: `ttm`, since a source may give a year whole; `latest`, which may be of a newer period; what looks over
 days. Several such figures of one series may be related in ways that are not said: then less is proven, never more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from dsl.program import calls
 from dsl.program import program as p
-from dsl.types.functions import Flat, Shape
-from dsl.types.lengths import Duration
+from dsl.types.functions import Back, Flat, Shape
+from dsl.types.lengths import Duration, in_rhythm
+from dsl.types.units import Frequency, Type
 from evaluator.engine.functions.registry import formula_of
+from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.arithmetic import MOST_FACTORS, anything, largest, multiply, smallest
+from evaluator.proofs.encoding.each import middle
 from evaluator.proofs.encoding.encode import Periods
 from evaluator.proofs.encoding.free import Proofs, free, free_figure, free_truth
-from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, choose, either, implies, no
-from evaluator.proofs.encoding.terms import ONE, ZERO, Num, Term, Tri
+from evaluator.proofs.encoding.logic import Bool, at_most, below, both, choose, either, implies, no
+from evaluator.proofs.encoding.terms import ONE, ZERO, Num, Term, Tri, within
 
 MOST_PERIODS = 16
 """A window of more periods is a free figure."""
@@ -27,7 +32,7 @@ MOST_PERIODS = 16
 Maker = Callable[["EveryPeriod", p.Call, int], Term]
 proves: Proofs[Maker] = Proofs()
 """What is known of functions in any world. What is not registered is a free figure (`free.py`)."""
-same: Proofs[Callable[[OnePeriod, p.Call], Term]] = Proofs()
+same: Proofs[Callable[["OnePeriod", p.Call], Term]] = Proofs()
 """What is known of them where each figure is the same in every period; else it follows from the table (`Flat`)."""
 
 
@@ -43,25 +48,63 @@ class EveryPeriod(Periods):
         return made(self, call, back) if made is not None else free_figure(self.e, call, back)
 
     def holds(self, expr: p.Holds, back: int) -> Tri:
-        """In each of the last periods; over many, or over days, a free truth that implies this period's."""
-        periods = few(expr)
-        if periods is not None:
-            return t.conjunction([self.e.truth(expr.condition, back + n) for n in range(periods)])
-        now, found = self.e.truth(expr.condition, back), free_truth(self.e, p.sense(expr), back)
-        self.e.always(implies(found.true, now.true))
-        self.e.always(implies(now.false, found.false))
-        return found
+        """In each of the last periods; over many, or over days, a free truth that is no truer than this period's."""
+        span, every = few(expr), expr.condition.type.series
+        if span is not None:
+            truths = [self.e.truth(expr.condition, back + n) for n in range(span)]
+            found: Tri = self.by_rhythm(every, truths, kleene.conjunction)
+            return found
+        now = self.e.truth(expr.condition, back)
+        long = free_truth(self.e, p.sense(expr), back, now.can_nm is not False)
+        self.e.always(implies(long.can_true, now.can_true))
+        self.e.always(implies(now.can_false, long.can_false))
+        self.e.always(implies(long.can_nm, either(now.can_nm, now.can_true)))
+        return long
 
-    def convert(self, value: Num, currency: str | None) -> Num:
-        """At a free rate, above 0, that may be unknown."""
-        rate = free(self.e, f"rate of {currency}", 0)
-        self.e.always(below(ZERO, rate.low))
-        return t.multiply(value, rate, self.e)
+    def convert(self, value: Num, kind: Type, back: int) -> Num:
+        """At a free rate, above 0, that may be unknown: one for each time, and of what flows an average of its own."""
+        flow = f" over each {kind.series}" if kind.is_flow else ""
+        rate = free(self.e, f"rate of {kind.currency}{flow}", back)
+        self.e.always(below(ZERO, rate.value))
+        return multiply(value, rate)
+
+    def halves(self, every: Frequency | None) -> Bool:
+        """Any company may report by halves."""
+        return self.e.named("reports by halves") if every is Frequency.QUARTER else False
+
+    def by_rhythm(self, every: Frequency | None, periods: Sequence[Any], make: Callable[[Sequence[Any]], Any]) -> Any:
+        """What is made of the last periods, the newest first: of so many quarters, or of the halves that they are."""
+        whole = make(periods)
+        halves = self.halves(every)
+        fewer = in_rhythm(Duration(len(periods), Frequency.QUARTER), Frequency.HALF).count
+        if halves is False or fewer == len(periods):
+            return whole
+        return t.pick(halves, make(periods[:fewer]), whole)
 
     def copies(self, call: p.Call, back: int) -> list[Num] | None:
-        """The figures of a window or a year, the newest first, where they are few."""
-        periods = few(call)
-        return None if periods is None else [self.argument(call, back + n) for n in range(periods)]
+        """The figures of a window, the newest first, where they are few."""
+        span = few(call)
+        return None if span is None else [self.argument(call, back + n) for n in range(span)]
+
+    def window(self, call: p.Call, back: int, make: Callable[[Sequence[Num]], Num]) -> Num | None:
+        """What is made of the figures of a window, the newest first; None where they are many, or days."""
+        copies = self.copies(call, back)
+        if copies is None:
+            return None
+        found: Num = self.by_rhythm(calls.series(call), copies, make)
+        return found
+
+    def earlier(self, call: p.Call, back: int) -> Num | None:
+        """The figure of the earlier period that a call asks for; None where the calendar decides which that is."""
+        past = calls.back(call)
+        if not isinstance(past, calls.Periods):
+            return None
+        found = self.argument(call, back + past.step)
+        halves = self.halves(calls.series(call))
+        if halves is False or calls.function(call).back not in (Back.YEAR, Back.YEARS):
+            return found
+        half = past.step * Frequency.HALF.per_year // Frequency.QUARTER.per_year
+        return t.pick(halves, self.argument(call, back + half), found)
 
 
 def few(asks: p.Call | p.Holds) -> int | None:
@@ -72,82 +115,62 @@ def few(asks: p.Call | p.Holds) -> int | None:
     return past.steps + 1
 
 
-def earlier(call: p.Call) -> int | None:
-    """How many periods back the earlier one lies that a call asks for; None where the calendar decides."""
-    past = calls.back(call)
-    return past.step if isinstance(past, calls.Periods) else None
-
-
-@proves("lag")
-def _lag(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    return w.argument(call, back + (earlier(call) or 0))
-
-
-@proves("change")
-def _change(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    return t.subtract(w.argument(call, back), w.argument(call, back + (earlier(call) or 0)))
-
-
-@proves("yoy", "qoq")
-def _grown(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    """Growth: a free figure that is above 0 where the figure rose, and −1 where it is 0."""
-    step = earlier(call)
-    if step is None:
+@proves("lag", "change", "yoy", "qoq", "cagr")
+def _of_two(w: EveryPeriod, call: p.Call, back: int) -> Term:
+    """By its formula, of this period and an earlier one. A growth over very many years is a root that no formula says."""
+    made, then = formula_of(call.function), w.earlier(call, back)
+    if made is None or then is None or (call.function == "cagr" and calls.asked(call).number > MOST_FACTORS):
         return free_figure(w.e, call, back)
-    now, then, growth = w.argument(call, back), w.argument(call, back + step), free(w.e, p.sense(call), back)
-    base = both(then.has_low, below(ZERO, then.low))
-    known = both(now.known, base)
-    if now.simple and then.simple:
-        w.e.always(implies(known, equal_signs(growth.low, now.low, then.low)))
-        return t.exact(growth.low, known, either(now.undefined, no(base)))
-    w.e.inexact("growth of bounds")
-    return t.exact(growth.low, both(known, growth.has_low), either(now.undefined, no(base)))
-
-
-def equal_signs(growth: Real, now: Real, then: Real) -> Bool:
-    """Growth is above, at or below 0 as the figure rose, stayed or fell; above, at or below −1 as it is to 0."""
-    one = Fraction(-1)
-    pairs = ((below(ZERO, growth), below(then, now)), (below(growth, ZERO), below(now, then)),
-             (below(one, growth), below(ZERO, now)), (below(growth, one), below(now, ZERO)))  # fmt: skip
-    return both(*(both(implies(a, b), implies(b, a)) for a, b in pairs))
+    found: Num = made.of(calls.asked(call))(w.e.algebra, w.argument(call, back), then)
+    return found
 
 
 @proves("latest")
 def _latest(w: EveryPeriod, call: p.Call, back: int) -> Term:
     """Whatever was known last; where this period is known, something is."""
-    found = free(w.e, p.sense(call), 0)
-    w.e.always(implies(w.argument(call, 0).known, found.has_low))
+    found = free_figure(w.e, call, back)
+    if not back:
+        w.e.always(implies(w.argument(call, 0).settled, found.settled))
     return found
 
 
 @proves("max", "high")
 def _highest(w: EveryPeriod, call: p.Call, back: int) -> Term:
     """Of many periods at least this one's, where either is known."""
-    copies = w.copies(call, back)
-    if copies is not None:
-        return t.largest(copies)
+    found = w.window(call, back, largest)
+    if found is not None:
+        return found
     found, now = free_figure(w.e, call, back), w.argument(call, back)
-    w.e.always(implies(both(found.has_low, now.has_low), at_most(now.low, found.low)))
+    (high, has_high), (low, has_low) = found.most, now.least
+    w.e.always(implies(both(has_high, has_low), at_most(low, high)))
     return found
 
 
 @proves("min", "low")
 def _lowest(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    copies = w.copies(call, back)
-    if copies is not None:
-        return t.smallest(copies)
+    found = w.window(call, back, smallest)
+    if found is not None:
+        return found
     found, now = free_figure(w.e, call, back), w.argument(call, back)
-    w.e.always(implies(both(found.has_high, now.has_high), at_most(found.high, now.high)))
+    (low, has_low), (high, has_high) = found.least, now.most
+    w.e.always(implies(both(has_low, has_high), at_most(low, high)))
     return found
 
 
 @proves("sum", "average")
 def _summed(w: EveryPeriod, call: p.Call, back: int) -> Term:
-    copies, made = w.copies(call, back), formula_of(call.function)
-    if copies is None or made is None:
+    made = formula_of(call.function)
+    if made is None:
         return free_figure(w.e, call, back)
-    found: Num = made.of(calls.asked(call))(w.e.algebra, copies)
-    return found
+    of = made.of(calls.asked(call))
+    found = w.window(call, back, lambda copies: of(w.e.algebra, copies))
+    return found if found is not None else free_figure(w.e, call, back)
+
+
+@proves("median")
+def _median(w: EveryPeriod, call: p.Call, back: int) -> Term:
+    found = w.window(call, back, lambda copies: middle(w.e, list(copies)))
+    return found if found is not None else free_figure(w.e, call, back)
 
 
 @proves("streak")
@@ -155,10 +178,9 @@ def _streak(w: EveryPeriod, call: p.Call, back: int) -> Term:
     """At least 1 where it holds now, 0 where it does not; how many is a free figure, maybe without an end."""
     now = w.e.truth(call.arguments[0], back)
     low, high = free(w.e, p.sense(call), back), free(w.e, f"{p.sense(call)} at most", back)
-    w.e.always(both(at_most(ONE, low.low), at_most(low.low, high.low)))
-    least = choose(now.true, low.low, ZERO)
-    most = choose(now.false, ZERO, high.low)
-    return Num(least, most, True, either(now.false, high.has_low))
+    w.e.always(both(at_most(ONE, low.value), at_most(low.value, high.value)))
+    least, never = choose(now.true, low.value, ZERO), no(now.can_true)
+    return within(least, choose(never, ZERO, high.value), True, either(never, high.exact), False, False, False)
 
 
 # --- examples ------------------------------------------------------------------------------------------------------
@@ -177,20 +199,23 @@ class OnePeriod(Periods):
         return self._flat(call, self.argument(call, 0))
 
     def _flat(self, call: p.Call, x: Num) -> Num:
-        """By what the table says of it: the figure, that figure times the periods, or no change."""
+        """By what the table says of it: the figure, that figure times the periods, or what is made of copies of it."""
         row, periods = calls.function(call), self._periods(call)
         if row.flat is Flat.ITSELF:
             return x
         if row.flat is Flat.TIMES:
-            return t.multiply(x, t.exact(Fraction(periods)), self.e)
-        windowed = row.shape in (Shape.WINDOW, Shape.REDUCE)
-        if not x.simple or (windowed and periods < _ENOUGH):
+            return multiply(x, t.exact(Fraction(periods)))
+        made = formula_of(call.function)
+        if row.shape in (Shape.BACK, Shape.SHIFT) and made is not None:
+            found: Num = made.of(calls.asked(call))(self.e.algebra, x, x)
+            return found
+        if periods < _ENOUGH or not x.bare:
             self.e.inexact("no change, of bounds")
-            return free_figure(self.e, call, 0)
-        if row.positive:
-            fine = both(x.has_low, below(ZERO, x.low))
-            return t.exact(ZERO, fine, no(fine))
-        return t.exact(ZERO, x.has_low, x.undefined)
+            return anything(self.e, call.function, self.e.bool("undefined"), False)
+        fine = both(x.exact, below(ZERO, x.value)) if row.positive else x.exact
+        nm = either(x.nm, both(x.exact, no(fine)))
+        maybe = either(x.undefined, nm, no(x.exact) if row.positive else False)
+        return Num(ZERO, fine, undefined=maybe, nm=nm, assumed=x.assumed)
 
     def _periods(self, call: p.Call) -> int:
         """How many periods a call takes; of a daily series the days of the calendar."""
@@ -203,9 +228,11 @@ class OnePeriod(Periods):
         """It holds now."""
         return self.e.truth(expr.condition)
 
-    def convert(self, value: Num, currency: str | None) -> Num:
+    def convert(self, value: Num, kind: Type, back: int) -> Num:
         """Where rules name one currency it is the reporting one; a rate is never known."""
-        return value if currency == reporting_currency(self.e.program) else t.unknown(value.undefined)
+        if kind.currency == reporting_currency(self.e.program):
+            return value
+        return Num(ZERO, False, undefined=value.undefined, nm=value.nm)
 
 
 _ENOUGH = 3
@@ -215,8 +242,8 @@ _ENOUGH = 3
 @same("streak")
 def _for_ever(w: OnePeriod, call: p.Call) -> Num:
     truth = w.e.truth(call.arguments[0])
-    ever = Fraction(10_000)
-    return Num(choose(truth.true, ever, ZERO), ZERO, True, truth.false)
+    ever, never = Fraction(10_000), no(truth.can_true)
+    return within(choose(truth.true, ever, ZERO), ZERO, True, never, False, False, False)
 
 
 def reporting_currency(program: p.Program) -> str | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 
 from dsl.program.program import Program
-from evaluator.proofs.encoding.each import encode_call
 from evaluator.proofs.encoding.encode import Encoder, Worlds
+from evaluator.proofs.encoding.expressions import encode
 from evaluator.proofs.encoding.histories import GivenPeriods
 from evaluator.proofs.encoding.lookback import EveryPeriod, OnePeriod
 
@@ -19,4 +19,4 @@ PERIODS = {Worlds.ANY: EveryPeriod, Worlds.EXAMPLES: OnePeriod, Worlds.PERIODS: 
 
 def encoder(program: Program, as_of: dt.date, worlds: Worlds, fog: bool = False) -> Encoder:
     """The terms of a program; `fog` as in `Encoder`."""
-    return Encoder(program, as_of, worlds, fog, PERIODS[worlds], encode_call)
+    return Encoder(program, as_of, worlds, fog, PERIODS[worlds], encode)

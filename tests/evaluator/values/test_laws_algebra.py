@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from evaluator.values.algebra import OPERATORS, Algebra
 from evaluator.values.bounds import REL_TOLERANCE
+from evaluator.values.values import May
 from tests.support.algebras import IMPLEMENTATIONS, REFERENCE, Implementation, Seen
 
 EVERY = pytest.mark.parametrize("of", IMPLEMENTATIONS, ids=lambda of: of.name)
@@ -25,8 +26,20 @@ BOUNDS = st.one_of(
     NUMBERS.map(lambda x: (-math.inf, x)),
     st.just((-math.inf, math.inf)),
 )
+FIGURES = st.one_of(
+    st.builds(lambda pair, *flags: Seen(*pair, *flags), BOUNDS.filter(lambda p: p[0] < p[1]), st.booleans(), st.just(False), st.booleans()),
+    st.builds(lambda x, undefined: Seen(x, x, undefined), NUMBERS, st.booleans()),
+    st.just(Seen(-math.inf, math.inf, undefined=True, nm=True)),
+)
+"""Every kind of figure: exact, bounded by facts or by rules alone, unknown, each of which may be not meaningful; and n.m."""
 Bounds = tuple[float, float]
 Operation = Callable[[Algebra[Any, Any], Sequence[Any]], Any]
+
+
+def _not_negative(x: float) -> float:
+    if x < 0:
+        raise ZeroDivisionError
+    return x
 
 
 def _positive(x: float) -> float:
@@ -46,6 +59,10 @@ OPERATIONS: dict[str, tuple[int, Operation, Callable[..., float]]] = {
     "smallest": (3, lambda a, x: a.smallest(x), min),
     "largest": (3, lambda a, x: a.largest(x), max),
     "total": (3, lambda a, x: a.total(x), lambda *x: math.fsum(x)),
+    "square": (1, lambda a, x: a.power(x[0], a.exact(2.0)), lambda x: x**2),
+    "cube": (1, lambda a, x: a.power(x[0], a.exact(3.0)), lambda x: x**3),
+    "inverse square": (1, lambda a, x: a.power(x[0], a.exact(-2.0)), lambda x: x**-2),
+    "root": (1, lambda a, x: a.power(x[0], a.exact(0.5)), lambda x: _not_negative(x) ** 0.5),
 }
 NAMED = pytest.mark.parametrize("name", OPERATIONS)
 
@@ -74,8 +91,7 @@ def test_of_exact_figures_it_is_the_number(name: str, of: Implementation, data: 
     seen, wanted = of.seen(operation(of.algebra, [of.algebra.exact(x) for x in numbers])), result(name, numbers)
     assert seen is not None
     if wanted is None:
-        assert not seen.known
-        assert seen.undefined
+        assert seen.nm
         return
     assert seen.low == seen.high == pytest.approx(wanted, rel=1e-12, abs=1e-12 * max(map(abs, numbers)))
 
@@ -92,9 +108,9 @@ def test_the_result_of_bounds_holds_every_result_within(name: str, of: Implement
     for numbers in product(*map(inside, bounds)):
         wanted = result(name, numbers)
         if wanted is None:
-            assert not seen.known, "a figure is known although there may be no such number"
-            assert seen.undefined
+            assert seen.undefined, "it is not said that there may be no such number"
         else:
+            assert not seen.nm
             slack = 1e-12 * max(map(abs, (*numbers, wanted)))
             assert seen.low - slack <= wanted <= seen.high + slack
 
@@ -110,7 +126,7 @@ def test_arithmetic_with_a_wholly_unknown_figure_is_unknown(of: Implementation, 
         assert seen is None or not seen.known, name
     nil = of.seen(of.algebra.multiply(of.algebra.exact(0.0), unknown))
     assert nil == Seen(-math.inf, math.inf)
-    assert of.seen(of.algebra.absolute(unknown)) == Seen(0.0, math.inf)
+    assert of.seen(of.algebra.absolute(unknown)) == Seen(0.0, math.inf, assumed=True)
     low, high = (of.seen(pick([*figures, unknown])) for pick in (of.algebra.smallest, of.algebra.largest))
     assert low is not None
     assert high is not None
@@ -122,11 +138,15 @@ def test_arithmetic_with_a_wholly_unknown_figure_is_unknown(of: Implementation, 
 def test_what_does_not_exist_does_not_exist_in_what_is_made_of_it(of: Implementation) -> None:
     a = of.algebra
     none = a.divide(a.exact(1.0), a.exact(0.0))
-    assert of.seen(none) == of.seen(a.nothing("there is none")) == Seen(-math.inf, math.inf, True)
+    nothing = Seen(-math.inf, math.inf, undefined=True, nm=True)
+    assert of.seen(none) == of.seen(a.nothing("there is none")) == nothing
     for made in (a.add(none, a.exact(1.0)), a.negative(none), a.absolute(none), a.smallest([none, a.exact(1.0)]),
                  a.largest([a.exact(1.0), none]), a.total([none, none])):  # fmt: skip
-        assert of.seen(made) == Seen(-math.inf, math.inf, True)
-    assert {of.said(a.compare(sign, none, a.exact(1.0))) for sign in SIGNS} == {None}
+        assert of.seen(made) == nothing
+    assert {of.said(a.compare(sign, none, a.exact(1.0))) for sign in SIGNS} == {May.NM}
+
+
+_TURNED = {May.TRUE: May.FALSE, May.FALSE: May.TRUE, May.OPEN: May.OPEN}
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------
@@ -139,7 +159,7 @@ def test_comparisons_agree_with_each_other(of: Implementation, first: Bounds, se
     said = {sign: of.said(of.algebra.compare(sign, a, b)) for sign in SIGNS}
     for sign, turned, opposite in (("<", ">", ">="), ("<=", ">=", ">"), ("=", "=", "!=")):
         assert said[sign] == of.said(of.algebra.compare(turned, b, a))
-        assert said[sign] == (None if said[opposite] is None else not said[opposite])
+        assert said[sign] == _TURNED[said[opposite]]
 
 
 @EVERY
@@ -149,8 +169,8 @@ def test_a_decided_comparison_is_the_same_at_every_point(of: Implementation, fir
         wide = of.said(of.algebra.compare(sign, of.figure(*first), of.figure(*second)))
         for x, y in product(inside(first), inside(second)):
             exact = of.said(of.algebra.compare(sign, of.algebra.exact(x), of.algebra.exact(y)))
-            assert exact is not None
-            assert wide in (None, exact), (sign, x, y)
+            assert exact in (May.TRUE, May.FALSE)
+            assert wide & exact, (sign, x, y)
 
 
 @EVERY
@@ -159,7 +179,8 @@ def test_figures_within_the_tolerance_count_as_equal(of: Implementation, x: floa
     """One part in 10⁹ to either side, for each sign alike."""
     a, b = of.algebra.exact(x), of.algebra.exact(x * (1 + part * REL_TOLERANCE))
     said = {sign: of.said(of.algebra.compare(sign, a, b)) for sign in SIGNS}
-    assert said == {"=": True, "<=": True, ">=": True, "!=": False, "<": False, ">": False}
+    yes, no = May.TRUE, May.FALSE
+    assert said == {"=": yes, "<=": yes, ">=": yes, "!=": no, "<": no, ">": no}
 
 
 @EVERY
@@ -168,28 +189,38 @@ def test_figures_beyond_the_tolerance_do_not(of: Implementation, x: float, parts
     off = abs(x) * parts * REL_TOLERANCE
     a, b = of.algebra.exact(x), of.algebra.exact(x + (off if above else -off))
     said = {sign: of.said(of.algebra.compare(sign, a, b)) for sign in SIGNS}
-    assert said == {"=": False, "!=": True, "<": above, "<=": above, ">": not above, ">=": not above}
+    under, over = (May.TRUE, May.FALSE) if above else (May.FALSE, May.TRUE)
+    assert said == {"=": May.FALSE, "!=": May.TRUE, "<": under, "<=": under, ">": over, ">=": over}
 
 
 # --- all of them alike -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("of", [each for each in IMPLEMENTATIONS if each is not REFERENCE], ids=lambda of: of.name)
+OTHERS = pytest.mark.parametrize("of", [i for i in IMPLEMENTATIONS if i is not REFERENCE], ids=lambda of: of.name)
+
+
+@OTHERS
 @NAMED
 @given(data=st.data())
 def test_each_says_what_the_reference_says(name: str, of: Implementation, data: st.DataObject) -> None:
-    """Of figures that are exact or unknown: the same number, the same bounds of what is unknown, the same where there is
-    no such number. Of bounded ones never more."""
+    """Of every kind of figure: the same number, the same bounds, the same where there is no such number."""
     count, operation, _ = OPERATIONS[name]
-    unknown = (-math.inf, math.inf)
-    bounds = [data.draw(st.one_of(NUMBERS.map(lambda x: (x, x)), st.just(unknown))) for _ in range(count)]
-    here = of.seen(operation(of.algebra, [of.figure(*pair) for pair in bounds]))
-    there = REFERENCE.seen(operation(REFERENCE.algebra, [REFERENCE.figure(*pair) for pair in bounds]))
+    figures = [data.draw(FIGURES) for _ in range(count)]
+    here = of.seen(operation(of.algebra, [of.made(figure) for figure in figures]))
+    there = REFERENCE.seen(operation(REFERENCE.algebra, [REFERENCE.made(figure) for figure in figures]))
     assert here is not None
     assert there is not None
-    assert (here.known, here.undefined) == (there.known, there.undefined)
+    assert (here.known, here.undefined, here.nm, here.assumed) == (there.known, there.undefined, there.nm, there.assumed)
     assert here.low == pytest.approx(there.low, rel=1e-9)
     assert here.high == pytest.approx(there.high, rel=1e-9)
+
+
+@OTHERS
+@given(FIGURES, FIGURES)
+def test_each_compares_as_the_reference_does(of: Implementation, first: Seen, second: Seen) -> None:
+    for sign in SIGNS:
+        here = of.said(of.algebra.compare(sign, of.made(first), of.made(second)))
+        assert here == REFERENCE.said(REFERENCE.algebra.compare(sign, REFERENCE.made(first), REFERENCE.made(second)))
 
 
 def test_every_operator_of_the_language_is_an_operation() -> None:

@@ -158,27 +158,25 @@ def test_without_what_means_nothing_it_is_plain_logic(formula: Formula, values: 
     assert evaluated(formula, values) is (May.TRUE if plain(formula) else May.FALSE)
 
 
-# --- every implementation, of what is true, false or unknown -------------------------------------------------
+# --- every implementation ------------------------------------------------------------------------------------
 
 
-ALL = (True, False, None)
 EVERY = pytest.mark.parametrize("of", IMPLEMENTATIONS, ids=lambda of: of.name)
-"""The tables and the laws of values hold of every implementation; causes and facts are the reference's alone."""
+"""The tables and the laws hold of every implementation, for every set of truths; causes and facts are the reference's."""
 
 
 @EVERY
-@pytest.mark.parametrize(("a", "b"), list(product(ALL, repeat=2)))
-def test_strong_tables(a: bool | None, b: bool | None, of: Implementation) -> None:
-    """The strong tables, from their definition: false is least, unknown between, true greatest."""
-    rank = {False: 0, None: 1, True: 2}
-    word = {v: k for k, v in rank.items()}
-    pair = [of.truth(a), of.truth(b)]
-    assert of.said(of.algebra.conjunction(pair)) is word[min(rank[a], rank[b])]
-    assert of.said(of.algebra.disjunction(pair)) is word[max(rank[a], rank[b])]
-    assert of.said(of.algebra.negate(pair[0])) is word[2 - rank[a]]
+@pytest.mark.parametrize(("a", "b"), list(product(SETS, repeat=2)))
+def test_strong_tables(a: May, b: May, of: Implementation) -> None:
+    """From their definition: false is least, not meaningful between, true greatest."""
+    word = {rank: truth for truth, rank in RANK.items()}
+    pairs, both = list(product(members(a), members(b))), [of.truth(a), of.truth(b)]
+    assert of.said(of.algebra.conjunction(both)) is union({word[min(RANK[x], RANK[y])] for x, y in pairs})
+    assert of.said(of.algebra.disjunction(both)) is union({word[max(RANK[x], RANK[y])] for x, y in pairs})
+    assert of.said(of.algebra.negate(both[0])) is union({word[2 - RANK[x]] for x in members(a)})
 
 
-def said(formula: Formula, values: tuple[bool | None, ...], of: Implementation) -> bool | None:
+def said(formula: Formula, values: tuple[May, ...], of: Implementation) -> May:
     truths = [of.truth(value) for value in values]
 
     def walk(f: Formula) -> Any:
@@ -194,16 +192,30 @@ def said(formula: Formula, values: tuple[bool | None, ...], of: Implementation) 
 
 
 @EVERY
-@given(formulas(), st.tuples(*[st.sampled_from(ALL)] * 4))
-def test_what_was_decided_stays(of: Implementation, formula: Formula, values: tuple[bool | None, ...]) -> None:
+@given(formulas(), st.tuples(*[st.sampled_from(SETS)] * 4))
+def test_what_was_decided_stays(of: Implementation, formula: Formula, values: tuple[May, ...]) -> None:
     now = said(formula, values, of)
-    completions = product(*[(True, False) if v is None else (v,) for v in values])
-    later = {said(formula, c, of) for c in completions}
-    assert None not in later
-    if now is not None:
-        assert later == {now}
+    for completion in product(*(members(v) for v in values)):
+        later = said(formula, completion, of)
+        assert later in RANK
+        assert later & now is later
 
 
-@given(formulas(), st.tuples(*[st.sampled_from(ALL)] * 4))
-def test_every_implementation_says_the_same(formula: Formula, values: tuple[bool | None, ...]) -> None:
+@EVERY
+@given(formulas(), st.tuples(*[st.sampled_from(SETS)] * 4))
+def test_a_formula_and_its_negation_turn_round(of: Implementation, formula: Formula, values: tuple[May, ...]) -> None:
+    """Involution, and De Morgan through a whole formula: what is not meaningful holds neither way."""
+
+    def turned(f: Formula) -> Formula:
+        if isinstance(f, int):
+            return ("not", f)
+        word, *parts = f
+        return parts[0] if word == "not" else ("or" if word == "and" else "and", *(turned(p) for p in parts))  # type: ignore
+
+    assert said(("not", formula), values, of) == said(turned(formula), values, of)
+    assert said(("not", ("not", formula)), values, of) == said(formula, values, of)
+
+
+@given(formulas(), st.tuples(*[st.sampled_from(SETS)] * 4))
+def test_every_implementation_says_the_same(formula: Formula, values: tuple[May, ...]) -> None:
     assert len({said(formula, values, of) for of in IMPLEMENTATIONS}) == 1

@@ -33,7 +33,7 @@ def test_near_figures(sign: str, other: str, off: str) -> None:
     for name, value in (("x", near), ("y", Fraction(2))):
         figure = e.name(name)
         assert isinstance(figure, Num)
-        world.append(both(figure.known, equal(figure.low, value)))
+        world.append(both(figure.known, equal(figure.value, value)))
     wanted = v.compare(sign, Figure.exact(float(near)), Figure.exact(2.0)).value
     said = term.true if wanted else term.false
     assert session.world(*world, said) is Answer.YES

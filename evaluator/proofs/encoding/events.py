@@ -1,0 +1,52 @@
+"""What became of kills and catalysts, as terms: any of their states, whatever the figures of today are.
+
+In: a name, the state that is asked for, the encoder. Out: a truth that is never n.m. Must not know expressions.
+
+An event was judged on a day of its own by what was known then, so that today's figures say little of it: it is a free term,
+but that a kill that holds on a day on which it is judged has happened, and that a catalyst is never met and missed. In
+an example nothing is known of the past: a kill has happened where it holds there, else what became of an event is unknown.
+"""
+
+from __future__ import annotations
+
+from dsl.program import program as p
+from evaluator.engine.evaluation import in_window
+from evaluator.proofs.encoding.encode import Encoder, Worlds
+from evaluator.proofs.encoding.kleene import disjunction
+from evaluator.proofs.encoding.logic import Bool, both, either, no
+from evaluator.proofs.encoding.terms import OPEN, Tri, decided, pick
+
+
+def asked(e: Encoder, name: str, state: p.EventState) -> Tri:
+    """Whether an event is in a state."""
+    kill = e.program.kills.get(name)
+    if kill is None:
+        return OPEN if e.worlds is not Worlds.ANY else _catalyst(e, name, state)
+    today = e.name(name)
+    assert isinstance(today, Tri)
+    here = decided(today.true, today.known)
+    if e.worlds is not Worlds.ANY:
+        return disjunction([OPEN, here]) if in_window(kill, e.program.since, e.as_of) else OPEN
+    known = _leaf(e, name, "happened", "told")
+    before = decided(known["happened"], known["told"])
+    judged = True if kill.by is None and e.program.since is None else _leaf(e, name, "judged")["judged"]
+    return pick(judged, disjunction([before, here]), before)
+
+
+def _catalyst(e: Encoder, name: str, state: p.EventState) -> Tri:
+    """Met, missed, still to come, or pending, so that it may be either; or nothing is known of it."""
+    known = _leaf(e, name, "met", "missed", "waiting", "told")
+    met, missed, waiting = (known[word] for word in ("met", "missed", "waiting"))
+    for one, other in ((met, missed), (met, waiting), (missed, waiting)):
+        e.always(no(both(one, other)))
+    nothing = no(either(met, missed, waiting))
+    if state is p.EventState.PENDING:
+        return Tri(either(waiting, nothing), no(waiting))
+    here = met if state is p.EventState.MET else missed
+    maybe = either(nothing, both(waiting, no(known["told"])))
+    return Tri(either(here, maybe), no(here))
+
+
+def _leaf(e: Encoder, name: str, *words: str) -> dict[str, Bool]:
+    """Free truths about an event, each made once."""
+    return {word: e.named(f"{name} is {word}") for word in words}

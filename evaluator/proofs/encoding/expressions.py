@@ -1,0 +1,179 @@
+"""Each kind of expression as a term, with the meaning that `evaluator/engine/expressions.py` gives it.
+
+In: an expression, its encoder, the period. Out: a term. Must not know names' declarations or functions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from dsl.program import program as p
+from dsl.types.units import PERCENTS, Frequency, Kind
+from evaluator.engine.money import is_nil
+from evaluator.proofs.encoding import kleene
+from evaluator.proofs.encoding import terms as t
+from evaluator.proofs.encoding.arithmetic import negative
+from evaluator.proofs.encoding.each import encode_call, is_certain
+from evaluator.proofs.encoding.encode import Encoder, blank
+from evaluator.proofs.encoding.events import asked
+from evaluator.proofs.encoding.logic import both, either, equal, no
+from evaluator.proofs.encoding.terms import OPEN, Group, Num, Options, Term, Tri, Word, decided, fraction
+from evaluator.values.algebra import OPERATORS
+
+
+def encode(e: Encoder, expr: p.Expr, back: int) -> Term:
+    """The term of an expression, so many periods back."""
+    return _ENCODE[type(expr)](e, expr, back)
+
+
+def _const(e: Encoder, expr: p.Const, back: int) -> Term:
+    value = expr.value
+    if value is None:
+        return blank(expr.type, e)
+    if isinstance(value, bool):
+        return decided(value)
+    if isinstance(value, float):
+        return t.exact(fraction(value))
+    if isinstance(value, dt.date):
+        return t.exact(t.fraction(float(value.toordinal())))
+    return Word(True, e.word(value))
+
+
+def _ref(e: Encoder, expr: p.Ref, back: int) -> Term:
+    """A name. Where a condition has a value for each period, its name means the latest."""
+    if expr.name in e.local:
+        return e.local[expr.name]
+    latest = expr.type.kind is Kind.FLAG and expr.type.series is None and _by_period(e.program.declared(expr.name))
+    return e.name(expr.name, 0 if latest else back)
+
+
+def _by_period(declared: p.Declared) -> bool:
+    match declared:
+        case p.Condition() | p.Kill():
+            return declared.when.type.series is not None
+        case p.Input():
+            return declared.type.series is not None
+        case _:
+            return False
+
+
+def _convert(e: Encoder, expr: p.Convert, back: int) -> Term:
+    return e.periods.convert(e.figure(expr.operand, back), expr.operand.type, back)
+
+
+def _negative(e: Encoder, expr: p.Negative, back: int) -> Term:
+    return negative(e.figure(expr.operand, back))
+
+
+def _meeting(e: Encoder, left: p.Expr, right: p.Expr, back: int) -> tuple[Term, Term]:
+    """Two values that meet: rules that speak of quarters mean a quarter's amount, and no half's where that is all there is."""
+    a, b = e.term(left, back), e.term(right, back)
+    halves = e.periods.halves(Frequency.QUARTER)
+    if halves is not False and isinstance(a, Num) and isinstance(b, Num):
+        of_quarter = [_is_amount(e.program, expr) for expr in (left, right)]
+        if of_quarter[0] and not (of_quarter[1] or _of_any_length(right)):
+            a = t.pick(halves, t.unknown(), a)
+        elif of_quarter[1] and not (of_quarter[0] or _of_any_length(left)):
+            b = t.pick(halves, t.unknown(), b)
+    return a, b
+
+
+def _is_amount(program: p.Program, expr: p.Expr) -> bool:
+    """Whether an expression is an amount that flows in each quarter: one amount by another (a price a tonne) is none."""
+    if not expr.type.is_flow or expr.type.series is not Frequency.QUARTER:
+        return False
+    match expr:
+        case p.Ref():
+            metric = program.metrics.get(expr.name)
+            return metric is None or _is_amount(program, metric.value)
+        case p.Arithmetic(operator="/"):
+            return _is_amount(program, expr.left) and not _is_amount(program, expr.right)
+        case _:
+            return True
+
+
+def _of_any_length(expr: p.Expr) -> bool:
+    """What goes with amounts of any length of time: 0, and shares of them."""
+    return is_nil(expr) or expr.type.kind in (*PERCENTS, Kind.RATIO)
+
+
+def _arithmetic(e: Encoder, expr: p.Arithmetic, back: int) -> Term:
+    a, b = (term if isinstance(term, Num) else t.unknown() for term in _meeting(e, expr.left, expr.right, back))
+    found: Num = OPERATORS[expr.operator](e.algebra)(a, b)
+    return found
+
+
+def _comparison(e: Encoder, expr: p.Compare, back: int) -> Term:
+    a, b = _meeting(e, expr.left, expr.right, back)
+    if not (isinstance(a, Num) and isinstance(b, Num)):
+        return OPEN  # one of them is written as unknown
+    return e.blurred(kleene.compare(expr.operator, a, b))
+
+
+def _logic(e: Encoder, expr: p.Logic, back: int) -> Term:
+    combine = kleene.conjunction if expr.operator == "and" else kleene.disjunction
+    return combine([e.truth(i, back if expr.type.series is not None else 0) for i in expr.items])
+
+
+def _not(e: Encoder, expr: p.Not, back: int) -> Term:
+    return kleene.negate(e.truth(expr.operand, back))
+
+
+def _is_known(e: Encoder, expr: p.IsKnown, back: int) -> Term:
+    known = e.term(expr.operand).known
+    if e.fog and not is_certain(e.program, expr.operand):
+        known = both(known, e.bool("clear"))
+    return decided(known)
+
+
+def _is_meaningful(e: Encoder, expr: p.IsMeaningful, back: int) -> Term:
+    """Itself never n.m.; unknown where that depends on what is not known."""
+    term = e.term(expr.operand)
+    if isinstance(term, Tri):
+        return e.blurred(Tri(either(term.can_true, term.can_false), term.can_nm))
+    if not isinstance(term, Num) or term.undefined is False:
+        return decided(True)
+    return e.blurred(Tri(no(term.nm), term.undefined))
+
+
+def _is_event(e: Encoder, expr: p.IsEvent, back: int) -> Term:
+    return asked(e, expr.operand.name, expr.state)
+
+
+def _is_truth(e: Encoder, expr: p.IsTruth, back: int) -> Term:
+    truth = e.truth(expr.operand)
+    return truth if expr.wanted else kleene.negate(truth)
+
+
+def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
+    term = e.term(expr.operand)
+    if isinstance(term, Options):
+        return Tri(term.possible.get(expr.word, False), term.besides(expr.word))
+    if not isinstance(term, Word):
+        return OPEN
+    return e.blurred(decided(equal(term.code, e.word(expr.word)), term.known))
+
+
+def _includes(e: Encoder, expr: p.Includes, back: int) -> Term:
+    term = e.term(expr.operand)
+    if not isinstance(term, Group):
+        return OPEN
+    return e.blurred(decided(term.members.get(expr.member, False), term.known))
+
+
+def _members(e: Encoder, expr: p.Members, back: int) -> Term:
+    return Group(True, {option: option in expr.members for option in expr.type.options})
+
+
+def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
+    e.looks_back = True
+    return e.periods.holds(expr, back)
+
+
+_ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
+    p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
+    p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.Includes: _includes,
+    p.Members: _members, p.Holds: _holds, p.Call: encode_call,
+}  # fmt: skip

@@ -38,7 +38,7 @@ def seconds(work: Callable[[], object]) -> float:
 def measure(lines: int, turns: int) -> dict[str, float]:
     """One length: medians of what each way costs, and of the ratios to the bare parse."""
     text = generate(lines)
-    bare = parser_table.parser()
+    bare = parser_table.build()
     found = check_file(SourceFile("generated.thesis", text), Library(()))
     assert found.program is not None
     assert found.diagnostics == (), found.diagnostics[0]

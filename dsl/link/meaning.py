@@ -15,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from dsl.link.linked import Linked
@@ -42,15 +43,10 @@ _ONE = ("Number", ("value", 1.0), ("unit", "number"))
 _NO_NAMES: Names = {}
 
 
-_SLOTS: dict[str, tuple[str, ...]] = {}
-
-
+@cache
 def _slots(kind: type[s.Node]) -> tuple[str, ...]:
     """The fields of a node's class that mean something; looked up once for each class."""
-    found = _SLOTS.get(kind.__name__)
-    if found is None:
-        found = _SLOTS[kind.__name__] = tuple(f.name for f in fields(kind) if f.name not in _PLACES)
-    return found
+    return tuple(f.name for f in fields(kind) if f.name not in _PLACES)
 
 
 def _unsaid(value: Meaning) -> bool:

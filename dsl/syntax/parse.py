@@ -1,4 +1,4 @@
-"""Text -> tree. Lark's errors become diagnostics; after one, reading goes on at the next declaration.
+"""Text -> tree. What cannot be read becomes diagnostics; after one, reading goes on at the next declaration.
 
 In: a `SourceFile`. Out: `Parsed`: the declarations that could be read, the diagnostics, and the names of
 declarations that could not (so that later stages do not complain about them). Must not know what names mean.
@@ -7,6 +7,9 @@ declarations that could not (so that later stages do not complain about them). M
 2. If that fails, the text is cut before each word that begins a declaration (these words are reserved, so the
    cut is exact), each piece is parsed alone, and a piece that fails gives one diagnostic. What stands before
    the mistake in a piece is kept where it is whole.
+
+All that a reading changes stands in its `_Reader`; tables are shared and never change. So any number of threads read at
+once.
 """
 
 from __future__ import annotations
@@ -17,13 +20,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-
-from lark import UnexpectedInput
+from typing import Any
 
 from dsl.syntax import nodes as s
-from dsl.syntax import parser_table
 from dsl.syntax.declarations import Builder
 from dsl.syntax.expressions import MAX_DEPTH
+from dsl.syntax.lalr import Unexpected
+from dsl.syntax.parser_table import tables
 from dsl.syntax.syntax_errors import BEGINS, syntax_error
 from dsl.syntax.syntax_errors import DECLARATION_WORDS as DECLARATION_WORDS
 from dsl.text.diagnostics import Diagnostic
@@ -54,60 +57,58 @@ class Parsed:
     lost: frozenset[str] = frozenset()
 
 
+@cache
+def _words() -> frozenset[str]:
+    """All words of the language."""
+    return tables().words | set(DECLARATION_WORDS)
+
+
 class _Reader:
-    """Lark with our builder inside; one for the process, since to load its tables takes a while."""
+    """Reads one source, stretch by stretch, with a builder of its own."""
 
-    def __init__(self) -> None:
-        self.builder = Builder(self._embedded)
+    def __init__(self, source: SourceFile) -> None:
+        self.source, self.words = source, _words()
+        self._tables = tables()
+        self._builder = Builder(source, self._embedded)
+        self._methods = self._tables.methods(self._builder)
         self._errors: list[Diagnostic] = []
-        self._lark = parser_table.parser(self.builder)
-        patterns = (str(t.pattern.value) for t in self._lark.terminals)
-        self.words = frozenset(p for p in patterns if p.isalpha()) | set(DECLARATION_WORDS)
 
-    def run(self, source: SourceFile, start: int, end: int) -> s.File:
-        """Parses one stretch. Raises UnexpectedInput."""
-        self.builder.begin(source, start)
-        self._errors = []
-        tree: object = self._lark.parse(source.text[start:end], start="file")
+    def run(self, start: int, end: int) -> s.File:
+        """Parses one stretch. Raises Unexpected."""
+        tree = self._read(start, end, "file")
         assert isinstance(tree, s.File)
         return tree
+
+    def bindings(self) -> tuple[s.Binding, ...]:
+        """Parses `a = 1, b = 2`. Raises Unexpected."""
+        tree = self._read(0, len(self.source.text), "bindings")
+        assert isinstance(tree, tuple)
+        return tree
+
+    def _read(self, start: int, end: int, what: str) -> Any:
+        self._builder.begin()
+        self._errors = []
+        return self._tables.parse(self.source.text, start, end, what, self._methods)
 
     @property
     def found(self) -> list[Diagnostic]:
         """What the last run could read but found wrong."""
-        return [*self.builder.diagnostics, *self._errors]
+        return [*self._builder.diagnostics, *self._errors]
 
-    def _embedded(self, source: SourceFile, start: int, end: int) -> list[s.Expr]:
+    def _embedded(self, start: int, end: int) -> list[s.Expr]:
         """The expression of a figure in braces, read while the text around it is."""
-        plain = _PLAIN.fullmatch(source.text, start, end)
-        if plain and plain.group(1) not in self.words:  # most are a name: no need to start lark for it
-            return [self.builder.name_at(plain.group(1), *plain.span(1))]
+        plain = _PLAIN.fullmatch(self.source.text, start, end)
+        if plain and plain.group(1) not in self.words:  # most are a name: no need of the tables
+            return [self._builder.name_at(plain.group(1), *plain.span(1))]
         if len(self._errors) >= MAX_SYNTAX_ERRORS:  # no more than these are shown
             return []
-        outer, self.builder.offset = self.builder.offset, start
         try:
-            tree: object = self._lark.parse(source.text[start:end], start="expression")
-        except UnexpectedInput as error:
-            place = "the figure in braces"
-            self._errors.append(syntax_error(source, error, start, end, place, self.words))
+            tree: object = self._tables.parse(self.source.text, start, end, "expression", self._methods)
+        except Unexpected as error:
+            self._errors.append(syntax_error(self.source, error, start, end, "the figure in braces", self.words))
             return []
-        finally:
-            self.builder.offset = outer
         assert isinstance(tree, s.Expr)
         return [tree]
-
-    def bindings(self, source: SourceFile) -> tuple[s.Binding, ...]:
-        """Parses `a = 1, b = 2`. Raises UnexpectedInput."""
-        self.builder.begin(source)
-        self._errors = []
-        tree: object = self._lark.parse(source.text, start="bindings")
-        assert isinstance(tree, tuple)
-        return tree
-
-
-@cache
-def _reader() -> _Reader:
-    return _Reader()
 
 
 def parse(source: SourceFile) -> Parsed:
@@ -119,10 +120,10 @@ def parse(source: SourceFile) -> Parsed:
     refused = _refused(source)
     if refused:
         return Parsed(source, s.File(()), refused, frozenset({"*"}))
-    reader = _reader()
+    reader = _Reader(source)
     try:
-        tree = reader.run(source, 0, len(source.text))
-    except UnexpectedInput:
+        tree = reader.run(0, len(source.text))
+    except Unexpected:
         return _parse_in_pieces(source, reader)
     found = reader.found
     if not tree.declarations and not found:
@@ -135,10 +136,10 @@ def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Dia
     refused = _refused(source)
     if refused:
         return (), refused
-    reader = _reader()
+    reader = _Reader(source)
     try:
-        found = reader.bindings(source)
-    except UnexpectedInput as error:
+        found = reader.bindings()
+    except Unexpected as error:
         return (), (syntax_error(source, error, 0, len(source.text), "the setting", reader.words),)
     return found, tuple(reader.found)
 
@@ -157,10 +158,10 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
         if start == skip_to:  # a reserved word taken for a name: its piece is no declaration
             continue
         try:
-            declarations += reader.run(source, start, end).declarations
+            declarations += reader.run(start, end).declarations
             diagnostics += reader.found
             continue
-        except UnexpectedInput as error:
+        except Unexpected as error:
             errors += 1
             mistake: Diagnostic | None = syntax_error(
                 source, error, start, end, _where(source.text, start), reader.words
@@ -175,8 +176,8 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
         header = source.text.startswith(("rules", "thesis"), start)
         lost |= {"*"} if header else set()  # what it uses may be lost
         if mend or header:  # what stands before the mistake is whole: `metrc x = 1`
-            with suppress(UnexpectedInput):
-                declarations += reader.run(source, start, place.start).declarations
+            with suppress(Unexpected):
+                declarations += reader.run(start, place.start).declarations
                 diagnostics += reader.found
         if mend:
             mistake = make("T003", place, expected="a declaration", found=f"`{place.text}`", mend=mend)
@@ -193,7 +194,7 @@ def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | No
         return ""
     at, word = mistake.span.start, mistake.span.text
     alone = not source.text[source.text.rfind("\n", 0, at) + 1 : at].strip()
-    if not alone or at == start or word in _reader().words or not BEGINS.match(source.text, at):
+    if not alone or at == start or word in _words() or not BEGINS.match(source.text, at):
         return ""
     otherwise = "begin it with its word, such as `input`, `metric` or `bull`" if _TITLED.match(source.text, at) else ""
     mend = did_you_mean(word, DECLARATION_WORDS, otherwise)
@@ -223,7 +224,7 @@ def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
 
 
 def _too_deep(source: SourceFile) -> Span | None:
-    """The bracket that opens one level too many, or a run of `not` or `-` as deep: found before lark piles them up."""
+    """The bracket that opens one level too many, or a run of `not` or `-` as deep: found before the stack piles them up."""
     depth = 0
     for match in _BRACKETS.finditer(source.text):
         bracket = match.group("bracket")

@@ -1,16 +1,14 @@
-"""Lark's errors in the analyst's words: what stands there, what could stand there, the mend.
+"""What cannot be read, in the analyst's words: what stands there, what could stand there, the mend.
 
-In: a source and what lark could not take. Out: a `Diagnostic`. Must not know how reading goes on after it.
+In: a source and what the tables could not take. Out: a `Diagnostic`. Must not know how reading goes on after it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from lark import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-
+from dsl.syntax.lalr import END, Unexpected
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean, make
 from dsl.text.source import SourceFile, Span
@@ -47,28 +45,19 @@ _CHARACTERS = {
 }  # fmt: skip
 
 
-def _accepted(error: UnexpectedToken) -> set[str]:
-    """The terminals that could stand at a mistake."""
-    if error.interactive_parser is None:
-        return set(error.expected)
-    accepts: Callable[[], set[str]] = error.interactive_parser.accepts
-    return set(accepts()) - {"DOTTED"}  # wherever it may stand, a name may
-
-
 def syntax_error(
-    source: SourceFile, error: UnexpectedInput, begin: int, end: int, where: str, words: frozenset[str]
+    source: SourceFile, error: Unexpected, begin: int, end: int, where: str, words: frozenset[str]
 ) -> Diagnostic:
-    """A diagnostic for what lark could not take: at the token or character, with what could stand there.
+    """A diagnostic for what could not be taken: at the token or character, with what could stand there.
 
-    In: the source, the offsets between which lark read, what was being read, all words of the language.
+    In: the source, the offsets between which was read, what was being read, all words of the language.
     """
-    if isinstance(error, UnexpectedCharacters):
-        return _unexpected_character(source, begin + (error.pos_in_stream or 0))
-    assert isinstance(error, UnexpectedToken)
-    token: Token = error.token
-    accepted = _accepted(error)
+    token = error.token
+    if token is None:
+        return _unexpected_character(source, error.at)
+    accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
     expected = _expected(accepted)
-    if token.type == "$END":
+    if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())
         following = _FOLLOWING.search(source.text, last)
         if following is not None:
@@ -80,10 +69,9 @@ def syntax_error(
             message = make("T003", source.span(at, at_end), expected=expected, found=found, mend="")
             return replace(message, message=f"{where} is not finished: {message.message}")
         return make("T005", source.span(max(last - 1, 0), last), where=where, expected=expected, mend="")
-    start = begin + (token.start_pos or 0)
-    if token.type in ("TICKER", "CURRENCY") and token[:1].isdigit():
-        return _unexpected_character(source, start)
-    span = source.span(start, begin + token.end_pos if token.end_pos else start + 1)
+    if token.kind in ("TICKER", "CURRENCY") and token.text[:1].isdigit():
+        return _unexpected_character(source, token.start)
+    span = source.span(token.start, token.end)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
     return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted, words))
 

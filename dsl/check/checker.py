@@ -10,7 +10,7 @@ errors, one for each cause; else warnings.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from dsl.check.display_types import shown_types
@@ -28,22 +28,26 @@ from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.program.addresses import addressed
 from dsl.syntax import nodes as s
-from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.diagnostics import Diagnostic, Label, summary
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import SourceFile
 from dsl.types.units import Kind, Type
 
 MAX_DIAGNOSTICS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """A program, or None where there are errors; every diagnostic, in the order of the text."""
 
     source: SourceFile
-    linked: Linked
+    linked: Linked = field(hash=False)
     program: p.Program | None
     diagnostics: tuple[Diagnostic, ...]
+
+    def __repr__(self) -> str:
+        return f"Checked({self.source.path}: {summary(self.diagnostics) or 'no findings'})"
 
     @property
     def errors(self) -> list[Diagnostic]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dsl.lowering.scope import figure_as
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import FIGURES, NUMBER, Frequency, Kind, Type
 
@@ -63,7 +64,7 @@ _FIGURE = re.compile(r"-?\s*[\d.]+[a-z]*")
 _KINDS = (Kind.MONEY, Kind.PERCENT, Kind.MULTIPLE, Kind.NUMBER, Kind.COUNT, Kind.FLAG)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suspect:
     """A name whose declaration may be wrong: its type, and the names that are made of it are found through `needs`."""
 

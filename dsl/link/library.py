@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from dsl.text.record import record
 
 SUFFIX = ".thesis"
 MAX_PACKAGES = 5
@@ -19,7 +20,7 @@ MAX_PACKAGES = 5
 _PACKAGE = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """A file behind a name, and the folder of the library in which it was found."""
 
@@ -33,7 +34,7 @@ class Found:
         return os.path.realpath(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """A name of the library: the file that it means, and files of the same name in places further away."""
 
@@ -41,7 +42,7 @@ class Named:
     shadows: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Library:
     """Folders in which modules are looked for by name, the nearest first."""
 

@@ -18,6 +18,7 @@ from dsl.syntax import nodes as s
 from dsl.syntax.parse import Parsed, parse
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import did_you_mean, make
+from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError
 
 __all__ = ["SUFFIX", "Change", "Library", "Linked", "load"]
@@ -35,7 +36,7 @@ def load(source: SourceFile, library: Library) -> Linked:
     return loader.load(parsed, (_Step(name, os.path.realpath(source.path), ""),))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Step:
     """A file on the way from the top to where we are: its name, the file itself, the packages it is in."""
 

@@ -15,7 +15,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 from dsl.link.linked import Linked
@@ -43,10 +42,15 @@ _ONE = ("Number", ("value", 1.0), ("unit", "number"))
 _NO_NAMES: Names = {}
 
 
-@cache
+_SLOTS: dict[type[s.Node], tuple[str, ...]] = {}  # threads may fill it: an entry is always the same
+
+
 def _slots(kind: type[s.Node]) -> tuple[str, ...]:
     """The fields of a node's class that mean something; looked up once for each class."""
-    return tuple(f.name for f in fields(kind) if f.name not in _PLACES)
+    found = _SLOTS.get(kind)
+    if found is None:
+        found = _SLOTS[kind] = tuple(f.name for f in fields(kind) if f.name not in _PLACES)
+    return found
 
 
 def _unsaid(value: Meaning) -> bool:

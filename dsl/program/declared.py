@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from enum import StrEnum
 
 from dsl.program.expressions import Expr, Ref
+from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency, Type
@@ -26,7 +27,7 @@ class Side(StrEnum):
     BEAR = "bear"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declared:
     """What every declaration has: name, title (the name where none was written), place, module."""
 
@@ -35,8 +36,11 @@ class Declared:
     span: Span
     origin: str
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({cut(self.name, MAX_TEXT)!r} at {self.span})"
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Bounds:
     """What an input may be, in base units, and as it was written: `0% to 100%`."""
 
@@ -45,7 +49,7 @@ class Bounds:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Input(Declared):
     """A fact to be brought; `stale_after` None: never stale."""
 
@@ -55,7 +59,7 @@ class Input(Declared):
     stale_after: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParamVersion:
     """A value in force from a day on (None: always)."""
 
@@ -64,7 +68,7 @@ class ParamVersion:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param(Declared):
     """A threshold; versions from the earliest."""
 
@@ -72,7 +76,7 @@ class Param(Declared):
     versions: tuple[ParamVersion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metric(Declared):
     """A formula. `shown` is the type to print it by: a ratio that is compared with percents shows as one."""
 
@@ -82,7 +86,7 @@ class Metric(Declared):
     tolerance: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forecast(Declared):
     """A path of `steps` steps."""
 
@@ -93,12 +97,12 @@ class Forecast(Declared):
     then: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pillar(Declared):
     """A thing that the thesis depends on; the title is its question."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition(Declared):
     """A bull or a bear."""
 
@@ -111,7 +115,7 @@ class Condition(Declared):
     because: Template
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A row of a table; `when` None: otherwise."""
 
@@ -122,7 +126,7 @@ class Row:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict(Declared):
     """A first-match table; `horizon` such as "6 months"."""
 
@@ -135,15 +139,15 @@ class Verdict(Declared):
         return tuple(dict.fromkeys(row.outcome for row in self.rows))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario(Declared):
     """A named world; probability from 0 to 1."""
 
     probability: float | None
-    assume: Mapping[str, Expr]
+    assume: Mapping[str, Expr] = field(hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uncertain(Declared):
     """A distribution and its figures in base units."""
 
@@ -151,7 +155,7 @@ class Uncertain(Declared):
     figures: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation:
     """What must be true (a tolerance is part of it), and the names that it must rest on."""
 
@@ -165,15 +169,15 @@ class Expectation:
         return " ".join(self.span.text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example(Declared):
     """A test: what is given, what is expected."""
 
-    given: Mapping[str, Expr]
+    given: Mapping[str, Expr] = field(hash=False)
     expect: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalyst(Declared):
     """A dated event."""
 
@@ -182,7 +186,7 @@ class Catalyst(Declared):
     because: Template
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kill(Declared):
     """What would end the thesis."""
 

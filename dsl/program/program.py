@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from dsl.link.linked import Change
@@ -147,9 +147,10 @@ from dsl.program.expressions import (
 from dsl.program.expressions import (
     walk as walk,
 )
+from dsl.text.record import MAX_SHOWN, cut, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Module:
     """A module that the program took, with its question; `shown` is how a report names its file."""
 
@@ -160,9 +161,10 @@ class Module:
     asks: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Program:
-    """A checked thesis or module. Mappings keep the order of declaration."""
+    """A checked thesis or module. Mappings keep the order of declaration. Two are equal where all that was declared is,
+    with its places; equal ones have one hash."""
 
     name: str
     title: str
@@ -187,6 +189,14 @@ class Program:
     examples: tuple[Example, ...]
     order: tuple[str, ...]
     """Every name that has a value, each after the names it needs."""
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.path, self.order))
+
+    def __repr__(self) -> str:
+        parts = ((f.name, getattr(self, f.name)) for f in fields(self))
+        counts = [f"{len(found)} {name}" for name, found in parts if isinstance(found, dict | tuple) and found]
+        return cut(f"Program({self.keyword} {self.name}: {', '.join(counts) or 'nothing'})", MAX_SHOWN)
 
     def declared(self, name: str) -> Declared:
         """The declaration behind a name. Raises KeyError where there is none."""

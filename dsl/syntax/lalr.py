@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from dsl.text.record import record
 
 END = "$END"
 """The kind of what stands behind the last token."""
@@ -48,7 +49,7 @@ class Unexpected(Exception):
         return self._tables.accepted(self._states)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """What is done when a rule of the grammar is complete. `size`: how many symbols it takes off the stack; `name`: the
     builder's method; `kept`: the symbols that become items, each with whether it is a list to be laid in and how many

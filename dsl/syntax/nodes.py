@@ -6,27 +6,30 @@ In: nothing. Out: the nodes that `build.py` makes and `load.py` links. Must not 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
+from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """Anything written, with its place."""
 
     span: Span
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.span}, {cut(' '.join(self.span.text.split()), MAX_TEXT)!r})"
+
 
 # --- expressions -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expr(Node):
     """An expression."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number(Expr):
     """A figure; `unit` is number, scaled, percent, pp, multiple or money; value in base units (25% is 0.25)."""
 
@@ -35,14 +38,14 @@ class Number(Expr):
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Date(Expr):
     """A day."""
 
     value: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration(Expr):
     """`60 days`, `8 quarters`: how many, and of what (day, week, month, quarter, year)."""
 
@@ -50,28 +53,28 @@ class Duration(Expr):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text(Expr):
     """A text in quotes, without them."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Truth(Expr):
     """`true`, `false`, or None for `unknown`."""
 
     value: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name(Expr):
     """A name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call(Expr):
     """A function with its arguments."""
 
@@ -79,21 +82,21 @@ class Call(Expr):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group(Expr):
     """Items in parentheses: `(cloud, models)`, a set."""
 
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negative(Expr):
     """`-x`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic(Expr):
     """`a + b`, and so on; `operator` is one of + - * / ^."""
 
@@ -102,7 +105,7 @@ class Arithmetic(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare(Expr):
     """`a < b <= c`: operands one more than operators (< <= > >= = !=)."""
 
@@ -110,7 +113,7 @@ class Compare(Expr):
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Between(Expr):
     """`x between a and b`, ends included."""
 
@@ -119,7 +122,7 @@ class Between(Expr):
     high: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Is(Expr):
     """`x is [not] WORD` or `x is "Outcome"`; `quoted` says which."""
 
@@ -130,7 +133,7 @@ class Is(Expr):
     word_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Includes(Expr):
     """`routes includes cloud`."""
 
@@ -138,7 +141,7 @@ class Includes(Expr):
     member: Name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holds(Expr):
     """`C for 2 quarters`."""
 
@@ -146,14 +149,14 @@ class Holds(Expr):
     duration: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not(Expr):
     """`not C`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic(Expr):
     """`a and b and c` or `a or b`; `operator` is "and" or "or"."""
 
@@ -164,7 +167,7 @@ class Logic(Expr):
 # --- pieces of declarations -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TypeNode(Node):
     """A written type: base word, `per` frequency, `in` currency, options of a choice or set, whether `per share`."""
 
@@ -175,7 +178,7 @@ class TypeNode(Node):
     share: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period(Node):
     """`1 year ago` (one period) or `for 4 quarters` (each of the last so many)."""
 
@@ -183,7 +186,7 @@ class Period(Node):
     ago: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binding(Node):
     """`NAME [PERIOD] = EXPR`."""
 
@@ -192,7 +195,7 @@ class Binding(Node):
     period: Period | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template(Node):
     """A text with `{EXPR}` in it: its parts in order."""
 
@@ -200,7 +203,7 @@ class Template(Node):
     parts: tuple[str | Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation(Node):
     """What an example expects: something true, maybe `within` a tolerance, maybe `because` of names."""
 
@@ -209,7 +212,7 @@ class Expectation(Node):
     because: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use(Node):
     """One module taken, with the params that are set for it."""
 
@@ -217,7 +220,7 @@ class Use(Node):
     bindings: tuple[Binding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParamVersion(Node):
     """A param's value from a day on (None: from the beginning)."""
 
@@ -226,7 +229,7 @@ class ParamVersion(Node):
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row(Node):
     """A row of a verdict table; `when` is None for `otherwise`."""
 
@@ -239,7 +242,7 @@ class Row(Node):
 # --- declarations -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declaration(Node):
     """A declaration: the word it begins with, its name, its title."""
 
@@ -248,7 +251,7 @@ class Declaration(Node):
     title: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Header(Declaration):
     """`rules` or `thesis`."""
 
@@ -258,7 +261,7 @@ class Header(Declaration):
     view: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Input(Declaration):
     """A fact that the data must bring."""
 
@@ -269,7 +272,7 @@ class Input(Declaration):
     stale_after: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param(Declaration):
     """A threshold, maybe changing by date; `source` alone may be overridden."""
 
@@ -278,7 +281,7 @@ class Param(Declaration):
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metric(Declaration):
     """A formula."""
 
@@ -287,7 +290,7 @@ class Metric(Declaration):
     tolerance: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forecast(Declaration):
     """A path into the future."""
 
@@ -297,12 +300,12 @@ class Forecast(Declaration):
     then: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pillar(Declaration):
     """A question that the thesis depends on (its title)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition(Declaration):
     """A bull or a bear. None: the clause was not written."""
 
@@ -314,7 +317,7 @@ class Condition(Declaration):
     because: Template | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict(Declaration):
     """A first-match table."""
 
@@ -322,7 +325,7 @@ class Verdict(Declaration):
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario(Declaration):
     """A named world."""
 
@@ -330,7 +333,7 @@ class Scenario(Declaration):
     assume: tuple[Binding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uncertain(Declaration):
     """A distribution for a name."""
 
@@ -338,7 +341,7 @@ class Uncertain(Declaration):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example(Declaration):
     """A test of the rules; its name is its title."""
 
@@ -346,7 +349,7 @@ class Example(Declaration):
     expect: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalyst(Declaration):
     """A dated event and what must be true by then."""
 
@@ -355,7 +358,7 @@ class Catalyst(Declaration):
     because: Template | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kill(Declaration):
     """What would end the thesis."""
 
@@ -364,21 +367,21 @@ class Kill(Declaration):
     because: Template | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Override(Declaration):
     """Another declaration, laid over one that a module brought."""
 
     declaration: Declaration
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drop(Declaration):
     """A declaration of a module that is not taken; `kind` is the word before the name, if any."""
 
     kind: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """One file's declarations, in order."""
 

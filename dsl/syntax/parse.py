@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -31,6 +30,7 @@ from dsl.syntax.syntax_errors import BEGINS, syntax_error
 from dsl.syntax.syntax_errors import DECLARATION_WORDS as DECLARATION_WORDS
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean, make
+from dsl.text.record import record
 from dsl.text.source import HIDDEN, SourceFile, Span
 
 MAX_SYNTAX_ERRORS = 1000
@@ -47,7 +47,7 @@ _PLAIN = re.compile(r"[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*")
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parsed:
     """A file as read: what could be, what was wrong, and the names that were lost to mistakes."""
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypedDict
 
 from dsl.text.excerpt import Mark, excerpt
+from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.text.source import Span
 
 
@@ -39,7 +40,7 @@ def _without_middle(text: str, room: int) -> str:
     return f"{text[: room * 2 // 3]}…{text[-room // 3 + 1 :]}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A second place that belongs to a diagnostic, with a word on why."""
 
@@ -47,7 +48,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding: stable code, place (none for a file that cannot be read), sentence, mend."""
 
@@ -70,6 +71,10 @@ class Diagnostic:
         if any(len(label.text) > _WORD_ROOM for label in self.labels):
             short = tuple(replace(label, text=_short(label.text)) for label in self.labels)
             object.__setattr__(self, "labels", short)
+
+    def __repr__(self) -> str:
+        place = self.span or self.path
+        return cut(f"Diagnostic({self.code}{f' at {place}' if place else ''}: {self.message})", MAX_SHOWN)
 
     @property
     def is_error(self) -> bool:

@@ -8,16 +8,16 @@ T11x reuse, T12x examples.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from dsl.text.diagnostics import Diagnostic, Label, Severity
+from dsl.text.record import record
 from dsl.text.source import Span
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """A sentence and a mend, both with `{words}` to fill in."""
 

@@ -13,7 +13,10 @@ import stat
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
+
+from dsl.text.record import cut, record
 
 MAX_BYTES = 8 * 1024 * 1024
 """A rule or facts file above this is refused: no analyst writes one, and reading it helps nobody."""
@@ -27,12 +30,35 @@ class UnreadableFileError(Exception):
         self.path, self.reason, self.hint = path, reason, hint
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SourceFile:
-    """The text of one file, with newlines as LF and without a byte-order mark."""
+    """The text of one file, with newlines as LF and without a byte-order mark.
+
+    Two are equal where path and text are, whoever read them and when; a source that is no text (a sheet, a list of
+    filings) is equal to itself alone.
+    """
 
     path: str
     text: str
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not SourceFile or type(other) is not SourceFile:
+            return NotImplemented
+        return self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest) if type(self) is SourceFile else object.__hash__(self)
+
+    def __repr__(self) -> str:
+        lines = self.text.count("\n") + (not self.text.endswith("\n"))
+        return f"{type(self).__name__}({self.path}, {lines} line{'s' if lines != 1 else ''})"
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The hash of path and text (BLAKE2, 16 bytes): equal for the same text under the same path, on every machine."""
+        return blake2b(f"{self.path}\0{self.text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -158,7 +184,10 @@ def decode(path: str, data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@dataclass(frozen=True, slots=True)
+_SHOWN = 40
+
+
+@record
 class Span:
     """A stretch of a source: offsets in characters, end exclusive."""
 
@@ -192,3 +221,6 @@ class Span:
 
     def __str__(self) -> str:
         return self.source.place(self.start)
+
+    def __repr__(self) -> str:
+        return f"Span({self}, {cut(self.text, _SHOWN)!r})"

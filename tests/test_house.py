@@ -23,6 +23,7 @@ FLOORS = (
     "dsl/program",
     "dsl/lowering",
     "dsl/check",
+    "dsl/workspace",
     "evaluator/codes",
     "evaluator/schema",
     "evaluator/values",

@@ -20,7 +20,7 @@ from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.library import Library
 from dsl.link.linked import Linked
-from dsl.link.load import load
+from dsl.link.load import Parse, load
 from dsl.link.meaning import fingerprint
 from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
 from dsl.lowering.declarations import declare
@@ -28,6 +28,7 @@ from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.program.addresses import addressed
 from dsl.syntax import nodes as s
+from dsl.syntax.parse import parse
 from dsl.text.diagnostics import Diagnostic, Label, summary
 from dsl.text.messages import make
 from dsl.text.record import record
@@ -59,9 +60,9 @@ class Checked:
         return fingerprint(self.linked)
 
 
-def check_file(source: SourceFile, library: Library) -> Checked:
-    """Reads, links and checks a rule file: the one way from text to program."""
-    return check(load(source, library))
+def check_file(source: SourceFile, library: Library, parse: Parse = parse) -> Checked:
+    """Reads, links and checks a rule file: the one way from text to program. `parse` may know what it parsed before."""
+    return check(load(source, library, parse))
 
 
 def check(linked: Linked) -> Checked:

@@ -1,13 +1,13 @@
 """Follows `uses`: reads the modules of a rule file and brings what they declare together. Reads as its pipeline.
 
-In: a `SourceFile` and the folders where modules stand. Out: `Linked`: every declaration that counts, where it
+In: a `SourceFile` and the library where modules stand. Out: `Linked`: every declaration that counts, where it
 came from, what was changed. Must not know types or what names mean.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dsl.link.library import SUFFIX, Found, Library, shown_place
@@ -24,16 +24,21 @@ from dsl.text.source import SourceFile, UnreadableFileError
 __all__ = ["SUFFIX", "Change", "Library", "Linked", "load"]
 
 
-def load(source: SourceFile, library: Library) -> Linked:
-    """Reads a rule file and all modules that it uses.
+Parse = Callable[[SourceFile], Parsed]
+"""How a text is parsed: `parse`, or one that knows what it has parsed before."""
+
+
+def load(source: SourceFile, library: Library, parse: Parse = parse) -> Linked:
+    """Reads a rule file and all modules that it uses, through the library's `Files`.
 
     1. parse; 2. header; 3. modules, depth first, each once; 4. what they bring, together; 5. params set, drops, own
     declarations, overrides; 6. what came by two ways in two states and was not settled.
     """
     parsed = parse(source)
-    loader = _Loader(library, Path(source.path).parent)
+    files = library.files
+    loader = _Loader(library, parse, files.real(Path(source.path).parent))
     name = parsed.file.header.name.name if parsed.file.header else ""
-    return loader.load(parsed, (_Step(name, os.path.realpath(source.path), ""),))
+    return loader.load(parsed, (_Step(name, files.real(Path(source.path)), ""),))
 
 
 @record
@@ -48,7 +53,9 @@ class _Step:
 @dataclass(slots=True)
 class _Loader:
     library: Library
-    top: Path
+    parse: Parse
+    top: str
+    """The folder of the rule file that is run."""
     done: dict[str, Linked] = field(default_factory=dict)
     """Modules by their file."""
     taken: dict[str, Taken] = field(default_factory=dict)
@@ -87,7 +94,8 @@ class _Loader:
         linked.brought[name] = module.entries
         _take(linked, module, use)
         present = {taken.source.path for taken in linked.modules}
-        modules = [*module.modules, self.taken[found.real]] if found else []
+        own = self.taken.get(found.real) if found else None  # none where it has no header, which is said
+        modules = [*module.modules, own] if own else module.modules
         linked.modules += [taken for taken in modules if taken.source.path not in present]
 
     def _look(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> Found | None:
@@ -98,7 +106,7 @@ class _Loader:
         found = library.look(name)
         circle = [step.name for step in way]
         if found is not None and found.place == folder and way[-1].packages:
-            found = Found(f"{way[-1].packages}.{name}", found.path, found.place)
+            found = replace(found, name=f"{way[-1].packages}.{name}")
         reals = [step.real for step in way]
         at = reals.index(found.real) if found and found.real in reals else None
         if found is None and name == way[0].name:  # a text that is in no file yet
@@ -123,14 +131,14 @@ class _Loader:
             linked.diagnostics.append(make("T111", span, name=found.name, first=path, second=str(found.path)))
             return None
         try:
-            source = SourceFile.read(found.path)
+            source = self.library.files.read(found.path)
         except UnreadableFileError as error:
             label = Label(span, "used here")
             said = {"path": error.path, "reason": error.reason, "mend": error.hint}
             linked.diagnostics.append(make("T001", None, labels=[label], **said))
             return None
         packages, _, last = found.name.rpartition(".")
-        module = self.load(parse(source), (*way, _Step(found.name, found.real, packages)))
+        module = self.load(self.parse(source), (*way, _Step(found.name, found.real, packages)))
         header = module.header
         if header is not None and header.keyword == "thesis":
             linked.diagnostics.append(make("T027", span, name=use.module.name))
@@ -139,7 +147,7 @@ class _Loader:
             label = Label(span, "used here")
             said = {"file": source.path, "last": last, "name": header.name.name}
             module.diagnostics.append(make("T110", header.name.span, labels=[label], **said))
-        shown = shown_place(found.path, found.place, self.top)
+        shown = shown_place(found, self.top)
         if header is not None:
             self.taken[found.real] = Taken(found.name, header, source, shown)
         self.done[found.real] = module

@@ -3,11 +3,11 @@
 In: a `SourceFile`. Out: `Parsed`: the declarations that could be read, the diagnostics, and the names of
 declarations that could not (so that later stages do not complain about them). Must not know what names mean.
 
-1. The whole text is parsed in one go; most files end here.
-2. If that fails, the text is cut before each word that begins a declaration (these words are reserved, so the
-   cut is exact), each piece is parsed alone, and a piece that fails gives one diagnostic. What stands before
-   the mistake in a piece is kept where it is whole.
+1. The text is cut before each word that begins a declaration: these words are reserved, so the cut is exact.
+2. Each piece is parsed alone. One that cannot be read gives one diagnostic; what stands before the mistake in it is
+   kept where it is whole.
 
+A piece that was read before, wherever it stood, is not read again where `known` remembers it.
 All that a reading changes stands in its `_Reader`; tables are shared and never change. So any number of threads read at
 once.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -25,9 +26,11 @@ from dsl.syntax import nodes as s
 from dsl.syntax.declarations import Builder
 from dsl.syntax.expressions import MAX_DEPTH
 from dsl.syntax.lalr import Unexpected
+from dsl.syntax.moved import moved
 from dsl.syntax.parser_table import tables
 from dsl.syntax.syntax_errors import BEGINS, syntax_error
 from dsl.syntax.syntax_errors import DECLARATION_WORDS as DECLARATION_WORDS
+from dsl.text.bounded import Bounded
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean, make
 from dsl.text.record import record
@@ -36,14 +39,26 @@ from dsl.text.source import HIDDEN, SourceFile, Span
 MAX_SYNTAX_ERRORS = 1000
 """After so many pieces that cannot be read, the rest of the file is not read."""
 
+HEADERS = ("rules", "thesis")
+"""The words that begin a header."""
+
 _SKIP = r'"[^"\n]*(?:"|$)|\#[^\n]*'
-_CUT = re.compile(rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\s+)?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE)
+_GAP = r"(?:\s|\#[^\n]*+)*+"
+"""What may stand between two words; it gives nothing back, so that no word of a comment counts."""
+_CUT = re.compile(
+    rf"{_SKIP}|(?P<cut>(?:\b(?:override|drop)\b{_GAP})?\b(?:{'|'.join(DECLARATION_WORDS)})\b)", re.MULTILINE
+)
 _BRACKETS = re.compile(
     rf"{_SKIP}|(?P<bracket>[()])|(?P<run>(?:(?:\bnot\b|-)\s*){{{MAX_DEPTH + 1}}})|\b(?P<word>{'|'.join(DECLARATION_WORDS)})\b",
     re.MULTILINE,
 )
 _TITLED = re.compile(r'[A-Za-z_]\w*[ \t]*"')
 _PLAIN = re.compile(r"[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*")
+MAX_KNOWN = 20_000
+"""A piece above so many characters is not remembered: nobody writes one by hand."""
+Pieces = Bounded[str, tuple[s.Declaration, ...]]
+"""Pieces of text that were read without a finding, with their declarations, placed as if the piece were the whole text."""
+
 _HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
 
 
@@ -73,6 +88,11 @@ class _Reader:
         self._methods = self._tables.methods(self._builder)
         self._errors: list[Diagnostic] = []
 
+    def begin(self) -> None:
+        """Forgets what was found in the stretch before."""
+        self._builder.begin()
+        self._errors = []
+
     def run(self, start: int, end: int) -> s.File:
         """Parses one stretch. Raises Unexpected."""
         tree = self._read(start, end, "file")
@@ -86,8 +106,7 @@ class _Reader:
         return tree
 
     def _read(self, start: int, end: int, what: str) -> Any:
-        self._builder.begin()
-        self._errors = []
+        self.begin()
         return self._tables.parse(self.source.text, start, end, what, self._methods)
 
     @property
@@ -111,24 +130,33 @@ class _Reader:
         return [tree]
 
 
-def parse(source: SourceFile) -> Parsed:
+def parse(source: SourceFile, known: Pieces | None = None) -> Parsed:
     """Reads a rule file.
 
-    In: its text. Out: `Parsed`; every mistake of syntax in the file is in its diagnostics. Never raises for
-    anything the text may hold.
+    In: its text; pieces that were read before (None: nothing is remembered). Out: `Parsed`; every mistake of syntax in
+    the file is in its diagnostics. Never raises for anything the text may hold.
     """
     refused = _refused(source)
     if refused:
         return Parsed(source, s.File(()), refused, frozenset({"*"}))
-    reader = _Reader(source)
-    try:
-        tree = reader.run(0, len(source.text))
-    except Unexpected:
-        return _parse_in_pieces(source, reader)
-    found = reader.found
-    if not tree.declarations and not found:
-        found = [make("T002", None, path=source.path)]
-    return Parsed(source, tree, tuple(found))
+    found = _parse_in_pieces(source, known)
+    if not found.file.declarations and not found.diagnostics:
+        return replace(found, diagnostics=(make("T002", None, path=source.path),))
+    return found
+
+
+def parse_headers(source: SourceFile, known: Pieces | None = None) -> tuple[s.Header, ...]:
+    """The headers of a file without the rest of it, in a fraction of the time: all that `parse` finds, and at most some
+    that it does not since something before them is wrong."""
+    reader, found = _Reader(source), list[s.Header]()
+    for start, end in _pieces(source.text):
+        if source.text.startswith(HEADERS, start):
+            try:
+                read = _piece(reader, start, end, known)
+            except Unexpected:
+                read = parse(source, known).file.declarations
+            found += [d for d in read if isinstance(d, s.Header)]
+    return tuple(found)
 
 
 def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
@@ -144,7 +172,23 @@ def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Dia
     return found, tuple(reader.found)
 
 
-def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
+def _piece(reader: _Reader, start: int, end: int, known: Pieces | None) -> tuple[s.Declaration, ...]:
+    """The declarations of a piece, read or remembered. Raises Unexpected."""
+    if known is None:
+        return reader.run(start, end).declarations
+    text = reader.source.text[start:end]
+    before = known.get(text)
+    if before is not None:
+        return tuple(moved(d, reader.source, start) for d in before)
+    read = reader.run(start, end).declarations
+    if not reader.found and len(text) <= MAX_KNOWN:
+        alone = SourceFile("", text)
+        known.put(text, tuple(moved(d, alone, -start) for d in read))
+    return read
+
+
+def _parse_in_pieces(source: SourceFile, known: Pieces | None) -> Parsed:
+    reader = _Reader(source)
     declarations: list[s.Declaration] = []
     diagnostics: list[Diagnostic] = []
     lost: set[str] = set()
@@ -157,8 +201,9 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
             break
         if start == skip_to:  # a reserved word taken for a name: its piece is no declaration
             continue
+        reader.begin()
         try:
-            declarations += reader.run(start, end).declarations
+            declarations += _piece(reader, start, end, known)
             diagnostics += reader.found
             continue
         except Unexpected as error:
@@ -173,7 +218,7 @@ def _parse_in_pieces(source: SourceFile, reader: _Reader) -> Parsed:
                 mistake = None
             reserved.add(place.text)
         mend = _begins_declaration(source, start, mistake)
-        header = source.text.startswith(("rules", "thesis"), start)
+        header = source.text.startswith(HEADERS, start)
         lost |= {"*"} if header else set()  # what it uses may be lost
         if mend or header:  # what stands before the mistake is whole: `metrc x = 1`
             with suppress(Unexpected):

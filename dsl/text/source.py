@@ -127,6 +127,14 @@ class SourceFile:
             )
         return cls(name, decode(name, data))
 
+    @classmethod
+    def of_text(cls, name: str, text: str) -> SourceFile:
+        """A text that is in memory, such as an editor's: read as if it had been saved.
+
+        Raises UnreadableFileError: too large, not text.
+        """
+        return cls.of_bytes(name, text.encode("utf-8", "surrogatepass"))
+
 
 HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that command a terminal or turn the direction of a line: with them, what is shown is not what stands there.

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dsl.check.checker import Checked
-from dsl.link.library import Library
 from dsl.text.diagnostics import summary
+from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
 from evaluator.commands.options import format_option, library_option
@@ -59,8 +59,8 @@ def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str, code: 
         raise click.UsageError("name what to check: files, folders, names from `thesis list`, or - for a pipe")
     if rules.count(STDIN) > 1:
         raise click.UsageError("- stands for what is piped in and can be read only once")
-    places = library_of(library)
-    found = [result for name in rules for result in _check(name, places)]
+    once = Snapshot(library_of(library), Memory(pieces=0))  # files that use one module read it once
+    found = [result for name in rules for result in _check(name, once)]
     _SHOW[form](found)
     if any(isinstance(result, Failed) for _, result in found):
         sys.exit(WRONG_USE)
@@ -68,22 +68,23 @@ def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str, code: 
         sys.exit(FINDINGS)
 
 
-def _check(name: str, places: Library) -> Iterator[tuple[str, Checked | Failed]]:
+def _check(name: str, once: Snapshot) -> Iterator[tuple[str, Checked | Failed]]:
     """One argument: a file or name is one result, a folder one for each rule file below it."""
+    places, parse = once.library, once.parse
     if name == STDIN:
-        yield STDIN_NAME, check_text(STDIN_NAME, sys.stdin.buffer, places)
+        yield STDIN_NAME, check_text(STDIN_NAME, sys.stdin.buffer, places, parse)
         return
     path = Path(name) if name.endswith(("/", os.sep)) else find_rules(name, places)
     folder = path or Path(name)
     if os.path.isdir(folder):
         files, unread = rule_files(folder)
-        yield from ((str(file), check_rules(file, places)) for file in files)
+        yield from ((str(file), check_rules(file, places, parse=parse)) for file in files)
         if unread or not files:
             yield name, Failed(tuple(unread_folders(unread) if unread else [no_rules_below(name)]))
     elif path is None:
         yield name, Failed((no_rules(name, places),))
     else:
-        yield str(path), check_rules(path, places)
+        yield str(path), check_rules(path, places, parse=parse)
 
 
 # --- what was found, in each form ---------------------------------------------------------------------

@@ -44,7 +44,7 @@ def library(folders: Iterable[Path] = ()) -> Library:
 def find_rules(name: str, places: Library) -> Path | None:
     """A rule file by path, or by name in the library. None where there is none."""
     path = Path(name)
-    if path.suffix == SUFFIX or len(path.parts) > 1 or os.path.isfile(path):
+    if path.suffix == SUFFIX or len(path.parts) > 1 or places.files.is_file(path):
         return path
     return places.find(name)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dsl.check.checker import Checked, check_file
 from dsl.link.library import Library
+from dsl.link.load import Parse
+from dsl.syntax.parse import parse
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
@@ -35,22 +37,22 @@ def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None,
     return load(paths, ticker)
 
 
-def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:
-    """A rule file from disk, checked."""
+def check_rules(path: Path, places: Library, shown: str | None = None, parse: Parse = parse) -> Checked | Failed:
+    """A rule file, checked; `parse` may know what it parsed before (`Snapshot.parse`)."""
     try:
-        source = SourceFile.read(path, shown)
+        source = places.files.read(path, shown)
     except UnreadableFileError as error:
         return _unreadable(error)
-    return check_file(source, places)
+    return check_file(source, places, parse)
 
 
-def check_text(name: str, stream: BinaryIO, places: Library) -> Checked | Failed:
+def check_text(name: str, stream: BinaryIO, places: Library, parse: Parse = parse) -> Checked | Failed:
     """Rules from an open stream under a name of their own, checked; modules are looked for here."""
     try:
         source = SourceFile.of_bytes(name, stream.read(MAX_BYTES + 1))
     except UnreadableFileError as error:
         return _unreadable(error)
-    return check_file(source, places)
+    return check_file(source, places, parse)
 
 
 def _unreadable(error: UnreadableFileError) -> Failed:

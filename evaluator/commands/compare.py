@@ -64,7 +64,7 @@ def command(
     checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}
     day = day_of(as_of)
     from evaluator.across.side_by_side import Subject, side_by_side, sort_keys
-    from evaluator.session.run import names_elsewhere
+    from evaluator.session.elsewhere import names_elsewhere
 
     elsewhere = cache(lambda: names_elsewhere(places))
     runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]

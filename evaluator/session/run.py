@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from dsl.check.checker import Checked, check_file
+from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
@@ -25,6 +24,7 @@ from evaluator.known.asof import view
 from evaluator.known.bind import Bound, bind
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
+from evaluator.session.elsewhere import names_elsewhere
 from evaluator.session.reading import Failed
 
 
@@ -89,19 +89,3 @@ def run(
     evaluation = evaluate(program, graphs.order(graph), seen, World(dict(settings or {})), program.sentences)
     warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
     return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
-
-
-def names_elsewhere(places: Library | None) -> frozenset[str]:
-    """Every input and metric of every rule file in the library."""
-    found: set[str] = set()
-    for name in places.names() if places else ():
-        path = places.find(name) if places else None
-        if path is None:
-            continue
-        try:
-            checked = check_file(SourceFile.read(path), places or Library(()))
-        except UnreadableFileError:
-            continue
-        entries = checked.linked.entries.items()
-        found |= {n for n, e in entries if e.declaration.keyword in ("input", "metric")}
-    return frozenset(found)

@@ -31,7 +31,7 @@ def command(
 ) -> None:
     """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
     from evaluator.checkup.audit import audit, declarations
-    from evaluator.session.run import names_elsewhere
+    from evaluator.session.elsewhere import names_elsewhere
 
     places = library_of(library)
     declared = programs(rules, places)

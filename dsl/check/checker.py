@@ -1,6 +1,7 @@
 """Linked declarations -> checked program: every mistake found, in one run.
 
-In: `Linked`. Out: a `Program` (None where there are errors) and all diagnostics. Must not know facts or values.
+In: `Linked`. Out: a `Program` (None where there are errors, and what could be made of it) and all diagnostics. Must
+not know facts or values.
 
 1. what each declaration must have; 2. the order in which names need each other, circles; 3. each declaration in
 that order, its expressions typed; 4. texts, worlds, examples, which may speak of everything; 5. where there are
@@ -19,7 +20,7 @@ from dsl.check.order import order
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.library import Library
-from dsl.link.linked import Linked
+from dsl.link.linked import Entry, Linked
 from dsl.link.load import Parse, load
 from dsl.link.meaning import fingerprint
 from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
@@ -40,11 +41,17 @@ MAX_DIAGNOSTICS = 1000
 
 @record
 class Checked:
-    """A program, or None where there are errors; every diagnostic, in the order of the text."""
+    """What a check finds: every diagnostic, in the order of the text, and the program.
+
+    `program` is None where there are errors, and nothing is evaluated. `partial` is always there: the same program, or
+    what could be made of one with errors, for who looks at places and names: what has no meaning in it is of the type
+    `ANY`, declarations that could not be read or lack something are in `partial.broken`.
+    """
 
     source: SourceFile
     linked: Linked = field(hash=False)
     program: p.Program | None
+    partial: p.Program
     diagnostics: tuple[Diagnostic, ...]
 
     def __repr__(self) -> str:
@@ -80,7 +87,7 @@ def check(linked: Linked) -> Checked:
     failed = any(d.is_error for d in unique)
     if len(unique) > MAX_DIAGNOSTICS:
         unique = _cut(unique)
-    return Checked(linked.source, linked, None if failed else program, tuple(unique))
+    return Checked(linked.source, linked, None if failed else program, program, tuple(unique))
 
 
 def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> tuple[p.Program, Scope]:
@@ -93,12 +100,29 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
         assumed=assumed,
     )
     declared: dict[str, p.Declared] = {}
+    broken = [_unread(each, origin) for each, origin in linked.broken]
     for name in placed:
-        entry = linked.entries[name]
+        entry, before = linked.entries[name], len(scope.diagnostics)
         result = declare(entry.declaration, entry.origin, scope)
         if result is not None:
             declared[name] = result
-    return _assemble(linked, declared, tuple(n for n in placed if n in declared), scope), scope
+        elif not isinstance(entry.declaration, s.Scenario):
+            broken.append(_lacking(entry, next(iter(scope.diagnostics[before:]), None)))
+    program = _assemble(linked, declared, tuple(n for n in placed if n in declared), scope)
+    broken.sort(key=lambda each: (each.whole.source.path, each.whole.start))
+    return replace(program, broken=tuple(broken)) if broken else program, scope
+
+
+def _unread(written: s.Broken, origin: str) -> p.Broken:
+    """A declaration that could not be read."""
+    name, place = written.name.name, written.name.span
+    return p.Broken(name, name, place if name else written.span, origin, written.keyword, written.span, written.finding)
+
+
+def _lacking(entry: Entry, finding: Diagnostic | None) -> p.Broken:
+    """A declaration that was read and lacks what it must have."""
+    d = entry.declaration
+    return p.Broken(d.name.name, d.title or d.name.name, d.name.span, entry.origin, d.keyword, d.span, finding)
 
 
 def _root_causes(

@@ -48,7 +48,7 @@ def _within(condition: p.Expr, within: s.Expr, scope: Scope) -> p.Expr:
         return condition  # what spoilt it has been told
     figures = isinstance(condition, p.Compare) and {condition.left.type.kind, condition.right.type.kind} <= FIGURES
     if not isinstance(condition, p.Compare) or condition.operator != "=" or not figures:
-        if condition.type.kind is Kind.FLAG and not (isinstance(condition, p.Const) and condition.value is None):
+        if condition.type.kind is Kind.FLAG and not isinstance(condition, p.Refused):
             scope.error("T121", within.span, found=f"`{condition.text}`")
         return condition
     slack = _slack(condition, within, scope)

@@ -94,6 +94,8 @@ class Linked:
     """What each module that the file uses brings, by the name in `uses`."""
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    broken: list[tuple[s.Broken, str]] = field(default_factory=list)
+    """Declarations that could not be read, each with the module or thesis that it stands in."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def __repr__(self) -> str:

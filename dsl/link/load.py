@@ -73,6 +73,7 @@ class _Loader:
         for use in uses:
             self._use(linked, use, way)
         own = way[-1].name or Path(parsed.source.path).stem
+        linked.broken += [(broken, own) for broken in parsed.broken]
         Overlay(linked, own).lay(parsed.file, uses)
         linked.diagnostics += [_unsettled(c) for c in linked.conflicts.values()]
         return linked
@@ -91,6 +92,7 @@ class _Loader:
             known = {id(d) for d in linked.diagnostics}
             linked.diagnostics += [d for d in module.diagnostics if id(d) not in known]
             linked.lost |= module.lost
+            linked.broken += [each for each in module.broken if each not in linked.broken]
         linked.brought[name] = module.entries
         _take(linked, module, use)
         present = {taken.source.path for taken in linked.modules}

@@ -34,21 +34,19 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
             name=name,
             mend=did_you_mean(name, FUNCTIONS, "see docs/language.md for the functions"),
         )
-        for argument in node.arguments:
-            lower(argument, scope)
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY, tuple(lower(argument, scope) for argument in node.arguments))
     given = len(node.arguments)
     if given < row.fewest or (given > len(row.slots) and not row.rest):
         example = row.example.split(" = ")[0]
         scope.error("T052", node.span, name=name, wanted=row.wanted(), given=given or "none", example=example)
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
     series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
         other = next(a for a in figures if a.type.series is not figures[0].type.series)
         refuse(series, other.span, figures[0], other, "taken together", scope)
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY, tuple(arguments))
     return p.Call(node.span, row.result([a.type for a in arguments]), name, tuple(arguments))
 
 
@@ -118,7 +116,9 @@ def _one_set(arguments: list[p.Expr], row: Function, scope: Scope) -> None:
 
 
 def _bare_zero(expr: p.Expr) -> bool:
-    return isinstance(expr, p.Const) and (expr.value is None or (expr.type.kind is Kind.NUMBER and expr.value == 0))
+    """0 of any unit, or what is not known to be anything."""
+    bare = isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER and expr.value == 0
+    return bare or expr.type.kind is Kind.ANY
 
 
 def _slot_figure(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:

@@ -54,7 +54,7 @@ def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
     if target.kind is Kind.ANY and _may_be_options(node, scope):
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY)
     expr = zero_as(lower(node, scope), target)
     refusal = _misfit(expr.type, target)
     if refusal is not None:
@@ -166,17 +166,17 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
     keyword = scope.keywords.get(name)
     if keyword is None:
         _unknown_name(node, scope)
-        return p.Const(node.span, ANY, None)
+        return p.Ref(node.span, ANY, name)
     if scope.params_only is not None and keyword != "param":
         labels = scope.declared(name, "declared here")
         scope.error(
             "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
         )
-        return p.Const(node.span, ANY, None)
+        return p.Ref(node.span, ANY, name)
     if keyword in ("scenario", "catalyst"):
         labels = scope.declared(name, "declared here")
         scope.error("T064", node.span, labels, found=f"{keyword} `{name}`", mend="name an input, a metric or a param")
-        return p.Const(node.span, ANY, None)
+        return p.Ref(node.span, ANY, name)
     kind = scope.types.get(name, ANY)
     # Elsewhere a condition is read at its latest period; only `for` and streak() look at its past.
     return p.Ref(
@@ -204,7 +204,7 @@ def _group(node: s.Group, scope: Scope) -> p.Expr:
     scope.error(
         "T064", node.span, found="a list in parentheses", mend="a set stands only behind `=` in `given` and `assume`"
     )
-    return p.Const(node.span, ANY, None)
+    return p.Refused(node.span, ANY)
 
 
 # --- arithmetic -----------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def _no_figures(node: s.Arithmetic, left: p.Expr, right: p.Expr, scope: Scope) -
     else:
         as_figure(left, scope)
         as_figure(right, scope)
-    return p.Const(node.span, ANY, None)
+    return p.Refused(node.span, ANY, (left, right))
 
 
 # --- comparisons and logic ---------------------------------------------------------------------------------
@@ -297,7 +297,7 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
             else:
                 refuse(found, between(left.span, right.span, sign), left, right, "compared", scope)
             refused = True
-            found = p.Const(span, FLAG, None)
+            found = p.Refused(span, FLAG, (left, right))
         pairs.append(found)
     return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
 
@@ -312,7 +312,7 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
         refuse(found, bound.span, operand, bound, "compared", scope)
         for found, bound in refused[1:]:
             also(found, operand, bound, scope)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand, low, high))
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
     return _all(node.span, "and", [above, below])
@@ -340,7 +340,7 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
         whole_periods(node.duration.span, condition, series, 2, scope)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (condition,))
     return p.Holds(node.span, FLAGS[series], condition, *window)
 
 
@@ -359,7 +359,7 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
         known = p.IsKnown(node.span, FLAG, operand)
         return known if word == "known" else p.Not(node.span, FLAG, known)
     if kind is Kind.ANY:
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
@@ -369,11 +369,11 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
         elif kind is Kind.SET:
             mend = f"ask for a member: `{operand.text} includes {word}`"
         scope.error("T051", node.word_span, word=node.word_span.text, subject=subject(operand), mend=mend)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     options = operand.type.options
     if kind is not Kind.TEXT and word not in options:
         _no_such_word(node, operand, scope)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     return p.IsWord(node.span, FLAG, operand, word)
 
 
@@ -396,7 +396,7 @@ def _includes(node: s.Includes, scope: Scope) -> p.Expr:
     operand = lower(node.operand, scope)
     member = node.member.name
     if operand.type.kind is Kind.ANY:
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     if operand.type.kind is not Kind.SET:
         mend = "compare figures with < or >, ask for words with `is`"
         scope.error("T066", node.operand.span, name="includes", wanted="a set", found=subject(operand), mend=mend)

@@ -11,10 +11,11 @@ from dataclasses import field
 from enum import StrEnum
 
 from dsl.program.expressions import Expr, Ref
+from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 from dsl.types.lengths import Duration
-from dsl.types.units import Frequency, Type
+from dsl.types.units import ANY, Frequency, Type
 
 Template = tuple[str | Expr, ...]
 """A text with expressions in it."""
@@ -193,3 +194,17 @@ class Kill(Declared):
     by: dt.date | None
     when: Expr
     because: Template
+
+
+@record
+class Broken(Declared):
+    """A declaration that could not be read, or lacks what it must have. It stands in a program with errors alone.
+
+    `keyword` is the word it begins with, `span` its name (all of it where none was read), `whole` all that was written of
+    it, `finding` what is wrong where that was said of it.
+    """
+
+    keyword: str
+    whole: Span
+    finding: Diagnostic | None
+    type: Type = ANY

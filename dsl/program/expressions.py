@@ -174,6 +174,14 @@ class ByPeriod(Expr):
     stretches: tuple[Stretch, ...]
 
 
+@record
+class Refused(Expr):
+    """What has no meaning, with the parts of it that have one. It stands in a program with errors alone, which is never
+    evaluated, so that who looks at a place finds what is there."""
+
+    parts: tuple[Expr, ...] = ()
+
+
 ATOMS = (Compare, IsWord, Includes, Holds, IsTruth)
 """The expressions that decide something: what a report shows as figure against threshold."""
 

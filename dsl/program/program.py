@@ -16,6 +16,9 @@ from dsl.program.declared import (
     Bounds as Bounds,
 )
 from dsl.program.declared import (
+    Broken as Broken,
+)
+from dsl.program.declared import (
     Catalyst as Catalyst,
 )
 from dsl.program.declared import (
@@ -124,6 +127,9 @@ from dsl.program.expressions import (
     Ref as Ref,
 )
 from dsl.program.expressions import (
+    Refused as Refused,
+)
+from dsl.program.expressions import (
     Stretch as Stretch,
 )
 from dsl.program.expressions import (
@@ -189,6 +195,8 @@ class Program:
     examples: tuple[Example, ...]
     order: tuple[str, ...]
     """Every name that has a value, each after the names it needs."""
+    broken: tuple[Broken, ...] = ()
+    """Declarations that could not be read or are not whole, in the order of the text: none in a program that counts."""
 
     def __hash__(self) -> int:
         return hash((self.name, self.path, self.order))
@@ -205,6 +213,9 @@ class Program:
             found: Declared | None = table.get(name)
             if found is not None:
                 return found
+        for broken in self.broken:
+            if broken.name == name:
+                return broken
         raise KeyError(name)
 
     @property

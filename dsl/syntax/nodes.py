@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 
@@ -379,6 +380,14 @@ class Drop(Declaration):
     """A declaration of a module that is not taken; `kind` is the word before the name, if any."""
 
     kind: str | None
+
+
+@record
+class Broken(Declaration):
+    """A declaration that could not be read: all that was written of it, its word and its name ('' and no place of its own
+    where none was read), and what is wrong with it where that was said of it."""
+
+    finding: Diagnostic | None
 
 
 @record

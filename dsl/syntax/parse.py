@@ -59,7 +59,8 @@ MAX_KNOWN = 20_000
 Pieces = Bounded[str, tuple[s.Declaration, ...]]
 """Pieces of text that were read without a finding, with their declarations, placed as if the piece were the whole text."""
 
-_HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+([A-Za-z_]\w*)")
+_HEAD = re.compile(r"(?:(?:override|drop)\s+)?[a-z]+\s+(?P<name>[A-Za-z_]\w*)")
+_WORD = re.compile(r"(?:(?:override|drop)\s+)?(?P<word>[A-Za-z]+)")
 
 
 @record
@@ -70,6 +71,8 @@ class Parsed:
     file: s.File
     diagnostics: tuple[Diagnostic, ...]
     lost: frozenset[str] = frozenset()
+    broken: tuple[s.Broken, ...] = ()
+    """The declarations that could not be read, so far as can be told what they are."""
 
 
 @cache
@@ -192,6 +195,7 @@ def _parse_in_pieces(source: SourceFile, known: Pieces | None) -> Parsed:
     declarations: list[s.Declaration] = []
     diagnostics: list[Diagnostic] = []
     lost: set[str] = set()
+    broken: list[s.Broken] = []
     reserved: set[str] = set()
     errors, skip_to = 0, -1
     for start, end in _pieces(source.text):
@@ -228,9 +232,19 @@ def _parse_in_pieces(source: SourceFile, known: Pieces | None) -> Parsed:
             mistake = make("T003", place, expected="a declaration", found=f"`{place.text}`", mend=mend)
             start = place.start
         head = _HEAD.match(source.text, start)
-        lost |= {head.group(1)} if head else {place.text} if place.text.isidentifier() else {"*"}
+        lost |= {head["name"]} if head else {place.text} if place.text.isidentifier() else {"*"}
         diagnostics += [mistake] if mistake else []
-    return Parsed(source, s.File(tuple(declarations)), tuple(diagnostics), frozenset(lost))
+        broken.append(_broken(source, start, end, mistake))
+    return Parsed(source, s.File(tuple(declarations)), tuple(diagnostics), frozenset(lost), tuple(broken))
+
+
+def _broken(source: SourceFile, start: int, end: int, mistake: Diagnostic | None) -> s.Broken:
+    """What a piece that cannot be read seems to declare."""
+    whole = source.span(start, start + len(source.text[start:end].rstrip()))
+    head = _HEAD.match(source.text, start, end)
+    word = _WORD.match(source.text, start, end)
+    place = source.span(*head.span("name")) if head else source.span(whole.end, whole.end)
+    return s.Broken(whole, word["word"] if word else "", s.Name(place, place.text), None, mistake)
 
 
 def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> str:

@@ -21,12 +21,11 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from dsl.check.checker import Checked, check_file
+from dsl.check.checker import Checked, check, check_file
 from dsl.link.library import Library
 from dsl.link.linked import Linked
 from dsl.syntax.parse import Parsed, Pieces, parse
 from dsl.text.bounded import Bounded
-from dsl.text.diagnostics import Diagnostic
 from dsl.text.files import DISK, Files, Overlay
 from dsl.text.messages import make
 from dsl.text.source import SourceFile, UnreadableFileError
@@ -136,6 +135,5 @@ class Snapshot:
 
 def unreadable(error: UnreadableFileError) -> Checked:
     """A file that cannot be taken as text, as a check with nothing in it."""
-    source = SourceFile(error.path, "")
-    finding: Diagnostic = make("T001", None, path=error.path, reason=error.reason, mend=error.hint)
-    return Checked(source, Linked(source, diagnostics=[finding]), None, (finding,))
+    finding = make("T001", None, path=error.path, reason=error.reason, mend=error.hint)
+    return check(Linked(SourceFile(error.path, ""), diagnostics=[finding]))

@@ -6,6 +6,7 @@ came from, what was changed. Must not know types or what names mean.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from dsl.link.overlay import Overlay
 from dsl.syntax import nodes as s
 from dsl.syntax.parse import Parsed, parse
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.messages import did_you_mean, make
+from dsl.text.edits import Fix, insert, leave_out, leave_out_item, meant, put
+from dsl.text.messages import make
 from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError
 
@@ -81,7 +83,8 @@ class _Loader:
     def _use(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> None:
         name = use.module.name
         if name in linked.brought:
-            linked.diagnostics.append(make("T047", use.module.span, name=name))
+            fix = leave_out_item(use.span, sure=not use.bindings)
+            linked.diagnostics.append(make("T047", use.module.span, fixes=[fix], name=name))
             return
         found = self._look(linked, use, way)
         module = found and (self.done.get(found.real) or self._load_module(linked, use, found, way))
@@ -122,7 +125,7 @@ class _Loader:
                 self.named[folder] = library.names()
             known = self.named[folder]
             listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-            mend = did_you_mean(name, known, f"modules that are there: {listed or 'none'}")
+            mend = meant(use.module.span, name, known, f"modules that are there: {listed or 'none'}")
             linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))
         return found
 
@@ -136,8 +139,8 @@ class _Loader:
             source = self.library.files.read(found.path)
         except UnreadableFileError as error:
             label = Label(span, "used here")
-            said = {"path": error.path, "reason": error.reason, "mend": error.hint}
-            linked.diagnostics.append(make("T001", None, labels=[label], **said))
+            unread = make("T001", None, labels=[label], path=error.path, reason=error.reason, mend=error.hint)
+            linked.diagnostics.append(unread)
             return None
         packages, _, last = found.name.rpartition(".")
         module = self.load(self.parse(source), (*way, _Step(found.name, found.real, packages)))
@@ -146,9 +149,11 @@ class _Loader:
             linked.diagnostics.append(make("T027", span, name=use.module.name))
             return None
         if header is not None and header.name.name != last:
-            label = Label(span, "used here")
-            said = {"file": source.path, "last": last, "name": header.name.name}
-            module.diagnostics.append(make("T110", header.name.span, labels=[label], **said))
+            where, name = header.name.span, header.name.name
+            labels, fix = [Label(span, "used here")], put(where, last)
+            module.diagnostics.append(
+                make("T110", where, labels=labels, fixes=[fix], file=source.path, last=last, name=name)
+            )
         shown = shown_place(found, self.top)
         if header is not None:
             self.taken[found.real] = Taken(found.name, header, source, shown)
@@ -163,18 +168,38 @@ def _check_header(parsed: Parsed, diagnostics: list[Diagnostic]) -> s.Header | N
         begins = next((d.span for d in parsed.file.declarations), None)
         lost_header = any(d.span and d.span.start < (begins.start if begins else 1 << 62) for d in parsed.diagnostics)
         if not nothing_read and not lost_header:
-            diagnostics.append(make("T020", begins, path=parsed.source.path))
+            stem = Path(parsed.source.path).stem
+            top = parsed.source.span(0, 0)
+            fix = insert(top, f'rules {stem} "{stem}"\n\n', f"begin with `rules {stem}`")
+            fixes = [fix] if _NAME.fullmatch(stem) else []
+            diagnostics.append(make("T020", begins, path=parsed.source.path, fixes=fixes))
         return None
     header = headers[0]
     for second in headers[1:]:
         diagnostics.append(make("T021", second.span, labels=[Label(header.span, "the first header")]))
+    name = header.name.name
     if parsed.file.declarations[0] is not header:
-        diagnostics.append(make("T022", header.span, keyword=header.keyword, name=header.name.name))
+        away = leave_out(header.span).edits
+        first = insert(parsed.file.declarations[0].span, f"{header.span.text}\n\n", "").edits
+        fix = Fix("move the header to the top", (*first, *away), sure=len(headers) == 1)
+        diagnostics.append(make("T022", header.span, fixes=[fix], keyword=header.keyword, name=name))
     if header.keyword == "thesis" and header.ticker is None:
-        diagnostics.append(make("T023", header.name.span, name=header.name.name))
+        diagnostics.append(make("T023", header.name.span, name=name))
     if header.keyword == "rules" and header.ticker is not None:
-        diagnostics.append(make("T024", header.name.span, name=header.name.name))
+        diagnostics.append(make("T024", header.name.span, fixes=_for_any_company(header), name=name))
     return header
+
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_FOR = re.compile(r'"[^"\n]*"|\#[^\n]*|(?P<clause>\bfor\s+[A-Z0-9][A-Z0-9.\-]*)')
+
+
+def _for_any_company(header: s.Header) -> list[Fix]:
+    """Rules that say a company: they are a thesis, or for any."""
+    source, place = header.span.source, header.span
+    clause = next((m for m in _FOR.finditer(source.text, place.start, place.end) if m["clause"]), None)
+    fixes = [put(source.span(place.start, place.start + len("rules")), "thesis")]
+    return fixes + ([leave_out(source.span(*clause.span()))] if clause else [])
 
 
 # --- what modules bring, together ----------------------------------------------------------------------

@@ -6,17 +6,20 @@ Must not know facts or values.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from dsl.lowering.by_period import Told
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_value
+from dsl.lowering.fixes import figure
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.messages import article, did_you_mean
+from dsl.text.edits import meant
+from dsl.text.messages import article
 from dsl.types.functions import DISTRIBUTIONS
-from dsl.types.units import ANY, Kind, Type
+from dsl.types.units import ANY, PERCENT, Kind, Type
 
 # --- texts, worlds, tests -------------------------------------------------------------------------------------
 
@@ -34,6 +37,8 @@ _SETTABLE = ("input", "param", "metric", "forecast")
 def bindings(nodes: Iterable[s.Binding], scope: Scope, by_period: bool = False) -> Mapping[str, p.Expr]:
     """`a = 1, b = 2, b 1 year ago = 3` with each value of its name's type; `by_period`: earlier ones may be told."""
     told: dict[str, Told] = {}
+    nodes = tuple(nodes)
+    times = Counter(node.name.name for node in nodes)
     for node in nodes:
         name = node.name.name
         keyword = scope.keywords.get(name)
@@ -52,7 +57,7 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, by_period: bool = False) 
             )
             continue
         lowered = lower_value(node.value, scope.types.get(name, ANY), scope, name)
-        told.setdefault(name, Told()).add(node, lowered, scope, by_period)
+        told.setdefault(name, Told()).add(node, lowered, scope, by_period, times[name] == 1)
         bounds, value = scope.bounds.get(name), getattr(lowered, "value", None)
         if bounds is not None and isinstance(value, float) and not bounds.low <= value <= bounds.high:
             labels = scope.declared(name, f"{bounds.text}, as declared here")
@@ -66,7 +71,11 @@ def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:
     if d.probability is not None:
         given = constant(d.probability, scope)
         if given is None or given[1].kind is not Kind.PERCENT or not 0 <= given[0] <= 1:
-            scope.error("T043", d.probability.span, found=d.probability.span.text, mend=_probability_mend(given))
+            plain = given is not None and given[1].kind is Kind.NUMBER and 0 <= given[0] <= 100
+            fixes = figure(d.probability.span, given[0], PERCENT) if plain and given is not None else []
+            fixes = [fix for fix in fixes if float(fix.edits[0].text.rstrip("%")) <= 100]
+            found = d.probability.span.text
+            scope.error("T043", d.probability.span, fixes=fixes, found=found, mend=_probability_mend(given))
         else:
             probability = given[0]
     if not d.assume:
@@ -87,8 +96,9 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
     given = bindings([s.Binding(d.span, d.name, s.Truth(d.name.span, None))], scope)
     known = DISTRIBUTIONS.get(d.distribution.name)
     if known is None:
-        scope.error("T055", d.distribution.span, name=d.distribution.name,
-                    mend=did_you_mean(d.distribution.name, DISTRIBUTIONS, f"there are {', '.join(DISTRIBUTIONS)}"))  # fmt: skip
+        otherwise, name = f"there are {', '.join(DISTRIBUTIONS)}", d.distribution.name
+        mend = meant(d.distribution.span, name, DISTRIBUTIONS, otherwise, closed=True)
+        scope.error("T055", d.distribution.span, name=name, mend=mend)
         return None
     if d.name.name not in given:
         return None

@@ -13,7 +13,7 @@ from dsl.lowering.mismatches import declared_at, refuse
 from dsl.lowering.scope import Scope, as_figure, as_flag, comparison_mend, short, subject, with_past, zero_as
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.messages import did_you_mean
+from dsl.text.edits import meant, put
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS, WRITTEN, Function, Shape, Slot
@@ -32,7 +32,7 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
             "T032",
             node.function.span,
             name=name,
-            mend=did_you_mean(name, FUNCTIONS, "see docs/language.md for the functions"),
+            mend=meant(node.function.span, name, FUNCTIONS, "see docs/language.md for the functions", closed=True),
         )
         return p.Refused(node.span, ANY, tuple(lower(argument, scope) for argument in node.arguments))
     given = len(node.arguments)
@@ -179,7 +179,9 @@ def _slot_window(node: s.Expr, row: Function, before: list[p.Expr], scope: Scope
         count, unit = int(node.value), series or Frequency.QUARTER
     elif isinstance(node, s.Number):
         mend = f"write it like `60 {series or 'day'}s`"
-        scope.error("T066", node.span, name=row.name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
+        fixes = [put(node.span, f"{node.value:.0f} {series or 'day'}s")] if series and node.value.is_integer() else []
+        found = f"`{node.span.text}`"
+        scope.error("T066", node.span, fixes=fixes, name=row.name, wanted="a duration", found=found, mend=mend)
         count, unit = 1, series or Frequency.QUARTER
     else:
         example = "60 days" if series is Frequency.DAY else "8 quarters"

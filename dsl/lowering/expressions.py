@@ -10,6 +10,7 @@ import operator as op
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
+from dsl.lowering.fixes import figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -26,7 +27,8 @@ from dsl.lowering.scope import (
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.messages import article, did_you_mean, fill
+from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.messages import article, fill
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS
@@ -99,7 +101,9 @@ def _refuse_value(
     mend = f"write {figure_as(value, target)}" if plain else "mend the type or the value"
     if target.kind in FIGURES and isinstance(value, str):
         mend = f"write {figure_as(None, target)}, without quotes"
-    scope.error("T067", expr.span, labels, name=f"`{name}`", declared=target.single, found=expr.type.single, mend=mend)
+    fixes = figure(expr.span, value, target) if plain and isinstance(value, float) else []
+    declared, found = target.single, expr.type.single
+    scope.error("T067", expr.span, labels, fixes=fixes, name=f"`{name}`", declared=declared, found=found, mend=mend)
 
 
 def refuse_unlike(expr: p.Expr, target: Type, scope: Scope, name: str, label: Label | None = None) -> None:
@@ -119,7 +123,8 @@ def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Exp
     for item in nodes:
         word = item.name if isinstance(item, s.Name) else item.value if isinstance(item, s.Text) else None
         if word is None or word not in target.options:
-            mend = did_you_mean(word or "", target.options, f"it is one of {', '.join(target.options)}")
+            otherwise = f"it is one of {', '.join(target.options)}"
+            mend = meant(item.span, word or "", target.options, otherwise)
             verb = "is never" if target.kind is Kind.CHOICE else "never includes"
             scope.error("T050", item.span, subject=f"`{name}`", verb=verb, word=f"`{item.span.text}`", mend=mend)
         else:
@@ -194,9 +199,9 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         label = Label(scope.dropped[name], "dropped here")
         scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
     else:
-        mend = did_you_mean(name, scope.keywords, "declare it with `input`, `param` or `metric`")
+        mend = meant(node.span, name, scope.keywords, "declare it with `input`, `param` or `metric`")
         if name in FUNCTIONS:
-            mend = f"a function takes arguments: `{FUNCTIONS[name].example}`"
+            mend = Mend(f"a function takes arguments: `{FUNCTIONS[name].example}`")
         scope.error("T031", node.span, name=name, mend=mend)
 
 
@@ -363,12 +368,15 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
-        mend = "write `is true`, `is false` or `is known`"
+        mend, fixes = "write `is true`, `is false` or `is known`", list[Fix]()
         if operand.type.is_figure or kind is Kind.DATE:
             mend = "compare figures and dates with < <= > >= or ="
         elif kind is Kind.SET:
             mend = f"ask for a member: `{operand.text} includes {word}`"
-        scope.error("T051", node.word_span, word=node.word_span.text, subject=subject(operand), mend=mend)
+            if word in operand.type.options and not node.negated:
+                gap = node.span.source.span(operand.span.end, node.word_span.end)
+                fixes = [Fix(f"write `includes {word}`", (Edit(gap, f" includes {word}"),), sure=True)]
+        scope.error("T051", node.word_span, fixes=fixes, word=node.word_span.text, subject=subject(operand), mend=mend)
         return p.Refused(node.span, FLAG, (operand,))
     options = operand.type.options
     if kind is not Kind.TEXT and word not in options:
@@ -383,7 +391,8 @@ def _no_such_word(node: s.Is, operand: p.Expr, scope: Scope) -> None:
     shown = [f'"{o}"' if kind is Kind.VERDICT else f"`{o}`" for o in options]
     listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
     otherwise = f"{'it says' if kind is Kind.VERDICT else 'it is'} one of {listed}" if options else ""
-    mend = did_you_mean(node.word, options, otherwise)
+    quote = '"' if kind is Kind.VERDICT else ""
+    mend = meant(node.word_span, node.word, options, otherwise, kind is Kind.PILLAR, quote)
     code, verb = {Kind.PILLAR: ("T079", ""), Kind.VERDICT: ("T090", "")}.get(kind, ("T050", "is never"))
     labels = (
         [] if kind is Kind.PILLAR or not isinstance(operand, p.Ref) else scope.declared(operand.name, "declared here")
@@ -401,9 +410,10 @@ def _includes(node: s.Includes, scope: Scope) -> p.Expr:
         mend = "compare figures with < or >, ask for words with `is`"
         scope.error("T066", node.operand.span, name="includes", wanted="a set", found=subject(operand), mend=mend)
     elif member not in operand.type.options:
-        mend = did_you_mean(member, operand.type.options, f"its members are {', '.join(operand.type.options)}")
+        otherwise = f"its members are {', '.join(operand.type.options)}"
+        meant_one = meant(node.member.span, member, operand.type.options, otherwise)
         scope.error("T050", node.member.span, subject=subject(operand), verb="never includes", word=f"`{member}`",
-                    mend=mend)  # fmt: skip
+                    mend=meant_one)  # fmt: skip
     return p.Includes(node.span, FLAG, operand, member)
 
 

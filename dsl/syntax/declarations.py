@@ -12,6 +12,7 @@ from typing import Any
 from dsl.syntax import nodes as s
 from dsl.syntax.expressions import ExpressionBuilder, Items, is_token, nodes, unquote
 from dsl.syntax.lalr import Token
+from dsl.text.edits import leave_out
 from dsl.text.source import Span
 
 _TEMPLATE = re.compile(r"(?P<text>[^{}]+)|\{(?P<figure>[^{}]+)\}|[{}]")
@@ -47,11 +48,12 @@ class Builder(ExpressionBuilder):
         for clause in items:
             if not isinstance(clause, _Clause):
                 continue
-            if clause.word in found:
-                self._error(
-                    "T009", clause.span, keyword=keyword or items[0], name=name or items[1], clause=f"`{clause.word}`"
-                )
-            found.setdefault(clause.word, clause)
+            first = found.setdefault(clause.word, clause)
+            if first is not clause:
+                said = {"keyword": keyword or items[0], "name": name or items[1], "clause": f"`{clause.word}`"}
+                again = " ".join(clause.span.text.split()) == " ".join(first.span.text.split())
+                fixes = [leave_out(clause.span, sure=again), *([] if again else [leave_out(first.span)])]
+                self._error("T009", clause.span, fixes, **said)
         return found
 
     def _value(self, clauses: dict[str, _Clause], word: str) -> Any:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from dsl.syntax import nodes as s
 from dsl.syntax.lalr import Token
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.edits import Fix, put
 from dsl.text.messages import fill
 from dsl.text.source import SourceFile, Span
 from dsl.types.scales import SCALES
@@ -55,8 +56,8 @@ class ExpressionBuilder:
         end = last.end if isinstance(last, Token) else last.span.end
         return Span(self.source, start, end)
 
-    def _error(self, code: str, span: Span, **words: object) -> None:
-        self.diagnostics.append(fill(code, span, words))
+    def _error(self, code: str, span: Span, fixes: Iterable[Fix] = (), **words: object) -> None:
+        self.diagnostics.append(fill(code, span, words, fixes=fixes))
 
     def _expr(self, node: s.Expr, *children: s.Expr) -> s.Expr:
         depth = 1 + max((self._depths[id(c)][0] for c in children), default=0)
@@ -75,7 +76,8 @@ class ExpressionBuilder:
         try:
             return dt.date.fromisoformat(token.text)
         except ValueError:
-            self._error("T008", self._name(token).span, text=token)
+            span = self._name(token).span
+            self._error("T008", span, _last_of_month(span, token.text), text=token)
             return dt.date(2000, 1, 1)
 
     # --- expressions -----------------------------------------------------------------------------
@@ -197,6 +199,15 @@ class ExpressionBuilder:
     def all_of(self, items: Items) -> s.Expr:
         """`a and b`."""
         return self._expr(s.Logic(self._span(items), "and", nodes(items)), *nodes(items))
+
+
+def _last_of_month(span: Span, day: str) -> list[Fix]:
+    """31 of a month that has 30 days: maybe its last day."""
+    year, month, number = (int(part) for part in day.split("-"))
+    if not (year >= 1 and 1 <= month <= 12 and 28 < number <= 31):
+        return []
+    after = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else None
+    return [put(span, (after - dt.timedelta(days=1)).isoformat())] if after else []
 
 
 def unquote(token: Token) -> str:

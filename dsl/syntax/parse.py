@@ -32,7 +32,8 @@ from dsl.syntax.syntax_errors import BEGINS, syntax_error
 from dsl.syntax.syntax_errors import DECLARATION_WORDS as DECLARATION_WORDS
 from dsl.text.bounded import Bounded
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.messages import did_you_mean, make
+from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.messages import make
 from dsl.text.record import record
 from dsl.text.source import HIDDEN, SourceFile, Span
 
@@ -231,6 +232,8 @@ def _parse_in_pieces(source: SourceFile, known: Pieces | None) -> Parsed:
         if mend:
             mistake = make("T003", place, expected="a declaration", found=f"`{place.text}`", mend=mend)
             start = place.start
+            if any(edit.text in HEADERS for fix in mend.fixes for edit in fix.edits):
+                lost.add("*")  # the names of what it uses
         head = _HEAD.match(source.text, start)
         lost |= {head["name"]} if head else {place.text} if place.text.isidentifier() else {"*"}
         diagnostics += [mistake] if mistake else []
@@ -247,17 +250,20 @@ def _broken(source: SourceFile, start: int, end: int, mistake: Diagnostic | None
     return s.Broken(whole, word["word"] if word else "", s.Name(place, place.text), None, mistake)
 
 
-def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> str:
-    """The mend where the mistake is a misspelt or missing first word of a declaration, on a new line; else ''."""
+_NO_MEND = Mend("")
+
+
+def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | None) -> Mend:
+    """The mend where the mistake is a misspelt or missing first word of a declaration, on a new line; else none."""
     if mistake is None or mistake.code != "T003" or mistake.span is None:
-        return ""
+        return _NO_MEND
     at, word = mistake.span.start, mistake.span.text
     alone = not source.text[source.text.rfind("\n", 0, at) + 1 : at].strip()
     if not alone or at == start or word in _words() or not BEGINS.match(source.text, at):
-        return ""
+        return _NO_MEND
     otherwise = "begin it with its word, such as `input`, `metric` or `bull`" if _TITLED.match(source.text, at) else ""
-    mend = did_you_mean(word, DECLARATION_WORDS, otherwise)
-    return mend if mistake.hint in (None, mend) else ""  # else it is nearer to a clause
+    mend = meant(mistake.span, word, DECLARATION_WORDS, otherwise, closed=True, least=3)
+    return mend if mistake.hint in (None, str(mend)) else _NO_MEND  # else it is nearer to a clause
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -275,11 +281,22 @@ def _where(text: str, start: int) -> str:
 def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
     """What keeps a text from being read at all."""
     hidden = islice(HIDDEN.finditer(source.text), MAX_SYNTAX_ERRORS)
-    found = [make("T016", source.span(*m.span()), found=f"U+{ord(m[0]):04X}") for m in hidden]
+    found = [
+        make("T016", source.span(*m.span()), fixes=[_shown(source, m.start())], found=f"U+{ord(m[0]):04X}")
+        for m in hidden
+    ]
     deep = _too_deep(source)
     if deep is not None:
         found.append(make("T007", deep, limit=MAX_DEPTH))
     return tuple(found)
+
+
+def _shown(source: SourceFile, at: int) -> Fix:
+    """A hidden character taken away: between two words a blank stands in its place, so that they stay two."""
+    around = source.text[max(at - 1, 0) : at] + source.text[at + 1 : at + 2]
+    between = len(around) == 2 and all(char.isalnum() or char == "_" for char in around)
+    edit = Edit(source.span(at, at + 1), " " if between else "")
+    return Fix("take the hidden character away", (edit,), sure=True)
 
 
 def _too_deep(source: SourceFile) -> Span | None:

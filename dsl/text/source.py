@@ -79,6 +79,22 @@ class SourceFile:
         end = starts[line] - 1 if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end]
 
+    def utf16(self, offset: int) -> tuple[int, int]:
+        """Offset in characters -> (line, character) as an editor says it: both from 0, in units of UTF-16."""
+        return self.line_column(offset)[0] - 1, self.column_utf16(offset) - 1
+
+    def offset(self, line: int, character: int) -> int:
+        """(line, character) of an editor -> offset in characters; beyond the text or a line, its end. In the middle of a
+        character, before it."""
+        starts = self._line_starts
+        if line >= len(starts):
+            return len(self.text)
+        text = self.line_text(line + 1)
+        if text.isascii():
+            return starts[line] + min(max(character, 0), len(text))
+        units = text.encode("utf-16-le", "surrogatepass")[: max(character, 0) * 2]
+        return starts[line] + len(units.decode("utf-16-le", "ignore"))
+
     def span(self, start: int, end: int) -> Span:
         """The place from `start` up to `end` (offsets in characters, end exclusive)."""
         return Span(self, start, end)
@@ -97,6 +113,12 @@ class SourceFile:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column as its users count them, from 1."""
         return self.line_column(offset)
+
+    def column_utf16(self, offset: int) -> int:
+        """The column as editors count it, from 1: in units of UTF-16, of which an emoji takes two."""
+        line, column = self.line_column(offset)
+        before = self.text[self._line_starts[line - 1] : offset]
+        return column if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1
 
     def place(self, offset: int) -> str:
         """A place as messages name it: `rules/alibaba.thesis:7:3`."""

@@ -8,6 +8,8 @@ at once.
 from __future__ import annotations
 
 import os
+import re
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -66,6 +68,33 @@ def replace_file(path: Path, data: bytes, mode: int) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def rewrite(path: Path, name: str, before: bytes, data: bytes) -> Diagnostic | None:
+    """A file's bytes replaced, whole or not at all; what stood in the way, where something did. A link stays a link: what
+    it leads to is replaced. A file that is no longer what was read (`before`) is left as it is now."""
+    target = Path(os.path.realpath(path))
+    try:
+        if target.read_bytes() != before:
+            what, mend = "the file was changed while it was read", "run the command again"
+            return make("C002", None, at=name, what=what, mend=mend)
+        if not os.access(target, os.W_OK):
+            raise PermissionError(0, "you have no right to write it")
+        replace_file(target, data, stat.S_IMODE(target.stat().st_mode))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        mend = "check the rights of the file and of its folder, and the space that is left"
+        return make("C002", None, at=name, what=f"the file cannot be written: {reason}", mend=mend)
+    return None
+
+
+def unified(name: str, before: str, after: str) -> str:
+    """What would change in a file, as a unified diff. Lines are those that editors see, and no others that Unicode knows."""
+    from difflib import unified_diff
+
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = unified_diff(old, new, name, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def write(product: str | bytes, output: Path | None) -> None:

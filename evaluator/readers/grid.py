@@ -76,6 +76,10 @@ class Grid(SourceFile):
         """The sheet's name."""
         return self.of_sheet
 
+    def column_utf16(self, offset: int) -> int:
+        """The column of the table: a cell has no characters that an editor counts."""
+        return self.position(offset)[1]
+
     def line_column(self, offset: int) -> tuple[int, int]:
         """Offset -> (row, character in the row as it is shown), both from 1."""
         row, at = divmod(offset, self._starts[-1])

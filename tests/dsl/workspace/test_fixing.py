@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dsl.check.checker import Checked, check_file
 from dsl.link.library import Library
@@ -18,8 +20,10 @@ from dsl.text.files import DISK, Overlay
 from dsl.text.messages import MESSAGES
 from dsl.text.source import SourceFile
 from dsl.workspace.fixing import Fixed, fixed
+from tests.dsl.syntax.test_parser_total import WORDS
 from tests.paths import CASES, RULES
 from tests.support.slips import Slip, slips
+from tests.support.survival import THESIS
 
 INVALID = sorted(p for p in (CASES / "invalid").iterdir() if not p.name.startswith("."))
 RIGHT = ("alibaba", "coreweave", "library/altman_z")
@@ -242,3 +246,17 @@ def test_only_the_file_itself_is_mended(tmp_path: Path, monkeypatch: pytest.Monk
     checked = check_file(SourceFile("top.thesis", "thesis top for X uses base\n"), Library((), DISK))
     assert any(d.sure_fix for d in checked.errors)
     assert not fixed(checked, lambda source: check_file(source, Library(()))).changed
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(["", " ", *WORDS]), st.integers(0, 10_000))
+def test_any_wounded_text_is_mended_or_left(at: int, length: int, word: str, other: int) -> None:
+    text = THESIS
+    for start in (at % len(text), other % len(text)):
+        text = text[:start] + word + text[start + length :]
+    checked = check(SourceFile("x.thesis", text))
+    done = fixed(checked, check)
+    assert len(done.after.errors) <= len(checked.errors)
+    for diagnostic in checked.diagnostics:
+        for fix in diagnostic.fixes:
+            assert applied(fix.edits[0].span.source, fix.edits)

@@ -368,14 +368,16 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
-        mend, fixes = "write `is true`, `is false` or `is known`", list[Fix]()
+        otherwise, fixes = "write `is true`, `is false` or `is known`", list[Fix]()
         if operand.type.is_figure or kind is Kind.DATE:
-            mend = "compare figures and dates with < <= > >= or ="
+            otherwise = "compare figures and dates with < <= > >= or ="
         elif kind is Kind.SET:
-            mend = f"ask for a member: `{operand.text} includes {word}`"
+            otherwise = f"ask for a member: `{operand.text} includes {word}`"
             if word in operand.type.options and not node.negated:
                 gap = node.span.source.span(operand.span.end, node.word_span.end)
                 fixes = [Fix(f"write `includes {word}`", (Edit(gap, f" includes {word}"),), sure=True)]
+        asked = ("known", "unknown", *(("true", "false") if kind is Kind.FLAG else ()))
+        mend = Mend(otherwise) if fixes or node.quoted else meant(node.word_span, word, asked, otherwise, closed=True)
         scope.error("T051", node.word_span, fixes=fixes, word=node.word_span.text, subject=subject(operand), mend=mend)
         return p.Refused(node.span, FLAG, (operand,))
     options = operand.type.options

@@ -124,7 +124,9 @@ def _text(found: Results) -> None:
     show(diagnostics)
     if diagnostics:
         click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
-    sure = sum(d.sure_fix is not None for d in diagnostics)
+    own = {result.source.path for _, result in found if isinstance(result, Checked)}
+    fixes = [fix for d in diagnostics if (fix := d.sure_fix) is not None]
+    sure = sum(all(edit.span.source.path in own for edit in fix.edits) for fix in fixes)
     if sure:
         click.echo(f"`thesis check --fix` mends {sure} of these", err=True)
     _summaries(found, err=False)

@@ -59,6 +59,7 @@ def test_files(file: object) -> None:
 @example(["rules", "x", "\n", "override", "# metric\n", "input", "growth"])
 @example(["override", "# metric", '"', "\n", "x", '"', "metric", "a"])
 @example(["drop", "#", "\n\n", "metric", "x", "drop", "example", '"metric"'])
+@example(["rules", "r", "\n", "drop", "# metric input x\n", "foo"])
 def test_any_words_of_the_language(words: list[str]) -> None:
     holds(" ".join(words))
 
@@ -128,3 +129,8 @@ def test_headers_of_any_words(words: list[str]) -> None:
     source = SourceFile("x.thesis", " ".join(words))
     of_all = [d for d in parse(source).file.declarations if isinstance(d, s.Header)]
     assert [h for h in of_all if h not in parse_headers(source)] == []
+
+
+def test_many_comment_signs_are_one_comment() -> None:
+    """What may stand between two words gives nothing back: else each sign here would double the work."""
+    holds(f"rules r\ndrop {'#' * 5000}\n{'# ' * 5000}\n foo\n")

@@ -198,6 +198,7 @@ def test_another_reading_is_never_applied(line: str, texts: list[str]) -> None:
         ("kill k when Growth > 38%", "kill k when growth > 38%"),
         ("kil k when growth > 38% & pe>3x||pe < 2x;", "kill k when growth > 38% and pe>3x or pe < 2x"),
         ("kill k when p is suported", "kill k when p is supported"),
+        ("kill k when growth is knwon", "kill k when growth is known"),
         ("metric m = yoy(revenue_us) × 2", "metric m = yoy(revenue_us) * 2"),
         ("input eur : money in EUR\nkill k when eur > €5bn", "input eur : money in EUR\nkill k when eur > 5bn EUR"),
         ("input usd : money in USD\nkill k when usd > 5bn", "input usd : money in USD\nkill k when usd > 5bn USD"),

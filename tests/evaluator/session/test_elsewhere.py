@@ -51,7 +51,7 @@ def test_the_shipped_library() -> None:
 def test_drawn_libraries(seed: int, tmp_path: Path) -> None:
     """Modules in packages, hidden ones, circles, overrides, drops, files that do not read: all at once."""
     chance = random.Random(seed)
-    stems = ["one", "two", "pack.three", "pack.one", "pack.deep.four", "bare.five", "six"]
+    stems = ["one", "two", "pack.three", "pack.one", "pack.deep.four", "bare.five", "six", "not_listed.inner.seven"]
     folders = [tmp_path / "near", tmp_path / "far"]
     for folder in folders:
         for stem in stems:

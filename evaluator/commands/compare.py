@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl.check.checker import Checked
-from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.commands.common import day_of, library_of, open_checked, run_checked
+from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.options import (
     as_of_option,
     facts_option,
@@ -22,6 +20,7 @@ from evaluator.commands.options import (
     set_option,
 )
 from evaluator.commands.talk import WRONG_USE, fail, write
+from evaluator.session.service import program_of
 
 if TYPE_CHECKING:
     from evaluator.schema.names import CompareOutput
@@ -63,22 +62,12 @@ def command(
     places = library_of(library)
     checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}
     day = day_of(as_of)
-    from evaluator.across.side_by_side import Subject, side_by_side, sort_keys
+    from evaluator.across.compare import compare
     from evaluator.session.elsewhere import names_elsewhere
 
     elsewhere = cache(lambda: names_elsewhere(places))
     runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]
-    subjects = [Subject(run, run.report()) for run in runs]
-    keys = sort_keys(subjects)
-    if sort not in keys:
-        fail([make("C021", None, key=sort, mend=did_you_mean(sort, keys, f"sort by {', '.join(keys)}"))], WRONG_USE)
-    name, title = _name_and_title(checked[rules])
-    write(_rendered(side_by_side(name, title, subjects, sort), chosen), output)
-
-
-def _name_and_title(checked: Checked) -> tuple[str, str]:
-    assert checked.program is not None
-    return checked.program.name, checked.program.title
+    write(_rendered(settled(compare(program_of(checked[rules]), runs, sort)), chosen), output)
 
 
 def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import click
 
-from dsl.text.messages import did_you_mean
-from evaluator.codes.messages import make
-from evaluator.commands.common import run_rules
+from evaluator.commands.common import run_rules, settled
 from evaluator.commands.options import company_options, format_option
-from evaluator.commands.talk import WRONG_USE, fail
-from evaluator.report.tree import explain
 from evaluator.schema.report import NodeExplanation
+from evaluator.session.service import explained
 
 _COLOURS = {
     "true": "green",
@@ -42,10 +39,7 @@ def command(
 ) -> None:
     """Show why NAME has its value: the tree from it down to the facts."""
     found = run_rules(rules, ticker, facts, as_of, settings, library)
-    if name not in found.evaluation.values:
-        mend = did_you_mean(name, found.evaluation.values, "see `thesis graph` for the names")
-        fail([make("C002", None, what=f"there is no `{name}` in these rules", mend=mend)], WRONG_USE)
-    tree = explain(found.evaluation, name)
+    tree = settled(explained(found, name))
     if form == "json":
         click.echo(tree.model_dump_json(indent=2))
         return

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What stood in the way."""
+    """What stood in the way: wrong use (a name that is not there, a setting of the wrong unit), else findings in rules
+    or facts. `unsaid`: nothing is wrong with what was given, and something is still to be said."""
 
     diagnostics: tuple[Diagnostic, ...]
+    wrong_use: bool = False
+    unsaid: bool = False
 
 
 def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None, list[Diagnostic]]:
@@ -56,7 +59,7 @@ def check_text(name: str, stream: BinaryIO, places: Library, parse: Parse = pars
 
 
 def _unreadable(error: UnreadableFileError) -> Failed:
-    return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
+    return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),), wrong_use=True)
 
 
 def all_diagnostics(results: Sequence[Checked | Failed]) -> list[Diagnostic]:

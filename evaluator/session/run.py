@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
@@ -28,18 +28,31 @@ from evaluator.session.elsewhere import names_elsewhere
 from evaluator.session.reading import Failed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Run:
-    """A program evaluated on a company's facts as of a day."""
+    """A program evaluated on a company's facts as of a day: a value, equal to another where all that went in is. It goes
+    to another process and comes back the same."""
 
     program: Program
     company: Company | None
     bound: Bound
-    graph: nx.DiGraph[str]
+    graph: nx.DiGraph[str] = field(compare=False)
+    """Made of the program alone."""
     evaluation: Evaluation
     warnings: tuple[Diagnostic, ...]
     fingerprint: str
     """The hash of what the rules mean."""
+
+    def __repr__(self) -> str:
+        about = f" on {self.company.ticker}" if self.company is not None else ""
+        return f"Run({self.program.name}{about} as of {self.evaluation.clock.as_of})"
+
+    def with_settings(self, settings: Mapping[str, Expr]) -> Run:
+        """The same facts on the same day, with names set by hand in place of those that this run sets. What was known
+        is looked at once: no fact is read or bound again."""
+        order, world = graphs.order(self.graph), World(dict(settings))
+        again = evaluate(self.program, order, self.evaluation.view, world, self.program.sentences)
+        return replace(self, evaluation=again)
 
     def report(self) -> Report:
         """The result model of this run."""

@@ -243,6 +243,18 @@ def run_on(
     return run(checked, company, as_of, settings, places, elsewhere)
 
 
+def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) -> Run | Failed:
+    """The same run with values set by hand beside those that it sets already; a name that is set again takes the new one.
+
+    In: settings as `NAME=VALUE`. Out: another run, equal to one that was given all settings from the start; Failed (wrong
+    use) as in `settings_for`.
+    """
+    given = settings_for(run.program, settings, asking)
+    if isinstance(given, Failed):
+        return given
+    return run.with_settings({**run.evaluation.world.replaced, **given})
+
+
 def explained(run: Run, name: str) -> NodeExplanation | Failed:
     """Why a name has its value, down to the facts. Failed (wrong use) where the rules have no such name."""
     from evaluator.report.tree import explain

@@ -179,3 +179,31 @@ def test_the_session_knows_no_terminal_and_no_clock(module: str) -> None:
     assert not asked & {"today", "now", "stdout", "stderr"}
     assert not called & {"print", "exit", "SystemExit"}
     assert not taken & {"click", "sys", "time"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ([], ["growth=5%"]),
+        (["growth=5%"], ["margin=1%"]),
+        (["growth=5%"], ["growth=90%", "sales=2bn CNY"]),
+        (["room=1pp"], ["room=unknown"]),
+        (["growth=5%"], []),
+    ],
+)
+def test_what_if_is_the_run_that_had_all_settings_from_the_start(first: list[str], then: list[str]) -> None:
+    begun = made(evaluate(settings=first)).run
+    found = service.what_if(begun, then, SPOKEN)
+    names = {text.partition("=")[0] for text in then}
+    both = [*(text for text in first if text.partition("=")[0] not in names), *then]
+    whole = made(evaluate(settings=both)).run
+    assert not isinstance(found, Failed)
+    assert found.report() == whole.report()
+    assert found.evaluation.values == whole.evaluation.values
+    assert made(evaluate(settings=first)).run == begun, "the run asked is left as it was"
+
+
+def test_what_if_refuses_what_evaluate_refuses() -> None:
+    begun = made(evaluate()).run
+    for settings in (["growth"], ["growht=5%"], ["growth=5"]):
+        assert service.what_if(begun, settings, SPOKEN) == evaluate(settings=settings)

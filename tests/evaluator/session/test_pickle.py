@@ -1,0 +1,133 @@
+"""Rules, companies and runs go to another process and come back the same, whatever kind of file the facts are from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import pickle
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from dsl.check.checker import Checked
+from dsl.text.diagnostics import to_text
+from evaluator.codes.messages import make
+from evaluator.render.page import render_json
+from evaluator.session import service
+from evaluator.session.reading import Failed
+from evaluator.session.run import Run
+from evaluator.session.service import About, RulesText
+from tests.support.books import lay
+from tests.support.filed import REVENUE, company_facts, flow
+
+DAY = dt.date(2026, 5, 14)
+HEAD = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"
+RULES = 'rules main "Main"\ninput revenue : money per quarter\npillar p "?"\nbull b on p when revenue > 10m USD\n'
+TABLE = "metric,period,value,published,kind,source\nrevenue,2026-03-31,12000000,2026-05-01,reported,S\n"
+SHEET = "[Q]\nmetric | period | value | published | kind | source\nrevenue | @2026-03-31 | 12000000 | @2026-05-01 | reported | S\n"
+FILED = company_facts([flow(REVENUE, "2026-01-01..2026-03-31", 12e6, "2026-05-01")])
+FACT = "facts:\n  revenue:\n    - {period: 2026-03-31, value: 12m, published: 2026-05-01, kind: reported, source: S}\n"
+
+
+def parquet(folder: Path) -> list[Path]:
+    import polars as pl
+
+    day, known = dt.date(2026, 3, 31), dt.date(2026, 5, 1)
+    row = {
+        "metric": ["revenue"],
+        "period": [day],
+        "value": [12e6],
+        "published": [known],
+        "kind": ["reported"],
+        "source": ["S"],
+    }
+    pl.DataFrame(row).write_parquet(folder / "facts.parquet")
+    return [*lay(folder, {"EXMPL.yaml": HEAD}), folder / "facts.parquet"]
+
+
+FILES: dict[str, Callable[[Path], list[Path]]] = {
+    "yaml": lambda folder: lay(folder, {"EXMPL.yaml": HEAD + FACT}),
+    "csv": lambda folder: lay(folder, {"EXMPL.yaml": HEAD, "facts.csv": TABLE}),
+    "xlsx": lambda folder: lay(folder, {"EXMPL.yaml": HEAD, "facts.xlsx": SHEET}),
+    "json": lambda folder: lay(folder, {"EXMPL.yaml": HEAD, "facts.json": FILED}),
+    "parquet": parquet,
+}
+
+
+def about(kind: str, folder: Path) -> About:
+    found = service.company_in(FILES[kind](folder), "EXMPL")
+    assert isinstance(found, About), "\n".join(to_text(d) for d in found.diagnostics)
+    assert found.company.facts
+    return found
+
+
+def ran(company: About, rules: str = RULES) -> Run:
+    places = service.library_at(())
+    assert not isinstance(places, Failed)
+    found = service.evaluate(RulesText(rules), company, DAY, places=places)
+    assert not isinstance(found, Failed), "\n".join(to_text(d) for d in found.diagnostics)
+    return found.run
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_company_and_a_run_come_back_the_same(kind: str, tmp_path: Path) -> None:
+    company = about(kind, tmp_path)
+    run = ran(company)
+    assert pickle.loads(pickle.dumps(company)) == company
+    back = pickle.loads(pickle.dumps(run))
+    assert back == run
+    assert back.report() == run.report()
+    assert run.report().conditions[0].state == "true"
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_finding_shows_its_place_in_the_other_process_too(kind: str, tmp_path: Path) -> None:
+    (fact,) = about(kind, tmp_path).company.facts
+    found = make("F037", fact.value_place, name=fact.name, published=fact.published, day=DAY)
+    assert to_text(pickle.loads(pickle.dumps(found))) == to_text(found)
+    assert "12" in to_text(found)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_is_not_the_same_is_not_equal(kind: str, tmp_path: Path) -> None:
+    """The same facts with another text around them: places in it are others."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    assert about(kind, one) != about(kind, two)
+
+
+def test_rules_come_back_the_same() -> None:
+    places = service.library_at(())
+    assert not isinstance(places, Failed)
+    checked = service.rules_at("alibaba", places)
+    assert isinstance(checked, Checked)
+    back = pickle.loads(pickle.dumps(checked))
+    assert back == checked
+    assert back.fingerprint() == checked.fingerprint()
+
+
+def as_json(company: About, checked: Checked, day: dt.date) -> tuple[Run, str]:
+    """What another process is asked for."""
+    places = service.library_at(())
+    assert not isinstance(places, Failed)
+    found = service.evaluate(checked, company, day, places=places)
+    assert not isinstance(found, Failed)
+    return found.run, render_json(found.run.report())
+
+
+def test_other_processes_say_what_this_one_says() -> None:
+    """Processes that share nothing with this one: rules and companies go there, runs come back."""
+    places = service.library_at(())
+    assert not isinstance(places, Failed)
+    checked = service.rules_at("ai_infrastructure", places)
+    assert isinstance(checked, Checked)
+    names = ("BABA", "MSFT", "GOOGL")
+    companies = [c for c in (service.company_for(checked, name, ()) for name in names) if isinstance(c, About)]
+    assert len(companies) == len(names)
+    ask = partial(as_json, checked=checked, day=DAY)
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        there = pool.map(ask, companies)
+    assert there == [ask(company) for company in companies]

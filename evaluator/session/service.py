@@ -137,11 +137,16 @@ def company_for(
     if isinstance(files, Failed):
         return files
     found = company_in(files, wanted)
-    if isinstance(found, About) and wanted is not None and found.company.ticker.upper() != wanted.upper():
-        mend = f"name the right file with `{asking.facts}`"
-        path, other = found.company.path, found.company.ticker
-        return _wrong(make("C004", None, at=path, found=other, wanted=wanted, mend=mend))
-    return found
+    return found if wanted is None else called(found, wanted, asking)
+
+
+def called(found: About | Failed, ticker: str, asking: Asking = COMMAND_LINE) -> About | Failed:
+    """A company that has this ticker. Failed (wrong use) where its files are about another."""
+    if isinstance(found, Failed) or found.company.ticker.upper() == ticker.upper():
+        return found
+    path, other = found.company.path, found.company.ticker
+    mend = f"name the right file with `{asking.facts}`"
+    return _wrong(make("C004", None, at=path, found=other, wanted=ticker, mend=mend))
 
 
 def company_in(files: Sequence[Path], ticker: str | None = None) -> About | Failed:

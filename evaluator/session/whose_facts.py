@@ -17,7 +17,16 @@ from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.session.places import FACTS_SUFFIXES, facts_files, find_facts, known_tickers, rules_dir
 from evaluator.session.reading import Failed, check_rules
-from evaluator.session.service import About, company_in, program_of, rules_at, without_errors
+from evaluator.session.service import (
+    COMMAND_LINE,
+    About,
+    Asking,
+    called,
+    company_in,
+    program_of,
+    rules_at,
+    without_errors,
+)
 
 
 def declaring(rules: Sequence[str], places: Library) -> list[Program] | Failed:
@@ -64,12 +73,22 @@ def files_of(argument: str) -> list[Path] | Failed:
         return facts_files(path) or _no_facts(argument, "name a folder with facts files")
     if path.suffix.lower() in FACTS_SUFFIXES or len(path.parts) > 1:
         return [path]
-    found = find_facts(argument, [], rules_dir() / "x")
+    return _files_called(argument)
+
+
+def company_called(ticker: str, asking: Asking = COMMAND_LINE) -> About | Failed:
+    """A company by its ticker alone, whatever else lies in a file or folder of that name."""
+    files = _files_called(ticker)
+    return files if isinstance(files, Failed) else called(company_in(files, ticker), ticker, asking)
+
+
+def _files_called(ticker: str) -> list[Path] | Failed:
+    found = find_facts(ticker, [], rules_dir() / "x")
     if found:
         return found
     known = known_tickers()
     otherwise = f"there are facts for {', '.join(known) or 'no company'}; or name a file"
-    return _no_facts(argument, did_you_mean(argument, known, otherwise))
+    return _no_facts(ticker, did_you_mean(ticker, known, otherwise))
 
 
 def _no_facts(argument: str, mend: str) -> Failed:

@@ -85,6 +85,10 @@ class UnknownNameError(ThesisError, KeyError):
     __str__ = ThesisError.__str__
 
 
+for _error in (ThesisError, UnknownNameError):
+    _error.__module__ = "thesis"  # as it is named in a traceback, and as a user imports it
+
+
 def short(text: str) -> str:
     """A text on one line, cut where it is long."""
     line = " ".join(text.split())

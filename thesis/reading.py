@@ -85,6 +85,7 @@ class Reader:
             value=self.value(single, kind),
             period=self._period_read(raw, kind),
             series=self._series(name, raw, kind) if isinstance(raw, s.Series) and periods else None,
+            path=tuple(self.value(step, kind) for step in self.evaluation.paths.get(name, ())),
         )
 
     def kind(self, name: str) -> Type:

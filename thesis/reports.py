@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 def save(path: str | os.PathLike[str], forms: Mapping[str, Callable[[], str | bytes]]) -> Path:
     """Writes a file in the form that its ending names; it is there whole or not at all. Raises ThesisError."""
     from evaluator.session.writing import put
+    from thesis.asked import sort_of
 
     if not isinstance(path, str | os.PathLike):
-        raise refusal(f"a file is named by a path, not by a {type(path).__name__}", "give a path such as `report.html`")
+        raise refusal(f"a file is named by a path, not by {sort_of(path)}", "give a path such as `report.html`")
     output = Path(path)
     form = forms.get(output.suffix.lower())
     if form is None:

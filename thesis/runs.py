@@ -165,10 +165,11 @@ class Run(Lean, Tabular):
         from evaluator.session import service
         from thesis.asked import PYTHON, settings_of
 
-        twice = [name for name in settings or {} if name in values]
-        if twice:
-            raise refusal(f"`{twice[0]}` is set twice here", "keep one of them")
-        texts = settings_of(self.evaluated.program, {**(settings or {}), **values})
+        if isinstance(settings, Mapping):
+            twice = [name for name in settings if name in values]
+            if twice:
+                raise refusal(f"`{twice[0]}` is set twice here", "keep one of them")
+        texts = [*settings_of(self.evaluated.program, settings), *settings_of(self.evaluated.program, values)]
         return replace(self, evaluated=settled(service.what_if(self.evaluated, texts, PYTHON)))
 
     # --- how it shows itself -----------------------------------------------------------------------------

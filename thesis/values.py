@@ -297,7 +297,8 @@ class Named(Tabular):
     `role` is input, param, metric, forecast, condition, pillar, verdict, kill or catalyst; `formula` as written, '' for an
     input. `value` is the one of the period that is read, `period` what that period is called ('' where the name has no
     periods), `series` all periods (None). `state` is true, false, unknown or not applicable of a condition, bullish,
-    neutral or bearish of a table, else known or unknown.
+    neutral or bearish of a table, else known or unknown. `path`: where a forecast starts, and each of its steps; empty of
+    anything else.
     """
 
     name: str
@@ -308,6 +309,7 @@ class Named(Tabular):
     value: Value
     period: str
     series: Series | None
+    path: tuple[Value, ...] = ()
 
     def __repr__(self) -> str:
         return short(f"<{self.role} {self.name}{f', {self.period}' if self.period else ''}: {self.value.text}>")

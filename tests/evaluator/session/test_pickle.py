@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import pickle
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ import pytest
 from dsl.check.checker import Checked
 from dsl.text.diagnostics import to_text
 from evaluator.codes.messages import make
-from evaluator.render.page import render_json
 from evaluator.session import service
 from evaluator.session.reading import Failed
 from evaluator.session.run import Run
@@ -107,27 +104,3 @@ def test_rules_come_back_the_same() -> None:
     back = pickle.loads(pickle.dumps(checked))
     assert back == checked
     assert back.fingerprint() == checked.fingerprint()
-
-
-def as_json(company: About, checked: Checked, day: dt.date) -> tuple[Run, str]:
-    """What another process is asked for."""
-    places = service.library_at(())
-    assert not isinstance(places, Failed)
-    found = service.evaluate(checked, company, day, places=places)
-    assert not isinstance(found, Failed)
-    return found.run, render_json(found.run.report())
-
-
-def test_other_processes_say_what_this_one_says() -> None:
-    """Processes that share nothing with this one: rules and companies go there, runs come back."""
-    places = service.library_at(())
-    assert not isinstance(places, Failed)
-    checked = service.rules_at("ai_infrastructure", places)
-    assert isinstance(checked, Checked)
-    names = ("BABA", "MSFT", "GOOGL")
-    companies = [c for c in (service.company_for(checked, name, ()) for name in names) if isinstance(c, About)]
-    assert len(companies) == len(names)
-    ask = partial(as_json, checked=checked, day=DAY)
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        there = pool.map(ask, companies)
-    assert there == [ask(company) for company in companies]

@@ -202,6 +202,24 @@ def test_side_by_side_is_what_the_command_line_says(here: Path) -> None:
     assert (here / "one.xlsx").read_bytes() == found.save("two.xlsx").read_bytes() == found.xlsx()
 
 
+def test_side_by_side_takes_what_evaluate_takes(here: Path) -> None:
+    (here / "mine").mkdir()
+    (here / "mine" / "part.thesis").write_text('rules part\ninput growth "G" : percent\n', encoding="utf-8")
+    (here / "whole.thesis").write_text(
+        'rules whole uses part\npillar p "?"\nbull b on p when growth > 10%\nverdict v\n  when b then "A"\n  otherwise "B"\n',
+        encoding="utf-8",
+    )
+    text = (here / "facts" / "ACME.yaml").read_text(encoding="utf-8").partition("  margin:")[0]
+    (here / "mine" / "BETA.yaml").write_text(text.replace("ACME", "BETA").replace("12%", "9%"), encoding="utf-8")
+    found = thesis.compare("whole", ["BETA"], as_of=DAY, facts="mine", library="mine", settings={"growth": "11%"})
+    said = call("compare", "whole", "--for", "BETA", "--facts", "mine", "--library", "mine", "--set", "growth=11%",
+                "--as-of", DAY, "--format", "json")  # fmt: skip
+    assert found.json() == said.out
+    assert {cell.text for row in found.model.rows for cell in row.cells if row.kind == "verdict"} == {"A"}
+    plain = thesis.compare("whole", [thesis.facts("mine/BETA.yaml")], as_of=DAY, library="mine")
+    assert {cell.text for row in plain.model.rows for cell in row.cells if row.kind == "verdict"} == {"B"}
+
+
 def test_a_proof_is_what_the_command_line_says(here: Path) -> None:
     (here / "hole.thesis").write_text(
         'rules hole "H"\ninput growth "G" : percent\nverdict v "V"\n  when growth > 20% then "A"\n', encoding="utf-8"

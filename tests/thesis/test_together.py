@@ -64,14 +64,12 @@ def test_threads_with_other_settings_do_not_meet() -> None:
 
 
 def test_all_comes_back_from_pickling_the_same() -> None:
-    rules, company = (
-        thesis.load("kinds"),
-        thesis.facts("facts/KIND.yaml"),
-    )
+    rules, company = thesis.load("kinds"), thesis.facts("facts/KIND.yaml")
     run = thesis.evaluate(rules, company, as_of=DAY, settings={"stores": 3})
-    size = len(pickle.dumps(run))
     said(run)
-    assert len(pickle.dumps(run)) == size, "what was made on the way is made again, and does not go along"
+    assert set(vars(pickle.loads(pickle.dumps(run)))) == {"evaluated", "about", "today"}, (
+        "what was made of them goes along"
+    )
     found = [rules, company, run, run.report(), run.explain("call"), run.verdicts, run["growth"], run["markets"].value,
              run.missing, *run.diagnostics, thesis.compare("small", ["ACME"], as_of=DAY), thesis.prove("small", budget=2)]  # fmt: skip
     for each in found:

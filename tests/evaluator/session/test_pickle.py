@@ -12,6 +12,7 @@ import pytest
 from dsl.check.checker import Checked
 from dsl.text.diagnostics import to_text
 from evaluator.codes.messages import make
+from evaluator.readers.grid import Grid, SheetCell
 from evaluator.session import service
 from evaluator.session.reading import Failed
 from evaluator.session.run import Run
@@ -94,6 +95,15 @@ def test_what_is_not_the_same_is_not_equal(kind: str, tmp_path: Path) -> None:
     one.mkdir()
     two.mkdir()
     assert about(kind, one) != about(kind, two)
+
+
+def test_a_table_with_another_cell_is_another_table() -> None:
+    """The place is the same, and so is all that was taken from the table but one text beside it."""
+    one, two, again = (Grid.of_rows("t.xlsx", [["a", text]], SheetCell("Q"), "Q") for text in ("b", "c", "b"))
+    assert one.cell(0, 0) == again.cell(0, 0)
+    assert hash(one.cell(0, 0)) == hash(again.cell(0, 0))
+    assert one.cell(0, 0) != two.cell(0, 0)
+    assert one != Grid.of_rows("t.xlsx", [["a", "b"]], SheetCell("R"), "R")
 
 
 def test_rules_come_back_the_same() -> None:

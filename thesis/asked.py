@@ -12,7 +12,7 @@ import datetime as dt
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from numbers import Rational, Real
 from pathlib import Path
@@ -51,10 +51,8 @@ def paths_of(given: Paths | None, what: str) -> list[Path]:
         return []
     if isinstance(given, str | os.PathLike):
         return [Path(given)]
-    if isinstance(given, Iterable):
-        items = list(given)
-        if all(isinstance(item, str | os.PathLike) for item in items):
-            return [Path(item) for item in items]
+    if isinstance(given, Sequence) and all(isinstance(item, str | os.PathLike) for item in given):
+        return [Path(item) for item in given]
     raise refusal(f"`{what}` is {sort_of(given)}", f"give a path, or a list of paths, as `{what}`")
 
 
@@ -116,8 +114,8 @@ def company_at(company: object, ticker: str | None = None) -> About:
         raise refusal("no company is named", "give a ticker, or the path of a facts file")
     if isinstance(company, str) and not is_path(company):
         return settled(company_called(company, PYTHON))
-    if isinstance(company, str | os.PathLike) or (isinstance(company, Iterable) and not isinstance(company, Mapping)):
-        paths = paths_of(company, "company")  # type: ignore[arg-type]
+    if isinstance(company, str | os.PathLike | Sequence):
+        paths = paths_of(company, "company")
         if not paths:
             raise refusal("no facts file is named", "give a ticker, a path, or a list of paths")
         files = [file for path in paths for file in settled(files_of(str(path)))]

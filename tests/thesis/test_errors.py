@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import pickle
 import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import thesis
@@ -69,6 +71,11 @@ WRONG: list[tuple[Callable[[], Any], tuple[str, ...]]] = [
     (lambda: evaluate(company=[3]), ("`company` is a list",)),
     (lambda: evaluate(company=3), ("a company is given as an int",)),
     (lambda: evaluate(company={"ACME": 1}), ("a company is given as a dict",)),
+    (lambda: evaluate(company=pl.DataFrame({"facts/ACME.yaml": [1]})), ("a company is given as a DataFrame",)),
+    (lambda: evaluate(company={"facts/ACME.yaml"}), ("a company is given as a set",)),
+    (lambda: evaluate(company=b"ACME"), ("`company` is a bytes",)),
+    (lambda: evaluate(io.StringIO("rules a")), ("rules are given as a StringIO",)),
+    (lambda: evaluate(company=" ACME"), ("did you mean `ACME`?",)),
     (lambda: evaluate(company="KIND", facts="facts/ACME.yaml"), ("about ACME, not KIND", "with `facts=`")),
     (lambda: evaluate(company="facts/ACME.yaml", facts="facts"), ("facts are given twice",)),
     (lambda: evaluate(facts=3), ("`facts` is an int",)),

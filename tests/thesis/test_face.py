@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import subprocess
 import sys
@@ -97,6 +98,18 @@ def test_a_function_says_what_comes_in_and_out_and_what_it_raises(name: str) -> 
     assert all(p.annotation is not inspect.Parameter.empty for p in signature.parameters.values())
     doc = inspect.getdoc(function) or ""
     assert "Raises ThesisError" in doc or "what `evaluate` takes" in doc or name == "load"
+
+
+def test_one_module_reads_the_clock() -> None:
+    """Without `as_of` it is today; all else is told the day."""
+    asking = set()
+    for path in (ROOT / "thesis").glob("*.py"):
+        calls = [
+            node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+        ]
+        if any(isinstance(f, ast.Attribute) and f.attr in ("today", "now", "utcnow", "time") for f in calls):
+            asking.add(path.stem)
+    assert asking == {"asked"}
 
 
 def test_the_units_are_said_where_a_user_looks_first() -> None:

@@ -53,7 +53,7 @@ class Names(Mapping[str, T], Generic[T]):
         return len(self._held)
 
     def __repr__(self) -> str:
-        return short(f"<{len(self)} by name: {', '.join(self._held)}>")
+        return short(f"<{len(self)} by name: {', '.join(self._held)}>") if self._held else "<none>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -67,8 +67,10 @@ def test_companies_long_and_wide() -> None:
     assert long["ticker"].unique(maintain_order=True).to_list() == ["BABA", "MSFT"]
     assert wide.columns == ["kind", "name", "title", "BABA", "MSFT"]
     assert len(long) == 2 * len(wide)
-    score = long.filter((pl.col("kind") == "score") & (pl.col("ticker") == "BABA")).row(0, named=True)
-    assert score["low"] < score["high"]
+    bounded = (
+        thesis.compare("kinds", ["KIND"], as_of=DAY).to_polars().filter(pl.col("kind") == "score").row(0, named=True)
+    )
+    assert (bounded["state"], bounded["low"] < bounded["high"]) == ("bounded", True)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from dsl.link.library import SUFFIX, Library
 from dsl.program.program import Program
+from dsl.syntax.syntax_errors import DECLARATION_WORDS
 from dsl.types.units import Kind
 from evaluator.session import service
 from evaluator.session.reading import Failed
@@ -38,7 +39,7 @@ Given = str | bool | int | float | Decimal | dt.date | None
 PYTHON = Asking('company="TICKER"', "facts=", "settings", lambda name, value: f'{name}="{value}"')
 """How what may be asked for is written in Python."""
 
-_RULES_BEGIN = re.compile(r"\s*(?:#|(?:rules|thesis)\s)")
+_RULES_BEGIN = re.compile(rf"\s*(?:#|(?:{'|'.join(DECLARATION_WORDS)})\s)")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -113,13 +114,16 @@ def company_at(company: object, ticker: str | None = None) -> About:
     if isinstance(company, str) and not company.strip():
         raise refusal("no company is named", "give a ticker, or the path of a facts file")
     if isinstance(company, str) and not is_path(company):
+        if ticker is not None and ticker.upper() != company.upper():
+            raise refusal(f"`{company}` and `{ticker}` are two companies", "give a file as `company`, or one ticker")
         return settled(company_called(company, PYTHON))
     if isinstance(company, str | os.PathLike | Sequence):
         paths = paths_of(company, "company")
         if not paths:
             raise refusal("no facts file is named", "give a ticker, a path, or a list of paths")
         files = [file for path in paths for file in settled(files_of(str(path)))]
-        return settled(service.company_in(files, ticker))
+        found = service.company_in(files, ticker)
+        return settled(found if ticker is None else service.called(found, ticker, PYTHON))
     raise refusal(
         f"a company is given as {sort_of(company)}", "give a ticker, the path of a facts file, or thesis.facts(…)"
     )

@@ -87,7 +87,7 @@ def check(rules: str | os.PathLike[str] | Rules, *, library: Paths | None = None
     """Rules with their findings: `.ok`, `.diagnostics`.
 
     In: a name such as "alibaba", a path, or the rules themselves as text (a string of several lines, or one that begins
-    with `rules` or `thesis`); folders in which modules are looked for before all others. Out: the rules, whatever their
+    as a declaration does); folders in which modules are looked for before all others. Out: the rules, whatever their
     mistakes. Raises ThesisError where there are no such rules, or the file cannot be read.
     """
     from thesis.asked import library_of, open_rules

@@ -85,6 +85,10 @@ WRONG: list[tuple[Callable[[], Any], tuple[str, ...]]] = [
     (lambda: thesis.facts("ACMF"), ("there are no facts about ACMF",)),
     (lambda: thesis.facts(""), ("no company is named",)),
     (lambda: thesis.facts("facts/BAD.yaml"), ("YUAN is not a currency",)),
+    (lambda: thesis.facts("facts/ACME.yaml", ticker="KIND"), ("about ACME, not KIND",)),
+    (lambda: thesis.facts("ACME", ticker="KIND"), ("`ACME` and `KIND` are two companies",)),
+    (lambda: thesis.facts(["facts/ACME.yaml", "facts/KIND.yaml"]), ("`name` is", "in another file of the same company")),
+    (lambda: thesis.load("metric x = nothing"), ("there is no `nothing`",)),
     (lambda: thesis.facts("facts/ACME.yaml", as_of="soon"), ("`soon` is not a day",)),
     # days
     (lambda: evaluate(as_of="2026-02-30"), ("there is no day 2026-02-30 in the calendar",)),

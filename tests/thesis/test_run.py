@@ -247,6 +247,20 @@ def test_facts_with_source_day_and_kind() -> None:
     assert len(thesis.facts("facts/KIND.yaml", as_of="2020-01-01")) == 0
 
 
+def test_one_company_of_a_file_that_holds_several(here: Path) -> None:
+    head = "ticker,metric,period,value,published,kind,source\n"
+    rows = "".join(f"{t},growth,2026-03-31,{v},2026-05-01,reported,S\n" for t, v in (("ACME", "12%"), ("BETA", "9%")))
+    (here / "both.csv").write_text(head + rows, encoding="utf-8")
+    for ticker, value in (("ACME", "12%"), ("BETA", "9%")):
+        (here / f"{ticker}.yaml").write_text(
+            f"name: {ticker}\nticker: {ticker}\ncurrency: CNY\nfiscal_year_ends: 03-31\n"
+        )
+        found = thesis.facts([f"{ticker}.yaml", "both.csv"], ticker=ticker)
+        assert [(found.ticker, f.value) for f in found] == [(ticker, value)]
+        run = thesis.evaluate("small", ticker, facts=[f"{ticker}.yaml", "both.csv"], as_of=DAY)
+        assert run["growth"].value.text == value
+
+
 def test_a_run_shows_no_fact_that_was_not_known() -> None:
     assert {f.published for f in run().company.of("least")} == {dt.date(2026, 2, 20)}
     assert all(f.published <= dt.date(2026, 5, 14) for name in run() for f in run()[name].value.facts)

@@ -6,7 +6,7 @@ In: rules, companies, a day. Out: `Comparison`. Must not know how anything is ca
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from dsl.link.library import Library
     from evaluator.schema.names import CompareOutput
     from thesis.asked import AsOf, Given, Paths
     from thesis.companies import Company
@@ -137,8 +136,7 @@ def compare(
     as `evaluate` does, for a company that is named twice, and for another way to sort.
     """
     from evaluator.across.compare import compare as compared
-    from evaluator.session.run import names_elsewhere
-    from evaluator.session.service import program_of
+    from evaluator.session.service import names_elsewhere, program_of
     from thesis.asked import day_of
     from thesis.rulefiles import load
     from thesis.runs import evaluated
@@ -147,10 +145,7 @@ def compare(
     default = load(rules, library=library)
     day, _ = day_of(as_of)
 
-    @cache
-    def elsewhere(places: Library) -> Callable[[], Collection[str]]:
-        return cache(lambda: names_elsewhere(places))
-
+    elsewhere = cache(names_elsewhere)
     runs = [
         evaluated(default if own is None else own, company, day, settings, facts, library, elsewhere).evaluated
         for company, own in asked

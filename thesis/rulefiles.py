@@ -6,7 +6,7 @@ In: rules by name, path or text. Out: `Rules`. Must not know companies or how ru
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from thesis.errors import Diagnostic, diagnostics, settled, short
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 class Rules:
     """Rules as they were when they were read: what changes on disk afterwards changes nothing here.
 
-    `checked` and `library` are the program's own, for `evaluate` and the like.
+    Two are equal where all that was read is. `checked` and `library` are the program's own, for `evaluate` and the like.
     """
 
     checked: Checked
-    library: Library
+    library: Library = field(compare=False)
 
     @property
     def ok(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from evaluator.commands.options import (
     set_option,
 )
 from evaluator.commands.talk import WRONG_USE, fail, write
-from evaluator.session.service import program_of
+from evaluator.session.service import names_elsewhere, program_of
 
 if TYPE_CHECKING:
     from evaluator.schema.names import CompareOutput
@@ -63,9 +62,8 @@ def command(
     checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}
     day = day_of(as_of)
     from evaluator.across.compare import compare
-    from evaluator.session.elsewhere import names_elsewhere
 
-    elsewhere = cache(lambda: names_elsewhere(places))
+    elsewhere = names_elsewhere(places)
     runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]
     write(_rendered(settled(compare(program_of(checked[rules]), runs, sort)), chosen), output)
 

@@ -14,6 +14,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -246,6 +247,13 @@ def run_on(
     from evaluator.session.run import run
 
     return run(checked, company, as_of, settings, places, elsewhere)
+
+
+def names_elsewhere(places: Library) -> Callable[[], Collection[str]]:
+    """What other rules of a library ask for, looked up once however many runs share it: the `elsewhere` of `run_on`."""
+    from evaluator.session.elsewhere import names_elsewhere as found
+
+    return cache(lambda: found(places))
 
 
 def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) -> Run | Failed:

@@ -40,6 +40,25 @@ def test_a_hundred_threads_say_what_one_says() -> None:
         assert set(pool.map(evaluate, range(100))) == {alone}
 
 
+def test_threads_that_go_the_whole_way() -> None:
+    """From names: each thread finds, reads and checks the rules anew, and looks up which names other rules ask for."""
+    asked = [("alibaba", "BABA"), ("ai_infrastructure", "GOOGL"), ("microsoft", "MSFT"), ("piotroski_f_score", "BABA")]
+
+    def whole(n: int) -> tuple[str, str]:
+        return said(thesis.evaluate(*asked[n % 4], as_of=DAY))
+
+    alone = [whole(n) for n in range(4)]
+    at_once = Barrier(8)
+
+    def start(n: int) -> tuple[str, str]:
+        if n < 8:
+            at_once.wait(timeout=60)
+        return whole(n)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(start, range(20))) == [alone[n % 4] for n in range(20)]
+
+
 def test_threads_that_share_one_run() -> None:
     run = thesis.evaluate("kinds", "KIND", as_of=DAY)
     other = thesis.evaluate("kinds", "KIND", as_of=DAY)

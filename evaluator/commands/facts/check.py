@@ -16,6 +16,7 @@ from evaluator.commands.options import as_of_option, format_option, library_opti
 from evaluator.commands.talk import FINDINGS, WRONG_USE, show
 from evaluator.session.places import known_tickers
 from evaluator.session.reading import Failed
+from evaluator.session.service import names_elsewhere
 from evaluator.session.whose_facts import company_at
 
 if TYPE_CHECKING:
@@ -33,10 +34,9 @@ def command(
 ) -> None:
     """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
     from evaluator.checkup.audit import audit, declarations
-    from evaluator.session.elsewhere import names_elsewhere
 
     places = library_of(library)
-    declared = programs(rules, places)
+    declared, elsewhere = programs(rules, places), names_elsewhere(places)
     today = dt.date.today()
     day = as_of or today
     results: list[tuple[str, Company | None, list[Diagnostic]]] = []
@@ -48,7 +48,7 @@ def command(
             results.append((argument, None, sorted(about.diagnostics, key=Diagnostic.sort_key)))
             continue
         program = declarations(declared, about.company)
-        found = audit(program, about.company, day, lambda: names_elsewhere(places), max(day, today)) if program else []
+        found = audit(program, about.company, day, elsewhere, max(day, today)) if program else []
         results.append((argument, about.company, sorted([*about.notes, *found], key=Diagnostic.sort_key)))
     if form == "json":
         _json(results, day)

@@ -163,10 +163,10 @@ def layout(turns: int) -> Iterator[dict[str, object]]:
     from benchmarks.generate import generate
     from dsl.layout.format import format_source
     from dsl.syntax.parse import parse
-    from dsl.syntax.parser_table import parser
+    from dsl.syntax.parser_table import build
     from dsl.text.source import SourceFile
 
-    source, bare = SourceFile("generated.thesis", generate(LINES)), parser()
+    source, bare = SourceFile("generated.thesis", generate(LINES)), build()
     laid_out = format_source(source).text
     assert laid_out is not None
     canonical = SourceFile("canonical.thesis", laid_out)

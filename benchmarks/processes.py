@@ -28,9 +28,9 @@ def with_bytecode() -> Iterator[dict[str, str]]:
         yield {**kept, "PYTHONPYCACHEPREFIX": folder}
 
 
-def seconds_of_process(code: str, environment: Mapping[str, str]) -> float:
-    """Processor time of one process that runs `code`, in seconds: its own, not the machine's."""
+def seconds_of_process(code: str, environment: Mapping[str, str], checkout: Path = ROOT) -> float:
+    """Processor time of one process that runs `code` in a checkout, in seconds: its own, not the machine's."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", code], cwd=checkout, env=environment, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

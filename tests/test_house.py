@@ -23,6 +23,7 @@ FLOORS = (
     "dsl/program",
     "dsl/lowering",
     "dsl/check",
+    "dsl/workspace",
     "evaluator/codes",
     "evaluator/schema",
     "evaluator/values",
@@ -43,6 +44,7 @@ FLOORS = (
     "evaluator/session",
     "evaluator/across",
     "evaluator/render",
+    "thesis",
     "evaluator/commands",
     "evaluator/commands/facts",
 )
@@ -106,6 +108,14 @@ def test_the_walk_sees_imports() -> None:
     assert "evaluator.session.reading" in set(imported(KNOWN["evaluator.session.run"]))
     assert "evaluator.session.run" in set(imported(KNOWN["evaluator.commands.common"]))
     assert "evaluator.values.values" in set(imported(KNOWN["evaluator.engine.functions.windows"]))
+
+
+def test_the_face_and_the_command_line_know_nothing_of_each_other() -> None:
+    """Both stand on the service; nothing of the program needs the face."""
+    for name, path in KNOWN.items():
+        roots = {other.partition(".")[0] for other in imported(path)}
+        assert name.startswith("thesis.") or "thesis" not in roots, name
+    assert "evaluator.session.service" in set(imported(KNOWN["thesis.runs"]))
 
 
 def test_the_language_knows_nothing_of_the_evaluator() -> None:

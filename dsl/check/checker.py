@@ -1,6 +1,7 @@
 """Linked declarations -> checked program: every mistake found, in one run.
 
-In: `Linked`. Out: a `Program` (None where there are errors) and all diagnostics. Must not know facts or values.
+In: `Linked`. Out: a `Program` (None where there are errors, and what could be made of it) and all diagnostics. Must
+not know facts or values.
 
 1. what each declaration must have; 2. the order in which names need each other, circles; 3. each declaration in
 that order, its expressions typed; 4. texts, worlds, examples, which may speak of everything; 5. where there are
@@ -10,7 +11,7 @@ errors, one for each cause; else warnings.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from dsl.check.display_types import shown_types
@@ -19,8 +20,8 @@ from dsl.check.order import order
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.library import Library
-from dsl.link.linked import Linked
-from dsl.link.load import load
+from dsl.link.linked import Entry, Linked
+from dsl.link.load import Parse, load
 from dsl.link.meaning import fingerprint
 from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
 from dsl.lowering.declarations import declare
@@ -28,22 +29,33 @@ from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.program.addresses import addressed
 from dsl.syntax import nodes as s
-from dsl.text.diagnostics import Diagnostic, Label
+from dsl.syntax.parse import parse
+from dsl.text.diagnostics import Diagnostic, Label, summary
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import SourceFile
 from dsl.types.units import Kind, Type
 
 MAX_DIAGNOSTICS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
-    """A program, or None where there are errors; every diagnostic, in the order of the text."""
+    """What a check finds: every diagnostic, in the order of the text, and the program.
+
+    `program` is None where there are errors, and nothing is evaluated. `partial` is always there: the same program, or
+    what could be made of one with errors, for who looks at places and names: what has no meaning in it is of the type
+    `ANY`, declarations that could not be read or lack something are in `partial.broken`.
+    """
 
     source: SourceFile
-    linked: Linked
+    linked: Linked = field(hash=False)
     program: p.Program | None
+    partial: p.Program
     diagnostics: tuple[Diagnostic, ...]
+
+    def __repr__(self) -> str:
+        return f"Checked({self.source.path}: {summary(self.diagnostics) or 'no findings'})"
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -55,9 +67,9 @@ class Checked:
         return fingerprint(self.linked)
 
 
-def check_file(source: SourceFile, library: Library) -> Checked:
-    """Reads, links and checks a rule file: the one way from text to program."""
-    return check(load(source, library))
+def check_file(source: SourceFile, library: Library, parse: Parse = parse) -> Checked:
+    """Reads, links and checks a rule file: the one way from text to program. `parse` may know what it parsed before."""
+    return check(load(source, library, parse))
 
 
 def check(linked: Linked) -> Checked:
@@ -75,7 +87,7 @@ def check(linked: Linked) -> Checked:
     failed = any(d.is_error for d in unique)
     if len(unique) > MAX_DIAGNOSTICS:
         unique = _cut(unique)
-    return Checked(linked.source, linked, None if failed else program, tuple(unique))
+    return Checked(linked.source, linked, None if failed else program, program, tuple(unique))
 
 
 def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> tuple[p.Program, Scope]:
@@ -88,12 +100,29 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
         assumed=assumed,
     )
     declared: dict[str, p.Declared] = {}
+    broken = [_unread(each, origin) for each, origin in linked.broken]
     for name in placed:
-        entry = linked.entries[name]
+        entry, before = linked.entries[name], len(scope.diagnostics)
         result = declare(entry.declaration, entry.origin, scope)
         if result is not None:
             declared[name] = result
-    return _assemble(linked, declared, tuple(n for n in placed if n in declared), scope), scope
+        elif not isinstance(entry.declaration, s.Scenario):
+            broken.append(_lacking(entry, next(iter(scope.diagnostics[before:]), None)))
+    program = _assemble(linked, declared, tuple(n for n in placed if n in declared), scope)
+    broken.sort(key=lambda each: (each.whole.source.path, each.whole.start))
+    return replace(program, broken=tuple(broken)) if broken else program, scope
+
+
+def _unread(written: s.Broken, origin: str) -> p.Broken:
+    """A declaration that could not be read."""
+    name, place = written.name.name, written.name.span
+    return p.Broken(name, name, place if name else written.span, origin, written.keyword, written.span, written.finding)
+
+
+def _lacking(entry: Entry, finding: Diagnostic | None) -> p.Broken:
+    """A declaration that was read and lacks what it must have."""
+    d = entry.declaration
+    return p.Broken(d.name.name, d.title or d.name.name, d.name.span, entry.origin, d.keyword, d.span, finding)
 
 
 def _root_causes(
@@ -224,7 +253,7 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         metrics=metrics,
         forecasts=forecasts,
         pillars=table(p.Pillar),
-        conditions=with_text(p.Condition, lambda d, w: _texted(d, w, scope)),
+        conditions=with_text(p.Condition, lambda d, w: _condition_texted(d, w, scope)),
         verdicts=with_text(p.Verdict, lambda d, w: _rows_texted(d, w, scope)),
         scenarios=scenarios,
         catalysts=with_text(p.Catalyst, lambda d, w: _texted(d, w, scope)),
@@ -277,9 +306,13 @@ _T = TypeVar("_T", p.Condition, p.Catalyst, p.Kill)
 def _texted(declared: _T, written: s.Declaration, scope: Scope) -> _T:
     """The text of a declaration; it may speak of anything, so it is read when all types are known."""
     because = template(getattr(written, "because", None), scope)
-    if isinstance(declared, p.Condition):
-        return replace(declared, because=because, otherwise=template(getattr(written, "otherwise", None), scope))
     return replace(declared, because=because)
+
+
+def _condition_texted(declared: p.Condition, written: s.Declaration, scope: Scope) -> p.Condition:
+    """The texts of a condition: why it holds, and why it does not."""
+    otherwise = template(getattr(written, "otherwise", None), scope)
+    return replace(_texted(declared, written, scope), otherwise=otherwise)
 
 
 def _rows_texted(declared: p.Verdict, written: s.Declaration, scope: Scope) -> p.Verdict:

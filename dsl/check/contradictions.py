@@ -9,14 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import Span
-
-"""An expression without its place: equal for what is written alike."""
 
 _TOLERANCE = 1e-9
 """Figures this near count as equal, as they do when rules are evaluated."""
@@ -40,7 +38,7 @@ def contradictions(example: p.Example, bounded: Container[str] = ()) -> Iterator
                 return
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Claim:
     """What is said of one subject: a range of figures, or a word that it is or is not."""
 

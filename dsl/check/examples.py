@@ -17,7 +17,8 @@ from dsl.lowering.scope import Scope, align, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.messages import did_you_mean, make
+from dsl.text.edits import meant, put
+from dsl.text.messages import make
 from dsl.types import units
 from dsl.types.units import FIGURES, PERCENTS, Kind, Refusal, Type
 
@@ -48,7 +49,7 @@ def _within(condition: p.Expr, within: s.Expr, scope: Scope) -> p.Expr:
         return condition  # what spoilt it has been told
     figures = isinstance(condition, p.Compare) and {condition.left.type.kind, condition.right.type.kind} <= FIGURES
     if not isinstance(condition, p.Compare) or condition.operator != "=" or not figures:
-        if condition.type.kind is Kind.FLAG and not (isinstance(condition, p.Const) and condition.value is None):
+        if condition.type.kind is Kind.FLAG and not isinstance(condition, p.Refused):
             scope.error("T121", within.span, found=f"`{condition.text}`")
         return condition
     slack = _slack(condition, within, scope)
@@ -74,12 +75,15 @@ def _slack(condition: p.Compare, within: s.Expr, scope: Scope) -> p.Expr | None:
     value, kind = written
     if value < 0:
         mend = "a tolerance is how far off it may be to either side: write it without the minus"
-        scope.error("T122", within.span, found=within.span.text, subject=what, mend=mend)
+        fixes = [put(within.span, within.span.text.lstrip("- \t"), sure=True)] if within.span.text[:1] == "-" else []
+        scope.error("T122", within.span, fixes=fixes, found=within.span.text, subject=what, mend=mend)
         return None
     const = p.Const(within.span, kind, value)
     mend = _misfit(condition, kind)
     if mend:
-        scope.error("T122", within.span, found=within.span.text, subject=what, mend=mend)
+        points = kind.kind is Kind.PERCENT and {condition.left.type.kind, condition.right.type.kind} & PERCENTS
+        fixes = [put(within.span, f"{value * 100:.10g}pp")] if points else []
+        scope.error("T122", within.span, fixes=fixes, found=within.span.text, subject=what, mend=mend)
         return None
     kinds = {condition.left.type.kind, condition.right.type.kind}
     if kind.kind is Kind.PERCENT and not kinds & PERCENTS:
@@ -128,9 +132,14 @@ def _never_a_reason(program: p.Program, expectation: p.Expectation) -> Iterator[
         if reason.name in possible:
             continue
         why = "it is what is asked for itself" if reason.name in itself else f"{_told(asked)} not depend on it"
-        listed = ", ".join(sorted(n for name in asked for n in program.needs(name))[:8])
-        mend = did_you_mean(reason.name, possible, f"name what decides it: {listed}" if listed else "leave it out")
-        yield make("T120", reason.span, name=reason.name, why=why, mend=mend)
+        nearest = sorted(n for name in asked for n in program.needs(name))
+        listed = ", ".join(nearest[:8])
+        mend = meant(
+            reason.span, reason.name, possible, f"name what decides it: {listed}" if listed else "leave it out"
+        )
+        few = [n for n in nearest if n in possible and n not in {x.name for x in expectation.because}]
+        fixes = [put(reason.span, n) for n in few] if len(few) <= 3 else []
+        yield make("T120", reason.span, fixes=fixes, name=reason.name, why=why, mend=mend)
 
 
 def _told(names: frozenset[str]) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dsl.lowering.fixes import figure as figure_fixes
 from dsl.lowering.scope import figure_as
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.edits import Fix, in_all_places, put
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import FIGURES, NUMBER, Frequency, Kind, Type
 
@@ -40,7 +43,8 @@ def said_once(found: Sequence[Diagnostic]) -> list[Diagnostic]:
         if len(group) > 1:
             group.sort(key=Diagnostic.sort_key)
             gone |= {id(d) for d in group[1:]}
-            merged[id(group[0])] = replace(group[0], labels=group[0].labels + _places(group[1:], "here too"))
+            labels = group[0].labels + _places(group[1:], "here too")
+            merged[id(group[0])] = replace(group[0], labels=labels, fixes=in_all_places([d.fixes for d in group]))
     return [merged.get(id(d), d) for d in found if id(d) not in gone]
 
 
@@ -63,7 +67,7 @@ _FIGURE = re.compile(r"-?\s*[\d.]+[a-z]*")
 _KINDS = (Kind.MONEY, Kind.PERCENT, Kind.MULTIPLE, Kind.NUMBER, Kind.COUNT, Kind.FLAG)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suspect:
     """A name whose declaration may be wrong: its type, and the names that are made of it are found through `needs`."""
 
@@ -168,15 +172,18 @@ def _mended(errors: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> list[D
 
 
 def _wrongly_declared(suspect: Suspect, wanted: Type, mended: Sequence[Diagnostic]) -> Diagnostic:
-    declaration = suspect.declaration
+    declaration, fixes = suspect.declaration, list[Fix]()
     if isinstance(declaration, s.Input) and declaration.type is not None:
         span, mend = declaration.type.span, f"declare it `: {wanted.written}`"
+        fixes = [put(span, wanted.written)] if wanted.written else []
     else:
         assert isinstance(declaration, s.Param)
         span = declaration.versions[0].value.span
         figure = declaration.versions[0].value
         plain = isinstance(figure, s.Number) and figure.unit in ("number", "scaled")
         mend = f"write {figure_as(figure.value if plain else None, wanted)}"  # type: ignore[attr-defined]
+        if isinstance(figure, s.Number) and plain:
+            fixes = figure_fixes(span, figure.value, wanted)
     places = sorted(mended, key=Diagnostic.sort_key)
-    return make("T095", span, labels=_places(places, "it does not fit here"), name=declaration.name.name,
+    return make("T095", span, fixes=fixes, labels=_places(places, "it does not fit here"), name=declaration.name.name,
                 declared=suspect.type, times=len(places), wanted=wanted, mend=mend)  # fmt: skip

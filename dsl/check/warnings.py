@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.edits import leave_out
 from dsl.text.messages import make
 
 
@@ -81,7 +82,8 @@ def _unreachable(program: p.Program) -> Iterator[Diagnostic]:
             held = [(n, above) for part in parts for n, known, above in earlier.get(part, ()) if known <= parts]
             if held:  # what this row would hide, the row above it hides too
                 above = min(held, key=itemgetter(0))[1]
-                yield make("T084", row.span, labels=[Label(above.span, "this row comes first")])
+                labels, fixes = [Label(above.span, "this row comes first")], [leave_out(row.span)]
+                yield make("T084", row.span, labels=labels, fixes=fixes)
             else:
                 rarest = min(parts, key=lambda part: (common[part], part))
                 earlier.setdefault(rarest, []).append((at, parts, row))

@@ -74,7 +74,7 @@ def format_source(source: SourceFile) -> Formatted:
 
 
 def lay_out(source: SourceFile) -> str:
-    """The canonical text, not yet proved. Raises lark's UnexpectedInput where the text does not parse."""
+    """The canonical text, not yet proved. Raises `lalr.Unexpected` where the text does not parse."""
     declarations, ending = read_words(source)
     file = _File()
     for declaration in declarations:

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TypeAlias, cast
 
-from lark import Lark, Token, Tree
+from lark import Token, Tree
 
 from dsl.layout.document import Comment, Word
-from dsl.syntax.parser_table import parser
+from dsl.syntax.parser_table import Trees, parser
 from dsl.text.source import SourceFile
 
 Node: TypeAlias = "Tree[Word] | Word"
@@ -27,7 +27,7 @@ _CLOSING = (",", ")")
 
 
 @cache
-def _lark() -> Lark:
+def _trees() -> Trees:
     """The language's own parser, without the builder of nodes: from the tables that are shipped."""
     return parser()
 
@@ -35,9 +35,9 @@ def _lark() -> Lark:
 def read_words(source: SourceFile) -> tuple[list[Tree[Word]], tuple[Comment, ...]]:
     """The declarations of a file as trees of words, and the comments after the last.
 
-    Raises lark's UnexpectedInput where the text does not parse.
+    Raises `lalr.Unexpected` where the text does not parse.
     """
-    tree = cast("Tree[Word]", _lark().parse(source.text, start="file"))  # each token becomes a word below
+    tree = cast("Tree[Word]", _trees().parse(source.text, start="file"))  # each token becomes a word below
     words = _Words(source.text)
     stack: list[tuple[Tree[Word], Iterator[tuple[int, object]]]] = []
     top, steps = _opened(tree)

@@ -10,12 +10,12 @@ know files, types or values; no text is compared as text but titles and other wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from dsl.link.align import align
 from dsl.link.linked import Entry, Linked
 from dsl.link.meaning import Names, differences, encode, meaning, part_word, words
 from dsl.syntax import nodes as s
+from dsl.text.record import record
 from dsl.text.source import Span
 
 GROUPS = {
@@ -40,7 +40,7 @@ _GROUP_OF = {
 _TEXTS = frozenset({"title", "because", "otherwise", "asks", "view"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Difference:
     """One difference: what it concerns, what stood and what stands, where on either side (None: not there)."""
 
@@ -58,7 +58,7 @@ class Difference:
     after: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Part:
     """A part in which two declarations differ."""
 

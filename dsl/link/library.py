@@ -1,7 +1,7 @@
 """Where modules lie: folders in which `net_debt` and `credit.net_debt` are looked for, the nearest first.
 
-In: folders. Out: the file behind a name, and all names with what they hide. Must not know what is in the files.
-`os.path.isfile` rather than `Path.is_file`: a name too long for the disk is simply not there.
+In: folders, and the `Files` that say what is there. Out: the file behind a name, and all names with what they hide.
+Must not know what is in the files.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from dsl.text.files import DISK, Files, Listed
+from dsl.text.record import record
 
 SUFFIX = ".thesis"
 MAX_PACKAGES = 5
@@ -19,21 +21,18 @@ MAX_PACKAGES = 5
 _PACKAGE = re.compile(r"[A-Za-z_]\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """A file behind a name, and the folder of the library in which it was found."""
 
     name: str
     path: Path
     place: Path
-
-    @property
-    def real(self) -> str:
-        """The file itself, whatever way led to it."""
-        return os.path.realpath(self.path)
+    real: str
+    """The file itself, whatever way led to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """A name of the library: the file that it means, and files of the same name in places further away."""
 
@@ -41,11 +40,12 @@ class Named:
     shadows: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Library:
-    """Folders in which modules are looked for by name, the nearest first."""
+    """Folders in which modules are looked for by name, the nearest first; `files` says what is in them."""
 
     folders: tuple[Path, ...]
+    files: Files = DISK
 
     def find(self, name: str) -> Path | None:
         """The file of a module or thesis, or None."""
@@ -57,8 +57,11 @@ class Library:
         *packages, last = name.split(".")
         if not all((*packages, last)):
             return None
-        candidates = ((folder.joinpath(*packages, last + SUFFIX), folder) for folder in self.folders)
-        return next((Found(name, path, place) for path, place in candidates if os.path.isfile(path)), None)
+        for folder in self.folders:
+            path = folder.joinpath(*packages, last + SUFFIX)
+            if self.files.is_file(path):
+                return Found(name, path, folder, self.files.real(path))
+        return None
 
     def names(self) -> list[str]:
         """All names that `find` would find, sorted."""
@@ -69,7 +72,7 @@ class Library:
         nearest: dict[str, Found] = {}
         hidden: dict[str, dict[str, Path]] = {}
         for folder in self.folders:
-            for found in _walk(folder, folder, ()):
+            for found in self._walk(folder, folder, self.files.real(folder), ()):
                 first = nearest.setdefault(found.name, found)
                 if first.real != found.real:
                     hidden.setdefault(found.name, {}).setdefault(found.real, found.path)
@@ -83,34 +86,34 @@ class Library:
 
     def near(self, folder: Path) -> Library:
         """The same with one folder before all others."""
-        return Library((folder, *(f for f in self.folders if f != folder)))
+        return Library((folder, *(f for f in self.folders if f != folder)), self.files)
+
+    def _walk(self, place: Path, folder: Path, real: str, packages: tuple[str, ...]) -> Iterator[Found]:
+        """The rule files of a folder, then of those folders in it that hold rule files themselves."""
+        entries = self.files.list(folder)
+        rules = [e for e in entries if e.name.endswith(SUFFIX) and not e.folder]
+        if packages and not rules:
+            return
+
+        def itself(entry: Listed) -> str:
+            return self.files.real(folder / entry.name) if entry.link else os.path.join(real, entry.name)
+
+        for entry in rules:
+            stem = entry.name.removesuffix(SUFFIX)
+            if stem and "." not in stem:
+                yield Found(".".join((*packages, stem)), folder / entry.name, place, itself(entry))
+        if len(packages) < MAX_PACKAGES:
+            for entry in entries:
+                if entry.folder and _PACKAGE.fullmatch(entry.name):
+                    yield from self._walk(place, folder / entry.name, itself(entry), (*packages, entry.name))
 
 
-def _walk(place: Path, folder: Path, packages: tuple[str, ...]) -> Iterator[Found]:
-    """The rule files of a folder, then of those folders in it that hold rule files themselves."""
-    try:
-        with os.scandir(folder) as listed:
-            entries = sorted(listed, key=lambda e: e.name)
-    except OSError:
-        return
-    stems = [e.name.removesuffix(SUFFIX) for e in entries if e.name.endswith(SUFFIX) and os.path.isfile(e.path)]
-    if packages and not stems:
-        return
-    for stem in stems:
-        if stem and "." not in stem:
-            yield Found(".".join((*packages, stem)), folder / (stem + SUFFIX), place)
-    if len(packages) < MAX_PACKAGES:
-        for entry in entries:
-            if _PACKAGE.fullmatch(entry.name) and entry.is_dir():
-                yield from _walk(place, folder / entry.name, (*packages, entry.name))
-
-
-def shown_place(path: Path, place: Path, top: Path) -> str:
+def shown_place(found: Found, top: str) -> str:
     """How a report names a module's file, the same on every machine: from the folder of the rule file that is run
-    where it lies below, else from the folder of the library in which it was found."""
-    real = Path(os.path.realpath(path))
-    start = Path(os.path.realpath(top))
+    (`top`, itself and no link) where it lies below, else from the folder of the library in which it was found."""
+    real, start = Path(found.real), Path(top)
     if real.is_relative_to(start):
         return real.relative_to(start).as_posix()
+    path, place = found.path, found.place
     inner = path.relative_to(place) if path.is_relative_to(place) else Path(path.name)
     return (Path(place.name) / inner).as_posix()

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.text.source import SourceFile, Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """What an override, a drop or a `with` did: the part, what the module said, what stands now, and who said so."""
 
@@ -29,7 +30,7 @@ class Change:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A declaration that counts, the module or thesis that brought it, and what that one said at first."""
 
@@ -46,7 +47,7 @@ class Entry:
         return cls(declaration, origin, declaration, origin, declaration.name.span)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dropped:
     """A declaration that was taken out: where, by whom, and what it was."""
 
@@ -55,7 +56,7 @@ class Dropped:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taken:
     """A module that was taken: the name it goes by, its header and file, and how a report names the file."""
 
@@ -65,7 +66,7 @@ class Taken:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conflict:
     """One declaration that comes by two ways in two states; what uses both must say which counts."""
 
@@ -75,7 +76,7 @@ class Conflict:
     second: Entry | Dropped
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Linked:
     """A thesis or module with all that it uses. Names are unique; examples are a list."""
 
@@ -93,7 +94,15 @@ class Linked:
     """What each module that the file uses brings, by the name in `uses`."""
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    broken: list[tuple[s.Broken, str]] = field(default_factory=list)
+    """Declarations that could not be read, each with the module or thesis that it stands in."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        taken = ", ".join(m.name for m in self.modules)
+        return cut(
+            f"Linked({self.source.path}: {len(self.entries)} names{f', uses {taken}' if taken else ''})", MAX_SHOWN
+        )
 
     @property
     def name(self) -> str:

@@ -1,13 +1,14 @@
 """Follows `uses`: reads the modules of a rule file and brings what they declare together. Reads as its pipeline.
 
-In: a `SourceFile` and the folders where modules stand. Out: `Linked`: every declaration that counts, where it
+In: a `SourceFile` and the library where modules stand. Out: `Linked`: every declaration that counts, where it
 came from, what was changed. Must not know types or what names mean.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dsl.link.library import SUFFIX, Found, Library, shown_place
@@ -17,25 +18,32 @@ from dsl.link.overlay import Overlay
 from dsl.syntax import nodes as s
 from dsl.syntax.parse import Parsed, parse
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.messages import did_you_mean, make
+from dsl.text.edits import Fix, insert, leave_out, leave_out_item, meant, put
+from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError
 
 __all__ = ["SUFFIX", "Change", "Library", "Linked", "load"]
 
 
-def load(source: SourceFile, library: Library) -> Linked:
-    """Reads a rule file and all modules that it uses.
+Parse = Callable[[SourceFile], Parsed]
+"""How a text is parsed: `parse`, or one that knows what it has parsed before."""
+
+
+def load(source: SourceFile, library: Library, parse: Parse = parse) -> Linked:
+    """Reads a rule file and all modules that it uses, through the library's `Files`.
 
     1. parse; 2. header; 3. modules, depth first, each once; 4. what they bring, together; 5. params set, drops, own
     declarations, overrides; 6. what came by two ways in two states and was not settled.
     """
     parsed = parse(source)
-    loader = _Loader(library, Path(source.path).parent)
+    files = library.files
+    loader = _Loader(library, parse, files.real(Path(source.path).parent))
     name = parsed.file.header.name.name if parsed.file.header else ""
-    return loader.load(parsed, (_Step(name, os.path.realpath(source.path), ""),))
+    return loader.load(parsed, (_Step(name, files.real(Path(source.path)), ""),))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Step:
     """A file on the way from the top to where we are: its name, the file itself, the packages it is in."""
 
@@ -47,7 +55,9 @@ class _Step:
 @dataclass(slots=True)
 class _Loader:
     library: Library
-    top: Path
+    parse: Parse
+    top: str
+    """The folder of the rule file that is run."""
     done: dict[str, Linked] = field(default_factory=dict)
     """Modules by their file."""
     taken: dict[str, Taken] = field(default_factory=dict)
@@ -65,6 +75,7 @@ class _Loader:
         for use in uses:
             self._use(linked, use, way)
         own = way[-1].name or Path(parsed.source.path).stem
+        linked.broken += [(broken, own) for broken in parsed.broken]
         Overlay(linked, own).lay(parsed.file, uses)
         linked.diagnostics += [_unsettled(c) for c in linked.conflicts.values()]
         return linked
@@ -72,7 +83,8 @@ class _Loader:
     def _use(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> None:
         name = use.module.name
         if name in linked.brought:
-            linked.diagnostics.append(make("T047", use.module.span, name=name))
+            fix = leave_out_item(use.span, sure=not use.bindings)
+            linked.diagnostics.append(make("T047", use.module.span, fixes=[fix], name=name))
             return
         found = self._look(linked, use, way)
         module = found and (self.done.get(found.real) or self._load_module(linked, use, found, way))
@@ -83,10 +95,12 @@ class _Loader:
             known = {id(d) for d in linked.diagnostics}
             linked.diagnostics += [d for d in module.diagnostics if id(d) not in known]
             linked.lost |= module.lost
+            linked.broken += [each for each in module.broken if each not in linked.broken]
         linked.brought[name] = module.entries
         _take(linked, module, use)
         present = {taken.source.path for taken in linked.modules}
-        modules = [*module.modules, self.taken[found.real]] if found else []
+        own = self.taken.get(found.real) if found else None  # none where it has no header, which is said
+        modules = [*module.modules, own] if own else module.modules
         linked.modules += [taken for taken in modules if taken.source.path not in present]
 
     def _look(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> Found | None:
@@ -97,7 +111,7 @@ class _Loader:
         found = library.look(name)
         circle = [step.name for step in way]
         if found is not None and found.place == folder and way[-1].packages:
-            found = Found(f"{way[-1].packages}.{name}", found.path, found.place)
+            found = replace(found, name=f"{way[-1].packages}.{name}")
         reals = [step.real for step in way]
         at = reals.index(found.real) if found and found.real in reals else None
         if found is None and name == way[0].name:  # a text that is in no file yet
@@ -111,7 +125,7 @@ class _Loader:
                 self.named[folder] = library.names()
             known = self.named[folder]
             listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-            mend = did_you_mean(name, known, f"modules that are there: {listed or 'none'}")
+            mend = meant(use.module.span, name, known, f"modules that are there: {listed or 'none'}")
             linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))
         return found
 
@@ -122,23 +136,25 @@ class _Loader:
             linked.diagnostics.append(make("T111", span, name=found.name, first=path, second=str(found.path)))
             return None
         try:
-            source = SourceFile.read(found.path)
+            source = self.library.files.read(found.path)
         except UnreadableFileError as error:
             label = Label(span, "used here")
-            said = {"path": error.path, "reason": error.reason, "mend": error.hint}
-            linked.diagnostics.append(make("T001", None, labels=[label], **said))
+            unread = make("T001", None, labels=[label], path=error.path, reason=error.reason, mend=error.hint)
+            linked.diagnostics.append(unread)
             return None
         packages, _, last = found.name.rpartition(".")
-        module = self.load(parse(source), (*way, _Step(found.name, found.real, packages)))
+        module = self.load(self.parse(source), (*way, _Step(found.name, found.real, packages)))
         header = module.header
         if header is not None and header.keyword == "thesis":
             linked.diagnostics.append(make("T027", span, name=use.module.name))
             return None
         if header is not None and header.name.name != last:
-            label = Label(span, "used here")
-            said = {"file": source.path, "last": last, "name": header.name.name}
-            module.diagnostics.append(make("T110", header.name.span, labels=[label], **said))
-        shown = shown_place(found.path, found.place, self.top)
+            where, name = header.name.span, header.name.name
+            labels, fix = [Label(span, "used here")], put(where, last)
+            module.diagnostics.append(
+                make("T110", where, labels=labels, fixes=[fix], file=source.path, last=last, name=name)
+            )
+        shown = shown_place(found, self.top)
         if header is not None:
             self.taken[found.real] = Taken(found.name, header, source, shown)
         self.done[found.real] = module
@@ -152,18 +168,38 @@ def _check_header(parsed: Parsed, diagnostics: list[Diagnostic]) -> s.Header | N
         begins = next((d.span for d in parsed.file.declarations), None)
         lost_header = any(d.span and d.span.start < (begins.start if begins else 1 << 62) for d in parsed.diagnostics)
         if not nothing_read and not lost_header:
-            diagnostics.append(make("T020", begins, path=parsed.source.path))
+            stem = Path(parsed.source.path).stem
+            top = parsed.source.span(0, 0)
+            fix = insert(top, f'rules {stem} "{stem}"\n\n', f"begin with `rules {stem}`")
+            fixes = [fix] if _NAME.fullmatch(stem) else []
+            diagnostics.append(make("T020", begins, path=parsed.source.path, fixes=fixes))
         return None
     header = headers[0]
     for second in headers[1:]:
         diagnostics.append(make("T021", second.span, labels=[Label(header.span, "the first header")]))
+    name = header.name.name
     if parsed.file.declarations[0] is not header:
-        diagnostics.append(make("T022", header.span, keyword=header.keyword, name=header.name.name))
+        away = leave_out(header.span).edits
+        first = insert(parsed.file.declarations[0].span, f"{header.span.text}\n\n", "").edits
+        fix = Fix("move the header to the top", (*first, *away), sure=len(headers) == 1)
+        diagnostics.append(make("T022", header.span, fixes=[fix], keyword=header.keyword, name=name))
     if header.keyword == "thesis" and header.ticker is None:
-        diagnostics.append(make("T023", header.name.span, name=header.name.name))
+        diagnostics.append(make("T023", header.name.span, name=name))
     if header.keyword == "rules" and header.ticker is not None:
-        diagnostics.append(make("T024", header.name.span, name=header.name.name))
+        diagnostics.append(make("T024", header.name.span, fixes=_for_any_company(header), name=name))
     return header
+
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_FOR = re.compile(r'"[^"\n]*"|\#[^\n]*|(?P<clause>\bfor\s+[A-Z0-9][A-Z0-9.\-]*)')
+
+
+def _for_any_company(header: s.Header) -> list[Fix]:
+    """Rules that say a company: they are a thesis, or for any."""
+    source, place = header.span.source, header.span
+    clause = next((m for m in _FOR.finditer(source.text, place.start, place.end) if m["clause"]), None)
+    fixes = [put(source.span(place.start, place.start + len("rules")), "thesis")]
+    return fixes + ([leave_out(source.span(*clause.span()))] if clause else [])
 
 
 # --- what modules bring, together ----------------------------------------------------------------------

@@ -42,14 +42,14 @@ _ONE = ("Number", ("value", 1.0), ("unit", "number"))
 _NO_NAMES: Names = {}
 
 
-_SLOTS: dict[str, tuple[str, ...]] = {}
+_SLOTS: dict[type[s.Node], tuple[str, ...]] = {}  # threads may fill it: an entry is always the same
 
 
 def _slots(kind: type[s.Node]) -> tuple[str, ...]:
     """The fields of a node's class that mean something; looked up once for each class."""
-    found = _SLOTS.get(kind.__name__)
+    found = _SLOTS.get(kind)
     if found is None:
-        found = _SLOTS[kind.__name__] = tuple(f.name for f in fields(kind) if f.name not in _PLACES)
+        found = _SLOTS[kind] = tuple(f.name for f in fields(kind) if f.name not in _PLACES)
     return found
 
 

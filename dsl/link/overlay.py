@@ -9,6 +9,8 @@ ways in two states is settled where an override makes one of the two, or a drop 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 
@@ -16,7 +18,8 @@ from dsl.link.linked import Change, Dropped, Entry, Linked, key
 from dsl.link.meaning import differences, meaning, part_word, words
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.messages import article, did_you_mean, fill
+from dsl.text.edits import Fix, Mend, insert, leave_out, meant, put
+from dsl.text.messages import article, fill
 from dsl.text.source import Span
 
 
@@ -28,6 +31,10 @@ class Overlay:
     own: str
     changed: dict[str, Span] = field(default_factory=dict)
     """What this file has changed, by `key`, and where."""
+    _whole: set[Span] = field(default_factory=set)
+    """Those of the places that are declarations of their own."""
+    _changes: Counter[str] = field(default_factory=Counter)
+    """How often the file changes each name, by its overrides and drops."""
 
     def lay(self, file: s.File, uses: Iterable[s.Use]) -> None:
         """All of it: params set, drops, own declarations, overrides."""
@@ -35,6 +42,7 @@ class Overlay:
             for binding in use.bindings:
                 self._set_param(use, binding)
         declared = [d for d in file.declarations if not isinstance(d, s.Header | s.Override | s.Drop)]
+        self._changes = Counter(d.name.name for d in file.declarations if isinstance(d, s.Override | s.Drop))
         for drop in (d for d in file.declarations if isinstance(d, s.Drop)):
             self._drop(drop, declared)
         for declaration in declared:
@@ -52,7 +60,7 @@ class Overlay:
             if use.module.name in self.linked.brought:
                 params = [n for n, e in brought.items() if isinstance(e.declaration, s.Param)]
                 otherwise = f"its params are {', '.join(params[:12])}" if params else "it has no params"
-                mend = did_you_mean(name, params, otherwise)
+                mend = meant(binding.name.span, name, params, otherwise)
                 self._error("T028", binding.name.span, module=use.module.name, name=name, mend=mend)
             return
         versions = (s.ParamVersion(binding.span, None, binding.value, None),)
@@ -73,14 +81,14 @@ class Overlay:
             return
         name, uncertain = drop.name.name, drop.kind == "uncertain"
         again = next((d for d in declared if d.name.name == name and isinstance(d, s.Uncertain) == uncertain), None)
-        if not self._once(key(name, uncertain), drop.span):
+        if not self._once(key(name, uncertain), drop.span, whole=True):
             return
         entry = self._find(drop.name, "T035", uncertain, again)
         if entry is None:
             return
         old = entry.declaration
         if drop.kind is not None and drop.kind != old.keyword:
-            self._other_kind(drop.span, "drop", old, drop.kind)
+            self._other_kind(drop.span, "drop", old, drop.kind, _of_kind(drop, old.keyword))
             return
         self.changed[key(name, uncertain)] = drop.span
         del self.linked.table(uncertain)[name]
@@ -95,7 +103,7 @@ class Overlay:
         if not found:
             titles = [e.declaration.name.name for e in self.linked.examples]
             if not self.linked.lost:
-                mend = did_you_mean(title, titles, "name an example of a module by its title")
+                mend = meant(drop.name.span, title, titles, "name an example of a module by its title", quote='"')
                 self._error("T035", drop.name.span, name=title, mend=mend)
             return
         self.linked.examples = [e for e in self.linked.examples if e.declaration.name.name != title]
@@ -116,27 +124,36 @@ class Overlay:
         if present is entry:
             return
         taken = present.origin != self.own
-        mend = "rename or remove one"
+        mend, fixes = "rename or remove one", []
+        if meaning(present.declaration) == meaning(declaration):
+            fixes = [leave_out(declaration.span, sure=True)]
+        elif not taken:
+            fixes = [leave_out(declaration.span), leave_out(present.declaration.span)]
+        elif present.declaration.keyword == declaration.keyword:
+            fixes = [insert(declaration.span, "override ", f"write `override {declaration.keyword} {name}`")]
         if taken:
             mend = f"to change what {present.origin} says, write `override {declaration.keyword} {name}`"
         elif uncertain:
             mend = "keep one"
         where = "its first distribution" if uncertain else "declared here first"
         label = Label(present.declaration.name.span, f"{where}{f', by {present.origin}' if taken else ''}")
-        self._error("T030", declaration.name.span, [label], "and again here", name=name, mend=mend)
+        self._error("T030", declaration.name.span, [label], "and again here", fixes, name=name, mend=mend)
 
     # --- overrides -----------------------------------------------------------------------------------
 
     def _override(self, override: s.Override) -> None:
         new = override.declaration
         name, uncertain = new.name.name, isinstance(new, s.Uncertain)
-        if not self._once(key(name, uncertain), override.span):
+        if not self._once(key(name, uncertain), override.span, whole=True):
             return
         entry = self._find(new.name, "T033", uncertain)
         if entry is None:
             return
         if entry.declaration.keyword != new.keyword:
-            self._other_kind(override.span, "override", entry.declaration, new.keyword)
+            word = new.span.source.span(new.span.start, new.span.start + len(new.keyword))
+            self._other_kind(
+                override.span, "override", entry.declaration, new.keyword, put(word, entry.declaration.keyword)
+            )
             return
         self.changed[key(name, uncertain)] = override.span
         conflict = self.linked.conflicts.get(key(name, uncertain))
@@ -151,7 +168,8 @@ class Overlay:
         old = entry.declaration
         changed = list(differences(old, new))
         if not changed and not in_conflict:
-            self._error("T034", span, [Label(old.span, f"what {entry.by} says")], name=name)
+            fixes = [leave_out(span, sure=True)] if action == "override" else []
+            self._error("T034", span, [Label(old.span, f"what {entry.by} says")], fixes=fixes, name=name)
             return
         for slot in changed:
             was, now = (_said(slot, getattr(d, slot)) for d in (old, new))
@@ -160,11 +178,17 @@ class Overlay:
 
     # --- helpers -------------------------------------------------------------------------------------
 
-    def _once(self, name: str, span: Span) -> bool:
-        """Whether this file changes a name for the first time; it may not twice."""
+    def _once(self, name: str, span: Span, whole: bool = False) -> bool:
+        """Whether this file changes a name for the first time; it may not twice. `whole`: the place is a declaration."""
         first = self.changed.get(name)
         if first is not None:
-            self._error("T112", span, [Label(first, "changed here first")], name=name.rpartition(" ")[2])
+            again = span.text.split() == first.text.split()
+            fixes = [leave_out(span, sure=again)] if whole else []
+            if whole and not again and first in self._whole:
+                fixes.append(leave_out(first))
+            self._error("T112", span, [Label(first, "changed here first")], fixes=fixes, name=name.rpartition(" ")[2])
+        if whole:
+            self._whole.add(span)
         return first is None
 
     def _find(self, name: s.Name, code: str, uncertain: bool, own: s.Declaration | None = None) -> Entry | None:
@@ -174,19 +198,21 @@ class Overlay:
         entry = known.get(name.name)
         if entry is None and not self.linked.lost & {"*", name.name}:
             otherwise = "no module that is used declares it"
-            mend = did_you_mean(name.name, known, otherwise)
+            mend = meant(name.span, name.name, known, otherwise)
             here = own or (table[name.name].declaration if name.name in table else None)
             labels = []
             if here is not None:
-                mend = "it is this file's own: change it where it stands"
+                mend = Mend("it is this file's own: change it where it stands")
                 labels = [Label(here.name.span, "declared here")]
             self._error(code, name.span, labels, name=name.name, mend=mend)
         return entry
 
-    def _other_kind(self, span: Span, keyword: str, old: s.Declaration, kind: str) -> None:
+    def _other_kind(self, span: Span, keyword: str, old: s.Declaration, kind: str, fix: Fix | None) -> None:
         said = {"name": old.name.name, "keyword": keyword, "article": article(old.keyword), "was": old.keyword,
                 "article2": article(kind), "now": kind}  # fmt: skip
-        self.linked.diagnostics.append(fill("T036", span, said, [Label(old.name.span, "declared here")]))
+        once = self._changes[old.name.name] == 1  # else another change of it would be one too many
+        labels, fixes = [Label(old.name.span, "declared here")], [fix] if fix and once else []
+        self.linked.diagnostics.append(fill("T036", span, said, labels, fixes=fixes))
 
     def _change(
         self, action: str, entry: Entry, title: str | None, part: str, was: str, now: str | None, span: Span
@@ -195,8 +221,25 @@ class Overlay:
         change = Change(action, old.keyword, old.name.name, title, part, was, now, entry.origin, span, self.own)
         self.linked.changes.append(change)
 
-    def _error(self, code: str, span: Span, labels: Iterable[Label] = (), label: str = "", **said: object) -> None:
-        self.linked.diagnostics.append(fill(code, span, said, labels, label=label))
+    def _error(
+        self,
+        code: str,
+        span: Span,
+        labels: Iterable[Label] = (),
+        label: str = "",
+        fixes: Iterable[Fix] = (),
+        **said: object,
+    ) -> None:
+        self.linked.diagnostics.append(fill(code, span, said, labels, label=label, fixes=fixes))
+
+
+_KIND = re.compile(r"drop(?:\s|\#[^\n]*\n)+(?P<kind>[a-z]+)")
+
+
+def _of_kind(drop: s.Drop, keyword: str) -> Fix | None:
+    """Another word for what is dropped: names are unique, so that none else can be meant."""
+    found = _KIND.match(drop.span.source.text, drop.span.start, drop.span.end)
+    return put(drop.span.source.span(*found.span("kind")), keyword, sure=True) if found else None
 
 
 def _said(slot: str, value: object) -> str:

@@ -6,6 +6,7 @@ Must not know facts or values.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from dsl.lowering.by_period import Told
@@ -14,7 +15,8 @@ from dsl.lowering.expressions import lower, lower_value
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.messages import article, did_you_mean
+from dsl.text.edits import meant
+from dsl.text.messages import article
 from dsl.types.functions import DISTRIBUTIONS
 from dsl.types.units import ANY, Kind, Type
 
@@ -35,6 +37,8 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Map
     """`a = 1, b = 2, b 1 year ago = 3` with each value of its name's type; `ago`: an earlier
     period may be told alone, as in an example; a scenario changes the newest ones."""
     told: dict[str, Told] = {}
+    nodes = tuple(nodes)
+    times = Counter(node.name.name for node in nodes)
     for node in nodes:
         name = node.name.name
         keyword = scope.keywords.get(name)
@@ -53,7 +57,7 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Map
             )
             continue
         lowered = lower_value(node.value, scope.types.get(name, ANY), scope, name)
-        told.setdefault(name, Told()).add(node, lowered, scope, ago)
+        told.setdefault(name, Told()).add(node, lowered, scope, ago, times[name] == 1)
         bounds, value = scope.bounds.get(name), getattr(lowered, "value", None)
         if bounds is not None and isinstance(value, float) and not bounds.admit(value):
             labels = scope.declared(name, f"{bounds.text}, as declared here")
@@ -91,7 +95,7 @@ def _base(d: s.Scenario, scope: Scope) -> str | None:
         return name
     known = [n for n, word in scope.keywords.items() if word == "scenario" and n != d.name.name]
     if keyword is None:
-        scope.error("T031", d.base.span, name=name, mend=did_you_mean(name, known, "name a scenario"))
+        scope.error("T031", d.base.span, name=name, mend=meant(d.base.span, name, known, "name a scenario"))
     else:
         labels = scope.declared(name, "declared here")
         scope.error("T064", d.base.span, labels, found=f"{keyword} `{name}`", mend="a scenario builds on a scenario")
@@ -111,8 +115,9 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
     given = bindings([s.Binding(d.span, d.name, s.Truth(d.name.span, None))], scope)
     known = DISTRIBUTIONS.get(d.distribution.name)
     if known is None:
-        scope.error("T055", d.distribution.span, name=d.distribution.name,
-                    mend=did_you_mean(d.distribution.name, DISTRIBUTIONS, f"there are {', '.join(DISTRIBUTIONS)}"))  # fmt: skip
+        otherwise, name = f"there are {', '.join(DISTRIBUTIONS)}", d.distribution.name
+        mend = meant(d.distribution.span, name, DISTRIBUTIONS, otherwise, closed=True)
+        scope.error("T055", d.distribution.span, name=name, mend=mend)
         return None
     if d.name.name not in given:
         return None

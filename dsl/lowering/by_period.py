@@ -13,6 +13,7 @@ from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
+from dsl.text.edits import leave_out, leave_out_item
 from dsl.text.source import Span
 from dsl.types.lengths import LENGTHS, Duration, window_in
 from dsl.types.units import ANY, Frequency, Kind, Type
@@ -31,25 +32,32 @@ class Told:
     stretches: list[p.Stretch] = field(default_factory=list)
     places: list[tuple[Span, range]] = field(default_factory=list)
     """Where each was told, and the periods back that it may speak of."""
+    bindings: list[s.Binding] = field(default_factory=list)
 
-    def add(self, node: s.Binding, value: p.Expr, scope: Scope, ago: bool) -> None:
-        """Takes one binding in; a period that is told twice is an error, and one that is none is not taken.
-        `ago`: whether it may speak of an earlier period alone."""
+    def add(self, node: s.Binding, value: p.Expr, scope: Scope, ago: bool, alone: bool = True) -> None:
+        """Takes one binding in (`alone`: the only one of its name); a period that is told twice is an error, and one that
+        is none is not taken. `ago`: whether it may speak of an earlier period alone."""
         name, kind = node.name.name, scope.types.get(node.name.name, ANY)
         self.last = value
         if node.period is not None and node.period.ago and not ago:
             words, why = f"`{_words(node.period)}`", "only an example speaks of earlier periods, here the facts do"
             mend = f"write `{name} = …` for the newest period, or `{name} for 2 … = …` for the newest two"
-            scope.error("T126", node.period.span, name=name, found=words, why=why, mend=mend)
+            fixes = [leave_out(node.period.span)] if alone else []
+            scope.error("T126", node.period.span, fixes=fixes, name=name, found=words, why=why, mend=mend)
             return
-        stretch = _stretch(node, kind, value, scope)
+        stretch = _stretch(node, kind, value, scope, alone)
         if stretch is None:
             return
         periods, place = _periods(stretch, kind), node.name.span
         earlier = next((span for span, told in self.places if _meet(told, periods)), None)
         if earlier is not None:
-            scope.error("T059", place, [Label(earlier, "set here first")], name=f"{name} {stretch.words}".strip())
+            first = next(binding for binding in self.bindings if binding.name.span == earlier)
+            again = first.span.text.split() == node.span.text.split()
+            fixes = [leave_out_item(node.span, again), *([] if again else [leave_out_item(first.span)])]
+            labels = [Label(earlier, "set here first")]
+            scope.error("T059", place, labels, fixes=fixes, name=f"{name} {stretch.words}".strip())
         self.places.append((place, periods))
+        self.bindings.append(node)
         self.stretches.append(stretch)
 
     @property
@@ -62,7 +70,7 @@ class Told:
         return p.ByPeriod(first.span, first.type, tuple(self.stretches))
 
 
-def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope) -> p.Stretch | None:
+def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope, alone: bool) -> p.Stretch | None:
     """The periods of a binding; None where there are no such periods, which is said."""
     if node.period is None:
         return p.Stretch(value.span, value.type, value, 0, kind.series or Frequency.YEAR, True, "")
@@ -73,11 +81,15 @@ def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope) -> p.Stre
     count, unit = duration.count, Frequency(duration.unit)
     labels = scope.declared(name, "declared here")
     if kind.series is None:
-        scope.error("T125", written.span, labels, name=name, found=f"`{words}`", mend=_no_series(name, kind))
+        fixes = [leave_out(written.span)] if alone else []
+        scope.error(
+            "T125", written.span, labels, fixes=fixes, name=name, found=f"`{words}`", mend=_no_series(name, kind)
+        )
         return None
     if count < 1:
         why = "that is the period that is read itself" if written.ago else "that is no period at all"
-        scope.error("T126", written.span, name=name, found=f"`{words}`", why=why, mend=f"write `{name} = …`")
+        fixes, mend = [leave_out(written.span)] if alone else [], f"write `{name} = …`"
+        scope.error("T126", written.span, fixes=fixes, name=name, found=f"`{words}`", why=why, mend=mend)
         return None
     if Duration(count, unit).least > MOST_YEARS * LENGTHS[Frequency.YEAR].least:
         mend = f"stay within {MOST_YEARS} years"

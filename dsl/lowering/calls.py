@@ -10,10 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dsl.lowering.mismatches import declared_at, refuse
-from dsl.lowering.scope import Scope, as_figure, as_flag, comparison_mend, short, subject, unknown_as, with_past, zero_as
+from dsl.lowering.scope import (
+    Scope,
+    as_figure,
+    as_flag,
+    comparison_mend,
+    short,
+    subject,
+    unknown_as,
+    with_past,
+    zero_as,
+)
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.messages import did_you_mean
+from dsl.text.edits import meant, put
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS, WRITTEN, Function, Shape, Slot
@@ -32,23 +42,21 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
             "T032",
             node.function.span,
             name=name,
-            mend=did_you_mean(name, FUNCTIONS, "see docs/language.md for the functions"),
+            mend=meant(node.function.span, name, FUNCTIONS, "see docs/language.md for the functions", closed=True),
         )
-        for argument in node.arguments:
-            lower(argument, scope)
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY, tuple(lower(argument, scope) for argument in node.arguments))
     given = len(node.arguments)
     if given < row.fewest or (given > len(row.slots) and not row.rest):
         example = row.example.split(" = ")[0]
         scope.error("T052", node.span, name=name, wanted=row.wanted(), given=given or "none", example=example)
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
     series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
         other = next(a for a in figures if a.type.series is not figures[0].type.series)
         refuse(series, other.span, figures[0], other, "taken together", scope)
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY, tuple(arguments))
     return p.Call(node.span, row.result([a.type for a in arguments]), name, tuple(arguments))
 
 
@@ -120,7 +128,9 @@ def _one_set(arguments: list[p.Expr], row: Function, scope: Scope) -> None:
 
 
 def _bare_zero(expr: p.Expr) -> bool:
-    return isinstance(expr, p.Const) and (expr.value is None or (expr.type.kind is Kind.NUMBER and expr.value == 0))
+    """0 of any unit, or what is not known to be anything."""
+    bare = isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER and expr.value == 0
+    return bare or expr.type.kind is Kind.ANY
 
 
 def _slot_figure(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
@@ -181,7 +191,9 @@ def _slot_window(node: s.Expr, row: Function, before: list[p.Expr], scope: Scope
         count, unit = int(node.value), series or Frequency.QUARTER
     elif isinstance(node, s.Number):
         mend = f"write it like `60 {series or 'day'}s`"
-        scope.error("T066", node.span, name=row.name, wanted="a duration", found=f"`{node.span.text}`", mend=mend)
+        fixes = [put(node.span, f"{node.value:.0f} {series or 'day'}s")] if series and node.value.is_integer() else []
+        found = f"`{node.span.text}`"
+        scope.error("T066", node.span, fixes=fixes, name=row.name, wanted="a duration", found=found, mend=mend)
         count, unit = 1, series or Frequency.QUARTER
     else:
         example = "60 days" if series is Frequency.DAY else "8 quarters"

@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
+from dsl.lowering.fixes import word_in
 from dsl.lowering.scope import STATUSES, Scope, short, status_mend
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
+from dsl.text.edits import Fix, leave_out, leave_out_item, put
 from dsl.text.messages import article
 from dsl.types.lengths import Duration
 from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
@@ -34,20 +36,28 @@ def _type(node: s.TypeNode, scope: Scope) -> Type:
     for option in node.options:
         if options.count(option.name) > 1 and option is not node.options[options.index(option.name)]:
             first = next(o for o in node.options if o.name == option.name)
-            scope.error("T047", option.span, [Label(first.span, "it stands here first")], name=option.name)
+            labels, fixes = [Label(first.span, "it stands here first")], [leave_out_item(option.span, sure=True)]
+            scope.error("T047", option.span, labels, fixes=fixes, name=option.name)
     if every is not None and kind not in FIGURES:
-        scope.error("T060", node.span, left=f"`{node.base}`", right=f"`per {node.per}`", verb="put together",
+        scope.error("T060", node.span, fixes=_without(node, rf"per\s+{node.per}"), left=f"`{node.base}`",
+                    right=f"`per {node.per}`", verb="put together",
                     mend="only figures come as a series; leave `per` out")  # fmt: skip
         every = None
     if node.currency and kind is not Kind.MONEY:
-        scope.error("T060", node.span, left=f"`{node.base}`", right=f"`in {node.currency}`", verb="put together",
-                    mend="only money has a currency")  # fmt: skip
+        scope.error("T060", node.span, fixes=_without(node, rf"in\s+{node.currency}"), left=f"`{node.base}`",
+                    right=f"`in {node.currency}`", verb="put together", mend="only money has a currency")  # fmt: skip
     if node.share and kind is not Kind.MONEY:
-        scope.error("T060", node.span, left=f"`{node.base}`", right="`per share`", verb="put together",
-                    mend="only money is counted per share")  # fmt: skip
+        scope.error("T060", node.span, fixes=_without(node, r"per\s+share"), left=f"`{node.base}`", right="`per share`",
+                    verb="put together", mend="only money is counted per share")  # fmt: skip
     # Money per day is a price; money per month, quarter or year flows over that time.
     flow = every if kind is Kind.MONEY and every not in (Frequency.DAY, Frequency.WEEK) else None
     return Type(kind, node.currency, flow, every, options, share=node.share)
+
+
+def _without(node: s.Node, words: str) -> list[Fix]:
+    """Words of a declaration left out."""
+    place = word_in(node, rf"\b{words}\b")
+    return [leave_out(place)] if place is not None else []
 
 
 # --- what brings values --------------------------------------------------------------------------------
@@ -61,7 +71,7 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
     stale = Duration(d.stale_after.count, Frequency(d.stale_after.unit)) if d.stale_after else None
     if d.balance:
         if kind.kind not in (Kind.MONEY, Kind.COUNT, Kind.ANY) or kind.series in (None, Frequency.DAY, Frequency.WEEK):
-            scope.error("T096", d.name.span, name=d.name.name, found=kind)
+            scope.error("T096", d.name.span, fixes=_without(d, "balance"), name=d.name.name, found=kind)
         kind = replace(kind, per=None, balance=True)
     scope.types[d.name.name] = kind
     return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
@@ -102,11 +112,15 @@ def _param(d: s.Param, origin: str, scope: Scope) -> p.Param | None:
     scope.params_only = "param"
     declared = _type(d.type, scope) if d.type else None
     versions: list[p.ParamVersion] = []
-    for version in sorted(d.versions, key=lambda v: (v.since is not None, v.since)):
+    written = sorted(d.versions, key=lambda v: (v.since is not None, v.since))
+    for n, version in enumerate(written):
         value = lower_value(version.value, declared, scope, d.name.name) if declared else lower(version.value, scope)
         if versions and versions[-1].since == version.since:
             labels = [Label(versions[-1].value.span, "its value from that day")]
-            scope.error("T048", version.span, labels, name=d.name.name, day=version.since or "the beginning")
+            again = version.span.text.split() == written[n - 1].span.text.split()
+            fixes = [leave_out(version.span, sure=again)]
+            day = version.since or "the beginning"
+            scope.error("T048", version.span, labels, fixes=fixes, name=d.name.name, day=day)
         own = version.own or version.source is None
         versions.append(p.ParamVersion(version.since, value, version.source, own))
     scope.params_only = None
@@ -208,12 +222,17 @@ def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
             lower(s.Name(pillar.span, pillar.name), scope)
         elif keyword != "pillar":
             labels = scope.declared(pillar.name, "declared here")
-            scope.error("T040", pillar.span, labels, name=pillar.name, article=article(keyword), kind=keyword)
+            pillars = [n for n, k in scope.keywords.items() if k == "pillar" and n not in {x.name for x in d.pillars}]
+            fixes = [put(pillar.span, name) for name in pillars[:3]] if len(pillars) <= 3 else []
+            said = {"name": pillar.name, "article": article(keyword), "kind": keyword}
+            scope.error("T040", pillar.span, labels, fixes=fixes, **said)
     weight = 1.0
     if d.weight is not None:
         given = constant(d.weight, scope)
         if given is None or given[0] <= 0 or given[1].kind is not Kind.NUMBER:
-            scope.error("T042", d.weight.span, found=d.weight.span.text, mend=_weight_mend(d, given))
+            less = given is not None and given[0] < 0 and given[1].kind is Kind.NUMBER
+            fixes = [put(d.weight.span, f"{-given[0]:g}")] if less and given is not None else []
+            scope.error("T042", d.weight.span, fixes=fixes, found=d.weight.span.text, mend=_weight_mend(d, given))
         else:
             weight = given[0]
     scope.types[d.name.name] = FLAG

@@ -10,6 +10,7 @@ import operator as op
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
+from dsl.lowering.fixes import figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -27,7 +28,8 @@ from dsl.lowering.scope import (
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.messages import article, did_you_mean, fill
+from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.messages import article, fill
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS
@@ -55,7 +57,7 @@ def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
     if target.kind is Kind.ANY and _may_be_options(node, scope):
-        return p.Const(node.span, ANY, None)
+        return p.Refused(node.span, ANY)
     expr = zero_as(lower(node, scope), target)
     if not target.is_figure:
         expr = unknown_as(expr, target)
@@ -102,7 +104,9 @@ def _refuse_value(
     mend = f"write {figure_as(value, target)}" if plain else "mend the type or the value"
     if target.kind in FIGURES and isinstance(value, str):
         mend = f"write {figure_as(None, target)}, without quotes"
-    scope.error("T067", expr.span, labels, name=f"`{name}`", declared=target.single, found=expr.type.single, mend=mend)
+    fixes = figure(expr.span, value, target) if plain and isinstance(value, float) else []
+    declared, found = target.single, expr.type.single
+    scope.error("T067", expr.span, labels, fixes=fixes, name=f"`{name}`", declared=declared, found=found, mend=mend)
 
 
 def refuse_unlike(expr: p.Expr, target: Type, scope: Scope, name: str, label: Label | None = None) -> None:
@@ -122,7 +126,8 @@ def _lower_options(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Exp
     for item in nodes:
         word = item.name if isinstance(item, s.Name) else item.value if isinstance(item, s.Text) else None
         if word is None or word not in target.options:
-            mend = did_you_mean(word or "", target.options, f"it is one of {', '.join(target.options)}")
+            otherwise = f"it is one of {', '.join(target.options)}"
+            mend = meant(item.span, word or "", target.options, otherwise)
             verb = "is never" if target.kind is Kind.CHOICE else "never includes"
             scope.error("T050", item.span, subject=f"`{name}`", verb=verb, word=f"`{item.span.text}`", mend=mend)
         else:
@@ -169,17 +174,17 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
     keyword = scope.keywords.get(name)
     if keyword is None:
         _unknown_name(node, scope)
-        return p.Const(node.span, ANY, None)
+        return p.Ref(node.span, ANY, name)
     if scope.params_only is not None and keyword != "param":
         labels = scope.declared(name, "declared here")
         scope.error(
             "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
         )
-        return p.Const(node.span, ANY, None)
+        return p.Ref(node.span, ANY, name)
     if keyword in ("scenario", "catalyst"):  # a catalyst is asked for with `is met`, which does not come here
         labels = scope.declared(name, "declared here")
         scope.error("T064", node.span, labels, found=f"{keyword} `{name}`", mend="name an input, a metric or a param")
-        return p.Const(node.span, ANY, None)
+        return p.Ref(node.span, ANY, name)
     kind = scope.types.get(name, ANY)
     # Elsewhere a condition is read at its latest period; only `for` and streak() look at its past.
     return p.Ref(
@@ -197,9 +202,9 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         label = Label(scope.dropped[name], "dropped here")
         scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
     else:
-        mend = did_you_mean(name, scope.keywords, "declare it with `input`, `param` or `metric`")
+        mend = meant(node.span, name, scope.keywords, "declare it with `input`, `param` or `metric`")
         if name in FUNCTIONS:
-            mend = f"a function takes arguments: `{FUNCTIONS[name].example}`"
+            mend = Mend(f"a function takes arguments: `{FUNCTIONS[name].example}`")
         scope.error("T031", node.span, name=name, mend=mend)
 
 
@@ -207,7 +212,7 @@ def _group(node: s.Group, scope: Scope) -> p.Expr:
     scope.error(
         "T064", node.span, found="a list in parentheses", mend="a set stands only behind `=` in `given` and `assume`"
     )
-    return p.Const(node.span, ANY, None)
+    return p.Refused(node.span, ANY)
 
 
 # --- arithmetic -----------------------------------------------------------------------------------------
@@ -264,7 +269,7 @@ def _no_figures(node: s.Arithmetic, left: p.Expr, right: p.Expr, scope: Scope) -
     else:
         as_figure(left, scope)
         as_figure(right, scope)
-    return p.Const(node.span, ANY, None)
+    return p.Refused(node.span, ANY, (left, right))
 
 
 # --- comparisons and logic ---------------------------------------------------------------------------------
@@ -300,7 +305,7 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
             else:
                 refuse(found, between(left.span, right.span, sign), left, right, "compared", scope)
             refused = True
-            found = p.Const(span, FLAG, None)
+            found = p.Refused(span, FLAG, (left, right))
         pairs.append(found)
     return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
 
@@ -315,7 +320,7 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
         refuse(found, bound.span, operand, bound, "compared", scope)
         for found, bound in refused[1:]:
             also(found, operand, bound, scope)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand, low, high))
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
     return _all(node.span, "and", [above, below])
@@ -343,7 +348,7 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     window = window_in(series, count, unit) if series else (count, unit)
     if window is None or count < 1:
         whole_periods(node.duration.span, condition, series, 2, scope)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (condition,))
     return p.Holds(node.span, FLAGS[series], condition, *window)
 
 
@@ -387,21 +392,26 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
     if asks_meaning and (operand.type.is_figure or kind is Kind.FLAG):
         return p.IsMeaningful(node.span, FLAG, operand)
     if kind is Kind.ANY:
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
-        mend = "write `is true`, `is false` or `is known`"
+        otherwise, fixes = "write `is true`, `is false` or `is known`", list[Fix]()
         if operand.type.is_figure or kind is Kind.DATE:
-            mend = "compare figures and dates with < <= > >= or ="
+            otherwise = "compare figures and dates with < <= > >= or ="
         elif kind is Kind.SET:
-            mend = f"ask for a member: `{operand.text} includes {word}`"
-        scope.error("T051", node.word_span, word=node.word_span.text, subject=subject(operand), mend=mend)
-        return p.Const(node.span, FLAG, None)
+            otherwise = f"ask for a member: `{operand.text} includes {word}`"
+            if word in operand.type.options and not node.negated:
+                gap = node.span.source.span(operand.span.end, node.word_span.end)
+                fixes = [Fix(f"write `includes {word}`", (Edit(gap, f" includes {word}"),), sure=True)]
+        asked = ("known", "unknown", *(("true", "false") if kind is Kind.FLAG else ()))
+        mend = Mend(otherwise) if fixes or node.quoted else meant(node.word_span, word, asked, otherwise, closed=True)
+        scope.error("T051", node.word_span, fixes=fixes, word=node.word_span.text, subject=subject(operand), mend=mend)
+        return p.Refused(node.span, FLAG, (operand,))
     options = operand.type.options
     if kind is not Kind.TEXT and word not in options:
         _no_such_word(node, operand, scope)
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     return p.IsWord(node.span, FLAG, operand, word)
 
 
@@ -410,11 +420,12 @@ def _is_catalyst(node: s.Is, operand: s.Name, scope: Scope) -> p.Expr:
     state = _EVENTS.get(node.word) if not node.quoted else None
     if state is None:
         labels = scope.declared(operand.name, "declared here")
-        mend = did_you_mean(node.word, _EVENTS, "a catalyst is met, missed or pending")
+        otherwise = "a catalyst is met, missed or pending"
+        mend = Mend(otherwise) if node.quoted else meant(node.word_span, node.word, _EVENTS, otherwise, closed=True)
         scope.error(
             "T051", node.word_span, labels, word=node.word_span.text, subject=f"catalyst `{operand.name}`", mend=mend
         )
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (p.Ref(operand.span, FLAG, operand.name),))
     return p.IsEvent(node.span, FLAG, p.Ref(operand.span, FLAG, operand.name), state)
 
 
@@ -424,7 +435,8 @@ def _no_such_word(node: s.Is, operand: p.Expr, scope: Scope) -> None:
     shown = [f'"{o}"' if kind is Kind.VERDICT else f"`{o}`" for o in options]
     listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
     otherwise = f"{'it says' if kind is Kind.VERDICT else 'it is'} one of {listed}" if options else ""
-    mend = did_you_mean(node.word, options, otherwise)
+    quote = '"' if kind is Kind.VERDICT else ""
+    mend = meant(node.word_span, node.word, options, otherwise, kind is Kind.PILLAR, quote)
     code, verb = {Kind.PILLAR: ("T079", ""), Kind.VERDICT: ("T090", "")}.get(kind, ("T050", "is never"))
     labels = (
         [] if kind is Kind.PILLAR or not isinstance(operand, p.Ref) else scope.declared(operand.name, "declared here")
@@ -437,14 +449,15 @@ def _includes(node: s.Includes, scope: Scope) -> p.Expr:
     operand = lower(node.operand, scope)
     member = node.member.name
     if operand.type.kind is Kind.ANY:
-        return p.Const(node.span, FLAG, None)
+        return p.Refused(node.span, FLAG, (operand,))
     if operand.type.kind is not Kind.SET:
         mend = "compare figures with < or >, ask for words with `is`"
         scope.error("T066", node.operand.span, name="includes", wanted="a set", found=subject(operand), mend=mend)
     elif member not in operand.type.options:
-        mend = did_you_mean(member, operand.type.options, f"its members are {', '.join(operand.type.options)}")
+        otherwise = f"its members are {', '.join(operand.type.options)}"
+        meant_one = meant(node.member.span, member, operand.type.options, otherwise)
         scope.error("T050", node.member.span, subject=subject(operand), verb="never includes", word=f"`{member}`",
-                    mend=mend)  # fmt: skip
+                    mend=meant_one)  # fmt: skip
     return p.Includes(node.span, FLAG, operand, member)
 
 

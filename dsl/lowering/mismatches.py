@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from dsl.lowering.fixes import fixes_for
 from dsl.lowering.scope import Scope, figure_as, short, status_mend, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
+from dsl.text.edits import together
 from dsl.text.source import Span
 from dsl.types.units import FIGURES, PERCENTS, Frequency, Kind, Refusal, Type
 
@@ -37,9 +39,19 @@ def refuse(refusal: Refusal, at: Span, left: p.Expr, right: p.Expr, verb: str, s
         if found is not None and all(found.span != label.span for label in labels):
             labels.append(found)
     scope.error(
-        refusal.code, at, labels=labels, label=mark, left=subject(left), right=subject(right), verb=verb, mend=mend,
-        name=f"`{short(culprit)}`", what=culprit.type, why=_why(refusal.code, left.type, right.type),
-    )  # fmt: skip
+        refusal.code,
+        at,
+        labels=labels,
+        label=mark,
+        fixes=fixes_for(refusal.code, left, right, at, scope),
+        left=subject(left),
+        right=subject(right),
+        verb=verb,
+        mend=mend,
+        name=f"`{short(culprit)}`",
+        what=culprit.type,
+        why=_why(refusal.code, left.type, right.type),
+    )
 
 
 def also(refusal: Refusal, left: p.Expr, right: p.Expr, scope: Scope) -> None:
@@ -50,7 +62,10 @@ def also(refusal: Refusal, left: p.Expr, right: p.Expr, scope: Scope) -> None:
     if refusal.code != known.code or figure is None or not mend.startswith("write ") or known.hint is None:
         return
     labels = (*known.labels, Label(figure.span, str(figure.type)))
-    scope.diagnostics[-1] = replace(known, labels=labels, hint=f"{known.hint} and {mend.removeprefix('write ')}")
+    more = fixes_for(refusal.code, left, right, figure.span, scope)
+    fixes = (together([*known.fixes, *more]),) if len(known.fixes) == len(more) == 1 else ()
+    hint = f"{known.hint} and {mend.removeprefix('write ')}"
+    scope.diagnostics[-1] = replace(known, labels=labels, hint=hint, fixes=fixes)
 
 
 def between(left: Span, right: Span, sign: str) -> Span:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.edits import Fix
 from dsl.text.messages import fill
 from dsl.text.source import Span
 from dsl.types.scales import scaled
@@ -42,9 +43,17 @@ class Scope:
     assumed: Mapping[str, Type] = field(default_factory=dict)
     """Names taken for another type than they were given, to see whether that would mend what is wrong."""
 
-    def error(self, code: str, span: Span, labels: Iterable[Label] = (), label: str = "", **words: object) -> None:
-        """Notes a mistake; `label` is a word on the place itself, `labels` are further places."""
-        self.diagnostics.append(fill(code, span, words, labels, label=label))
+    def error(
+        self,
+        code: str,
+        span: Span,
+        labels: Iterable[Label] = (),
+        label: str = "",
+        fixes: Iterable[Fix] = (),
+        **words: object,
+    ) -> None:
+        """Notes a mistake; `label` is a word on the place itself, `labels` are further places, `fixes` what mends it."""
+        self.diagnostics.append(fill(code, span, words, labels, label=label, fixes=fixes))
 
     def declared(self, name: str, text: str) -> list[Label]:
         """The place of a name's declaration as a label; nothing where it is not known."""

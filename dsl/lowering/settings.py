@@ -6,7 +6,7 @@ Must not know facts or values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from dsl.lowering.assumptions import bindings
@@ -19,32 +19,43 @@ from dsl.text.source import SourceFile
 from dsl.types.units import FLAG, Kind, Type
 
 
+def on_the_command_line(name: str, value: str) -> str:
+    """A setting as it is typed."""
+    quote = "'" if " " in value else ""
+    return f"--set {quote}{name}={value}{quote}"
+
+
 def read_settings(
-    program: p.Program, texts: Iterable[str], ago: bool = False
+    program: p.Program,
+    texts: Iterable[str],
+    ago: bool = False,
+    shown: str = "--set",
+    as_set: Callable[[str, str], str] = on_the_command_line,
 ) -> tuple[dict[str, p.Expr], list[Diagnostic]]:
     """Each `NAME=VALUE`, typed as its name; the same name twice is an error. `ago`: earlier periods
-    may be set too, as in an example."""
+    may be set too, as in an example. `shown` is the place that messages name, `as_set` how a user writes a name and its
+    value."""
     scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
     scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
     found: dict[str, p.Expr] = {}
     together = ", ".join(texts) if ago else ""
     for text in [together] if together else texts:
-        written, problems = parse_bindings(SourceFile("--set", text))
+        written, problems = parse_bindings(SourceFile(shown, text))
         scope.diagnostics += problems
         scope.params_only = "setting"
         for name, value in bindings(written, scope, ago).items():
             if name in found:
                 scope.diagnostics.append(make("T059", written[0].name.span, name=name))
             found[name] = value
-    return found, [_as_setting(d, scope.types) for d in scope.diagnostics]
+    return found, [_as_setting(d, scope.types, as_set) for d in scope.diagnostics]
 
 
 _SPELLINGS = {Kind.PERCENT: "38%", Kind.POINTS: "2pp", Kind.MULTIPLE: "22x", Kind.MONEY: "10bn CNY", Kind.NUMBER: "5",
               Kind.COUNT: "5", Kind.DATE: "2026-05-14", Kind.FLAG: "true", Kind.TEXT: '"text"'}  # fmt: skip
 
 
-def _as_setting(diagnostic: Diagnostic, types: dict[str, Type]) -> Diagnostic:
-    """What a rule file is told, as it reads on a command line: there is no file, and rules are not to be mended."""
+def _as_setting(diagnostic: Diagnostic, types: dict[str, Type], as_set: Callable[[str, str], str]) -> Diagnostic:
+    """What a rule file is told, as it reads for a setting: there is no file, and rules are not to be mended."""
     if diagnostic.code == "T005":
         return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
     if diagnostic.code == "T067" and diagnostic.span is not None:
@@ -56,9 +67,7 @@ def _as_setting(diagnostic: Diagnostic, types: dict[str, Type]) -> Diagnostic:
             .strip()
         )
         spelling = _SPELLINGS.get(types[name].kind) if name in types else None
-        quote = "'" if " " in (spelling or "") else ""
-        written = f"write it like `--set {quote}{name}={spelling}{quote}`"
-        return replace(diagnostic, hint=written) if spelling else diagnostic
+        return replace(diagnostic, hint=f"write it like `{as_set(name, spelling)}`") if spelling else diagnostic
     return diagnostic
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from enum import StrEnum
 
 from dsl.program.expressions import Expr, Ref, Window
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 from dsl.types.lengths import Duration
-from dsl.types.units import Frequency, Type
+from dsl.types.units import ANY, Frequency, Type
 
 Template = tuple[str | Expr, ...]
 """A text with expressions in it."""
@@ -26,7 +28,7 @@ class Side(StrEnum):
     BEAR = "bear"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declared:
     """What every declaration has: name, title (the name where none was written), place, module."""
 
@@ -35,8 +37,11 @@ class Declared:
     span: Span
     origin: str
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({cut(self.name, MAX_TEXT)!r} at {self.span})"
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Bounds:
     """What an input may be, in base units (an infinite end: no bound), and as it was written: `0% to 100%`. An open end
     is not itself allowed: `above 0`."""
@@ -56,7 +61,7 @@ class Bounds:
         return above and below
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Input(Declared):
     """A fact to be brought; `stale_after` None: never stale."""
 
@@ -66,7 +71,7 @@ class Input(Declared):
     stale_after: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParamVersion:
     """A value in force from a day on (None: always)."""
 
@@ -77,7 +82,7 @@ class ParamVersion:
     """Whether it is the author's own judgement: `own "why"`, or no word on where it is from."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param(Declared):
     """A threshold; versions from the earliest."""
 
@@ -85,7 +90,7 @@ class Param(Declared):
     versions: tuple[ParamVersion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metric(Declared):
     """A formula. `shown` is the type to print it by: a ratio that is compared with percents shows as one."""
 
@@ -97,7 +102,7 @@ class Metric(Declared):
     """When the figure means something; outside, it is not meaningful (n.m.)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forecast(Declared):
     """A path of `steps` steps."""
 
@@ -108,12 +113,12 @@ class Forecast(Declared):
     then: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pillar(Declared):
     """A thing that the thesis depends on; the title is its question."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition(Declared):
     """A bull or a bear."""
 
@@ -128,7 +133,7 @@ class Condition(Declared):
     """What is said where it does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A row of a table; `when` None: otherwise."""
 
@@ -139,7 +144,7 @@ class Row:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict(Declared):
     """A first-match table; `horizon` such as "6 months"."""
 
@@ -152,16 +157,16 @@ class Verdict(Declared):
         return tuple(dict.fromkeys(row.outcome for row in self.rows))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario(Declared):
     """A named world, laid over today's or over that of the scenario `base`. Its probability is read in today's world."""
 
     probability: Expr | None
-    assume: Mapping[str, Expr]
+    assume: Mapping[str, Expr] = field(hash=False)
     base: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uncertain(Declared):
     """A distribution and its figures in base units."""
 
@@ -169,7 +174,7 @@ class Uncertain(Declared):
     figures: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation:
     """What must be true (a tolerance is part of it), and the names that it must rest on."""
 
@@ -183,15 +188,15 @@ class Expectation:
         return " ".join(self.span.text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example(Declared):
     """A test: what is given, what is expected."""
 
-    given: Mapping[str, Expr]
+    given: Mapping[str, Expr] = field(hash=False)
     expect: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalyst(Declared):
     """A dated event."""
 
@@ -202,10 +207,24 @@ class Catalyst(Declared):
     """How long after its day it may still be shown; None: 30 days."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kill(Declared):
     """What would end the thesis."""
 
     by: dt.date | None
     when: Expr
     because: Template
+
+
+@record
+class Broken(Declared):
+    """A declaration that could not be read, or lacks what it must have. It stands in a program with errors alone.
+
+    `keyword` is the word it begins with, `span` its name (all of it where none was read), `whole` all that was written of
+    it, `finding` what is wrong where that was said of it.
+    """
+
+    keyword: str
+    whole: Span
+    finding: Diagnostic | None
+    type: Type = ANY

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 from dsl.types.units import Frequency, Kind, Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expr:
     """A typed expression with its place."""
 
@@ -23,20 +24,23 @@ class Expr:
     address: str = field(default="", compare=False, kw_only=True)
     """Where it stands in the program: `thin_margin.when.2` (`addresses.py`); '' for what is no part of one."""
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.span}, {cut(self.text, MAX_TEXT)!r}: {cut(str(self.type), MAX_TEXT)})"
+
     @property
     def text(self) -> str:
         """As it was written, on one line."""
         return " ".join(self.span.text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Const(Expr):
     """A literal: a float in base units, a date, a text, a truth, or None for `unknown`."""
 
     value: float | dt.date | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Window(Expr):
     """`60 days`."""
 
@@ -44,35 +48,35 @@ class Window(Expr):
     unit: Frequency
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Members(Expr):
     """A set written out."""
 
     members: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref(Expr):
     """A declared name (or `previous` and `step` inside a forecast)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Convert(Expr):
     """Money brought from its own currency to the name's reporting currency."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negative(Expr):
     """Minus."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic(Expr):
     """+ - * / ^."""
 
@@ -81,7 +85,7 @@ class Arithmetic(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare(Expr):
     """One comparison: < <= > >= = !=. Chains and `between` are conjunctions of these."""
 
@@ -90,7 +94,7 @@ class Compare(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic(Expr):
     """`and` or `or` over items."""
 
@@ -98,21 +102,21 @@ class Logic(Expr):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not(Expr):
     """Kleene's not."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsKnown(Expr):
     """Whether a value is known: itself never unknown."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsMeaningful(Expr):
     """Whether a figure means something: itself never n.m."""
 
@@ -128,7 +132,7 @@ class EventState(StrEnum):
     PENDING = "pending"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsEvent(Expr):
     """`k has happened` of a kill; `c is met`, `is missed`, `is pending` of a catalyst."""
 
@@ -136,7 +140,7 @@ class IsEvent(Expr):
     state: EventState
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsWord(Expr):
     """Whether a choice, text, pillar status or verdict outcome is this word."""
 
@@ -144,7 +148,7 @@ class IsWord(Expr):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsTruth(Expr):
     """Whether a flag is true or false (`wanted`)."""
 
@@ -152,7 +156,7 @@ class IsTruth(Expr):
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Includes(Expr):
     """Whether a set holds a member."""
 
@@ -160,7 +164,7 @@ class Includes(Expr):
     member: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holds(Expr):
     """Whether a condition held in each of the last `count` periods."""
 
@@ -169,7 +173,7 @@ class Holds(Expr):
     unit: Frequency
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call(Expr):
     """A built-in function."""
 
@@ -177,7 +181,7 @@ class Call(Expr):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stretch(Expr):
     """A value so many periods `ago` (0: the one that is read), or in each of the last so many. `words`: as written."""
 
@@ -188,11 +192,19 @@ class Stretch(Expr):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ByPeriod(Expr):
     """What a world sets by period: nothing else is known of the name."""
 
     stretches: tuple[Stretch, ...]
+
+
+@record
+class Refused(Expr):
+    """What has no meaning, with the parts of it that have one. It stands in a program with errors alone, which is never
+    evaluated, so that who looks at a place finds what is there."""
+
+    parts: tuple[Expr, ...] = ()
 
 
 ATOMS = (Compare, IsWord, Includes, Holds, IsTruth, IsEvent)

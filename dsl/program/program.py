@@ -9,12 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from dsl.link.linked import Change
 from dsl.program.declared import (
     Bounds as Bounds,
+)
+from dsl.program.declared import (
+    Broken as Broken,
 )
 from dsl.program.declared import (
     Catalyst as Catalyst,
@@ -134,6 +137,9 @@ from dsl.program.expressions import (
     Ref as Ref,
 )
 from dsl.program.expressions import (
+    Refused as Refused,
+)
+from dsl.program.expressions import (
     Stretch as Stretch,
 )
 from dsl.program.expressions import (
@@ -157,9 +163,10 @@ from dsl.program.expressions import (
 from dsl.program.expressions import (
     walk as walk,
 )
+from dsl.text.record import MAX_SHOWN, cut, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Module:
     """A module that the program took, with its question; `shown` is how a report names its file."""
 
@@ -170,9 +177,10 @@ class Module:
     asks: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Program:
-    """A checked thesis or module. Mappings keep the order of declaration."""
+    """A checked thesis or module. Mappings keep the order of declaration. Two are equal where all that was declared is,
+    with its places; equal ones have one hash."""
 
     name: str
     title: str
@@ -199,6 +207,16 @@ class Program:
     examples: tuple[Example, ...]
     order: tuple[str, ...]
     """Every name that has a value, each after the names it needs."""
+    broken: tuple[Broken, ...] = ()
+    """Declarations that could not be read or are not whole, in the order of the text: none in a program that counts."""
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.path, self.order))
+
+    def __repr__(self) -> str:
+        parts = ((f.name, getattr(self, f.name)) for f in fields(self))
+        counts = [f"{len(found)} {name}" for name, found in parts if isinstance(found, dict | tuple) and found]
+        return cut(f"Program({self.keyword} {self.name}: {', '.join(counts) or 'nothing'})", MAX_SHOWN)
 
     def declared(self, name: str) -> Declared:
         """The declaration behind a name. Raises KeyError where there is none."""
@@ -207,6 +225,9 @@ class Program:
             found: Declared | None = table.get(name)
             if found is not None:
                 return found
+        for broken in self.broken:
+            if broken.name == name:
+                return broken
         raise KeyError(name)
 
     @property

@@ -1,6 +1,6 @@
-"""Grammar -> declarations: lark calls a method here for each rule while it parses, so no raw tree is ever built.
+"""Grammar -> declarations: a method here is called for each rule while it is parsed, so no raw tree is ever built.
 
-In: lark's tokens, expressions, clauses. Out: the declarations of `syntax.py`, and diagnostics of what the grammar
+In: tokens, expressions, clauses. Out: the declarations of `nodes.py`, and diagnostics of what the grammar
 alone cannot refuse (a clause twice, braces that do not pair). Must not know what names mean.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lark import Token
-
 from dsl.syntax import nodes as s
 from dsl.syntax.expressions import ExpressionBuilder, Items, is_token, nodes, unquote
+from dsl.syntax.lalr import Token
+from dsl.text.edits import leave_out
 from dsl.text.source import Span
 
 _TEMPLATE = re.compile(r"(?P<text>[^{}]+)|\{(?P<figure>[^{}]+)\}|[{}]")
@@ -28,7 +28,7 @@ class _Clause:
 
 
 class Builder(ExpressionBuilder):
-    """Makes the nodes of one parse; `begin` sets the source before it."""
+    """Makes the nodes of one source."""
 
     def _declared(self, token: Token) -> s.Name:
         name = self._name(token)
@@ -48,11 +48,12 @@ class Builder(ExpressionBuilder):
         for clause in items:
             if not isinstance(clause, _Clause):
                 continue
-            if clause.word in found:
-                self._error(
-                    "T009", clause.span, keyword=keyword or items[0], name=name or items[1], clause=f"`{clause.word}`"
-                )
-            found.setdefault(clause.word, clause)
+            first = found.setdefault(clause.word, clause)
+            if first is not clause:
+                said = {"keyword": keyword or items[0], "name": name or items[1], "clause": f"`{clause.word}`"}
+                again = " ".join(clause.span.text.split()) == " ".join(first.span.text.split())
+                fixes = [leave_out(clause.span, sure=again), *([] if again else [leave_out(first.span)])]
+                self._error("T009", clause.span, fixes, **said)
         return found
 
     def _value(self, clauses: dict[str, _Clause], word: str) -> Any:
@@ -115,7 +116,7 @@ class Builder(ExpressionBuilder):
             elif match.group("figure") is None:
                 self._error("T011", Span(self.source, start, start + 1))
             else:
-                parts += self.embedded(self.source, start + 1, span.start + match.end())
+                parts += self.embedded(start + 1, span.start + match.end())
         return s.Template(span, raw, tuple(parts))
 
     def between_clause(self, items: Items) -> _Clause:
@@ -239,7 +240,7 @@ class Builder(ExpressionBuilder):
 
     def row(self, items: Items) -> s.Row:
         """A row of a table, or its `otherwise`."""
-        when = items[1] if items[0] == "when" else None
+        when = items[1] if items[0].text == "when" else None
         outcome = next(i for i in items if is_token(i, "STRING"))
         tone = next((str(i) for i in items if is_token(i, "TONE")), None)
         text = s.Text(self._name(outcome).span, unquote(outcome))

@@ -1,7 +1,7 @@
-"""Grammar -> expressions: lark calls a method here for each rule of an expression while it parses.
+"""Grammar -> expressions: a method here is called for each rule of an expression while it is parsed.
 
-In: lark's tokens and the nodes of inner rules. Out: the expressions of `syntax.py`, and diagnostics of what the
-grammar alone cannot refuse (a day that does not exist, nesting without end). Must not know what names mean.
+In: tokens and the nodes of inner rules. Out: the expressions of `nodes.py`, and diagnostics of what the grammar alone
+cannot refuse (a day that does not exist, nesting without end). Must not know what names mean.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from lark import Token
-from lark.visitors import Transformer
-
 from dsl.syntax import nodes as s
+from dsl.syntax.lalr import Token
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.edits import Fix, put
 from dsl.text.messages import fill
 from dsl.text.source import SourceFile, Span
 from dsl.types.scales import SCALES
@@ -28,27 +27,23 @@ MAX_DEPTH = 100
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)[ \t]?(k|m|bn|tn)?[ \t]?([A-Z]{3})?")
 
 Items = list[Any]
-"""What lark hands to a rule: tokens, nodes, clauses, None for an optional part that is absent."""
+"""What a rule is given: tokens, nodes, clauses, None for an optional part that is absent."""
 
 
-class ExpressionBuilder(Transformer[Token, Any]):
-    """Makes the nodes of one parse; `begin` sets the source before it."""
+class ExpressionBuilder:
+    """Makes the nodes of one source: each reading of a source has a builder of its own, so that none can disturb another."""
 
-    def __init__(self, embedded: Callable[[SourceFile, int, int], list[s.Expr]]) -> None:
-        """`embedded` reads the expression between two offsets of a source; [] where it cannot."""
-        super().__init__()
+    def __init__(self, source: SourceFile, embedded: Callable[[int, int], list[s.Expr]]) -> None:
+        """`embedded` reads the expression between two offsets of the source; [] where it cannot."""
+        self.source = source
         self.embedded = embedded
-        self.source = SourceFile("", "")
-        self.offset = 0
-        """Where in the source the text that lark reads begins."""
         self.diagnostics: list[Diagnostic] = []
         self._depths: dict[int, tuple[int, s.Expr]] = {}
         self._too_deep = False
 
-    def begin(self, source: SourceFile, offset: int = 0) -> None:
-        """Forgets the last parse; nodes made from now on are places of `source`, from `offset` on."""
-        self.source, self.offset, self.diagnostics = source, offset, []
-        self._depths, self._too_deep = {}, False
+    def begin(self) -> None:
+        """Forgets what was found wrong in the stretch before this one."""
+        self.diagnostics, self._depths, self._too_deep = [], {}, False
 
     # --- helpers ---------------------------------------------------------------------------------
 
@@ -57,12 +52,12 @@ class ExpressionBuilder(Transformer[Token, Any]):
         if first is None or last is None:
             present = [i for i in items if i is not None]
             first, last = present[0], present[-1]
-        start = self.offset + (first.start_pos or 0) if isinstance(first, Token) else first.span.start
-        end = self.offset + (last.end_pos or 0) if isinstance(last, Token) else last.span.end
+        start = first.start if isinstance(first, Token) else first.span.start
+        end = last.end if isinstance(last, Token) else last.span.end
         return Span(self.source, start, end)
 
-    def _error(self, code: str, span: Span, **words: object) -> None:
-        self.diagnostics.append(fill(code, span, words))
+    def _error(self, code: str, span: Span, fixes: Iterable[Fix] = (), **words: object) -> None:
+        self.diagnostics.append(fill(code, span, words, fixes=fixes))
 
     def _expr(self, node: s.Expr, *children: s.Expr) -> s.Expr:
         depth = 1 + max((self._depths[id(c)][0] for c in children), default=0)
@@ -75,14 +70,14 @@ class ExpressionBuilder(Transformer[Token, Any]):
         return node
 
     def _name(self, token: Token) -> s.Name:
-        span = Span(self.source, self.offset + (token.start_pos or 0), self.offset + (token.end_pos or 0))
-        return s.Name(span, str(token))
+        return s.Name(Span(self.source, token.start, token.end), token.text)
 
     def _day(self, token: Token) -> dt.date:
         try:
-            return dt.date.fromisoformat(str(token))
+            return dt.date.fromisoformat(token.text)
         except ValueError:
-            self._error("T008", self._name(token).span, text=token)
+            span = self._name(token).span
+            self._error("T008", span, _last_of_month(span, token.text), text=token)
             return dt.date(2000, 1, 1)
 
     # --- expressions -----------------------------------------------------------------------------
@@ -91,23 +86,23 @@ class ExpressionBuilder(Transformer[Token, Any]):
         """Any literal, by its token."""
         token: Token = items[0]
         span = self._span(items)
-        return self._expr(_LITERALS[token.type](self, token, span))
+        return self._expr(_LITERALS[token.kind](self, token, span))
 
     def figure(self, token: Token, span: Span) -> s.Expr:
         """A number with its unit."""
-        match = _FIGURE.match(token)
+        match = _FIGURE.match(token.text)
         digits, scale, currency = match.groups() if match else ("0", None, None)
         value = float(digits) * SCALES.get(scale or "", 1.0)
         if not math.isfinite(value):
-            self._error("T010", span, text=f"{token[:20]}…")
+            self._error("T010", span, text=f"{token.text[:20]}…")
             value = 0.0
-        unit, factor = _UNITS[token.type]
+        unit, factor = _UNITS[token.kind]
         # A division keeps 38% at the float nearest to 0.38, a product with 0.01 would not.
-        return s.Number(span, value / factor, unit, currency if token.type == "MONEY" else None)
+        return s.Number(span, value / factor, unit, currency if token.kind == "MONEY" else None)
 
     def duration(self, token: Token, span: Span) -> s.Expr:
         """`60 days`."""
-        digits, unit = str(token).split()
+        digits, unit = token.text.split()
         if len(digits) > 4:
             self._error("T015", span, text=f"{digits[:12]}{'…' if len(digits) > 12 else ''} {unit}")
             digits = "1"
@@ -118,7 +113,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
         return self._expr(self._name(items[0]))
 
     def name_at(self, text: str, start: int, end: int) -> s.Expr:
-        """A name that was found without lark, between two offsets of the source."""
+        """A name that was found without the parser, between two offsets of the source."""
         return self._expr(s.Name(Span(self.source, start, end), text))
 
     def call(self, items: Items) -> s.Expr:
@@ -142,7 +137,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
     def signed(self, items: Items) -> s.Expr:
         """`-a`; `+a` is a."""
         operand: s.Expr = items[1]
-        return operand if items[0] == "+" else self._expr(s.Negative(self._span(items), operand), operand)
+        return operand if items[0].text == "+" else self._expr(s.Negative(self._span(items), operand), operand)
 
     def power(self, items: Items) -> s.Expr:
         """`a ^ b`."""
@@ -152,7 +147,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
         """`a + b - c`, from the left."""
         result: s.Expr = items[0]
         for operator, right in zip(items[1::2], items[2::2], strict=True):
-            result = self._arithmetic(str(operator), result, right)
+            result = self._arithmetic(operator.text, result, right)
         return result
 
     def _arithmetic(self, operator: str, left: s.Expr, right: s.Expr) -> s.Expr:
@@ -161,7 +156,7 @@ class ExpressionBuilder(Transformer[Token, Any]):
     def compare(self, items: Items) -> s.Expr:
         """`a < b <= c`."""
         operands = tuple(items[::2])
-        operators = tuple("=" if op == "==" else str(op) for op in items[1::2])
+        operators = tuple("=" if op.text == "==" else op.text for op in items[1::2])
         return self._expr(s.Compare(self._span(items), operands, operators), *operands)
 
     def between(self, items: Items) -> s.Expr:
@@ -177,8 +172,8 @@ class ExpressionBuilder(Transformer[Token, Any]):
     def is_(self, items: Items) -> s.Expr:
         """`x is [not] word`."""
         operand, word = items[0], items[-1]
-        quoted = word.type == "STRING"
-        text = unquote(word) if quoted else str(word)
+        quoted = word.kind == "STRING"
+        text = unquote(word) if quoted else word.text
         negated = any(is_token(i, "NOT") for i in items)
         node = s.Is(self._span(items), operand, negated, text, quoted, self._name(word).span)
         return self._expr(node, operand)
@@ -211,14 +206,23 @@ class ExpressionBuilder(Transformer[Token, Any]):
         return self._expr(s.Logic(self._span(items), "and", nodes(items)), *nodes(items))
 
 
+def _last_of_month(span: Span, day: str) -> list[Fix]:
+    """31 of a month that has 30 days: maybe its last day."""
+    year, month, number = (int(part) for part in day.split("-"))
+    if not (year >= 1 and 1 <= month <= 12 and 28 < number <= 31):
+        return []
+    after = dt.date(year + month // 12, month % 12 + 1, 1) if year < dt.MAXYEAR else None
+    return [put(span, (after - dt.timedelta(days=1)).isoformat())] if after else []
+
+
 def unquote(token: Token) -> str:
     """A text without its quotes."""
-    return str(token)[1:-1]
+    return token.text[1:-1]
 
 
 def is_token(item: object, kind: str) -> bool:
     """Whether an item is a token of a kind."""
-    return isinstance(item, Token) and item.type == kind
+    return isinstance(item, Token) and item.kind == kind
 
 
 def nodes(items: Items) -> tuple[s.Expr, ...]:

@@ -6,27 +6,31 @@ In: nothing. Out: the nodes that `build.py` makes and `load.py` links. Must not 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """Anything written, with its place."""
 
     span: Span
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.span}, {cut(' '.join(self.span.text.split()), MAX_TEXT)!r})"
+
 
 # --- expressions -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expr(Node):
     """An expression."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number(Expr):
     """A figure; `unit` is number, scaled, percent, pp, multiple or money; value in base units (25% is 0.25)."""
 
@@ -35,14 +39,14 @@ class Number(Expr):
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Date(Expr):
     """A day."""
 
     value: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration(Expr):
     """`60 days`, `8 quarters`: how many, and of what (day, week, month, quarter, half, year)."""
 
@@ -50,28 +54,28 @@ class Duration(Expr):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text(Expr):
     """A text in quotes, without them."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Truth(Expr):
     """`true`, `false`, or None for `unknown`."""
 
     value: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name(Expr):
     """A name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call(Expr):
     """A function with its arguments."""
 
@@ -79,21 +83,21 @@ class Call(Expr):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group(Expr):
     """Items in parentheses: `(cloud, models)`, a set."""
 
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negative(Expr):
     """`-x`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic(Expr):
     """`a + b`, and so on; `operator` is one of + - * / ^."""
 
@@ -102,7 +106,7 @@ class Arithmetic(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare(Expr):
     """`a < b <= c`: operands one more than operators (< <= > >= = !=)."""
 
@@ -110,7 +114,7 @@ class Compare(Expr):
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Between(Expr):
     """`x between a and b`, ends included."""
 
@@ -119,7 +123,7 @@ class Between(Expr):
     high: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Is(Expr):
     """`x is [not] WORD` or `x is "Outcome"`; `quoted` says which."""
 
@@ -130,7 +134,7 @@ class Is(Expr):
     word_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Happened(Expr):
     """`k has [not] happened`, of a kill."""
 
@@ -138,7 +142,7 @@ class Happened(Expr):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Includes(Expr):
     """`routes includes cloud`."""
 
@@ -146,7 +150,7 @@ class Includes(Expr):
     member: Name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holds(Expr):
     """`C for 2 quarters`."""
 
@@ -154,14 +158,14 @@ class Holds(Expr):
     duration: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not(Expr):
     """`not C`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic(Expr):
     """`a and b and c` or `a or b`; `operator` is "and" or "or"."""
 
@@ -172,7 +176,7 @@ class Logic(Expr):
 # --- pieces of declarations -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TypeNode(Node):
     """A written type: base word, `per` frequency, `in` currency, options of a choice or set, whether `per share`."""
 
@@ -183,7 +187,7 @@ class TypeNode(Node):
     share: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period(Node):
     """`1 year ago` (one period) or `for 4 quarters` (each of the last so many)."""
 
@@ -191,7 +195,7 @@ class Period(Node):
     ago: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binding(Node):
     """`NAME [PERIOD] = EXPR`."""
 
@@ -200,7 +204,7 @@ class Binding(Node):
     period: Period | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds(Node):
     """`between 0% and 100%`, `above 0`, `at least 0 USD`, `below 5x`, `at most 100%`; an open end is not itself allowed."""
 
@@ -210,7 +214,7 @@ class Bounds(Node):
     high_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template(Node):
     """A text with `{EXPR}` in it: its parts in order."""
 
@@ -218,7 +222,7 @@ class Template(Node):
     parts: tuple[str | Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation(Node):
     """What an example expects: something true, maybe `within` a tolerance, maybe `because` of names."""
 
@@ -227,7 +231,7 @@ class Expectation(Node):
     because: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use(Node):
     """One module taken, with the params that are set for it."""
 
@@ -235,7 +239,7 @@ class Use(Node):
     bindings: tuple[Binding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParamVersion(Node):
     """A param's value from a day on (None: from the beginning)."""
 
@@ -246,7 +250,7 @@ class ParamVersion(Node):
     """Whether the source is the author's own judgement: `own "why"`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row(Node):
     """A row of a verdict table; `when` is None for `otherwise`."""
 
@@ -259,7 +263,7 @@ class Row(Node):
 # --- declarations -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declaration(Node):
     """A declaration: the word it begins with, its name, its title."""
 
@@ -268,7 +272,7 @@ class Declaration(Node):
     title: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Header(Declaration):
     """`rules` or `thesis`."""
 
@@ -280,7 +284,7 @@ class Header(Declaration):
     """The day on which the thesis began."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Input(Declaration):
     """A fact that the data must bring."""
 
@@ -291,7 +295,7 @@ class Input(Declaration):
     stale_after: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param(Declaration):
     """A threshold, maybe changing by date; `source` alone may be overridden."""
 
@@ -301,7 +305,7 @@ class Param(Declaration):
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metric(Declaration):
     """A formula."""
 
@@ -312,7 +316,7 @@ class Metric(Declaration):
     """When the figure means something."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forecast(Declaration):
     """A path into the future."""
 
@@ -322,12 +326,12 @@ class Forecast(Declaration):
     then: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pillar(Declaration):
     """A question that the thesis depends on (its title)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition(Declaration):
     """A bull or a bear. None: the clause was not written."""
 
@@ -341,7 +345,7 @@ class Condition(Declaration):
     """`else because`: what is said where it does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict(Declaration):
     """A first-match table."""
 
@@ -349,7 +353,7 @@ class Verdict(Declaration):
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario(Declaration):
     """A named world."""
 
@@ -359,7 +363,7 @@ class Scenario(Declaration):
     """The scenario on which it builds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uncertain(Declaration):
     """A distribution for a name."""
 
@@ -367,7 +371,7 @@ class Uncertain(Declaration):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example(Declaration):
     """A test of the rules; its name is its title."""
 
@@ -375,7 +379,7 @@ class Example(Declaration):
     expect: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalyst(Declaration):
     """A dated event and what must be true by then."""
 
@@ -386,7 +390,7 @@ class Catalyst(Declaration):
     """How long after its day it may still be shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kill(Declaration):
     """What would end the thesis."""
 
@@ -395,21 +399,29 @@ class Kill(Declaration):
     because: Template | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Override(Declaration):
     """Another declaration, laid over one that a module brought."""
 
     declaration: Declaration
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drop(Declaration):
     """A declaration of a module that is not taken; `kind` is the word before the name, if any."""
 
     kind: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class Broken(Declaration):
+    """A declaration that could not be read: all that was written of it, its word and its name ('' and no place of its own
+    where none was read), and what is wrong with it where that was said of it."""
+
+    finding: Diagnostic | None
+
+
+@record
 class File:
     """One file's declarations, in order."""
 

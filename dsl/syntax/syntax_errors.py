@@ -1,18 +1,17 @@
-"""Lark's errors in the analyst's words: what stands there, what could stand there, the mend.
+"""What cannot be read, in the analyst's words: what stands there, what could stand there, the mend.
 
-In: a source and what lark could not take. Out: a `Diagnostic`. Must not know how reading goes on after it.
+In: a source and what the tables could not take. Out: a `Diagnostic`. Must not know how reading goes on after it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from lark import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-
+from dsl.syntax.lalr import END, Unexpected
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.messages import did_you_mean, make
+from dsl.text.edits import Edit, Fix, Mend, insert, leave_out, meant, put
+from dsl.text.messages import make
 from dsl.text.source import SourceFile, Span
 
 DECLARATION_WORDS = (
@@ -47,28 +46,19 @@ _CHARACTERS = {
 }  # fmt: skip
 
 
-def _accepted(error: UnexpectedToken) -> set[str]:
-    """The terminals that could stand at a mistake."""
-    if error.interactive_parser is None:
-        return set(error.expected)
-    accepts: Callable[[], set[str]] = error.interactive_parser.accepts
-    return set(accepts()) - {"DOTTED"}  # wherever it may stand, a name may
-
-
 def syntax_error(
-    source: SourceFile, error: UnexpectedInput, begin: int, end: int, where: str, words: frozenset[str]
+    source: SourceFile, error: Unexpected, begin: int, end: int, where: str, words: frozenset[str]
 ) -> Diagnostic:
-    """A diagnostic for what lark could not take: at the token or character, with what could stand there.
+    """A diagnostic for what could not be taken: at the token or character, with what could stand there.
 
-    In: the source, the offsets between which lark read, what was being read, all words of the language.
+    In: the source, the offsets between which was read, what was being read, all words of the language.
     """
-    if isinstance(error, UnexpectedCharacters):
-        return _unexpected_character(source, begin + (error.pos_in_stream or 0))
-    assert isinstance(error, UnexpectedToken)
-    token: Token = error.token
-    accepted = _accepted(error)
+    token = error.token
+    if token is None:
+        return _unexpected_character(source, error.at)
+    accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
     expected = _expected(accepted)
-    if token.type == "$END":
+    if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())
         following = _FOLLOWING.search(source.text, last)
         if following is not None:
@@ -79,11 +69,13 @@ def syntax_error(
                 return make("T012", source.span(at, at_end), name=source.text[at:at_end])
             message = make("T003", source.span(at, at_end), expected=expected, found=found, mend="")
             return replace(message, message=f"{where} is not finished: {message.message}")
-        return make("T005", source.span(max(last - 1, 0), last), where=where, expected=expected, mend="")
-    start = begin + (token.start_pos or 0)
-    if token.type in ("TICKER", "CURRENCY") and token[:1].isdigit():
-        return _unexpected_character(source, start)
-    span = source.span(start, begin + token.end_pos if token.end_pos else start + 1)
+        open_bracket = "RPAR" in accepted and source.text.count("(", begin, last) > source.text.count(")", begin, last)
+        fixes = [insert(source.span(last, last), ")", "close the bracket")] if open_bracket else []
+        place = source.span(max(last - 1, 0), last)
+        return make("T005", place, fixes=fixes, where=where, expected=expected, mend="")
+    if token.kind in ("TICKER", "CURRENCY") and token.text[:1].isdigit():
+        return _unexpected_character(source, token.start)
+    span = source.span(token.start, token.end)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
     return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted, words))
 
@@ -93,7 +85,8 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
     span = source.span(at, at + 1)
     if character == '"':
         line_end = source.text.find("\n", at)
-        return make("T006", source.span(at, line_end if line_end >= 0 else len(source.text)))
+        span = source.span(at, line_end if line_end >= 0 else len(source.text))
+        return make("T006", span, fixes=_closed(source, span))
     number = re.compile(r"\d[\w.,%]*").match(source.text, at)
     if number:
         span = source.span(at, min(number.end(), at + 40))
@@ -104,7 +97,67 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
             mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
         )
     shown = f"the character `{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
-    return make("T004", span, found=shown, mend=_CHARACTERS.get(character, "take it away"))
+    mend = _CHARACTERS.get(character, "take it away")
+    return make("T004", span, fixes=_instead(source, at), found=shown, mend=mend)
+
+
+_BEFORE_TYPE = re.compile(r"\s*(?::\s*(?:money|percent|number|multiple|count|flag|date|text|choice|set)\b|=).*")
+_ONE_TEXT = re.compile(r"\b(?:because|asks|view|source)\s*$")
+
+
+def _closed(source: SourceFile, span: Span) -> list[Fix]:
+    """A quote where the text seems to end: before a type or a formula, or at the end of a line that holds the text alone."""
+    rest = _BEFORE_TYPE.search(span.text)
+    if _ONE_TEXT.search(source.text, max(0, span.start - 20), span.start):
+        at = span.start + len(span.text.rstrip())
+    elif rest is not None:
+        at = span.start + rest.start()
+    else:
+        return []
+    return [insert(source.span(at, at), '"', "close the text with a quote")]
+
+
+_INSTEAD = {
+    "“": '"', "”": '"', "‘": '"', "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-", "[": "(",
+    "]": ")",
+}  # fmt: skip
+"""Characters that mean one thing alone, and how the language writes it."""
+_QUOTED = re.compile('[“”„‟"][^“”„‟"\n]*[“”„‟"]|[‘’‚][^‘’‚\n"]*[‘’‚]|\'[^\'\n"]*\'')
+_MARKED = re.compile(r"(?P<mark>[€£])\s?(?P<figure>\d+(?:\.\d+)?\s?(?:k|m|bn|tn)?)(?!\w)")
+_CURRENCIES = {"€": "EUR", "£": "GBP"}
+"""Signs of one currency alone; a dollar may be that of many countries."""
+
+
+def _instead(source: SourceFile, at: int) -> list[Fix]:
+    """What the language writes for a character, where it can mean but one thing."""
+    text, character = source.text, source.text[at]
+    quoted = _QUOTED.match(text, at)
+    if quoted and character in "“”„‟‘’‚'":
+        return [put(source.span(*quoted.span()), f'"{quoted[0][1:-1]}"', sure=True)]
+    if character == "[":
+        close = text.find("]", at, (text.find("\n", at) + 1 or len(text) + 1) - 1)
+        both = [Edit(source.span(n, n + 1), _INSTEAD[text[n]]) for n in (at, close) if n >= 0]
+        return [Fix("write `(` and `)`", tuple(both), sure=True)] if len(both) == 2 else []
+    if character in _INSTEAD and character not in "“”‘":
+        return [put(source.span(at, at + 1), _INSTEAD[character], sure=True)]
+    word = _WORDS_FOR.match(text, at)
+    if word:
+        before, behind = (
+            ("" if at == 0 or text[at - 1].isspace() else " "),
+            ("" if text[word.end() :][:1].isspace() else " "),
+        )
+        meant = "and" if character == "&" else "or"
+        return [Fix(f"write `{meant}`", (Edit(source.span(*word.span()), f"{before}{meant}{behind}"),), sure=True)]
+    marked = _MARKED.match(text, at)
+    if marked:
+        return [
+            put(source.span(*marked.span()), f"{marked['figure'].rstrip()} {_CURRENCIES[marked['mark']]}", sure=True)
+        ]
+    return [leave_out(source.span(at, at + 1), sure=True)] if character == ";" else []
+
+
+_WORDS_FOR = re.compile(r"&&?|\|\|?")
+"""How other languages write `and` and `or`."""
 
 
 def _expected(accepted: set[str]) -> str:
@@ -131,30 +184,54 @@ def _expected(accepted: set[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[str]) -> str:
+def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[str]) -> Mend:
     before = source.text[max(0, span.start - 12) : span.start]
     if (
         span.text == ","
         and re.search(r"\d$", before)
         and re.match(r",\d{3}(?!\d)", source.text[span.start : span.start + 5])
     ):
-        return "write figures without thousands separators: 380000, 380k or 380m"
+        sentence = "write figures without thousands separators: 380000, 380k or 380m"
+        return Mend(sentence, _without_separators(source, span.start))
     if span.text in DECLARATION_WORDS and "NAME" in accepted:
-        return f"`{span.text}` is a word of the language; choose another name"
+        return Mend(f"`{span.text}` is a word of the language; choose another name")
     if accepted >= {"SIGN", "TIMES"} and re.match(r"[\d(]", span.text):
-        return "put a sign such as `>` or `+` before it"
+        return Mend("put a sign such as `>` or `+` before it")
     if "COMMA" in accepted and re.match(r"\w+[ \t]*=", source.text[span.start : span.start + 200]):
-        return "put a comma before it"
+        return Mend("put a comma before it", (_comma_before(source, span.start),))
     if accepted == {"NAME"} and span.text.startswith('"') and before.rstrip().endswith("because"):
-        return "in an example name what it rests on: `because cloud_growth`"
+        return Mend("in an example name what it rests on: `because cloud_growth`")
     if accepted == {"NAME"} and span.text.startswith('"'):
-        return "a name stands before the title: `cloud_growth`"
+        return Mend("a name stands before the title: `cloud_growth`")
     if "BASE" in accepted:
-        return did_you_mean(span.text, _TYPES)
+        return meant(span, span.text, _TYPES, closed=True)
     if span.text in words:
-        return ""
-    meant = [a.lower() for a in accepted if a.isalpha() and a not in _WORDS]
+        return Mend("")
+    candidates = [a.lower() for a in accepted if a.isalpha() and a not in _WORDS]
     if not BEGINS.match(source.text, span.start):
-        meant = [w for w in meant if w not in DECLARATION_WORDS]
-    meant += ["bullish", "bearish", "neutral"] if "TONE" in accepted else []
-    return did_you_mean(span.text, meant) if re.fullmatch(r"[A-Za-z_]+", span.text) else ""
+        candidates = [w for w in candidates if w not in DECLARATION_WORDS]
+    candidates += ["bullish", "bearish", "neutral"] if "TONE" in accepted else []
+    return (
+        meant(span, span.text, candidates, closed=True, least=3) if re.fullmatch(r"[A-Za-z_]+", span.text) else Mend("")
+    )
+
+
+_SEPARATED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
+
+
+def _without_separators(source: SourceFile, comma: int) -> tuple[Fix, ...]:
+    """`380,000` as 380000: not sure, since elsewhere a comma stands before decimals."""
+    start = comma
+    while start > 0 and (source.text[start - 1].isdigit() or source.text[start - 1] == ","):
+        start -= 1
+    found = _SEPARATED.match(source.text, start)
+    return (put(source.span(*found.span()), found[0].replace(",", "")),) if found else ()
+
+
+def _comma_before(source: SourceFile, at: int) -> Fix:
+    """A comma behind the last word; behind a comment it stands before the next."""
+    last = len(source.text[:at].rstrip())
+    line = source.text[source.text.rfind("\n", 0, last) + 1 : last]
+    if "#" in line:
+        return insert(source.span(at, at), ", ", "put a comma before it", sure=True)
+    return insert(source.span(last, last), ",", "put a comma before it", sure=True)

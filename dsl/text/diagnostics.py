@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypedDict
 
+from dsl.text.edits import Fix
 from dsl.text.excerpt import Mark, excerpt
+from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.text.source import Span
 
 
@@ -39,7 +41,7 @@ def _without_middle(text: str, room: int) -> str:
     return f"{text[: room * 2 // 3]}…{text[-room // 3 + 1 :]}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A second place that belongs to a diagnostic, with a word on why."""
 
@@ -47,7 +49,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding: stable code, place (none for a file that cannot be read), sentence, mend."""
 
@@ -61,6 +63,8 @@ class Diagnostic:
     """The file, where there is no span."""
     label: str = ""
     """A word on the place itself."""
+    fixes: tuple[Fix, ...] = ()
+    """What does what the mend says: one that is sure, or alternatives to choose from."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", _short(self.message))
@@ -70,6 +74,15 @@ class Diagnostic:
         if any(len(label.text) > _WORD_ROOM for label in self.labels):
             short = tuple(replace(label, text=_short(label.text)) for label in self.labels)
             object.__setattr__(self, "labels", short)
+
+    def __repr__(self) -> str:
+        place = self.span or self.path
+        return cut(f"Diagnostic({self.code}{f' at {place}' if place else ''}: {self.message})", MAX_SHOWN)
+
+    @property
+    def sure_fix(self) -> Fix | None:
+        """The fix that may be applied unasked, where there is one."""
+        return self.fixes[0] if len(self.fixes) == 1 and self.fixes[0].sure else None
 
     @property
     def is_error(self) -> bool:
@@ -83,8 +96,10 @@ class Diagnostic:
         return (self.span.source.path, self.span.start, self.code)
 
 
-class RelatedJson(TypedDict):
-    """The JSON shape of a second place."""
+class PlaceJson(TypedDict):
+    """The JSON shape of a place; lines and columns count from 1, an end is the column after the last character.
+    `column` counts characters, `column_utf16` as editors count (an emoji is two). In a sheet of a workbook lines are its
+    rows, columns its columns."""
 
     file: str
     sheet: str | None
@@ -92,12 +107,32 @@ class RelatedJson(TypedDict):
     column: int
     end_line: int
     end_column: int
+    column_utf16: int
+    end_column_utf16: int
+
+
+class RelatedJson(PlaceJson):
+    """The JSON shape of a second place, with a word on why."""
+
     text: str
 
 
+class EditJson(PlaceJson):
+    """The JSON shape of an edit: the text that takes the place of what stands there."""
+
+    text: str
+
+
+class FixJson(TypedDict):
+    """The JSON shape of a fix; `sure`: it may be applied unasked."""
+
+    title: str
+    sure: bool
+    edits: list[EditJson]
+
+
 class DiagnosticJson(TypedDict):
-    """The JSON shape of a diagnostic; lines and columns count from 1, an end is the column after the last character;
-    null where there is no place. In a sheet of a workbook lines are its rows, columns its columns."""
+    """The JSON shape of a diagnostic; its place as in `PlaceJson`, null where there is none."""
 
     code: str
     severity: str
@@ -109,37 +144,56 @@ class DiagnosticJson(TypedDict):
     column: int | None
     end_line: int | None
     end_column: int | None
+    column_utf16: int | None
+    end_column_utf16: int | None
     length: int | None
     label: str | None
     related: list[RelatedJson]
+    fixes: list[FixJson]
 
 
 def to_json(diagnostic: Diagnostic) -> DiagnosticJson:
     """A diagnostic as plain JSON values."""
     span = diagnostic.span
-    end_line, end_column = span.source.position(max(span.end, span.start)) if span else (None, None)
+    place = _place(span) if span else None
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
-        "file": span.source.path if span else diagnostic.path,
-        "sheet": span.source.sheet if span else None,
-        "line": span.line if span else None,
-        "column": span.column if span else None,
-        "end_line": end_line,
-        "end_column": end_column,
+        "file": place["file"] if place else diagnostic.path,
+        "sheet": place["sheet"] if place else None,
+        "line": place["line"] if place else None,
+        "column": place["column"] if place else None,
+        "end_line": place["end_line"] if place else None,
+        "end_column": place["end_column"] if place else None,
+        "column_utf16": place["column_utf16"] if place else None,
+        "end_column_utf16": place["end_column_utf16"] if place else None,
         "length": span.length if span else None,
         "label": diagnostic.label or None,
-        "related": [_related(label) for label in diagnostic.labels],
+        "related": [{**_place(label.span), "text": label.text} for label in diagnostic.labels],
+        "fixes": [_fix(fix) for fix in diagnostic.fixes],
     }
 
 
-def _related(label: Label) -> RelatedJson:
-    span = label.span
-    end_line, end_column = span.source.position(max(span.end, span.start))
-    return {"file": span.source.path, "sheet": span.source.sheet, "line": span.line, "column": span.column, "end_line": end_line,
-            "end_column": end_column, "text": label.text}  # fmt: skip
+def _place(span: Span) -> PlaceJson:
+    source, end = span.source, max(span.end, span.start)
+    end_line, end_column = source.position(end)
+    return {
+        "file": source.path,
+        "sheet": source.sheet,
+        "line": span.line,
+        "column": span.column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "column_utf16": source.column_utf16(span.start),
+        "end_column_utf16": source.column_utf16(end),
+    }
+
+
+def _fix(fix: Fix) -> FixJson:
+    edits: list[EditJson] = [{**_place(edit.span), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "sure": fix.sure, "edits": edits}
 
 
 def to_text(diagnostic: Diagnostic) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dsl.text.record import record
 from dsl.text.source import HIDDEN, SourceFile, Span
 
 _MAX_WIDTH = 160
@@ -16,7 +17,7 @@ _MAX_WIDTH = 160
 _TAB = "    "
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """A place with a word on it; the main one is marked apart."""
 
@@ -25,7 +26,7 @@ class Mark:
     main: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Stroke:
     """A mark on one line, in characters of that line: from `start` up to `end`."""
 
@@ -37,9 +38,9 @@ class _Stroke:
 
 def excerpt(marks: Sequence[Mark]) -> list[str]:
     """All places, file by file in the order given, the lines of a file in order, `...` where some are left out."""
-    files: dict[int, list[Mark]] = {}
+    files: dict[SourceFile, list[Mark]] = {}
     for mark in marks:
-        files.setdefault(id(mark.span.source), []).append(mark)
+        files.setdefault(mark.span.source, []).append(mark)
     blocks = [(group[0].span, _strokes(group)) for group in files.values()]
     gutter = len(str(max(line for _, strokes in blocks for line in strokes)))
     shown: list[str] = []

@@ -8,16 +8,17 @@ T11x reuse, T12x examples.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from dsl.text.diagnostics import Diagnostic, Label, Severity
+from dsl.text.edits import Fix, Mend, any_of
+from dsl.text.edits import did_you_mean as did_you_mean
+from dsl.text.record import record
 from dsl.text.source import Span
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """A sentence and a mend, both with `{words}` to fill in."""
 
@@ -205,10 +206,14 @@ def make(
     labels: Iterable[Label] = (),
     path: str | None = None,
     label: str = "",
+    fixes: Iterable[Fix] = (),
     **words: object,
 ) -> Diagnostic:
-    """The diagnostic of a code, its sentence and mend filled in. An empty mend is left out."""
-    return fill(code, span, words, labels, path, label)
+    """The diagnostic of a code, its sentence and mend filled in. An empty mend is left out.
+
+    `mend` among the words may be a `Mend`, whose fixes are taken along; `fixes` are those of a mend in the table.
+    """
+    return fill(code, span, words, labels, path, label, fixes)
 
 
 def fill(
@@ -218,31 +223,15 @@ def fill(
     labels: Iterable[Label] = (),
     path: str | None = None,
     label: str = "",
+    fixes: Iterable[Fix] = (),
 ) -> Diagnostic:
     """The same with the words as a mapping."""
     message = MESSAGES[code]
-    mend = message.mend.format_map(words) if message.mend else ""
-    return Diagnostic(
-        code, message.severity, message.sentence.format_map(words), span, mend or None, tuple(labels), path, label
-    )
-
-
-MAX_MEANT = 80
-"""Names above this length are no misspellings of each other: comparing them would take for ever."""
-_MANY = 500
-"""Of more names than these, only those that begin or end like the word are compared."""
-
-
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A mend that names the nearest known word, or `otherwise` where none is near."""
-    if len(word) > MAX_MEANT:
-        return otherwise
-    candidates = [name for name in known if len(name) <= MAX_MEANT]
-    if len(candidates) > _MANY:
-        candidates = [c for c in candidates if c[:2] == word[:2] or c[-2:] == word[-2:]][:_MANY]
-    lowered = {c.lower(): c for c in candidates}
-    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return f"did you mean `{lowered[near[0]]}`?" if near else otherwise
+    sentence = message.sentence.format_map(words)
+    hint = message.mend.format_map(words) if message.mend else ""
+    given = words.get("mend")
+    every = any_of([*(given.fixes if isinstance(given, Mend) else ()), *fixes])
+    return Diagnostic(code, message.severity, sentence, span, hint or None, tuple(labels), path, label, every)
 
 
 _ARTICLES = {"a": "an", "e": "an", "i": "an", "o": "an", "u": "an"}

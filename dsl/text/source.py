@@ -13,7 +13,10 @@ import stat
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
+
+from dsl.text.record import cut, record
 
 MAX_BYTES = 8 * 1024 * 1024
 """A rule or facts file above this is refused: no analyst writes one, and reading it helps nobody."""
@@ -27,12 +30,35 @@ class UnreadableFileError(Exception):
         self.path, self.reason, self.hint = path, reason, hint
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SourceFile:
-    """The text of one file, with newlines as LF and without a byte-order mark."""
+    """The text of one file, with newlines as LF and without a byte-order mark.
+
+    Two are equal where path and text are, whoever read them and when; a source that is no text (a sheet, a list of
+    filings) is equal to itself alone.
+    """
 
     path: str
     text: str
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not SourceFile or type(other) is not SourceFile:
+            return NotImplemented
+        return self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest) if type(self) is SourceFile else object.__hash__(self)
+
+    def __repr__(self) -> str:
+        lines = self.text.count("\n") + (not self.text.endswith("\n"))
+        return f"{type(self).__name__}({self.path}, {lines} line{'s' if lines != 1 else ''})"
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The hash of path and text (BLAKE2, 16 bytes): equal for the same text under the same path, on every machine."""
+        return blake2b(f"{self.path}\0{self.text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -53,6 +79,22 @@ class SourceFile:
         end = starts[line] - 1 if line < len(starts) else len(self.text)
         return self.text[starts[line - 1] : end]
 
+    def utf16(self, offset: int) -> tuple[int, int]:
+        """Offset in characters -> (line, character) as an editor says it: both from 0, in units of UTF-16."""
+        return self.line_column(offset)[0] - 1, self.column_utf16(offset) - 1
+
+    def offset(self, line: int, character: int) -> int:
+        """(line, character) of an editor -> offset in characters; beyond the text or a line, its end. In the middle of a
+        character, before it."""
+        starts = self._line_starts
+        if line >= len(starts):
+            return len(self.text)
+        text = self.line_text(line + 1)
+        if text.isascii():
+            return starts[line] + min(max(character, 0), len(text))
+        units = text.encode("utf-16-le", "surrogatepass")[: max(character, 0) * 2]
+        return starts[line] + len(units.decode("utf-16-le", "ignore"))
+
     def span(self, start: int, end: int) -> Span:
         """The place from `start` up to `end` (offsets in characters, end exclusive)."""
         return Span(self, start, end)
@@ -71,6 +113,12 @@ class SourceFile:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column as its users count them, from 1."""
         return self.line_column(offset)
+
+    def column_utf16(self, offset: int) -> int:
+        """The column as editors count it, from 1: in units of UTF-16, of which an emoji takes two."""
+        line, column = self.line_column(offset)
+        before = self.text[self._line_starts[line - 1] : offset]
+        return column if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1
 
     def place(self, offset: int) -> str:
         """A place as messages name it: `rules/alibaba.thesis:7:3`."""
@@ -100,6 +148,14 @@ class SourceFile:
                 "take away what is not needed, or split it: rules into modules that a file `uses`",
             )
         return cls(name, decode(name, data))
+
+    @classmethod
+    def of_text(cls, name: str, text: str) -> SourceFile:
+        """A text that is in memory, such as an editor's: read as if it had been saved.
+
+        Raises UnreadableFileError: too large, not text.
+        """
+        return cls.of_bytes(name, text.encode("utf-8", "surrogatepass"))
 
 
 HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -158,7 +214,10 @@ def decode(path: str, data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@dataclass(frozen=True, slots=True)
+_SHOWN = 40
+
+
+@record
 class Span:
     """A stretch of a source: offsets in characters, end exclusive."""
 
@@ -192,3 +251,6 @@ class Span:
 
     def __str__(self) -> str:
         return self.source.place(self.start)
+
+    def __repr__(self) -> str:
+        return f"Span({self}, {cut(self.text, _SHOWN)!r})"

@@ -5,8 +5,10 @@ In: types of operands. Out: the type of the result, or a refusal with its mend. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
+
+from dsl.text.record import record
 
 
 class Frequency(StrEnum):
@@ -52,7 +54,7 @@ PLAIN = frozenset({Kind.NUMBER, Kind.RATIO, Kind.COUNT})
 PERCENTS = frozenset({Kind.PERCENT, Kind.POINTS})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Type:
     """A kind; for money the currency (None: the name's reporting currency) and the period it flows over;
     for a series its frequency; for a choice or set its options; for a verdict its outcomes."""
@@ -131,7 +133,7 @@ COUNT = Type(Kind.COUNT)
 PERCENT = Type(Kind.PERCENT)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """Why two types do not go together: a code of `messages.py` and the mend."""
 

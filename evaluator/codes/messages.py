@@ -51,7 +51,7 @@ MESSAGES: dict[str, Message] = {
     "F048": Message(_W, "left out: {what}", "{mend}"),
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
-    "C004": Message(_E, "the facts are about {found}, not {wanted}", "name the right file with `--facts`"),
+    "C004": Message(_E, "the facts are about {found}, not {wanted}", "{mend}"),
     "C020": Message(_E, "{what}", "{mend}"),
     "C021": Message(_E, "names cannot be sorted by `{key}`", "{mend}"),
     "P001": Message(_E, "verdict `{name}` has a gap: no row holds {when}", 'end it with `otherwise "…"`, or let a row take these figures'),
@@ -71,7 +71,7 @@ MESSAGES: dict[str, Message] = {
     "P015": Message(_W, 'verdict `{name}` says "{outcome}" where {passed} not meaningful', 'nothing to mend if that is meant; else say above it what counts then, such as `when {asked} is not meaningful then "…"`'),
     "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
     "C010": Message(_E, "{what}", "{mend}"),
-    "C005": Message(_E, "`{text}` does not say what to set", "write it as NAME=VALUE, such as `--set cloud_growth=38%`"),
+    "C005": Message(_E, "`{text}` does not say what to set", "{mend}"),
 }  # fmt: skip
 
 

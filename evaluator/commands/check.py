@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import click
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.text.diagnostics import summary
+from dsl.text.source import MAX_BYTES
+from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
 from evaluator.commands.options import format_option, library_option
@@ -24,9 +27,12 @@ from evaluator.commands.talk import (
     WRONG_USE,
     fail,
     no_rules_below,
+    rewrite,
     show,
+    unified,
     unread_folders,
 )
+from evaluator.session.mending import FixedFile, Target, mend
 from evaluator.session.places import find_rules, rule_files
 from evaluator.session.reading import Failed, all_diagnostics, check_rules, check_text
 
@@ -41,6 +47,8 @@ Results = Sequence[tuple[str, Checked | Failed]]
 @click.command("check")
 @click.argument("rules", nargs=-1)
 @library_option
+@click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
+@click.option("--diff", is_flag=True, help="With --fix: write nothing; print what would change.")
 @format_option("text", "json", "github")
 @click.option(
     "--explain",
@@ -50,7 +58,9 @@ Results = Sequence[tuple[str, Checked | Failed]]
     metavar="[CODE]",
     help="Tell what a code such as T060 means, with a wrong and a right example; alone, list all codes.",
 )
-def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str, code: str | None) -> None:
+def command(
+    rules: tuple[str, ...], library: tuple[Path, ...], fix: bool, diff: bool, form: str, code: str | None
+) -> None:
     """Find the mistakes in RULES: files, folders, names from `thesis list`, or - for what is typed or piped in."""
     if code is not None:
         _explain(code, rules, form)
@@ -59,31 +69,51 @@ def command(rules: tuple[str, ...], library: tuple[Path, ...], form: str, code: 
         raise click.UsageError("name what to check: files, folders, names from `thesis list`, or - for a pipe")
     if rules.count(STDIN) > 1:
         raise click.UsageError("- stands for what is piped in and can be read only once")
+    if diff and not fix:
+        raise click.UsageError("--diff shows what --fix would change: write both")
+    if fix and form == "github":
+        raise click.UsageError("--fix prints text or json; annotations are for what was found in files")
+    if fix and STDIN in rules and len(rules) > 1:
+        raise click.UsageError("with --fix, - stands alone: its text is printed as it should be")
     places = library_of(library)
-    found = [result for name in rules for result in _check(name, places)]
-    _SHOW[form](found)
+    if fix:
+        fixes = mend([target for name in rules for target in _targets(name, places)], places, None if diff else rewrite)
+        found: Results = [(each.name, each.result) for each in fixes]
+        _SHOW_FIXED[form](fixes, diff)
+    else:
+        once = Snapshot(places, Memory(pieces=0))  # files that use one module read it once
+        found = [(t.name, _checked(t, once)) for name in rules for t in _targets(name, once.library)]
+        _SHOW[form](found)
     if any(isinstance(result, Failed) for _, result in found):
         sys.exit(WRONG_USE)
     if any(d.is_error for _, result in found for d in result.diagnostics):
         sys.exit(FINDINGS)
 
 
-def _check(name: str, places: Library) -> Iterator[tuple[str, Checked | Failed]]:
-    """One argument: a file or name is one result, a folder one for each rule file below it."""
+def _targets(name: str, places: Library) -> Iterator[Target]:
+    """One argument: a file or name is one file, a folder one for each rule file below it."""
     if name == STDIN:
-        yield STDIN_NAME, check_text(STDIN_NAME, sys.stdin.buffer, places)
+        yield Target(STDIN_NAME, text=sys.stdin.buffer.read(MAX_BYTES + 1))
         return
     path = Path(name) if name.endswith(("/", os.sep)) else find_rules(name, places)
     folder = path or Path(name)
     if os.path.isdir(folder):
         files, unread = rule_files(folder)
-        yield from ((str(file), check_rules(file, places)) for file in files)
+        yield from (Target(str(file), file) for file in files)
         if unread or not files:
-            yield name, Failed(tuple(unread_folders(unread) if unread else [no_rules_below(name)]))
+            yield Target(name, failed=tuple(unread_folders(unread) if unread else [no_rules_below(name)]))
     elif path is None:
-        yield name, Failed((no_rules(name, places),))
+        yield Target(name, failed=(no_rules(name, places),))
     else:
-        yield str(path), check_rules(path, places)
+        yield Target(str(path), path)
+
+
+def _checked(target: Target, once: Snapshot) -> Checked | Failed:
+    if target.failed:
+        return Failed(target.failed)
+    if target.path is None:
+        return check_text(target.name, BytesIO(target.text), once.library, once.parse)
+    return check_rules(target.path, once.library, parse=once.parse)
 
 
 # --- what was found, in each form ---------------------------------------------------------------------
@@ -94,11 +124,39 @@ def _text(found: Results) -> None:
     show(diagnostics)
     if diagnostics:
         click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
+    own = {result.source.path for _, result in found if isinstance(result, Checked)}
+    fixes = [fix for d in diagnostics if (fix := d.sure_fix) is not None]
+    sure = sum(all(edit.span.source.path in own for edit in fix.edits) for fix in fixes)
+    if sure:
+        click.echo(f"`thesis check --fix` mends {sure} of these", err=True)
+    _summaries(found, err=False)
+
+
+def _summaries(found: Results, err: bool) -> None:
     for name, result in found:
         errors = [d for d in result.diagnostics if d.is_error]
-        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}".translate(CONTROL))
+        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}".translate(CONTROL), err=err)
         for module, path in [] if errors else _modules(result):
-            click.echo(f"  {module}: {path}".translate(CONTROL))
+            click.echo(f"  {module}: {path}".translate(CONTROL), err=err)
+
+
+def _text_fixed(found: Sequence[FixedFile], diff: bool) -> None:
+    """The texts that should be, as a diff or for a pipe, on stdout, and all talk on stderr; else as after a check."""
+    piped = any(each.name == STDIN_NAME for each in found)
+    for each in found:
+        if diff:
+            shown = unified(each.name, each.before, each.after)
+            click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
+        elif each.written:
+            click.echo(f"mended: {each.name} ({_times(each.mended)})", err=True)
+    if piped and not diff:
+        click.echo(found[0].after, nl=False)
+    show(all_diagnostics([each.result for each in found]))
+    _summaries([(each.name, each.result) for each in found], err=diff or piped)
+
+
+def _times(count: int) -> str:
+    return f"{count} mistake{'s' if count != 1 else ''}"
 
 
 def _github(found: Results) -> None:
@@ -115,6 +173,23 @@ def _json(found: Results) -> None:
     from evaluator.schema.commands import CheckOutput
 
     click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
+
+
+def _json_fixed(found: Sequence[FixedFile], diff: bool) -> None:
+    from evaluator.schema.commands import CheckOutput
+
+    files = [
+        _file(each.name, each.result).model_copy(
+            update={
+                "mended": each.mended,
+                "written": each.written,
+                "diff": unified(each.name, each.before, each.after) if diff else None,
+                "text": each.after if each.name == STDIN_NAME else None,
+            }
+        )
+        for each in found
+    ]
+    click.echo(CheckOutput(files=files).model_dump_json(indent=2))
 
 
 def _rules(result: Checked | Failed) -> str:
@@ -140,9 +215,14 @@ def _file(name: str, result: Checked | Failed) -> CheckedFile:
         fingerprint=result.fingerprint() if isinstance(result, Checked) and program else None,
         modules=[TakenModule(name=name, path=path) for name, path in _modules(result)],
         diagnostics=diagnostics,
+        mended=0,
+        written=False,
+        diff=None,
+        text=None,
     )
 
 
+_SHOW_FIXED: dict[str, Callable[[Sequence[FixedFile], bool], None]] = {"text": _text_fixed, "json": _json_fixed}
 _SHOW: dict[str, Callable[[Results], None]] = {"text": _text, "github": _github, "json": _json}
 
 

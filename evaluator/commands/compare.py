@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dsl.check.checker import Checked
-from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.commands.common import day_of, library_of, open_checked, run_checked
+from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.options import (
     as_of_option,
     facts_option,
@@ -22,6 +19,7 @@ from evaluator.commands.options import (
     set_option,
 )
 from evaluator.commands.talk import WRONG_USE, fail, write
+from evaluator.session.service import names_elsewhere, program_of
 
 if TYPE_CHECKING:
     from evaluator.schema.names import CompareOutput
@@ -63,22 +61,11 @@ def command(
     places = library_of(library)
     checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}
     day = day_of(as_of)
-    from evaluator.across.side_by_side import Subject, side_by_side, sort_keys
-    from evaluator.session.run import names_elsewhere
+    from evaluator.across.compare import compare
 
-    elsewhere = cache(lambda: names_elsewhere(places))
+    elsewhere = names_elsewhere(places)
     runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]
-    subjects = [Subject(run, run.report()) for run in runs]
-    keys = sort_keys(subjects)
-    if sort not in keys:
-        fail([make("C021", None, key=sort, mend=did_you_mean(sort, keys, f"sort by {', '.join(keys)}"))], WRONG_USE)
-    name, title = _name_and_title(checked[rules])
-    write(_rendered(side_by_side(name, title, subjects, sort), chosen), output)
-
-
-def _name_and_title(checked: Checked) -> tuple[str, str]:
-    assert checked.program is not None
-    return checked.program.name, checked.program.title
+    write(_rendered(settled(compare(program_of(checked[rules]), runs, sort)), chosen), output)
 
 
 def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:

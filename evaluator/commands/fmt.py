@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import re
-import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +15,7 @@ import click
 
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
-from evaluator.codes.messages import make
+from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError, read_bytes
 from evaluator.commands.options import format_option
 from evaluator.commands.talk import (
     CONTROL,
@@ -28,8 +24,9 @@ from evaluator.commands.talk import (
     STDIN_NAME,
     WRONG_USE,
     no_rules_below,
-    replace_file,
+    rewrite,
     show,
+    unified,
     unread_folders,
 )
 from evaluator.session.places import rule_files
@@ -127,8 +124,8 @@ def _laid_out(path: Path | None, shown: str) -> _File:
             before = sys.stdin.buffer.read(MAX_BYTES + 1)
             source = SourceFile.of_bytes(shown, before)
         else:
-            source = SourceFile.read(path, shown)
-            before = _bytes(path, shown)
+            before, size = read_bytes(path, shown, MAX_BYTES)
+            source = SourceFile.of_bytes(shown, before, size)
     except UnreadableFileError as error:
         unreadable = messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint)
         return _File(shown, before, diagnostics=(unreadable,))
@@ -136,25 +133,11 @@ def _laid_out(path: Path | None, shown: str) -> _File:
     return _File(shown, before, source.text, done.text, done.diagnostics)
 
 
-def _bytes(path: Path, shown: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise UnreadableFileError(shown, "the file was taken away while it was read", "run the command again") from None
-
-
 def _put(file: _File, path: Path) -> _File:
-    """The file replaced by its canonical text. A link stays a link: what it leads to is replaced."""
-    target = Path(os.path.realpath(path))
+    """The file replaced by its canonical text."""
     assert file.laid_out is not None
-    try:
-        if not os.access(target, os.W_OK):
-            raise PermissionError(0, "you have no right to write it")
-        replace_file(target, file.laid_out.encode("utf-8"), stat.S_IMODE(target.stat().st_mode))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        mend = "check the rights of the file and of its folder, and the space that is left"
-        refused = make("C002", None, at=file.name, what=f"the file cannot be written: {reason}", mend=mend)
+    refused = rewrite(path, file.name, file.before, file.laid_out.encode("utf-8"))
+    if refused is not None:
         return replace(file, diagnostics=(*file.diagnostics, refused))
     return replace(file, written=True)
 
@@ -185,13 +168,7 @@ def _diff(file: _File) -> str:
         return ""
     if file.text == file.laid_out:
         return f"{file.name}: only its newlines or its byte-order mark would change\n"
-    lines = unified_diff(_lines(file.text), _lines(file.laid_out), file.name, file.name)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _lines(text: str) -> list[str]:
-    """Lines with their newlines: those that editors see, and no others that Unicode knows."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    return unified(file.name, file.text, file.laid_out)
 
 
 def _output(found: Sequence[_File], diff: bool, stdin: bool) -> FmtOutput:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from dsl.link.library import Library
-from dsl.syntax.parse import parse
-from dsl.text.source import SourceFile, UnreadableFileError
+from dsl.syntax.parse import parse_headers
+from dsl.text.source import UnreadableFileError
 from evaluator.commands.common import from_here, library_of
 from evaluator.commands.options import format_option, library_option
 from evaluator.schema.commands import Listed, ListedCompany, ListOutput
@@ -48,7 +48,7 @@ def _rules(places: Library) -> list[Listed]:
         name, path = named.found.name, named.found.path
         shadows = [from_here(p) for p in named.shadows]
         try:
-            header = parse(SourceFile.read(path)).file.header
+            header = next(iter(parse_headers(places.files.read(path))), None)
         except UnreadableFileError:
             header = None
         keyword, title, ticker = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.text.diagnostics import to_json, to_text
-from evaluator.codes.messages import make
-from evaluator.commands.common import library_of, open_rules
+from evaluator.commands.common import library_of, open_rules, settled
 from evaluator.commands.options import as_of_option, format_option, library_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.talk import FINDINGS, show
 from evaluator.schema.commands import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
+from evaluator.session.service import no_solver, prove
 
 if TYPE_CHECKING:
     from evaluator.proofs.findings import Finding, Proof
@@ -33,10 +32,7 @@ if TYPE_CHECKING:
 @format_option()
 def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
     """Prove that the tables of RULES have no gap and no dead row, and that conditions can be true and false."""
-    if find_spec("z3") is None:
-        fail([make("C006", None)], WRONG_USE)
-    from evaluator.proofs.prove import prove
-
+    settled(no_solver())
     places = library_of(library)
     checked = [open_rules(name, places) for name in rules]
     proofs: list[tuple[Checked, Proof]] = []
@@ -46,7 +42,7 @@ def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, librar
             show(one.diagnostics)
             broken = True
         else:
-            proofs.append((one, prove(one.program, as_of, budget)))
+            proofs.append((one, settled(prove(one, as_of, budget))))
     if form == "json":
         files = [_file(one, proof) for one, proof in proofs]
         click.echo(ProveOutput(budget=budget, files=files).model_dump_json(indent=2))

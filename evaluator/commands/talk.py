@@ -8,8 +8,8 @@ at once.
 from __future__ import annotations
 
 import os
+import re
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,13 +19,14 @@ import click
 
 from dsl.text.diagnostics import Diagnostic, summary, to_text
 from evaluator.codes.messages import make
+from evaluator.codes.pictures import CONTROL as CONTROL
+from evaluator.session.writing import put
+from evaluator.session.writing import replace_file as replace_file
+from evaluator.session.writing import rewrite as rewrite
 
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50
 STDIN, STDIN_NAME = "-", "<stdin>"
-
-CONTROL = {n: 0x2400 + n for n in range(32) if chr(n) not in "\n\t"} | {127: 0x2421}
-"""Control characters of a file shown as their pictures: a rule file must not steer the terminal."""
 
 
 def fail(diagnostics: Iterable[Diagnostic], status: int) -> NoReturn:
@@ -51,21 +52,13 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
         click.echo(summary(found), err=True)
 
 
-def replace_file(path: Path, data: bytes, mode: int) -> None:
-    """Puts a file there whole, or leaves what stands there; a device or a pipe (`-o /dev/null`) is written to and stays
-    what it is. Raises OSError."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+def unified(name: str, before: str, after: str) -> str:
+    """What would change in a file, as a unified diff. Lines are those that editors see, and no others that Unicode knows."""
+    from difflib import unified_diff
+
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
+    lines = unified_diff(old, new, name, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def write(product: str | bytes, output: Path | None) -> None:
@@ -73,27 +66,9 @@ def write(product: str | bytes, output: Path | None) -> None:
     if output is None:
         click.echo(product, nl=False)
         return
-    folder = output.parent
-    if os.path.isdir(output) or not os.path.isdir(folder):
-        what = "this is a folder" if os.path.isdir(output) else f"there is no folder {folder}"
-        fail([make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")], WRONG_USE)
-    mask = os.umask(0)
-    os.umask(mask)
-    try:
-        replace_file(output, product.encode("utf-8") if isinstance(product, str) else product, 0o666 & ~mask)
-    except OSError as error:
-        fail(
-            [
-                make(
-                    "C002",
-                    None,
-                    at=str(output),
-                    what=f"the file cannot be written: {(error.strerror or str(error)).lower()}",
-                    mend="check the folder's rights and space",
-                )
-            ],
-            WRONG_USE,
-        )
+    problem = put(product, output)
+    if problem is not None:
+        fail([problem], WRONG_USE)
     click.echo(f"written: {output}", err=True)
 
 

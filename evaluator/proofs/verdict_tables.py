@@ -155,7 +155,8 @@ class _Table:
             elif code == "P014":
                 unshown.append(at + 1)
         if unshown:
-            what = f"whether verdict `{self.verdict.name}` comes to row{'s' if len(unshown) > 1 else ''} {stretches(sorted(unshown))} past a row that is not meaningful"
+            where = f"row{'s' if len(unshown) > 1 else ''} {stretches(sorted(unshown))}"
+            what = f"whether verdict `{self.verdict.name}` comes to {where} past a row that is not meaningful"
             span = self.verdict.rows[min(unshown) - 1].span
             found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
         return found
@@ -163,7 +164,9 @@ class _Table:
     def _past_nothing(self, code: str, at: int, shown: Found) -> Finding:
         name, table = self.verdict.name, self.verdict.rows
         over = passed(shown.evaluation, self.verdict, at)
-        words = f"row{'s' if len(over) > 1 else ''} {stretches([n + 1 for n in over])} {'are' if len(over) > 1 else 'is'}"
+        words = (
+            f"row{'s' if len(over) > 1 else ''} {stretches([n + 1 for n in over])} {'are' if len(over) > 1 else 'is'}"
+        )
         asked = [_bracketed(when) for n in over if (when := table[n].when) is not None]
         nothing = tuple(f"{text} is not meaningful" for text in asked if "#" not in text)
         witness = Witness(

@@ -9,10 +9,12 @@ is written out before a message asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from itertools import accumulate
+from typing import Protocol
 
 from dsl.text.source import SourceFile, Span
 
@@ -31,22 +33,67 @@ def letters(column: int) -> str:
     return found
 
 
-@dataclass(frozen=True, eq=False)
+class Rows(Protocol):
+    """The texts of a table. It goes along where facts go to another process, so it can be pickled."""
+
+    def __call__(self, at: int) -> Sequence[str]:
+        """The texts of a row, from 0; none where there is no such row."""
+
+    def digest(self) -> bytes:
+        """A hash of all texts: the same for the same texts."""
+
+
+class Naming(Protocol):
+    """How a cell is named after the file, by its row and column (from 0). It can be pickled too."""
+
+    def __call__(self, row: int, column: int) -> str:
+        """`sheet "Q", C7`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows in memory."""
+
+    rows: Sequence[Sequence[str]]
+
+    def __call__(self, at: int) -> Sequence[str]:
+        """The texts of a row."""
+        return self.rows[at] if at < len(self.rows) else ()
+
+    def digest(self) -> bytes:
+        """A hash of all texts."""
+        made = blake2b(digest_size=16)
+        for row in self.rows:
+            made.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+        return made.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """How cells of a sheet are named: `sheet "Q", C7`."""
+
+    sheet: str
+
+    def __call__(self, row: int, column: int) -> str:
+        """The name of a cell."""
+        return f'sheet "{self.sheet}", {letters(column)}{row + 1}'
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Grid(SourceFile):
     """Rows and columns of a table, both counted from 0 here and from 1 in messages.
 
     `row` gives the texts of a row; `widths` how wide each column is shown; `naming` how a cell is named after the file.
+    Two are equal where all that they show is.
     """
 
-    row: Callable[[int], Sequence[str]]
+    row: Rows
     widths: tuple[int, ...]
-    naming: Callable[[int, int], str]
+    naming: Naming
     of_sheet: str | None = None
 
     @classmethod
-    def of_rows(
-        cls, path: str, rows: Sequence[Sequence[str]], naming: Callable[[int, int], str], sheet: str | None = None
-    ) -> Grid:
+    def of_rows(cls, path: str, rows: Sequence[Sequence[str]], naming: Naming, sheet: str | None = None) -> Grid:
         """A table that is in memory; columns are as wide as what they hold."""
         columns = max((len(r) for r in rows), default=1)
         widths = [1] * max(columns, 1)
@@ -54,7 +101,30 @@ class Grid(SourceFile):
             for at, text in enumerate(row):
                 if len(text) > widths[at]:
                     widths[at] = min(len(text), MAX_WIDTH)
-        return cls(path, "", lambda n: rows[n] if n < len(rows) else (), tuple(widths), naming, sheet)
+        return cls(path, "", Held(rows), tuple(widths), naming, sheet)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Grid):
+            return NotImplemented
+        return self._shape == other._shape and self._texts == other._texts
+
+    def __hash__(self) -> int:
+        return hash(self._shape)
+
+    def __repr__(self) -> str:
+        sheet = f", sheet {self.of_sheet}" if self.of_sheet else ""
+        return f"Grid({self.path}{sheet}, {len(self.widths)} columns)"
+
+    @property
+    def _shape(self) -> tuple[object, ...]:
+        return self.path, self.of_sheet, self.widths, self.naming
+
+    @cached_property
+    def _texts(self) -> bytes:
+        """The hash of all texts, made once: each place in the table is compared by it."""
+        return self.row.digest()
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -75,6 +145,10 @@ class Grid(SourceFile):
     def sheet(self) -> str | None:
         """The sheet's name."""
         return self.of_sheet
+
+    def column_utf16(self, offset: int) -> int:
+        """The column of the table: a cell has no characters that an editor counts."""
+        return self.position(offset)[1]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Offset -> (row, character in the row as it is shown), both from 1."""
@@ -106,8 +180,3 @@ class Grid(SourceFile):
         """`facts.xlsx, sheet "Q", C7`."""
         row, column = self.position(offset)
         return f"{self.path}, {self.naming(row - 1, column - 1)}"
-
-
-def sheet_cell(sheet: str) -> Callable[[int, int], str]:
-    """How cells of a sheet are named: `sheet "Q", C7`."""
-    return lambda row, column: f'sheet "{sheet}", {letters(column)}{row + 1}'

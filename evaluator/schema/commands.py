@@ -23,8 +23,9 @@ class Output(BaseModel):
     )
 
 
-class RelatedPlace(Output):
-    """A second place of a diagnostic."""
+class Place(Output):
+    """A place: lines and columns from 1, the end is the column after the last character; `column` counts characters,
+    `column_utf16` as editors count (an emoji is two); in a workbook the sheet with its rows and columns."""
 
     file: str
     sheet: str | None
@@ -32,13 +33,34 @@ class RelatedPlace(Output):
     column: int
     end_line: int
     end_column: int
+    column_utf16: int
+    end_column_utf16: int
+
+
+class RelatedPlace(Place):
+    """A second place of a diagnostic, with a word on why."""
+
     text: str
+
+
+class EditOutput(Place):
+    """The text that takes the place of what stands there."""
+
+    text: str
+
+
+class FixOutput(Output):
+    """One way to mend: what it does and the edits that it takes. `sure`: `thesis check --fix` applies it."""
+
+    title: str
+    sure: bool
+    edits: list[EditOutput]
 
 
 class DiagnosticOutput(Output):
     """A finding: stable code, sentence, mend, place (lines and columns from 1, the end is the column after
     the last character; null where there is none; in a workbook the sheet with its rows and columns), a word on the
-    place, further places."""
+    place, further places, and what does what the mend says: one fix that is sure, or alternatives."""
 
     code: str
     severity: str
@@ -50,9 +72,12 @@ class DiagnosticOutput(Output):
     column: int | None
     end_line: int | None
     end_column: int | None
+    column_utf16: int | None
+    end_column_utf16: int | None
     length: int | None
     label: str | None
     related: list[RelatedPlace]
+    fixes: list[FixOutput]
 
 
 class TakenModule(Output):
@@ -72,6 +97,14 @@ class CheckedFile(Output):
     """The hash of what the rules mean (SHA-256); null where there are errors."""
     modules: list[TakenModule]
     diagnostics: list[DiagnosticOutput]
+    mended: int
+    """How many mistakes `--fix` mended, or with `--diff` would mend; `diagnostics` are those that are in the file now."""
+    written: bool
+    """Whether the file was replaced."""
+    diff: str | None
+    """With `--fix --diff`: what would change."""
+    text: str | None
+    """With `--fix` and standard input: the text as it should be."""
 
 
 class CheckOutput(Output):

@@ -41,10 +41,18 @@ def library(folders: Iterable[Path] = ()) -> Library:
     return Library(tuple(reversed(unique.values())))
 
 
+def from_here(path: Path) -> str:
+    """How messages name a file: from here, where it lies below."""
+    try:
+        return str(Path(os.path.realpath(path)).relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
 def find_rules(name: str, places: Library) -> Path | None:
     """A rule file by path, or by name in the library. None where there is none."""
     path = Path(name)
-    if path.suffix == SUFFIX or len(path.parts) > 1 or os.path.isfile(path):
+    if path.suffix == SUFFIX or len(path.parts) > 1 or places.files.is_file(path):
         return path
     return places.find(name)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dsl.check.checker import Checked, check_file
 from dsl.link.library import Library
+from dsl.link.load import Parse
+from dsl.syntax.parse import parse
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What stood in the way."""
+    """What stood in the way: wrong use (a name that is not there, a setting of the wrong unit), else findings in rules
+    or facts. `unsaid`: nothing is wrong with what was given, and something is still to be said."""
 
     diagnostics: tuple[Diagnostic, ...]
+    wrong_use: bool = False
+    unsaid: bool = False
 
 
 def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None, list[Diagnostic]]:
@@ -35,26 +40,26 @@ def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None,
     return load(paths, ticker)
 
 
-def check_rules(path: Path, places: Library, shown: str | None = None) -> Checked | Failed:
-    """A rule file from disk, checked."""
+def check_rules(path: Path, places: Library, shown: str | None = None, parse: Parse = parse) -> Checked | Failed:
+    """A rule file, checked; `parse` may know what it parsed before (`Snapshot.parse`)."""
     try:
-        source = SourceFile.read(path, shown)
+        source = places.files.read(path, shown)
     except UnreadableFileError as error:
         return _unreadable(error)
-    return check_file(source, places)
+    return check_file(source, places, parse)
 
 
-def check_text(name: str, stream: BinaryIO, places: Library) -> Checked | Failed:
+def check_text(name: str, stream: BinaryIO, places: Library, parse: Parse = parse) -> Checked | Failed:
     """Rules from an open stream under a name of their own, checked; modules are looked for here."""
     try:
         source = SourceFile.of_bytes(name, stream.read(MAX_BYTES + 1))
     except UnreadableFileError as error:
         return _unreadable(error)
-    return check_file(source, places)
+    return check_file(source, places, parse)
 
 
 def _unreadable(error: UnreadableFileError) -> Failed:
-    return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),))
+    return Failed((messages.make("T001", None, path=error.path, reason=error.reason, mend=error.hint),), wrong_use=True)
 
 
 def all_diagnostics(results: Sequence[Checked | Failed]) -> list[Diagnostic]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from dsl.check.checker import Checked, check_file
+from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
@@ -27,21 +26,35 @@ from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
+from evaluator.session.elsewhere import names_elsewhere
 from evaluator.session.reading import Failed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Run:
-    """A program evaluated on a company's facts as of a day."""
+    """A program evaluated on a company's facts as of a day: a value, equal to another where all that went in is. It goes
+    to another process and comes back the same."""
 
     program: Program
     company: Company | None
     bound: Bound
-    graph: nx.DiGraph[str]
+    graph: nx.DiGraph[str] = field(compare=False)
+    """Made of the program alone."""
     evaluation: Evaluation
     warnings: tuple[Diagnostic, ...]
     fingerprint: str
     """The hash of what the rules mean."""
+
+    def __repr__(self) -> str:
+        about = f" on {self.company.ticker}" if self.company is not None else ""
+        return f"Run({self.program.name}{about} as of {self.evaluation.clock.as_of})"
+
+    def with_settings(self, settings: Mapping[str, Expr]) -> Run:
+        """The same facts on the same day, with names set by hand in place of those that this run sets. What was known
+        is looked at once: no fact is read or bound again."""
+        order, world = graphs.order(self.graph), World(dict(settings))
+        again = evaluate(self.program, order, self.evaluation.view, world, self.program.sentences)
+        return replace(self, evaluation=again)
 
     def report(self) -> Report:
         """The result model of this run."""
@@ -112,19 +125,3 @@ def run(
     evaluation = _evaluated(program, graph, bound.facts, company, as_of, World(dict(settings or {})))
     warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
     return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
-
-
-def names_elsewhere(places: Library | None) -> frozenset[str]:
-    """Every input and metric of every rule file in the library."""
-    found: set[str] = set()
-    for name in places.names() if places else ():
-        path = places.find(name) if places else None
-        if path is None:
-            continue
-        try:
-            checked = check_file(SourceFile.read(path), places or Library(()))
-        except UnreadableFileError:
-            continue
-        entries = checked.linked.entries.items()
-        found |= {n for n, e in entries if e.declaration.keyword in ("input", "metric")}
-    return frozenset(found)

@@ -1,12 +1,14 @@
 """What the documentation shows, and whether it is so: commands run, rules check, facts load, links lead somewhere.
 
-A block whose first fence says no more than its language stands for itself. One that names a file (```thesis my.thesis)
+A block whose first fence says no more than its language stands for itself, but for Python: the blocks of a page are run
+one after the other in one session (`run_python`), as a reader types them. One that names a file (```thesis my.thesis)
 is that file's text, one with `>>` before the name is added at its end, and a `diff` changes it: pages with such blocks
 are run from top to bottom in a folder of their own (`run_page`), where the reader would have done the same.
 """
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -207,6 +209,42 @@ def begins(said: list[str], expected: list[str]) -> bool:
     if expected[0].strip() == ANYTHING:
         return any(begins(said[n:], expected[1:]) for n in range(len(said) + 1))
     return bool(said) and said[0].rstrip() == expected[0].rstrip() and begins(said[1:], expected[1:])
+
+
+# --- python ---------------------------------------------------------------------------------------------
+
+
+class _Checker(doctest.OutputChecker):
+    """`…` stands for anything, as everywhere in the documentation."""
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        return super().check_output(want.replace(ANYTHING, "..."), got, optionflags | doctest.ELLIPSIS)
+
+
+def run_python(page: Sequence[Block], folder: Path) -> list[str]:
+    """What is wrong with the Python blocks of a page, run from top to bottom in one session that stands in a folder."""
+    space: dict[str, object] = {"__name__": "__main__"}
+    found: list[str] = []
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        for block in page:
+            if block.language == "python":
+                found += _session(block, space)
+    finally:
+        os.chdir(before)
+    return found
+
+
+def _session(block: Block, space: dict[str, object]) -> list[str]:
+    place = f"{block.file}:{block.line}"
+    test = doctest.DocTestParser().get_doctest(block.text, space, place, block.file, block.line)
+    if not test.examples:
+        return [f"{place}: a block of Python shows a session: each line that is typed begins with `>>> `"]
+    said: list[str] = []
+    doctest.DocTestRunner(_Checker(), verbose=False).run(test, out=said.append, clear_globs=False)
+    space |= test.globs
+    return [f"{place}: {''.join(said)}"] if said else []
 
 
 # --- rules, facts and the rest ------------------------------------------------------------------------

@@ -9,17 +9,21 @@ import pytest
 from dsl.text.source import SourceFile
 from evaluator.facts.model import Company
 from evaluator.readers.load import read_company
-from tests.docs.blocks import ROOT, Block, blocks, dead_links, files_of, problems, run_page
+from tests.docs.blocks import ROOT, Block, blocks, dead_links, files_of, problems, run_page, run_python
 
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = {f.relative_to(ROOT).as_posix(): f.read_text(encoding="utf-8") for f in FILES}
 BLOCKS = [b for file, text in PAGES.items() for b in blocks(file, text)]
 FOLLOWED = sorted({b.file for b in BLOCKS if b.name is not None})
 """Pages whose reader writes files: their blocks belong together."""
+PYTHON = sorted({b.file for b in BLOCKS if b.language == "python"})
+"""Pages with a session of Python."""
 
 
 @pytest.mark.parametrize(
-    "block", [b for b in BLOCKS if b.file not in FOLLOWED], ids=lambda b: f"{b.file}:{b.line}:{b.language}"
+    "block",
+    [b for b in BLOCKS if b.file not in FOLLOWED and b.language != "python"],
+    ids=lambda b: f"{b.file}:{b.line}:{b.language}",
 )
 def test_every_block_is_as_it_says(block: Block) -> None:
     assert problems(block) == []
@@ -28,6 +32,16 @@ def test_every_block_is_as_it_says(block: Block) -> None:
 @pytest.mark.parametrize("file", FOLLOWED)
 def test_a_page_that_is_followed_gives_what_it_says(file: str, tmp_path: Path) -> None:
     assert run_page([b for b in BLOCKS if b.file == file], tmp_path) == []
+
+
+@pytest.mark.parametrize("file", PYTHON)
+def test_a_session_of_python_gives_what_it_shows(file: str, tmp_path: Path) -> None:
+    assert run_python([b for b in BLOCKS if b.file == file], tmp_path) == []
+
+
+def test_the_readme_and_the_page_on_python_have_a_session() -> None:
+    assert {"README.md", "docs/python.md"} <= set(PYTHON)
+    assert sum(b.language == "python" for b in BLOCKS if b.file == "docs/python.md") > 10
 
 
 @pytest.mark.parametrize("file", [*FILES, ROOT / "ARCHITECTURE.md"], ids=lambda f: f.name)
@@ -93,7 +107,7 @@ def test_what_holds_passes(language: str, text: str) -> None:
         ("yaml", "a: [1\n", "line"),
         ("json", "{a: 1}\n", "not JSON"),
         ("sh", "thesis reprot alibaba\n", "no command `thesis reprot`"),
-        ("python", "print()\n", "unknown language `python`"),
+        ("ruby", "print()\n", "unknown language `ruby`"),
         ("", "words\n", "unknown language ``"),
     ],
 )
@@ -174,6 +188,48 @@ def test_a_page_is_followed_from_top_to_bottom(tmp_path: Path) -> None:
 def test_a_step_that_does_not_hold_is_found(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in STEPS
     found = run_page(list(blocks("x.md", STEPS.replace(old, new))), tmp_path)
+    assert any(words in line for line in found), found
+    assert found[0].startswith("x.md:")
+
+
+SESSION = """```python
+>>> import thesis
+>>> a = 1
+```
+
+```python
+>>> a + 1
+2
+>>> thesis.load("alibba")
+Traceback (most recent call last):
+  …
+thesis.ThesisError: error[C002]: there are no rules `alibba`
+  mend: did you mean `alibaba`?
+>>> print("one\\ntwo\\nthree")
+one
+…
+```
+"""
+
+
+def test_a_session_is_run_as_it_is_typed(tmp_path: Path) -> None:
+    assert run_python(list(blocks("x.md", SESSION)), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2\n>>> thesis", "3\n>>> thesis", "Expected:\n    3\nGot:\n    2"),
+        ("a = 1", "b = 1", "NameError"),
+        ("one\n…", "two\n…", "Got:\n    one"),
+        ("`alibaba`?", "`baba`?", "did you mean `alibaba`?"),
+        (">>> import thesis\n>>> a = 1", "import thesis\na = 1", "each line that is typed begins with"),
+        ('load("alibba")', 'load("alibaba")', "<alibaba: no errors>"),
+    ],
+)
+def test_a_session_that_does_not_hold_is_found(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in SESSION
+    found = run_python(list(blocks("x.md", SESSION.replace(old, new))), tmp_path)
     assert any(words in line for line in found), found
     assert found[0].startswith("x.md:")
 

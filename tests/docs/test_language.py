@@ -11,7 +11,7 @@ from lark import Lark, Token, Tree
 from dsl.check.checker import check_file
 from dsl.link.load import Library
 from dsl.lowering.scope import STATUSES
-from dsl.syntax.parser_table import parser
+from dsl.syntax.parser_table import build
 from dsl.text.source import SourceFile
 from dsl.types.functions import DISTRIBUTIONS, FUNCTIONS, Function, Shape
 from tests.conftest import Golden
@@ -96,12 +96,12 @@ def missing_from(text: str, lark: Lark) -> list[str]:
 
 
 def test_every_form_and_word_of_the_grammar_has_an_example() -> None:
-    assert missing_from(all_rules(), parser()) == []
+    assert missing_from(all_rules(), build()) == []
 
 
 def test_a_form_or_word_without_an_example_is_found() -> None:
     text = re.sub(r"(?m)^kill .*\n(?:  .*\n)*", "", all_rules()).replace("!=", "=").replace("per week", "per day")
-    assert missing_from(text, parser()) == ["BY", "COMPARE !=", "FREQUENCY week", "KILL", "by_clause", "kill"]
+    assert missing_from(text, build()) == ["BY", "COMPARE !=", "FREQUENCY week", "KILL", "by_clause", "kill"]
 
 
 def test_every_function_shows_what_it_gives_and_what_it_gives_where_something_lacks() -> None:

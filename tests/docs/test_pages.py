@@ -18,10 +18,10 @@ from dsl.text.page import ExampleFile, PageError, parse_page
 from dsl.text.source import SourceFile
 from evaluator.checkup.audit import audit
 from evaluator.codes import pages_of_codes as codes
-from evaluator.commands import prove
 from evaluator.commands.main import thesis
 from evaluator.known.bind import bind
 from evaluator.readers.load import load, read_company
+from evaluator.session import service
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
 from tests.support.books import lay
@@ -129,7 +129,7 @@ def test_the_wrong_example_gives_the_code_alone(path: Path, tmp_path: Path, monk
         whole_layout = layout.lay_out
         monkeypatch.setattr(layout, "lay_out", lambda source: re.sub("(?m)#.*$", "#", whole_layout(source)))
     if page.code == "C006":
-        monkeypatch.setattr(prove, "find_spec", lambda name: None)
+        monkeypatch.setattr(service, "find_spec", lambda name: None)
     found = given(page.code, page.wrong, tmp_path, monkeypatch)
     assert found[-1:] == [page.code]
     assert set(found) - BESIDE.get(page.code, set()) == {page.code}

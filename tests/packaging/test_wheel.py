@@ -91,6 +91,12 @@ def test_the_installed_program_says_what_the_checkout_says(built: Built, form: s
         assert outcome in installed
 
 
+def test_the_installed_package_gives_from_python_what_the_program_gives(built: Built) -> None:
+    python = built.program.with_name("python")
+    code = "import thesis; print(thesis.report('alibaba', 'BABA', as_of='2026-05-14').json(), end='')"
+    assert run(python, "-c", code, cwd=built.empty) == run(built.program, *REPORT, "json", cwd=built.empty)
+
+
 def test_the_installed_program_reads_its_own_files(built: Built) -> None:
     paths = [r["path"] for r in json.loads(run(built.program, "list", "--format", "json", cwd=built.empty))["rules"]]
     assert paths
@@ -112,10 +118,12 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
         "evaluator/render/templates.table",
         "dsl/py.typed",
         "evaluator/py.typed",
+        "thesis/py.typed",
+        "thesis/__init__.py",
         "evaluator/commands/main.py",
     } <= names
     roots = {n.partition("/")[0] for n in names}
-    assert roots == {"dsl", "evaluator", "thesis_evaluator-0.1.0.dist-info"}
+    assert roots == {"dsl", "evaluator", "thesis", "thesis_evaluator-0.1.0.dist-info"}
     assert not [n for n in names if "test_" in n or "conftest" in n or n.endswith((".pyc", ".orig"))]
     meta = found["thesis_evaluator-0.1.0.dist-info/METADATA"].decode()
     assert "License-File: LICENSE" in meta
@@ -141,7 +149,8 @@ def test_the_sdist_holds_tests_and_docs_and_builds_the_same_wheel(built: Built, 
     with tarfile.open(built.sdist) as archive:
         names = {n.partition("/")[2] for n in archive.getnames()}
         archive.extractall(tmp_path, filter="data")
-    for name in ("tests/conftest.py", "tests/packaging/test_wheel.py", "docs/language.md", "docs/schema/report.schema.json",
+    for name in ("tests/conftest.py", "tests/packaging/test_wheel.py", "docs/language.md", "docs/python.md", "docs/notebook.ipynb",
+                 "docs/schema/report.schema.json",
                  "rules/facts/BABA.yaml", "templates/memo.md.j2", "README.md", "ARCHITECTURE.md", "LICENSE", "Makefile"):  # fmt: skip
         assert name in names
     assert not [n for n in names if n.endswith(".pyc") or n.startswith((".git/", ".venv", "out/", "dist/"))]

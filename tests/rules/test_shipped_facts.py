@@ -16,9 +16,9 @@ from evaluator.facts.calendar import Unclear
 from evaluator.facts.model import Company, Fact, SourceKind
 from evaluator.known.bind import bind
 from evaluator.readers.load import read_company
+from evaluator.session.elsewhere import names_elsewhere
 from evaluator.session.places import company_files, library
 from evaluator.session.reading import load_facts
-from evaluator.session.run import names_elsewhere
 from tests.paths import ROOT
 
 FACTS = sorted((ROOT / "rules" / "facts").glob("*.yaml"))

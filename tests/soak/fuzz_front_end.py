@@ -40,8 +40,8 @@ def seeds() -> list[bytes]:
 
 def words() -> list[str]:
     """The words and signs of the language, and what is awkward in any."""
-    grammar = (ROOT / "dsl" / "grammar.lark").read_text("utf-8")
-    functions = (ROOT / "dsl" / "signatures.py").read_text("utf-8")
+    grammar = (ROOT / "dsl" / "syntax" / "grammar.lark").read_text("utf-8")
+    functions = (ROOT / "dsl" / "types" / "functions.py").read_text("utf-8")
     found = set(re.findall(r'"([a-z_]+|[-+*/^<>=!~(),:]+)"', grammar + functions)) | set(DECLARATION_WORDS)
     found |= {
         "uses ai_infrastructure",

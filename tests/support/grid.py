@@ -138,9 +138,7 @@ GRID: dict[str, tuple[float | bool | str | frozenset[str] | None, ...]] = {
 """What stands for all that an input can be: each figure that rules compare with, and those between and beside them."""
 
 
-def worlds(
-    program: p.Program, names: tuple[str, ...] | None = None
-) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
+def worlds(program: p.Program, names: tuple[str, ...] | None = None) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
     """Every world on the grid, with each figure known or not, as the evaluator sees it; of some names, or of all that
     conditions and tables rest on."""
     used = needed(program)
@@ -267,7 +265,9 @@ def _of_rows(program: p.Program, verdict: p.Verdict, seen: list[Seen]) -> Iterat
         if one.past_nothing and not _written_for_it(program, row.when)
     ]
     yield from (("P014", verdict.name, number) for tone, number in past if tone in ("bullish", None))
-    others = sorted((("neutral", "bearish").index(tone), number) for tone, number in past if tone in ("neutral", "bearish"))
+    others = sorted(
+        (("neutral", "bearish").index(tone), number) for tone, number in past if tone in ("neutral", "bearish")
+    )
     yield from (("P015", verdict.name, number) for _, number in others[:1])
 
 

@@ -8,8 +8,10 @@ import time
 
 from dsl.check.checker import Checked, check_file
 from dsl.link.load import Library
+from dsl.program import program as p
 from dsl.text.diagnostics import to_json, to_text
 from dsl.text.source import SourceFile, UnreadableFileError, decode
+from dsl.workspace.index import Index
 from tests.paths import RULES
 
 LIBRARY = Library((RULES,))
@@ -28,8 +30,33 @@ def survives(text: str) -> Checked:
         if d.span is not None:
             assert 0 <= d.span.start <= d.span.end <= len(d.span.source.text)
     assert (found.program is None) == any(d.is_error for d in found.diagnostics)
+    can_be_looked_at(found)
     assert time.process_time() - began < 2 + len(text) / 20_000
     return found
+
+
+def can_be_looked_at(found: Checked) -> None:
+    """What there is of a program answers all that is asked of one, with errors in it or without."""
+    partial, index = found.partial, Index(found)
+    assert found.program in (None, partial)
+    assert len(repr(partial)) <= 400
+    for name in partial.order:
+        assert partial.declared(name).name == name
+        nodes = [node for whole in partial.expressions(name) for node in p.walk(whole)]
+        assert found.program is None or not any(isinstance(node, p.Refused) for node in nodes)
+        assert partial.needs(name) is not None
+    assert set(partial.downstream(partial.order[:1])) <= set(partial.order)
+    assert partial.upstream(partial.order) >= set(partial.order)
+    assert partial.asked_for is not None
+    for broken in partial.broken:
+        assert found.program is None
+        whole = broken.whole
+        assert 0 <= whole.start <= broken.span.start <= broken.span.end <= max(whole.end, broken.span.end)
+    text = found.source.text
+    for offset in range(0, len(text) + 1, max(1, len(text) // 20)):
+        index.expressions_at(found.source.path, offset)
+        use = index.use_at(found.source.path, offset)
+        assert use is None or use.span.text == use.name
 
 
 def survives_bytes(data: bytes) -> Checked | None:

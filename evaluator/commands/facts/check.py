@@ -11,10 +11,13 @@ import click
 
 from dsl.text.diagnostics import Diagnostic, summary
 from evaluator.commands.common import library_of
-from evaluator.commands.facts.common import company_of, programs
+from evaluator.commands.facts.common import programs
 from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, show
 from evaluator.session.places import known_tickers
+from evaluator.session.reading import Failed
+from evaluator.session.service import names_elsewhere
+from evaluator.session.whose_facts import company_at
 
 if TYPE_CHECKING:
     from evaluator.facts.model import Company
@@ -31,24 +34,22 @@ def command(
 ) -> None:
     """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
     from evaluator.checkup.audit import audit, declarations
-    from evaluator.session.run import names_elsewhere
 
     places = library_of(library)
-    declared = programs(rules, places)
+    declared, elsewhere = programs(rules, places), names_elsewhere(places)
     today = dt.date.today()
     day = as_of or today
     results: list[tuple[str, Company | None, list[Diagnostic]]] = []
     missing = False
     for argument in companies or tuple(known_tickers()):
-        company, problems, there = company_of(argument)
-        missing = missing or not there
-        program = declarations(declared, company) if company is not None else None
-        found = (
-            audit(program, company, day, lambda: names_elsewhere(places), max(day, today))
-            if company is not None and program is not None
-            else []
-        )
-        results.append((argument, company, sorted([*problems, *found], key=Diagnostic.sort_key)))
+        about = company_at(argument)
+        if isinstance(about, Failed):
+            missing = missing or about.wrong_use
+            results.append((argument, None, sorted(about.diagnostics, key=Diagnostic.sort_key)))
+            continue
+        program = declarations(declared, about.company)
+        found = audit(program, about.company, day, elsewhere, max(day, today)) if program else []
+        results.append((argument, about.company, sorted([*about.notes, *found], key=Diagnostic.sort_key)))
     if form == "json":
         _json(results, day)
     else:

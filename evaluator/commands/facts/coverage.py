@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.common import library_of, open_rules
-from evaluator.commands.facts.common import company_of
+from evaluator.commands.common import library_of, open_checked
 from evaluator.commands.options import as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.places import known_tickers
+from evaluator.session.reading import Failed
+from evaluator.session.service import program_of
+from evaluator.session.whose_facts import company_at
 
 if TYPE_CHECKING:
     from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput
@@ -30,26 +32,24 @@ _WORDS = {"missing": "-", "unknown": "unknown", "refused": "refused"}
 @format_option()
 def command(rules: str, tickers: str | None, as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
     """Show which companies have facts for which inputs of RULES, and of when."""
-    checked = open_rules(rules, library_of(library))
-    if checked.program is None:
-        fail(checked.diagnostics, FINDINGS)
+    program = program_of(open_checked(rules, library_of(library)))
     wanted = [t.strip() for t in tickers.split(",") if t.strip()] if tickers is not None else known_tickers()
     if not wanted:
         mend = "name tickers or files with --for"
         fail([make("C002", None, what="there are no companies to look at", mend=mend)], WRONG_USE)
-    loaded = [company_of(ticker) for ticker in wanted]
-    problems = [d for company, found, _ in loaded if company is None for d in found]
-    if problems:
-        there = all(company is not None or read for company, _, read in loaded)
-        fail(problems, FINDINGS if there else WRONG_USE)
-    show(d for _, found, _ in loaded for d in found)
+    found = [company_at(ticker) for ticker in wanted]
+    failed = [f for f in found if isinstance(f, Failed)]
+    if failed:
+        fail((d for f in failed for d in f.diagnostics), WRONG_USE if any(f.wrong_use for f in failed) else FINDINGS)
+    abouts = [about for about in found if not isinstance(about, Failed)]
+    show(note for about in abouts for note in about.notes)
     from evaluator.checkup.fact_tables import covered
     from evaluator.schema.facts import FactsCoverageOutput
 
     day = as_of or dt.date.today()
-    totals, rows = covered(checked.program, [c for c, _, _ in loaded if c is not None], day)
+    totals, rows = covered(program, [about.company for about in abouts], day)
     if form == "json":
-        output = FactsCoverageOutput(rules=checked.program.name, as_of=day.isoformat(), companies=totals, inputs=rows)
+        output = FactsCoverageOutput(rules=program.name, as_of=day.isoformat(), companies=totals, inputs=rows)
         click.echo(output.model_dump_json(indent=2))
         return
     for line in _grid(totals, rows):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import library_of, open_rules
+from evaluator.commands.common import library_of, open_checked
 from evaluator.commands.options import for_option, format_option, library_option, output_option
-from evaluator.commands.talk import FINDINGS, fail, write
+from evaluator.commands.talk import write
+from evaluator.session.service import program_of
 
 
 @click.command("template")
@@ -19,13 +20,10 @@ from evaluator.commands.talk import FINDINGS, fail, write
 @output_option
 def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str, output: Path | None) -> None:
     """Print a facts file with every input that RULES need, empty, with what each means."""
-    checked = open_rules(rules, library_of(library))
-    if checked.program is None:
-        fail(checked.diagnostics, FINDINGS)
+    program = program_of(open_checked(rules, library_of(library)))
     from evaluator.checkup.template import needed, template_text
     from evaluator.schema.commands import FactsTemplateOutput
 
-    program = checked.program
     about = ticker or program.ticker
     inputs = needed(program)
     text = template_text(program, inputs, about)

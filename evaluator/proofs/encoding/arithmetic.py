@@ -80,7 +80,9 @@ def total(items: Iterable[Num]) -> Num:
     undefined, nm, assumed = _flags(*listed)
     if all(i.bare for i in listed):
         return Num(value, known, undefined=undefined, nm=nm, assumed=assumed)
-    (lows, has_lows), (highs, has_highs) = (zip(*ends, strict=True) for ends in ([i.least for i in listed], [i.most for i in listed]))
+    (lows, has_lows), (highs, has_highs) = (
+        zip(*ends, strict=True) for ends in ([i.least for i in listed], [i.most for i in listed])
+    )
     low, high = _sum(lows), _sum(highs)
     # An end moves to 0 only if that makes the bounds wider.
     low = choose(both(below(ZERO, low), _nil(low, lows)), ZERO, low)
@@ -273,7 +275,9 @@ def _whole_power(base: Num, count: int) -> Num:
         return _not_negative(base, value)
     size = base if odd else absolute(base)
     (low, has_low), (high, has_high) = size.least, size.most
-    found = within(_factors(low, count), _factors(high, count), has_low, has_high, base.undefined, base.nm, size.assumed)
+    found = within(
+        _factors(low, count), _factors(high, count), has_low, has_high, base.undefined, base.nm, size.assumed
+    )
     return numbered(base.exact, value, found)
 
 

@@ -124,7 +124,8 @@ def _with_ends(a: Num, value: Real, fine: Bool, nm: Bool, ends: tuple[Real, Real
                assumed: Bool) -> Num:  # fmt: skip
     """A function of a figure: its number where that is exact and `fine`, else what its bounds say."""
     known = both(a.exact, fine)
-    found = within(*ends, *(both(no(nm), h) for h in has), undefined, nm, assumed)
+    has_low, has_high = (both(no(nm), h) for h in has)
+    found = within(*ends, has_low, has_high, undefined, nm, assumed)
     return numbered(known, value, found)
 
 

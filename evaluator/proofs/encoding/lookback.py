@@ -32,7 +32,7 @@ MOST_PERIODS = 16
 Maker = Callable[["EveryPeriod", p.Call, int], Term]
 proves: Proofs[Maker] = Proofs()
 """What is known of functions in any world. What is not registered is a free figure (`free.py`)."""
-same: Proofs[Callable[["OnePeriod", p.Call], Term]] = Proofs()
+same: Proofs[Callable[[OnePeriod, p.Call], Term]] = Proofs()
 """What is known of them where each figure is the same in every period; else it follows from the table (`Flat`)."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TypeVar
 
 from evaluator.proofs.encoding.logic import Bool, Real, both, choose, either, equal, no
 
@@ -212,8 +212,16 @@ OPEN = Tri(True, True)
 """True or false."""
 
 
-def pick(test: Bool, a: Any, b: Any) -> Any:
+_T = TypeVar("_T")
+
+
+def pick(test: Bool, a: _T, b: _T) -> _T:
     """One of two terms of a kind."""
+    picked: _T = _picked(test, a, b)
+    return picked
+
+
+def _picked(test: Bool, a: Any, b: Any) -> Any:
     if isinstance(a, Num | Tri | Word):
         parts = a.__dataclass_fields__
         return type(a)(**{part: choose(test, getattr(a, part), getattr(b, part)) for part in parts})

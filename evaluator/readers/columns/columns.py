@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from dsl.text.diagnostics import Diagnostic
@@ -36,6 +37,34 @@ _BY_WORD = {rank.value: rank for rank in Rank}
 _KINDS = {kind.value: kind for kind in SourceKind}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frame:
+    """The rows of a data frame as texts."""
+
+    rows: pl.DataFrame
+
+    def __call__(self, at: int) -> list[str]:
+        return ["" if v is None else str(v) for v in self.rows.row(at)] if at < len(self.rows) else []
+
+    def digest(self) -> bytes:
+        """A hash of the whole frame."""
+        made = blake2b(digest_size=16)
+        for row in self.rows.iter_rows():
+            made.update(repr(row).encode("utf-8", "surrogatepass"))
+        return made.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How a cell of a data frame is named."""
+
+    about: str
+    names: tuple[str, ...]
+
+    def __call__(self, row: int, column: int) -> str:
+        return f"row {row + 1}{self.about}, column `{self.names[column]}`"
+
+
 class Columns:
     """Columns of one company become facts."""
 
@@ -45,10 +74,7 @@ class Columns:
         about = f" about {settings.ticker}" if "ticker" in names and settings.ticker else ""
         widths = tuple(min(max(len(n), 12), 40) for n in names)
 
-        def texts(at: int) -> list[str]:
-            return ["" if v is None else str(v) for v in rows.row(at)] if at < len(rows) else []
-
-        self.grid = Grid(name, "", texts, widths, lambda row, column: f"row {row + 1}{about}, column `{names[column]}`")
+        self.grid = Grid(name, "", _Frame(rows), widths, _Column(about, tuple(names)))
         self.at = {n: i for i, n in enumerate(names)}
         self.problems: list[Diagnostic] = []
 

@@ -196,9 +196,20 @@ def _carried(t: Taken, split: Split, filing: Item) -> Taken:
 def _rows(path: str, company: CompanyFacts, taken: Iterable[Taken], currency: str) -> tuple[Row, ...]:
     ordered = sorted(taken, key=lambda t: (t.name, t.item.end, t.item.start or t.item.end, t.item.filed, t.item.accn))
     texts = [_line(t) for t in ordered]
-    grid = Grid.of_rows(path, texts, lambda row, column: f"{texts[row][0]}, filed {texts[row][6]}")
+    grid = Grid.of_rows(path, texts, _Filed(tuple((line[0], line[6]) for line in texts)))
     scales = _printed(ordered)
     return tuple(_row(grid, n, company, t, currency, scales) for n, t in enumerate(ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """How a figure of a filing is named: by its concept and the day."""
+
+    rows: tuple[tuple[str, str], ...]
+
+    def __call__(self, row: int, column: int) -> str:
+        concept, day = self.rows[row]
+        return f"{concept}, filed {day}"
 
 
 def _line(t: Taken) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.text.source import UnreadableFileError, read_whole
 from evaluator.codes.messages import make
-from evaluator.readers.grid import Grid, letters, sheet_cell
+from evaluator.readers.grid import Grid, SheetCell, letters
 from evaluator.readers.numerals import of_float, plain
 from evaluator.readers.rows import Reading, Settings
 from evaluator.readers.tables import forms
@@ -87,7 +87,7 @@ def _no_table(name: str, found: Sequence[tuple[str, Table]]) -> Reading:
 def _table(name: str, sheet: str, workbook: CalamineWorkbook, marked: SheetMarks) -> Table:
     cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     texts = [[_text(cell, (r, c) in marked.percents) for c, cell in enumerate(row)] for r, row in enumerate(cells)]
-    grid = Grid.of_rows(name, texts, sheet_cell(sheet), sheet)
+    grid = Grid.of_rows(name, texts, SheetCell(sheet), sheet)
     rows = [
         [Slot(text, grid.cell(r, c), isinstance(cells[r][c], float | int)) for c, text in enumerate(row)]
         for r, row in enumerate(texts)

@@ -213,3 +213,12 @@ def test_the_folder_of_the_file_comes_before_the_library(folder: Path, tmp_path:
     assert found.errors == []
     assert found.program is not None
     assert {m.name: m.title for m in found.program.modules} == {"base": "Base", "extra": "Extra"}
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [("metric m = 1\n", "T020"), ("# \u202e\n" + BASE, "T016"), ("# nothing\n", "T002"), ("((((\n", "T003")],
+)
+def test_a_module_without_a_header_is_a_finding(folder: Path, module: str, code: str) -> None:
+    (folder / "base.thesis").write_text(module, "utf-8")
+    assert code in {d.code for d in checked(THESIS).errors}

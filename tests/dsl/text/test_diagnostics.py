@@ -9,7 +9,8 @@ import pytest
 from dsl.check.checker import Checked, check_file
 from dsl.link.load import Library
 from dsl.text.diagnostics import Diagnostic, Label, Severity, summary, to_json, to_text
-from dsl.text.messages import MAX_MEANT, MESSAGES, article, did_you_mean, make
+from dsl.text.edits import MAX_MEANT, did_you_mean, put
+from dsl.text.messages import MESSAGES, article, make
 from dsl.text.source import SourceFile
 
 SOURCE = SourceFile("x.thesis", "kill\tslow when grwth < 5%\ninput growth : percent\n")
@@ -49,15 +50,32 @@ def test_json_has_the_same_shape_with_and_without_a_place() -> None:
         "column": 16,
         "end_line": 1,
         "end_column": 21,
+        "column_utf16": 16,
+        "end_column_utf16": 21,
         "length": 5,
         "label": None,
         "related": [
-            {"file": "x.thesis", "sheet": None, "line": 1, "column": 1, "end_line": 1, "end_column": 5, "text": "here"},
+            {"file": "x.thesis", "sheet": None, "line": 1, "column": 1, "end_line": 1, "end_column": 5,
+             "column_utf16": 1, "end_column_utf16": 5, "text": "here"},
         ],
-    }
+        "fixes": [],
+    }  # fmt: skip
     nowhere = to_json(make("T002", None, path="y.thesis"))
     assert nowhere.keys() == placed.keys()
     assert (nowhere["file"], nowhere["line"], nowhere["column"], nowhere["length"]) == ("y.thesis", None, None, None)
+
+
+def test_json_says_columns_as_editors_count_them_and_what_mends() -> None:
+    source = SourceFile("x.thesis", 'kill "😀" grwth\n')
+    fix = put(source.span(9, 14), "growth")
+    found = to_json(make("T031", source.span(9, 14), name="grwth", mend="", fixes=[fix]))
+    assert (found["column"], found["column_utf16"], found["end_column_utf16"]) == (10, 11, 16)
+    assert found["fixes"] == [
+        {"title": "write `growth`", "sure": False, "edits": [
+            {"file": "x.thesis", "sheet": None, "line": 1, "column": 10, "end_line": 1, "end_column": 15,
+             "column_utf16": 11, "end_column_utf16": 16, "text": "growth"},
+        ]},
+    ]  # fmt: skip
 
 
 def test_summary() -> None:

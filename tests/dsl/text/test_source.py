@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dsl.check.checker import check_file
 from dsl.link.load import Library
@@ -77,3 +79,29 @@ def test_lines_and_columns() -> None:
     span = source.span(3, 5)
     assert (span.text, span.line, span.column, span.length, str(span)) == ("cd", 2, 1, 2, "x:2:1")
     assert source.span(0, 1).to(span).text == "ab\ncd"
+
+
+EMOJI = "a\U0001f600b\n\u00e9\u4e2d\n\nlast"
+
+
+def test_columns_as_editors_count_them() -> None:
+    source = SourceFile("x", EMOJI)
+    assert [source.utf16(n) for n in range(len(EMOJI) + 1)] == [
+        (0, 0), (0, 1), (0, 3), (0, 4), (1, 0), (1, 1), (1, 2), (2, 0), (3, 0), (3, 1), (3, 2), (3, 3), (3, 4),
+    ]  # fmt: skip
+    assert source.column_utf16(2) == 4
+    assert source.line_column(2) == (1, 3)
+    assert source.offset(0, 2) == 1  # in the middle of the emoji: before it
+    assert source.offset(0, 99) == 3
+    assert source.offset(99, 0) == len(EMOJI)
+    assert source.offset(2, 5) == 7
+    assert source.offset(3, -1) == 8
+
+
+@given(st.text(max_size=40))
+def test_every_place_is_found_again(text: str) -> None:
+    source = SourceFile("x", text)
+    for offset in range(len(text) + 1):
+        assert source.offset(*source.utf16(offset)) == offset
+        line, character = source.utf16(offset)
+        assert len(source.line_text(line + 1)[: source.line_column(offset)[1] - 1].encode("utf-16-le")) == character * 2

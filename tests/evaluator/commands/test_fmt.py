@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dsl.layout import format as layout
-from evaluator.commands import talk
+from evaluator.session import writing
 from tests.paths import ROOT
 from tests.support.command_line import Ran, call, program, refused
 
@@ -145,7 +145,7 @@ def test_a_failure_leaves_the_file(here: Path, ugly: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     before = sorted(os.listdir(here))
-    monkeypatch.setattr(talk.os, step, refuse)
+    monkeypatch.setattr(writing.os, step, refuse)
     refused(call("fmt", "ugly.thesis"), 2, "ugly.thesis", "the file cannot be written: no space left on device")
     assert ugly.read_bytes() == UGLY.encode()
     assert sorted(os.listdir(here)) == before

@@ -48,6 +48,8 @@ RUNS: list[tuple[str, ...]] = [
     ("report", "small", *ACME),
     ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
     ("check", "alibaba", "small", "wrong", "none.thesis", "."),
+    ("check", "--fix", "--diff", "alibaba", "wrong.thesis", "none.thesis"),
+    ("check", "--fix", "wrong.thesis"),
     ("check", "--explain", "T060"),
     ("check", "--explain", "all"),
     ("explain", "alibaba", "setup", *DAY),

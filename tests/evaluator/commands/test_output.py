@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from evaluator.commands import talk
+from evaluator.session import writing
 from tests.support.command_line import DAY, call, refused
 
 ACME = ("report", "small", "--for", "ACME", *DAY)
@@ -89,7 +89,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(here: Path, monkeypatch:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(talk.os, step, refuse)
+    monkeypatch.setattr(writing.os, step, refuse)
     ran = call(*ACME, "-o", "memo.json")
     refused(ran, 2, "memo.json", "the file cannot be written: no space left on device")
     assert (here / "memo.json").read_text() == "old"
@@ -100,7 +100,7 @@ def test_an_interruption_leaves_nothing_half_written(here: Path, monkeypatch: py
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(talk.os, "replace", interrupt)
+    monkeypatch.setattr(writing.os, "replace", interrupt)
     ran = call(*ACME, "-o", "memo.json")
     assert (ran.status, ran.out) == (130, "")
     assert "stopped" in ran.err

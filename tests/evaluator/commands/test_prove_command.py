@@ -52,7 +52,7 @@ def test_a_budget_that_is_none(budget: str) -> None:
 
 def test_without_z3_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
-    monkeypatch.setattr("evaluator.commands.prove.find_spec", lambda name: None if name == "z3" else real(name))
+    monkeypatch.setattr("evaluator.session.service.find_spec", lambda name: None if name == "z3" else real(name))
     refused(call("prove", "alibaba"), 2, "z3-solver", 'pip install "thesis-evaluator[prove]"')
 
 

@@ -72,23 +72,21 @@ def histories(
     for picked in product(points, repeat=periods * len(names)):
         rows = {name: picked[n * periods : (n + 1) * periods] for n, name in enumerate(names)}
         yield {
-            name: Series(
-                rhythm, {LAST - back: f for back, f in reversed(list(enumerate(row))) if f is not None}
-            )
+            name: Series(rhythm, {LAST - back: f for back, f in reversed(list(enumerate(row))) if f is not None})
             for name, row in rows.items()
         }
 
 
-def evaluated(
-    program: p.Program, history: Mapping[str, Series], rhythm: Frequency = Frequency.QUARTER
-) -> Evaluation:
+def evaluated(program: p.Program, history: Mapping[str, Series], rhythm: Frequency = Frequency.QUARTER) -> Evaluation:
     """What a program comes to with a history as its facts."""
     order, nothing = graphs.order(graphs.build(program)), view(program, (), None, DAY)
     clock = replace(nothing.clock, reads={rhythm: LAST}, halves=rhythm is Frequency.HALF)
     return evaluate(program, order, replace(nothing, clock=clock, values=history))
 
 
-def states(program: p.Program, all_histories: Iterator[dict[str, Series]], rhythm: Frequency = Frequency.QUARTER) -> set[bool | None]:
+def states(
+    program: p.Program, all_histories: Iterator[dict[str, Series]], rhythm: Frequency = Frequency.QUARTER
+) -> set[bool | None]:
     """What the one condition is, over histories."""
     return {_state(evaluated(program, history, rhythm), program) for history in all_histories}
 
@@ -174,9 +172,7 @@ def _few(names: tuple[str, ...], points: tuple[Figure | None, ...], rhythm: Freq
         return
     for now, before, middle, first in product(points, repeat=4):
         row = (now, before, middle, middle, first)
-        yield {
-            "x": Series(rhythm, {LAST - n: f for n, f in reversed(list(enumerate(row))) if f is not None})
-        }
+        yield {"x": Series(rhythm, {LAST - n: f for n, f in reversed(list(enumerate(row))) if f is not None})}
 
 
 def _of_balances(text: str) -> str:

@@ -27,7 +27,13 @@ BOUNDS = st.one_of(
     st.just((-math.inf, math.inf)),
 )
 FIGURES = st.one_of(
-    st.builds(lambda pair, *flags: Seen(*pair, *flags), BOUNDS.filter(lambda p: p[0] < p[1]), st.booleans(), st.just(False), st.booleans()),
+    st.builds(
+        lambda pair, *flags: Seen(*pair, *flags),
+        BOUNDS.filter(lambda p: p[0] < p[1]),
+        st.booleans(),
+        st.just(False),
+        st.booleans(),
+    ),
     st.builds(lambda x, undefined: Seen(x, x, undefined), NUMBERS, st.booleans()),
     st.just(Seen(-math.inf, math.inf, undefined=True, nm=True)),
 )
@@ -210,7 +216,12 @@ def test_each_says_what_the_reference_says(name: str, of: Implementation, data: 
     there = REFERENCE.seen(operation(REFERENCE.algebra, [REFERENCE.made(figure) for figure in figures]))
     assert here is not None
     assert there is not None
-    assert (here.known, here.undefined, here.nm, here.assumed) == (there.known, there.undefined, there.nm, there.assumed)
+    assert (here.known, here.undefined, here.nm, here.assumed) == (
+        there.known,
+        there.undefined,
+        there.nm,
+        there.assumed,
+    )
     assert here.low == pytest.approx(there.low, rel=1e-9)
     assert here.high == pytest.approx(there.high, rel=1e-9)
 

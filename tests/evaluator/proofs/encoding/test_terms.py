@@ -71,8 +71,7 @@ def test_every_world_of_three_figures() -> None:
     for given, evaluation in worlds(program, names):
         fixed = [_is(e, name, given.get(name)) for name in program.inputs]
         said = {
-            text: (term, evaluation.truth(expr).possible)
-            for text, term, expr in zip(texts, terms, exprs, strict=True)
+            text: (term, evaluation.truth(expr).possible) for text, term, expr in zip(texts, terms, exprs, strict=True)
         }
         assert not agrees(session, fixed, said), given
 

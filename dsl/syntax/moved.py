@@ -1,0 +1,31 @@
+"""The same nodes at another place: what was written once and stands elsewhere now needs no reading again.
+
+In: nodes, the source they are to stand in, how far they move. Out: equal nodes with other places. Must not know what
+any node means.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from dsl.syntax import nodes as s
+from dsl.text.source import SourceFile, Span
+
+N = TypeVar("N", bound=s.Node)
+
+
+def moved(node: N, source: SourceFile, by: int) -> N:
+    """A node with all its places in `source`, `by` characters further on."""
+    made: N = _moved(node, source, by)
+    return made
+
+
+def _moved(value: Any, source: SourceFile, by: int) -> Any:
+    if isinstance(value, Span):
+        return Span(source, value.start + by, value.end + by)
+    if isinstance(value, s.Node):
+        kind = type(value)
+        return kind(*[_moved(getattr(value, name), source, by) for name in kind.__match_args__])
+    if isinstance(value, tuple):
+        return tuple([_moved(each, source, by) for each in value])
+    return value

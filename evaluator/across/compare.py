@@ -1,0 +1,38 @@
+"""Runs held side by side, or what stands in the way: what `thesis compare` and a notebook share.
+
+In: the rules that all names are held to, runs, how to sort. Out: `CompareOutput`, or `Failed`. Must not know how the
+runs came about, nor what the grid looks like.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dsl.program.program import Program
+from dsl.text.messages import did_you_mean
+from evaluator.across.side_by_side import GIVEN, Subject, side_by_side, sort_keys
+from evaluator.codes.messages import make
+from evaluator.schema.names import CompareOutput
+from evaluator.session.reading import Failed
+from evaluator.session.run import Run
+
+ONCE = "name each company once"
+
+
+def compare(rules: Program, runs: Sequence[Run], sort: str = GIVEN) -> CompareOutput | Failed:
+    """The grid of runs that all are as of one day.
+
+    In: the program that names without rules of their own are held to; a run for each name; `given`, `score`, `ticker`
+    or the name of a verdict. Failed (wrong use): no name, a name twice, another way to sort.
+    """
+    tickers = Counter(run.company.ticker for run in runs if run.company is not None)
+    twice = [make("C020", None, what=f"{t} is named twice", mend=ONCE) for t, times in tickers.items() if times > 1]
+    if twice or not tickers:
+        return Failed(tuple(twice) or (make("C020", None, what="no company is named", mend=ONCE),), wrong_use=True)
+    subjects = [Subject(run, run.report()) for run in runs]
+    keys = sort_keys(subjects)
+    if sort not in keys:
+        mend = did_you_mean(sort, keys, f"sort by {', '.join(keys)}")
+        return Failed((make("C021", None, key=sort, mend=mend),), wrong_use=True)
+    return side_by_side(rules.name, rules.title, subjects, sort)

@@ -1,0 +1,303 @@
+"""From names or objects to a run, or to what stands in the way: what the command line, a notebook and a server share.
+
+In: rules, a company, settings, folders and a day, as a user gives them, and how this user writes them (`Asking`).
+Out: `Checked`, `About`, `Run`, or `Failed`; findings are values. Must not print, end the process or read the clock, and
+must not know what a result looks like. What reads facts or evaluates is imported when it is needed.
+
+The steps, each by itself for whoever talks in between: `library_at`, `rules_at`, `without_errors`, `company_for`,
+`settings_for`, `run_on`. `evaluate` is the whole way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsl.check.checker import Checked
+from dsl.link.library import Library
+from dsl.lowering.settings import on_the_command_line, read_settings
+from dsl.program.program import Expr, Program
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
+from evaluator.codes.messages import make
+from evaluator.session.places import find_facts, find_rules, from_here, known_tickers, library
+from evaluator.session.reading import Failed, check_rules, check_text, load_facts
+
+if TYPE_CHECKING:
+    from evaluator.facts.model import Company
+    from evaluator.proofs.findings import Proof
+    from evaluator.schema.report import NodeExplanation
+    from evaluator.session.run import Run
+
+TEXT = "<text>"
+"""How messages name rules that are in no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the user writes what may be asked for, so that a finding says what to type."""
+
+    company: str
+    """What names a company."""
+    facts: str
+    """What names facts files and folders."""
+    settings: str
+    """What sets a value: the place that messages name."""
+    setting: Callable[[str, str], str]
+    """A name and a value -> how the user sets it."""
+
+
+COMMAND_LINE = Asking("--for TICKER", "--facts", "--set", on_the_command_line)
+
+
+# --- rules -------------------------------------------------------------------------------------------------
+
+
+def library_at(folders: Sequence[Path]) -> Library | Failed:
+    """Where modules are looked for, with given folders first; one that is no folder is wrong use."""
+    for folder in folders:
+        if not os.path.isdir(folder):
+            mend = "name the folder that holds the modules"
+            return _wrong(make("C002", None, at=str(folder), what="this is not a folder", mend=mend))
+    return library(folders)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesText:
+    """Rules as their own text, in no file."""
+
+    text: str
+
+
+Rules = str | Path | RulesText | Checked
+"""Rules by name or path, by path, as text, or checked already."""
+
+
+def rules_at(rules: Rules, places: Library) -> Checked | Failed:
+    """Rules, checked. Failed (wrong use) where they cannot be read; rules with errors are there, with their errors."""
+    if isinstance(rules, Checked):
+        return rules
+    if isinstance(rules, RulesText):
+        return check_text(TEXT, BytesIO(rules.text.encode("utf-8", "surrogatepass")), places)
+    path = rules if isinstance(rules, Path) else find_rules(rules, places)
+    if path is None:
+        return _wrong(no_rules(str(rules), places))
+    return check_rules(path, places, from_here(path))
+
+
+def no_rules(name: str, places: Library) -> Diagnostic:
+    """That no file and no name in the library is meant, and which may be."""
+    known = places.names()
+    listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    mend = did_you_mean(name, known, f"name a file, or one of {listed or 'none'} (see `thesis list`)")
+    return make("C002", None, what=f"there are no rules `{name}`", mend=mend)
+
+
+def without_errors(found: Checked | Failed) -> Checked | Failed:
+    """Rules that can be run; Failed with their findings where they have errors."""
+    if isinstance(found, Checked) and found.program is None:
+        return Failed(found.diagnostics)
+    return found
+
+
+def program_of(checked: Checked) -> Program:
+    """The program of rules that are without errors."""
+    assert checked.program is not None, "rules with errors go no further than `without_errors`"
+    return checked.program
+
+
+# --- company and settings ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A company, and what is to be said of its files: warnings, since its facts can be used."""
+
+    company: Company
+    notes: tuple[Diagnostic, ...] = ()
+
+
+def company_for(
+    checked: Checked, ticker: str | None, facts: Sequence[Path], asking: Asking = COMMAND_LINE
+) -> About | Failed:
+    """The company that is meant by a ticker, by what the rules are for, or by facts files.
+
+    In: the rules, a ticker (None: the one of the thesis), facts files and folders (none: where facts are kept). Out: the
+    company, or Failed: wrong use where there are no facts or those of somebody else, findings where they have mistakes.
+    """
+    rules = Path(checked.source.path)
+    wanted = ticker or program_of(checked).ticker
+    files = _facts_files(wanted, facts, rules, asking)
+    if isinstance(files, Failed):
+        return files
+    found = company_in(files, wanted)
+    return found if wanted is None else called(found, wanted, asking)
+
+
+def called(found: About | Failed, ticker: str, asking: Asking = COMMAND_LINE) -> About | Failed:
+    """A company that has this ticker. Failed (wrong use) where its files are about another."""
+    if isinstance(found, Failed) or found.company.ticker.upper() == ticker.upper():
+        return found
+    path, other = found.company.path, found.company.ticker
+    mend = f"name the right file with `{asking.facts}`"
+    return _wrong(make("C004", None, at=path, found=other, wanted=ticker, mend=mend))
+
+
+def company_in(files: Sequence[Path], ticker: str | None = None) -> About | Failed:
+    """The company in facts files; `ticker` says which, where a file holds several."""
+    company, problems = load_facts(*files, ticker=ticker)
+    if company is None:
+        return Failed(tuple(problems), wrong_use=any(d.code == "F001" for d in problems))
+    return About(company, tuple(problems))
+
+
+def _facts_files(ticker: str | None, facts: Sequence[Path], rules: Path, asking: Asking) -> list[Path] | Failed:
+    if ticker is None and all(os.path.isdir(path) for path in facts):
+        mend = f"say which with {asking.company} (facts are there for {', '.join(known_tickers(rules)) or 'none'})"
+        return Failed((make("C002", None, what="these rules are for any company", mend=mend),), True, unsaid=True)
+    found = find_facts(ticker or "", facts, rules)
+    if found:
+        return found
+    if facts:
+        mend = f"put `{ticker}.yaml` there, or leave `{asking.facts}` out to look where facts are kept"
+        what = f"there are no facts about {ticker} in this folder"
+        return _wrong(make("C002", None, at=", ".join(map(str, facts)), what=what, mend=mend))
+    known = known_tickers(rules)
+    otherwise = f"there are facts for {', '.join(known) or 'no company'}; or name a file with {asking.facts}"
+    return _wrong(make("C001", None, ticker=ticker, mend=did_you_mean(ticker or "", known, otherwise)))
+
+
+def unclear_settings(settings: Sequence[str], asking: Asking = COMMAND_LINE) -> Failed | None:
+    """That settings do not say what to set, or to what."""
+    unclear = [text for text in settings if not all(part.strip() for part in text.partition("="))]
+    mend = f"write it as NAME=VALUE, such as `{asking.setting('cloud_growth', '38%')}`"
+    return _wrong(*(make("C005", None, text=text, mend=mend) for text in unclear)) if unclear else None
+
+
+def settings_for(program: Program, settings: Sequence[str], asking: Asking = COMMAND_LINE) -> dict[str, Expr] | Failed:
+    """Each `NAME=VALUE`, typed as its name. Failed (wrong use) for names that are not there and values of another unit."""
+    unclear = unclear_settings(settings, asking)
+    if unclear is not None:
+        return unclear
+    given, problems = read_settings(program, settings, shown=asking.settings, as_set=asking.setting)
+    return _wrong(*problems) if problems else given
+
+
+# --- results -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A run with what it was made from."""
+
+    checked: Checked
+    about: About
+    run: Run
+
+
+def evaluate(
+    rules: Rules,
+    company: str | About | None,
+    as_of: dt.date,
+    *,
+    facts: Sequence[Path] = (),
+    settings: Sequence[str] = (),
+    places: Library,
+    asking: Asking = COMMAND_LINE,
+    elsewhere: Callable[[], Collection[str]] | None = None,
+) -> Evaluated | Failed:
+    """The whole way from names or objects to a run.
+
+    In: rules by name, path, text or checked; a company by ticker, loaded, or None (the one of the thesis); the as-of
+    day; facts files and folders; settings as `NAME=VALUE`; the library; `elsewhere` as in `run_on`. Out: the run with
+    what it was made from, or Failed. Never raises for what files, names or settings may hold.
+    """
+    checked = without_errors(rules_at(rules, places))
+    if isinstance(checked, Failed):
+        return checked
+    unclear = unclear_settings(settings, asking)
+    if unclear is not None:
+        return unclear
+    about = company if isinstance(company, About) else company_for(checked, company, facts, asking)
+    if isinstance(about, Failed):
+        return about
+    given = settings_for(program_of(checked), settings, asking)
+    if isinstance(given, Failed):
+        return given
+    found = run_on(checked, about.company, as_of, given, places, elsewhere)
+    return found if isinstance(found, Failed) else Evaluated(checked, about, found)
+
+
+def run_on(
+    checked: Checked,
+    company: Company | None,
+    as_of: dt.date,
+    settings: Mapping[str, Expr],
+    places: Library,
+    elsewhere: Callable[[], Collection[str]] | None = None,
+) -> Run | Failed:
+    """Rules without errors evaluated on a company's facts, or what is wrong with the facts (`run.run`)."""
+    from evaluator.session.run import run
+
+    return run(checked, company, as_of, settings, places, elsewhere)
+
+
+def names_elsewhere(places: Library) -> Callable[[], Collection[str]]:
+    """What other rules of a library ask for, looked up once however many runs share it: the `elsewhere` of `run_on`."""
+    from evaluator.session.elsewhere import names_elsewhere as found
+
+    return cache(lambda: found(places))
+
+
+def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) -> Run | Failed:
+    """The same run with values set by hand beside those that it sets already; a name that is set again takes the new one.
+
+    In: settings as `NAME=VALUE`. Out: another run, equal to one that was given all settings from the start; Failed (wrong
+    use) as in `settings_for`.
+    """
+    given = settings_for(run.program, settings, asking)
+    if isinstance(given, Failed):
+        return given
+    return run.with_settings({**run.evaluation.world.replaced, **given})
+
+
+def explained(run: Run, name: str) -> NodeExplanation | Failed:
+    """Why a name has its value, down to the facts. Failed (wrong use) where the rules have no such name."""
+    from evaluator.report.tree import explain
+
+    if name not in run.evaluation.values:
+        return _wrong(no_name(run, name))
+    return explain(run.evaluation, name)
+
+
+def no_name(run: Run, name: str) -> Diagnostic:
+    """That rules have no such name, and which may be meant."""
+    mend = did_you_mean(name, run.evaluation.values, "see `thesis graph` for the names")
+    return make("C002", None, what=f"there is no `{name}` in these rules", mend=mend)
+
+
+def no_solver() -> Failed | None:
+    """That nothing can be proven, since the solver is not installed."""
+    return _wrong(make("C006", None)) if find_spec("z3") is None else None
+
+
+def prove(checked: Checked, as_of: dt.date | None, budget: float) -> Proof | Failed:
+    """What can be proven of rules, within so many seconds for each table, condition and pillar; on a day, or (None) on
+    every day on which params change."""
+    missing = no_solver()
+    if missing is not None:
+        return missing
+    from evaluator.proofs.prove import prove as proven
+
+    return proven(program_of(checked), as_of, budget)
+
+
+def _wrong(*diagnostics: Diagnostic) -> Failed:
+    return Failed(diagnostics, wrong_use=True)

@@ -1,0 +1,147 @@
+"""What stands in the way, as values and as one exception with a text that says what to do.
+
+In: diagnostics of the language and of facts. Out: `Diagnostic`, `ThesisError`. Must not know what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from dsl.text.diagnostics import Diagnostic as Found
+    from evaluator.session.reading import Failed
+
+T = TypeVar("T")
+
+MAX_SHOWN = 20
+"""So many diagnostics are written out in the text of an error; `.diagnostics` has all."""
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Diagnostic:
+    """One finding in rules, facts or in what was asked for.
+
+    `code` is stable (`thesis check --explain CODE` has its page), `severity` is "error" or "warning", `hint` says what to
+    do (None where there is nothing to say). `file`, `line`, `column`, `end_line`, `end_column` say where: they count from
+    1, an end is the column after the last character, and they are None where there is no place. `text` is all of it as a
+    person reads it, with the lines marked.
+    """
+
+    code: str
+    severity: str
+    message: str
+    hint: str | None
+    file: str | None
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    text: str
+
+    @property
+    def is_error(self) -> bool:
+        """Whether nothing can be evaluated with it."""
+        return self.severity == "error"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        place = f" {self.file}:{self.line}:{self.column}" if self.line is not None else ""
+        return short(f"<{self.severity} {self.code}{place}: {self.message}>")
+
+    def _repr_html_(self) -> str:
+        from thesis.pages import texts
+
+        return texts([self.text])
+
+
+class ThesisError(Exception):
+    """What was asked for cannot be done. Its text says why and what to do; `diagnostics` has each finding as a value."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        texts = [d.text for d in self.diagnostics[:MAX_SHOWN]]
+        left = len(self.diagnostics) - len(texts)
+        return "\n\n".join([*texts, f"… and {left} more"] if left else texts)
+
+    def __repr__(self) -> str:
+        return short(f"<{type(self).__name__}: {'; '.join(d.message for d in self.diagnostics[:MAX_SHOWN])}>")
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the text alone, since the way through the program tells nobody anything."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class UnknownNameError(ThesisError, KeyError):
+    """There is no such name; the text says which may be meant."""
+
+    __str__ = ThesisError.__str__
+
+
+for _error in (ThesisError, UnknownNameError):
+    _error.__module__ = "thesis"  # as it is named in a traceback, and as a user imports it
+
+
+def short(text: str) -> str:
+    """A text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 2]}…{line[-1]}"
+
+
+def diagnostic(found: Found) -> Diagnostic:
+    """A finding as the face shows it; characters that would steer a terminal stand as their pictures."""
+    from dsl.text.diagnostics import to_json, to_text
+    from evaluator.codes.pictures import CONTROL
+
+    said = to_json(found)
+    return Diagnostic(
+        code=said["code"],
+        severity=said["severity"],
+        message=said["message"].translate(CONTROL),
+        hint=said["hint"].translate(CONTROL) if said["hint"] is not None else None,
+        file=said["file"],
+        line=said["line"],
+        column=said["column"],
+        end_line=said["end_line"],
+        end_column=said["end_column"],
+        text=to_text(found).translate(CONTROL),
+    )
+
+
+def diagnostics(found: Iterable[Found]) -> tuple[Diagnostic, ...]:
+    """Findings as the face shows them."""
+    return tuple(diagnostic(d) for d in found)
+
+
+def settled(found: T | Failed) -> T:
+    """What was found. Raises ThesisError with what stood in the way: the errors, or all where there is none."""
+    from evaluator.session.reading import Failed
+
+    if not isinstance(found, Failed):
+        return found
+    raise ThesisError(diagnostics([d for d in found.diagnostics if d.is_error] or found.diagnostics))
+
+
+def refusal(what: str, hint: str) -> ThesisError:
+    """That what was asked for cannot be done, in words."""
+    from evaluator.codes.messages import make
+
+    return ThesisError([diagnostic(make("C002", None, what=what, mend=hint))])
+
+
+def unknown_name(name: object, known: Sequence[str], what: str, where: str = "") -> UnknownNameError:
+    """That there is no such name among those that are known."""
+    from dsl.text.messages import did_you_mean
+    from evaluator.codes.messages import make
+
+    listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    hint = did_you_mean(str(name), known, f"there are {listed}" if known else "there are none")
+    said = f"there is no {what} `{name}`" + (f" {where}" if where else "")
+    return UnknownNameError([diagnostic(make("C002", None, what=said, mend=hint))])

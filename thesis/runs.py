@@ -1,0 +1,274 @@
+"""Rules evaluated on a company from Python.
+
+In: rules and a company, as names, paths, texts or objects; a day; settings. Out: `Run`, `Report`. Must not know how
+anything is calculated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from thesis import judgements as j
+from thesis.companies import Company
+from thesis.errors import Diagnostic, diagnostics, refusal, settled, short, unknown_name
+from thesis.explanations import Explanation
+from thesis.frames import Table, Tabular
+from thesis.pages import table
+from thesis.reports import Report
+from thesis.rulefiles import load
+from thesis.values import Figure, Lean, Named, Names, Reason, named_table
+
+if TYPE_CHECKING:
+    from dsl.link.library import Library
+    from evaluator.session.run import Run as Evaluated
+    from evaluator.session.service import About
+    from thesis.asked import AsOf, Given, Paths
+    from thesis.reading import Reader
+    from thesis.rulefiles import Rules
+
+
+@dataclass(frozen=True, repr=False)
+class Run(Lean, Tabular):
+    """Rules evaluated on a company's facts as of a day: a value that nothing changes, and that can be pickled.
+
+    `run[name]` is what any name of the rules came to; `verdicts`, `conditions`, `pillars`, `kills`, `scenarios` and
+    `missing` are what was judged, by name. `evaluated` and `about` are the program's own.
+    """
+
+    evaluated: Evaluated
+    about: About
+    today: bool = False
+    """Whether the as-of day is today for want of another."""
+
+    # --- what it was made from ---------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name of the rules."""
+        return self.evaluated.program.name
+
+    @property
+    def title(self) -> str:
+        """The title of the rules."""
+        return self.evaluated.program.title
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of what the rules mean (SHA-256)."""
+        return self.evaluated.fingerprint
+
+    @property
+    def company(self) -> Company:
+        """The company, with the facts that were known on the day."""
+        return Company(self.about, self.as_of)
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day: nothing that became known later was looked at."""
+        return self.evaluated.evaluation.clock.as_of
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What was set by hand, as written."""
+        return {name: expr.text for name, expr in self.evaluated.evaluation.world.replaced.items()}
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Warnings about facts files, facts and rules."""
+        return diagnostics([*self.about.notes, *self.evaluated.warnings])
+
+    # --- what it came to ---------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Named:
+        """A name of the rules and what it came to. Raises UnknownNameError, with the nearest name."""
+        if name not in self:
+            raise unknown_name(name, list(self), "name", "in these rules")
+        return self._reader.named(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that have a value, each after those that it needs."""
+        return iter(self.evaluated.program.order)
+
+    def __len__(self) -> int:
+        return len(self.evaluated.program.order)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self.evaluated.evaluation.values
+
+    @property
+    def verdicts(self) -> Names[j.Verdict]:
+        """The tables, by name."""
+        return j.verdicts(self._model)
+
+    @property
+    def conditions(self) -> Names[j.Condition]:
+        """The bulls and bears, by name."""
+        return j.conditions(self._model)
+
+    @property
+    def pillars(self) -> Names[j.Pillar]:
+        """The pillars, by name."""
+        return j.pillars(self._model)
+
+    @property
+    def kills(self) -> Names[j.Kill]:
+        """What would end the thesis, by name."""
+        return j.kills(self._model)
+
+    @property
+    def scenarios(self) -> Names[j.Scenario]:
+        """The scenarios of the rules, by name."""
+        return j.scenarios(self._model)
+
+    @property
+    def missing(self) -> Names[j.Missing]:
+        """The figures that are missing, by name, the most telling first."""
+        return j.missing(self._model)
+
+    @property
+    def score(self) -> Figure | None:
+        """The score, from -1 (all that applies speaks against) to 1; None where nothing applies."""
+        return j.score(self._model)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader should know, in words."""
+        return tuple(self._model.warnings)
+
+    # --- what is asked of it -----------------------------------------------------------------------------
+
+    def report(self) -> Report:
+        """The verdict report."""
+        return Report(self._model)
+
+    def explain(self, name: str) -> Explanation:
+        """Why a name has its value, down to the facts. Raises UnknownNameError, with the nearest name."""
+        from evaluator.session.service import explained
+
+        if name not in self:
+            raise unknown_name(name, list(self), "name", "in these rules")
+        return Explanation(settled(explained(self.evaluated, name)))
+
+    def what_if(self, settings: Mapping[str, Given] | None = None, /, **values: Given) -> Run:
+        """The same run with values set by hand: another run, the same as if it had been given them from the start.
+
+        In: values by name, as texts in the way of rules ("30%", "10bn CNY", "unknown"), None for unknown, or as numbers,
+        dates and truths where the unit is unambiguous: 0.3 of a percent is refused, since it may be meant as 30% or as
+        0.3%, and so is money without its currency. What this run sets stays set. Raises ThesisError for names that
+        cannot be set and for values of another unit.
+        """
+        from evaluator.session import service
+        from thesis.asked import PYTHON, settings_of
+
+        if isinstance(settings, Mapping):
+            twice = [name for name in settings if name in values]
+            if twice:
+                raise refusal(f"`{twice[0]}` is set twice here", "keep one of them")
+        texts = [*settings_of(self.evaluated.program, settings), *settings_of(self.evaluated.program, values)]
+        return replace(self, evaluated=settled(service.what_if(self.evaluated, texts, PYTHON)))
+
+    # --- how it shows itself -----------------------------------------------------------------------------
+
+    @cached_property
+    def _model(self) -> Any:
+        return self.evaluated.report()
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from thesis.reading import Reader
+
+        return Reader(self.evaluated.evaluation)
+
+    def _day(self) -> str:
+        return f"as of {self.as_of}{' (today)' if self.today else ''}"
+
+    def __repr__(self) -> str:
+        said = "; ".join(repr(v)[1:-1] for v in self.verdicts.values())
+        return short(f"<{self.name} on {self.about.company.ticker} {self._day()}{f': {said}' if said else ''}>")
+
+    def _table(self) -> Table:
+        """A row for each name that has a value."""
+        return named_table([self._reader.named(name, periods=False) for name in self])
+
+    def _repr_html_(self) -> str:
+        rows = [(v.title, " or ".join(v.outcomes), v.because or _first(v.reasons)) for v in self.verdicts.values()]
+        score = self.score
+        notes = [
+            *([f"Score: {score.text}, from −100% to +100%"] if score is not None else []),
+            *(f"Set by hand: {name} = {value}" for name, value in self.settings.items()),
+            *(f"Warning: {warning}" for warning in self.warnings),
+        ]
+        title = f"{self.title}: {self.about.company.name} ({self.about.company.ticker}), {self._day()}"
+        return table(title, ("verdict", "outcome", "because"), rows, notes)
+
+
+def _first(reasons: Sequence[Reason]) -> str:
+    return f"unknown: {reasons[0]}" if reasons else ""
+
+
+def evaluate(
+    rules: str | os.PathLike[str] | Rules,
+    company: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Company | None = None,
+    *,
+    as_of: AsOf = None,
+    settings: Mapping[str, Given] | None = None,
+    facts: Paths | None = None,
+    library: Paths | None = None,
+) -> Run:
+    """Rules evaluated on a company's facts as of a day.
+
+    In:
+      rules: by name ("alibaba"), by path, as text, or `thesis.load(…)`.
+      company: by ticker ("BABA"), by the files that hold its facts, or `thesis.facts(…)`; None: the one of the thesis.
+      as_of: "2026-05-14", a date or a datetime. Nothing that became known later is looked at. None: today, and the run
+        says so.
+      settings: values by name in place of facts, thresholds or formulas, as in `Run.what_if`.
+      facts: files, or folders with TICKER.yaml or TICKER/, where the ticker's facts are (None: where facts are kept).
+      library: folders in which modules are looked for before all others.
+
+    Out: the run. What is missing is unknown in it, with its cause, and never a reason to fail. Raises ThesisError where
+    rules or facts cannot be read or have errors, and for names, days and settings that cannot be meant.
+    """
+    return evaluated(rules, company, as_of, settings, facts, library)
+
+
+def evaluated(
+    rules: str | os.PathLike[str] | Rules,
+    company: object,
+    as_of: AsOf,
+    settings: object,
+    facts: Paths | None,
+    library: Paths | None,
+    elsewhere: Callable[[Library], Callable[[], Collection[str]]] | None = None,
+) -> Run:
+    """The same; `elsewhere` gives, for a library, the names that its rules ask for, where several runs share them."""
+    from evaluator.session import service
+    from thesis.asked import PYTHON, company_of, day_of, settings_of
+
+    opened = load(rules, library=library)
+    about = company_of(company, facts, opened.checked)
+    day, today = day_of(as_of)
+    texts = settings_of(service.program_of(opened.checked), settings)
+    names = elsewhere(opened.library) if elsewhere is not None else None
+    found = service.evaluate(
+        opened.checked, about, day, settings=texts, places=opened.library, asking=PYTHON, elsewhere=names
+    )
+    return Run(settled(found).run, about, today)
+
+
+def report(
+    rules: str | os.PathLike[str] | Rules,
+    company: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Company | None = None,
+    *,
+    as_of: AsOf = None,
+    settings: Mapping[str, Given] | None = None,
+    facts: Paths | None = None,
+    library: Paths | None = None,
+) -> Report:
+    """The verdict report of rules on a company: what `evaluate` takes, and its `report()`."""
+    return evaluated(rules, company, as_of, settings, facts, library).report()

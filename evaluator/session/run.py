@@ -52,9 +52,7 @@ class Run:
     def with_settings(self, settings: Mapping[str, Expr]) -> Run:
         """The same facts on the same day, with names set by hand in place of those that this run sets. What was known
         is looked at once: no fact is read or bound again."""
-        order, world = graphs.order(self.graph), World(dict(settings))
-        again = evaluate(self.program, order, self.evaluation.view, world, self.program.sentences)
-        return replace(self, evaluation=again)
+        return replace(self, evaluation=self._elsewhere(World(dict(settings))))
 
     def report(self) -> Report:
         """The result model of this run."""

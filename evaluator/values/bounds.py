@@ -255,7 +255,7 @@ def largest(figures: Iterable[Figure]) -> Figure:
 
 
 def _extreme(figures: Iterable[Figure], pick: Callable[[Iterable[float]], float]) -> Figure:
-    """The ends are picked alone, which is exact."""
+    """The ends are picked alone, which is exact. Where an end is that of a known figure, something is known of the result."""
     items = list(figures)
     causes, facts = _joined(*items)
     none = [f for f in items if f.nm]
@@ -264,6 +264,9 @@ def _extreme(figures: Iterable[Figure], pick: Callable[[Iterable[float]], float]
     undefined, assumed = any(f.undefined for f in items), any(f.assumed or f.wide for f in items)
     low, high = pick(f.low for f in items), pick(f.high for f in items)
     decided = low == high and not undefined
+    if assumed:
+        firm = [f for f in items if not (f.assumed or f.wide)]
+        assumed = not any(-_INF < low == f.low or f.high == high < _INF for f in firm)
     return Figure(low, high, NO_CAUSES if decided else causes, facts, undefined, assumed=assumed and not decided)
 
 

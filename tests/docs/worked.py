@@ -86,7 +86,13 @@ def _printed(evaluation: Evaluation, name: str) -> str:
     if value.known:
         return text
     said = [
-        ": ".join(x for x in (f"{r.name} {r.period}".strip(), r.reason) if x) for r in reasons(program, value.causes)
+        ": ".join(x for x in (f"{_named(r.name)} {r.period}".strip(), r.reason) if x)
+        for r in reasons(program, value.causes)
     ]
     more = f", and {len(said) - 1} more" if len(said) > 1 else ""
     return f"{text} ({said[0]}{more})"
+
+
+def _named(name: str) -> str:
+    """The name as the page knows it: the metric of an example has none there."""
+    return "" if name.startswith("shown_") else name

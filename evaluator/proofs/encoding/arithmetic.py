@@ -383,7 +383,20 @@ def smallest(items: Sequence[Num]) -> Num:
         lower = both(has, either(no(has_high), below(end, high)))
         high, has_high = choose(lower, end, high), either(has_high, has)
     sure = no(nm)
-    assumed = either(assumed, *(i.wide for i in items))
+    firm = either(
+        *(
+            both(
+                no(item.assumed),
+                no(item.wide),
+                either(
+                    both(has_low, at_least[1], equal(at_least[0], low)),
+                    both(has_high, at_most[1], equal(at_most[0], high)),
+                ),
+            )
+            for item, at_least, at_most in zip(items, lows, [i.most for i in items], strict=True)
+        )
+    )
+    assumed = both(either(assumed, *(i.wide for i in items)), no(firm))
     found = within(low, high, both(sure, has_low), both(sure, has_high), undefined, nm, assumed)
     return numbered(both(sure, known), value, found)
 

@@ -401,7 +401,7 @@ def _call(e: Engine, expr: p.Call) -> Value:
 
 def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
     """A figure that the rules write in place of one that is not known, marked as such."""
-    if e.program.upstream(p.names_in(argument)) - e.program.params.keys():
+    if p.names_in(argument) - e.program.params.keys():  # params rest on params alone
         return value
     ground = e.assume(Assumes.DEFAULT, ", ".join(sorted(p.names_in(expr.arguments[0]))), argument.text)
     return lift(e.clock, lambda x: replace(x, facts=ground), value)

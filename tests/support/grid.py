@@ -7,6 +7,7 @@ Figures are whole (`count between 0 and 2`) or compared with written figures alo
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -69,32 +70,50 @@ SIGNED = (
     "count(pe > 1, n > 1)", "count(routes)", "(n + 1) / (d + 2)", "m * (d - 2)", "average(pe, n)", "round(pe / 2)",
 )  # fmt: skip
 """What may be negative, n.m., or both."""
-FIGURES = st.sampled_from([*PLAIN, *SIGNED])
-ATOMS = st.one_of(
-    st.tuples(FIGURES, SIGNS, st.sampled_from(["0", "1", "2", "0.5", "m", "n"])).map(" ".join),
-    st.tuples(st.sampled_from(SIGNED), SIGNS, st.sampled_from(["0", "1", "n", "d"])).map(" ".join),
-    st.tuples(st.sampled_from(["share", "part"]), SIGNS, st.sampled_from(["10%", "20%"])).map(" ".join),
-    st.tuples(st.sampled_from(["cap", "low"]), SIGNS, st.sampled_from(["0", "1", "2"])).map(" ".join),
-    st.sampled_from([
-        "share between 10% and 20%", "10% < share < 20%", "open_now", "open_now is true", "open_now is false", "kind is cloud",
-        "kind is not shop", "n is known", "share is unknown", "kind is unknown", "gap is known", "ratio is unknown",
-        "any(n > 1, open_now)", "all(n > 0, m > 0)", "max(n, m) is known", "min(ratio, 1) is known",
-    ]),
-    st.sampled_from([
-        "pe is meaningful", "pe is not meaningful", "pe is known", "hedged is meaningful", "hedged is unknown", "d is known",
-        "(pe > 1) is meaningful", "(pe > 1 or open_now) is not meaningful", "ratio is meaningful", "part is unknown",
-        "part < 0%", "part <= 100%", "cap is known", "routes includes a", "routes is unknown", "count(routes) = 0",
-        "any(pe > 1, n > 1)", "all(pe > 1, n > 1)", "nested is meaningful", "first_known(pe > 1, open_now)", "unknown",
-        "(open_now and unknown)", "first_known(open_now, unknown)",
-    ]),
+ASKED = (
+    "share between 10% and 20%", "10% < share < 20%", "open_now", "open_now is true", "open_now is false", "kind is cloud",
+    "kind is not shop", "n is known", "share is unknown", "kind is unknown", "gap is known", "ratio is unknown",
+    "any(n > 1, open_now)", "all(n > 0, m > 0)", "max(n, m) is known", "min(ratio, 1) is known",
+    "pe is meaningful", "pe is not meaningful", "pe is known", "hedged is meaningful", "hedged is unknown", "d is known",
+    "(pe > 1) is meaningful", "(pe > 1 or open_now) is not meaningful", "ratio is meaningful", "part is unknown",
+    "part < 0%", "part <= 100%", "cap is known", "routes includes a", "routes is unknown", "count(routes) = 0",
+    "any(pe > 1, n > 1)", "all(pe > 1, n > 1)", "nested is meaningful", "first_known(pe > 1, open_now)", "unknown",
+    "(open_now and unknown)", "first_known(open_now, unknown)",
 )  # fmt: skip
+UNDER = {"gap": "n m", "ratio": "n m", "pe": "n d", "hedged": "n m open_now", "nested": "n m d"}
+"""The inputs under each metric."""
 
 
-def conditions(more: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
+def asks_for(text: str) -> set[str]:
+    """The inputs that an atom rests on."""
+    words = set(re.findall(r"[a-z_]+", text))
+    return (words & set(GRID)) | {name for metric in words & set(UNDER) for name in UNDER[metric].split()}
+
+
+def atoms(names: frozenset[str]) -> st.SearchStrategy[str]:
+    """Conditions that rest on no other inputs."""
+
+    def fit(*texts: str) -> list[str]:
+        return [text for text in texts if asks_for(text) <= names]
+
+    def compared(figures: list[str], others: list[str]) -> list[st.SearchStrategy[str]]:
+        parts = st.tuples(st.sampled_from(figures), SIGNS, st.sampled_from(others)) if figures else None
+        return [parts.map(" ".join)] if parts is not None else []
+
+    return st.one_of(
+        *compared(fit(*PLAIN, *SIGNED), ["0", "1", "2", "0.5", *fit("m", "n")]),
+        *compared(fit(*SIGNED), ["0", "1", *fit("n", "d")]),
+        *compared(fit("share", "part"), ["10%", "20%"]),
+        *compared(fit("cap", "low"), ["0", "1", "2"]),
+        st.sampled_from(fit(*ASKED)),
+    )
+
+
+def conditions(names: frozenset[str], more: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
     """Atoms joined by and, or and not."""
-    atoms = st.one_of(ATOMS, st.sampled_from(more)) if more else ATOMS
+    leaves = st.one_of(atoms(names), st.sampled_from(more)) if more else atoms(names)
     return st.recursive(
-        atoms,
+        leaves,
         lambda inner: st.one_of(
             st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
             inner.map(lambda c: f"not ({c})"),
@@ -105,23 +124,25 @@ def conditions(more: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
 
 @st.composite
 def rule_files(draw: st.DrawFn) -> str:
-    """A file with two pillars, bulls and bears, a table and a table over it."""
+    """A file with two pillars, bulls and bears, a table and a table over it, all of which rest on a few inputs: of four
+    there are at most some two thousand worlds."""
+    names = draw(st.frozensets(st.sampled_from(sorted(GRID)), min_size=3, max_size=4))
     lines = [HEAD + 'pillar one "One?"\npillar two "Two?"']
     for number in range(draw(st.integers(1, 3))):
         side = draw(st.sampled_from(["bull", "bear"]))
-        applies = f" applies when {draw(ATOMS)}" if draw(st.integers(0, 3)) == 0 else ""
+        applies = f" applies when {draw(atoms(names))}" if draw(st.integers(0, 3)) == 0 else ""
         pillar = draw(st.sampled_from(["one", "two", "one, two"]))
-        lines.append(f"{side} c{number} on {pillar}{applies} when {draw(conditions())}")
+        lines.append(f"{side} c{number} on {pillar}{applies} when {draw(conditions(names))}")
     more = tuple(f"{pillar} is {state}" for pillar in ("one", "two") for state in ("supported", "undermined", "open"))
     more += ("c0", "c0 is unknown", "one is contested")
     tone = st.sampled_from(["", " bullish", " bearish", " neutral"])
     outcomes = [draw(st.sampled_from("ABC")) for _ in range(draw(st.integers(1, 4)))]
-    rows = [f'  when {draw(conditions(more))} then "{o}"{draw(tone)}' for o in outcomes]
+    rows = [f'  when {draw(conditions(names, more))} then "{o}"{draw(tone)}' for o in outcomes]
     if draw(st.booleans()):
         rows, outcomes = [*rows, f'  otherwise "D"{draw(tone)}'], [*outcomes, "D"]
     lines.append("\n".join(["verdict table", *rows]))
     words = [f'table is "{o}"' for o in sorted(set(outcomes))]
-    over = [f'  when {draw(conditions((*words, "table is known")))} then "{n}"' for n in range(2)]
+    over = [f'  when {draw(conditions(names, (*words, "table is known")))} then "{n}"' for n in range(2)]
     lines.append("\n".join(["verdict over_it", *over]))
     return "\n".join(lines) + "\n"
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from dsl.lowering.borrowed import MAX_PERIODS, borrowed, periods
+from dsl.lowering.fixes import fixes_for
 from dsl.lowering.mismatches import declared_at, refuse
 from dsl.lowering.scope import (
     Scope,
@@ -23,7 +25,8 @@ from dsl.lowering.scope import (
 )
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import meant, put
+from dsl.text.diagnostics import Label
+from dsl.text.edits import Fix, put
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS, WRITTEN, Function, Shape, Slot
@@ -38,17 +41,13 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     name = node.function.name
     row = FUNCTIONS.get(name)
     if row is None:
-        scope.error(
-            "T032",
-            node.function.span,
-            name=name,
-            mend=meant(node.function.span, name, FUNCTIONS, "see docs/language.md for the functions", closed=True),
-        )
-        return p.Refused(node.span, ANY, tuple(lower(argument, scope) for argument in node.arguments))
-    given = len(node.arguments)
-    if given < row.fewest or (given > len(row.slots) and not row.rest):
+        given = tuple(lower(argument, scope) for argument in node.arguments)
+        scope.error("T032", node.function.span, name=name, mend=borrowed(node, given))
+        return p.Refused(node.span, ANY, given)
+    size = len(node.arguments)
+    if size < row.fewest or (size > len(row.slots) and not row.rest):
         example = row.example.split(" = ")[0]
-        scope.error("T052", node.span, name=name, wanted=row.wanted(), given=given or "none", example=example)
+        scope.error("T052", node.span, name=name, wanted=row.wanted(), given=size or "none", example=example)
         return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
@@ -103,11 +102,41 @@ def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
             refusal = units.compare(first.type.single, other.type.single)
             if isinstance(refusal, Refusal):
                 refusal = Refusal("T060", "take figures of one unit") if refusal.code == "T062" else refusal
-                refuse(refusal, other.span, first, other, "taken together", scope)
+                if not _number_of_periods(node, refusal, first, other, scope):
+                    refuse(refusal, other.span, first, other, "taken together", scope)
                 arguments[n] = replace(other, type=ANY)
         elif first.type.kind is not other.type.kind and Kind.ANY not in (first.type.kind, other.type.kind):
             refuse(Refusal("T060", "take things of one kind"), other.span, first, other, "taken together", scope)
             arguments[n] = replace(other, type=ANY)
+
+
+def _number_of_periods(node: s.Call, refusal: Refusal, series: p.Expr, count: p.Expr, scope: Scope) -> bool:
+    """`average(assets, 2)`: as in a spreadsheet or in pandas, the figures of two periods, and no 2 of money."""
+    name, every = node.function.name, series.type.series
+    whole = isinstance(count, p.Const) and isinstance(count.value, float) and count.value.is_integer()
+    reduces = FUNCTIONS[name].shape is Shape.REDUCE and len(node.arguments) == 2
+    if not whole or every is None or not reduces or count.type.kind is not Kind.NUMBER:
+        return False
+    number = int(count.value)  # type: ignore[attr-defined]
+    if not 0 < number <= MAX_PERIODS:
+        return False
+    window = periods(number, every)
+    money = series.type.kind is Kind.MONEY
+    ways: list[Fix] = [put(count.span, window, sure=money)]
+    if not money:
+        ways += fixes_for(refusal.code, series, count, count.span, scope)
+    elif name in ("min", "max"):
+        ways = [put(count.span, window)]
+    mend = f"write it like {' or '.join(f'`{fix.edits[0].text}`' for fix in ways)}"
+    scope.error("T066", count.span, declared_labels(series, scope), str(count.type), ways, name=name,
+                wanted="several figures of one unit, or a series and a duration", found=subject(count), mend=mend)  # fmt: skip
+    return True
+
+
+def declared_labels(expr: p.Expr, scope: Scope) -> list[Label]:
+    """What an expression is, and where that was declared."""
+    found = declared_at(expr, scope)
+    return [Label(expr.span, str(expr.type)), *([found] if found is not None else [])]
 
 
 def _one_series(expr: p.Expr, row: Function, scope: Scope) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from dsl.syntax.habits import NO_IF, habit
 from dsl.syntax.lalr import END, Unexpected
+from dsl.syntax.lookalikes import plain
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import Edit, Fix, Mend, insert, leave_out, meant, put
 from dsl.text.messages import make
@@ -38,7 +40,7 @@ _CHARACTERS = {
     "’": "write a straight quote, or leave it out", "'": 'texts stand in double quotes: "', "≥": "write >=",
     "≤": "write <=", "≠": "write !=", "×": "write *", "÷": "write /", "−": "write - (a plain minus)",
     "–": "write - (a plain minus)", "&": "write `and`", "|": "write `or`", "!": "write `not`, or `!=`",
-    "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
+    "?": NO_IF, "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
     "€": "write the currency behind the figure: 5bn EUR", "¥": "write the currency behind the figure: 5bn CNY",
     ";": "leave it out: each declaration begins with its own word", "{": "braces stand only inside a `because` text",
     "}": "braces stand only inside a `because` text", "[": "a set is written with round brackets: (cloud, models)",
@@ -54,9 +56,10 @@ def syntax_error(
     In: the source, the offsets between which was read, what was being read, all words of the language.
     """
     token = error.token
-    if token is None:
-        return _unexpected_character(source, error.at)
     accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
+    mend = habit(source, begin, end, token.start if token and token.kind != END else error.at, frozenset(accepted))
+    if token is None:
+        return _unexpected_character(source, error.at, mend)
     expected = _expected(accepted)
     if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())
@@ -74,13 +77,14 @@ def syntax_error(
         place = source.span(max(last - 1, 0), last)
         return make("T005", place, fixes=fixes, where=where, expected=expected, mend="")
     if token.kind in ("TICKER", "CURRENCY") and token.text[:1].isdigit():
-        return _unexpected_character(source, token.start)
+        return _unexpected_character(source, token.start, mend)
     span = source.span(token.start, token.end)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
-    return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted, words))
+    return make("T003", span, expected=expected, found=f"`{shown}`", mend=mend or _mend(source, span, accepted, words))
 
 
-def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
+def _unexpected_character(source: SourceFile, at: int, habit: Mend | None) -> Diagnostic:
+    """What no word of the language begins with; `habit` is the mend where it is one of another language."""
     character = source.text[at]
     span = source.span(at, at + 1)
     if character == '"':
@@ -94,11 +98,14 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
             "T004",
             span,
             found=f"the figure `{span.text}`",
-            mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
+            mend=habit or "figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
         )
     shown = f"the character `{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
-    mend = _CHARACTERS.get(character, "take it away")
-    return make("T004", span, fixes=_instead(source, at), found=shown, mend=mend)
+    if habit is not None and character not in "&|":
+        return make("T004", span, found=shown, mend=habit)
+    fixes = _instead(source, at)
+    mend = _CHARACTERS.get(character) or (fixes[0].title if fixes else "take it away")
+    return make("T004", span, fixes=fixes, found=shown, mend=mend)
 
 
 _BEFORE_TYPE = re.compile(r"\s*(?::\s*(?:money|percent|number|multiple|count|flag|date|text|choice|set)\b|=).*")
@@ -106,7 +113,11 @@ _ONE_TEXT = re.compile(r"\b(?:because|asks|view|source)\s*$")
 
 
 def _closed(source: SourceFile, span: Span) -> list[Fix]:
-    """A quote where the text seems to end: before a type or a formula, or at the end of a line that holds the text alone."""
+    """A quote where the text seems to end: at the one curly quote on the line, before a type or a formula, or at the end
+    of a line that holds the text alone."""
+    curly = [n for n, char in enumerate(span.text) if char in "“”„‟«»″＂"]
+    if len(curly) == 1:
+        return [put(source.span(span.start + curly[0], span.start + curly[0] + 1), '"', sure=True)]
     rest = _BEFORE_TYPE.search(span.text)
     if _ONE_TEXT.search(source.text, max(0, span.start - 20), span.start):
         at = span.start + len(span.text.rstrip())
@@ -117,29 +128,22 @@ def _closed(source: SourceFile, span: Span) -> list[Fix]:
     return [insert(source.span(at, at), '"', "close the text with a quote")]
 
 
-_INSTEAD = {
-    "“": '"', "”": '"', "‘": '"', "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-", "[": "(",
-    "]": ")",
-}  # fmt: skip
-"""Characters that mean one thing alone, and how the language writes it."""
-_QUOTED = re.compile('[“”„‟"][^“”„‟"\n]*[“”„‟"]|[‘’‚][^‘’‚\n"]*[‘’‚]|\'[^\'\n"]*\'')
-_MARKED = re.compile(r"(?P<mark>[€£])\s?(?P<figure>\d+(?:\.\d+)?\s?(?:k|m|bn|tn)?)(?!\w)")
-_CURRENCIES = {"€": "EUR", "£": "GBP"}
-"""Signs of one currency alone; a dollar may be that of many countries."""
+_QUOTE_SIGNS = "“”„‟‘’‚‛«»″＂'"
+_QUOTED = re.compile('[“”„‟«»″＂"][^“”„‟«»″＂"\n]*[“”„‟«»″＂"]|[‘’‚‛][^‘’‚‛\n"]*[‘’‚‛]|\'[^\'\n"]*\'')
 
 
 def _instead(source: SourceFile, at: int) -> list[Fix]:
     """What the language writes for a character, where it can mean but one thing."""
     text, character = source.text, source.text[at]
-    quoted = _QUOTED.match(text, at)
-    if quoted and character in "“”„‟‘’‚'":
-        return [put(source.span(*quoted.span()), f'"{quoted[0][1:-1]}"', sure=True)]
+    if character in _QUOTE_SIGNS:
+        quoted = _QUOTED.match(text, at)
+        return [put(source.span(*quoted.span()), f'"{quoted[0][1:-1]}"', sure=True)] if quoted else []
     if character == "[":
         close = text.find("]", at, (text.find("\n", at) + 1 or len(text) + 1) - 1)
-        both = [Edit(source.span(n, n + 1), _INSTEAD[text[n]]) for n in (at, close) if n >= 0]
-        return [Fix("write `(` and `)`", tuple(both), sure=True)] if len(both) == 2 else []
-    if character in _INSTEAD and character not in "“”‘":
-        return [put(source.span(at, at + 1), _INSTEAD[character], sure=True)]
+        if close < 0 or re.match(r"\w", text[at - 1 : at]):  # `sales[-1]` is no set
+            return []
+        both = tuple(Edit(source.span(n, n + 1), sign) for n, sign in ((at, "("), (close, ")")))
+        return [Fix("write `(` and `)`", both, sure=True)]
     word = _WORDS_FOR.match(text, at)
     if word:
         before, behind = (
@@ -148,12 +152,13 @@ def _instead(source: SourceFile, at: int) -> list[Fix]:
         )
         meant = "and" if character == "&" else "or"
         return [Fix(f"write `{meant}`", (Edit(source.span(*word.span()), f"{before}{meant}{behind}"),), sure=True)]
-    marked = _MARKED.match(text, at)
-    if marked:
+    if character == ";":
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        within = line.count("(") > line.count(")")
         return [
-            put(source.span(*marked.span()), f"{marked['figure'].rstrip()} {_CURRENCIES[marked['mark']]}", sure=True)
+            put(source.span(at, at + 1), ",", sure=True) if within else leave_out(source.span(at, at + 1), sure=True)
         ]
-    return [leave_out(source.span(at, at + 1), sure=True)] if character == ";" else []
+    return plain(source, at) if ord(character) > 127 else []
 
 
 _WORDS_FOR = re.compile(r"&&?|\|\|?")

@@ -177,11 +177,11 @@ def _only_slip(word: str, known: Sequence[str]) -> str | None:
     """The one known word that is a slip of the fingers away: a letter more, less, changed, or two in each other's place."""
     if len(word) > MAX_MEANT:
         return None
-    found = [each for each in known if abs(len(each) - len(word)) <= 1 and _one_slip(word.lower(), each.lower())]
+    found = [each for each in known if abs(len(each) - len(word)) <= 1 and one_slip(word.lower(), each.lower())]
     return found[0] if len(found) == 1 and found[0][:1].lower() == word[:1].lower() else None
 
 
-def _one_slip(one: str, other: str) -> bool:
+def one_slip(one: str, other: str) -> bool:
     """Whether two words are one slip apart; a digit is never a slip."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     a, b = one[at:], other[at:]

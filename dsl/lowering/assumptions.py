@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dsl.lowering.by_period import Told
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_value
+from dsl.lowering.fixes import figure
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.edits import meant
 from dsl.text.messages import article
 from dsl.types.functions import DISTRIBUTIONS
-from dsl.types.units import ANY, Kind, Type
+from dsl.types.units import ANY, PERCENT, Kind, Type
 
 # --- texts, worlds, tests -------------------------------------------------------------------------------------
 
@@ -82,7 +83,10 @@ def _probability(node: s.Expr, scope: Scope) -> p.Expr | None:
         return None
     if expr.type.kind is Kind.PERCENT and (param or (given is not None and 0 <= given[0] <= 1)):
         return expr
-    scope.error("T043", node.span, found=node.span.text, mend=_probability_mend(given))
+    fixes = (
+        figure(node.span, given[0], PERCENT) if given and given[1].kind is Kind.NUMBER and 0 <= given[0] <= 100 else []
+    )
+    scope.error("T043", node.span, fixes=fixes, found=node.span.text, mend=_probability_mend(given))
     return None
 
 

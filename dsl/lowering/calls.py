@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dsl.lowering.borrowed import MAX_PERIODS, borrowed, periods
-from dsl.lowering.fixes import fixes_for
+from dsl.lowering.fixes import day_of, fixes_for
 from dsl.lowering.mismatches import declared_at, refuse
 from dsl.lowering.scope import (
     Scope,
@@ -276,9 +276,10 @@ def _slot_any(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
 
 def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     if expr.type.kind not in (Kind.DATE, Kind.ANY):
-        scope.error(
-            "T066", expr.span, name=row.name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27"
-        )
+        day = day_of(expr)
+        fixes = [put(expr.span, day, sure=True)] if day else []
+        scope.error("T066", expr.span, fixes=fixes, name=row.name, wanted="a date", found=subject(expr),
+                    mend=f"write it as {day or '2026-08-27'}")  # fmt: skip
     return unknown_as(expr, Type(Kind.DATE))
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
 from dsl.lowering.fixes import word_in
-from dsl.lowering.scope import STATUSES, Scope, short, status_mend
+from dsl.lowering.scope import STATUSES, Scope, short, status_mend, zero_as
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
@@ -194,7 +194,7 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
     if not 1 <= d.horizon.count <= 100:
         scope.error("T066", d.horizon.span, name="for", wanted="1 to 100 steps", found=d.horizon.span.text,
                     mend="write it like `for 3 years`")  # fmt: skip
-    starts = lower_figure(d.starts, scope)
+    starts = _start(d, scope)
     kind = starts.type.single
     scope.local = {"previous": kind, "step": NUMBER}
     then = lower_figure(d.then, scope)
@@ -203,6 +203,20 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
         refuse_unlike(then, kind, scope, d.name.name, Label(starts.span, str(kind)))
     scope.types[d.name.name] = kind
     return p.Forecast(*head(d, origin), kind, min(d.horizon.count, 100), Frequency(d.horizon.unit), starts, then)
+
+
+def _start(d: s.Forecast, scope: Scope) -> p.Expr:
+    """The first figure of a forecast: of the declared type; a bare 0 is 0 of the unit that the formula then gives."""
+    assert d.starts
+    assert d.then
+    if d.type is not None:
+        kind = _type(d.type, scope)
+        return lower_value(d.starts, replace(kind, series=None), scope, d.name.name)
+    starts = lower_figure(d.starts, scope)
+    if isinstance(starts, p.Const) and starts.type.kind is Kind.NUMBER and starts.value == 0:
+        trial = replace(scope, diagnostics=[], local={"previous": ANY, "step": NUMBER})
+        return zero_as(starts, lower(d.then, trial).type.single)
+    return starts
 
 
 # --- what judges ------------------------------------------------------------------------------------------

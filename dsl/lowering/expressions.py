@@ -10,7 +10,7 @@ import operator as op
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
-from dsl.lowering.fixes import figure
+from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -25,10 +25,11 @@ from dsl.lowering.scope import (
     with_past,
     zero_as,
 )
+from dsl.lowering.words import asked_with_a_sign, literal
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.edits import Edit, Fix, Mend, meant, put
 from dsl.text.messages import article, fill
 from dsl.text.source import Span
 from dsl.types import units
@@ -105,6 +106,8 @@ def _refuse_value(
     if target.kind in FIGURES and isinstance(value, str):
         mend = f"write {figure_as(None, target)}, without quotes"
     fixes = figure(expr.span, value, target) if plain and isinstance(value, float) else []
+    if target.kind is Kind.DATE and (day := day_of(expr)):
+        mend, fixes = f"write the day as {day}", [put(expr.span, day, sure=True)]
     declared, found = target.single, expr.type.single
     scope.error("T067", expr.span, labels, fixes=fixes, name=f"`{name}`", declared=declared, found=found, mend=mend)
 
@@ -202,10 +205,17 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         label = Label(scope.dropped[name], "dropped here")
         scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
     else:
-        mend = meant(node.span, name, scope.keywords, "declare it with `input`, `param` or `metric`")
+        mend = literal(node.span, name) or _declared_name(node.span, name, scope)
         if name in FUNCTIONS:
             mend = Mend(f"a function takes arguments: `{FUNCTIONS[name].example}`")
         scope.error("T031", node.span, name=name, mend=mend)
+
+
+def _declared_name(span: Span, name: str, scope: Scope) -> Mend:
+    """The declared name that a word may be a slip of; a short one must begin alike (`yes` is no slip of `eps`)."""
+    short_one = len(name) <= 3
+    known = [each for each in scope.keywords if not short_one or each[:1].lower() == name[:1].lower()]
+    return meant(span, name, known, "declare it with `input`, `param` or `metric`")
 
 
 def _group(node: s.Group, scope: Scope) -> p.Expr:
@@ -293,6 +303,9 @@ def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: S
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
+    asked = asked_with_a_sign(node, scope, lower)
+    if asked is not None:
+        return asked
     operands = [lower(o, scope) for o in node.operands]
     pairs: list[p.Expr] = []
     refused = False

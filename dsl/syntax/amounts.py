@@ -161,7 +161,10 @@ _SHORT_UNITS = {
     "quarters": "quarter", "years": "year", "weeks": "week", "months": "month", "days": "day",
 }  # fmt: skip
 _COUNTS = {
-    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
 }
 _DURATION = re.compile(
     rf"(?<![\w.])(?P<count>\d+|{'|'.join(_COUNTS)})[ -]?(?:(?:consecutive|straight|successive|full)[ ])?"

@@ -34,7 +34,7 @@ from dsl.text.diagnostics import Diagnostic, Label, summary
 from dsl.text.messages import make
 from dsl.text.record import record
 from dsl.text.source import SourceFile
-from dsl.types.units import Kind, Type
+from dsl.types.units import ANY, Kind, Type
 
 MAX_DIAGNOSTICS = 1000
 
@@ -95,7 +95,7 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
     scope = Scope(
         keywords={n: e.declaration.keyword for n, e in linked.entries.items()},
         dropped={n: d.span for n, d in linked.dropped.items()},
-        lost=frozenset(linked.lost),
+        lost=frozenset(linked.lost | linked.clashes),
         written={n: e.declaration for n, e in linked.entries.items()},
         assumed=assumed,
     )
@@ -104,6 +104,8 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
     for name in placed:
         entry, before = linked.entries[name], len(scope.diagnostics)
         result = declare(entry.declaration, entry.origin, scope)
+        if name in linked.clashes:  # what its uses need of it only the other declaration may give
+            scope.types[name] = ANY
         if result is not None:
             declared[name] = result
         elif not isinstance(entry.declaration, s.Scenario):

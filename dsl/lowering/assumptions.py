@@ -46,6 +46,8 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Map
         if keyword is None:
             lower(node.name, scope)
             continue
+        if name in scope.lost:
+            continue
         if keyword not in _SETTABLE:
             scope.error(
                 "T045",

@@ -362,7 +362,7 @@ def _bracketed(way: str, node: s.Call) -> str:
         _CLOSES.match(text, node.span.end),
     )
     alone = before is not None and behind is not None
-    if alone and _ASKS.search(outside):  # a comparison binds tighter than `is`
+    if before is not None and behind is not None and _ASKS.search(outside):  # a comparison binds tighter than `is`
         declares = re.search(r"\b(?:metric|param)\s[^\n=]*=\s*$", text[: node.span.start])
         alone = (before["sign"] is None or declares is not None) and behind["sign"] is None
     return way if alone else f"({way})"

@@ -234,7 +234,7 @@ def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
         keyword = scope.keywords.get(pillar.name)
         if keyword is None:
             lower(s.Name(pillar.span, pillar.name), scope)
-        elif keyword != "pillar":
+        elif keyword != "pillar" and pillar.name not in scope.lost:
             labels = scope.declared(pillar.name, "declared here")
             pillars = [n for n, k in scope.keywords.items() if k == "pillar" and n not in {x.name for x in d.pillars}]
             fixes = [put(pillar.span, name) for name in pillars[:3]] if len(pillars) <= 3 else []

@@ -178,6 +178,8 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
     if keyword is None:
         _unknown_name(node, scope)
         return p.Ref(node.span, ANY, name)
+    if name in scope.lost:
+        return p.Ref(node.span, ANY, name)
     if scope.params_only is not None and keyword != "param":
         labels = scope.declared(name, "declared here")
         scope.error(
@@ -372,7 +374,9 @@ def _happened(node: s.Happened, scope: Scope) -> p.Expr:
     """`k has [not] happened`, of a kill."""
     keyword = scope.keywords.get(node.kill.name)
     if keyword is None or keyword != "kill":
-        if keyword is None:
+        if node.kill.name in scope.lost:
+            pass
+        elif keyword is None:
             _unknown_name(node.kill, scope)
         else:
             labels = scope.declared(node.kill.name, "declared here")

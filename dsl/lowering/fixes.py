@@ -99,7 +99,7 @@ def _ways(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
     one, other = left.type, right.type
     if one.series is None and other.series is None:
         return []
-    fine, coarse = (left, right) if _per_year(one) >= _per_year(other) else (right, left)
+    fine, coarse = (left, right) if _rank(one) >= _rank(other) else (right, left)
     if fine.type.series is not None and fine.type.series.value in ("day", "week"):
         latest = ((fine, f"latest({inner(fine.text)})"),)
         if coarse.type.series is not None and coarse.type.per is coarse.type.series and coarse.type.per.per_year > 1:
@@ -114,8 +114,10 @@ def _ways(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
     return [("one period", single)] if single else []
 
 
-def _per_year(of: Type) -> int:
-    return of.series.per_year if of.series is not None else of.per.per_year if of.per is not None else 0
+def _rank(of: Type) -> tuple[int, bool]:
+    """How fine a figure is: how often it comes, and whether it flows over less than a year."""
+    every = of.series or of.per
+    return every.per_year if every is not None else 0, of.per is not Frequency.YEAR
 
 
 def _periods(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:

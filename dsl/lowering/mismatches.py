@@ -195,7 +195,7 @@ def _periods(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     word, sides = ways[0]
     written = " and ".join(f"`{new}`" for _, new in sides)
     if word == "a year":
-        return f"bring both to a year with ttm(): write {written}"
+        return f"annualise with ttm(): write {written}"
     return f"take one value: {written}"
 
 

@@ -18,7 +18,7 @@ from dsl.link.linked import Change, Dropped, Entry, Linked, key
 from dsl.link.meaning import differences, meaning, part_word, words
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Edit, Fix, Mend, insert, leave_out, meant, put
+from dsl.text.edits import Fix, Mend, doubted, insert, leave_out, meant, put, renamed
 from dsl.text.messages import article, fill
 from dsl.text.source import Span
 
@@ -244,10 +244,10 @@ def _taken(present: Entry, own: s.Declaration) -> tuple[str, list[Fix]]:
     """A name that a module has: changed by an override where that fits, else another name for the file's own."""
     name, theirs = own.name.name, present.declaration
     other = f"own_{name}"
-    renamed = Fix(f"call it `{other}` in this file", tuple(Edit(place, other) for place in _places(own.name)))
+    apart = renamed(own.name.span, other)
     called = f"call it `{other}` here"
     if theirs.keyword != own.keyword:
-        return f"{present.origin} declares {article(theirs.keyword)} {theirs.keyword} of this name: {called}", [renamed]
+        return f"{present.origin} declares {article(theirs.keyword)} {theirs.keyword} of this name: {called}", apart
     mend = f"to change what {present.origin} says, write `override {own.keyword} {name}`; if another thing is meant, {called}"
     if isinstance(own, s.Input) and isinstance(theirs, s.Input) and own.type and theirs.type:
         same = (own.type.base, own.type.per, own.type.options) == (
@@ -256,22 +256,8 @@ def _taken(present: Entry, own: s.Declaration) -> tuple[str, list[Fix]]:
             theirs.type.options,
         )
         if not same:  # what the module makes of it needs the type that it has
-            return f"{present.origin} declares it as `{theirs.type.span.text}`: {called}", [renamed]
-    return mend, [insert(own.span, "override ", f"write `override {own.keyword} {name}`"), renamed]
-
-
-_TEXT = re.compile(r'"[^"\n]*"|\#[^\n]*')
-
-
-def _places(name: s.Name) -> Iterable[Span]:
-    """Every place in its file where a name stands: not in comments, in texts only where figures stand in braces."""
-    source = name.span.source
-    texts = [(m.start(), m.end(), m[0]) for m in _TEXT.finditer(source.text)]
-    for found in re.finditer(rf"(?<![\w.]){re.escape(name.name)}(?!\w)", source.text):
-        within = next((t for t in texts if t[0] <= found.start() < t[1]), None)
-        before = source.text[within[0] : found.start()] if within else ""
-        if within is None or (within[2][0] == '"' and before.count("{") > before.count("}")):
-            yield source.span(*found.span())
+            return f"{present.origin} declares it as `{theirs.type.span.text}`: {called}", apart
+    return mend, [doubted(insert(own.span, "override ", f"write `override {own.keyword} {name}`")), *apart]
 
 
 _KIND = re.compile(r"drop(?:\s|\#[^\n]*\n)+(?P<kind>[a-z]+)")

@@ -47,7 +47,8 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     size = len(node.arguments)
     if size < row.fewest or (size > len(row.slots) and not row.rest):
         example = row.example.split(" = ")[0]
-        scope.error("T052", node.span, name=name, wanted=row.wanted(), given=size or "none", example=example)
+        scope.error("T052", node.span, fixes=_as_many(node, row), name=name, wanted=row.wanted(), given=size or "none",
+                    example=example)  # fmt: skip
         return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
@@ -57,6 +58,17 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
         refuse(series, other.span, figures[0], other, "taken together", scope)
         return p.Refused(node.span, ANY, tuple(arguments))
     return p.Call(node.span, row.result([a.type for a in arguments]), name, tuple(arguments))
+
+
+def _as_many(node: s.Call, row: Function) -> list[Fix]:
+    """The call with as many arguments as it takes: those too many left out; how many periods back is one where not said."""
+    size, name = len(node.arguments), node.function.name
+    if size > len(row.slots):
+        kept = ", ".join(argument.span.text for argument in node.arguments[: len(row.slots)])
+        return [put(node.span, f"{name}({kept})")]
+    if size == 1 and row.slots[1:] == (Slot.PERIODS,):
+        return [put(node.span, f"{name}({node.arguments[0].span.text}, 1)")]
+    return []
 
 
 def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[p.Expr]:
@@ -69,7 +81,9 @@ def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[
         elif slot in WRITTEN:
             lowered.append(_slot_number(argument, row, slot, scope))
         else:
-            lowered.append(_SLOTS[slot](lower(argument, scope), row, scope))
+            expr = lower(argument, scope)
+            flows = slot is Slot.MONEY_SERIES
+            lowered.append(_slot_money(expr, row, scope, node) if flows else _SLOTS[slot](expr, row, scope))
     if windowed:
         lowered[0] = _slot_series(lowered[0], row, scope)  # what has no periods has no window
     if row.shape is Shape.REDUCE and len(lowered) == 1 and lowered[0].type.series is not None:
@@ -190,23 +204,27 @@ def _declared_single(expr: p.Expr, scope: Scope) -> bool:
     )
 
 
-def _slot_money(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+def _slot_money(expr: p.Expr, row: Function, scope: Scope, call: s.Call) -> p.Expr:
+    alone, fixes = [put(call.span, expr.text)], list[Fix]()
     expr = _slot_series(expr, row, scope)
     daily = expr.type.series is Frequency.DAY
     if daily or expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO}:
         instead = "latest" if daily else "average"
         window = "" if daily else f", {expr.type.series.per_year} {expr.type.series}s" if expr.type.series else ""
         mend = f"for one figure of the year write `{instead}({short(expr)}{window})`"
+        if daily or window:
+            fixes = [put(call.span, f"{instead}({expr.text}{window})")]
     elif (over := [t for n in p.names_in(expr) if (t := scope.types.get(n, ANY)).series]) and all(
         t.balance for t in over
     ):
         mend = f"a balance stands at the end of its period: write `{short(expr)}` alone"
+        fixes = alone
     elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
-        mend = f"it is a year's figure already: write `{short(expr)}` alone"
+        mend, fixes = f"it is a year's figure already: write `{short(expr)}` alone", alone
     else:
         return expr
     where = declared_at(expr, scope)
-    scope.error("T092", expr.span, [where] if where else [], name=row.name, found=subject(expr), mend=mend)
+    scope.error("T092", expr.span, [where] if where else [], fixes=fixes, name=row.name, found=subject(expr), mend=mend)
     return replace(expr, type=ANY)
 
 
@@ -284,7 +302,7 @@ def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
 
 
 _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
-    Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.MONEY_SERIES: _slot_money, Slot.FLAG: _slot_flag,
+    Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.FLAG: _slot_flag,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
 }  # fmt: skip
 """Arguments by their type; of a window and of what is `WRITTEN` out the text is looked at."""

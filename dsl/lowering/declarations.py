@@ -17,7 +17,7 @@ from dsl.lowering.scope import STATUSES, Scope, short, status_mend, zero_as
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Fix, leave_out, leave_out_item, put
+from dsl.text.edits import Edit, Fix, doubted, leave_out, leave_out_item, put
 from dsl.text.messages import article
 from dsl.types.lengths import Duration
 from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
@@ -89,7 +89,9 @@ def _bounds(d: s.Input, kind: Type, scope: Scope) -> p.Bounds | None:
     low, high = ((constant(node, scope) or (0.0, ANY))[0] if node else None for node in (written.low, written.high))
     least, most = -math.inf if low is None else low, math.inf if high is None else high
     if least > most or (least == most and (written.low_open or written.high_open)):
-        scope.error("T058", written.span, name=d.name.name)
+        swapped = tuple(Edit(a[0].span, b[0].span.text) for a, b in zip(ends, ends[::-1], strict=True))
+        fixes = [Fix("swap the two bounds", swapped, sure=least > most)] if least > most and len(ends) == 2 else []
+        scope.error("T058", written.span, fixes=fixes, name=d.name.name)
         return None
     before = len(scope.diagnostics)
     currency = None
@@ -174,7 +176,8 @@ def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: S
             f"declare it `: {found.written}`, or mend the formula" if found.written else "mend the type or the formula"
         )
         labels = [Label(d.type.span, "declared here")]
-        scope.error("T067", value.span, labels, str(found), name=f"`{d.name.name}`", declared=declared, found=found,
+        fixes = [doubted(put(d.type.span, found.written))] if found.written else []
+        scope.error("T067", value.span, labels, str(found), fixes, name=f"`{d.name.name}`", declared=declared, found=found,
                     mend=mend)  # fmt: skip
         return ANY
     if found.kind is Kind.ANY:  # how often it comes the formula would say

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dsl.lowering.calls import lower_call, whole_periods
 from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
+from dsl.lowering.retype import as_metric
 from dsl.lowering.scope import (
     NO_FIGURE,
     Scope,
@@ -29,7 +30,7 @@ from dsl.lowering.words import asked_with_a_sign, literal
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Edit, Fix, Mend, meant, put
+from dsl.text.edits import Edit, Fix, Mend, leave_out, meant, put
 from dsl.text.messages import article, fill
 from dsl.text.source import Span
 from dsl.types import units
@@ -182,9 +183,8 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
         return p.Ref(node.span, ANY, name)
     if scope.params_only is not None and keyword != "param":
         labels = scope.declared(name, "declared here")
-        scope.error(
-            "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
-        )
+        said = {"what": scope.params_only, "name": name, "article": article(keyword), "kind": keyword}
+        scope.error("T041", node.span, labels, fixes=as_metric(node.span), **said)
         return p.Ref(node.span, ANY, name)
     if keyword in ("scenario", "catalyst"):  # a catalyst is asked for with `is met`, which does not come here
         labels = scope.declared(name, "declared here")
@@ -205,7 +205,8 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         scope.error("T046", node.span, name=name, mend="for the period before write `lag(…, 1)`")
     elif name in scope.dropped:
         label = Label(scope.dropped[name], "dropped here")
-        scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
+        fixes = [leave_out(scope.dropped[name])]
+        scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label], fixes=fixes))
     else:
         mend = literal(node.span, name) or _declared_name(node.span, name, scope)
         if name in FUNCTIONS:

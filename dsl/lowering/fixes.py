@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from dsl.lowering.retype import inner, retyped
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import Edit, Fix, put
+from dsl.text.edits import Edit, Fix, doubted, leave_out, put
 from dsl.text.source import Span
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 
@@ -74,7 +73,7 @@ def _plain(kinds: frozenset[Kind]) -> Callable[[p.Expr, p.Expr, Span, Scope], li
         if isinstance(written, s.Param) and written.versions and written.type is None:
             given = written.versions[0].value
             if isinstance(given, s.Number) and given.unit in ("number", "scaled"):
-                return [replace(fix, sure=False) for fix in figure(given.span, given.value, wanted.type)]
+                return [doubted(fix) for fix in figure(given.span, given.value, wanted.type)]
         said = retyped(wanted, plain, scope) if Kind.MONEY not in kinds else None
         return list(said.fixes) if said else []
 
@@ -125,7 +124,7 @@ def _periods(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
     found = []
     for _, sides in to_one_period(left, right):
         title = "write " + " and ".join(f"`{text}`" for _, text in sides)
-        found.append(Fix(title, tuple(Edit(side.span, text) for side, text in sides)))
+        found.append(Fix(title, tuple(Edit(side.span, text) for side, text in sides), doubtful=True))
     return found
 
 
@@ -195,7 +194,19 @@ def _is_day(text: object) -> bool:
         return False
 
 
+def _one_currency(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
+    """A name that is declared in a currency, without it: then the rate known on the day converts it."""
+    for side in (left, right):
+        bare = side.operand if isinstance(side, p.Convert) else side
+        written = scope.written.get(bare.name) if isinstance(bare, p.Ref) else None
+        if isinstance(written, s.Input | s.Metric | s.Param) and written.type is not None and written.type.currency:
+            place = word_in(written.type, rf"\bin\s+{written.type.currency}\b")
+            return [doubted(leave_out(place))] if place is not None else []
+    return []
+
+
 _MAKERS: dict[str, Callable[[p.Expr, p.Expr, Span, Scope], list[Fix]]] = {
+    "T061": _one_currency,
     "T065": _periods, "T069": _grow, "T070": _periods, "T071": _plain(PERCENTS), "T072": _plain(frozenset({Kind.MULTIPLE})),
     "T073": _yield, "T074": _plain(frozenset({Kind.MONEY})), "T075": _asked, "T076": _periods, "T077": _asked,
     "T078": _asked, "T091": _asked, "T093": _asked,

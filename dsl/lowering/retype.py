@@ -14,7 +14,7 @@ from dsl.lowering.scope import Scope, short
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.syntax.parse import pieces
-from dsl.text.edits import Edit, Fix, Mend, put
+from dsl.text.edits import Edit, Fix, Mend, doubted, put
 from dsl.text.source import Span
 from dsl.types.units import PERCENTS
 
@@ -53,7 +53,7 @@ def _declared(plain: p.Ref, word: str, scope: Scope) -> Mend | None:
         source, at = written.name.span.source, written.name.span.end
         title = _TITLE.match(source.text, at) if written.title is not None else None
         place = source.span(title.end(), title.end()) if title else source.span(at, at)
-        fix = Fix(f"declare it `: {word}`", (Edit(place, f" : {word}"),))
+        fix = Fix(f"declare it `: {word}`", (Edit(place, f" : {word}"),), doubtful=True)
         return Mend(f"declare it as what it is: `metric {plain.name} : {word} = …`", (fix,))
     if isinstance(written, s.Input | s.Metric | s.Param) and written.type is not None:
         base = re.match(r"\s*\b(number|count)\b", written.type.span.text)
@@ -61,7 +61,7 @@ def _declared(plain: p.Ref, word: str, scope: Scope) -> Mend | None:
             place = written.type.span.source.span(
                 written.type.span.start + base.start(1), written.type.span.start + base.end(1)
             )
-            return Mend(f"declare `{plain.name}` as {word}, if that is what it is", (put(place, word),))
+            return Mend(f"declare `{plain.name}` as {word}, if that is what it is", (doubted(put(place, word)),))
     return None
 
 
@@ -72,6 +72,18 @@ def _declaration(at: Span) -> tuple[int, str]:
     head = _HEAD.match(text, start)
     name = head["name"] if head and head["name"] else "figure"
     return start, name
+
+
+_OF_A_PARAM = re.compile(r"\b(?:source|own|from)\b")
+
+
+def as_metric(at: Span) -> list[Fix]:
+    """A param whose value is calculated: it is a metric, unless it has a source or several values."""
+    text = at.source.text
+    start, end = max((piece for piece in pieces(text) if piece[0] <= at.start), default=(0, len(text)))
+    if not text.startswith("param", start) or _OF_A_PARAM.search(text, start, end):
+        return []
+    return [doubted(put(at.source.span(start, start + len("param")), "metric"))]
 
 
 def _free(name: str, scope: Scope) -> str:

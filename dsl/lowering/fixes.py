@@ -98,6 +98,11 @@ def _ways(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
     one, other = left.type, right.type
     if one.series is None and other.series is None:
         return []
+    for side in (left, right):  # one figure of a shorter period: the same of a year
+        bare = side.operand if isinstance(side, p.Convert) else side
+        if side.type.series is None and side.type.per not in (None, Frequency.YEAR):
+            taken = isinstance(bare, p.Call) and bare.function == "latest"
+            return [("a year", ((side, f"latest(ttm({inner(bare.arguments[0].text)}))"),))] if taken else []
     fine, coarse = (left, right) if _rank(one) >= _rank(other) else (right, left)
     if fine.type.series is not None and fine.type.series.value in ("day", "week"):
         latest = ((fine, f"latest({inner(fine.text)})"),)

@@ -17,8 +17,10 @@ from dsl.text.source import Span
 from dsl.types.units import FLAG, Kind
 
 TRUTHS = {"true": "true", "yes": "true", "wahr": "true", "false": "false", "no": "false", "falsch": "false"}
-NOTHING = frozenset({"null", "none", "nil", "nan", "na", "n_a", "missing", "blank", "empty", "undefined", "nothing"})
-"""How others write that there is no figure."""
+NULLS = frozenset({"null", "none", "nil", "nan", "na"})
+"""How other languages write that there is no figure."""
+NOTHING = NULLS | {"n_a", "missing", "blank", "empty", "undefined", "nothing"}
+"""And how people say it, behind `=`."""
 _CODES = {
     Kind.CHOICE: "T078",
     Kind.PILLAR: "T077",
@@ -104,7 +106,7 @@ def literal(span: Span, name: str) -> Mend | None:
     """`TRUE` and `None` where they stand alone."""
     if _LITERALS.fullmatch(name):
         return Mend(f"write `{name.lower()}`", (put(span, name.lower(), sure=True),))
-    if name.lower() in NOTHING:
+    if name.lower() in NULLS:
         return Mend(
             "what is not known is asked for with `is`: `x is unknown`, and passed over with `first_known(x, 0)`"
         )

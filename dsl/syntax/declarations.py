@@ -35,13 +35,8 @@ class Builder(ExpressionBuilder):
         name = self._name(token)
         if name.name != name.name.lower():
             snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.name).lower()
-            self._error(
-                "T013",
-                name.span,
-                fixes,
-                name=name.name,
-                mend=snake,
-            )
+            fixes = [replace(each, doubtful=False) for each in renamed(name.span, snake)]
+            self._error("T013", name.span, fixes, name=name.name, mend=snake)
         return name
 
     def _head(self, items: Items) -> tuple[Span, str, s.Name, str | None]:

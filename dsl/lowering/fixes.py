@@ -101,8 +101,9 @@ def _ways(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
     for side in (left, right):  # one figure of a shorter period: the same of a year
         bare = side.operand if isinstance(side, p.Convert) else side
         if side.type.series is None and side.type.per not in (None, Frequency.YEAR):
-            taken = isinstance(bare, p.Call) and bare.function == "latest"
-            return [("a year", ((side, f"latest(ttm({inner(bare.arguments[0].text)}))"),))] if taken else []
+            if not isinstance(bare, p.Call) or bare.function != "latest":
+                return []
+            return [("a year", ((side, f"latest(ttm({inner(bare.arguments[0].text)}))"),))]
     fine, coarse = (left, right) if _rank(one) >= _rank(other) else (right, left)
     if fine.type.series is not None and fine.type.series.value in ("day", "week"):
         latest = ((fine, f"latest({inner(fine.text)})"),)

@@ -98,7 +98,7 @@ def _currencies(sign: str, text: str) -> tuple[tuple[str, ...], bool]:
     return tuple(dict.fromkeys([*found, *_LOOSE[sign]])), False
 
 
-def _amount(line: str, at: int, text: str) -> Written | None:
+def _amount(line: str, at: int, accepted: frozenset[str], text: str) -> Written | None:
     """A number with what people put around it: separators, a scale in words, a sign or code of a currency."""
     for found in _AMOUNT.finditer(line):
         if not (found.start() <= at < found.end()):
@@ -108,7 +108,9 @@ def _amount(line: str, at: int, text: str) -> Written | None:
         if number is None or (found["pre"] and found["post"] and found["pre"] != found["post"]):
             return None
         ways, sure = number
-        if "," in found["num"] and line[at] != ",":  # `max(0,5 million)`: there the comma may stand between two
+        if (
+            "," in found["num"] and line[at] != "," and "NUMBER" in accepted
+        ):  # `max(0,5 million)`: there the comma may stand between two
             before, _, last = found["num"].rpartition(",")
             ways, sure = (*ways, *((f"{before}, {last}",) if sign == found["post"] else ())), False
         scale = found["scale"]
@@ -209,4 +211,4 @@ def written(line: str, at: int, accepted: frozenset[str], text: str) -> Written 
             return Written(*match.span(), tuple(f"{way}{match[2]}" for way in number[0]), number[1])
     if line[at : at + 1] == "," and not line[at + 1 : at + 2].isdigit():
         return None
-    return _amount(line, at, text)
+    return _amount(line, at, accepted, text)

@@ -168,6 +168,7 @@ _HABITS: tuple[_Habit, ...] = (
            sentence="the figure so many periods earlier is `lag(revenue, 4)`"),
     _Habit(_compiled(r"(?<=\w)[ ]*%(?=[ ]*[A-Za-z(\d])"), needs=frozenset({"SIGN"}),
            sentence="a percent is written 25%; there is no remainder: with `floor` it is `a - b * floor(a / b)`"),
+    _Habit(_compiled(r"\b(?:AND|OR|NOT|And|Or|Not)\b[ ]*"), lambda m: (m[0].lower(),), near=True),
     # signs
     _Habit(_compiled(r"<>|!==|=!=|=!|~=|!\s+="), _to("!=")),
     _Habit(_compiled(r"={3,}|:=|=[ ]+="), _to("=")),

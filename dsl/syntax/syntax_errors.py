@@ -60,6 +60,9 @@ def syntax_error(
     mend = habit(source, begin, end, token.start if token and token.kind != END else error.at, frozenset(accepted))
     if token is None:
         return _unexpected_character(source, error.at, mend)
+    behind = source.text[token.end : token.end + 1]
+    if token.kind != END and behind.isalpha() and not behind.isascii():  # a word with letters of another alphabet
+        return _unexpected_character(source, token.end, None)
     expected = _expected(accepted)
     if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())

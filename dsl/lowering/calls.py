@@ -79,7 +79,7 @@ def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[
         if slot is Slot.WINDOW:
             lowered.append(_slot_window(argument, row, lowered, scope))
         elif slot in WRITTEN:
-            lowered.append(_slot_number(argument, row, slot, scope))
+            lowered.append(_slot_number(argument, row, slot, lowered, scope))
         else:
             expr = lower(argument, scope)
             flows = slot is Slot.MONEY_SERIES
@@ -261,10 +261,13 @@ def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, sco
                 subject=f"`{short(of)}`", mend=mend)  # fmt: skip
 
 
-def _slot_number(node: s.Expr, row: Function, slot: Slot, scope: Scope) -> p.Expr:
+def _slot_number(node: s.Expr, row: Function, slot: Slot, before: list[p.Expr], scope: Scope) -> p.Expr:
     written = WRITTEN[slot]
     if not isinstance(node, s.Number):
-        scope.error("T053", node.span, what=f"number of {written.what}", example="4")
+        count = _counted(node, slot, before[0].type.series if before else None)
+        fixes = [put(node.span, str(count), sure=True)] if count is not None else []
+        example = str(count or 4)
+        scope.error("T053", node.span, fixes=fixes, what=f"number of {written.what}", example=example)
         return p.Const(node.span, ANY, 1.0)
     if node.unit != "number" or not node.value.is_integer() or not written.least <= node.value <= written.most:
         wanted = f"a whole number of {written.what} from {written.least} to {written.most}"
@@ -273,6 +276,15 @@ def _slot_number(node: s.Expr, row: Function, slot: Slot, scope: Scope) -> p.Exp
         )
         return p.Const(node.span, ANY, 1.0)
     return p.Const(node.span, units.NUMBER, node.value)
+
+
+def _counted(node: s.Expr, slot: Slot, series: Frequency | None) -> int | None:
+    """`lag(revenue, 1 year)`: a duration as the number of periods or years that it is."""
+    if not isinstance(node, s.Duration):
+        return None
+    unit = Frequency.YEAR if slot is Slot.YEARS else series if slot is Slot.PERIODS else None
+    window = window_in(unit, node.count, Frequency(node.unit)) if unit is not None else None
+    return window[0] if window is not None and window[1] is unit else None
 
 
 def _slot_flag(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:

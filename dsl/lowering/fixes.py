@@ -168,6 +168,8 @@ def _asked(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
             return [put(side.span, day, sure=True)]
         if side.type.kind is Kind.TEXT and isinstance(side, p.Const) and other.type.kind is Kind.DATE:
             return [put(side.span, str(side.value), sure=True)] if _is_day(side.value) else []
+        if side.type.kind is Kind.TEXT and isinstance(side, p.Const) and other.type.is_figure:
+            return [put(side.span, str(side.value))] if _FIGURE.fullmatch(str(side.value)) else []
         if isinstance(side, p.Window) and other.type.is_figure:
             return [put(side.span, str(side.count))]
     if left.type.kind is right.type.kind is Kind.DATE and at.text == "-":
@@ -181,6 +183,7 @@ def _edited(place: Span, text: str, word: str) -> Fix:
     return Fix(f"ask for it with `{word}`", (Edit(place, text),), sure=True)
 
 
+_FIGURE = re.compile(r"-?\d+(?:\.\d+)?(?:%|pp|x|bps|(?:k|m|bn|tn)?(?: [A-Z]{3})?)")
 _DAY = re.compile(r"(\d{4})\s*([/-])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
 
 

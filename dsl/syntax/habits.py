@@ -84,9 +84,13 @@ _SAID: tuple[tuple[str, str], ...] = (
 """Comparisons as they are said, and as they are written."""
 
 
+_LONG = r"[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?\d+[ ]+(?:day|week|month|quarter|half|halves|year)"
+"""`over 2 quarters` says how long, and no bound."""
+
+
 def _comparisons() -> Iterator[_Habit]:
     for words, sign in _SAID:
-        pattern = re.compile(rf"(?<![\w.])(?:{words})(?![\w(])")
+        pattern = re.compile(rf"(?<![\w.])(?:{words})(?![\w(])(?!{_LONG})")
         yield _Habit(pattern, _to(sign), frozenset({"COMPARE"}))
         yield _Habit(re.compile(rf"(?<![\w.])(?=is\b)(?:{words})(?![\w(])[ ]*"), _to(f"{sign} "), near=True)
 
@@ -151,11 +155,26 @@ def _subscript(match: re.Match[str]) -> tuple[str, ...]:
     return (f"lag({match['name']}, {back.lstrip('t-').strip()})",)
 
 
+_EVERY = (
+    ("quarter", "qtr|quarters|q"),
+    ("year", "annum|yr|years|fiscal year|y|a"),
+    ("month", "mth|months|mo"),
+    ("day", "days|trading day"),
+)
+_OFTEN = (
+    ("quarter", "quarterly"),
+    ("year", "yearly"),
+    ("year", "annually"),
+    ("year", "annual"),
+    ("month", "monthly"),
+    ("day", "daily"),
+)
 _ENDS = r"(?=[ ]*(?:$|[,)<>=!]|(?:and|or|because|then|for|by|weight|critical|within|meaningful|tolerance|source|own|from)\b))"
 
 _HABITS: tuple[_Habit, ...] = (
     # rows of a verdict, before `=>` is a comparison
-    _Habit(_compiled(r"(?:->|=>|:|,|→|⇒)[ ]*(?=\")"), _to("then "), frozenset({"THEN"})),
+    _Habit(_compiled(r"[ ]*(?:->|=>|→|⇒)[ ]*(?=\")"), _to(" then ")),
+    _Habit(_compiled(r"[ ]*[:,][ ]*(?=\")"), _to(" then "), frozenset({"THEN"})),
     _Habit(_compiled(r"\b(?:return|print|gives|yields|is)[ ]+(?=\")"), _to("then "), frozenset({"THEN"})),
     _Habit(_compiled(r"(?:\belse|\bdefault|\botherwise)(?:[ ]*(?:then\b|:|->|=>))?[ ]*(?=\")"), _to("otherwise "),
            frozenset({"OTHERWISE"}), near=True),
@@ -169,10 +188,29 @@ _HABITS: tuple[_Habit, ...] = (
     _Habit(_compiled(r"(?<=\w)[ ]*%(?=[ ]*[A-Za-z(\d])"), needs=frozenset({"SIGN"}),
            sentence="a percent is written 25%; there is no remainder: with `floor` it is `a - b * floor(a / b)`"),
     _Habit(_compiled(r"\b(?:AND|OR|NOT|And|Or|Not)\b[ ]*"), lambda m: (m[0].lower(),), near=True),
+    # types
+    _Habit(_compiled(r"\b(?:float|double|decimal|numeric|real|ratio)\b"), _to("number"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:integer|int)\b"), lambda m: ("count", "number"), frozenset({"BASE"}), sure=False),
+    _Habit(_compiled(r"\|[ ]*[A-Za-z(][^|\n]*\|"), needs=frozenset({"NUMBER"}), sentence="the figure without its sign is `abs(x)`"),
+    _Habit(_compiled(r"\b(?:bool|boolean|logical|yes_no)\b"), _to("flag"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:string|str|varchar|char)\b"), _to("text"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:currency|amount|dollars?|euros?)\b"), _to("money"), frozenset({"BASE"}), sure=False),
+    _Habit(_compiled(r"(?<=:)[ ]*(?:%|pct\b)"), _to(" percent"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\bpercentage\b"), _to("percent"), frozenset({"PER"})),
+    _Habit(_compiled(r"\b(?:enum|one|option|options)(?=[ ]+of\b)"), _to("choice"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:list|array)(?=[ ]+of\b)"), _to("set"), frozenset({"BASE"})),
+    *(_Habit(_compiled(rf"\b(?:{words})\b"), _to(every), frozenset({"FREQUENCY"})) for every, words in _EVERY),
+    *(_Habit(_compiled(rf"\b{word}\b"), _to(f"per {every}"), frozenset({"PER"})) for every, word in _OFTEN),
+    # how long
+    _Habit(_compiled(r"\bfor[ ]+(?:the[ ]+)?(?:last|past|latest)[ ]+(?=\d)"), _to("for "), near=True),
+    _Habit(_compiled(r"\b(?:over|during|in|within)[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?(?=\d+[ ]+(?:day|week|month|quarter|half|halves|year))"),
+           _to("for "), frozenset({"WHEN"}), sure=False),
+    _Habit(_compiled(r"\bmod\b"), sentence="there is no remainder; with `floor` it is `a - b * floor(a / b)`"),
+    _Habit(_compiled(r"√[ ]*(\w+|\([^()\n]*\))"), lambda m: (f"sqrt({m[1].strip('()')})",)),
     # signs
     _Habit(_compiled(r"<>|!==|=!=|=!|~=|!\s+="), _to("!=")),
     _Habit(_compiled(r"={3,}|:=|=[ ]+="), _to("=")),
-    _Habit(_compiled(r"=[ ]*>|>[ ]+="), _to(">=")),
+    _Habit(_compiled(r"=[ ]*>(?![ ]*\")|>[ ]+="), _to(">=")),
     _Habit(_compiled(r"=[ ]*<|<[ ]+="), _to("<=")),
     _Habit(_compiled(r"[ ]?\*\*[ ]?"), _to(" ^ ")),
     _Habit(_compiled(r"!(?=[ ]*[A-Za-z(])[ ]*"), _to("not ")),
@@ -199,10 +237,14 @@ _HABITS: tuple[_Habit, ...] = (
     _Habit(_compiled(r"(?<=[\w)])[ ]*:[ ]*(?=[\w(])"), needs=frozenset({"COMMA", "RPAR"}),
            sentence="there are no ranges of cells: name each figure, as in `sum(a, b, c)`, or say how many periods, as in "
            "`sum(a, 4 quarters)`"),
-    _Habit(_compiled(r"(?<=[\w)%])[ ]*,(?=[ ]*[A-Za-z(])"), lambda m: (" and", " or"), frozenset({"AND", "OR", "WHEN"}), sure=False),
+    _Habit(_compiled(r"(?<=[\w)%])[ ]*,(?=[ ]*[A-Za-z(])"), lambda m: (" and", " or"), frozenset({"WHEN"}), sure=False),
     *_comparisons(),
     *_DATES,
 )  # fmt: skip
+
+
+_ROWS = 5
+"""The first habits are those of rows: `=>` before an outcome is no comparison."""
 
 
 def habit(source: SourceFile, begin: int, end: int, at: int, accepted: frozenset[str]) -> Mend | None:
@@ -212,7 +254,7 @@ def habit(source: SourceFile, begin: int, end: int, at: int, accepted: frozenset
     here = at - start
     if not 0 <= here < len(line):
         return None
-    early = [each for each in _HABITS if each.needs & {"THEN", "OTHERWISE"}]
+    early = _HABITS[:_ROWS]
     for each in (*early, *_DATES):
         found = _found(each, place, start, line)
         if found is not None:

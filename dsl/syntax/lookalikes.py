@@ -54,6 +54,9 @@ def plain(source: SourceFile, at: int) -> list[Fix]:
         return [put(source.span(*wide.span()), unicodedata.normalize("NFKC", wide[0]), sure=True)]
     if character.isalpha():
         return _latin(source, at)
+    part = unicodedata.numeric(character, None)
+    if part is not None and not text[at - 1 : at].isalnum():  # ½
+        return [put(source.span(at, at + 1), f"{part:.10g}", sure=len(f"{part:.10g}") < 6)]
     like = unicodedata.normalize("NFKC", character)
     return [put(source.span(at, at + 1), like, sure=True)] if re.fullmatch(r"[!-~]", like) else []
 

@@ -59,10 +59,10 @@ def syntax_error(
     accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
     mend = habit(source, begin, end, token.start if token and token.kind != END else error.at, frozenset(accepted))
     if token is None:
-        return _unexpected_character(source, error.at, mend)
+        return _unexpected_character(source, error.at, mend, accepted)
     behind = source.text[token.end : token.end + 1]
     if token.kind != END and behind.isalpha() and not behind.isascii():  # a word with letters of another alphabet
-        return _unexpected_character(source, token.end, None)
+        return _unexpected_character(source, token.end, None, accepted)
     expected = _expected(accepted)
     if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())
@@ -80,13 +80,13 @@ def syntax_error(
         place = source.span(max(last - 1, 0), last)
         return make("T005", place, fixes=fixes, where=where, expected=expected, mend="")
     if token.kind in ("TICKER", "CURRENCY") and token.text[:1].isdigit():
-        return _unexpected_character(source, token.start, mend)
+        return _unexpected_character(source, token.start, mend, accepted)
     span = source.span(token.start, token.end)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
     return make("T003", span, expected=expected, found=f"`{shown}`", mend=mend or _mend(source, span, accepted, words))
 
 
-def _unexpected_character(source: SourceFile, at: int, habit: Mend | None) -> Diagnostic:
+def _unexpected_character(source: SourceFile, at: int, habit: Mend | None, accepted: set[str]) -> Diagnostic:
     """What no word of the language begins with; `habit` is the mend where it is one of another language."""
     character = source.text[at]
     span = source.span(at, at + 1)
@@ -104,9 +104,9 @@ def _unexpected_character(source: SourceFile, at: int, habit: Mend | None) -> Di
             mend=habit or "figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
         )
     shown = f"the character `{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
-    if habit is not None and character not in "&|":
+    if habit is not None and (character not in "&|" or "NUMBER" in accepted):
         return make("T004", span, found=shown, mend=habit)
-    fixes = _instead(source, at)
+    fixes = _instead(source, at, accepted)
     mend = _CHARACTERS.get(character) or (fixes[0].title if fixes else "take it away")
     return make("T004", span, fixes=fixes, found=shown, mend=mend)
 
@@ -131,16 +131,22 @@ def _closed(source: SourceFile, span: Span) -> list[Fix]:
     return [insert(source.span(at, at), '"', "close the text with a quote")]
 
 
+_BARE = re.compile(r"[A-Za-z_]\w*|-?\d[\w.]*[ ]?%?")
 _QUOTE_SIGNS = "“”„‟‘’‚‛«»″＂'"
 _QUOTED = re.compile('[“”„‟«»″＂"][^“”„‟«»″＂"\n]*[“”„‟«»″＂"]|[‘’‚‛][^‘’‚‛\n"]*[‘’‚‛]|\'[^\'\n"]*\'')
 
 
-def _instead(source: SourceFile, at: int) -> list[Fix]:
+def _instead(source: SourceFile, at: int, accepted: set[str]) -> list[Fix]:
     """What the language writes for a character, where it can mean but one thing."""
     text, character = source.text, source.text[at]
     if character in _QUOTE_SIGNS:
         quoted = _QUOTED.match(text, at)
-        return [put(source.span(*quoted.span()), f'"{quoted[0][1:-1]}"', sure=True)] if quoted else []
+        if quoted is None:
+            return []
+        place, inner = source.span(*quoted.span()), quoted[0][1:-1]
+        as_text = put(place, f'"{inner}"', sure=True)
+        bare = _BARE.fullmatch(inner) if "NUMBER" in accepted else None  # in a formula a name or a figure may be meant
+        return [as_text, put(place, inner)] if bare else [as_text]
     if character == "[":
         close = text.find("]", at, (text.find("\n", at) + 1 or len(text) + 1) - 1)
         if close < 0 or re.match(r"\w", text[at - 1 : at]):  # `sales[-1]` is no set
@@ -148,7 +154,7 @@ def _instead(source: SourceFile, at: int) -> list[Fix]:
         both = tuple(Edit(source.span(n, n + 1), sign) for n, sign in ((at, "("), (close, ")")))
         return [Fix("write `(` and `)`", both, sure=True)]
     word = _WORDS_FOR.match(text, at)
-    if word:
+    if word and "NUMBER" not in accepted:
         before, behind = (
             ("" if at == 0 or text[at - 1].isspace() else " "),
             ("" if text[word.end() :][:1].isspace() else " "),
@@ -157,7 +163,9 @@ def _instead(source: SourceFile, at: int) -> list[Fix]:
         return [Fix(f"write `{meant}`", (Edit(source.span(*word.span()), f"{before}{meant}{behind}"),), sure=True)]
     if character == ";":
         line = text[text.rfind("\n", 0, at) + 1 : at]
-        within = line.count("(") > line.count(")")
+        within, rest = line.count("(") > line.count(")"), text[at + 1 :].partition("\n")[0].strip()
+        if rest and not within and not rest.startswith("#"):  # it parts two conditions, or two declarations
+            return []
         return [
             put(source.span(at, at + 1), ",", sure=True) if within else leave_out(source.span(at, at + 1), sure=True)
         ]
@@ -207,6 +215,10 @@ def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[s
         return Mend("put a sign such as `>` or `+` before it")
     if "COMMA" in accepted and re.match(r"\w+[ \t]*=", source.text[span.start : span.start + 200]):
         return Mend("put a comma before it", (_comma_before(source, span.start),))
+    if accepted == {"STRING"} and re.fullmatch(r"[A-Za-z]\w*", span.text):
+        return Mend("texts stand in quotes", (put(span, f'"{span.text}"', sure=True),))
+    if "WHEN" in accepted and span.text not in words and _CONDITION.match(source.text, span.start):
+        return Mend("a condition begins with `when`", (insert(span, "when ", "write `when` before it"),))
     if accepted == {"NAME"} and span.text.startswith('"') and before.rstrip().endswith("because"):
         return Mend("in an example name what it rests on: `because cloud_growth`")
     if accepted == {"NAME"} and span.text.startswith('"'):
@@ -224,6 +236,7 @@ def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[s
     )
 
 
+_CONDITION = re.compile(r"[A-Za-z_]\w*(?:\([^()\n]*\))?[ ]*(?:[<>=]|!=|\b(?:is|between|includes)\b)")
 _SEPARATED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 
 

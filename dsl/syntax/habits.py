@@ -20,6 +20,8 @@ NO_IF = (
     "missing `first_known(…)`; what depends on a condition is a row of a `verdict`: `when … then …`"
 )
 """What to write in place of a choice inside a formula."""
+MAX_LINE = 2_000
+"""A line that is longer nobody wrote by hand: it is not looked through."""
 _SKIPPED = re.compile(r'"[^"\n]*"?|#[^\n]*')
 _VALUE = r"[A-Za-z_]\w*(?:\([^()\n]*\))?|-?\d[\w.]*[ ]?%?"
 
@@ -250,6 +252,10 @@ _ROWS = 5
 def habit(source: SourceFile, begin: int, end: int, at: int, accepted: frozenset[str]) -> Mend | None:
     """The mend where reading stopped at a habit of another language, else None."""
     place = Place(source, begin, end, at, accepted)
+    if source.text.find("\n", at, at + MAX_LINE) < 0 and len(source.text) - at > MAX_LINE:
+        return None
+    if source.text.rfind("\n", max(0, at - MAX_LINE), at) < 0 and at > MAX_LINE:
+        return None
     start, line = place.line()
     here = at - start
     if not 0 <= here < len(line):

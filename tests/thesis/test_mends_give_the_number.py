@@ -119,13 +119,18 @@ NO_WAY: tuple[tuple[str, str], ...] = (
 """What the language has no like of: no edit, and a sentence with this in it."""
 
 
+def known(period: str) -> str:
+    """The day on which a figure of a period became known."""
+    return f"{period[2:]}-12-31" if period.startswith("FY") else period
+
+
 def facts(seed: int) -> str:
     """The invented company's figures, drawn."""
     chance = random.Random(seed)
 
     def series(name: str, texts: list[str], days: list[str]) -> str:
         rows = "".join(
-            f"    - {{period: {day}, value: {text}, published: {day if day[0] == '2' else day[2:] + '-12-31'}, kind: reported, source: made up}}\n"
+            f"    - {{period: {day}, value: {text}, published: {known(day)}, kind: reported, source: made up}}\n"
             for day, text in zip(days, texts, strict=True)
         )
         return f"  {name}:\n{rows}"
@@ -147,7 +152,8 @@ def facts(seed: int) -> str:
         + series("eps", [f"{chance.randint(1, 9)} USD" for _ in QUARTERS], QUARTERS)
         + "  price:\n"
         + "".join(
-            f"    - {{date: {d}, value: {chance.randint(50, 90)} USD, published: {d}, kind: reported, source: made up}}\n" for d in days
+            f"    - {{date: {d}, value: {chance.randint(50, 90)} USD, published: {d}, kind: reported, source: made up}}\n"
+            for d in days
         )
         + single("pe", f"{chance.randint(5, 30)}x")
         + single("x", str(chance.choice([2, 3, 5, 7.5])))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from thesis.comparisons import Comparison as Comparison
     from thesis.comparisons import compare as compare
     from thesis.errors import Diagnostic as Diagnostic
+    from thesis.errors import Edit as Edit
+    from thesis.errors import Fix as Fix
     from thesis.errors import ThesisError as ThesisError
     from thesis.errors import UnknownNameError as UnknownNameError
     from thesis.explanations import Explanation as Explanation
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "companies": ("Company", "facts"),
     "comparisons": ("Comparison", "compare"),
-    "errors": ("Diagnostic", "ThesisError", "UnknownNameError"),
+    "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
     "judgements": ("Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),
     "proofs": ("Finding", "Proof", "prove"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from dsl.text.diagnostics import Diagnostic as Found
+    from dsl.text.edits import Fix as FoundFix
     from evaluator.session.reading import Failed
 
 T = TypeVar("T")
@@ -20,6 +21,49 @@ MAX_SHOWN = 20
 _WIDTH = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement in a text: `text` takes the place of what stands from `start` to `end`.
+
+    `start` and `end` are offsets into the text of `file` (a newline is one character, a mark at its beginning is none);
+    `line`, `column`, `end_line`, `end_column` say the same as places, which count from 1.
+    """
+
+    file: str
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way to mend a finding: what it does, in words, and the edits that it takes.
+
+    `sure`: nobody could mean another thing, so that `thesis check --fix` applies it unasked. Of several ways none is.
+    """
+
+    title: str
+    sure: bool
+    edits: tuple[Edit, ...]
+
+    def applied(self, text: str) -> str:
+        """A text with the edits made in it. Give it the text that was checked: places in another mean nothing.
+
+        Raises ValueError: the edits are in several files, or do not fit the text.
+        """
+        if len({edit.file for edit in self.edits}) > 1:
+            raise ValueError("this fix changes several files: apply the edits of each")
+        for edit in sorted(self.edits, key=lambda e: e.start, reverse=True):
+            if edit.end > len(text):
+                raise ValueError("this fix belongs to another text")
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        return text
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Diagnostic:
     """One finding in rules, facts or in what was asked for.
@@ -27,7 +71,7 @@ class Diagnostic:
     `code` is stable (`thesis check --explain CODE` has its page), `severity` is "error" or "warning", `hint` says what to
     do (None where there is nothing to say). `file`, `line`, `column`, `end_line`, `end_column` say where: they count from
     1, an end is the column after the last character, and they are None where there is no place. `text` is all of it as a
-    person reads it, with the lines marked.
+    person reads it, with the lines marked. `fixes` are the ways to mend it as edits, none where there is no edit for it.
     """
 
     code: str
@@ -40,6 +84,7 @@ class Diagnostic:
     end_line: int | None
     end_column: int | None
     text: str
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def is_error(self) -> bool:
@@ -112,7 +157,20 @@ def diagnostic(found: Found) -> Diagnostic:
         end_line=said["end_line"],
         end_column=said["end_column"],
         text=to_text(found).translate(CONTROL),
+        fixes=tuple(_fix(each) for each in found.fixes),
     )
+
+
+def _fix(found: FoundFix) -> Fix:
+    """A fix as the face shows it."""
+    edits = []
+    for edit in found.edits:
+        span = edit.span
+        end_line, end_column = span.source.position(max(span.end, span.start))
+        edits.append(
+            Edit(span.source.path, span.start, span.end, span.line, span.column, end_line, end_column, edit.text)
+        )
+    return Fix(found.title, found.sure, tuple(edits))
 
 
 def diagnostics(found: Iterable[Found]) -> tuple[Diagnostic, ...]:

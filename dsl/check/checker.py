@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from pathlib import Path
 from typing import TypeVar
 
 from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
+from dsl.check.harmless import harmless
 from dsl.check.order import order
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
@@ -31,10 +33,12 @@ from dsl.program.addresses import addressed
 from dsl.syntax import nodes as s
 from dsl.syntax.parse import parse
 from dsl.text.diagnostics import Diagnostic, Label, summary
+from dsl.text.edits import put
+from dsl.text.files import Overlay
 from dsl.text.messages import make
 from dsl.text.record import record
 from dsl.text.source import SourceFile
-from dsl.types.units import Kind, Type
+from dsl.types.units import ANY, Kind, Type
 
 MAX_DIAGNOSTICS = 1000
 
@@ -69,7 +73,15 @@ class Checked:
 
 def check_file(source: SourceFile, library: Library, parse: Parse = parse) -> Checked:
     """Reads, links and checks a rule file: the one way from text to program. `parse` may know what it parsed before."""
-    return check(load(source, library, parse))
+    checked = check(load(source, library, parse))
+
+    def again(texts: Mapping[str, SourceFile]) -> tuple[Diagnostic, ...]:
+        files = Overlay({Path(path): text.text for path, text in texts.items()}, library.files)
+        own = texts.get(source.path, source)
+        return check(load(own, replace(library, files=files), parse)).diagnostics
+
+    found = harmless(checked.diagnostics, source, again)
+    return checked if found is checked.diagnostics else replace(checked, diagnostics=found)
 
 
 def check(linked: Linked) -> Checked:
@@ -95,7 +107,7 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
     scope = Scope(
         keywords={n: e.declaration.keyword for n, e in linked.entries.items()},
         dropped={n: d.span for n, d in linked.dropped.items()},
-        lost=frozenset(linked.lost),
+        lost=frozenset(linked.lost | linked.clashes),
         written={n: e.declaration for n, e in linked.entries.items()},
         assumed=assumed,
     )
@@ -104,6 +116,8 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
     for name in placed:
         entry, before = linked.entries[name], len(scope.diagnostics)
         result = declare(entry.declaration, entry.origin, scope)
+        if name in linked.clashes:  # what its uses need of it only the other declaration may give
+            scope.types[name] = ANY
         if result is not None:
             declared[name] = result
         elif not isinstance(entry.declaration, s.Scenario):
@@ -297,7 +311,16 @@ def _too_likely(scenarios: dict[str, p.Scenario], linked: Linked, total: float, 
     written = [linked.entries[n].declaration for n, sc in scenarios.items() if _written(sc)]
     places = [d.probability.span for d in written if isinstance(d, s.Scenario) and d.probability is not None]
     labels = [Label(place, place.text) for place in places[:-1][:MAX_LABELS]]
-    scope.error("T044", places[-1], labels, total=f"{total * 100:.10g}%", over=f"{(total - 1) * 100:.10g}pp")
+    likely = [(place, value) for place, value in zip(places, map(_written, _with(scenarios)), strict=False) if value]
+    fixes = [put(place, f"{(value - total + 1) * 100:.10g}%") for place, value in likely if value > total - 1]
+    scope.error(
+        "T044", places[-1], labels, fixes=fixes, total=f"{total * 100:.10g}%", over=f"{(total - 1) * 100:.10g}pp"
+    )
+
+
+def _with(scenarios: dict[str, p.Scenario]) -> list[p.Scenario]:
+    """The scenarios whose probability is written out."""
+    return [scenario for scenario in scenarios.values() if _written(scenario)]
 
 
 _T = TypeVar("_T", p.Condition, p.Catalyst, p.Kill)

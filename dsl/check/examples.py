@@ -17,7 +17,7 @@ from dsl.lowering.scope import Scope, align, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.edits import meant, put
+from dsl.text.edits import leave_out, meant, put
 from dsl.text.messages import make
 from dsl.types import units
 from dsl.types.units import FIGURES, PERCENTS, Kind, Refusal, Type
@@ -50,7 +50,8 @@ def _within(condition: p.Expr, within: s.Expr, scope: Scope) -> p.Expr:
     figures = isinstance(condition, p.Compare) and {condition.left.type.kind, condition.right.type.kind} <= FIGURES
     if not isinstance(condition, p.Compare) or condition.operator != "=" or not figures:
         if condition.type.kind is Kind.FLAG and not isinstance(condition, p.Refused):
-            scope.error("T121", within.span, found=f"`{condition.text}`")
+            behind = within.span.source.span(condition.span.end, within.span.end)
+            scope.error("T121", within.span, fixes=[leave_out(behind)], found=f"`{condition.text}`")
         return condition
     slack = _slack(condition, within, scope)
     if slack is None:

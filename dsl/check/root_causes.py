@@ -93,7 +93,7 @@ def _one_wrong_type(
     if len(needs) * 2 > _MAX_WORK:
         return None
     errors = [d for d in found if d.is_error and d.code[:3] in ("T06", "T07", "T09") and d.span and d.code != "T095"]
-    conflicts = [d for d in errors if not _bare_figure(d)]
+    conflicts = [d for d in errors if not _bare_figure(d) and d.sure_fix is None]
     if len(conflicts) < 2 or len(errors) > _MAX_ERRORS:
         return None
     blamed: dict[str, int] = {}

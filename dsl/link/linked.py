@@ -93,6 +93,8 @@ class Linked:
     brought: dict[str, dict[str, Entry]] = field(default_factory=dict)
     """What each module that the file uses brings, by the name in `uses`."""
     conflicts: dict[str, Conflict] = field(default_factory=dict)
+    clashes: set[str] = field(default_factory=set)
+    """Names that two declarations claim: which of them is meant, and so what its uses are, is not known."""
     lost: set[str] = field(default_factory=set)
     broken: list[tuple[s.Broken, str]] = field(default_factory=list)
     """Declarations that could not be read, each with the module or thesis that it stands in."""

@@ -78,6 +78,7 @@ class _Loader:
         linked.broken += [(broken, own) for broken in parsed.broken]
         Overlay(linked, own).lay(parsed.file, uses)
         linked.diagnostics += [_unsettled(c) for c in linked.conflicts.values()]
+        linked.clashes |= {c.name for c in linked.conflicts.values()}
         return linked
 
     def _use(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> None:
@@ -95,6 +96,7 @@ class _Loader:
             known = {id(d) for d in linked.diagnostics}
             linked.diagnostics += [d for d in module.diagnostics if id(d) not in known]
             linked.lost |= module.lost
+            linked.clashes |= module.clashes
             linked.broken += [each for each in module.broken if each not in linked.broken]
         linked.brought[name] = module.entries
         _take(linked, module, use)
@@ -241,6 +243,8 @@ def _take_entry(linked: Linked, entry: Entry, use: s.Use, uncertain: bool) -> No
         Label(present.declaration.name.span, f"declared by {present.origin}"),
         Label(entry.declaration.name.span, f"declared by {entry.origin}"),
     ]
+    if meaning(present.declaration) != meaning(entry.declaration):
+        linked.clashes.add(name)
     mend = "rename it in one of the modules, or use only one"
     linked.diagnostics.append(make("T030", use.module.span, name=name, mend=mend, labels=labels))
 

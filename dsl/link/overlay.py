@@ -18,7 +18,7 @@ from dsl.link.linked import Change, Dropped, Entry, Linked, key
 from dsl.link.meaning import differences, meaning, part_word, words
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Fix, Mend, insert, leave_out, meant, put
+from dsl.text.edits import Fix, Mend, doubted, insert, leave_out, meant, put, renamed
 from dsl.text.messages import article, fill
 from dsl.text.source import Span
 
@@ -59,8 +59,7 @@ class Overlay:
         if name not in brought or entry is None or not isinstance(entry.declaration, s.Param):
             if use.module.name in self.linked.brought:
                 params = [n for n, e in brought.items() if isinstance(e.declaration, s.Param)]
-                otherwise = f"its params are {', '.join(params[:12])}" if params else "it has no params"
-                mend = meant(binding.name.span, name, params, otherwise)
+                mend = _no_param(binding.name, params, brought.get(name), use.module.name)
                 self._error("T028", binding.name.span, module=use.module.name, name=name, mend=mend)
             return
         versions = (s.ParamVersion(binding.span, None, binding.value, None),)
@@ -124,17 +123,15 @@ class Overlay:
         if present is entry:
             return
         taken = present.origin != self.own
-        mend, fixes = "rename or remove one", []
+        mend, fixes = "keep one" if uncertain else "rename or remove one", []
         if meaning(present.declaration) == meaning(declaration):
             fixes = [leave_out(declaration.span, sure=True)]
-        elif not taken:
-            fixes = [leave_out(declaration.span), leave_out(present.declaration.span)]
-        elif present.declaration.keyword == declaration.keyword:
-            fixes = [insert(declaration.span, "override ", f"write `override {declaration.keyword} {name}`")]
-        if taken:
-            mend = f"to change what {present.origin} says, write `override {declaration.keyword} {name}`"
-        elif uncertain:
-            mend = "keep one"
+        else:
+            self.linked.clashes.add(name)
+            if taken:
+                mend, fixes = _taken(present, declaration)
+            else:
+                fixes = [leave_out(declaration.span), leave_out(present.declaration.span)]
         where = "its first distribution" if uncertain else "declared here first"
         label = Label(present.declaration.name.span, f"{where}{f', by {present.origin}' if taken else ''}")
         self._error("T030", declaration.name.span, [label], "and again here", fixes, name=name, mend=mend)
@@ -231,6 +228,36 @@ class Overlay:
         **said: object,
     ) -> None:
         self.linked.diagnostics.append(fill(code, span, said, labels, label=label, fixes=fixes))
+
+
+def _no_param(name: s.Name, params: list[str], other: Entry | None, module: str) -> Mend:
+    """A name that `with` cannot set: nearly a param's, another thing of the module, or none: then every param is named."""
+    listed = f"its params are {', '.join(params)}" if params else "it has no params"
+    if other is not None:
+        word = other.declaration.keyword
+        change = f"write `override {word} {name.name}` to change it"
+        return Mend(f"`{name.name}` is {article(word)} {word} of {module}: {change}; {listed}")
+    return meant(name.span, name.name, params, listed)
+
+
+def _taken(present: Entry, own: s.Declaration) -> tuple[str, list[Fix]]:
+    """A name that a module has: changed by an override where that fits, else another name for the file's own."""
+    name, theirs = own.name.name, present.declaration
+    other = f"own_{name}"
+    apart = renamed(own.name.span, other)
+    called = f"call it `{other}` here"
+    if theirs.keyword != own.keyword:
+        return f"{present.origin} declares {article(theirs.keyword)} {theirs.keyword} of this name: {called}", apart
+    mend = f"to change what {present.origin} says, write `override {own.keyword} {name}`; if another thing is meant, {called}"
+    if isinstance(own, s.Input) and isinstance(theirs, s.Input) and own.type and theirs.type:
+        same = (own.type.base, own.type.per, own.type.options) == (
+            theirs.type.base,
+            theirs.type.per,
+            theirs.type.options,
+        )
+        if not same:  # what the module makes of it needs the type that it has
+            return f"{present.origin} declares it as `{theirs.type.span.text}`: {called}", apart
+    return mend, [doubted(insert(own.span, "override ", f"write `override {own.keyword} {name}`")), *apart]
 
 
 _KIND = re.compile(r"drop(?:\s|\#[^\n]*\n)+(?P<kind>[a-z]+)")

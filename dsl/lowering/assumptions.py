@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dsl.lowering.by_period import Told
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_value
+from dsl.lowering.fixes import figure
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import meant
+from dsl.text.edits import Edit, Fix, meant
 from dsl.text.messages import article
 from dsl.types.functions import DISTRIBUTIONS
-from dsl.types.units import ANY, Kind, Type
+from dsl.types.units import ANY, PERCENT, Kind, Type
 
 # --- texts, worlds, tests -------------------------------------------------------------------------------------
 
@@ -44,6 +45,8 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Map
         keyword = scope.keywords.get(name)
         if keyword is None:
             lower(node.name, scope)
+            continue
+        if name in scope.lost:
             continue
         if keyword not in _SETTABLE:
             scope.error(
@@ -82,7 +85,10 @@ def _probability(node: s.Expr, scope: Scope) -> p.Expr | None:
         return None
     if expr.type.kind is Kind.PERCENT and (param or (given is not None and 0 <= given[0] <= 1)):
         return expr
-    scope.error("T043", node.span, found=node.span.text, mend=_probability_mend(given))
+    fixes = (
+        figure(node.span, given[0], PERCENT) if given and given[1].kind is Kind.NUMBER and 0 <= given[0] <= 100 else []
+    )
+    scope.error("T043", node.span, fixes=fixes, found=node.span.text, mend=_probability_mend(given))
     return None
 
 
@@ -124,7 +130,7 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
     figures = [constant(a, scope) for a in d.arguments]
     why = _not_a_distribution(d.distribution.name, [f[0] if f else None for f in figures])
     if why:
-        scope.error("T056", d.distribution.span, name=d.distribution.name, why=why, example=known[1])
+        scope.error("T056", d.distribution.span, fixes=_risen(d), name=d.distribution.name, why=why, example=known[1])
         return None
     target = scope.types.get(d.name.name, ANY)
     if d.distribution.name not in ("beta", "lognormal"):
@@ -135,6 +141,27 @@ def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain 
             lower_value(argument, target, scope, d.name.name)
     head = (d.name.name, d.name.name, d.span, origin)
     return p.Uncertain(*head, d.distribution.name, tuple(f[0] for f in figures if f is not None))
+
+
+def _risen(d: s.Uncertain) -> list[Fix]:
+    """The figures of a distribution that must rise, in that order."""
+    values = [constant_value(a) for a in d.arguments]
+    if d.distribution.name not in ("uniform", "triangular") or len(values) != DISTRIBUTIONS[d.distribution.name][0]:
+        return []
+    figures = sorted((v, n) for n, v in enumerate(values) if v is not None)
+    if len(figures) != len(values) or figures[0][0] == figures[-1][0]:
+        return []
+    edits = tuple(
+        Edit(place.span, d.arguments[n].span.text) for place, (_, n) in zip(d.arguments, figures, strict=True)
+    )
+    return [Fix("put the figures in their order", tuple(edit for edit in edits if edit.text != edit.span.text))]
+
+
+def constant_value(node: s.Expr) -> float | None:
+    """The value of a figure that is written out, maybe with a minus."""
+    if isinstance(node, s.Negative) and isinstance(node.operand, s.Number):
+        return -node.operand.value
+    return node.value if isinstance(node, s.Number) else None
 
 
 def _not_a_distribution(name: str, figures: list[float | None]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from dsl.lowering.borrowed import MAX_PERIODS, borrowed, periods
+from dsl.lowering.fixes import day_of, fixes_for
 from dsl.lowering.mismatches import declared_at, refuse
 from dsl.lowering.scope import (
     Scope,
@@ -23,7 +25,8 @@ from dsl.lowering.scope import (
 )
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import meant, put
+from dsl.text.diagnostics import Label
+from dsl.text.edits import Fix, put
 from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS, WRITTEN, Function, Shape, Slot
@@ -38,17 +41,14 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     name = node.function.name
     row = FUNCTIONS.get(name)
     if row is None:
-        scope.error(
-            "T032",
-            node.function.span,
-            name=name,
-            mend=meant(node.function.span, name, FUNCTIONS, "see docs/language.md for the functions", closed=True),
-        )
-        return p.Refused(node.span, ANY, tuple(lower(argument, scope) for argument in node.arguments))
-    given = len(node.arguments)
-    if given < row.fewest or (given > len(row.slots) and not row.rest):
+        given = tuple(lower(argument, scope) for argument in node.arguments)
+        scope.error("T032", node.function.span, name=name, mend=borrowed(node, given))
+        return p.Refused(node.span, ANY, given)
+    size = len(node.arguments)
+    if size < row.fewest or (size > len(row.slots) and not row.rest):
         example = row.example.split(" = ")[0]
-        scope.error("T052", node.span, name=name, wanted=row.wanted(), given=given or "none", example=example)
+        scope.error("T052", node.span, fixes=_as_many(node, row), name=name, wanted=row.wanted(), given=size or "none",
+                    example=example)  # fmt: skip
         return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
@@ -60,6 +60,17 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     return p.Call(node.span, row.result([a.type for a in arguments]), name, tuple(arguments))
 
 
+def _as_many(node: s.Call, row: Function) -> list[Fix]:
+    """The call with as many arguments as it takes: those too many left out; how many periods back is one where not said."""
+    size, name = len(node.arguments), node.function.name
+    if size > len(row.slots):
+        kept = ", ".join(argument.span.text for argument in node.arguments[: len(row.slots)])
+        return [put(node.span, f"{name}({kept})")]
+    if size == 1 and row.slots[1:] == (Slot.PERIODS,):
+        return [put(node.span, f"{name}({node.arguments[0].span.text}, 1)")]
+    return []
+
+
 def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[p.Expr]:
     lowered: list[p.Expr] = []
     windowed = row.shape is Shape.REDUCE and len(node.arguments) == 2 and isinstance(node.arguments[1], s.Duration)
@@ -68,9 +79,11 @@ def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[
         if slot is Slot.WINDOW:
             lowered.append(_slot_window(argument, row, lowered, scope))
         elif slot in WRITTEN:
-            lowered.append(_slot_number(argument, row, slot, scope))
+            lowered.append(_slot_number(argument, row, slot, lowered, scope))
         else:
-            lowered.append(_SLOTS[slot](lower(argument, scope), row, scope))
+            expr = lower(argument, scope)
+            flows = slot is Slot.MONEY_SERIES
+            lowered.append(_slot_money(expr, row, scope, node) if flows else _SLOTS[slot](expr, row, scope))
     if windowed:
         lowered[0] = _slot_series(lowered[0], row, scope)  # what has no periods has no window
     if row.shape is Shape.REDUCE and len(lowered) == 1 and lowered[0].type.series is not None:
@@ -103,11 +116,41 @@ def _hold_together(node: s.Call, arguments: list[p.Expr], scope: Scope) -> None:
             refusal = units.compare(first.type.single, other.type.single)
             if isinstance(refusal, Refusal):
                 refusal = Refusal("T060", "take figures of one unit") if refusal.code == "T062" else refusal
-                refuse(refusal, other.span, first, other, "taken together", scope)
+                if not _number_of_periods(node, refusal, first, other, scope):
+                    refuse(refusal, other.span, first, other, "taken together", scope)
                 arguments[n] = replace(other, type=ANY)
         elif first.type.kind is not other.type.kind and Kind.ANY not in (first.type.kind, other.type.kind):
             refuse(Refusal("T060", "take things of one kind"), other.span, first, other, "taken together", scope)
             arguments[n] = replace(other, type=ANY)
+
+
+def _number_of_periods(node: s.Call, refusal: Refusal, series: p.Expr, count: p.Expr, scope: Scope) -> bool:
+    """`average(assets, 2)`: as in a spreadsheet or in pandas, the figures of two periods, and no 2 of money."""
+    name, every = node.function.name, series.type.series
+    whole = isinstance(count, p.Const) and isinstance(count.value, float) and count.value.is_integer()
+    reduces = FUNCTIONS[name].shape is Shape.REDUCE and len(node.arguments) == 2
+    if not whole or every is None or not reduces or count.type.kind is not Kind.NUMBER:
+        return False
+    number = int(count.value)  # type: ignore[attr-defined]
+    if not 0 < number <= MAX_PERIODS:
+        return False
+    window = periods(number, every)
+    money = series.type.kind is Kind.MONEY
+    ways: list[Fix] = [put(count.span, window, sure=money)]
+    if not money:
+        ways += fixes_for(refusal.code, series, count, count.span, scope)
+    elif name in ("min", "max"):
+        ways = [put(count.span, window)]
+    mend = f"write it like {' or '.join(f'`{fix.edits[0].text}`' for fix in ways)}"
+    scope.error("T066", count.span, declared_labels(series, scope), str(count.type), ways, name=name,
+                wanted="several figures of one unit, or a series and a duration", found=subject(count), mend=mend)  # fmt: skip
+    return True
+
+
+def declared_labels(expr: p.Expr, scope: Scope) -> list[Label]:
+    """What an expression is, and where that was declared."""
+    found = declared_at(expr, scope)
+    return [Label(expr.span, str(expr.type)), *([found] if found is not None else [])]
 
 
 def _one_series(expr: p.Expr, row: Function, scope: Scope) -> None:
@@ -161,23 +204,27 @@ def _declared_single(expr: p.Expr, scope: Scope) -> bool:
     )
 
 
-def _slot_money(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+def _slot_money(expr: p.Expr, row: Function, scope: Scope, call: s.Call) -> p.Expr:
+    alone, fixes = [put(call.span, expr.text)], list[Fix]()
     expr = _slot_series(expr, row, scope)
     daily = expr.type.series is Frequency.DAY
     if daily or expr.type.kind in units.PERCENTS | {Kind.MULTIPLE, Kind.RATIO}:
         instead = "latest" if daily else "average"
         window = "" if daily else f", {expr.type.series.per_year} {expr.type.series}s" if expr.type.series else ""
         mend = f"for one figure of the year write `{instead}({short(expr)}{window})`"
+        if daily or window:
+            fixes = [put(call.span, f"{instead}({expr.text}{window})")]
     elif (over := [t for n in p.names_in(expr) if (t := scope.types.get(n, ANY)).series]) and all(
         t.balance for t in over
     ):
         mend = f"a balance stands at the end of its period: write `{short(expr)}` alone"
+        fixes = alone
     elif expr.type.per is Frequency.YEAR and expr.type.series is not Frequency.YEAR:
-        mend = f"it is a year's figure already: write `{short(expr)}` alone"
+        mend, fixes = f"it is a year's figure already: write `{short(expr)}` alone", alone
     else:
         return expr
     where = declared_at(expr, scope)
-    scope.error("T092", expr.span, [where] if where else [], name=row.name, found=subject(expr), mend=mend)
+    scope.error("T092", expr.span, [where] if where else [], fixes=fixes, name=row.name, found=subject(expr), mend=mend)
     return replace(expr, type=ANY)
 
 
@@ -214,10 +261,13 @@ def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, sco
                 subject=f"`{short(of)}`", mend=mend)  # fmt: skip
 
 
-def _slot_number(node: s.Expr, row: Function, slot: Slot, scope: Scope) -> p.Expr:
+def _slot_number(node: s.Expr, row: Function, slot: Slot, before: list[p.Expr], scope: Scope) -> p.Expr:
     written = WRITTEN[slot]
     if not isinstance(node, s.Number):
-        scope.error("T053", node.span, what=f"number of {written.what}", example="4")
+        count = _counted(node, slot, before[0].type.series if before else None)
+        fixes = [put(node.span, str(count), sure=True)] if count is not None else []
+        example = str(count or 4)
+        scope.error("T053", node.span, fixes=fixes, what=f"number of {written.what}", example=example)
         return p.Const(node.span, ANY, 1.0)
     if node.unit != "number" or not node.value.is_integer() or not written.least <= node.value <= written.most:
         wanted = f"a whole number of {written.what} from {written.least} to {written.most}"
@@ -226,6 +276,15 @@ def _slot_number(node: s.Expr, row: Function, slot: Slot, scope: Scope) -> p.Exp
         )
         return p.Const(node.span, ANY, 1.0)
     return p.Const(node.span, units.NUMBER, node.value)
+
+
+def _counted(node: s.Expr, slot: Slot, series: Frequency | None) -> int | None:
+    """`lag(revenue, 1 year)`: a duration as the number of periods or years that it is."""
+    if not isinstance(node, s.Duration):
+        return None
+    unit = Frequency.YEAR if slot is Slot.YEARS else series if slot is Slot.PERIODS else None
+    window = window_in(unit, node.count, Frequency(node.unit)) if unit is not None else None
+    return window[0] if window is not None and window[1] is unit else None
 
 
 def _slot_flag(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
@@ -247,14 +306,15 @@ def _slot_any(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
 
 def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     if expr.type.kind not in (Kind.DATE, Kind.ANY):
-        scope.error(
-            "T066", expr.span, name=row.name, wanted="a date", found=subject(expr), mend="write it as 2026-08-27"
-        )
+        day = day_of(expr)
+        fixes = [put(expr.span, day, sure=True)] if day else []
+        scope.error("T066", expr.span, fixes=fixes, name=row.name, wanted="a date", found=subject(expr),
+                    mend=f"write it as {day or '2026-08-27'}")  # fmt: skip
     return unknown_as(expr, Type(Kind.DATE))
 
 
 _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
-    Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.MONEY_SERIES: _slot_money, Slot.FLAG: _slot_flag,
+    Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.FLAG: _slot_flag,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
 }  # fmt: skip
 """Arguments by their type; of a window and of what is `WRITTEN` out the text is looked at."""

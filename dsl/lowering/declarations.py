@@ -13,11 +13,11 @@ from dataclasses import replace
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
 from dsl.lowering.fixes import word_in
-from dsl.lowering.scope import STATUSES, Scope, short, status_mend
+from dsl.lowering.scope import STATUSES, Scope, short, status_mend, zero_as
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Fix, leave_out, leave_out_item, put
+from dsl.text.edits import Edit, Fix, doubted, leave_out, leave_out_item, put
 from dsl.text.messages import article
 from dsl.types.lengths import Duration
 from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
@@ -89,7 +89,9 @@ def _bounds(d: s.Input, kind: Type, scope: Scope) -> p.Bounds | None:
     low, high = ((constant(node, scope) or (0.0, ANY))[0] if node else None for node in (written.low, written.high))
     least, most = -math.inf if low is None else low, math.inf if high is None else high
     if least > most or (least == most and (written.low_open or written.high_open)):
-        scope.error("T058", written.span, name=d.name.name)
+        swapped = tuple(Edit(a[0].span, b[0].span.text) for a, b in zip(ends, ends[::-1], strict=True))
+        fixes = [Fix("swap the two bounds", swapped, sure=least > most)] if least > most and len(ends) == 2 else []
+        scope.error("T058", written.span, fixes=fixes, name=d.name.name)
         return None
     before = len(scope.diagnostics)
     currency = None
@@ -174,7 +176,8 @@ def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: S
             f"declare it `: {found.written}`, or mend the formula" if found.written else "mend the type or the formula"
         )
         labels = [Label(d.type.span, "declared here")]
-        scope.error("T067", value.span, labels, str(found), name=f"`{d.name.name}`", declared=declared, found=found,
+        fixes = [doubted(put(d.type.span, found.written))] if found.written else []
+        scope.error("T067", value.span, labels, str(found), fixes, name=f"`{d.name.name}`", declared=declared, found=found,
                     mend=mend)  # fmt: skip
         return ANY
     if found.kind is Kind.ANY:  # how often it comes the formula would say
@@ -194,7 +197,7 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
     if not 1 <= d.horizon.count <= 100:
         scope.error("T066", d.horizon.span, name="for", wanted="1 to 100 steps", found=d.horizon.span.text,
                     mend="write it like `for 3 years`")  # fmt: skip
-    starts = lower_figure(d.starts, scope)
+    starts = _start(d, scope)
     kind = starts.type.single
     scope.local = {"previous": kind, "step": NUMBER}
     then = lower_figure(d.then, scope)
@@ -203,6 +206,20 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
         refuse_unlike(then, kind, scope, d.name.name, Label(starts.span, str(kind)))
     scope.types[d.name.name] = kind
     return p.Forecast(*head(d, origin), kind, min(d.horizon.count, 100), Frequency(d.horizon.unit), starts, then)
+
+
+def _start(d: s.Forecast, scope: Scope) -> p.Expr:
+    """The first figure of a forecast: of the declared type; a bare 0 is 0 of the unit that the formula then gives."""
+    assert d.starts
+    assert d.then
+    if d.type is not None:
+        kind = _type(d.type, scope)
+        return lower_value(d.starts, replace(kind, series=None), scope, d.name.name)
+    starts = lower_figure(d.starts, scope)
+    if isinstance(starts, p.Const) and starts.type.kind is Kind.NUMBER and starts.value == 0:
+        trial = replace(scope, diagnostics=[], local={"previous": ANY, "step": NUMBER})
+        return zero_as(starts, lower(d.then, trial).type.single)
+    return starts
 
 
 # --- what judges ------------------------------------------------------------------------------------------
@@ -220,7 +237,7 @@ def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
         keyword = scope.keywords.get(pillar.name)
         if keyword is None:
             lower(s.Name(pillar.span, pillar.name), scope)
-        elif keyword != "pillar":
+        elif keyword != "pillar" and pillar.name not in scope.lost:
             labels = scope.declared(pillar.name, "declared here")
             pillars = [n for n, k in scope.keywords.items() if k == "pillar" and n not in {x.name for x in d.pillars}]
             fixes = [put(pillar.span, name) for name in pillars[:3]] if len(pillars) <= 3 else []

@@ -10,8 +10,9 @@ import operator as op
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
-from dsl.lowering.fixes import figure
+from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
+from dsl.lowering.retype import as_metric
 from dsl.lowering.scope import (
     NO_FIGURE,
     Scope,
@@ -25,10 +26,11 @@ from dsl.lowering.scope import (
     with_past,
     zero_as,
 )
+from dsl.lowering.words import asked_with_a_sign, literal
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.edits import Edit, Fix, Mend, leave_out, meant, put
 from dsl.text.messages import article, fill
 from dsl.text.source import Span
 from dsl.types import units
@@ -105,6 +107,8 @@ def _refuse_value(
     if target.kind in FIGURES and isinstance(value, str):
         mend = f"write {figure_as(None, target)}, without quotes"
     fixes = figure(expr.span, value, target) if plain and isinstance(value, float) else []
+    if target.kind is Kind.DATE and (day := day_of(expr)):
+        mend, fixes = f"write the day as {day}", [put(expr.span, day, sure=True)]
     declared, found = target.single, expr.type.single
     scope.error("T067", expr.span, labels, fixes=fixes, name=f"`{name}`", declared=declared, found=found, mend=mend)
 
@@ -175,11 +179,12 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
     if keyword is None:
         _unknown_name(node, scope)
         return p.Ref(node.span, ANY, name)
+    if name in scope.lost:
+        return p.Ref(node.span, ANY, name)
     if scope.params_only is not None and keyword != "param":
         labels = scope.declared(name, "declared here")
-        scope.error(
-            "T041", node.span, labels, what=scope.params_only, name=name, article=article(keyword), kind=keyword
-        )
+        said = {"what": scope.params_only, "name": name, "article": article(keyword), "kind": keyword}
+        scope.error("T041", node.span, labels, fixes=as_metric(node.span), **said)
         return p.Ref(node.span, ANY, name)
     if keyword in ("scenario", "catalyst"):  # a catalyst is asked for with `is met`, which does not come here
         labels = scope.declared(name, "declared here")
@@ -200,12 +205,20 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         scope.error("T046", node.span, name=name, mend="for the period before write `lag(…, 1)`")
     elif name in scope.dropped:
         label = Label(scope.dropped[name], "dropped here")
-        scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label]))
+        fixes = [leave_out(scope.dropped[name])]
+        scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label], fixes=fixes))
     else:
-        mend = meant(node.span, name, scope.keywords, "declare it with `input`, `param` or `metric`")
+        mend = literal(node.span, name) or _declared_name(node.span, name, scope)
         if name in FUNCTIONS:
             mend = Mend(f"a function takes arguments: `{FUNCTIONS[name].example}`")
         scope.error("T031", node.span, name=name, mend=mend)
+
+
+def _declared_name(span: Span, name: str, scope: Scope) -> Mend:
+    """The declared name that a word may be a slip of; a short one must begin alike (`yes` is no slip of `eps`)."""
+    short_one = len(name) <= 3
+    known = [each for each in scope.keywords if not short_one or each[:1].lower() == name[:1].lower()]
+    return meant(span, name, known, "declare it with `input`, `param` or `metric`")
 
 
 def _group(node: s.Group, scope: Scope) -> p.Expr:
@@ -293,6 +306,9 @@ def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: S
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
+    asked = asked_with_a_sign(node, scope, lower)
+    if asked is not None:
+        return asked
     operands = [lower(o, scope) for o in node.operands]
     pairs: list[p.Expr] = []
     refused = False
@@ -359,7 +375,9 @@ def _happened(node: s.Happened, scope: Scope) -> p.Expr:
     """`k has [not] happened`, of a kill."""
     keyword = scope.keywords.get(node.kill.name)
     if keyword is None or keyword != "kill":
-        if keyword is None:
+        if node.kill.name in scope.lost:
+            pass
+        elif keyword is None:
             _unknown_name(node.kill, scope)
         else:
             labels = scope.declared(node.kill.name, "declared here")

@@ -10,12 +10,13 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from dsl.lowering.retype import inner, retyped
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import Edit, Fix, put
+from dsl.text.edits import Edit, Fix, doubted, leave_out, put
 from dsl.text.source import Span
-from dsl.types.units import PERCENTS, Kind, Type
+from dsl.types.units import PERCENTS, Frequency, Kind, Type
 
 PLAINLY_PERCENT = 10
 """From here on a plain number beside a percent is no multiple of the whole: growth of 38 is 38%, and nobody's 3,800%."""
@@ -68,31 +69,69 @@ def _plain(kinds: frozenset[Kind]) -> Callable[[p.Expr, p.Expr, Span, Scope], li
         wanted, plain = _sides(left, right, kinds)
         if isinstance(plain, p.Const) and isinstance(plain.value, float) and plain.type.kind is Kind.NUMBER:
             return figure(plain.span, plain.value, wanted.type)
-        return []
+        written = scope.written.get(plain.name) if isinstance(plain, p.Ref) else None
+        if isinstance(written, s.Param) and written.versions and written.type is None:
+            given = written.versions[0].value
+            if isinstance(given, s.Number) and given.unit in ("number", "scaled"):
+                return [doubted(fix) for fix in figure(given.span, given.value, wanted.type)]
+        said = retyped(wanted, plain, scope) if Kind.MONEY not in kinds else None
+        return list(said.fixes) if said else []
 
     return fixes
 
 
-def _annualise(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
-    """A quarter's flow beside a year's: of the trailing year, or four times the quarter; which is meant nobody can tell."""
-    found: list[Fix] = []
-    for side, other in ((left, right), (right, left)):
-        if side.type.series is not None and other.type.per is not None and side.type.per is not other.type.per:
-            if isinstance(side, p.Ref) and side.type.series is other.type.series:
-                found += [put(side.span, f"{function}({side.name})") for function in ("ttm", "annualised")]
-            break
-    return found
+Sides = tuple[tuple[p.Expr, str], ...]
+"""Expressions that change, each with what is written for it."""
 
 
-def _latest(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
-    """Two frequencies: the coarser as a single value where figures come by the quarter, a price as its latest."""
-    one, other = left.type.series, right.type.series
-    if one is None or other is None:
+def to_one_period(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
+    """The ways to bring two frequencies together, each as a word for it and the sides that change, from left to right.
+
+    A flow of a quarter beside a year's figure is brought to a year, never left a quarter's: a quarter's sales over the
+    assets of a year would be a fourth of what is meant. A price meets its flow likewise, as the latest price beside the
+    trailing year. What does not flow is taken as it is.
+    """
+    return [(word, tuple(sorted(sides, key=lambda s: s[0].span.start))) for word, sides in _ways(left, right)]
+
+
+def _ways(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
+    one, other = left.type, right.type
+    if one.series is None and other.series is None:
         return []
-    daily = {"day", "week"} & {one.value, other.value}
-    take_left = (one.per_year > other.per_year) if daily else (one.per_year < other.per_year)
-    side = left if take_left else right
-    return [put(side.span, f"latest({side.span.text})")] if isinstance(side, p.Ref) else []
+    for side in (left, right):  # one figure of a shorter period: the same of a year
+        bare = side.operand if isinstance(side, p.Convert) else side
+        if side.type.series is None and side.type.per not in (None, Frequency.YEAR):
+            if not isinstance(bare, p.Call) or bare.function != "latest":
+                return []
+            return [("a year", ((side, f"latest(ttm({inner(bare.arguments[0].text)}))"),))]
+    fine, coarse = (left, right) if _rank(one) >= _rank(other) else (right, left)
+    if fine.type.series is not None and fine.type.series.value in ("day", "week"):
+        latest = ((fine, f"latest({inner(fine.text)})"),)
+        if coarse.type.series is not None and coarse.type.per is coarse.type.series and coarse.type.per.per_year > 1:
+            return [("a year", (*latest, (coarse, f"ttm({inner(coarse.text)})"))), ("one period", latest)]
+        return [("one period", latest)]
+    single = ((coarse, f"latest({inner(coarse.text)})"),) if coarse.type.series not in (None, fine.type.series) else ()
+    if fine.type.is_flow and fine.type.per is not Frequency.YEAR:
+        ways = [("a year", (*single, (fine, f"ttm({inner(fine.text)})")))]
+        if left.type.kind is right.type.kind is Kind.MONEY and fine.type.per is not None:
+            ways.append(("a year", (*single, (fine, f"annualised({inner(fine.text)})"))))
+        return ways
+    return [("one period", single)] if single else []
+
+
+def _rank(of: Type) -> tuple[int, bool]:
+    """How fine a figure is: how often it comes, and whether it flows over less than a year."""
+    every = of.series or of.per
+    return every.per_year if every is not None else 0, of.per is not Frequency.YEAR
+
+
+def _periods(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
+    """Two frequencies, or a quarter's flow beside a year's."""
+    found = []
+    for _, sides in to_one_period(left, right):
+        title = "write " + " and ".join(f"`{text}`" for _, text in sides)
+        found.append(Fix(title, tuple(Edit(side.span, text) for side, text in sides), doubtful=True))
+    return found
 
 
 def _grow(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
@@ -125,8 +164,12 @@ def _asked(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
         if left.type.kind is Kind.VERDICT and right.value in left.type.options:
             return [_edited(gap, f' {word} "{right.value}"', word)]
     for side, other in ((left, right), (right, left)):
+        if other.type.kind is Kind.DATE and (day := day_of(side)):
+            return [put(side.span, day, sure=True)]
         if side.type.kind is Kind.TEXT and isinstance(side, p.Const) and other.type.kind is Kind.DATE:
             return [put(side.span, str(side.value), sure=True)] if _is_day(side.value) else []
+        if side.type.kind is Kind.TEXT and isinstance(side, p.Const) and other.type.is_figure:
+            return [put(side.span, str(side.value))] if _FIGURE.fullmatch(str(side.value)) else []
         if isinstance(side, p.Window) and other.type.is_figure:
             return [put(side.span, str(side.count))]
     if left.type.kind is right.type.kind is Kind.DATE and at.text == "-":
@@ -140,6 +183,19 @@ def _edited(place: Span, text: str, word: str) -> Fix:
     return Fix(f"ask for it with `{word}`", (Edit(place, text),), sure=True)
 
 
+_FIGURE = re.compile(r"-?\d+(?:\.\d+)?(?:%|pp|x|bps|(?:k|m|bn|tn)?(?: [A-Z]{3})?)")
+_DAY = re.compile(r"(\d{4})\s*([/-])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
+
+
+def day_of(expr: p.Expr) -> str | None:
+    """A day that was written as a sum or a ratio, `2026-1-5` or `2026/01/05`; None where it is none."""
+    found = _DAY.fullmatch(expr.text) if isinstance(expr, p.Arithmetic | p.Refused) else None
+    try:
+        return dt.date(*(int(found[n]) for n in (1, 3, 4))).isoformat() if found else None
+    except ValueError:
+        return None
+
+
 def _is_day(text: object) -> bool:
     try:
         return dt.date.fromisoformat(str(text)).isoformat() == text
@@ -147,9 +203,21 @@ def _is_day(text: object) -> bool:
         return False
 
 
+def _one_currency(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
+    """A name that is declared in a currency, without it: then the rate known on the day converts it."""
+    for side in (left, right):
+        bare = side.operand if isinstance(side, p.Convert) else side
+        written = scope.written.get(bare.name) if isinstance(bare, p.Ref) else None
+        if isinstance(written, s.Input | s.Metric | s.Param) and written.type is not None and written.type.currency:
+            place = word_in(written.type, rf"\bin\s+{written.type.currency}\b")
+            return [doubted(leave_out(place))] if place is not None else []
+    return []
+
+
 _MAKERS: dict[str, Callable[[p.Expr, p.Expr, Span, Scope], list[Fix]]] = {
-    "T065": _latest, "T069": _grow, "T070": _annualise, "T071": _plain(PERCENTS), "T072": _plain(frozenset({Kind.MULTIPLE})),
-    "T073": _yield, "T074": _plain(frozenset({Kind.MONEY})), "T075": _asked, "T076": _latest, "T077": _asked,
+    "T061": _one_currency,
+    "T065": _periods, "T069": _grow, "T070": _periods, "T071": _plain(PERCENTS), "T072": _plain(frozenset({Kind.MULTIPLE})),
+    "T073": _yield, "T074": _plain(frozenset({Kind.MONEY})), "T075": _asked, "T076": _periods, "T077": _asked,
     "T078": _asked, "T091": _asked, "T093": _asked,
 }  # fmt: skip
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from dsl.lowering.fixes import fixes_for
+from dsl.lowering.fixes import day_of, fixes_for, to_one_period
+from dsl.lowering.retype import inner, retyped
 from dsl.lowering.scope import Scope, figure_as, short, status_mend, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
@@ -142,15 +143,21 @@ def _rewritten(left: p.Expr, right: p.Expr, scope: Scope, kinds: frozenset[Kind]
     if value is not None:
         return f"write {figure_as(value, wanted.type)}"
     if not isinstance(plain, p.Ref):
-        return ""
+        return said(wanted, plain, scope)
     declared = scope.written.get(plain.name)
     if isinstance(declared, s.Param) and declared.versions and declared.type is None:
         figure = declared.versions[0].value
         if isinstance(figure, s.Number) and figure.unit in ("number", "scaled"):
             return f"write {figure_as(figure.value, wanted.type)} where `{plain.name}` is given its value"
-    if isinstance(declared, s.Input):
+    return said(wanted, plain, scope)
+
+
+def said(wanted: p.Expr, plain: p.Expr, scope: Scope) -> str:
+    """What a number that is calculated must say of itself."""
+    mend = retyped(wanted, plain, scope) if wanted.type.kind is not Kind.MONEY else None
+    if mend is None and isinstance(plain, p.Ref) and isinstance(scope.written.get(plain.name), s.Input):
         return f"declare `{plain.name}` as {wanted.type.kind.value}, if that is what it is"
-    return ""
+    return str(mend or "")
 
 
 def _percents(left: p.Expr, right: p.Expr, scope: Scope) -> str:
@@ -180,16 +187,16 @@ def _yield(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     return f"as a yield it is `1 / {short(multiple)}`"
 
 
-def _annualise(left: p.Expr, right: p.Expr, scope: Scope) -> str:
-    """A quarter's flow against a year's: which side to bring to a year, and how."""
-    texts = [_yearly(side) for side in (left, right)]
-    if None in texts:
+def _periods(left: p.Expr, right: p.Expr, scope: Scope) -> str:
+    """Two frequencies: both as figures of one length, and how."""
+    ways = to_one_period(left, right)
+    if not ways:
         return ""
-    if left.type.series and right.type.series and left.type.series is not right.type.series:
-        coarse = 0 if left.type.series.per_year < right.type.series.per_year else 1
-        texts[coarse] = f"latest({texts[coarse]})"
-    changed = [f"`{new}`" for new, side in zip(texts, (left, right), strict=True) if new != side.text]
-    return f"annualise with ttm(): write {' and '.join(changed)}" if changed else ""
+    word, sides = ways[0]
+    written = " and ".join(f"`{new}`" for _, new in sides)
+    if word == "a year":
+        return f"annualise with ttm(): write {written}"
+    return f"take one value: {written}"
 
 
 def yearly_mend(expr: p.Expr) -> str:
@@ -202,33 +209,11 @@ def _yearly(expr: p.Expr) -> str | None:
     if expr.type.per is Frequency.YEAR:
         return expr.text
     if expr.type.series is not None:
-        return f"ttm({_inner(expr.text)})"
+        return f"ttm({inner(expr.text)})"
     bare = _bare(expr)
     if isinstance(bare, p.Call) and bare.function == "latest":
-        return f"latest(ttm({_inner(bare.arguments[0].text)}))"
+        return f"latest(ttm({inner(bare.arguments[0].text)}))"
     return None
-
-
-def _inner(text: str) -> str:
-    """A text without brackets around all of it, for a call has its own."""
-    depth = 0
-    if not (text.startswith("(") and text.endswith(")")):
-        return text
-    for at, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth == 0 and at < len(text) - 1:
-            return text
-    return text[1:-1]
-
-
-def _latest(left: p.Expr, right: p.Expr, scope: Scope) -> str:
-    """Two frequencies: the coarser one as a single value where figures come by the quarter, a price as its latest."""
-    one, other = left.type.series, right.type.series
-    if one is None or other is None:
-        return ""
-    daily = {Frequency.DAY, Frequency.WEEK} & {one, other}
-    take_left = (one.per_year > other.per_year) if daily else (one.per_year < other.per_year)
-    return f"take one value: `latest({short(left if take_left else right)})`"
 
 
 def _currencies(left: p.Expr, right: p.Expr, scope: Scope) -> str:
@@ -252,6 +237,8 @@ def _alone(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     odd, other = _sides(left, right, kinds)
     if odd.type.kind is Kind.CHOICE and isinstance(other, p.Const) and other.value in odd.type.options:
         return f"ask for it with `is`: `{short(odd)} is {other.value}`"
+    if day := day_of(left if left is not odd else right):
+        return f"write the day as {day}"
     if {left.type.kind, right.type.kind} == {Kind.DATE, Kind.TEXT}:
         return "write the day without quotes, as 2026-08-27"
     if odd.type.kind is Kind.FLAG and isinstance(other, p.Const) and isinstance(other.value, bool):
@@ -274,7 +261,7 @@ def _general(left: p.Expr, right: p.Expr, scope: Scope) -> str:
 
 
 _MENDS: dict[str, Callable[[p.Expr, p.Expr, Scope], str]] = {
-    "T061": _currencies, "T065": _latest, "T069": _grow, "T070": _annualise, "T071": _percents, "T072": _multiples,
-    "T073": _yield, "T074": _money, "T075": _alone, "T076": _latest, "T077": _alone, "T078": _alone, "T091": _alone,
+    "T061": _currencies, "T065": _periods, "T069": _grow, "T070": _periods, "T071": _percents, "T072": _multiples,
+    "T073": _yield, "T074": _money, "T075": _alone, "T076": _periods, "T077": _alone, "T078": _alone, "T091": _alone,
     "T093": _alone,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.edits import Fix
+from dsl.text.edits import Fix, put
 from dsl.text.messages import fill
 from dsl.text.source import Span
 from dsl.types.scales import scaled
@@ -68,8 +68,17 @@ def as_flag(expr: p.Expr, scope: Scope) -> p.Expr:
     """An expression that must be true or false."""
     if expr.type.kind not in (Kind.FLAG, Kind.ANY):
         mend = comparison_mend(expr) if expr.type.is_figure else status_mend(expr)
-        scope.error("T063", expr.span, found=subject(expr), mend=mend)
+        scope.error("T063", expr.span, fixes=_asked(expr), found=subject(expr), mend=mend)
     return unknown_as(expr, FLAG)
+
+
+def _asked(expr: p.Expr) -> list[Fix]:
+    """A name where something true or false should stand: asked for each word that it may be, where these are few."""
+    if not isinstance(expr, p.Ref) or not 0 < len(expr.type.options) <= 6:
+        return []
+    words = {Kind.PILLAR: "{} is {}", Kind.CHOICE: "{} is {}", Kind.VERDICT: '{} is "{}"', Kind.SET: "{} includes {}"}
+    form = words.get(expr.type.kind)
+    return [put(expr.span, form.format(expr.text, word)) for word in expr.type.options] if form else []
 
 
 def unknown_as(expr: p.Expr, kind: Type) -> p.Expr:

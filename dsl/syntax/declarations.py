@@ -7,12 +7,13 @@ alone cannot refuse (a clause twice, braces that do not pair). Must not know wha
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from dsl.syntax import nodes as s
 from dsl.syntax.expressions import ExpressionBuilder, Items, is_token, nodes, unquote
 from dsl.syntax.lalr import Token
-from dsl.text.edits import leave_out
+from dsl.text.edits import leave_out, renamed
 from dsl.text.source import Span
 
 _TEMPLATE = re.compile(r"(?P<text>[^{}]+)|\{(?P<figure>[^{}]+)\}|[{}]")
@@ -34,7 +35,8 @@ class Builder(ExpressionBuilder):
         name = self._name(token)
         if name.name != name.name.lower():
             snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.name).lower()
-            self._error("T013", name.span, name=name.name, mend=snake)
+            fixes = [replace(each, doubtful=False) for each in renamed(name.span, snake)]
+            self._error("T013", name.span, fixes, name=name.name, mend=snake)
         return name
 
     def _head(self, items: Items) -> tuple[Span, str, s.Name, str | None]:

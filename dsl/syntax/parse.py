@@ -153,7 +153,7 @@ def parse_headers(source: SourceFile, known: Pieces | None = None) -> tuple[s.He
     """The headers of a file without the rest of it, in a fraction of the time: all that `parse` finds, and at most some
     that it does not since something before them is wrong."""
     reader, found = _Reader(source), list[s.Header]()
-    for start, end in _pieces(source.text):
+    for start, end in pieces(source.text):
         if source.text.startswith(HEADERS, start):
             try:
                 read = _piece(reader, start, end, known)
@@ -199,7 +199,7 @@ def _parse_in_pieces(source: SourceFile, known: Pieces | None) -> Parsed:
     broken: list[s.Broken] = []
     reserved: set[str] = set()
     errors, skip_to = 0, -1
-    for start, end in _pieces(source.text):
+    for start, end in pieces(source.text):
         if errors >= MAX_SYNTAX_ERRORS:
             diagnostics.append(make("T014", source.span(start, start + 1), limit=MAX_SYNTAX_ERRORS))
             lost.add("*")
@@ -266,7 +266,8 @@ def _begins_declaration(source: SourceFile, start: int, mistake: Diagnostic | No
     return mend if mistake.hint in (None, str(mend)) else _NO_MEND  # else it is nearer to a clause
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
+def pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where each declaration of a text begins and ends; what stands before the first is a piece, too."""
     cuts = [m.start() for m in _CUT.finditer(text) if m.group("cut")]
     if not cuts or text[: cuts[0]].strip():
         cuts.insert(0, 0)

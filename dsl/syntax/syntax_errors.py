@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from dsl.syntax.habits import NO_IF, habit
 from dsl.syntax.lalr import END, Unexpected
+from dsl.syntax.lookalikes import plain
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import Edit, Fix, Mend, insert, leave_out, meant, put
 from dsl.text.messages import make
@@ -38,7 +40,7 @@ _CHARACTERS = {
     "’": "write a straight quote, or leave it out", "'": 'texts stand in double quotes: "', "≥": "write >=",
     "≤": "write <=", "≠": "write !=", "×": "write *", "÷": "write /", "−": "write - (a plain minus)",
     "–": "write - (a plain minus)", "&": "write `and`", "|": "write `or`", "!": "write `not`, or `!=`",
-    "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
+    "?": NO_IF, "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
     "€": "write the currency behind the figure: 5bn EUR", "¥": "write the currency behind the figure: 5bn CNY",
     ";": "leave it out: each declaration begins with its own word", "{": "braces stand only inside a `because` text",
     "}": "braces stand only inside a `because` text", "[": "a set is written with round brackets: (cloud, models)",
@@ -54,9 +56,13 @@ def syntax_error(
     In: the source, the offsets between which was read, what was being read, all words of the language.
     """
     token = error.token
-    if token is None:
-        return _unexpected_character(source, error.at)
     accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
+    mend = habit(source, begin, end, token.start if token and token.kind != END else error.at, frozenset(accepted))
+    if token is None:
+        return _unexpected_character(source, error.at, mend, accepted)
+    behind = source.text[token.end : token.end + 1]
+    if token.kind != END and behind.isalpha() and not behind.isascii():  # a word with letters of another alphabet
+        return _unexpected_character(source, token.end, None, accepted)
     expected = _expected(accepted)
     if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())
@@ -74,13 +80,14 @@ def syntax_error(
         place = source.span(max(last - 1, 0), last)
         return make("T005", place, fixes=fixes, where=where, expected=expected, mend="")
     if token.kind in ("TICKER", "CURRENCY") and token.text[:1].isdigit():
-        return _unexpected_character(source, token.start)
+        return _unexpected_character(source, token.start, mend, accepted)
     span = source.span(token.start, token.end)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
-    return make("T003", span, expected=expected, found=f"`{shown}`", mend=_mend(source, span, accepted, words))
+    return make("T003", span, expected=expected, found=f"`{shown}`", mend=mend or _mend(source, span, accepted, words))
 
 
-def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
+def _unexpected_character(source: SourceFile, at: int, habit: Mend | None, accepted: set[str]) -> Diagnostic:
+    """What no word of the language begins with; `habit` is the mend where it is one of another language."""
     character = source.text[at]
     span = source.span(at, at + 1)
     if character == '"':
@@ -94,11 +101,14 @@ def _unexpected_character(source: SourceFile, at: int) -> Diagnostic:
             "T004",
             span,
             found=f"the figure `{span.text}`",
-            mend="figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
+            mend=habit or "figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
         )
     shown = f"the character `{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
-    mend = _CHARACTERS.get(character, "take it away")
-    return make("T004", span, fixes=_instead(source, at), found=shown, mend=mend)
+    if habit is not None and (character not in "&|" or "NUMBER" in accepted):
+        return make("T004", span, found=shown, mend=habit)
+    fixes = _instead(source, at, accepted)
+    mend = _CHARACTERS.get(character) or (fixes[0].title if fixes else "take it away")
+    return make("T004", span, fixes=fixes, found=shown, mend=mend)
 
 
 _BEFORE_TYPE = re.compile(r"\s*(?::\s*(?:money|percent|number|multiple|count|flag|date|text|choice|set)\b|=).*")
@@ -106,7 +116,11 @@ _ONE_TEXT = re.compile(r"\b(?:because|asks|view|source)\s*$")
 
 
 def _closed(source: SourceFile, span: Span) -> list[Fix]:
-    """A quote where the text seems to end: before a type or a formula, or at the end of a line that holds the text alone."""
+    """A quote where the text seems to end: at the one curly quote on the line, before a type or a formula, or at the end
+    of a line that holds the text alone."""
+    curly = [n for n, char in enumerate(span.text) if char in "“”„‟«»″＂"]
+    if len(curly) == 1:
+        return [put(source.span(span.start + curly[0], span.start + curly[0] + 1), '"', sure=True)]
     rest = _BEFORE_TYPE.search(span.text)
     if _ONE_TEXT.search(source.text, max(0, span.start - 20), span.start):
         at = span.start + len(span.text.rstrip())
@@ -117,43 +131,45 @@ def _closed(source: SourceFile, span: Span) -> list[Fix]:
     return [insert(source.span(at, at), '"', "close the text with a quote")]
 
 
-_INSTEAD = {
-    "“": '"', "”": '"', "‘": '"', "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-", "[": "(",
-    "]": ")",
-}  # fmt: skip
-"""Characters that mean one thing alone, and how the language writes it."""
-_QUOTED = re.compile('[“”„‟"][^“”„‟"\n]*[“”„‟"]|[‘’‚][^‘’‚\n"]*[‘’‚]|\'[^\'\n"]*\'')
-_MARKED = re.compile(r"(?P<mark>[€£])\s?(?P<figure>\d+(?:\.\d+)?\s?(?:k|m|bn|tn)?)(?!\w)")
-_CURRENCIES = {"€": "EUR", "£": "GBP"}
-"""Signs of one currency alone; a dollar may be that of many countries."""
+_BARE = re.compile(r"[A-Za-z_]\w*|-?\d[\w.]*[ ]?%?")
+_QUOTE_SIGNS = "“”„‟‘’‚‛«»″＂'"
+_QUOTED = re.compile('[“”„‟«»″＂"][^“”„‟«»″＂"\n]*[“”„‟«»″＂"]|[‘’‚‛][^‘’‚‛\n"]*[‘’‚‛]|\'[^\'\n"]*\'')
 
 
-def _instead(source: SourceFile, at: int) -> list[Fix]:
+def _instead(source: SourceFile, at: int, accepted: set[str]) -> list[Fix]:
     """What the language writes for a character, where it can mean but one thing."""
     text, character = source.text, source.text[at]
-    quoted = _QUOTED.match(text, at)
-    if quoted and character in "“”„‟‘’‚'":
-        return [put(source.span(*quoted.span()), f'"{quoted[0][1:-1]}"', sure=True)]
+    if character in _QUOTE_SIGNS:
+        quoted = _QUOTED.match(text, at)
+        if quoted is None:
+            return []
+        place, inner = source.span(*quoted.span()), quoted[0][1:-1]
+        as_text = put(place, f'"{inner}"', sure=True)
+        bare = _BARE.fullmatch(inner) if "NUMBER" in accepted else None  # in a formula a name or a figure may be meant
+        return [as_text, put(place, inner)] if bare else [as_text]
     if character == "[":
         close = text.find("]", at, (text.find("\n", at) + 1 or len(text) + 1) - 1)
-        both = [Edit(source.span(n, n + 1), _INSTEAD[text[n]]) for n in (at, close) if n >= 0]
-        return [Fix("write `(` and `)`", tuple(both), sure=True)] if len(both) == 2 else []
-    if character in _INSTEAD and character not in "“”‘":
-        return [put(source.span(at, at + 1), _INSTEAD[character], sure=True)]
+        if close < 0 or re.match(r"\w", text[at - 1 : at]):  # `sales[-1]` is no set
+            return []
+        both = tuple(Edit(source.span(n, n + 1), sign) for n, sign in ((at, "("), (close, ")")))
+        return [Fix("write `(` and `)`", both, sure=True)]
     word = _WORDS_FOR.match(text, at)
-    if word:
+    if word and "NUMBER" not in accepted:
         before, behind = (
             ("" if at == 0 or text[at - 1].isspace() else " "),
             ("" if text[word.end() :][:1].isspace() else " "),
         )
         meant = "and" if character == "&" else "or"
         return [Fix(f"write `{meant}`", (Edit(source.span(*word.span()), f"{before}{meant}{behind}"),), sure=True)]
-    marked = _MARKED.match(text, at)
-    if marked:
+    if character == ";":
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        within, rest = line.count("(") > line.count(")"), text[at + 1 :].partition("\n")[0].strip()
+        if rest and not within and not rest.startswith("#"):  # it parts two conditions, or two declarations
+            return []
         return [
-            put(source.span(*marked.span()), f"{marked['figure'].rstrip()} {_CURRENCIES[marked['mark']]}", sure=True)
+            put(source.span(at, at + 1), ",", sure=True) if within else leave_out(source.span(at, at + 1), sure=True)
         ]
-    return [leave_out(source.span(at, at + 1), sure=True)] if character == ";" else []
+    return plain(source, at) if ord(character) > 127 else []
 
 
 _WORDS_FOR = re.compile(r"&&?|\|\|?")
@@ -199,6 +215,10 @@ def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[s
         return Mend("put a sign such as `>` or `+` before it")
     if "COMMA" in accepted and re.match(r"\w+[ \t]*=", source.text[span.start : span.start + 200]):
         return Mend("put a comma before it", (_comma_before(source, span.start),))
+    if accepted == {"STRING"} and re.fullmatch(r"[A-Za-z]\w*", span.text):
+        return Mend("texts stand in quotes", (put(span, f'"{span.text}"', sure=True),))
+    if "WHEN" in accepted and span.text not in words and _CONDITION.match(source.text, span.start):
+        return Mend("a condition begins with `when`", (insert(span, "when ", "write `when` before it"),))
     if accepted == {"NAME"} and span.text.startswith('"') and before.rstrip().endswith("because"):
         return Mend("in an example name what it rests on: `because cloud_growth`")
     if accepted == {"NAME"} and span.text.startswith('"'):
@@ -216,6 +236,7 @@ def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[s
     )
 
 
+_CONDITION = re.compile(r"[A-Za-z_]\w*(?:\([^()\n]*\))?[ ]*(?:[<>=]|!=|\b(?:is|between|includes)\b)")
 _SEPARATED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])")
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 
@@ -36,6 +36,9 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     sure: bool = False
+    doubtful: bool = False
+    """Whether it changes what others may use, such as a declaration: it is offered only where a check with it finds
+    nothing new."""
 
 
 @record
@@ -112,7 +115,8 @@ def in_all_places(groups: Sequence[tuple[Fix, ...]]) -> tuple[Fix, ...]:
     if any(way != ways[0] for way in ways):
         return ()
     return tuple(
-        Fix(same[0].title, tuple(edit for fix in same for edit in fix.edits)) for same in zip(*groups, strict=True)
+        Fix(same[0].title, tuple(dict.fromkeys(edit for fix in same for edit in fix.edits)))
+        for same in zip(*groups, strict=True)
     )
 
 
@@ -120,6 +124,33 @@ def any_of(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
     """Fixes to choose from: one alone may be sure, of several none is."""
     every = tuple(dict.fromkeys(fixes))
     return every if len(every) < 2 else tuple(replace(fix, sure=False) for fix in every)
+
+
+_TEXT = re.compile(r'"[^"\n]*"|\#[^\n]*')
+
+
+def everywhere(place: Span) -> Iterator[Span]:
+    """Every place in its file where the word of a place stands: not in comments, in texts only in braces."""
+    source, word = place.source, place.text
+    texts = list(_TEXT.finditer(source.text))
+    for found in re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", source.text):
+        within = next((t for t in texts if t.start() <= found.start() < t.end()), None)
+        before = source.text[within.start() : found.start()] if within else ""
+        if within is None or (within[0][0] == '"' and before.count("{") > before.count("}")):
+            yield source.span(*found.span())
+
+
+def renamed(place: Span, name: str) -> list[Fix]:
+    """Another name in all of a file; none where the file has that name already."""
+    if re.search(rf"\b{re.escape(name)}\b", place.source.text):
+        return []
+    edits = tuple(Edit(each, name) for each in everywhere(place))
+    return [Fix(f"call it `{name}` in this file", edits, doubtful=True)]
+
+
+def doubted(fix: Fix) -> Fix:
+    """A fix of a declaration that others may use."""
+    return replace(fix, sure=False, doubtful=True)
 
 
 # --- misspelt words ------------------------------------------------------------------------------------------
@@ -177,11 +208,11 @@ def _only_slip(word: str, known: Sequence[str]) -> str | None:
     """The one known word that is a slip of the fingers away: a letter more, less, changed, or two in each other's place."""
     if len(word) > MAX_MEANT:
         return None
-    found = [each for each in known if abs(len(each) - len(word)) <= 1 and _one_slip(word.lower(), each.lower())]
+    found = [each for each in known if abs(len(each) - len(word)) <= 1 and one_slip(word.lower(), each.lower())]
     return found[0] if len(found) == 1 and found[0][:1].lower() == word[:1].lower() else None
 
 
-def _one_slip(one: str, other: str) -> bool:
+def one_slip(one: str, other: str) -> bool:
     """Whether two words are one slip apart; a digit is never a slip."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     a, b = one[at:], other[at:]

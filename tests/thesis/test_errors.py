@@ -7,6 +7,7 @@ import io
 import pickle
 import runpy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,41 @@ def test_a_script_ends_with_the_text(here: Path) -> None:
     (here / "script.py").write_text("import thesis\nthesis.evaluate('smal')\n", encoding="utf-8")
     with pytest.raises(ThesisError, match="did you mean `small`"):
         runpy.run_path("script.py")
+
+
+WITH_MISTAKES = """rules mine "My rules"
+input assets "Assets" : money per quarter balance
+input growth "Growth" : percent per quarter
+kill a "A" when average(assets, 2) < 0
+kill b "B" when growth < 0.5
+"""
+
+
+def test_a_finding_has_its_fixes_as_edits() -> None:
+    found = thesis.check(WITH_MISTAKES)
+    average, bare = found.diagnostics
+    [fix] = average.fixes
+    [edit] = fix.edits
+    assert fix.sure
+    assert WITH_MISTAKES[edit.start : edit.end] == "2"
+    assert (edit.line, edit.column, edit.end_line, edit.end_column) == (4, 33, 4, 34)
+    assert edit.text == "2 quarters"
+    assert [(each.title, each.sure) for each in bare.fixes] == [("write `50%`", False), ("write `0.5%`", False)]
+    mended = bare.fixes[0].applied(fix.applied(found.text))  # the second stands behind the first
+    assert "average(assets, 2 quarters)" in mended
+
+
+def test_every_way_of_a_finding_mends_it() -> None:
+    found = thesis.check(WITH_MISTAKES)
+    for diagnostic in found.diagnostics:
+        for fix in diagnostic.fixes:
+            after = thesis.check(fix.applied(found.text))
+            assert len(after.diagnostics) == len(found.diagnostics) - 1
+
+
+def test_a_fix_of_another_text_is_refused() -> None:
+    [fix] = thesis.check(WITH_MISTAKES).diagnostics[0].fixes
+    with pytest.raises(ValueError, match="another text"):
+        fix.applied("rules mine")
+    with pytest.raises(ValueError, match="several files"):
+        thesis.Fix("x", True, (fix.edits[0], replace(fix.edits[0], file="other.thesis"))).applied(WITH_MISTAKES)

@@ -1,0 +1,301 @@
+"""What people write who know spreadsheets, SQL, Python or plain English: `<>`, `&&`, `if`, `is above 5%`, `2026/01/05`.
+
+In: a text, the place where reading stopped, what could stand there. Out: a `Mend`, or none. Must not know how reading
+goes on. What the language has no like of gets a sentence that says what to write instead, and no edit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+
+from dsl.syntax.amounts import written
+from dsl.text.edits import Mend, any_of, put
+from dsl.text.record import record
+from dsl.text.source import SourceFile
+
+NO_IF = (
+    "a formula has no `if`: to count what holds write `count(…)`, for a bound `max(…)` or `min(…)`, for a figure that may be "
+    "missing `first_known(…)`; what depends on a condition is a row of a `verdict`: `when … then …`"
+)
+"""What to write in place of a choice inside a formula."""
+MAX_LINE = 2_000
+"""A line that is longer nobody wrote by hand: it is not looked through."""
+_SKIPPED = re.compile(r'"[^"\n]*"?|#[^\n]*')
+_VALUE = r"[A-Za-z_]\w*(?:\([^()\n]*\))?|-?\d[\w.]*[ ]?%?"
+
+
+@record
+class Place:
+    """Where reading stopped: the whole text, the stretch that was read, the offset, what could stand there."""
+
+    source: SourceFile
+    begin: int
+    end: int
+    at: int
+    accepted: frozenset[str]
+
+    def line(self) -> tuple[int, str]:
+        """The line of the place within the stretch: where it begins, and its text with texts and comments blanked."""
+        text = self.source.text
+        start = max(self.begin, text.rfind("\n", 0, self.at) + 1)
+        newline = text.find("\n", self.at)
+        end = len(text) if newline < 0 else newline
+        if text[self.begin - 1 : self.begin] == "{":  # a figure in braces inside a text
+            end = min(end, self.end)
+        return start, _SKIPPED.sub(lambda m: m[0][0] + "\0" * (len(m[0]) - 1), text[start:end])
+
+
+@record
+class _Habit:
+    """A way to write, what it becomes (the ways in which it may be meant), and what must be able to stand there.
+
+    `near`: also where reading stopped right behind it. A habit without a way has a sentence alone.
+    """
+
+    pattern: re.Pattern[str]
+    ways: Callable[[re.Match[str]], tuple[str, ...]] = lambda m: ()
+    needs: frozenset[str] = frozenset()
+    sure: bool = True
+    sentence: str = ""
+    near: bool = False
+
+
+def _to(text: str) -> Callable[[re.Match[str]], tuple[str, ...]]:
+    return lambda m: (m.expand(text),)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+# --- comparisons in words ---------------------------------------------------------------------------------------
+
+_MORE = r"(?:greater|more|larger|higher|bigger)"
+_LESS = r"(?:less|lower|smaller|fewer)"
+_EQUAL = r"[ ]+(?:than[ ]+)?or[ ]+(?:equal|the[ ]same)(?:[ ]+(?:to|as))?"
+_SAID: tuple[tuple[str, str], ...] = (
+    (rf"is[ ]+not[ ]+(?:{_MORE}[ ]+than|above|over)|(?:is[ ]+)?no[t]?[ ]+{_MORE}[ ]+than|(?:is[ ]+)?at[ ]+most|(?:is[ ]+)?{_LESS}[ ]+than{_EQUAL}|lte", "<="),
+    (rf"is[ ]+not[ ]+(?:{_LESS}[ ]+than|below|under)|(?:is[ ]+)?no[t]?[ ]+{_LESS}[ ]+than|(?:is[ ]+)?at[ ]+least|(?:is[ ]+)?{_MORE}[ ]+than{_EQUAL}|gte", ">="),
+    (rf"(?:is[ ]+)?{_MORE}[ ]+than|is[ ]+(?:above|over|beyond)|exceeds|above|over|gt", ">"),
+    (rf"(?:is[ ]+)?{_LESS}[ ]+than|is[ ]+(?:below|under|beneath)|below|under|lt", "<"),
+    (r"is[ ]+not[ ]+equal[ ]+to|is[ ]+unequal[ ]+to|is[ ]+not(?=[ ]+-?\.?\d)|neq", "!="),
+    (r"is[ ]+equal[ ]+to|is[ ]+the[ ]+same[ ]+as|equal[ ]+to|equals|is(?=[ ]+-?\.?\d)|eq", "="),
+)  # fmt: skip
+"""Comparisons as they are said, and as they are written."""
+
+
+_LONG = r"[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?\d+[ ]+(?:day|week|month|quarter|half|halves|year)"
+"""`over 2 quarters` says how long, and no bound."""
+
+
+def _comparisons() -> Iterator[_Habit]:
+    for words, sign in _SAID:
+        pattern = re.compile(rf"(?<![\w.])(?:{words})(?![\w(])(?!{_LONG})")
+        yield _Habit(pattern, _to(sign), frozenset({"COMPARE"}))
+        yield _Habit(re.compile(rf"(?<![\w.])(?=is\b)(?:{words})(?![\w(])[ ]*"), _to(f"{sign} "), near=True)
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _in_list(match: re.Match[str]) -> tuple[str, ...]:
+    name, items = match["name"], [item.strip() for item in match["items"].split(",") if item.strip()]
+    if not all(re.fullmatch(r"[A-Za-z_]\w*", item) for item in items) or not items:
+        if len(items) == 2 and not match["no"] and all(re.match(r"-?[\d.]", item) for item in items):
+            return f"{name} between {items[0]} and {items[1]}", f"({name} = {items[0]} or {name} = {items[1]})"
+        return ()
+    verb, word = (" is not ", " and ") if match["no"] else (" is ", " or ")
+    every = word.join(f"{name}{verb}{item}" for item in items)
+    return (every if len(items) == 1 else f"({every})",)
+
+
+# --- days --------------------------------------------------------------------------------------------------------------
+
+_MONTHS = {m: n for n, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}  # fmt: skip
+_MONTH = "|".join(_MONTHS)
+
+
+def day(year: int, month: int, number: int) -> str | None:
+    """A day as the language writes it; None where the calendar has none."""
+    try:
+        return dt.date(year, month, number).isoformat()
+    except ValueError:
+        return None
+
+
+def _days(*triples: tuple[str, str, str]) -> tuple[str, ...]:
+    found = [day(int(y), _MONTHS.get(m[:3].lower()) or int(m), int(d)) for y, m, d in triples]
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+_DATES = (
+    _Habit(_compiled(r"(?<!\w)(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?![\w.])"), lambda m: _days((m[1], m[2], m[3]))),
+    _Habit(_compiled(r"(?<!\w)(\d{1,2})([./\-])(\d{1,2})\2(\d{4})(?![\w.])"),
+           lambda m: _days((m[4], m[3], m[1]), (m[4], m[1], m[3]))),
+    _Habit(_compiled(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th|\.)?[ ]+((?i:{_MONTH}))[a-z]*\.?,?[ ]+(\d{{4}})(?![\w.])"),
+           lambda m: _days((m[3], m[2], m[1]))),
+    _Habit(_compiled(rf"(?<!\w)((?i:{_MONTH}))[a-z]*\.?[ ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+(\d{{4}})(?![\w.])"),
+           lambda m: _days((m[3], m[1], m[2]))),
+    _Habit(_compiled(r"(?<!\w)(\d{4})(\d{2})(\d{2})(?!\w)"), lambda m: _days((m[1], m[2], m[3])), frozenset({"DATE"})),
+)  # fmt: skip
+
+
+# --- calls of other languages ---------------------------------------------------------------------------------------
+
+
+def _method(match: re.Match[str]) -> tuple[str, ...]:
+    given = match["given"].strip()
+    return (f"{match['function']}({match['name']}{f', {given}' if given else ''})",)
+
+
+def _subscript(match: re.Match[str]) -> tuple[str, ...]:
+    back = match["back"]
+    if back in ("-1", "t"):
+        return (f"latest({match['name']})", f"lag({match['name']}, 1)") if back == "-1" else (match["name"],)
+    return (f"lag({match['name']}, {back.lstrip('t-').strip()})",)
+
+
+_EVERY = (
+    ("quarter", "qtr|quarters|q"),
+    ("year", "annum|yr|years|fiscal year|y|a"),
+    ("month", "mth|months|mo"),
+    ("day", "days|trading day"),
+)
+_OFTEN = (
+    ("quarter", "quarterly"),
+    ("year", "yearly"),
+    ("year", "annually"),
+    ("year", "annual"),
+    ("month", "monthly"),
+    ("day", "daily"),
+)
+_ENDS = r"(?=[ ]*(?:$|[,)<>=!]|(?:and|or|because|then|for|by|weight|critical|within|meaningful|tolerance|source|own|from)\b))"
+
+_HABITS: tuple[_Habit, ...] = (
+    # rows of a verdict, before `=>` is a comparison
+    _Habit(_compiled(r"[ ]*(?:->|=>|→|⇒)[ ]*(?=\")"), _to(" then ")),
+    _Habit(_compiled(r"[ ]*[:,][ ]*(?=\")"), _to(" then "), frozenset({"THEN"})),
+    _Habit(_compiled(r"\b(?:return|print|gives|yields|is)[ ]+(?=\")"), _to("then "), frozenset({"THEN"})),
+    _Habit(_compiled(r"(?:\belse|\bdefault|\botherwise)(?:[ ]*(?:then\b|:|->|=>))?[ ]*(?=\")"), _to("otherwise "),
+           frozenset({"OTHERWISE"}), near=True),
+    _Habit(_compiled(r"\botherwise[ ]*(?:then\b|:|->|=>|=)[ ]*(?=\")"), _to("otherwise "), near=True),
+    _Habit(_compiled(r"\b(?:elif|elsif|elseif|else[ ]+if|if|or[ ]+if|where|whenever|once)\b(?!\()"), _to("when"), frozenset({"WHEN"})),
+    _Habit(_compiled(r"(?<=\w)[ ]*(?::|=|->|=>)(?=[ ]*[A-Za-z(\d])"), _to(" when"), frozenset({"WHEN", "BECAUSE"})),
+    _Habit(_compiled(r"\bunless\b"), needs=frozenset({"WHEN"}), sentence="write `when not (…)`"),
+    _Habit(_compiled(r"\b(?:if|case|iif)\b[ ]*|\?|\belse\b"), needs=frozenset(), sentence=NO_IF, near=True),
+    _Habit(_compiled(r"\b[A-Za-z_]\w*[ ]+\d+[ ]+(?:periods|quarters?|years?|months?|weeks?|days?|halves|half)[ ]+ago\b"),
+           sentence="the figure so many periods earlier is `lag(revenue, 4)`"),
+    _Habit(_compiled(r"(?<=\w)[ ]*%(?=[ ]*[A-Za-z(\d])"), needs=frozenset({"SIGN"}),
+           sentence="a percent is written 25%; there is no remainder: with `floor` it is `a - b * floor(a / b)`"),
+    _Habit(_compiled(r"\b(?:AND|OR|NOT|And|Or|Not)\b[ ]*"), lambda m: (m[0].lower(),), near=True),
+    # types
+    _Habit(_compiled(r"\b(?:float|double|decimal|numeric|real|ratio)\b"), _to("number"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:integer|int)\b"), lambda m: ("count", "number"), frozenset({"BASE"}), sure=False),
+    _Habit(_compiled(r"\|[ ]*[A-Za-z(][^|\n]*\|"), needs=frozenset({"NUMBER"}), sentence="the figure without its sign is `abs(x)`"),
+    _Habit(_compiled(r"\b(?:bool|boolean|logical|yes_no)\b"), _to("flag"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:string|str|varchar|char)\b"), _to("text"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:currency|amount|dollars?|euros?)\b"), _to("money"), frozenset({"BASE"}), sure=False),
+    _Habit(_compiled(r"(?<=:)[ ]*(?:%|pct\b)"), _to(" percent"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\bpercentage\b"), _to("percent"), frozenset({"PER"})),
+    _Habit(_compiled(r"\b(?:enum|one|option|options)(?=[ ]+of\b)"), _to("choice"), frozenset({"BASE"})),
+    _Habit(_compiled(r"\b(?:list|array)(?=[ ]+of\b)"), _to("set"), frozenset({"BASE"})),
+    *(_Habit(_compiled(rf"\b(?:{words})\b"), _to(every), frozenset({"FREQUENCY"})) for every, words in _EVERY),
+    *(_Habit(_compiled(rf"\b{word}\b"), _to(f"per {every}"), frozenset({"PER"})) for every, word in _OFTEN),
+    # how long
+    _Habit(_compiled(r"\bfor[ ]+(?:the[ ]+)?(?:last|past|latest)[ ]+(?=\d)"), _to("for "), near=True),
+    _Habit(_compiled(r"\b(?:over|during|in|within)[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?(?=\d+[ ]+(?:day|week|month|quarter|half|halves|year))"),
+           _to("for "), frozenset({"WHEN"}), sure=False),
+    _Habit(_compiled(r"\bmod\b"), sentence="there is no remainder; with `floor` it is `a - b * floor(a / b)`"),
+    _Habit(_compiled(r"√[ ]*(\w+|\([^()\n]*\))"), lambda m: (f"sqrt({m[1].strip('()')})",)),
+    # signs
+    _Habit(_compiled(r"<>|!==|=!=|=!|~=|!\s+="), _to("!=")),
+    _Habit(_compiled(r"={3,}|:=|=[ ]+="), _to("=")),
+    _Habit(_compiled(r"=[ ]*>(?![ ]*\")|>[ ]+="), _to(">=")),
+    _Habit(_compiled(r"=[ ]*<|<[ ]+="), _to("<=")),
+    _Habit(_compiled(r"[ ]?\*\*[ ]?"), _to(" ^ ")),
+    _Habit(_compiled(r"!(?=[ ]*[A-Za-z(])[ ]*"), _to("not ")),
+    _Habit(_compiled(r"//(?=[^\n]*$)"), _to("#"), sure=False,
+           sentence="a comment begins with `#`; one divides with `/`, and rounds down with `floor(…)`"),
+    _Habit(_compiled(r"/\*(.*?)\*/[ ]*$"), _to(r"#\1")),
+    _Habit(_compiled(r"(?<![\w.])(\d+(?:\.\d+)?)[ ]*(?:times|[xX×✕])" + _ENDS), _to(r"\1x")),
+    _Habit(_compiled(r"[ ]+times[ ]+(?=[A-Za-z(\d])"), _to(" * "), frozenset({"TIMES"})),
+    _Habit(_compiled(r"[ ]+plus[ ]+(?=[A-Za-z(\d])"), _to(" + "), frozenset({"SIGN"})),
+    _Habit(_compiled(r"[ ]+minus[ ]+(?=[A-Za-z(\d])"), _to(" - "), frozenset({"SIGN"})),
+    _Habit(_compiled(r"[ ]+divided[ ]+by[ ]+(?=[A-Za-z(\d])"), _to(" / "), frozenset({"TIMES"})),
+    # words
+    _Habit(_compiled(rf"(?P<name>{_VALUE})[ ]+(?P<no>not[ ]+)?in[ ]+\((?P<items>[^()\n]*)\)"), _in_list),
+    _Habit(_compiled(r"(?<!\w)(?!not\b)(?P<name>[a-z_]\w*)[ ]+in[ ]+(?P<set>[a-z_]\w*)(?![\w(])"),
+           lambda m: (f"{m['set']} includes {m['name']}", f"{m['name']} is {m['set']}"), frozenset({"COMPARE"})),
+    _Habit(_compiled(r"(?<=\w)[ ]+(?:contains|contain|include|holds)[ ]+(?=[A-Za-z_])"), _to(" includes "), frozenset({"COMPARE"})),
+    _Habit(_compiled(rf"(?<=between )(?P<low>{_VALUE})[ ]*(?:to|,|-|\.\.|–)[ ]*(?=-?[\w.])"), _to(r"\g<low> and "),
+           frozenset({"AND"})),
+    _Habit(_compiled(r"\b(?:between|from)[ ]+(?P<low>-?\d[\w.]*[ ]?%?)[ ]*(?:to|,|-|–)[ ]*(?=-?[\w.])"),
+           _to(r"between \g<low> and "), frozenset({"BETWEEN"})),
+    # calls
+    _Habit(_compiled(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\.(?P<function>[A-Za-z_]\w*)\((?P<given>[^()\n]*)\)"), _method, sure=False),
+    _Habit(_compiled(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\[[ ]*(?P<back>t?[ ]*-[ ]*\d+|t)[ ]*\]"), _subscript, sure=False),
+    _Habit(_compiled(r"(?<=[\w)])[ ]*:[ ]*(?=[\w(])"), needs=frozenset({"COMMA", "RPAR"}),
+           sentence="there are no ranges of cells: name each figure, as in `sum(a, b, c)`, or say how many periods, as in "
+           "`sum(a, 4 quarters)`"),
+    _Habit(_compiled(r"(?<=[\w)%])[ ]*,(?=[ ]*[A-Za-z(])"), lambda m: (" and", " or"), frozenset({"WHEN"}), sure=False),
+    *_comparisons(),
+    *_DATES,
+)  # fmt: skip
+
+
+_ROWS = 5
+"""The first habits are those of rows: `=>` before an outcome is no comparison."""
+
+
+def habit(source: SourceFile, begin: int, end: int, at: int, accepted: frozenset[str]) -> Mend | None:
+    """The mend where reading stopped at a habit of another language, else None."""
+    place = Place(source, begin, end, at, accepted)
+    if source.text.find("\n", at, at + MAX_LINE) < 0 and len(source.text) - at > MAX_LINE:
+        return None
+    if source.text.rfind("\n", max(0, at - MAX_LINE), at) < 0 and at > MAX_LINE:
+        return None
+    start, line = place.line()
+    here = at - start
+    if not 0 <= here < len(line):
+        return None
+    early = _HABITS[:_ROWS]
+    for each in (*early, *_DATES):
+        found = _found(each, place, start, line)
+        if found is not None:
+            return found
+    figure = written(line, here, accepted, source.text) if line[here] != "%" or "NUMBER" in accepted else None
+    if figure is not None:
+        fixes = any_of(
+            put(source.span(start + figure.start, start + figure.end), way, figure.sure) for way in figure.ways
+        )
+        return Mend(figure.sentence or _sentence(figure.ways), fixes)
+    for each in _HABITS:
+        found = _found(each, place, start, line)
+        if found is not None:
+            return found
+    return None
+
+
+def _found(each: _Habit, place: Place, start: int, line: str) -> Mend | None:
+    if not each.needs <= place.accepted:
+        return None
+    here = place.at - start
+    for match in each.pattern.finditer(line):
+        if not (match.start() <= here < match.end() + each.near):
+            continue
+        if not each.ways(match):
+            if each.sentence:
+                return Mend(each.sentence)
+            continue
+        ways = each.ways(match)
+        span = place.source.span(start + match.start(), start + match.end())
+        fixes = any_of(put(span, way, each.sure) for way in ways)
+        return Mend(each.sentence or _sentence(ways), fixes)
+    return None
+
+
+def _sentence(ways: tuple[str, ...]) -> str:
+    shown = [f"`{way.strip()}`" for way in ways[:4]]
+    return "write " + (shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}")

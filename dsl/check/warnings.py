@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
+from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import leave_out
@@ -17,7 +18,7 @@ from dsl.text.messages import make
 
 def warnings(program: p.Program) -> list[Diagnostic]:
     """Every warning about a program."""
-    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable)
+    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable, rewarded)
     return [d for check in checks for d in check(program)]
 
 

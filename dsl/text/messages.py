@@ -167,6 +167,9 @@ MESSAGES: dict[str, Message] = {
         _W, "this row can never be reached: an earlier row holds whenever it does", "take it away, or move it up"
     ),
     "T085": Message(_W, "this condition is always {truth}", "compare with a figure that can change"),
+    "T086": Message(
+        _W, "{comparison} is {truth} also where {under} {verb} below 0, and then the ratio means nothing", "{mend}"
+    ),
     # --- reuse
     "T110": Message(
         _E,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
 from dsl.lowering.fixes import figure
+from dsl.lowering.histories import has_history, refuse_single
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -343,6 +344,9 @@ def _not(node: s.Not, scope: Scope) -> p.Expr:
 
 def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     condition = with_past(lower_flag(node.condition, scope), scope)
+    if condition.type.kind is Kind.FLAG and not has_history(condition, scope):
+        refuse_single(condition, scope, "for", "a condition of each period")
+        return p.Refused(node.span, FLAG, (condition,))
     series = condition.type.series
     count, unit = node.duration.count, Frequency(node.duration.unit)
     window = window_in(series, count, unit) if series else (count, unit)

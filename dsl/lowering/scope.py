@@ -31,6 +31,8 @@ class Scope:
     lost: frozenset[str]
     """Names that could not be read: using them is no second mistake. "*": any name may be lost."""
     types: dict[str, Type] = field(default_factory=dict)
+    historic: set[str] = field(default_factory=set)
+    """Names that have a value for earlier periods, also where their type does not say so: a count of conditions."""
     bounds: dict[str, p.Bounds] = field(default_factory=dict)
     """What inputs may be, where the rules say so."""
     diagnostics: list[Diagnostic] = field(default_factory=list)

@@ -29,7 +29,7 @@ from dsl.lowering.scope import (
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.edits import Edit, Fix, Mend, meant, put
 from dsl.text.messages import article, fill
 from dsl.text.source import Span
 from dsl.types import units
@@ -397,6 +397,9 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
         return p.IsMeaningful(node.span, FLAG, operand)
     if kind is Kind.ANY:
         return p.Refused(node.span, FLAG, (operand,))
+    named = None if node.quoted else _named(node, operand, scope)
+    if named is not None:
+        return named
     if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
         return p.IsTruth(node.span, FLAG, operand, word == "true")
     if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
@@ -417,6 +420,55 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
         _no_such_word(node, operand, scope)
         return p.Refused(node.span, FLAG, (operand,))
     return p.IsWord(node.span, FLAG, operand, word)
+
+
+_SAME = (Kind.TEXT, Kind.CHOICE, Kind.FLAG, Kind.DATE)
+"""What is held against another name with `is`."""
+
+
+def _named(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr | None:
+    """`auditor is last_auditor`: a bare word that is declared means what it holds; None where it is a word of its own."""
+    word, kind = node.word, operand.type.kind
+    declared = scope.types.get(word)
+    if kind not in _SAME or word in ("true", "false"):
+        return None
+    if declared is None or scope.keywords.get(word) not in ("input", "param", "metric"):
+        return _bare_text(node, operand, scope) if kind is Kind.TEXT else None
+    words = (Kind.TEXT, Kind.CHOICE)
+    if declared.kind is not kind and not (declared.kind in words and kind in words):
+        return None if word in operand.type.options else _bare_text(node, operand, scope)
+    if word in operand.type.options:
+        labels = scope.declared(word, "declared here")
+        why = f"it is a word of {subject(operand)} and a name of the same type"
+        mend = Mend(f'for the word write `"{word}"`, for what the name holds give one of the two another name',
+                    (put(node.word_span, f'"{word}"'),))  # fmt: skip
+        scope.error("T051", node.word_span, labels, word=word, subject=f"{subject(operand)}: {why}", mend=mend)
+        return p.Refused(node.span, FLAG, (operand,))
+    other = lower(s.Name(node.word_span, word), scope)
+    if kind is Kind.DATE:
+        return p.Compare(node.span, FLAG, "=", operand, other)
+    if kind is Kind.FLAG:
+        neither = p.Logic(node.span, FLAG, "and", (p.Not(node.span, FLAG, operand), p.Not(node.span, FLAG, other)))
+        return p.Logic(node.span, FLAG, "or", (p.Logic(node.span, FLAG, "and", (operand, other)), neither))
+    return p.IsSame(node.span, FLAG, operand, other)
+
+
+def _bare_text(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr | None:
+    """A bare word beside a text: a name that nobody declared, or a text without its quotes."""
+    if operand.type.kind is not Kind.TEXT or node.word in scope.lost or "*" in scope.lost:
+        return None
+    keyword = scope.keywords.get(node.word)
+    if keyword is not None and scope.types.get(node.word, ANY).kind is Kind.ANY:
+        return p.Refused(node.span, FLAG, (operand,))
+    quoted_word = put(node.word_span, f'"{node.word}"')
+    if keyword is None:
+        mend = Mend(f'a text stands in quotes: write `"{node.word}"`', (quoted_word,))
+        scope.error("T031", node.word_span, name=node.word, mend=mend)
+    else:
+        mend = Mend(f'for the text write `"{node.word}"`', (quoted_word,))
+        labels = scope.declared(node.word, "declared here")
+        scope.error("T051", node.word_span, labels, word=node.word, subject=subject(operand), mend=mend)
+    return p.Refused(node.span, FLAG, (operand,))
 
 
 def _is_catalyst(node: s.Is, operand: s.Name, scope: Scope) -> p.Expr:

@@ -16,7 +16,7 @@ from dsl.lowering.scope import Scope, short, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import Fix, put
+from dsl.text.edits import put
 from dsl.types.units import Kind
 
 LAST = "latest"

@@ -6,7 +6,9 @@ diagnostic: what it spoils becomes `Kind.ANY`, which goes with everything. Must 
 
 from __future__ import annotations
 
+import datetime as dt
 import operator as op
+import re
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
@@ -21,6 +23,7 @@ from dsl.lowering.scope import (
     as_flag,
     figure_as,
     quoted,
+    short,
     subject,
     unknown_as,
     with_past,
@@ -240,6 +243,9 @@ _RULES: dict[str, Callable[[Type, Type], Type | Refusal]] = {
 
 def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
     sign = node.operator
+    if day_as_figures(node.span.text):
+        _no_figure_but_a_day(node, scope)
+        return p.Refused(node.span, ANY)
     left, right = lower(node.left, scope), lower(node.right, scope)
     if not (left.type.is_figure and right.type.is_figure):
         return _no_figures(node, left, right, scope)
@@ -251,6 +257,30 @@ def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
         refuse(result, between(left.span, right.span, sign), left, right, _VERBS[sign], scope)
         result = ANY
     return p.Arithmetic(node.span, result, sign, left, right)
+
+
+_DAY = re.compile(
+    r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})|\d{1,2}([-/])\d{1,2}\5\d{4}"
+)
+
+
+def day_as_figures(text: str) -> bool:
+    """`2024-1-5`, `2024/01/05`, `1/5/2024`: a day in a spelling that would be read as arithmetic."""
+    return _DAY.fullmatch(text) is not None
+
+
+def _no_figure_but_a_day(node: s.Arithmetic, scope: Scope) -> None:
+    """Such a day refused, with its edit where it is clear which day is meant."""
+    text = node.span.text
+    found = _DAY.fullmatch(text)
+    fixes = list[Fix]()
+    if found is not None and found["year"]:
+        try:
+            day = dt.date(*(int(found[part]) for part in ("year", "month", "day")))
+            fixes = [put(node.span, day.isoformat(), sure=found["sign"] == "-" or int(found["day"]) > 12)]
+        except ValueError:
+            pass
+    scope.error("T008", node.span, fixes=fixes, text=text)
 
 
 def _bare_beside_percent(left: p.Expr, right: p.Expr) -> bool:
@@ -289,8 +319,38 @@ def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: S
         return series
     if isinstance(left, p.Const) and isinstance(right, p.Const) and None not in (left.value, right.value):
         always = _HOLDS[operator](left.value, right.value)
-        scope.error("T085", span, truth="true" if always else "false")
+        scope.error("T085", span, truth="true" if always else "false", mend=CHANGE)
+    elif _is_unknown(left) or _is_unknown(right):
+        _with_unknown(operator, left, right, span, scope)
     return p.Compare(span, FLAGS[series], operator, left, right)
+
+
+CHANGE = "compare with a figure that can change"
+
+
+def _is_unknown(expr: p.Expr) -> bool:
+    """The literal `unknown`."""
+    return isinstance(expr, p.Const) and expr.value is None and expr.span.text == "unknown"
+
+
+def _with_unknown(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: Scope) -> None:
+    """`growth = unknown` is never true; what is meant is asked with `is`."""
+    asked = right if _is_unknown(left) else left
+    word = {"=": "unknown", "!=": "known"}.get(operator)
+    fixes = [put(span, f"{asked.span.text} is {word}", sure=True)] if word and not _is_unknown(asked) else []
+    mend = f"whether a figure is known is asked with `is`: `{short(asked)} is {word or 'unknown'}`"
+    scope.error("T085", span, fixes=fixes, truth="unknown", mend=mend)
+
+
+def _upside_down(operand: p.Expr, low: p.Expr, high: p.Expr, span: Span, scope: Scope) -> None:
+    """`between 30% and 20%`: nothing lies there."""
+    ends = [end.value if isinstance(end, p.Const) else None for end in (low, high)]
+    if low.type.currency != high.type.currency or None in ends or type(ends[0]) is not type(ends[1]):
+        return
+    if ends[0] > ends[1]:  # type: ignore[operator]
+        swapped = (Edit(low.span, high.span.text), Edit(high.span, low.span.text))
+        fix = Fix(f"write `{high.span.text}` first", swapped)
+        scope.error("T058", span, fixes=[fix], name=short(operand))
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
@@ -308,6 +368,11 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
             refused = True
             found = p.Refused(span, FLAG, (left, right))
         pairs.append(found)
+    if len(operands) == 3 and not refused:
+        if set(node.operators) <= {"<", "<="}:
+            _upside_down(operands[1], operands[0], operands[2], node.span, scope)
+        elif set(node.operators) <= {">", ">="}:
+            _upside_down(operands[1], operands[2], operands[0], node.span, scope)
     return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
 
 
@@ -324,6 +389,7 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
         return p.Refused(node.span, FLAG, (operand, low, high))
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
+    _upside_down(operand, low, high, node.span, scope)
     return _all(node.span, "and", [above, below])
 
 

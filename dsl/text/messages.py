@@ -166,7 +166,7 @@ MESSAGES: dict[str, Message] = {
     "T084": Message(
         _W, "this row can never be reached: an earlier row holds whenever it does", "take it away, or move it up"
     ),
-    "T085": Message(_W, "this condition is always {truth}", "compare with a figure that can change"),
+    "T085": Message(_W, "this condition is always {truth}", "{mend}"),
     "T086": Message(
         _W, "{comparison} is {truth} also where {under} {verb} below 0, and then the ratio means nothing", "{mend}"
     ),

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dsl.lowering.histories import has_history, refuse_single
-from dsl.lowering.mismatches import declared_at, refuse
+from dsl.lowering.mismatches import declared_at, refuse, refuse_single
 from dsl.lowering.scope import (
     Scope,
     as_figure,
     as_flag,
     comparison_mend,
+    has_history,
     short,
     subject,
     unknown_as,

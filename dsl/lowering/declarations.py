@@ -13,8 +13,7 @@ from dataclasses import replace
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
 from dsl.lowering.fixes import word_in
-from dsl.lowering.histories import remember
-from dsl.lowering.scope import STATUSES, Scope, short, status_mend
+from dsl.lowering.scope import STATUSES, Scope, remember, short, status_mend
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
 from dsl.lowering.fixes import figure
-from dsl.lowering.histories import has_history, refuse_single
-from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
+from dsl.lowering.mismatches import also, between, declaration_label, refuse, refuse_single, yearly_mend
+from dsl.lowering.predicates import lower_happened, lower_includes, lower_is
 from dsl.lowering.scope import (
     NO_FIGURE,
     Scope,
@@ -22,13 +22,13 @@ from dsl.lowering.scope import (
     as_figure,
     as_flag,
     figure_as,
+    has_history,
     short,
     subject,
     unknown_as,
     with_past,
     zero_as,
 )
-from dsl.lowering.words import lower_happened, lower_includes, lower_is
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label

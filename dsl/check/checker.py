@@ -14,6 +14,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import field, replace
 from typing import TypeVar
 
+from dsl.check.beginnings import beginnings
 from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.order import order
@@ -81,7 +82,7 @@ def check(linked: Linked) -> Checked:
     if any(d.is_error for d in found):
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
     else:
-        found += [*warnings(program), *examined(program)]
+        found += [*warnings(program), *beginnings(program, linked.header), *examined(program)]
     unique = list(dict.fromkeys(found))
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)

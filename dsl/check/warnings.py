@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from dsl.check.mixtures import mixtures
+from dsl.check.passed_over import passed_over
 from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
@@ -20,7 +21,7 @@ from dsl.types.units import Kind
 
 def warnings(program: p.Program) -> list[Diagnostic]:
     """Every warning about a program."""
-    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable, rewarded, mixtures, _constant)
+    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable, rewarded, passed_over, mixtures, _constant)
     return [d for check in checks for d in check(program)]
 
 

@@ -181,6 +181,11 @@ MESSAGES: dict[str, Message] = {
         "thesis `{name}` does not say when it began, so its events are judged from the first fact on",
         "add the day to the header, such as `since 2025-02-01`",
     ),
+    "T088": Message(
+        _W,
+        '"{outcome}" is reached also where `{name}` means nothing, and so the row that says "{passed}" does not hold',
+        "{mend}",
+    ),
     "T089": Message(_W, "{ratio} may hold two periods against each other: {why}", "{mend}"),
     "T097": Message(
         _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"

@@ -10,11 +10,12 @@ errors, one for each cause; else warnings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from dsl.check.beginnings import beginnings
 from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.harmless import harmless
@@ -93,7 +94,7 @@ def check(linked: Linked) -> Checked:
     if any(d.is_error for d in found):
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
     else:
-        found += [*warnings(program), *examined(program)]
+        found += [*warnings(program), *beginnings(program, linked.header), *examined(program)]
     unique = list(dict.fromkeys(found))
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)
@@ -172,7 +173,9 @@ def _cut(found: list[Diagnostic]) -> list[Diagnostic]:
 
 def _needs(linked: Linked) -> dict[str, list[str]]:
     """Each name with the names its value is made of; a pillar is made of its conditions."""
-    needs = {n: _names(_value_parts(e.declaration)) for n, e in linked.entries.items()}
+    held = (s.Input, s.Param, s.Metric)  # what a bare word after `is` may name
+    values = {n for n, e in linked.entries.items() if isinstance(e.declaration, held)}
+    needs = {n: _names(_value_parts(e.declaration), values) for n, e in linked.entries.items()}
     for name, entry in linked.entries.items():
         if isinstance(entry.declaration, s.Condition):
             for pillar in entry.declaration.pillars:
@@ -203,7 +206,7 @@ def _value_parts(d: s.Declaration) -> list[s.Expr]:
     return [part for part in parts if part is not None]
 
 
-def _names(parts: list[s.Expr]) -> list[str]:
+def _names(parts: list[s.Expr], values: Container[str]) -> list[str]:
     found: dict[str, None] = {}
     stack: list[object] = list(reversed(parts))
     while stack:
@@ -212,6 +215,10 @@ def _names(parts: list[s.Expr]) -> list[str]:
             found[node.name] = None
         elif isinstance(node, s.Call):
             stack.extend(reversed(node.arguments))
+        elif isinstance(node, s.Is):
+            stack.append(node.operand)
+            if not node.quoted and node.word in values:
+                found[node.word] = None
         elif isinstance(node, s.Includes):
             stack.append(node.operand)
         elif isinstance(node, s.Expr):

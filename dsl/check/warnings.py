@@ -9,15 +9,19 @@ from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
+from dsl.check.mixtures import mixtures
+from dsl.check.passed_over import passed_over
+from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import leave_out
 from dsl.text.messages import make
+from dsl.types.units import Kind
 
 
 def warnings(program: p.Program) -> list[Diagnostic]:
     """Every warning about a program."""
-    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable)
+    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable, rewarded, passed_over, mixtures, _constant)
     return [d for check in checks for d in check(program)]
 
 
@@ -62,6 +66,27 @@ def _unfalsifiable(program: p.Program) -> Iterator[Diagnostic]:
 def _always(expr: p.Expr) -> bool:
     """Whether an expression holds figures alone, so that no fact can change it."""
     return not p.names_in(expr)
+
+
+def _constant(program: p.Program) -> Iterator[Diagnostic]:
+    """A truth that is written out where something should be asked: `when true`, `growth > 5% and unknown`."""
+    for name in program.order:
+        if program.declared(name).origin == program.name:
+            for expr in program.expressions(name):
+                for written in _written_truths(expr) if expr.type.kind is Kind.FLAG else ():
+                    truth = {True: "true", False: "false", None: "unknown"}[written.value]  # type: ignore[index]
+                    mend = "ask for something that facts decide, or take it away"
+                    if name in program.verdicts and written is expr and written.value is True:
+                        mend = 'write the last row as `otherwise "…"`'
+                    yield make("T085", written.span, truth=truth, mend=mend)
+
+
+def _written_truths(expr: p.Expr) -> Iterator[p.Const]:
+    if isinstance(expr, p.Const):
+        yield expr
+    elif isinstance(expr, p.Logic | p.Not | p.Holds | p.IsTruth):
+        for child in p.children(expr):
+            yield from _written_truths(child)
 
 
 def _no_otherwise(program: p.Program) -> Iterator[Diagnostic]:

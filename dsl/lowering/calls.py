@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from dsl.lowering.borrowed import MAX_PERIODS, borrowed, periods
 from dsl.lowering.fixes import day_of, fixes_for
-from dsl.lowering.mismatches import declared_at, refuse
+from dsl.lowering.mismatches import declared_at, refuse, refuse_single
 from dsl.lowering.scope import (
     Scope,
     as_figure,
     as_flag,
     comparison_mend,
+    has_history,
     short,
     subject,
     unknown_as,
@@ -187,21 +188,15 @@ def _slot_figure(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
 
 def _slot_series(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     expr = as_figure(expr, scope)
-    constant = isinstance(expr, p.Const)
-    if expr.type.kind is not Kind.ANY and expr.type.series is None and (constant or _declared_single(expr, scope)):
-        mend = "give it something declared `per quarter`, `per day` and so on"
-        where = declared_at(expr, scope)
-        scope.error("T066", expr.span, [where] if where else [], name=row.name, wanted="a series", found=subject(expr),
-                    mend=mend)  # fmt: skip
+    if not has_history(expr, scope) and (row.shape is not Shape.LAST or _declared_single(expr, scope)):
+        refuse_single(expr, scope, row.name, "a series")
         return replace(expr, type=ANY)
     return expr
 
 
 def _declared_single(expr: p.Expr, scope: Scope) -> bool:
-    return all(
-        scope.types.get(n, ANY).series is None and scope.types.get(n, ANY).kind is not Kind.ANY
-        for n in p.names_in(expr)
-    )
+    """Whether no name in an expression has a history, so that not even `latest` has anything to pick from."""
+    return not any(n in scope.historic or n not in scope.types for n in p.names_in(expr))
 
 
 def _slot_money(expr: p.Expr, row: Function, scope: Scope, call: s.Call) -> p.Expr:
@@ -289,7 +284,12 @@ def _counted(node: s.Expr, slot: Slot, series: Frequency | None) -> int | None:
 
 def _slot_flag(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     flag = as_flag(expr, scope)
-    return with_past(flag, scope) if row.shape is Shape.RUN else flag
+    if row.shape is not Shape.RUN:
+        return flag
+    flag = with_past(flag, scope)
+    if flag.type.kind is Kind.FLAG and not has_history(flag, scope):
+        refuse_single(flag, scope, row.name, "a condition of each period")
+    return flag
 
 
 def _slot_flags(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
 from dsl.lowering.fixes import word_in
-from dsl.lowering.scope import STATUSES, Scope, short, status_mend, zero_as
+from dsl.lowering.scope import STATUSES, Scope, remember, short, status_mend, zero_as
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
@@ -74,6 +74,8 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
             scope.error("T096", d.name.span, fixes=_without(d, "balance"), name=d.name.name, found=kind)
         kind = replace(kind, per=None, balance=True)
     scope.types[d.name.name] = kind
+    if kind.series is not None or kind.kind is Kind.ANY:
+        scope.historic.add(d.name.name)
     return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
 
 
@@ -151,6 +153,7 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
     elif d.tolerance is not None:
         lower_value(d.tolerance, kind, scope, d.name.name)
     scope.types[d.name.name] = kind
+    remember(d.name.name, value, scope)
     meaningful = lower_flag(d.meaningful, scope) if d.meaningful is not None else None
     return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None, meaningful)
 
@@ -259,6 +262,7 @@ def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
     applies = lower_flag(d.applies, scope) if d.applies else None
     when = lower_flag(d.when, scope)
     scope.types[d.name.name] = replace(FLAG, series=when.type.series)
+    remember(d.name.name, when, scope)
     names = tuple(dict.fromkeys(n.name for n in d.pillars))
     return p.Condition(*head(d, origin), p.Side(d.keyword), names, weight, d.critical, applies, when, ())
 
@@ -292,6 +296,7 @@ def _kill(d: s.Kill, origin: str, scope: Scope) -> p.Kill | None:
         return None
     when = lower_flag(d.when, scope)
     scope.types[d.name.name] = replace(FLAG, series=when.type.series)
+    remember(d.name.name, when, scope)
     return p.Kill(*head(d, origin), d.by.value if d.by else None, when, ())
 
 

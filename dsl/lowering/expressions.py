@@ -6,12 +6,15 @@ diagnostic: what it spoils becomes `Kind.ANY`, which goes with everything. Must 
 
 from __future__ import annotations
 
+import datetime as dt
 import operator as op
+import re
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
 from dsl.lowering.fixes import day_of, figure
-from dsl.lowering.mismatches import also, between, declaration_label, refuse, yearly_mend
+from dsl.lowering.mismatches import also, between, declaration_label, refuse, refuse_single, yearly_mend
+from dsl.lowering.predicates import lower_happened, lower_includes, lower_is
 from dsl.lowering.retype import as_metric
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -20,7 +23,8 @@ from dsl.lowering.scope import (
     as_figure,
     as_flag,
     figure_as,
-    quoted,
+    has_history,
+    short,
     subject,
     unknown_as,
     with_past,
@@ -252,6 +256,9 @@ _RULES: dict[str, Callable[[Type, Type], Type | Refusal]] = {
 
 def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
     sign = node.operator
+    if day_as_figures(node.span.text):
+        _no_figure_but_a_day(node, scope)
+        return p.Refused(node.span, ANY)
     left, right = lower(node.left, scope), lower(node.right, scope)
     if not (left.type.is_figure and right.type.is_figure):
         return _no_figures(node, left, right, scope)
@@ -263,6 +270,30 @@ def _arithmetic(node: s.Arithmetic, scope: Scope) -> p.Expr:
         refuse(result, between(left.span, right.span, sign), left, right, _VERBS[sign], scope)
         result = ANY
     return p.Arithmetic(node.span, result, sign, left, right)
+
+
+_DAY = re.compile(
+    r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})|\d{1,2}([-/])\d{1,2}\5\d{4}"
+)
+
+
+def day_as_figures(text: str) -> bool:
+    """`2024-1-5`, `2024/01/05`, `1/5/2024`: a day in a spelling that would be read as arithmetic."""
+    return _DAY.fullmatch(text) is not None
+
+
+def _no_figure_but_a_day(node: s.Arithmetic, scope: Scope) -> None:
+    """Such a day refused, with its edit where it is clear which day is meant."""
+    text = node.span.text
+    found = _DAY.fullmatch(text)
+    fixes = list[Fix]()
+    if found is not None and found["year"]:
+        try:
+            day = dt.date(*(int(found[part]) for part in ("year", "month", "day")))
+            fixes = [put(node.span, day.isoformat(), sure=found["sign"] == "-" or int(found["day"]) > 12)]
+        except ValueError:
+            pass
+    scope.error("T008", node.span, fixes=fixes, text=text)
 
 
 def _bare_beside_percent(left: p.Expr, right: p.Expr) -> bool:
@@ -301,8 +332,38 @@ def _comparison(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: S
         return series
     if isinstance(left, p.Const) and isinstance(right, p.Const) and None not in (left.value, right.value):
         always = _HOLDS[operator](left.value, right.value)
-        scope.error("T085", span, truth="true" if always else "false")
+        scope.error("T085", span, truth="true" if always else "false", mend=CHANGE)
+    elif _is_unknown(left) or _is_unknown(right):
+        _with_unknown(operator, left, right, span, scope)
     return p.Compare(span, FLAGS[series], operator, left, right)
+
+
+CHANGE = "compare with a figure that can change"
+
+
+def _is_unknown(expr: p.Expr) -> bool:
+    """The literal `unknown`."""
+    return isinstance(expr, p.Const) and expr.value is None and expr.span.text == "unknown"
+
+
+def _with_unknown(operator: str, left: p.Expr, right: p.Expr, span: Span, scope: Scope) -> None:
+    """`growth = unknown` is never true; what is meant is asked with `is`."""
+    asked = right if _is_unknown(left) else left
+    word = {"=": "unknown", "!=": "known"}.get(operator)
+    fixes = [put(span, f"{asked.span.text} is {word}", sure=True)] if word and not _is_unknown(asked) else []
+    mend = f"whether a figure is known is asked with `is`: `{short(asked)} is {word or 'unknown'}`"
+    scope.error("T085", span, fixes=fixes, truth="unknown", mend=mend)
+
+
+def _upside_down(operand: p.Expr, low: p.Expr, high: p.Expr, span: Span, scope: Scope) -> None:
+    """`between 30% and 20%`: nothing lies there."""
+    ends = [end.value if isinstance(end, p.Const) else None for end in (low, high)]
+    if low.type.currency != high.type.currency or None in ends or type(ends[0]) is not type(ends[1]):
+        return
+    if ends[0] > ends[1]:  # type: ignore[operator]
+        swapped = (Edit(low.span, high.span.text), Edit(high.span, low.span.text))
+        fix = Fix(f"write `{high.span.text}` first", swapped)
+        scope.error("T058", span, fixes=[fix], name=short(operand))
 
 
 def _compare(node: s.Compare, scope: Scope) -> p.Expr:
@@ -323,6 +384,11 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
             refused = True
             found = p.Refused(span, FLAG, (left, right))
         pairs.append(found)
+    if len(operands) == 3 and not refused:
+        if set(node.operators) <= {"<", "<="}:
+            _upside_down(operands[1], operands[0], operands[2], node.span, scope)
+        elif set(node.operators) <= {">", ">="}:
+            _upside_down(operands[1], operands[2], operands[0], node.span, scope)
     return pairs[0] if len(pairs) == 1 else _all(node.span, "and", pairs)
 
 
@@ -339,6 +405,7 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
         return p.Refused(node.span, FLAG, (operand, low, high))
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
+    _upside_down(operand, low, high, node.span, scope)
     return _all(node.span, "and", [above, below])
 
 
@@ -359,6 +426,9 @@ def _not(node: s.Not, scope: Scope) -> p.Expr:
 
 def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     condition = with_past(lower_flag(node.condition, scope), scope)
+    if condition.type.kind is Kind.FLAG and not has_history(condition, scope):
+        refuse_single(condition, scope, "for", "a condition of each period")
+        return p.Refused(node.span, FLAG, (condition,))
     series = condition.type.series
     count, unit = node.duration.count, Frequency(node.duration.unit)
     window = window_in(series, count, unit) if series else (count, unit)
@@ -368,115 +438,16 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     return p.Holds(node.span, FLAGS[series], condition, *window)
 
 
-_EVENTS = {"met": p.EventState.MET, "missed": p.EventState.MISSED, "pending": p.EventState.PENDING}
+def _is(node: s.Is, scope: Scope) -> p.Expr:
+    return lower_is(node, scope, lower)
 
 
 def _happened(node: s.Happened, scope: Scope) -> p.Expr:
-    """`k has [not] happened`, of a kill."""
-    keyword = scope.keywords.get(node.kill.name)
-    if keyword is None or keyword != "kill":
-        if node.kill.name in scope.lost:
-            pass
-        elif keyword is None:
-            _unknown_name(node.kill, scope)
-        else:
-            labels = scope.declared(node.kill.name, "declared here")
-            mend = f"ask `{node.kill.name} is met`" if keyword == "catalyst" else "only a kill happens"
-            scope.error(
-                "T051", node.span, labels, word="has happened", subject=f"{keyword} `{node.kill.name}`", mend=mend
-            )
-        return p.Const(node.span, FLAG, None)
-    event = p.IsEvent(node.span, FLAG, p.Ref(node.kill.span, FLAG, node.kill.name), p.EventState.HAPPENED)
-    return p.Not(node.span, FLAG, event) if node.negated else event
-
-
-def _is(node: s.Is, scope: Scope) -> p.Expr:
-    if isinstance(node.operand, s.Name) and scope.keywords.get(node.operand.name) == "catalyst":
-        return _negated(_is_catalyst(node, node.operand, scope), node)
-    operand = lower(node.operand, scope)
-    return _negated(_is_positive(node, operand, scope), node)
-
-
-def _negated(expr: p.Expr, node: s.Is) -> p.Expr:
-    return p.Not(node.span, FLAG, expr) if node.negated else expr
-
-
-def _is_positive(node: s.Is, operand: p.Expr, scope: Scope) -> p.Expr:
-    word, kind = node.word, operand.type.kind
-    if word in ("known", "unknown") and not node.quoted:
-        known = p.IsKnown(node.span, FLAG, operand)
-        return known if word == "known" else p.Not(node.span, FLAG, known)
-    asks_meaning = word == "meaningful" and not node.quoted and word not in operand.type.options
-    if asks_meaning and (operand.type.is_figure or kind is Kind.FLAG):
-        return p.IsMeaningful(node.span, FLAG, operand)
-    if kind is Kind.ANY:
-        return p.Refused(node.span, FLAG, (operand,))
-    if word in ("true", "false") and not node.quoted and kind is Kind.FLAG:
-        return p.IsTruth(node.span, FLAG, operand, word == "true")
-    if kind not in (Kind.PILLAR, Kind.VERDICT, Kind.CHOICE, Kind.TEXT):
-        otherwise, fixes = "write `is true`, `is false` or `is known`", list[Fix]()
-        if operand.type.is_figure or kind is Kind.DATE:
-            otherwise = "compare figures and dates with < <= > >= or ="
-        elif kind is Kind.SET:
-            otherwise = f"ask for a member: `{operand.text} includes {word}`"
-            if word in operand.type.options and not node.negated:
-                gap = node.span.source.span(operand.span.end, node.word_span.end)
-                fixes = [Fix(f"write `includes {word}`", (Edit(gap, f" includes {word}"),), sure=True)]
-        asked = ("known", "unknown", *(("true", "false") if kind is Kind.FLAG else ()))
-        mend = Mend(otherwise) if fixes or node.quoted else meant(node.word_span, word, asked, otherwise, closed=True)
-        scope.error("T051", node.word_span, fixes=fixes, word=node.word_span.text, subject=subject(operand), mend=mend)
-        return p.Refused(node.span, FLAG, (operand,))
-    options = operand.type.options
-    if kind is not Kind.TEXT and word not in options:
-        _no_such_word(node, operand, scope)
-        return p.Refused(node.span, FLAG, (operand,))
-    return p.IsWord(node.span, FLAG, operand, word)
-
-
-def _is_catalyst(node: s.Is, operand: s.Name, scope: Scope) -> p.Expr:
-    """`c is met`, `is missed`, `is pending`."""
-    state = _EVENTS.get(node.word) if not node.quoted else None
-    if state is None:
-        labels = scope.declared(operand.name, "declared here")
-        otherwise = "a catalyst is met, missed or pending"
-        mend = Mend(otherwise) if node.quoted else meant(node.word_span, node.word, _EVENTS, otherwise, closed=True)
-        scope.error(
-            "T051", node.word_span, labels, word=node.word_span.text, subject=f"catalyst `{operand.name}`", mend=mend
-        )
-        return p.Refused(node.span, FLAG, (p.Ref(operand.span, FLAG, operand.name),))
-    return p.IsEvent(node.span, FLAG, p.Ref(operand.span, FLAG, operand.name), state)
-
-
-def _no_such_word(node: s.Is, operand: p.Expr, scope: Scope) -> None:
-    """A status, an outcome or an option that is not there."""
-    kind, options = operand.type.kind, operand.type.options
-    shown = [f'"{o}"' if kind is Kind.VERDICT else f"`{o}`" for o in options]
-    listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
-    otherwise = f"{'it says' if kind is Kind.VERDICT else 'it is'} one of {listed}" if options else ""
-    quote = '"' if kind is Kind.VERDICT else ""
-    mend = meant(node.word_span, node.word, options, otherwise, kind is Kind.PILLAR, quote)
-    code, verb = {Kind.PILLAR: ("T079", ""), Kind.VERDICT: ("T090", "")}.get(kind, ("T050", "is never"))
-    labels = (
-        [] if kind is Kind.PILLAR or not isinstance(operand, p.Ref) else scope.declared(operand.name, "declared here")
-    )
-    scope.error(code, node.word_span, labels, subject=subject(operand), verb=verb, word=quoted(node.word_span.text),
-                mend=mend)  # fmt: skip
+    return lower_happened(node, scope, lower)
 
 
 def _includes(node: s.Includes, scope: Scope) -> p.Expr:
-    operand = lower(node.operand, scope)
-    member = node.member.name
-    if operand.type.kind is Kind.ANY:
-        return p.Refused(node.span, FLAG, (operand,))
-    if operand.type.kind is not Kind.SET:
-        mend = "compare figures with < or >, ask for words with `is`"
-        scope.error("T066", node.operand.span, name="includes", wanted="a set", found=subject(operand), mend=mend)
-    elif member not in operand.type.options:
-        otherwise = f"its members are {', '.join(operand.type.options)}"
-        meant_one = meant(node.member.span, member, operand.type.options, otherwise)
-        scope.error("T050", node.member.span, subject=subject(operand), verb="never includes", word=f"`{member}`",
-                    mend=meant_one)  # fmt: skip
-    return p.Includes(node.span, FLAG, operand, member)
+    return lower_includes(node, scope, lower)
 
 
 def _call(node: s.Call, scope: Scope) -> p.Expr:

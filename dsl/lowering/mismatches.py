@@ -7,16 +7,16 @@ a mistake. Must not know how expressions are lowered.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from dsl.lowering.fixes import day_of, fixes_for, to_one_period
 from dsl.lowering.retype import inner, retyped
-from dsl.lowering.scope import Scope, figure_as, short, status_mend, subject
+from dsl.lowering.scope import LAST, Scope, figure_as, short, status_mend, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
-from dsl.text.edits import together
+from dsl.text.edits import put, together
 from dsl.text.source import Span
 from dsl.types.units import FIGURES, PERCENTS, Frequency, Kind, Refusal, Type
 
@@ -265,3 +265,50 @@ _MENDS: dict[str, Callable[[p.Expr, p.Expr, Scope], str]] = {
     "T073": _yield, "T074": _money, "T075": _alone, "T076": _periods, "T077": _alone, "T078": _alone, "T091": _alone,
     "T093": _alone,
 }  # fmt: skip
+
+
+# --- one value where a history is needed -----------------------------------------------------------------------------
+
+
+def refuse_single(expr: p.Expr, scope: Scope, name: str, wanted: str) -> None:
+    """That a function or `for` is asked of what has no history, and the edits that give it one."""
+    found = list(dict.fromkeys(_lasts(expr, scope)))
+    where = declared_at(expr, scope)
+    inner = [Label(call.span, "one value") for call, _ in found if call.span != expr.span][:2]
+    labels = inner or ([where] if where and not found else [])
+    fixes = [put(call.span, inside) for call, inside in found if call.span.source == expr.span.source]
+    if len(found) > 1:
+        ways = " or ".join(f"`{inside}`" for _, inside in found)
+        mend = f"give it the rhythm of one of its figures: write {ways} there without `{LAST}`"
+    elif found:
+        mend = f"ask for the series itself: `{found[0][1]}` without `{LAST}`"
+    elif any(isinstance(node, p.IsEvent) for node in p.walk(expr)):
+        mend = "an event happens once, and so is asked for alone"
+    elif any(node.type.kind in (Kind.PILLAR, Kind.VERDICT) for node in p.walk(expr)):
+        mend = "a status or an outcome is that of today; ask for the conditions behind it, each period has its own"
+    elif any(isinstance(node, p.Ref) and not node.type.is_figure for node in p.walk(expr)):
+        mend = "what is given for one day has no earlier periods: ask for it alone"
+    else:
+        mend = "give it something declared `per quarter`, `per day` and so on"
+    scope.error("T066", expr.span, labels, fixes=fixes, name=name, wanted=wanted, found=subject(expr), mend=mend)
+
+
+def _lasts(expr: p.Expr, scope: Scope) -> Iterator[tuple[s.Call, str]]:
+    """The calls of `latest` that an expression is made of, as they were written here or where its one name is declared, with
+    what stands in their brackets."""
+    for node in p.walk(expr):
+        if isinstance(node, p.Call) and node.function == LAST:
+            yield s.Call(node.span, s.Name(node.span, LAST), ()), short(node.arguments[0])
+        written = scope.written.get(node.name) if isinstance(node, p.Ref) else None
+        if isinstance(written, s.Metric) and written.value is not None:
+            yield from _written_lasts(written.value)
+
+
+def _written_lasts(node: s.Expr) -> Iterator[tuple[s.Call, str]]:
+    if isinstance(node, s.Call) and node.function.name == LAST and len(node.arguments) == 1:
+        yield s.Call(node.span, node.function, ()), node.arguments[0].span.text
+    for slot in node.__dataclass_fields__:
+        value = getattr(node, slot)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, s.Expr) and not (isinstance(node, s.Call) and node.function is each):
+                yield from _written_lasts(each)

@@ -31,6 +31,8 @@ class Scope:
     lost: frozenset[str]
     """Names that could not be read: using them is no second mistake. "*": any name may be lost."""
     types: dict[str, Type] = field(default_factory=dict)
+    historic: set[str] = field(default_factory=set)
+    """Names that have a value for earlier periods, also where their type does not say so: a count of conditions."""
     bounds: dict[str, p.Bounds] = field(default_factory=dict)
     """What inputs may be, where the rules say so."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -127,6 +129,37 @@ def zero_as(expr: p.Expr, other: Type) -> p.Expr:
     """A bare 0 beside a figure is 0 of its unit; anything else stays."""
     bare = isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER and expr.value == 0
     return replace(expr, type=other.single) if bare and other.is_figure else expr
+
+
+# --- what has a past that can be asked for ----------------------------------------------------------------------
+# A figure of each period has one, and so has what stands beside it. `latest(…)` and a value of one date take the rhythm of
+# what they stand beside; alone they are one value, and so are events, statuses of pillars and outcomes of tables.
+
+LAST = "latest"
+"""The function that makes one value of a series."""
+
+
+def has_history(expr: p.Expr, scope: Scope) -> bool:
+    """Whether an expression has a value for earlier periods: something in it has, and no `latest` is around that."""
+    if expr.type.kind is Kind.ANY or expr.type.series is not None:
+        return True
+    match expr:
+        case p.Ref():
+            return expr.name in scope.historic or expr.name in scope.local
+        case p.IsEvent():
+            return False
+        case p.Call() if expr.function == LAST:
+            return False
+        case p.Refused():
+            return True
+        case _:
+            return any(has_history(child, scope) for child in p.children(expr))
+
+
+def remember(name: str, expr: p.Expr, scope: Scope) -> None:
+    """Notes of a declared name whether it has a history."""
+    if has_history(expr, scope):
+        scope.historic.add(name)
 
 
 # --- words for messages ----------------------------------------------------------------------------------------

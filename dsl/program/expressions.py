@@ -149,6 +149,14 @@ class IsWord(Expr):
 
 
 @record
+class IsSame(Expr):
+    """Whether two choices or texts are the same word."""
+
+    operand: Expr
+    other: Expr
+
+
+@record
 class IsTruth(Expr):
     """Whether a flag is true or false (`wanted`)."""
 
@@ -207,7 +215,7 @@ class Refused(Expr):
     parts: tuple[Expr, ...] = ()
 
 
-ATOMS = (Compare, IsWord, Includes, Holds, IsTruth, IsEvent)
+ATOMS = (Compare, IsWord, IsSame, Includes, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 

@@ -116,6 +116,9 @@ from dsl.program.expressions import (
     IsMeaningful as IsMeaningful,
 )
 from dsl.program.expressions import (
+    IsSame as IsSame,
+)
+from dsl.program.expressions import (
     IsTruth as IsTruth,
 )
 from dsl.program.expressions import (

@@ -155,9 +155,15 @@ MESSAGES: dict[str, Message] = {
         "`{name}` is {found}, and a balance is money or a count that stands at the end of a month, quarter or year",
         "declare it like `: money per quarter balance`, or leave `balance` out",
     ),
+    "T098": Message(
+        _E, "kill `{name}` ends on {by}, before the thesis begins on {since}", "give it a later day, or mend `since`"
+    ),
     # --- warnings
     "T080": Message(
         _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"
+    ),
+    "T081": Message(
+        _W, "{call} is a mean of ratios, in which a period of little counts as much as one of much", "{mend}"
     ),
     "T082": Message(_W, "pillar `{name}` cannot be falsified: {why}", "add a bear, or a bull that can fail"),
     "T083": Message(
@@ -166,7 +172,24 @@ MESSAGES: dict[str, Message] = {
     "T084": Message(
         _W, "this row can never be reached: an earlier row holds whenever it does", "take it away, or move it up"
     ),
-    "T085": Message(_W, "this condition is always {truth}", "compare with a figure that can change"),
+    "T085": Message(_W, "this condition is always {truth}", "{mend}"),
+    "T086": Message(
+        _W, "{comparison} is {truth} also where {under} {verb} below 0, and then the ratio means nothing", "{mend}"
+    ),
+    "T087": Message(
+        _W,
+        "thesis `{name}` does not say when it began, so its events are judged from the first fact on",
+        "add the day to the header, such as `since 2025-02-01`",
+    ),
+    "T088": Message(
+        _W,
+        '"{outcome}" is reached also where `{name}` means nothing, and so the row that says "{passed}" does not hold',
+        "{mend}",
+    ),
+    "T089": Message(_W, "{ratio} may hold two periods against each other: {why}", "{mend}"),
+    "T097": Message(
+        _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"
+    ),
     # --- reuse
     "T110": Message(
         _E,

@@ -362,6 +362,19 @@ def _is_word(e: Engine, expr: p.IsWord) -> Value:
     return Truth.of(True if words.known else None, words.causes, words.facts)
 
 
+def _is_same(e: Engine, expr: p.IsSame) -> Value:
+    """Whether two names are the same word: unknown while several are possible of one, unless they share none."""
+    sides = [e.single(side) for side in (expr.operand, expr.other)]
+    causes = frozenset().union(*(side.causes for side in sides))
+    facts = frozenset().union(*(side.facts for side in sides))
+    left, right = (side.possible if isinstance(side, Words) else None for side in sides)
+    if left is None or right is None:
+        return Truth.of(None, causes, facts)
+    if not set(left) & set(right):
+        return Truth.of(False, NO_CAUSES, facts)
+    return Truth.of(True if len(left) == len(right) == 1 else None, causes, facts)
+
+
 def _includes(e: Engine, expr: p.Includes) -> Value:
     members = e.single(expr.operand)
     if not isinstance(members, Members) or members.members is None:
@@ -411,5 +424,5 @@ _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
-    p.IsWord: _is_word, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
+    p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
 }  # fmt: skip

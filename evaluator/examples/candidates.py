@@ -158,9 +158,14 @@ class Candidates:
         return ask(self.base, expr, instead=values)
 
     def _words(self, name: str) -> Iterator[str]:
-        """The words that a text is asked for."""
+        """The words that a text is asked for, and those of a text that it is held against."""
+        shared = {name}
         for node in (n for expr in self._decisions for n in p.walk(expr)):
-            if isinstance(node, p.IsWord) and isinstance(node.operand, p.Ref) and node.operand.name == name:
+            if isinstance(node, p.IsSame):
+                sides = p.names_in(node)
+                shared |= sides if sides & shared else set()
+        for node in (n for expr in self._decisions for n in p.walk(expr)):
+            if isinstance(node, p.IsWord) and isinstance(node.operand, p.Ref) and node.operand.name in shared:
                 yield node.word
 
     def _days(self, name: str) -> Iterator[dt.date]:

@@ -122,6 +122,8 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _held(evaluation, atom, _comparison(evaluation, atom, inner, truth, _lasting(atom)))
         case p.IsWord():
             return _word(evaluation, atom, atom.operand, "is", atom.word, truth)
+        case p.IsSame():
+            return _word(evaluation, atom, atom.operand, "is", _label(evaluation, atom.other), truth)
         case p.Includes():
             return _word(evaluation, atom, atom.operand, "includes", atom.member, truth)
         case p.IsTruth():

@@ -54,13 +54,31 @@ def rounded(x: Figure, *, number: int, percent_places: int) -> Figure:
     return v.rising(_to(number + percent_places, ROUND_HALF_UP), x, widen=False)
 
 
+def _whole(places: int, direction: str) -> Callable[[float], float]:
+    """The whole number (of so many decimals) at or below, or at or above; what is within the tolerance of one is that one,
+    so that 0.29 * 100 is 29."""
+    unit = Decimal(1).scaleb(-places)
+
+    def stepped(x: float) -> float:
+        exact = Decimal(repr(x))
+        near = exact.quantize(unit, ROUND_HALF_UP, _DIGITS)
+        if abs(exact - near) <= _TOLERANCE * max(abs(exact), abs(near)):
+            return float(near)
+        return float(exact.quantize(unit, direction, _DIGITS))
+
+    return stepped
+
+
+_TOLERANCE = Decimal(repr(v.REL_TOLERANCE))
+
+
 @gives("floor")
 def floor(x: Figure, *, percent_places: int) -> Figure:
     """The whole number, or the whole percent, at or below."""
-    return v.rising(_to(percent_places, ROUND_FLOOR), x, widen=False)
+    return v.rising(_whole(percent_places, ROUND_FLOOR), x, widen=False)
 
 
 @gives("ceil")
 def ceil(x: Figure, *, percent_places: int) -> Figure:
     """The whole number, or the whole percent, at or above."""
-    return v.rising(_to(percent_places, ROUND_CEILING), x, widen=False)
+    return v.rising(_whole(percent_places, ROUND_CEILING), x, widen=False)

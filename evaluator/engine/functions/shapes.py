@@ -56,9 +56,10 @@ class _Called:
 
     @property
     def periods(self) -> int:
-        """How many periods it takes, this one among them; of a daily series each day up to the as-of date."""
+        """How many periods it takes, this one among them; of a daily series each day up to the as-of date. In the first days
+        of the calendar a window has no days before it."""
         if isinstance(self.back, Duration):
-            return self.back.days_to(self.clock.as_of)
+            return max(1, self.back.days_to(self.clock.as_of))
         return 1 if self.back is None or self.back.steps is None else self.back.steps + 1
 
 

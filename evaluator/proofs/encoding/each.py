@@ -88,6 +88,13 @@ def _floor(x: Real) -> Real:
     return z3.ToReal(z3.ToInt(x))
 
 
+def _whole(x: Real) -> Real:
+    """The whole number at or below; what is within the tolerance of the next one is that one, as the evaluator has it."""
+    under = _floor(x)
+    over = plus(under, Fraction(1))
+    return choose(kleene.close(x, over), over, under)
+
+
 def _stepped(a: Num, step: Callable[[Real], Real]) -> Num:
     """A function that never falls, on both ends."""
     if a.bare:
@@ -99,13 +106,13 @@ def _stepped(a: Num, step: Callable[[Real], Real]) -> Num:
 @proves("floor")
 def _whole_below(e: Encoder, call: p.Call, back: int) -> Term:
     scale = Fraction(10) ** asked(call).percent_places
-    return _stepped(_first(e, call, back), lambda x: times(_floor(times(x, scale)), 1 / scale))
+    return _stepped(_first(e, call, back), lambda x: times(_whole(times(x, scale)), 1 / scale))
 
 
 @proves("ceil")
 def _whole_above(e: Encoder, call: p.Call, back: int) -> Term:
     scale = Fraction(10) ** asked(call).percent_places
-    return _stepped(_first(e, call, back), lambda x: times(_floor(times(x, -scale)), -1 / scale))
+    return _stepped(_first(e, call, back), lambda x: times(_whole(times(x, -scale)), -1 / scale))
 
 
 @proves("round")

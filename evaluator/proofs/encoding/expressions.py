@@ -155,6 +155,13 @@ def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
     return e.blurred(decided(equal(term.code, e.word(expr.word)), term.known))
 
 
+def _is_same(e: Encoder, expr: p.IsSame, back: int) -> Term:
+    left, right = e.term(expr.operand), e.term(expr.other)
+    if not isinstance(left, Word) or not isinstance(right, Word):
+        return OPEN
+    return e.blurred(decided(equal(left.code, right.code), both(left.known, right.known)))
+
+
 def _includes(e: Encoder, expr: p.Includes, back: int) -> Term:
     term = e.term(expr.operand)
     if not isinstance(term, Group):
@@ -174,6 +181,6 @@ def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
 _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
     p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
-    p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.Includes: _includes,
+    p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
     p.Members: _members, p.Holds: _holds, p.Call: encode_call,
 }  # fmt: skip

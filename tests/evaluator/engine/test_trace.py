@@ -94,7 +94,7 @@ def test_evaluating_again_what_can_change_is_evaluating_all(file: RuleFile, data
     world = World(forced={atom.address: data.draw(st.booleans())})
     order = graphs.order(found.graph)
     again = evaluate_again(before, program.downstream([owner]), world)
-    anew = evaluate(program, order, before.view, world, program.sentences)
+    anew = evaluate(program, order, before.view, world, program.sentences, before.events, before.past)
     assert again.values == anew.values
     assert again.judged == anew.judged
     assert again.rows == anew.rows

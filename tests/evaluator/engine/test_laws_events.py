@@ -80,7 +80,9 @@ def test_once_judged_for_ever_soak(text: str, story: list[Fact]) -> None:
 def expectations_judge_nothing(text: str, story: list[Fact], expected: list[Fact]) -> None:
     note(text)
     for day in DAYS[2::3]:
-        assert judged(ran(text, about([*story, *expected]), day).evaluation) == judged(ran(text, about(story), day).evaluation)
+        assert judged(ran(text, about([*story, *expected]), day).evaluation) == judged(
+            ran(text, about(story), day).evaluation
+        )
 
 
 @settings(max_examples=40)
@@ -108,4 +110,9 @@ def test_an_event_is_judged_in_its_window(text: str, story: list[Fact]) -> None:
             continue
         catalyst = evaluation.program.catalysts.get(name)
         assert (catalyst.day if catalyst else min(since, event.day)) <= event.day <= day
-        assert catalyst is not None or event.status is Status.ALREADY or event.day > since or evaluation.program.since is None
+        assert (
+            catalyst is not None
+            or event.status is Status.ALREADY
+            or event.day > since
+            or evaluation.program.since is None
+        )

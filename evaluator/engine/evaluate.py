@@ -256,5 +256,5 @@ def _readable(engine: Engine, expr: p.Expr, value: Value) -> Value:
     """Truths of which the period that is read is there, so that what reads a condition finds a truth."""
     found = engine.readable(expr, value)
     if isinstance(found, Series) and reading(engine.clock, found) is None:
-        return Truth.of(None, because("no figure is known"))
+        return engine.open(expr, because("no figure is known"))
     return found

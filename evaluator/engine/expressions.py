@@ -182,8 +182,17 @@ class Engine:
         ordinal = reading(self.clock, value)
         if ordinal is None or ordinal in value.points:
             return value
-        causes = self._lacks(expr, ordinal, value.frequency)
-        return replace(value, points=dict(sorted({**value.points, ordinal: unknown(expr.type.kind, causes)}.items())))
+        missing = self.open(expr, self._lacks(expr, ordinal, value.frequency))
+        return replace(value, points=dict(sorted({**value.points, ordinal: missing}.items())))
+
+    def open(self, expr: p.Expr, causes: Causes) -> Single:
+        """What is not known of an expression: it may turn out not to be meaningful, where it can be that."""
+        found = unknown(expr.type.kind, causes)
+        if not self.program.can_mean_nothing(expr):
+            return found
+        if isinstance(found, Truth):
+            return replace(found, possible=May.ANY)
+        return replace(found, undefined=True) if isinstance(found, Figure) else found
 
     def _lacks(self, expr: p.Expr, ordinal: int, frequency: Frequency) -> Causes:
         """The inputs under an expression that have no figure of a period; all of them where each has one by itself."""

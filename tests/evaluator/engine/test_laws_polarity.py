@@ -86,7 +86,10 @@ def neither_nor(figures: dict[str, list[int]], ratio: str, sign: str, bound: str
     assert outcome.possible == ("Nothing",)
 
 
-BOUND = {"twice": "20x", "pe": "-3x", "max(pe, 0x)": "10x", "average(pe, 2 years)": "2x", "pe - lag(pe, 1)": "1x", "yoy(earned)": "50%", "cagr(earned, 1)": "50%"}
+BOUND = {
+    "twice": "20x", "pe": "-3x", "max(pe, 0x)": "10x", "average(pe, 2 years)": "2x", "pe - lag(pe, 1)": "1x",
+    "yoy(earned)": "50%", "cagr(earned, 1)": "50%",
+}  # fmt: skip
 
 
 @settings(max_examples=40)

@@ -13,7 +13,7 @@ from dsl.program import program as p
 from dsl.types.units import ANY, FIGURES, Frequency, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.graph import upstream
-from evaluator.report.checks import shown, shown_type, state, unit_word
+from evaluator.report.checks import in_words, shown, shown_type, state, unit_word
 from evaluator.report.graph_layout import layout
 from evaluator.schema import report as r
 from evaluator.values.series import Series
@@ -52,7 +52,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     found = evaluation.at(limit)
     threshold, constant = found.value, isinstance(found.value, Figure) and found.value.known and found.period is None
     declared = evaluation.program.declared(ref.name)
-    title = evaluation.program.declared(limit.name).title if isinstance(limit, p.Ref) else limit.text
+    title = in_words(evaluation.program, limit)
     points = [_point(evaluation, value, o, kind, ref.name) for o in ordinals]
     if reading in value.closing:
         points.append(_today(evaluation, value, reading, kind, ref.name))

@@ -87,7 +87,7 @@ def nothing_assumed(text: str, story: list[Fact]) -> None:
         assert today(after) == today(before), sorted(world)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rules(), stories())
 def test_an_assumption_that_is_so_already_changes_nothing(text: str, story: list[Fact]) -> None:
     nothing_assumed(text, story)

@@ -27,7 +27,9 @@ FILES = sorted([*RULES.glob("*.thesis"), *(RULES / "library").glob("*.thesis")])
 NAMES = sorted(path.stem for path in (RULES / "facts").glob("*.yaml"))
 DECIDED, EARLY = dt.date(2026, 5, 14), dt.date(2025, 2, 1)
 OWN = [("alibaba", "BABA"), ("baidu", "BIDU"), ("coreweave", "CRWV"), ("microsoft", "MSFT"), ("oracle", "ORCL")]
-READ = [(rules, ticker, day) for rules, ticker in OWN for day in (DECIDED, EARLY)] + [("net_debt_and_cover", "ORCL", DECIDED)]
+READ = [(rules, ticker, day) for rules, ticker in OWN for day in (DECIDED, EARLY)] + [
+    ("net_debt_and_cover", "ORCL", DECIDED)
+]
 """Each thesis on its own company, on a day when much is known and on one when little is, and a module of the library."""
 EVERY = [(path.stem, name, day) for path in FILES for name in NAMES for day in (DECIDED, EARLY)]
 

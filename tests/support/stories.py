@@ -65,7 +65,7 @@ def truths(atoms: tuple[str, ...] = ATOMS, leaves: int = 3) -> st.SearchStrategy
     )
 
 
-def _figure(name: str) -> st.SearchStrategy[str]:
+def _figure(name: str, exact: bool) -> st.SearchStrategy[str]:
     whole = {
         "growth": st.integers(-10, 40).map(lambda n: f"{n}%"),
         "equity": st.integers(-5, 20).map(lambda n: f"{n}bn"),
@@ -76,6 +76,8 @@ def _figure(name: str) -> st.SearchStrategy[str]:
         "rival": st.integers(0, 100).map(lambda n: f"{n}%"),
         "signed": st.sampled_from(["yes", "no"]),
     }[name]
+    if exact:
+        return whole
     if name in ("signed", "share"):
         return st.one_of(whole, whole, whole, st.just("unknown"))
     bounded = st.builds(lambda word, figure: f"{word} {figure}", st.sampled_from(["at least", "at most"]), whole)
@@ -105,7 +107,7 @@ def facts(draw: st.DrawFn, name: str, expected: bool = False, exact: bool = Fals
         published = max(published, end) if kind is SourceKind.REPORTED else published
     else:
         kind, rank = draw(st.sampled_from(_KINDS)), draw(st.sampled_from([Rank.PRIMARY, Rank.SECONDARY]))
-    value = draw(_figure(name).filter(lambda v: not exact or (" " not in v and v != "unknown")))
+    value = draw(_figure(name, exact))
     return Fact(name=name, period=period, date=None if period else end, value=value, published=published, kind=kind,
                 source="S", rank=rank, place=_PLACE, value_place=_PLACE)  # fmt: skip
 

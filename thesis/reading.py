@@ -17,7 +17,7 @@ from evaluator.engine.graph import role
 from evaluator.facts import model
 from evaluator.facts.spelling import Misspelled, amount
 from evaluator.report.charts import node_state
-from evaluator.report.checks import reasons, shown_type, unit_word
+from evaluator.report.checks import assumed_below, facts_below, reasons, shown_type, unit_word
 from evaluator.values import series as s
 from evaluator.values import values as v
 from evaluator.values.display import describe
@@ -98,20 +98,20 @@ class Reader:
         single = replace(kind, series=None)
         text = describe(value, single, self.evaluation.view.currency)
         why = tuple(Reason(r.name, r.title, r.period, r.reason) for r in reasons(self.program, value.causes))
-        facts = tuple(self.facts[n] for n in sorted(value.facts))
+        rests = (tuple(self.facts[n] for n in facts_below([value])), tuple(assumed_below(self.evaluation, [value])))
         match value:
             case v.Figure():
                 unit = unit_word(single, self.evaluation.view.currency)
-                return Figure(text, value.known, why, facts, unit, _bound(value.low), _bound(value.high))
+                return Figure(text, value.known, why, *rests, unit, _bound(value.low), _bound(value.high))
             case v.Truth():
-                return Truth(text, value.known, why, facts, value.value)
+                return Truth(text, value.known, why, *rests, value.value)
             case v.Words():
-                return Words(text, value.known, why, facts, value.possible or ())
+                return Words(text, value.known, why, *rests, value.possible or ())
             case v.Members():
                 members = tuple(sorted(value.members)) if value.members is not None else None
-                return Members(text, value.known, why, facts, members)
+                return Members(text, value.known, why, *rests, members)
             case v.Day():
-                return Day(text, value.known, why, facts, value.value)
+                return Day(text, value.known, why, *rests, value.value)
 
     def _period_read(self, raw: s.Value, kind: Type) -> str:
         ordinal = self.evaluation.reading(raw) if isinstance(raw, s.Series) else None

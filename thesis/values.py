@@ -119,12 +119,14 @@ def fact_table(facts: Sequence[Fact]) -> Table:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Value:
-    """What any value has: `text` as a report prints it; whether anything is `known`; why not; the facts underneath."""
+    """What any value has: `text` as a report prints it ("n.m." where it means nothing); whether anything is `known`; why not;
+    the facts underneath; in words, what the rules assume in place of facts."""
 
     text: str
     known: bool
     reasons: tuple[Reason, ...]
     facts: tuple[Fact, ...]
+    assumptions: tuple[str, ...]
 
     def __str__(self) -> str:
         return self.text

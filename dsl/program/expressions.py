@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
+from dsl.types.functions import FUNCTIONS
 from dsl.types.units import Frequency, Kind, Type
 
 
@@ -260,6 +261,20 @@ def series_in(expr: Expr) -> frozenset[str]:
     """The names of series that an expression refers to: those that can lack a period."""
     found = frozenset(n.name for n in walk(expr) if isinstance(n, Ref) and n.type.series is not None)
     return found or names_in(expr)
+
+
+_NOTHING_OF = ("sqrt", "ln")
+"""What has no value for some figures, beside functions that measure from a figure which must be above 0."""
+
+
+def makes_nothing(expr: Expr) -> bool:
+    """Whether something in an expression itself can be not meaningful: a division, a power, growth, a root, a logarithm."""
+    for node in walk(expr):
+        if isinstance(node, Arithmetic) and node.operator in "/^":
+            return True
+        if isinstance(node, Call) and (FUNCTIONS[node.function].positive or node.function in _NOTHING_OF):
+            return True
+    return False
 
 
 def sense(expr: Expr) -> str:

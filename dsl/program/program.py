@@ -155,6 +155,9 @@ from dsl.program.expressions import (
     children as children,
 )
 from dsl.program.expressions import (
+    makes_nothing as makes_nothing,
+)
+from dsl.program.expressions import (
     names_in as names_in,
 )
 from dsl.program.expressions import (
@@ -314,6 +317,22 @@ class Program:
             if not affected.isdisjoint(self.all_needs[name]):
                 affected.add(name)
         return tuple(name for name in self.order if name in affected)
+
+    @cached_property
+    def may_mean_nothing(self) -> frozenset[str]:
+        """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, those that divide,
+        take growth or roots, and all that rest on them."""
+        found: set[str] = set()
+        for name in self.order:
+            metric = self.metrics.get(name)
+            guarded = metric is not None and metric.meaningful is not None
+            if guarded or self.all_needs[name] & found or any(makes_nothing(e) for e in self.expressions(name)):
+                found.add(name)
+        return frozenset(found)
+
+    def can_mean_nothing(self, expr: Expr) -> bool:
+        """Whether an expression may be not meaningful."""
+        return makes_nothing(expr) or not self.may_mean_nothing.isdisjoint(names_in(expr))
 
     @cached_property
     def asked_for(self) -> frozenset[str]:

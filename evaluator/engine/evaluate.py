@@ -119,9 +119,9 @@ def _declared(engine: Engine, name: str) -> Value:
         case p.Verdict():
             return verdict_outcomes(engine, declared)
         case p.Kill():
-            return _readable(engine, engine.value(declared.when))
+            return _readable(engine, declared.when, engine.value(declared.when))
         case p.Catalyst():
-            return _readable(engine, engine.value(declared.expects))
+            return _readable(engine, declared.expects, engine.value(declared.expects))
         case _:
             raise AssertionError(f"{name} has no value")
 
@@ -245,20 +245,16 @@ def _condition(engine: Engine, declared: p.Condition) -> Value:
     """`applies when` and `when` together: what does not apply is not true."""
     holds = engine.value(declared.when)
     if declared.applies is None:
-        return _readable(engine, holds)
+        return _readable(engine, declared.when, holds)
     applies = engine.truth(declared.applies)
-    return _readable(engine, lift(engine.clock, lambda h: v.conjunction([applies, expect(h, Truth)]), holds))
+    return _readable(
+        engine, declared.when, lift(engine.clock, lambda h: v.conjunction([applies, expect(h, Truth)]), holds)
+    )
 
 
-def _readable(engine: Engine, value: Value) -> Value:
-    """Truths by period of which the period that is read may be missing: it is there as unknown, so that what reads a
-    condition finds a truth."""
-    if not isinstance(value, Series):
-        return value
-    ordinal = reading(engine.clock, value)
-    if ordinal is None:
-        return Truth.of(None, because("no figure is known"))
-    if ordinal in value.points:
-        return value
-    missing = Truth.of(None, because("no figure is known", "", engine.clock.label(ordinal, value.frequency)))
-    return Series(value.frequency, dict(sorted({**value.points, ordinal: missing}.items())))
+def _readable(engine: Engine, expr: p.Expr, value: Value) -> Value:
+    """Truths of which the period that is read is there, so that what reads a condition finds a truth."""
+    found = engine.readable(expr, value)
+    if isinstance(found, Series) and reading(engine.clock, found) is None:
+        return engine.open(expr, because("no figure is known"))
+    return found

@@ -51,7 +51,8 @@ class Traced:
     """What an expression came to where it stands: its value at the period that is read, and which period that is.
 
     `period`: the ordinal of that period, None for what has none; of a condition that must last, `held` says in how many
-    of the last periods it held. `currency`: of money that is not in the reporting one. `today`: a value of today is part of
+    of the last periods it held, of `periods` in which it must. `currency`: of money that is not in the reporting one.
+    `today`: a value of today is part of
     it, so that it is no value of the period's own end.
     """
 
@@ -59,6 +60,7 @@ class Traced:
     period: int | None = None
     frequency: Frequency | None = None
     held: int | None = None
+    periods: int | None = None
     currency: str | None = None
     today: bool = False
 
@@ -126,8 +128,8 @@ _YES = {
 
 @dataclass(frozen=True)
 class Event:
-    """A kill or a catalyst. `day`: when it was judged, by what was known then (`evaluation`); `missing`: what is still not
-    known, where it is pending."""
+    """A kill or a catalyst. `day`: when it was judged, by what was known then (`evaluation`); `missing`: what is not
+    known, where it is pending, or missed since nothing shows it."""
 
     name: str
     status: Status
@@ -258,12 +260,13 @@ def reading(clock: Clock, series: Series) -> int | None:
     return clock.reads_of(series.frequency, series.last)
 
 
-def traced(clock: Clock, expr: p.Expr, value: Value, held: int | None = None) -> Traced:
-    """The value of an expression, read, with the period."""
+def traced(clock: Clock, expr: p.Expr, value: Value, held: tuple[int, int] | None = None) -> Traced:
+    """The value of an expression, read, with the period. `held`: in how many periods it held, of how many."""
     single = read(clock, value)
+    last, asked = held or (None, None)
     if isinstance(single, Figure) and expr.type.kind is Kind.FLAG:
         single = Truth.of(None, single.causes, single.facts)  # no period at all: unknown, as a truth
     if not isinstance(value, Series):
-        return Traced(single, held=held)
+        return Traced(single, held=last, periods=asked)
     ordinal = reading(clock, value)
-    return Traced(single, ordinal, value.frequency, held, today=ordinal in value.closing)
+    return Traced(single, ordinal, value.frequency, last, asked, today=ordinal in value.closing)

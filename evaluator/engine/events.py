@@ -6,7 +6,8 @@ A kill is judged on each day from the beginning of the thesis to its deadline on
 the first later day on which the last period that ended by the deadline is known. Once true it has happened, for ever. A day
 on which it was unknown is settled by the first later day that knows its periods. A catalyst is judged on the first day, from
 its own on, on which every series that it reads has its figure of the last period that ended by its day; what is dated may
-show it until its grace has passed. What is not known is pending, and says what is missing.
+show it until its grace has passed. What is not known is pending, and says what is missing; but a catalyst for which nothing
+more is to come, since a source says that it gives no figure, is missed after its grace: nothing shows it.
 """
 
 from __future__ import annotations
@@ -74,13 +75,13 @@ class _Judge:
 
 
 def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
-    """Whether a series has a figure of a period; of days and weeks, of one shortly before."""
+    """Whether what a series has to say of a period is out; of days and weeks, of one shortly before. A source that says that
+    it gives no figure (a fact that is `unknown`) has said so: nothing more is to be waited for."""
     if not isinstance(value, Series):
         return False
-    if frequency in BY_DAY:
-        back = _NEAR if frequency is Frequency.DAY else 1
-        return any(o in value.points and value.points[o].settled for o in range(ordinal - back, ordinal + 1))
-    return ordinal in value.points and value.points[ordinal].settled
+    back = 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
+    found = (value.points[o] for o in range(ordinal - back, ordinal + 1) if o in value.points)
+    return any(point.settled or point.facts for point in found)
 
 
 class _Kill(_Judge):
@@ -179,8 +180,8 @@ class _Catalyst(_Judge):
                 return Event(self.name, Status.MET, at, evaluation)
             if truth.settled and not self.has_dated:
                 return Event(self.name, Status.MISSED, at, evaluation)
-            if at > self.ends:  # what is dated had until then
-                return Event(self.name, Status.MISSED, at, evaluation)
+            if at > self.ends:  # what is dated had until then, and what a source does not give shows nothing
+                return Event(self.name, Status.MISSED, at, evaluation, truth.causes)
             causes = truth.causes
         return Event(self.name, Status.PENDING, missing=causes)
 

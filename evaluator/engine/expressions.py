@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dsl.program import program as p
-from dsl.types.lengths import Duration, in_rhythm
+from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 from evaluator.engine.evaluation import (
     Assumes,
@@ -38,7 +38,7 @@ from evaluator.values import bounds as v
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import NO_CAUSES, Day, Facts, Figure, May, Members, Single, Truth, Words, because
+from evaluator.values.values import NO_CAUSES, Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because
 
 
 class Engine:
@@ -77,8 +77,8 @@ class Engine:
         """What values rest on beside facts, with the number under which they say so."""
         self.seen: dict[str, Value] = {}
         """By address: the values of this evaluation, whole."""
-        self.held: dict[str, int] = {}
-        """By address of a condition that must last: in how many of the periods asked for it held."""
+        self.held: dict[str, tuple[int, int]] = {}
+        """By address of a condition that must last: in how many of the periods asked for it held, and how many these are."""
 
     def finished(self) -> Evaluation:
         """What it came to."""
@@ -174,6 +174,35 @@ class Engine:
         seen = self.trace.get(expr.address)
         return expect(seen.value, Truth) if seen is not None else self.truth(expr)
 
+    def readable(self, expr: p.Expr, value: Value) -> Value:
+        """A value by period of which the period that is read may be missing: it is there as unknown, and says which inputs
+        lack it."""
+        if not isinstance(value, Series):
+            return value
+        ordinal = reading(self.clock, value)
+        if ordinal is None or ordinal in value.points:
+            return value
+        missing = self.open(expr, self._lacks(expr, ordinal, value.frequency))
+        return replace(value, points=dict(sorted({**value.points, ordinal: missing}.items())))
+
+    def open(self, expr: p.Expr, causes: Causes) -> Single:
+        """What is not known of an expression: it may turn out not to be meaningful, where it can be that."""
+        found = unknown(expr.type.kind, causes)
+        if not self.program.can_mean_nothing(expr):
+            return found
+        if isinstance(found, Truth):
+            return replace(found, possible=May.ANY)
+        return replace(found, undefined=True) if isinstance(found, Figure) else found
+
+    def _lacks(self, expr: p.Expr, ordinal: int, frequency: Frequency) -> Causes:
+        """The inputs under an expression that have no figure of a period; all of them where each has one by itself."""
+        causes = Missing(expr, self.clock, self.program).causes(ordinal, frequency, "no figure is known")
+        return frozenset(c for c in causes if not self._has(c.name, ordinal)) or causes
+
+    def _has(self, name: str, ordinal: int) -> bool:
+        value = self.values.get(name)
+        return isinstance(value, Series) and ordinal in value.points and value.points[ordinal].settled
+
     # --- expressions ---------------------------------------------------------------------------------
 
     def value(self, expr: p.Expr) -> Value:
@@ -181,6 +210,7 @@ class Engine:
         forced = self.world.forced.get(expr.address) if expr.address else None
         value = Truth.of(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
         if expr.address:
+            value = self.readable(expr, value)
             self.seen[expr.address] = value
             found = traced(self.clock, expr, value, self.held.get(expr.address))
             code = currency_of(self, expr)
@@ -397,12 +427,18 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:
-    """In how many of the periods asked for it held: how far `for 8 quarters` is off."""
+    """In how many of the periods asked for it held, and of how many: how far `for 8 quarters` is off. Of a daily series these
+    are the days on which it has a figure."""
     ordinal = reading(e.clock, condition)
-    if ordinal is None or condition.frequency is Frequency.DAY:
+    if ordinal is None:
         return
-    window = [condition.points.get(o) for o in range(ordinal - span.count + 1, ordinal + 1)]
-    e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window)
+    if condition.frequency is Frequency.DAY:
+        first = days_back(ordinal, span.count, span.unit) + 1
+        window = [t for o, t in condition.points.items() if first <= o <= ordinal]
+    else:
+        window = [condition.points[o] for o in range(ordinal - span.count + 1, ordinal + 1) if o in condition.points]
+    asked = len(window) if condition.frequency is Frequency.DAY else span.count
+    e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window), asked
 
 
 def _call(e: Engine, expr: p.Call) -> Value:

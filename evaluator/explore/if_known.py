@@ -67,6 +67,7 @@ def _outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:
 class _Search:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation, self.program = evaluation, evaluation.program
+        self.asked = _asked(evaluation)
         self.budget = MAX_WORLDS
         self.causes: dict[str, set[Cause]] = defaultdict(set)
         self.alone: dict[str, list[tuple[str, p.Expr]]] = defaultdict(list)
@@ -82,14 +83,14 @@ class _Search:
         )
 
     def _collect(self) -> None:
-        for owner, atom in _open_atoms(self.evaluation):
+        for owner, atom in _open_atoms(self.evaluation, self.asked):
             lacking = [c for c in self.evaluation.truth(atom).causes if c.name]
             for cause in lacking:
                 self.causes[cause.name].add(cause)
             if len({c.name for c in lacking}) == 1:
                 self.alone[lacking[0].name].append((owner, atom))
         for name, declared in self.program.inputs.items():
-            if name not in self.program.asked_for:
+            if name not in self.asked:
                 continue
             value = self.evaluation.of(name)
             if not value.known and not declared.optional and not _has_history(self.evaluation, name):
@@ -104,7 +105,7 @@ class _Search:
 
     def _defaults(self) -> Iterator[tuple[str, Causes]]:
         """Figures in place of which a fallback of the rules was taken: they are missing all the same."""
-        for name in self.program.asked_for:
+        for name in self.asked:
             for call in (c for e in self.program.expressions(name) for c in p.walk(e) if isinstance(c, p.Call)):
                 if call.function != "first_known" or call.address not in self.evaluation.trace:
                     continue
@@ -134,16 +135,43 @@ def _has_history(evaluation: Evaluation, name: str) -> bool:
     return isinstance(value, Series) and (bool(value.annual) or any(x.known for x in value.points.values()))
 
 
-def _open_atoms(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
-    """Comparisons of facts that are unknown, with the name they stand in; what asks of other judgements is left out."""
-    for name in evaluation.program.order:
-        if name in evaluation.world.replaced:
+def _idle(evaluation: Evaluation) -> frozenset[str]:
+    """The conditions that do not apply, whatever their figures are: of them only the question whether they apply is asked."""
+    return frozenset(n for n, judged in evaluation.judged.items() if judged.state is State.NOT_APPLICABLE)
+
+
+def _asked(evaluation: Evaluation) -> frozenset[str]:
+    """The names on which a judgement or its text rests; what only a condition asks for that does not apply is left out."""
+    program, idle = evaluation.program, _idle(evaluation)
+    if not idle:
+        return program.asked_for
+    judged = (*program.conditions, *program.kills, *program.catalysts, *program.verdicts, *program.forecasts)
+    texts = (e for name, d in program.conditions.items() if name in idle for e in (*d.because, *d.otherwise))
+    said = {e.address for e in texts if not isinstance(e, str)}
+    waiting = [*judged, *p.names_in(*(e for e in program.sentences if e.address not in said))]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
             continue
-        for expr in evaluation.program.expressions(name):
-            if expr.type.kind is not Kind.FLAG:
+        found.add(name)
+        waiting += p.names_in(program.conditions[name].applies) if name in idle else program.needs(name)
+    return frozenset(found)
+
+
+def _open_atoms(evaluation: Evaluation, asked: frozenset[str]) -> Iterator[tuple[str, p.Expr]]:
+    """Comparisons of facts that are unknown, with the name they stand in; what asks of other judgements is left out, and what
+    is not meaningful is not unknown: nothing that becomes known changes it."""
+    program, idle = evaluation.program, _idle(evaluation)
+    for name in program.order:
+        if name in evaluation.world.replaced or name not in asked:
+            continue
+        exprs = (program.conditions[name].applies,) if name in idle else program.expressions(name)
+        for expr in exprs:
+            if expr is None or expr.type.kind is not Kind.FLAG:
                 continue
             for atom in p.atoms(expr):
-                if not _judgement(evaluation.program, atom) and evaluation.truth(atom).value is None:
+                if not _judgement(program, atom) and evaluation.truth(atom).unknown:
                     yield name, atom
 
 

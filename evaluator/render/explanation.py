@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from evaluator.schema.parts import Check, Reason
 from evaluator.schema.report import NodeExplanation
 
 Paint = Callable[[str, str | None], str]
@@ -23,25 +24,49 @@ def lines(node: NodeExplanation, paint: Paint = plain) -> list[str]:
     return _lines(node, "", "", paint)
 
 
+_LACKS = {"unknown": "missing", "pending": "missing", "missed": "nothing shows it", "not meaningful": "means nothing"}
+"""What the reasons of a state, or of what became of an event, are reasons for."""
+
+
+def _comes_to(node: NodeExplanation, paint: Paint) -> str:
+    """Its value; of a kill or a catalyst what became of it, and when."""
+    if not node.status:
+        return f" = {paint(node.value.text, node.state)}"
+    judged = f" on {node.day}" if node.day is not None else ""
+    return f": {paint(node.status, None)}{judged}"
+
+
+def _asked(check: Check) -> str:
+    """A comparison as a question, with its answer."""
+    limit = check.limit.text if check.limit is not None else check.threshold
+    question = " ".join(w for w in (check.value.text, check.operator, limit, check.lasting) if w)
+    far = ""
+    if check.held is not None and check.holds != "true":
+        far = f", held in {check.held} of the {check.periods} periods it must last"
+    elif check.margin is not None and check.margin.known:
+        far = f", {check.margin.text} from it"
+    return f"{check.figure}: {question}? {check.holds}{far}"
+
+
+def _reason(reason: Reason) -> str:
+    """A reason, under what it speaks of; alone where it speaks of nothing."""
+    about = " ".join(w for w in (reason.title or reason.name, reason.period) if w)
+    return f"{about}: {reason.reason}" if about else reason.reason
+
+
 def _lines(node: NodeExplanation, first: str, rest: str, paint: Paint) -> list[str]:
     above = "  (explained above)" if node.shown_above else ""
-    found = [f"{first}{paint(node.name, None)} = {paint(node.value.text, node.state)}   {node.title}{above}"]
+    found = [f"{first}{paint(node.name, None)}{_comes_to(node, paint)}   {node.title}{above}"]
     if node.shown_above:
         return found
     inner = rest + ("│  " if node.needs else "   ")
     found += [f"{inner}{line}" for line in node.written.splitlines()]
-    for check in node.checks:
-        if check.limit is not None:
-            distance = f", {check.margin.text} from it" if check.margin else ""
-            question = " ".join(w for w in (check.value.text, check.operator, check.limit.text, check.lasting) if w)
-            found.append(f"{inner}{check.figure}: {question}? {check.holds}{distance}")
+    found += [f"{inner}then: {_asked(check)}" for check in node.then]
+    found += [f"{inner}{'today: ' if node.status else ''}{_asked(c)}" for c in node.checks if c.limit is not None]
     if node.because:
         found.append(f"{inner}because: {node.because}")
-    found += [
-        f"{inner}lacks: {f'{r.title or r.name} {r.period}'.strip()}: {r.reason}"
-        for r in node.reasons
-        if node.state == "unknown"
-    ]
+    word = _LACKS.get(node.status or node.state)
+    found += [f"{inner}{word}: {_reason(r)}" for r in node.reasons if word]
     found += [f"{inner}fact: {f.period}: {f.value} ({f.kind}, published {f.published}; {f.source})" for f in node.facts]
     for at, child in enumerate(node.needs):
         last = at == len(node.needs) - 1

@@ -141,18 +141,26 @@ def in_days(days: int) -> str:
 
 
 def distance(check: Check) -> str:
-    """How far a figure is from its threshold, '' where that cannot be said."""
+    """How far a figure is from its threshold, '' where that cannot be said. Of one that must last, and is on the right side but
+    not for long enough, the newest figure's distance says nothing."""
+    if _too_short(check):
+        return ""
     if check.margin is None or not check.margin.known:
         return ""
     return check.margin.text
 
 
+def _too_short(check: Check) -> bool:
+    return bool(check.lasting) and check.holds != "true" and check.slack is not None and check.slack > 0
+
+
 def room(check: Check) -> str:
     """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
+    short = check.holds == "false" or (check.holds == "unknown" and check.slack is not None)
+    if check.held is not None and check.periods is not None and short:
+        return f"held in {check.held} of the {check.periods} periods it must last"
     if check.slack is None:
         return ""
-    if check.held is not None and check.periods is not None and check.holds != "true":
-        return f"held in {check.held} of the {check.periods} periods it must last"
     part = abs(check.slack)
     if check.limit is not None and check.limit.low == check.limit.high == 0:
         return ""  # no part of a threshold of 0; the margin says it
@@ -264,8 +272,13 @@ def _span(periods: list[str]) -> str:
     return f"{len(periods)} periods, {periods[0]} up to {periods[-1]}"
 
 
+def apart(check: Check) -> str:
+    """Both of these, as far as they can be said."""
+    return ", ".join(words for words in (distance(check), room(check)) if words)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
-    "brief": short_period, "by_name": by_name, "distance": distance,
+    "brief": short_period, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
     "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,

@@ -13,7 +13,7 @@ from dsl.program import program as p
 from dsl.types.units import ANY, FIGURES, Frequency, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.graph import upstream
-from evaluator.report.checks import shown, shown_type, state, unit_word
+from evaluator.report.checks import in_words, shown, shown_type, state, unit_word
 from evaluator.report.graph_layout import layout
 from evaluator.schema import report as r
 from evaluator.values.series import Series
@@ -52,7 +52,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     found = evaluation.at(limit)
     threshold, constant = found.value, isinstance(found.value, Figure) and found.value.known and found.period is None
     declared = evaluation.program.declared(ref.name)
-    title = evaluation.program.declared(limit.name).title if isinstance(limit, p.Ref) else limit.text
+    title = in_words(evaluation.program, limit)
     points = [_point(evaluation, value, o, kind, ref.name) for o in ordinals]
     if reading in value.closing:
         points.append(_today(evaluation, value, reading, kind, ref.name))
@@ -106,7 +106,8 @@ def _node(evaluation: Evaluation, name: str, role: str, layer: int, row: float) 
     value = evaluation.of(name)
     declared = program.declared(name)
     kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
-    text = shown(evaluation, value, replace(kind, series=None)).text
+    event = evaluation.events.get(name)
+    text = event.status.value if event is not None else shown(evaluation, value, replace(kind, series=None)).text
     expression = " ".join(e.text for e in program.expressions(name)[:1])
     return r.Node(name=name, title=declared.title, role=role, layer=layer, row=round(row, 6), text=text,
                   state=node_state(evaluation, name, value), expression=expression)  # fmt: skip

@@ -6,6 +6,7 @@ In: an `Evaluation`. Out: parts of the result model. Must not know files or temp
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -94,6 +95,18 @@ def title(program: p.Program, name: str) -> str:
         return name
 
 
+def in_words(program: p.Program, expr: p.Expr) -> str:
+    """An expression as a reader sees it: its title where it is a name, else as written with titles in place of names."""
+    if isinstance(expr, p.Ref):
+        return title(program, expr.name)
+    names = {name: title(program, name) for name in p.names_in(expr)}
+    if not names:
+        return expr.text
+    written = re.compile(r'"[^"]*"|\b(' + "|".join(map(re.escape, names)) + r")\b(?!\()")
+    found = written.sub(lambda m: names.get(m[0], m[0]), expr.text)
+    return found.replace(" * ", " × ")
+
+
 def reasons(program: p.Program, causes: Causes) -> list[Reason]:
     """Causes as the result model writes them, in order."""
     return [
@@ -126,23 +139,25 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _word(evaluation, atom, atom.operand, "is", _label(evaluation, atom.other), truth)
         case p.Includes():
             return _word(evaluation, atom, atom.operand, "includes", atom.member, truth)
+        case p.IsEvent():
+            return _event(evaluation, atom, truth)
         case p.IsTruth():
             return _word(evaluation, atom, atom.operand, "is", "true" if atom.wanted else "false", truth)
         case p.Holds():
-            return _held(evaluation, atom, _plain(atom, atom.condition.text, _lasting(atom), truth))
+            return _held(evaluation, atom, _plain(atom, _label(evaluation, atom.condition), _lasting(atom), truth))
         case _:
             return _word(evaluation, atom, atom, "is", "true", truth)
 
 
 def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
     """How many of the last periods it held in: how far `for 8 quarters` is off."""
-    held = evaluation.at(atom).held
-    return found if held is None else found.model_copy(update={"held": held, "periods": atom.count})
+    at = evaluation.at(atom)
+    return found if at.held is None else found.model_copy(update={"held": at.held, "periods": at.periods})
 
 
 def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
     """The check of `not C`: the same figures, the other way round."""
-    words = {"is": "is not", "includes": "includes no", **_OPPOSITE}
+    words = {"is": "is not", "has": "has not", "includes": "includes no", **_OPPOSITE}
     turned = -positive.slack if positive.slack is not None else None
     operator = f"not {positive.operator}".strip() if positive.lasting else words.get(positive.operator, "not")
     return positive.model_copy(update={"text": atom.text, "holds": state(truth), "operator": operator, "slack": turned})
@@ -164,6 +179,15 @@ def _word(evaluation: Evaluation, atom: p.Expr, operand: p.Expr, operator: str, 
     found = evaluation.at(operand)
     value = shown(evaluation, found.value, shown_type(evaluation.program, operand), currency=found.currency)
     return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word)
+
+
+def _event(evaluation: Evaluation, atom: p.IsEvent, truth: Truth) -> Check:
+    """What became of a kill or a catalyst, beside what is asked of it."""
+    event = evaluation.events.get(atom.operand.name)
+    text = event.status.value if event is not None else state(truth)
+    value = Shown(text=text, known=truth.known, unit="event")
+    operator = "has" if atom.state is p.EventState.HAPPENED else "is"
+    return _bare(atom, truth, _label(evaluation, atom.operand), value, operator=operator, threshold=atom.state.value)
 
 
 def _bare(
@@ -189,7 +213,7 @@ def _bare(
 
 
 def _label(evaluation: Evaluation, expr: p.Expr) -> str:
-    return title(evaluation.program, expr.name) if isinstance(expr, p.Ref) else expr.text
+    return in_words(evaluation.program, expr)
 
 
 def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth: Truth, lasting: str) -> Check:

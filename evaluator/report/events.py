@@ -29,7 +29,7 @@ def kill_result(evaluation: Evaluation, kill: p.Kill) -> r.KillResult:
         status=event.status.value,
         day=event.day,
         state=state(truth),
-        near=not happened and event.status is not Status.NOT_HAPPENED and truth.value is True,
+        near=event.status is Status.WATCHED and truth.value is True,
         written=kill.when.text,
         because=phrase(then, kill.because) if then is not None else "",
         then=checks(then, kill.when) if then is not None else [],

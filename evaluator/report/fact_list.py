@@ -11,7 +11,7 @@ from dsl.program import program as p
 from dsl.types.units import ANY, Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.known.bind import BoundFact
-from evaluator.report.checks import shown_type, title
+from evaluator.report.checks import in_words, shown_type, title
 from evaluator.schema import report as r
 from evaluator.values.display import describe, show
 from evaluator.values.values import Figure, Single
@@ -184,9 +184,9 @@ def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
         now, d = describe(value, kind, currency), differing.get(name)
         was = describe(d.calculated, kind, currency) if d else ""
         detail = (
-            f"the formula {metric.value.text} gives {was}: they differ by more than the tolerance"
+            f"the formula {in_words(evaluation.program, metric.value)} gives {was}: they differ by more than the tolerance"
             if d
-            else f"in place of {metric.value.text}"
+            else f"in place of {in_words(evaluation.program, metric.value)}"
         )
         own = evaluation.view.by_name.get(name, ())
         label = next((f.label for f in own if f.number in value.facts), "")

@@ -12,7 +12,7 @@ import re
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, State
-from evaluator.report.checks import shown_type, title
+from evaluator.report.checks import in_words, shown_type
 from evaluator.values.display import describe
 from evaluator.values.values import Figure, Single
 
@@ -31,7 +31,7 @@ def phrase(evaluation: Evaluation, template: p.Template) -> str:
         found = evaluation.at(part)
         if isinstance(found.value, Figure) and not found.value.known:
             parts.append(_MARK)
-            missing.append((_named(evaluation.program, part), found.value))
+            missing.append((in_words(evaluation.program, part), found.value))
         else:
             kind = shown_type(evaluation.program, part)
             parts.append(describe(found.value, kind, found.currency or evaluation.view.currency))
@@ -41,10 +41,6 @@ def phrase(evaluation: Evaluation, template: p.Template) -> str:
     said = " ".join(s for s in _SENTENCE.split(text) if _MARK not in s)
     said = re.sub(r"[;,]$", ".", said)
     return " ".join(x for x in (said, _missing(missing)) if x)
-
-
-def _named(program: p.Program, expr: p.Expr) -> str:
-    return title(program, expr.name) if isinstance(expr, p.Ref) else expr.text
 
 
 def _missing(missing: list[tuple[str, Single]]) -> str:

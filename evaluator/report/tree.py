@@ -6,6 +6,7 @@ named only, so that the tree stays as large as the graph. Must not know the comm
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from dsl.program import program as p
@@ -19,7 +20,7 @@ from evaluator.report.fact_list import one_fact
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.schema import report as r
 from evaluator.values.series import Series, Value
-from evaluator.values.values import May
+from evaluator.values.values import Causes, Figure, May, Single
 
 MAX_DEPTH = 200
 
@@ -36,6 +37,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
     raw = evaluation.values[name]
     value = evaluation.of(name)
     kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
+    event = _event(evaluation, declared)
     first = name not in seen
     seen.add(name)
     needs = sorted(program.needs(name), key=program.order.index) if first and depth < MAX_DEPTH else []
@@ -46,18 +48,54 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
         name=name,
         title=declared.title,
         role=role(program, name),
-        value=shown(evaluation, value, replace(kind, series=None)),
-        state=node_state(evaluation, name, value),
+        value=_value(evaluation, name, shown(evaluation, value, replace(kind, series=None))),
+        state=_state(evaluation, name, value),
+        status=event.status if event is not None else "",
+        day=_day(event),
+        then=event.then if event is not None and first else [],
         written=_written(evaluation, declared),
         because=_because(evaluation, declared),
         checks=checks(evaluation, *program.expressions(name))
         if first and name in {*program.conditions, *program.kills, *program.catalysts}
         else [],
         facts=[one_fact(evaluation, n) for n in _own_facts(evaluation, name, raw)],
-        reasons=reasons(program, value.causes),
+        reasons=event.reasons
+        if event is not None and event.reasons
+        else reasons(program, _causes(evaluation, name, value)),
         needs=[_node(evaluation, n, seen, depth + 1) for n in needs],
         shown_above=not first,
     )
+
+
+def _event(evaluation: Evaluation, declared: p.Declared) -> r.KillResult | r.CatalystResult | None:
+    """What became of a kill or a catalyst."""
+    if isinstance(declared, p.Kill):
+        return kill_result(evaluation, declared)
+    return catalyst_result(evaluation, declared) if isinstance(declared, p.Catalyst) else None
+
+
+def _day(event: r.KillResult | r.CatalystResult | None) -> dt.date | None:
+    """On which day it was judged."""
+    if event is None:
+        return None
+    return event.day if isinstance(event, r.KillResult) else event.judged
+
+
+def _value(evaluation: Evaluation, name: str, found: r.Shown) -> r.Shown:
+    """A condition's value is its state: one that does not apply, or means nothing, is neither true nor false."""
+    judged = evaluation.judged.get(name)
+    return found if judged is None else found.model_copy(update={"text": judged.state.value})
+
+
+def _state(evaluation: Evaluation, name: str, value: Single) -> str:
+    if isinstance(value, Figure) and value.nm:
+        return "not meaningful"
+    return node_state(evaluation, name, value)
+
+
+def _causes(evaluation: Evaluation, name: str, value: Single) -> Causes:
+    judged = evaluation.judged.get(name)
+    return value.causes if judged is None else judged.truth.causes
 
 
 def _own_facts(evaluation: Evaluation, name: str, raw: Value) -> list[int]:
@@ -99,6 +137,5 @@ def _because(evaluation: Evaluation, declared: p.Declared) -> str:
         return phrase(evaluation, row.because) if row is not None else ""
     if isinstance(declared, p.Condition):
         return condition_sentence(evaluation, declared)
-    if isinstance(declared, p.Kill):
-        return kill_result(evaluation, declared).because
-    return catalyst_result(evaluation, declared).because if isinstance(declared, p.Catalyst) else ""
+    event = _event(evaluation, declared)
+    return event.because if event is not None else ""

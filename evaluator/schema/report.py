@@ -161,7 +161,7 @@ class CatalystResult(Model):
     checks: list[Check]
     """Today's figures."""
     reasons: list[Reason]
-    """What is missing, where it is pending."""
+    """What is missing, where it is pending, or missed since nothing shows it."""
 
 
 class Narrowing(Model):
@@ -405,6 +405,13 @@ class NodeExplanation(Model):
     written: str
     because: str
     checks: list[Check]
+    """Today's figures."""
+    status: str
+    """What became of a kill or a catalyst, which today's figures do not decide; '' for anything else."""
+    day: dt.date | None
+    """On which day a kill or a catalyst was judged."""
+    then: list[Check]
+    """The figures by which it was judged."""
     facts: list[FactResult]
     reasons: list[Reason]
     needs: list[NodeExplanation]

@@ -20,7 +20,7 @@ _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
 
 def _one(kind: Kind, bounded: bool = False) -> st.SearchStrategy[str]:
     """A figure of a kind, as facts files spell it."""
-    whole = st.integers(0, 200) if bounded else st.integers(-20, 220)  # bounds in the rules are 0% to 100%
+    whole = st.integers(1, 200) if bounded else st.integers(-20, 220)  # bounds in the rules: 0% to 100%, or above 0
     match kind:
         case Kind.PERCENT | Kind.POINTS | Kind.RATIO:
             return whole.map(lambda n: f"{n / 2:g}%")

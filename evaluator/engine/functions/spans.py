@@ -17,7 +17,7 @@ from dsl.types.units import Frequency
 from evaluator.known.asof import Clock
 from evaluator.values import bounds as v
 from evaluator.values.series import Series, expect
-from evaluator.values.values import Cause, Causes, Figure, Single, Truth
+from evaluator.values.values import Cause, Causes, Figure, May, Single, Truth
 
 WEEKEND = 4
 """A series may begin so many days into a span and still fill it: a long weekend."""
@@ -41,9 +41,14 @@ class Missing:
         label = self.clock.calendar.year_to(ordinal, frequency) if yearly else self.clock.label(ordinal, frequency)
         return frozenset(Cause(name, label, reason) for name in names)
 
+    @property
+    def may_mean_nothing(self) -> bool:
+        """Whether the figure of such a period may turn out not to be meaningful."""
+        return self.program is None or self.program.can_mean_nothing(self.expr)
+
     def missing(self, ordinal: int, frequency: Frequency) -> Figure:
         """The figure of such a period."""
-        return Figure.unknown(self.causes(ordinal, frequency))
+        return Figure.unknown(self.causes(ordinal, frequency), undefined=self.may_mean_nothing)
 
 
 def _spans(series: Series, span: Duration) -> Iterator[tuple[int, Sequence[int], int | None]]:
@@ -81,7 +86,8 @@ def held(condition: Series, span: Duration, past: Missing) -> Series:
     unknown, unless one period is false."""
 
     def gap(ordinal: int) -> Truth:
-        return Truth.of(None, past.causes(ordinal, condition.frequency))
+        possible = May.ANY if past.may_mean_nothing else May.OPEN
+        return Truth(possible, past.causes(ordinal, condition.frequency))
 
     points: dict[int, Single] = {}
     for ordinal, wanted, before in _spans(condition, span):

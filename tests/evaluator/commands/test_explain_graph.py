@@ -28,7 +28,7 @@ def test_a_tree_down_to_the_facts() -> None:
 def test_what_is_unknown_says_why() -> None:
     ran = call("explain", "small", "sizing", *ACME)
     assert ran.out.startswith("sizing = Large or Small   ")
-    assert "lacks: Sales: no figure is known" in ran.out
+    assert "missing: Sales: no figure is known" in ran.out
 
 
 def test_a_setting_stands_at_its_name() -> None:

@@ -164,7 +164,9 @@ def test_what_does_not_apply_leaves_the_score() -> None:
         ("2026-07-30", "2bn 2026-07-20", "met"),
         ("2026-07-30", "0.5bn 2026-07-20", "missed"),
         ("2026-12-01", "2bn 2026-11-20", "met"),
-        ("2026-12-01", "unknown 2026-07-20", "not shown by the facts"),
+        ("2026-07-25", "unknown 2026-07-20", "pending"),
+        ("2026-12-01", "unknown 2026-07-20", "missed"),
+        ("2026-12-01", "unknown 2026-11-20", "missed"),
     ],
 )
 def test_a_catalyst_waits_for_the_figure_of_its_own_period(as_of: str, newer: str, status: str) -> None:

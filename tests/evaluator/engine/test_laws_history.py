@@ -1,0 +1,93 @@
+"""No look-ahead inside a history: no past point changes when a fact about a later time is added, whenever it was published."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from evaluator.engine.evaluation import Evaluation
+from evaluator.facts.model import Fact
+from evaluator.values.series import Series
+from evaluator.values.values import Figure, Single, Truth
+from tests.support.runs import TAIL, ran
+from tests.support.stories import NAMES, about, facts, stories
+
+AS_OF = dt.date(2027, 2, 28)
+METRICS = """
+metric m0 = latest(price) / latest(eps)
+metric m1 = change(pe_year) + average(pe_year, 2 years)
+metric m2 = pe - average(pe, 30 days)
+metric m3 = growth * share
+metric m4 = change(m3) + lag(m3, 1) * 1pp / 1%
+metric m5 = average(roe, 3 quarters)
+metric m6 = yoy(earned)
+metric m7 = drawdown(price, 60 days)
+metric m8 = equity / latest(eps)
+metric m9 = latest(growth) - rival
+metric m10 = latest(growth) / pe
+metric m11 = streak(growth > 10%) / 4
+metric m12 = growth - average(growth, 3 quarters)
+metric m13 = (if_not + m3) / 2
+metric if_not = max(growth, 0%) - min(share, rival)
+"""
+RULES = f"rules main\n{NAMES}{METRICS}{TAIL}"
+
+
+UNKNOWN = "unknown"
+"""A period without any point is as good as one of which nothing is known."""
+
+
+NOTHING = "not meaningful"
+
+
+def bare(value: Single) -> object:
+    """A value without the numbers of the facts on which it rests, which shift when a fact is added."""
+    if isinstance(value, Figure):
+        if value.nm:
+            return NOTHING
+        return UNKNOWN if value.wide else (value.low, value.high, value.undefined)
+    return value if not isinstance(value, Truth) else UNKNOWN if value.unknown else value.possible
+
+
+def past(evaluation: Evaluation, until: dt.date) -> dict[tuple[str, str], object]:
+    """What each name was at the end of each period that ended before a day, but for the newest, which is read as of today."""
+    found: dict[tuple[str, str], object] = {}
+    for name, value in evaluation.values.items():
+        if not isinstance(value, Series):
+            continue
+        for ordinal, point in value.points.items():
+            end = dt.date.fromordinal(evaluation.clock.last_day(ordinal, value.frequency))
+            if end < until:
+                own = value.closing.get(ordinal, point)
+                found[name, f"{end}"] = bare(own)
+    return found
+
+
+def nothing_earlier_changes(story: list[Fact], later: Fact) -> None:
+    note(f"{later.name} {later.period or later.date} {later.value} {later.published}")
+    end = dt.date(int(later.period[2:]), 12, 31) if later.name == "eps" and later.period else None
+    end = end or (dt.date.fromisoformat(later.period) if later.period else later.date)
+    assert end is not None
+    before, after = (past(ran(RULES, about(s), AS_OF).evaluation, end) for s in (story, [*story, later]))
+    changed = {key: (was, now) for key, was in before.items() if (now := after.get(key, UNKNOWN)) != was}
+    # A series begins where all that it is made of does: what meant nothing before that is no point of it then.
+    assert not {key: (was, now) for key, (was, now) in changed.items() if not (now == UNKNOWN and was == NOTHING)}
+
+
+LATER = st.sampled_from(["growth", "equity", "earned", "eps", "price", "share", "rival"]).flatmap(facts)
+
+
+@settings(max_examples=60)
+@given(stories(), LATER)
+def test_no_past_point_changes_when_a_fact_about_a_later_time_is_added(story: list[Fact], later: Fact) -> None:
+    nothing_earlier_changes(story, later)
+
+
+@pytest.mark.soak
+@settings(max_examples=3000)
+@given(stories(30), LATER)
+def test_no_past_point_changes_soak(story: list[Fact], later: Fact) -> None:
+    nothing_earlier_changes(story, later)

@@ -156,7 +156,7 @@ def score(model: r.Report) -> Figure | None:
 
 
 def _figure(found: r.Shown | None) -> Figure | None:
-    return Figure(found.text, found.known, (), (), found.unit, found.low, found.high) if found is not None else None
+    return Figure(found.text, found.known, (), (), (), found.unit, found.low, found.high) if found is not None else None
 
 
 def verdicts(model: r.Report) -> Names[Verdict]:

@@ -102,7 +102,8 @@ class Reader:
         match value:
             case v.Figure():
                 unit = unit_word(single, self.evaluation.view.currency)
-                return Figure(text, value.known, why, *rests, unit, _bound(value.low), _bound(value.high))
+                ends = (None, None) if value.assumed else (_bound(value.low), _bound(value.high))
+                return Figure(text, value.known, why, *rests, unit, *ends)
             case v.Truth():
                 return Truth(text, value.known, why, *rests, value.value)
             case v.Words():

@@ -4,7 +4,8 @@ In: nothing (made by `reading.py`). Out: the values of the face. Must not know h
 
 A figure is a number between two bounds, in base units: 38% is 0.38, 2pp is 0.02, 22x is 22.0, money is in whole units of
 its currency, per share and per period as the rules declare it. Exact: both bounds are the same. A bound that is not known
-is None; where neither is, nothing is known, and `reasons` say why.
+is None, and so is one that only the rules give (the bounds of an unknown input); where neither is, nothing is known, and
+`reasons` say why.
 """
 
 from __future__ import annotations

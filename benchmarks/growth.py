@@ -19,11 +19,11 @@ from pathlib import Path
 
 from benchmarks.processes import ROOT, RUN, with_bytecode
 
-LIMIT = 60
+LIMIT = 30
 """Seconds after which a run is stopped."""
 DAY = dt.date(2026, 5, 14)
 HEAD = "name: Acme\nticker: ACME\ncurrency: USD\nfiscal_year_ends: 12-31\n"
-PRICES = "input price \"Share price\" : money per day\n"
+PRICES = 'input price "Share price" : money per day\n'
 REPORT = ("report", "growth.thesis", "--for", "ACME", "--facts", "facts", "--as-of", str(DAY), "--format", "json")
 AROUND = """
 import resource
@@ -118,7 +118,10 @@ def quarters(*names: str) -> dict[str, str]:
         for name in names
         for n, end in enumerate(ends)
     )
-    return {"facts/ACME/ACME.yaml": HEAD, "facts/ACME/results.csv": "metric,period,value,published,kind,source\n" + rows}
+    return {
+        "facts/ACME/ACME.yaml": HEAD,
+        "facts/ACME/results.csv": "metric,period,value,published,kind,source\n" + rows,
+    }
 
 
 REVENUE = 'rules growth\ninput revenue "Revenue" : money per quarter\n'
@@ -128,7 +131,8 @@ def conditions(count: int) -> dict[str, str]:
     """So many conditions on four pillars, and a table that reads the pillars."""
     pillars = "".join(f'pillar p{n} "Does {n} hold?"\n' for n in range(4))
     bulls = "".join(
-        f'{("bull", "bear")[n % 2]} c{n} "Condition {n}" on p{n % 4} when revenue > {n % 200} USD\n' for n in range(count)
+        f'{("bull", "bear")[n % 2]} c{n} "Condition {n}" on p{n % 4} when revenue > {n % 200} USD\n'
+        for n in range(count)
     )
     table = 'verdict v "What to do"\n  when p0 is supported then "Buy" bullish\n  otherwise "Wait" neutral\n'
     return {"growth.thesis": REVENUE + pillars + bulls + table, **quarters("revenue")}
@@ -158,7 +162,10 @@ def modules(count: int) -> dict[str, str]:
         + f'metric x{n} "Figure {n}" = {f"x{n + 1} + 1" if n + 1 < count else "1"}\n'
         for n in range(count)
     }  # fmt: skip
-    return {**files, "growth.thesis": 'rules growth "All"\n  uses m0\n' + 'pillar p "Holds?"\nbull c "High" on p when x0 > 1\n'}
+    return {
+        **files,
+        "growth.thesis": 'rules growth "All"\n  uses m0\n' + 'pillar p "Holds?"\nbull c "High" on p when x0 > 1\n',
+    }
 
 
 def pillars(count: int) -> dict[str, str]:
@@ -187,7 +194,7 @@ def tables(count: int) -> dict[str, str]:
 
 def links(count: int) -> dict[str, str]:
     """Rules in a folder that holds so many links to itself (`->` is where a link leads)."""
-    return {"a.thesis": 'rules a\n', **{f"link{n}": "->." for n in range(count)}}
+    return {"a.thesis": "rules a\n", **{f"link{n}": "->." for n in range(count)}}
 
 
 CASES = {
@@ -272,7 +279,13 @@ def curve(name: str, environment: Mapping[str, str]) -> Iterable[dict[str, objec
         ratios = {} if before is None else {
             key: round(mine / one, 1) for key, mine, one in zip(("time_x", "memory_x"), now, before, strict=True) if one
         }  # fmt: skip
-        yield {"n": size, "seconds": round(seconds, 2), "MB": round(memory), **ratios, **({"wrong": wrong} if wrong else {})}
+        yield {
+            "n": size,
+            "seconds": round(seconds, 2),
+            "MB": round(memory),
+            **ratios,
+            **({"wrong": wrong} if wrong else {}),
+        }
         before = now
         if wrong:
             return

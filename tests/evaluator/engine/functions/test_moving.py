@@ -17,7 +17,7 @@ from dsl.types.lengths import Duration
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.functions import shapes, spans
 from evaluator.engine.functions.registry import reducer, sliding
-from evaluator.engine.functions.sliding import Moving, all_hold, joined
+from evaluator.engine.functions.sliding import Moving, _root, all_hold, joined
 from evaluator.engine.functions.spans import Missing, held, rolling
 from evaluator.facts.calendar import Calendar
 from evaluator.known.asof import Clock
@@ -30,7 +30,7 @@ NAMES = ("average", "drawdown", "high", "low", "median", "stdev", "sum", "trend"
 assert shapes.MODULES
 
 _numbers = st.one_of(
-    st.sampled_from([0.0, 1.0, -1.0, 0.1, 0.2, 0.3, 1e-300, 1e200, -1e200, 5e-324]),
+    st.sampled_from([0.0, 1.0, -1.0, 0.1, 0.2, 0.3, 1e-300, 1e200, -1e200, 1.7e308, -1.7e308, 5e-324]),
     st.floats(-1e6, 1e6), st.integers(50, 150).map(lambda n: n / 10), st.floats(allow_nan=False, allow_infinity=False),
 )  # fmt: skip
 
@@ -156,3 +156,9 @@ def test_for_is_the_same_whether_points_are_asked_for_alone_or_all(series: Serie
     span = span if series.frequency is Frequency.DAY else Duration(span.count, Frequency.WEEK)
     together = list(held(series, span, _PAST).points.values())
     assert together == [held(series, span, _PAST).points[o] for o in series.points]
+
+
+def test_a_root_just_above_the_middle_of_two_floats_is_rounded_up() -> None:
+    middle = 2**53 + 1
+    assert _root(middle**2 + 1, 1) == float(2**53 + 2)
+    assert _root(middle**2, 1) == float(2**53)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.processes import ROOT, RUN, with_bytecode
 
-LIMIT = 30
+LIMIT = 40
 """Seconds after which a run is stopped."""
 DAY = dt.date(2026, 5, 14)
 HEAD = "name: Acme\nticker: ACME\ncurrency: USD\nfiscal_year_ends: 12-31\n"

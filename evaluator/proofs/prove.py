@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from evaluator.proofs.conditions import prove_condition, prove_pillar, subjects
+from evaluator.proofs.deep import with_room
 from evaluator.proofs.findings import Finding, Proof, Proved
 from evaluator.proofs.verdict_tables import prove_table
 
@@ -26,6 +27,10 @@ def prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
     In: a checked program; a day, or None for each day from which another set of params is in force; seconds a table,
     condition or pillar. Out: a Proof. Raises ImportError where z3 is not installed.
     """
+    return with_room(lambda: _prove(program, as_of, seconds), len(program.order))
+
+
+def _prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
     days = (as_of,) if as_of is not None else days_of(program)
     proved = [Proved(kind, name, _over(days, ask)) for kind, name, ask in _questions(program, seconds)]
     return Proof(days, tuple(proved))

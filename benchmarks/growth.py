@@ -145,6 +145,11 @@ def metrics(count: int) -> dict[str, str]:
     return {"growth.thesis": REVENUE + chain + last, **quarters("revenue")}
 
 
+def sums(count: int) -> dict[str, str]:
+    """The same with sums: of products the exact fractions of a proof have as many digits as the chain has links."""
+    return {name: text.replace(" * 1.001", " + 1 USD") for name, text in metrics(count).items()}
+
+
 def forecasts(count: int) -> dict[str, str]:
     """A chain of forecasts, each beginning with the one before."""
     chain = "".join(
@@ -227,8 +232,8 @@ CASES = {
     "metrics": Case("a chain of metrics", doubled(125), metrics),
     "forecasts": Case("a chain of forecasts", doubled(125), forecasts),
     "modules": Case("a chain of modules", doubled(50), modules, ("check", "growth.thesis")),
-    "prove_metrics": Case("`prove` on a chain of metrics", doubled(125), metrics, ("prove", "growth.thesis")),
-    "prove_pillars": Case("`prove` of a table over pillars", doubled(125), pillars, ("prove", "growth.thesis")),
+    "prove_metrics": Case("`prove` on a chain of metrics", doubled(125), sums, ("prove", "growth.thesis")),
+    "prove_pillars": Case("`prove` of a table over pillars", doubled(10), pillars, ("prove", "growth.thesis")),
     "prove_tables": Case("`prove` of tables that ask for the table before", doubled(25), tables, ("prove", "growth.thesis")),
     "links": Case("`list` in a folder with links to itself", doubled(5), links, ("list",)),
 }  # fmt: skip

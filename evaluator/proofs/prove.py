@@ -6,6 +6,7 @@ In: a `Program`, a day (or all that matter), a budget a table. Out: a `Proof`. M
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -32,7 +33,10 @@ def prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
 
 def _prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
     days = (as_of,) if as_of is not None else days_of(program)
-    proved = [Proved(kind, name, _over(days, ask)) for kind, name, ask in _questions(program, seconds)]
+    proved = []
+    for kind, name, ask in _questions(program, seconds):
+        proved.append(Proved(kind, name, _over(days, ask)))
+        gc.collect(1)  # an encoder knows its parts, which know it: a circle, which holds megabytes of the solver's
     return Proof(days, tuple(proved))
 
 

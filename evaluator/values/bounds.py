@@ -268,15 +268,15 @@ def _extreme(figures: Iterable[Figure], pick: Callable[[Iterable[float]], float]
         return Figure.meaningless(_joined(*none)[0], facts)
     undefined, assumed = any(f.undefined for f in items), any(f.assumed or f.wide for f in items)
     low, high = pick(f.low for f in items), pick(f.high for f in items)
+    if assumed:
+        firm = [f for f in items if not (f.assumed or f.wide)]
+        assumed = not any(-_INF < low == f.low or f.high == high < _INF for f in firm)
     return extreme(low, high, causes, facts, undefined, assumed)
 
 
 def extreme(low: float, high: float, causes: Causes, facts: Facts, undefined: bool, assumed: bool) -> Figure:
     """The same of what its figures have together, none of which is not meaningful."""
     decided = low == high and not undefined
-    if assumed:
-        firm = [f for f in items if not (f.assumed or f.wide)]
-        assumed = not any(-_INF < low == f.low or f.high == high < _INF for f in firm)
     return Figure(low, high, NO_CAUSES if decided else causes, facts, undefined, assumed=assumed and not decided)
 
 

@@ -33,17 +33,25 @@ def lows(windows: Moving) -> list[Figure]:
 
 def _extremes(windows: Moving, largest: bool) -> list[Figure]:
     pick = max if largest else min
-    ends = zip(
-        windows.extremes([f.low for f in windows.figures], pick),
-        windows.extremes([f.high for f in windows.figures], pick),
+    figures, nowhere = windows.figures, -math.inf if largest else math.inf
+    soft = [f.assumed or f.wide for f in figures]
+    low_of_firm, high_of_firm = (  # an end that is a known figure's says something of the result
+        windows.extremes([nowhere if s else end for s, end in zip(soft, ends, strict=True)], pick)
+        for ends in ([f.low for f in figures], [f.high for f in figures])
+    )
+    parts = zip(
+        windows.extremes([f.low for f in figures], pick), low_of_firm,
+        windows.extremes([f.high for f in figures], pick), high_of_firm,
         windows.causes(), windows.facts(),
         windows.any(lambda f: f.nm), windows.causes(lambda f: f.nm),
-        windows.any(lambda f: f.undefined), windows.any(lambda f: f.assumed or f.wide), strict=True,
+        windows.any(lambda f: f.undefined), windows.any_of(soft), strict=True,
     )  # fmt: skip
-    return [
-        Figure.meaningless(none, facts) if nm else v.extreme(low, high, causes, facts, undefined, assumed)
-        for low, high, causes, facts, nm, none, undefined, assumed in ends
-    ]
+    found = []
+    for low, firm_low, high, firm_high, causes, facts, nm, none, undefined, any_soft in parts:
+        assumed = any_soft and not (-math.inf < low == firm_low or firm_high == high < math.inf)
+        made = v.extreme(low, high, causes, facts, undefined, assumed)
+        found.append(Figure.meaningless(none, facts) if nm else made)
+    return found
 
 
 @slides("sum")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dsl.text.files import DISK, Files, Listed
@@ -72,7 +72,7 @@ class Library:
         nearest: dict[str, Found] = {}
         hidden: dict[str, dict[str, Path]] = {}
         for folder in self.folders:
-            for found in self._walk(folder, folder, self.files.real(folder), ()):
+            for found in self._walk(folder):
                 first = nearest.setdefault(found.name, found)
                 if first.real != found.real:
                     hidden.setdefault(found.name, {}).setdefault(found.real, found.path)
@@ -88,24 +88,38 @@ class Library:
         """The same with one folder before all others."""
         return Library((folder, *(f for f in self.folders if f != folder)), self.files)
 
-    def _walk(self, place: Path, folder: Path, real: str, packages: tuple[str, ...]) -> Iterator[Found]:
-        """The rule files of a folder, then of those folders in it that hold rule files themselves."""
-        entries = self.files.list(folder)
-        rules = [e for e in entries if e.name.endswith(SUFFIX) and not e.folder]
-        if packages and not rules:
-            return
+    def _walk(self, place: Path) -> Iterator[Found]:
+        """The rule files of a folder, then of those folders in it that hold rule files themselves, level by level. A folder
+        to which several ways lead, by links, is gone through once, by the shortest: one that holds a link to itself has
+        no end else."""
+        level, seen = [(place, self.files.real(place), tuple[str, ...]())], set[str]()
+        while level:
+            below: list[tuple[Path, str, tuple[str, ...]]] = []
+            for folder, real, packages in level:
+                if real in seen:
+                    continue
+                seen.add(real)
+                entries = self.files.list(folder)
+                rules = [e for e in entries if e.name.endswith(SUFFIX) and not e.folder]
+                if packages and not rules:
+                    continue
+                yield from self._rules(place, folder, real, packages, rules)
+                if len(packages) < MAX_PACKAGES:
+                    inner = [e for e in entries if e.folder and _PACKAGE.fullmatch(e.name)]
+                    below += [(folder / e.name, self._itself(folder, real, e), (*packages, e.name)) for e in inner]
+            level = below
 
-        def itself(entry: Listed) -> str:
-            return self.files.real(folder / entry.name) if entry.link else os.path.join(real, entry.name)
-
+    def _rules(
+        self, place: Path, folder: Path, real: str, packages: tuple[str, ...], rules: Iterable[Listed]
+    ) -> Iterator[Found]:
         for entry in rules:
             stem = entry.name.removesuffix(SUFFIX)
             if stem and "." not in stem:
-                yield Found(".".join((*packages, stem)), folder / entry.name, place, itself(entry))
-        if len(packages) < MAX_PACKAGES:
-            for entry in entries:
-                if entry.folder and _PACKAGE.fullmatch(entry.name):
-                    yield from self._walk(place, folder / entry.name, itself(entry), (*packages, entry.name))
+                name = ".".join((*packages, stem))
+                yield Found(name, folder / entry.name, place, self._itself(folder, real, entry))
+
+    def _itself(self, folder: Path, real: str, entry: Listed) -> str:
+        return self.files.real(folder / entry.name) if entry.link else os.path.join(real, entry.name)
 
 
 def shown_place(found: Found, top: str) -> str:

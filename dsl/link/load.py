@@ -7,9 +7,10 @@ came from, what was changed. Must not know types or what names mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from dsl.link.library import SUFFIX, Found, Library, shown_place
 from dsl.link.linked import Change, Conflict, Dropped, Entry, Linked, Taken, key
@@ -52,6 +53,11 @@ class _Step:
     packages: str
 
 
+_R = TypeVar("_R")
+_Loading = Generator[tuple[Parsed, tuple[_Step, ...]], Linked, _R]
+"""Loading that asks for modules, and is sent each of them when it is loaded."""
+
+
 @dataclass(slots=True)
 class _Loader:
     library: Library
@@ -68,12 +74,30 @@ class _Loader:
     """The file that a name means, and its path: two files of one name in one program nobody would tell apart."""
 
     def load(self, parsed: Parsed, way: tuple[_Step, ...]) -> Linked:
+        """A rule file and what it uses. Files that wait for a module of theirs stand in a list and not on Python's stack,
+        which a chain of a few hundred modules would fill."""
+        waiting = [self._load(parsed, way)]
+        answer: Linked | None = None
+        while True:
+            try:
+                wanted = next(waiting[-1]) if answer is None else waiting[-1].send(answer)
+            except StopIteration as ready:
+                loaded: Linked = ready.value
+                waiting.pop()
+                if not waiting:
+                    return loaded
+                answer = loaded
+                continue
+            waiting.append(self._load(*wanted))
+            answer = None
+
+    def _load(self, parsed: Parsed, way: tuple[_Step, ...]) -> _Loading[Linked]:
         linked = Linked(parsed.source, diagnostics=list(parsed.diagnostics), lost=set(parsed.lost))
         self.files.setdefault(way[-1].name, (way[-1].real, parsed.source.path))
         linked.header = _check_header(parsed, linked.diagnostics)
         uses = linked.header.uses if linked.header else ()
         for use in uses:
-            self._use(linked, use, way)
+            yield from self._use(linked, use, way)
         own = way[-1].name or Path(parsed.source.path).stem
         linked.broken += [(broken, own) for broken in parsed.broken]
         Overlay(linked, own).lay(parsed.file, uses)
@@ -81,15 +105,17 @@ class _Loader:
         linked.clashes |= {c.name for c in linked.conflicts.values()}
         return linked
 
-    def _use(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> None:
+    def _use(self, linked: Linked, use: s.Use, way: tuple[_Step, ...]) -> _Loading[None]:
         name = use.module.name
         if name in linked.brought:
             fix = leave_out_item(use.span, sure=not use.bindings)
             linked.diagnostics.append(make("T047", use.module.span, fixes=[fix], name=name))
             return
         found = self._look(linked, use, way)
-        module = found and (self.done.get(found.real) or self._load_module(linked, use, found, way))
-        if not module:
+        module = self.done.get(found.real) if found else None
+        if found and module is None:
+            module = yield from self._load_module(linked, use, found, way)
+        if module is None:
             linked.lost.add("*")
             return
         if any(d.is_error for d in module.diagnostics):
@@ -131,7 +157,7 @@ class _Loader:
             linked.diagnostics.append(make("T025", use.module.span, name=name, mend=mend))
         return found
 
-    def _load_module(self, linked: Linked, use: s.Use, found: Found, way: tuple[_Step, ...]) -> Linked | None:
+    def _load_module(self, linked: Linked, use: s.Use, found: Found, way: tuple[_Step, ...]) -> _Loading[Linked | None]:
         span = use.module.span
         real, path = self.files.setdefault(found.name, (found.real, str(found.path)))
         if real != found.real:
@@ -145,7 +171,7 @@ class _Loader:
             linked.diagnostics.append(unread)
             return None
         packages, _, last = found.name.rpartition(".")
-        module = self.load(self.parse(source), (*way, _Step(found.name, found.real, packages)))
+        module = yield self.parse(source), (*way, _Step(found.name, found.real, packages))
         header = module.header
         if header is not None and header.keyword == "thesis":
             linked.diagnostics.append(make("T027", span, name=use.module.name))

@@ -224,6 +224,12 @@ class Program:
         counts = [f"{len(found)} {name}" for name, found in parts if isinstance(found, dict | tuple) and found]
         return cut(f"Program({self.keyword} {self.name}: {', '.join(counts) or 'nothing'})", MAX_SHOWN)
 
+    @cached_property
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency that the expressions of the program name."""
+        exprs = (expr for name in self.order for expr in self.expressions(name))
+        return tuple(sorted({node.type.currency for expr in exprs for node in walk(expr) if node.type.currency}))
+
     def declared(self, name: str) -> Declared:
         """The declaration behind a name. Raises KeyError where there is none."""
         for table in (self.inputs, self.params, self.metrics, self.forecasts, self.pillars, self.conditions,
@@ -279,6 +285,10 @@ class Program:
 
     def needs(self, name: str) -> frozenset[str]:
         """The names that a name's value is made of, directly (a pillar: its conditions)."""
+        found = self.all_needs.get(name)
+        return found if found is not None else self._needs(name)
+
+    def _needs(self, name: str) -> frozenset[str]:
         if name in self.pillars:
             return frozenset(c.name for c in self.speaking(name))
         return names_in(*self.expressions(name)) - {"previous", "step"}
@@ -286,7 +296,7 @@ class Program:
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:
         """`needs` of every name in `order`, calculated once."""
-        return {name: self.needs(name) for name in self.order}
+        return {name: self._needs(name) for name in self.order}
 
     def below(self, names: Iterable[str], stop: Container[str] = ()) -> Iterator[str]:
         """All that some names rest on, themselves first; below a name in `stop` nothing is looked at."""

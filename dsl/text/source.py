@@ -172,7 +172,7 @@ def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
         if os.path.isdir(path):
             raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
+        if not stat.S_ISREG(status.st_mode) or _endless(path, status):  # reading a pipe or a device might never end
             raise UnreadableFileError(name, "this is a pipe or a device, not a file", "save the text as a file")
         with path.open("rb") as file:
             return file.read(most + 1), status.st_size
@@ -187,6 +187,12 @@ def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
         raise UnreadableFileError(
             name, f"the file cannot be read: {reason}", "name a file that can be opened in an editor"
         ) from None
+
+
+def _endless(path: Path, status: os.stat_result) -> bool:
+    """Whether it is called a file and is a window on the system, such as /proc/kmsg: it has no size, and lies where nothing is
+    stored."""
+    return status.st_size == 0 and hasattr(os, "statvfs") and os.statvfs(path).f_blocks == 0
 
 
 def read_whole(path: Path, name: str, most: int, mend: str, what: str = "file") -> bytes:

@@ -18,19 +18,18 @@ from dsl.text.source import MAX_BYTES
 from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
-from evaluator.commands.options import format_option, library_option
+from evaluator.commands.options import all_option, format_option, library_option
 from evaluator.commands.talk import (
     CONTROL,
     FINDINGS,
     STDIN,
     STDIN_NAME,
     WRONG_USE,
+    against,
     fail,
-    no_rules_below,
     rewrite,
     show,
     unified,
-    unread_folders,
 )
 from evaluator.session.mending import FixedFile, Target, mend
 from evaluator.session.places import find_rules, rule_files
@@ -49,6 +48,7 @@ Results = Sequence[tuple[str, Checked | Failed]]
 @library_option
 @click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing; print what would change.")
+@all_option
 @format_option("text", "json", "github")
 @click.option(
     "--explain",
@@ -59,7 +59,13 @@ Results = Sequence[tuple[str, Checked | Failed]]
     help="Tell what a code such as T060 means, with a wrong and a right example; alone, list all codes.",
 )
 def command(
-    rules: tuple[str, ...], library: tuple[Path, ...], fix: bool, diff: bool, form: str, code: str | None
+    rules: tuple[str, ...],
+    library: tuple[Path, ...],
+    fix: bool,
+    diff: bool,
+    all_of_it: bool,
+    form: str,
+    code: str | None,
 ) -> None:
     """Find the mistakes in RULES: files, folders, names from `thesis list`, or - for what is typed or piped in."""
     if code is not None:
@@ -77,12 +83,16 @@ def command(
         raise click.UsageError("with --fix, - stands alone: its text is printed as it should be")
     places = library_of(library)
     if fix:
-        fixes = mend([target for name in rules for target in _targets(name, places)], places, None if diff else rewrite)
+        fixes = mend(
+            [target for name in rules for target in _targets(name, places, all_of_it)],
+            places,
+            None if diff else rewrite,
+        )
         found: Results = [(each.name, each.result) for each in fixes]
         _SHOW_FIXED[form](fixes, diff)
     else:
         once = Snapshot(places, Memory(pieces=0))  # files that use one module read it once
-        found = [(t.name, _checked(t, once)) for name in rules for t in _targets(name, once.library)]
+        found = [(t.name, _checked(t, once)) for name in rules for t in _targets(name, once.library, all_of_it)]
         _SHOW[form](found)
     if any(isinstance(result, Failed) for _, result in found):
         sys.exit(WRONG_USE)
@@ -90,7 +100,7 @@ def command(
         sys.exit(FINDINGS)
 
 
-def _targets(name: str, places: Library) -> Iterator[Target]:
+def _targets(name: str, places: Library, all_of_it: bool) -> Iterator[Target]:
     """One argument: a file or name is one file, a folder one for each rule file below it."""
     if name == STDIN:
         yield Target(STDIN_NAME, text=sys.stdin.buffer.read(MAX_BYTES + 1))
@@ -98,10 +108,10 @@ def _targets(name: str, places: Library) -> Iterator[Target]:
     path = Path(name) if name.endswith(("/", os.sep)) else find_rules(name, places)
     folder = path or Path(name)
     if os.path.isdir(folder):
-        files, unread = rule_files(folder)
-        yield from (Target(str(file), file) for file in files)
-        if unread or not files:
-            yield Target(name, failed=tuple(unread_folders(unread) if unread else [no_rules_below(name)]))
+        below = rule_files(folder, all_of_it)
+        yield from (Target(str(file), file) for file in below.files)
+        if found := against(name, below):
+            yield Target(name, failed=tuple(found))
     elif path is None:
         yield Target(name, failed=(no_rules(name, places),))
     else:

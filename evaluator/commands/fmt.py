@@ -16,18 +16,17 @@ import click
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError, read_bytes
-from evaluator.commands.options import format_option
+from evaluator.commands.options import all_option, format_option
 from evaluator.commands.talk import (
     CONTROL,
     FINDINGS,
     STDIN,
     STDIN_NAME,
     WRONG_USE,
-    no_rules_below,
+    against,
     rewrite,
     show,
     unified,
-    unread_folders,
 )
 from evaluator.session.places import rule_files
 
@@ -60,8 +59,9 @@ class _File:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@all_option
 @format_option()
-def command(files: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
+def command(files: tuple[str, ...], check: bool, diff: bool, all_of_it: bool, form: str) -> None:
     """Lay rule files out in the one canonical way, keeping every comment and the meaning.
 
     FILE is a file, a folder (every *.thesis file below it) or - (standard input; the product goes to standard output).
@@ -71,7 +71,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
         raise click.UsageError("- is standard input, and stands alone")
     found: list[_File] = []
     with _no_collection():
-        for path, shown in _named(files, found):
+        for path, shown in _named(files, found, all_of_it):
             file = _laid_out(path, shown)
             found.append(file if check or diff or path is None or not file.changed else _put(file, path))
     if form == "json":
@@ -97,7 +97,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _named(files: Sequence[str], found: list[_File]) -> list[tuple[Path | None, str]]:
+def _named(files: Sequence[str], found: list[_File], all_of_it: bool) -> list[tuple[Path | None, str]]:
     """Each file once, with the name to show; None is standard input. Folders that say nothing go to `found`."""
     once: dict[str, tuple[Path | None, str]] = {}
     for name in files:
@@ -105,10 +105,10 @@ def _named(files: Sequence[str], found: list[_File]) -> list[tuple[Path | None, 
             return [(None, STDIN_NAME)]
         paths = [Path(name)]
         if os.path.isdir(name):
-            paths, unread = rule_files(Path(name))
-            if unread or not paths:
-                stands_against = tuple(unread_folders(unread) if unread else [no_rules_below(name)])
-                found.append(_File(name, b"", diagnostics=stands_against))
+            below = rule_files(Path(name), all_of_it)
+            paths = below.files
+            if stands_against := against(name, below):
+                found.append(_File(name, b"", diagnostics=tuple(stands_against)))
         for path in paths:
             once.setdefault(os.path.realpath(path), (path, str(path)))
     return list(once.values())

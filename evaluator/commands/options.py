@@ -95,6 +95,9 @@ facts_option = click.option(
 library_option = click.option(
     "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
 )
+all_option = click.option(
+    "--all", "all_of_it", is_flag=True, help="Look through a folder to its end, on other file systems too."
+)
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout."
 )

@@ -20,6 +20,7 @@ import click
 from dsl.text.diagnostics import Diagnostic, summary, to_text
 from evaluator.codes.messages import make
 from evaluator.codes.pictures import CONTROL as CONTROL
+from evaluator.session.places import MAX_FILES, MAX_FOLDERS, Below
 from evaluator.session.writing import put
 from evaluator.session.writing import replace_file as replace_file
 from evaluator.session.writing import rewrite as rewrite
@@ -76,6 +77,19 @@ def unread_folders(folders: Sequence[str]) -> list[Diagnostic]:
     """That folders cannot be read."""
     what, mend = "this folder cannot be read", "check your rights to it"
     return [make("C002", None, at=folder, what=what, mend=mend) for folder in folders]
+
+
+def against(name: str, below: Below) -> list[Diagnostic]:
+    """What stands against taking a folder for looked through: folders that cannot be read, too many, no rules in it. Says
+    which file systems were left out."""
+    if below.elsewhere:
+        what = f"left out, since they are other file systems (--all looks there too): {', '.join(below.elsewhere)}"
+        click.echo(what.translate(CONTROL), err=True)
+    found = unread_folders(below.unread)
+    if below.stopped:
+        what = f"it was not looked through to its end: that ends at {MAX_FOLDERS:,} folders or {MAX_FILES:,} rule files"
+        found.append(make("C002", None, at=name, what=what, mend="name a folder in it, or write --all"))
+    return found or ([] if below.files else [no_rules_below(name)])
 
 
 def no_rules_below(name: str) -> Diagnostic:

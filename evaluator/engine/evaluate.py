@@ -22,6 +22,7 @@ from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact
 from evaluator.values import bounds as v
+from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Figure, May, Single, Truth, because
@@ -91,6 +92,9 @@ def _called_by(name: str, value: Value, engine: Engine) -> Value:
         return replace(x, causes=frozenset(c if c.name else replace(c, name=name) for c in x.causes))
 
     if isinstance(value, Series):
+        if isinstance(value.points, Points):
+            below = value.points
+            return replace(value, points=Points(below.ordinals, lambda o: point(below[o]), below))
         points = {o: point(x) for o, x in value.points.items()}
         same = all(points[o] is x for o, x in value.points.items())
         return value if same else replace(value, points=points)

@@ -13,6 +13,7 @@ more is to come, since a source says that it gives no figure, is missed after it
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from dsl.program import program as p
@@ -20,6 +21,8 @@ from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
 from evaluator.engine.evaluation import Evaluation, Event, Status
 from evaluator.engine.history import History
+from evaluator.engine.over_days import OverDays
+from evaluator.known.bind import BoundFact
 from evaluator.values.series import BY_DAY, Series, expect
 from evaluator.values.values import Causes, Truth, because
 
@@ -47,6 +50,11 @@ class _Judge:
         self.history, self.program, self.name, self.as_of = history, history.program, name, as_of
         self.upstream = self.program.upstream([name])
         self.days = [day for day in history.days([name]) if day <= as_of]
+        self.published: dict[dt.date, list[BoundFact]] = defaultdict(list)
+        """Facts below it by the day on which they became known."""
+        for fact in history.facts:
+            if fact.fact.name in self.upstream:
+                self.published[fact.fact.published].append(fact)
 
     def truth(self, evaluation: Evaluation) -> Truth:
         """Whether it holds, in an evaluation of it."""
@@ -88,7 +96,9 @@ class _Kill(_Judge):
     def __init__(self, history: History, kill: p.Kill, as_of: dt.date) -> None:
         super().__init__(history, kill.name, as_of)
         self.kill = kill
-        self.undecided: list[tuple[dt.date, Evaluation]] = []
+        self.over_days = OverDays(history, kill.name)
+        self.undecided: list[tuple[dt.date, Causes]] = []
+        """Days on which it was not known whether it held, the first one first, and what was missing."""
 
     def judged(self) -> Event:
         since = self.program.since or self.history.first_day
@@ -110,27 +120,39 @@ class _Kill(_Judge):
 
     def _on(self, day: dt.date) -> Event | None:
         """Whether it happened on a day, by what was known then."""
-        evaluation = self.history.evaluation(day, [self.name])
-        truth = self.truth(evaluation)
-        if truth.value is True:
-            return Event(self.name, Status.HAPPENED, day, evaluation)
+        truth = self.over_days.truth(day)
+        if truth is None or truth.value is True:
+            evaluation = self.history.evaluation(day, [self.name])
+            truth = self.truth(evaluation)
+            if truth.value is True:
+                return Event(self.name, Status.HAPPENED, day, evaluation)
         if truth.unknown:
-            self.undecided.append((day, evaluation))
+            self.undecided.append((day, truth.causes))
         return None
 
     def _settled(self, day: dt.date) -> Event | None:
         """Whether a day that was undecided turns out to have been one on which it happened, by what is known now."""
-        still: list[tuple[dt.date, Evaluation]] = []
-        for judged, before in self.undecided:
-            reads = before.clock.reads
+        first = self._first_touched(day)
+        if first is None or not self.undecided or self.undecided[-1][0] < first:
+            return None
+        still = [each for each in self.undecided if each[0] < first]
+        for judged, _ in self.undecided[len(still) :]:
+            reads = self.history.reads(judged)
             later = self.history.evaluation(judged, [self.name], known_by=day, reads=reads)
             truth = self.truth(later)
             if truth.value is True:
                 return Event(self.name, Status.HAPPENED, day, later)
             if truth.unknown:
-                still.append((judged, later))
+                still.append((judged, truth.causes))
         self.undecided = still
         return None
+
+    def _first_touched(self, day: dt.date) -> dt.date | None:
+        """The first earlier day of which more is known since what became known on this day: a figure of a later day says
+        nothing of it. None where there is none such."""
+        if any(event.day == day for name, event in self.history.events.items() if name in self.upstream):
+            return dt.date.min
+        return min((f.observed for f in self.published.get(day, ())), default=None)
 
     def _after(self, already: bool, since: dt.date) -> Event:
         """The deadline has passed: judged once more when the last period that ended by then is known."""
@@ -152,7 +174,7 @@ class _Kill(_Judge):
                 status = Status.ALREADY if already and truth.value is True else Status.NOT_HAPPENED
                 return Event(self.name, status, since if status is Status.ALREADY else day, evaluation)
             missing = truth.causes
-        open_still = [c for _, e in self.undecided for c in self.truth(e).causes]
+        open_still = [c for _, causes in self.undecided for c in causes]
         return Event(self.name, Status.PENDING, missing=missing | frozenset(open_still))
 
 
@@ -188,8 +210,18 @@ class _Catalyst(_Judge):
     def _days(self) -> Iterable[dt.date]:
         """Its own day, every later one on which something changed, and the day after its grace."""
         first, over = self.catalyst.day, self.ends + dt.timedelta(days=1)
-        later = {d for d in self.days if d > first} | ({over} if over <= self.as_of else set())
+        later = {d for d in self.days if d > first and (d <= self.ends or self._counts(d))}
+        later |= {over} if over <= self.as_of else set()
         return [first, *sorted(later)]
+
+    def _counts(self, at: dt.date) -> bool:
+        """Whether a day after its grace brought anything that counts: prices of later days do not."""
+        if any(event.day == at for name, event in self.history.events.items() if name in self.upstream):
+            return True
+        return any(
+            f.observed <= self.ends and (f.ordinal is None or f.end <= self.catalyst.day)
+            for f in self.published.get(at, ())
+        )
 
     def _on(self, at: dt.date) -> Evaluation:
         """What is dated by a day (no later than the end of the grace), beside the last periods that ended by its own day."""

@@ -7,8 +7,11 @@ change. Must not know events or reports.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from dsl.program import program as p
 from dsl.types.units import Frequency
@@ -31,6 +34,15 @@ def _only_expected(bound: BoundFact) -> bool:
     return bound.fact.kind in EXPECTED or bound.fact.rank is Rank.OPINION
 
 
+@dataclass(slots=True)
+class _Newest:
+    """What the newest of a series was on the days on which it may have changed, as far as it was asked for."""
+
+    days: list[dt.date]
+    before: Single
+    values: list[tuple[int, Single]] = field(default_factory=list)
+
+
 class History:
     """A program on a company's facts, as of any day."""
 
@@ -50,9 +62,8 @@ class History:
         self._by_name: dict[str, list[BoundFact]] = defaultdict(list)
         for bound in self.facts:
             self._by_name[bound.fact.name].append(bound)
-        self._reads: list[tuple[dt.date, Frequency, int, bool]] = sorted(self._ended())
         self._evaluated: dict[object, Evaluation] = {}
-        self._latest: dict[object, Steps] = {}
+        self._latest: dict[object, _Newest] = {}
 
     def _ended(self) -> Iterable[tuple[dt.date, Frequency, int, bool]]:
         """From which day on which period may be read: when its first figure is known and it has ended."""
@@ -65,14 +76,62 @@ class History:
 
     def reads(self, day: dt.date) -> Mapping[Frequency, int]:
         """The period of each frequency that is read on a day: of all facts, not only of those that are looked at."""
+        days, tables = self._reads
+        at = bisect_right(days, day)
+        return tables[at - 1] if at else {}
+
+    @cached_property
+    def _reads(self) -> tuple[list[dt.date], list[Mapping[Frequency, int]]]:
+        """From which day on which periods are read."""
         firm: dict[Frequency, int] = {}
         other: dict[Frequency, int] = {}
-        for known, frequency, ordinal, is_firm in self._reads:
-            if known > day:
-                break
+        days: list[dt.date] = []
+        tables: list[Mapping[Frequency, int]] = []
+        for known, frequency, ordinal, is_firm in sorted(self._ended()):
             table = firm if is_firm else other
             table[frequency] = max(table.get(frequency, ordinal), ordinal)
-        return {**other, **firm}
+            if not days or days[-1] != known:
+                days.append(known)
+                tables.append({})
+            tables[-1] = {**other, **firm}
+        return days, tables
+
+    @cached_property
+    def days_of_reads(self) -> list[dt.date]:
+        """The days from which on another period is read, but for days and weeks, which are read at their own last one."""
+        found: list[dt.date] = []
+        before: dict[Frequency, int] = {}
+        for day, table in zip(*self._reads, strict=True):
+            now = {frequency: ordinal for frequency, ordinal in table.items() if frequency not in BY_DAY}
+            found += [day] if now != before else []
+            before = now
+        return found
+
+    @property
+    def days_of_calendars(self) -> list[dt.date]:
+        """The days from which on a fiscal year ended otherwise."""
+        return [era.until for era in self.company.fiscal_year_ends.earlier] if self.company is not None else []
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The names about which there are facts."""
+        return frozenset(self._by_name)
+
+    @cached_property
+    def plain_daily(self) -> frozenset[str]:
+        """Daily inputs of which each figure was known on its own day, and never said otherwise or in another currency:
+        what they were by a day is what they are up to it."""
+        if self.company is not None and self.company.exchange_rates:
+            return frozenset()
+        daily = (
+            n for n in self.named & self.program.inputs.keys() if self.program.inputs[n].type.series is Frequency.DAY
+        )
+        return frozenset(name for name in daily if self._plain(self._by_name[name]))
+
+    def _plain(self, facts: Sequence[BoundFact]) -> bool:
+        own = (None, self.company.currency if self.company is not None else None)
+        same_day = all(f.fact.published == f.end and f.ordinal is not None and f.currency in own for f in facts)
+        return same_day and len({f.ordinal for f in facts}) == len(facts)
 
     @property
     def first_day(self) -> dt.date | None:
@@ -82,8 +141,12 @@ class History:
     def days(self, names: Iterable[str]) -> list[dt.date]:
         """The days on which a value of some names, or of what they rest on, may change: when a fact becomes known, when
         what it describes has ended, when it grows stale, when a param changes, when an event was judged."""
+        return self.days_of(self.program.upstream(names))
+
+    def days_of(self, names: Iterable[str]) -> list[dt.date]:
+        """The same of some names alone, and not of what they rest on."""
         found: set[dt.date] = set()
-        for name in self.program.upstream(names):
+        for name in names:
             declared = self.program.inputs.get(name)
             for bound in self._by_name.get(name, ()):
                 found |= {bound.fact.published, max(bound.fact.published, bound.end)}
@@ -137,14 +200,16 @@ class History:
         the same: a daily figure is known on its own day."""
         if expr.type.series in BY_DAY:
             return None
-        key = (expr.address or p.sense(expr), as_of)
+        key = expr.address or p.sense(expr)
+        names = p.names_in(expr) - {"previous", "step"}
         if key not in self._latest:
-            names = p.names_in(expr) - {"previous", "step"}
-            days = [d for d in self.days(names) if d <= as_of]
-            values = [(d.toordinal(), self._newest(expr, names, d)) for d in days]
-            nothing = self._newest(expr, names, dt.date.min)
-            self._latest[key] = Steps(values, nothing)
-        return self._latest[key]
+            self._latest[key] = _Newest(self.days(names), self._newest(expr, names, dt.date.min))
+        found = self._latest[key]
+        until = bisect_right(found.days, as_of)
+        while len(found.values) < until:
+            day = found.days[len(found.values)]
+            found.values.append((day.toordinal(), self._newest(expr, names, day)))
+        return Steps(found.values[:until], found.before)
 
     def _newest(self, expr: p.Expr, names: Iterable[str], day: dt.date) -> Single:
         evaluation = self.evaluation(day, names)

@@ -10,6 +10,7 @@ from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, Judged, State
 from evaluator.engine.expressions import Engine
 from evaluator.values.series import Value, expect
+from evaluator.values.shared import union
 from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, Words
 
 NO_ROW = "No row holds"
@@ -56,9 +57,9 @@ def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
         unknown = [j for j in judged if j.state is State.UNKNOWN and j.truth.possible & May.TRUE]
         sides[side] = {True} if certain else ({True, False} if unknown else {False})
         if not certain:
-            causes |= frozenset().union(*(j.truth.causes for j in unknown))
+            causes |= union(j.truth.causes for j in unknown)
         decided = [j for j in judged if j.state is State.TRUE] or judged
-        facts |= frozenset().union(*(j.truth.facts for j in decided))
+        facts |= union(j.truth.facts for j in decided)
     possible = {_status(bull, bear) for bull in sides[p.Side.BULL] for bear in sides[p.Side.BEAR]}
     ordered = tuple(s for s in ("supported", "undermined", "contested", "open") if s in possible)
     return Words(ordered, causes if len(ordered) > 1 else NO_CAUSES, facts)

@@ -6,11 +6,13 @@ In: a `Program`, a day (or all that matter), a budget a table. Out: a `Proof`. M
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from dsl.program import program as p
 from evaluator.proofs.conditions import prove_condition, prove_pillar, subjects
+from evaluator.proofs.deep import with_room
 from evaluator.proofs.findings import Finding, Proof, Proved
 from evaluator.proofs.verdict_tables import prove_table
 
@@ -26,8 +28,15 @@ def prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
     In: a checked program; a day, or None for each day from which another set of params is in force; seconds a table,
     condition or pillar. Out: a Proof. Raises ImportError where z3 is not installed.
     """
+    return with_room(lambda: _prove(program, as_of, seconds), len(program.order))
+
+
+def _prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
     days = (as_of,) if as_of is not None else days_of(program)
-    proved = [Proved(kind, name, _over(days, ask)) for kind, name, ask in _questions(program, seconds)]
+    proved = []
+    for kind, name, ask in _questions(program, seconds):
+        proved.append(Proved(kind, name, _over(days, ask)))
+        gc.collect(1)  # an encoder knows its parts, which know it: a circle, which holds megabytes of the solver's
     return Proof(days, tuple(proved))
 
 

@@ -70,7 +70,7 @@ def _point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, nam
     clock = evaluation.clock
     yearly = kind.per is Frequency.YEAR and series.frequency is not Frequency.YEAR
     label = clock.calendar.year_to(ordinal, series.frequency) if yearly else clock.label(ordinal, series.frequency)
-    own = {f.number for f in evaluation.view.facts if f.fact.name == name}
+    own = {f.number for f in evaluation.view.by_name.get(name, ())}
     value = series.closing.get(ordinal, series.points[ordinal])  # what it was at its own end
     said = shown(evaluation, value, kind, currency=evaluation.currencies.get(name))
     end = clock.calendar.end(ordinal, series.frequency)

@@ -16,6 +16,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.schema.report import Check, Reason, Shown, State
 from evaluator.values.bounds import subtract
 from evaluator.values.display import describe
+from evaluator.values.shared import union
 from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words
 
 PERCENT = Type(Kind.PERCENT)
@@ -300,11 +301,11 @@ def _scale(left: Figure, right: Figure) -> list[float] | None:
 
 def facts_below(values: Iterable[Single]) -> list[int]:
     """The numbers of the facts under values, in order."""
-    return sorted(n for n in frozenset().union(*(v.facts for v in values)) if n > 0)
+    return sorted(n for n in union(v.facts for v in values) if n > 0)
 
 
 def assumed_below(evaluation: Evaluation, values: Iterable[Single]) -> list[str]:
     """What values rest on beside facts, in words, each once."""
-    numbers = sorted((n for n in frozenset().union(*(v.facts for v in values)) if n < 0), reverse=True)
+    numbers = sorted((n for n in union(v.facts for v in values) if n < 0), reverse=True)
     found = (evaluation.assumptions[-n - 1] for n in numbers)
     return [f"{title(evaluation.program, a.name) if a.name else a.text}: {a.text}, {a.kind.value}" for a in found]

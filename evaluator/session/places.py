@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsl.link.library import SUFFIX, Library
@@ -57,17 +58,47 @@ def find_rules(name: str, places: Library) -> Path | None:
     return places.find(name)
 
 
-def rule_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """Every rule file in a folder and below, in the order of their names, and the folders that cannot be read.
+MAX_FOLDERS, MAX_FILES = 10_000, 2_000
+"""So many folders are looked through, and so many rule files taken; a user who names `/` means something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What is in a folder and below it: rule files, in the order of their names; folders that cannot be read; other file
+    systems, which were left out; whether there was more than is looked through."""
+
+    files: list[Path]
+    unread: list[str]
+    elsewhere: list[str]
+    stopped: bool
+
+
+def rule_files(folder: Path, all_of_it: bool = False) -> Below:
+    """Every rule file in a folder and below; `all_of_it`: on other file systems too, and however many folders there are.
 
     Hidden folders, such as `.git` or `.venv`, hold no rules of the user's.
     """
-    files: list[Path] = []
-    unread: list[str] = []
-    for here, below, names in os.walk(folder, onerror=lambda error: unread.append(str(error.filename))):
+    found = Below([], [], [], False)
+    disk = _disk(str(folder))
+    walk = os.walk(folder, onerror=lambda error: found.unread.append(str(error.filename)))
+    for count, (here, below, names) in enumerate(walk):
+        if not all_of_it and (count >= MAX_FOLDERS or len(found.files) >= MAX_FILES):
+            return replace(found, stopped=True)
         below[:] = sorted(name for name in below if not name.startswith("."))
-        files += [Path(here) / name for name in sorted(names) if name.endswith(SUFFIX)]
-    return files, unread
+        if not all_of_it:
+            other = [name for name in below if _disk(os.path.join(here, name)) not in (disk, None)]
+            found.elsewhere.extend(os.path.join(here, name) for name in other)
+            below[:] = [name for name in below if name not in other]
+        found.files.extend(Path(here) / name for name in sorted(names) if name.endswith(SUFFIX))
+    return found
+
+
+def _disk(path: str) -> int | None:
+    """The file system that a folder lies on; None where that cannot be asked, and for a link, which is not followed."""
+    try:
+        return None if os.path.islink(path) else os.stat(path).st_dev
+    except OSError:
+        return None
 
 
 def find_facts(ticker: str, given: Sequence[Path], rules: Path) -> list[Path]:

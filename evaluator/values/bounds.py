@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from evaluator.values.shared import union
 from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, because
 
 REL_TOLERANCE = 1e-9
@@ -23,18 +24,22 @@ _INF = math.inf
 
 
 def _joined(*figures: Figure) -> tuple[Causes, Facts]:
-    causes = frozenset().union(*(f.causes for f in figures))
-    facts = frozenset().union(*(f.facts for f in figures))
-    return causes, facts
+    return union(f.causes for f in figures), union(f.facts for f in figures)
 
 
 def _made(low: float, high: float, *sources: Figure) -> Figure:
     """A figure from its ends; an exact result too large for a float is unknown, with that reason."""
     causes, facts = _joined(*sources)
+    whole, undefined = all(s.is_exact for s in sources), any(s.undefined for s in sources)
+    return made(low, high, causes, facts, whole, undefined, any(s.assumed for s in sources))
+
+
+def made(low: float, high: float, causes: Causes, facts: Facts, whole: bool, undefined: bool, assumed: bool) -> Figure:
+    """The same of what its sources have together: their causes and facts, whether all are exact, whether one may not exist
+    or is assumed."""
     overflow = math.isnan(low) or math.isnan(high) or low == _INF or high == -_INF
-    if overflow or (math.isinf(low) and math.isinf(high) and all(s.is_exact for s in sources)):
+    if overflow or (math.isinf(low) and math.isinf(high) and whole):
         return Figure.unknown(causes | because("the result is too large to calculate with"), facts, undefined=True)
-    undefined, assumed = any(s.undefined for s in sources), any(s.assumed for s in sources)
     if not (math.isinf(low) and math.isinf(high)) and low == high and not undefined:
         causes, assumed = NO_CAUSES, False
     return Figure(low, high, causes, facts, undefined, assumed=assumed)
@@ -67,7 +72,7 @@ def nothing(reason: str) -> Figure:
 
 def add(a: Figure, b: Figure) -> Figure:
     """a + b; 0 where they cancel out within the tolerance: 30% + 0% less 10% + 20% is no change."""
-    return spoilt(a, b) or _cancelled(_made(a.low + b.low, a.high + b.high, a, b), (a.low, b.low), (a.high, b.high))
+    return spoilt(a, b) or cancelled(_made(a.low + b.low, a.high + b.high, a, b), (a.low, b.low), (a.high, b.high))
 
 
 def negative(a: Figure) -> Figure:
@@ -77,10 +82,10 @@ def negative(a: Figure) -> Figure:
 
 def subtract(a: Figure, b: Figure) -> Figure:
     """a − b; 0 where they are equal within the tolerance."""
-    return spoilt(a, b) or _cancelled(_made(a.low - b.high, a.high - b.low, a, b), (a.low, b.high), (a.high, b.low))
+    return spoilt(a, b) or cancelled(_made(a.low - b.high, a.high - b.low, a, b), (a.low, b.high), (a.high, b.low))
 
 
-def _cancelled(found: Figure, low: Iterable[float], high: Iterable[float]) -> Figure:
+def cancelled(found: Figure, low: Iterable[float], high: Iterable[float]) -> Figure:
     """A sum, whose ends are made of these terms, with an end of 0 where it is within the tolerance of its largest term.
     An end moves towards 0 only if that makes the bounds wider; of an exact sum both move."""
     least = 0.0 if _nil(found.low, low) and (found.low > 0 or found.is_exact) else found.low
@@ -263,10 +268,15 @@ def _extreme(figures: Iterable[Figure], pick: Callable[[Iterable[float]], float]
         return Figure.meaningless(_joined(*none)[0], facts)
     undefined, assumed = any(f.undefined for f in items), any(f.assumed or f.wide for f in items)
     low, high = pick(f.low for f in items), pick(f.high for f in items)
-    decided = low == high and not undefined
     if assumed:
         firm = [f for f in items if not (f.assumed or f.wide)]
         assumed = not any(-_INF < low == f.low or f.high == high < _INF for f in firm)
+    return extreme(low, high, causes, facts, undefined, assumed)
+
+
+def extreme(low: float, high: float, causes: Causes, facts: Facts, undefined: bool, assumed: bool) -> Figure:
+    """The same of what its figures have together, none of which is not meaningful."""
+    decided = low == high and not undefined
     return Figure(low, high, NO_CAUSES if decided else causes, facts, undefined, assumed=assumed and not decided)
 
 
@@ -276,7 +286,7 @@ def total(figures: Iterable[Figure]) -> Figure:
     if not items:
         return Figure.exact(0.0)
     found = spoilt(*items) or _made(_sum(f.low for f in items), _sum(f.high for f in items), *items)
-    return found if found.wide else _cancelled(found, [f.low for f in items], [f.high for f in items])
+    return found if found.wide else cancelled(found, [f.low for f in items], [f.high for f in items])
 
 
 def _sum(values: Iterable[float]) -> float:
@@ -370,14 +380,14 @@ def disjunction(items: Iterable[Truth]) -> Truth:
 
 def _decide(items: list[Truth], decisive: May) -> Truth:
     deciding = [t for t in items if t.possible is decisive]
-    facts = frozenset().union(*(t.facts for t in (deciding or items)))
+    facts = union(t.facts for t in (deciding or items))
     if deciding:
         return Truth(decisive, NO_CAUSES, facts)
     order = (May.FALSE, May.NM, May.TRUE) if decisive is May.FALSE else (May.TRUE, May.NM, May.FALSE)
     possible = _outermost([t.possible for t in items], order)
     # What cannot be the one that counts says nothing about why it is open: a true item of an `and`.
     open_ones = [t for t in items if t.unknown] or [t for t in items if t.nm] or items
-    return _truth(possible, frozenset().union(*(t.causes for t in open_ones)), facts)
+    return _truth(possible, union(t.causes for t in open_ones), facts)
 
 
 def _outermost(possible: list[May], order: tuple[May, May, May]) -> May:

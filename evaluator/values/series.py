@@ -6,12 +6,13 @@ is asked of `Moments`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
+from evaluator.values.points import Points, shared_by
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Figure, Single, Truth
 
@@ -43,10 +44,18 @@ class Series:
     @property
     def last(self) -> int | None:
         """The newest period."""
-        return max(self.points, default=None)
+        found = self.points.ordinals[-1:] if isinstance(self.points, Points) else self.points
+        return max(found, default=None)
 
 
 Value = Single | Series | Step
+
+
+def points_of(
+    frequency: Frequency, ordinals: Sequence[int], give: Callable[[int], Single], *below: Mapping[int, Single]
+) -> Mapping[int, Single]:
+    """The points of a series: of days and weeks, of which there are thousands, each when it is asked for."""
+    return Points(ordinals, give, *below) if frequency in BY_DAY else {o: give(o) for o in ordinals}
 
 
 class Moments(Protocol):
@@ -68,11 +77,22 @@ def lift(moments: Moments, function: Callable[..., Single], *values: Value) -> V
             return Step.lifted(function, [v for v in values if not isinstance(v, Series)])
         return function(*values)
     frequency = series[0].frequency
-    shared = sorted(set(series[0].points).intersection(*(s.points for s in series[1:])))
+    shared = shared_by([s.points for s in series])
     if not any(isinstance(v, Step) or (isinstance(v, Series) and v.closing) for v in values):
-        return Series(
-            frequency, {o: function(*(v.points[o] if isinstance(v, Series) else v for v in values)) for o in shared}
-        )
+
+        def plain(ordinal: int) -> Single:
+            return function(*(v.points[ordinal] if isinstance(v, Series) else v for v in values))
+
+        return Series(frequency, points_of(frequency, shared, plain, *(s.points for s in series)))
+    if frequency in BY_DAY:
+        newest = moments.reads_of(frequency, shared[-1] if shared else None)
+
+        def daily(ordinal: int) -> Single:
+            if ordinal == newest:
+                return function(*(_now(v, ordinal) for v in values))
+            return function(*(_then(moments, v, frequency, ordinal) for v in values))
+
+        return Series(frequency, points_of(frequency, shared, daily, *(s.points for s in series)))
     read = moments.reads_of(frequency, shared[-1] if shared else None)
     points, closing = {}, {}
     for ordinal in shared:
@@ -80,8 +100,7 @@ def lift(moments: Moments, function: Callable[..., Single], *values: Value) -> V
         points[ordinal] = past
         if ordinal == read:
             points[ordinal] = function(*(_now(v, ordinal) for v in values))
-            if frequency not in BY_DAY:
-                closing[ordinal] = past
+            closing[ordinal] = past
     return Series(frequency, points, closing=closing)
 
 

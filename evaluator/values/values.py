@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntFlag
 
@@ -34,8 +35,8 @@ class Cause:
         return f"{about}: {self.reason}" if about else self.reason
 
 
-Causes = frozenset[Cause]
-Facts = frozenset[int]
+Causes = AbstractSet[Cause]
+Facts = AbstractSet[int]
 """On what a value rests: facts by their number in the evaluation's list, and below 0 what the rules assume (−1 is the first
 of the evaluation's assumptions)."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from evaluator.engine.functions.registry import formula, gives
 from evaluator.values.algebra import Algebra, B
 from evaluator.values.series import expect
+from evaluator.values.shared import union
 from evaluator.values.values import NO_CAUSES, Figure, May, Members, Single, Truth
 
 
@@ -38,8 +39,8 @@ def count(*items: Single, options: int) -> Figure:
     truths = [expect(i, Truth) for i in items]
     certain = sum(t.value is True for t in truths)
     possible = sum(bool(t.possible & May.TRUE) for t in truths)
-    causes = frozenset().union(*(t.causes for t in truths if t.unknown)) if certain != possible else NO_CAUSES
-    return Figure(float(certain), float(possible), causes, frozenset().union(*(t.facts for t in truths)))
+    causes = union(t.causes for t in truths if t.unknown) if certain != possible else NO_CAUSES
+    return Figure(float(certain), float(possible), causes, union(t.facts for t in truths))
 
 
 @gives("first_known")
@@ -48,4 +49,4 @@ def first_known(*items: Single) -> Single:
     known = next((i for i in items if i.known), None)
     if known is not None:
         return known
-    return replace(items[-1], causes=frozenset().union(*(i.causes for i in items)))
+    return replace(items[-1], causes=union(i.causes for i in items))

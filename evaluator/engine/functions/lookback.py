@@ -12,6 +12,7 @@ from typing import Any
 from evaluator.engine.functions.registry import formula, gives
 from evaluator.values import bounds as v
 from evaluator.values.algebra import Algebra, N
+from evaluator.values.shared import union
 from evaluator.values.values import Figure, May, Single, Truth
 
 
@@ -61,7 +62,7 @@ def streak(before: Figure, held: Truth) -> Figure:
     unknown."""
     longer = v.add(before, Figure.exact(1.0))
     if held.value is True:
-        return replace(longer, facts=before.facts | held.facts)
+        return replace(longer, facts=union((before.facts, held.facts)))
     if not held.possible & May.TRUE:
         return Figure.exact(0.0, held.facts)
-    return Figure(0.0, longer.high, longer.causes | held.causes, longer.facts | held.facts)
+    return Figure(0.0, longer.high, union((longer.causes, held.causes)), union((longer.facts, held.facts)))

@@ -8,7 +8,7 @@ says what the function gives of that (`Flat`). Must not know what any function g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,18 +17,19 @@ from dsl.program import program as p
 from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
-from evaluator.engine.functions import dates, each, logic, lookback, windows
-from evaluator.engine.functions.registry import reducer
+from evaluator.engine.functions import dates, each, logic, lookback, moving, windows
+from evaluator.engine.functions.registry import reducer, sliding
 from evaluator.engine.functions.spans import Missing, rolling
 from evaluator.known.asof import Clock
 from evaluator.values import bounds as v
-from evaluator.values.series import Series, Value, expect, lift
+from evaluator.values.points import ordered
+from evaluator.values.series import Series, Value, expect, lift, points_of
 from evaluator.values.step import Step, Steps
 from evaluator.values.values import Figure, Single, Truth, because
 
 KnownOn = Callable[[p.Expr], Callable[[], Steps | None] | None]
 
-MODULES = (dates, each, logic, lookback, windows)
+MODULES = (dates, each, logic, lookback, moving, windows)
 """Where reducers stand: imported here, so that all of them are registered."""
 
 
@@ -103,7 +104,9 @@ def _window(of: _Called, values: list[Value]) -> Value:
     assert span is not None, "the checker has seen to it"
     if not isinstance(series, Series):
         return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce([figure] * of.periods)), series)
-    return rolling(series, in_rhythm(span, series.frequency), of.past, of.reduce)
+    slides = sliding(of.row.name)
+    slide = slides.of(calls.asked(of.call)) if slides is not None else None
+    return rolling(series, in_rhythm(span, series.frequency), of.past, of.reduce, slide)
 
 
 def _back(of: _Called, values: list[Value]) -> Value:
@@ -111,9 +114,12 @@ def _back(of: _Called, values: list[Value]) -> Value:
     series = values[0]
     if not isinstance(series, Series):
         return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce(figure, figure)), series)
-    points: dict[int, Single] = {}
-    for ordinal, now in series.points.items():
-        points[ordinal] = of.reduce(now, _earlier(of, series, ordinal))
+
+    def point(ordinal: int) -> Single:
+        found: Single = of.reduce(series.points[ordinal], _earlier(of, series, ordinal))
+        return found
+
+    points = points_of(series.frequency, ordered(series.points), point, series.points)
     closing = {o: of.reduce(now, _earlier(of, series, o)) for o, now in series.closing.items()}
     return Series(series.frequency, points, closing=closing)
 
@@ -164,7 +170,7 @@ def _last(of: _Called, values: list[Value]) -> Value:
         return series
     if not series.points:
         return Figure.unknown(of.past.causes(0, Frequency.YEAR, "no figure is known"))
-    now: Single = of.reduce([series.points[o] for o in sorted(series.points)])
+    now: Single = of.reduce(_Values(series.points))
     known_on = of.known_on(of.call.arguments[0]) if of.known_on is not None else None
 
     def held() -> Steps:
@@ -173,15 +179,29 @@ def _last(of: _Called, values: list[Value]) -> Value:
     return Step(now, held, None if known_on is None else lambda: known_on() or held())
 
 
+class _Values(Sequence[Single]):
+    """The values of a series, the oldest first, each worked out when it is asked for."""
+
+    def __init__(self, points: Mapping[int, Single]) -> None:
+        self._points, self._ordinals = points, ordered(points)
+
+    def __len__(self) -> int:
+        return len(self._ordinals)
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self._ordinals[at]
+        return [self._points[o] for o in found] if isinstance(at, slice) else self._points[found]
+
+
 def _newest(of: _Called, series: Series) -> Steps:
     """The newest figure by the day on which its period ended: the last that is known, or known to mean nothing; from the
     day on which it is too old, unknown."""
     found: list[tuple[int, Single]] = []
     seen: list[Single] = []
-    ordinals = sorted(series.points)
+    ordinals = ordered(series.points)
     for at, ordinal in enumerate(ordinals):
         value = series.closing.get(ordinal, series.points[ordinal])
-        seen = [*seen, value] if not value.settled else [value]
+        seen = [value] if value.settled else [*seen[:1], value]  # the last that is settled, if any, and the newest
         day = of.clock.last_day(ordinal, series.frequency)
         found.append((day, of.reduce(seen)))
         if series.expires is not None and value.settled:
@@ -208,7 +228,7 @@ def _runs(of: _Called, values: list[Value]) -> Value:
         whole: Single = of.reduce(ever, expect(series, Truth))
         return whole
     points: dict[int, Single] = {}
-    ordinals = sorted(series.points)
+    ordinals = ordered(series.points)
     daily = series.frequency is Frequency.DAY
     for at, ordinal in enumerate(ordinals):
         before = points.get(ordinals[at - 1]) if at and (daily or ordinals[at - 1] == ordinal - 1) else None

@@ -8,15 +8,19 @@ other each period counts, and one without a figure is a gap, unknown with its ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from dsl.program import program as p
 from dsl.types.lengths import Duration, days_back
 from dsl.types.units import Frequency
+from evaluator.engine.functions.sliding import Moving, all_hold
 from evaluator.known.asof import Clock
 from evaluator.values import bounds as v
-from evaluator.values.series import Series, expect
+from evaluator.values.points import ordered
+from evaluator.values.series import Series, expect, points_of
 from evaluator.values.values import Cause, Causes, Figure, May, Single, Truth
 
 WEEKEND = 4
@@ -51,46 +55,118 @@ class Missing:
         return Figure.unknown(self.causes(ordinal, frequency), undefined=self.may_mean_nothing)
 
 
-def _spans(series: Series, span: Duration) -> Iterator[tuple[int, Sequence[int], int | None]]:
-    """Each period with those of the span that ends with it, and the first period of the span where it begins before
-    the series."""
-    ordinals = sorted(series.points)
-    if series.frequency is not Frequency.DAY:
-        for ordinal in series.points:
-            start = ordinal - span.count + 1
-            yield ordinal, range(max(start, ordinals[0]), ordinal + 1), start if start < ordinals[0] else None
-        return
-    first = 0
-    for at, ordinal in enumerate(ordinals):
-        start = days_back(ordinal, span.count, span.unit)
-        while ordinals[first] <= start:
-            first += 1
-        yield ordinal, ordinals[first : at + 1], start + 1 if ordinals[0] > start + WEEKEND else None
+class _Spans:
+    """Where the span that ends with each period of a series begins.
+
+    `slots`: all periods that spans are made of. Of a daily series those that have a figure, of any other each from the
+    first to the last.
+    """
+
+    def __init__(self, series: Series, span: Duration) -> None:
+        self.span, self.ordinals = span, ordered(series.points)
+        self.daily = series.frequency is Frequency.DAY
+        first, last = self.ordinals[0], self.ordinals[-1]
+        self.slots: Sequence[int] = self.ordinals if self.daily else range(first, last + 1)
+
+    def at(self, ordinal: int) -> int:
+        """The place of a period among the slots."""
+        return bisect_left(self.slots, ordinal) if self.daily else ordinal - self.slots[0]
+
+    def first(self, ordinal: int) -> int:
+        """The place of the first slot of its span."""
+        if self.daily:
+            return bisect_right(self.slots, days_back(ordinal, self.span.count, self.span.unit))
+        return max(0, ordinal - self.span.count + 1 - self.slots[0])
+
+    def before(self, ordinal: int) -> int | None:
+        """The first period of its span where that begins before the series."""
+        if self.daily:
+            start = days_back(ordinal, self.span.count, self.span.unit)
+            return start + 1 if self.slots[0] > start + WEEKEND else None
+        start = ordinal - self.span.count + 1
+        return start if start < self.slots[0] else None
+
+    def firsts(self) -> list[int]:
+        """The place of the first slot of the span that ends with each slot; it never falls."""
+        return list(accumulate((self.first(slot) for slot in self.slots), max))
 
 
-def rolling(series: Series, span: Duration, past: Missing, reduce: Callable[[list[Figure]], Single]) -> Series:
-    """What a reducer makes of the figures of each span; unknown where the span begins before the series."""
-    points: dict[int, Single] = {}
-    for ordinal, wanted, before in _spans(series, span):
+_SINGLY = 16
+"""So many spans are looked at one by one. Where more are asked for, all are worked out together."""
+
+
+class _Each:
+    """What is made of each span: of a few one by one, of many all together, which is the same (laws in tests hold it)."""
+
+    def __init__(self, one: Callable[[int], Single], together: Callable[[], Mapping[int, Single]] | None) -> None:
+        self._one, self._together, self._asked = one, together, 0
+        self._all: Mapping[int, Single] | None = None
+
+    def __call__(self, ordinal: int) -> Single:
+        self._asked += 1
+        if self._together is None or self._asked <= _SINGLY:
+            return self._one(ordinal)
+        if self._all is None:
+            self._all = self._together()
+        return self._all[ordinal]
+
+
+def rolling(
+    series: Series,
+    span: Duration,
+    past: Missing,
+    reduce: Callable[[list[Figure]], Single],
+    slide: Callable[[Moving], Iterable[Single]] | None = None,
+) -> Series:
+    """What a reducer makes of the figures of each span; unknown where the span begins before the series. `slide` makes the
+    same of all spans."""
+    if not series.points:
+        return Series(series.frequency, {})
+    spans, points = _Spans(series, span), series.points
+
+    def figure(ordinal: int) -> Figure:
+        return expect(points.get(ordinal) or past.missing(ordinal, series.frequency), Figure)
+
+    def one(ordinal: int) -> Single:
+        before = spans.before(ordinal)
         if before is not None:
-            points[ordinal] = past.missing(before, series.frequency)
-            continue
-        points[ordinal] = reduce(
-            [expect(series.points.get(o) or past.missing(o, series.frequency), Figure) for o in wanted]
-        )
-    return Series(series.frequency, points)
+            return past.missing(before, series.frequency)
+        return reduce([figure(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]])
+
+    def together() -> Mapping[int, Single]:
+        assert slide is not None
+        found = zip(spans.slots, slide(Moving([figure(o) for o in spans.slots], spans.firsts())), strict=True)
+        return {o: x if spans.before(o) is None else one(o) for o, x in found}
+
+    give = _Each(one, together if slide is not None else None)
+    return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points))
 
 
 def held(condition: Series, span: Duration, past: Missing) -> Series:
     """Whether a condition held in each period of each span: a gap, or a span that begins before the series, makes it
     unknown, unless one period is false."""
+    if not condition.points:
+        return Series(condition.frequency, {})
+    spans, points = _Spans(condition, span), condition.points
 
     def gap(ordinal: int) -> Truth:
         possible = May.ANY if past.may_mean_nothing else May.OPEN
         return Truth(possible, past.causes(ordinal, condition.frequency))
 
-    points: dict[int, Single] = {}
-    for ordinal, wanted, before in _spans(condition, span):
-        truths = [expect(condition.points.get(o) or gap(o), Truth) for o in wanted]
-        points[ordinal] = v.conjunction([*truths, gap(before)] if before is not None else truths)
-    return Series(condition.frequency, points)
+    def truth(ordinal: int) -> Truth:
+        return expect(points.get(ordinal) or gap(ordinal), Truth)
+
+    def one(ordinal: int) -> Single:
+        truths = [truth(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]]
+        before = spans.before(ordinal)
+        return v.conjunction([*truths, gap(before)] if before is not None else truths)
+
+    def together() -> Mapping[int, Single]:
+        def missing(at: int) -> Truth | None:
+            before = spans.before(spans.slots[at])
+            return gap(before) if before is not None else None
+
+        all_truths = [truth(o) for o in spans.slots]
+        return dict(zip(spans.slots, all_hold(all_truths, spans.firsts(), missing), strict=True))
+
+    return Series(condition.frequency, points_of(condition.frequency, spans.ordinals, _Each(one, together), points))

@@ -11,13 +11,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from evaluator.engine.functions.registry import formula, gives
 from evaluator.values import bounds as v
 from evaluator.values.algebra import FIGURES, Algebra, N
-from evaluator.values.values import NO_CAUSES, Figure, because
+from evaluator.values.shared import union
+from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, because
 
 
 @formula("max", "high")
@@ -47,23 +49,32 @@ def average(a: Algebra[N, Any], figures: Sequence[N]) -> N:
 @gives("median")
 def median(figures: Sequence[Figure]) -> Figure:
     """The middle one; of an even number, the mean of the two in the middle. Its ends are the medians of the ends."""
-    causes = frozenset().union(*(f.causes for f in figures))
-    facts = frozenset().union(*(f.facts for f in figures))
+    causes = union(f.causes for f in figures)
+    facts = union(f.facts for f in figures)
     if any(f.nm for f in figures):
         return Figure.meaningless(causes, facts)
     if any(f.undefined for f in figures):
         return Figure.unknown(causes, facts, undefined=True)
-    lows, highs = sorted(f.low for f in figures), sorted(f.high for f in figures)
-    middle = len(figures) // 2
-    pairs = list(zip(lows, highs, strict=True))
-    pick = [pairs[middle]] if len(figures) % 2 else pairs[middle - 1 : middle + 1]
+    return median_of(sorted(f.low for f in figures), sorted(f.high for f in figures), causes, facts)
+
+
+def median_of(lows: Sequence[float], highs: Sequence[float], causes: Causes, facts: Facts) -> Figure:
+    """The median of figures whose ends are given, each in order of size."""
+    middle = len(lows) // 2
+    within = slice(middle, middle + 1) if len(lows) % 2 else slice(middle - 1, middle + 1)
+    pick = zip(lows[within], highs[within], strict=True)
     return average(FIGURES, [Figure(low, high, causes if low != high else NO_CAUSES, facts) for low, high in pick])
 
 
 @formula("drawdown")
 def drawdown(a: Algebra[N, Any], figures: Sequence[N]) -> N:
     """1 − last ÷ highest. The last is among those the highest is taken from, so it is never below 0."""
-    part = a.ratio(figures[-1], a.largest(figures), "a fall from 0 or less means nothing")
+    return fallen(a, figures[-1], a.largest(figures))
+
+
+def fallen(a: Algebra[N, Any], last: N, highest: N) -> N:
+    """The fall from a highest figure to one that is among those it is the highest of."""
+    part = a.ratio(last, highest, "a fall from 0 or less means nothing")
     return a.subtract(a.exact(1.0), a.smallest([part, a.exact(1.0)]))
 
 
@@ -73,17 +84,23 @@ def trend(a: Algebra[N, Any], figures: Sequence[N]) -> N:
     count = len(figures)
     if count < 2:
         return a.nothing("a trend needs at least 2 periods")
+    return a.total([a.multiply(a.exact(weight), f) for weight, f in zip(weights(count), figures, strict=True)])
+
+
+@lru_cache(maxsize=64)
+def weights(count: int) -> tuple[float, ...]:
+    """With what each of so many figures, at least 2, counts in the slope of least squares."""
     centre = (count - 1) / 2
     spread = sum((n - centre) ** 2 for n in range(count))
-    return a.total([a.multiply(a.exact((n - centre) / spread), f) for n, f in enumerate(figures)])
+    return tuple((n - centre) / spread for n in range(count))
 
 
 @gives("volatility")
 def volatility(figures: Sequence[Figure], *, per_year: int) -> Figure:
     """Sample standard deviation of log returns × √periods a year. Bounds are not carried through: a bounded figure
     among them makes it unknown; where one can be 0 or less there is no such number."""
-    causes = frozenset().union(*(f.causes for f in figures))
-    facts = frozenset().union(*(f.facts for f in figures))
+    causes = union(f.causes for f in figures)
+    facts = union(f.facts for f in figures)
     if any(f.nm or f.high <= 0 for f in figures):
         return Figure.meaningless(causes | because("volatility needs figures above 0"), facts)
     if any(not f.is_exact or f.low <= 0 for f in figures):
@@ -110,7 +127,7 @@ def stdev(figures: Sequence[Figure]) -> Figure:
         low, high = _deviations([(f.low, f.high) for f in figures])
     except OverflowError:
         return replace(v.nothing("the result is too large to reckon with"), facts=whole.facts)
-    return Figure(low, high, frozenset().union(*(f.causes for f in figures)), whole.facts)
+    return Figure(low, high, union(f.causes for f in figures), whole.facts)
 
 
 def _deviations(bounds: Sequence[tuple[float, float]]) -> tuple[float, float]:

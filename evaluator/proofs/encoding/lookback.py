@@ -248,15 +248,9 @@ def _for_ever(w: OnePeriod, call: p.Call) -> Num:
 
 def reporting_currency(program: p.Program) -> str | None:
     """The currency of a world about no company: the one that the rules name, if they name one (as in `testing.py`)."""
-    named = currencies(program)
+    named = program.currencies
     return named[0] if len(named) == 1 else (None if named else DEFAULT_CURRENCY)
 
 
 DEFAULT_CURRENCY = "USD"
 """What an example's money is in where the rules name no currency."""
-
-
-def currencies(program: p.Program) -> list[str]:
-    """Every currency that the rules' expressions name."""
-    return sorted({node.type.currency for name in program.order for expr in program.expressions(name)
-                   for node in p.walk(expr) if node.type.currency})  # fmt: skip

@@ -18,6 +18,7 @@ from dsl.types.units import Frequency, Kind, Type
 from evaluator.facts.calendar import Calendar, rhythm
 from evaluator.facts.model import Company, ExchangeRate, Reports
 from evaluator.facts.rates import Rates, UsedRates, When
+from evaluator.known.basis import on_one_basis
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.dated import dated
@@ -140,6 +141,9 @@ def view(
     published = [f for f in facts if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
     visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
+    if company is not None and company.splits:
+        declared: dict[str, Input | Metric] = {**program.metrics, **program.inputs}
+        visible = on_one_basis(visible, declared, company.splits, known_by or as_of)
     calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
     halves = company is not None and company.reports is Reports.HALVES
     clock = Clock(as_of, calendar, reads if reads is not None else _reads(program, visible, as_of, halves), halves)

@@ -19,7 +19,7 @@ from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled
-from evaluator.known.typed_value import shown, valued
+from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
 _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
@@ -57,6 +57,10 @@ class BoundFact:
     currency: str | None
     placed: Placed
     rounding: float = 0.0
+    of_shares: bool = False
+    """Whether the source says that it counts shares."""
+    carried: str = ""
+    """By which splits its value was brought to the basis in force; '' where it stands as it was given."""
 
     @property
     def ordinal(self) -> int | None:
@@ -130,31 +134,33 @@ class _Binder:
 
     def bind(self, fact: Fact, declared: Input | Metric) -> None:
         before = len(self.problems)
-        value, currency, rounding = self._value(fact, declared)
+        found = self._value(fact, declared)
         at = len(self.problems)
         placed = self._place(fact, declared.type)
         if placed is None and fact.offered:
             del self.problems[at:]  # nobody wrote it for these rules: a quarter's figure where they ask for a year's
             return
-        if placed is None or value is None or len(self.problems) > before:
+        if placed is None or found is None or len(self.problems) > before:
             return
+        value = found.value
         if placed.end > fact.published and fact.kind not in _FORWARD:
             self.problems.append(make("F025", fact.place, name=fact.name, published=fact.published, end=placed.end))
             return
         if isinstance(declared, Input) and declared.bounds and isinstance(value, Figure):
-            self._check_bounds(fact, declared, value, currency, placed.end)
-        self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, placed, rounding))
+            self._check_bounds(fact, declared, value, found.currency, placed.end)
+        number = len(self.found) + 1
+        self.found.append(BoundFact(number, fact, value, found.currency, placed, found.rounding, found.shares))
 
     # --- values ----------------------------------------------------------------------------------
 
-    def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
+    def _value(self, fact: Fact, declared: Input | Metric) -> Valued | None:
         found = valued(fact, declared)
         if not isinstance(found, Misspelled):
-            return found.value, found.currency, found.rounding
+            return found
         given, single = f"`{shown(fact.value)}`", declared.type.single
         self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
                                   found=found.reason, mend=found.mend))  # fmt: skip
-        return None, None, 0.0
+        return None
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""

@@ -85,7 +85,7 @@ def _rounded(was: Taken, now: Taken) -> bool:
     if was.filing.currency != now.filing.currency or now.entry.unit not in ("money", "shares"):
         return was.value == now.value
     grains = [t.filing.grain(_unit(t.entry, t.filing)) for t in (was, now)]
-    return abs(was.value - now.value) <= Decimal(sum(grains)) / 2
+    return abs(was.value - now.value) <= min(Decimal(sum(grains)) / 2, abs(was.value) / 1000)
 
 
 def _ranked(was: Taken, now: Taken) -> Taken:

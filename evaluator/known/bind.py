@@ -13,7 +13,7 @@ from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.types.lengths import month_length
-from dsl.types.units import Frequency, Type
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
@@ -218,7 +218,7 @@ class _Binder:
     def _stretch(self, fact: Fact, period: Period, kind: Type, frequency: Frequency) -> Placed | None:
         """A fact of a period that months make up: of the series' own, or, of a flow, of any other."""
         own = month_length(frequency)
-        months = period.months if period.months and kind.is_sum else own
+        months = period.months if period.months and (kind.is_sum or _yearly(kind, period)) else own
         ordinal = self.calendar.ordinal(period.end, frequency)
         if ordinal is not None:
             nominal = self.calendar.end(ordinal, frequency)
@@ -257,7 +257,7 @@ class _Binder:
             if halves and months == 0:
                 self.problems.append(make("F026", fact.place, name=fact.name, day=period.end))
             return not (halves and months == 0)
-        if months not in (0, own):
+        if months not in (0, own) and not _yearly(kind, period):
             mend = "write the day on which it ends, or leave the fact out"
             self._unfit(fact, kind, f"the figure of one {frequency.value}", mend)
             return False
@@ -289,3 +289,8 @@ class _Binder:
         ordinal = self.calendar.ordinal(day, frequency)
         assert ordinal is not None
         return Placed(ordinal, 0, day, self.calendar.name(ordinal, frequency))
+
+
+def _yearly(kind: Type, period: Period) -> bool:
+    """Whether a figure is a whole year's amount per share: beside those of quarters, though it is no sum of them."""
+    return kind.kind is Kind.MONEY and kind.share and not kind.balance and period.months == 12

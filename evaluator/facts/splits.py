@@ -107,7 +107,7 @@ class ShareSplit(BaseModel):
         return self._allows(other.date) or other._allows(self.date)
 
     def _allows(self, day: dt.date) -> bool:
-        return day == self.date or (self.after is not None and self.after < day <= self.date)
+        return day == self.date or (self.after is not None and self.after < day <= self.since)
 
 
 def spelled(ratio: Fraction) -> str:

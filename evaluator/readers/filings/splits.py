@@ -111,12 +111,12 @@ def _sure(ratio: Fraction, fit: Sequence[Bounds], known: bool) -> bool:
     if len(strong) < 2:
         return False
     size = max(ratio, 1 / ratio)
-    if size >= _BIG:
+    if both or size >= _BIG:  # nothing else gives more shares and as much less per share
         return True
     chance = ONE
     for b in fit:
         chance *= min(ONE, b.width * ratio.numerator * ratio.denominator)
-    return chance <= _CHANCE and (both or size >= _SMALL)
+    return chance <= _CHANCE and size >= _SMALL
 
 
 def by_level(was: Decimal, now: Decimal, announced: Collection[Fraction]) -> Fraction | None:

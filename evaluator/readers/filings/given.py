@@ -100,9 +100,10 @@ class Split:
 def filings_of(company: CompanyFacts, said: str | None) -> tuple[list[Filing], Counter[str]]:
     """The filings in the order filed, each with its currency; and how many figures were translations into another.
 
-    A filing reports in the company's currency (the one that is said, else the one of most figures) where it has figures in
-    it; figures in another one beside it are translations for convenience. A filing that has none in it is of a time when
-    the company reported in another one.
+    A filing reports in the currency of most of its figures (of two the company's, which is the one that is said, else the
+    one of most figures); figures in another one beside it are translations for convenience, and a filing that has none in
+    the company's is of a time when it reported in another one. Where somebody says another currency than the newest
+    filing reports in, the translations are meant.
     """
     found: dict[tuple[dt.date, str], Filing] = {}
     codes: dict[str, Counter[str]] = defaultdict(Counter)
@@ -120,11 +121,18 @@ def filings_of(company: CompanyFacts, said: str | None) -> tuple[list[Filing], C
     translated: Counter[str] = Counter()
     filings = [found[at] for at in sorted(found)]
     for filing in filings:
-        own = codes[filing.accession]
-        filing.currency = main if main in own or not own else max(sorted(own), key=lambda code: own[code])
+        filing.currency = _most(codes[filing.accession], main)
+    meant = bool(filings) and said is not None and said != filings[-1].currency
+    for filing in filings:
+        if meant and main in codes[filing.accession]:
+            filing.currency = main
         for key in [k for k in filing.figures if _foreign(k[1], filing.currency)]:
             translated[key[1].removesuffix("/shares")] += len(filing.figures.pop(key))
     return filings, translated
+
+
+def _most(codes: Counter[str], main: str) -> str:
+    return max(sorted(codes), key=lambda code: (codes[code], code == main), default=main)
 
 
 def _foreign(unit: str, currency: str) -> bool:

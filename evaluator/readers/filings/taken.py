@@ -133,8 +133,9 @@ def _given(filing: Filing, name: str, entry: Entry, newest: Mapping[Span, Taken]
             note = ""
             other = by_rank[min(by_rank)].get(span)
             if instead is not None and rank == instead and other not in (None, value):
+                assert other is not None
                 means = entry.concepts[min(by_rank)]
-                note = f"{means} is {other:,} in this filing, and means something else: it contradicts what was filed before"
+                note = f"{means} is {other.normalize():,f} in this filing, and means something else: it contradicts what was filed before"
             found[span] = Taken(name, entry, entry.concepts[rank], filing, span, value, rank, passed_over=note)
     return [found[span] for span in sorted(found, key=lambda s: (s[1], s[0] or s[1]))]
 

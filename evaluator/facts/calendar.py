@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
@@ -275,8 +276,11 @@ USUAL_WEEKS = ((12, 12, 12, 16), (16, 12, 12, 12), (12, 12, 16, 12), (12, 16, 12
 
 def weeks_that_fit(calendar: Calendar, days: Collection[dt.date]) -> tuple[int, ...]:
     """The one usual division of a year into weeks by which every one of these days ends a quarter, where by the months
-    not every one does; else ()."""
+    not every one does; else (). A year of them at the least, each 12, 16 or 17 weeks after the one before: days on which
+    results came out are a quarter apart as well."""
     if calendar.weeks or calendar.earlier or all(calendar.ordinal(d, Frequency.QUARTER) is not None for d in days):
+        return ()
+    if len(days) < 4 or any((b - a).days not in (84, 112, 119) for a, b in pairwise(sorted(days))):
         return ()
     fitting = [
         weeks

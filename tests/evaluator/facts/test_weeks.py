@@ -69,6 +69,16 @@ def test_a_day_that_ends_no_quarter_is_still_refused() -> None:
         ran(program, read(slip), dt.date(2025, 12, 1))
 
 
+def test_days_on_which_results_came_out_are_no_ends_of_quarters() -> None:
+    """They lie where quarters of 16, 12, 12 and 12 weeks would end."""
+    days = [f"{y}-{d}" for y in (2024, 2025) for d in ("04-23", "07-18", "10-10")]
+    facts = "facts:\n  revenue:\n" + "".join(fact(day, "62m", day) for day in days)
+    about = read(ABOUT.replace("08-31", "12-31") + facts)
+    assert about.quarters == ()
+    with pytest.raises(AssertionError, match="2024-04-23 is not the end of a quarter"):
+        ran(HEAD + RULES + TAIL, about, dt.date(2025, 12, 1))
+
+
 @pytest.mark.parametrize(
     "text", ["12, 12, 12, 17 weeks", "12, 12, 16 weeks", "10, 14, 14, 14 weeks", "thirteen", "12 12 12 16", "weeks"]
 )

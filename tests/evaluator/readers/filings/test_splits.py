@@ -248,3 +248,21 @@ def test_a_slip_of_thousands_needs_all_figures_of_a_concept() -> None:
     assert slip_of(thousands, Fraction(1)) == 1000
     assert slip_of([*thousands, observed("5000", "5000", True)], Fraction(1)) is None
     assert slip_of([], Fraction(1)) is None
+
+
+def test_an_unchanged_value_that_a_later_filing_repeats_says_on_which_basis_it_is() -> None:
+    """The shares came first, in a filing that says nothing else, so that they seem restated; then earnings show the split,
+    and the filing repeats the shares as they were."""
+    figures = [
+        balance(SHARES, "2021-12-31", 100_123_000, "2022-02-01"),
+        year(2020, 50.10, "2021-02-01"), year(2021, 60.30, "2022-02-01"),
+        balance(SHARES, "2021-12-31", 700_861_000, "2022-08-01", "10-Q"),
+        balance(SHARES, "2021-12-31", 700_861_000, "2022-11-01", "10-Q"),
+        eps("2020-01-01..2020-12-31", 7.16, "2022-11-01", "10-Q"),
+        eps("2021-01-01..2021-12-31", 8.61, "2022-11-01", "10-Q"),
+    ]  # fmt: skip
+    about = company(figures, "USD")
+    assert [s.ratio for s in about.splits] == [7]
+    assert known(about, "shares_outstanding", "2022-12-01") == {"FY2021": 700_861_000}
+    (last,) = [f for f in about.facts if f.name == "shares_outstanding" and str(f.published) == "2022-11-01"]
+    assert "on the basis after a split" in str(last.note)

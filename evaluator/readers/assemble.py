@@ -84,7 +84,11 @@ def _head(readings: Sequence[Reading], path: str) -> tuple[Row, list[Diagnostic]
 def _splits_differ(one: ShareSplit, other: ShareSplit, readings: Sequence[Reading]) -> Diagnostic:
     """Two sources that give a split of one time in two ratios: applying either, or both, would be a guess."""
     rows = (row for r in readings for row in r.splits)
-    at = next((row for row in rows if row.at("date").text.strip() == other.date.isoformat()), None)
+    said = (other.date.isoformat(), other.source)
+    at = next(
+        (row for row in rows if tuple(str(row.cells[key].text).strip() for key in _SAID if key in row.cells) == said),
+        None,
+    )
     key = f"the ratio of the split of {other.date}"
     return make("F045", at.span if at else None, key=key, one=spelled(one.ratio), other=spelled(other.ratio))
 
@@ -96,6 +100,9 @@ def _about(cells: dict[str, Cell]) -> str:
 def _differ(key: str, one: Cell, other: Cell) -> Diagnostic:
     found = make("F045", other.span, key=key, one=one.text, other=other.text)
     return replace(found, labels=(Label(one.span, "here it is said otherwise"),))
+
+
+_SAID = ("date", "source")
 
 
 def calendar_of(ends: object, quarters: object = None) -> Calendar | None:

@@ -129,7 +129,7 @@ def written(ratio: Fraction) -> str:
 def each_once(splits: Iterable[ShareSplit]) -> tuple[list[ShareSplit], list[tuple[ShareSplit, ShareSplit]]]:
     """Splits in order of their days, each once however many sources give it, and pairs that contradict one another.
 
-    Of two sources of one split the one that knows its day exactly counts; it is known since the earlier of the two.
+    Of two sources of one split the one that knows its day exactly counts.
     """
     kept: list[ShareSplit] = []
     apart: list[tuple[ShareSplit, ShareSplit]] = []

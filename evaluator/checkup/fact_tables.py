@@ -64,14 +64,21 @@ class _Tables:
         return ShownFact(
             period=f.label,
             end=f.end.isoformat(),
-            value=fact.value if isinstance(fact.value, str) else ", ".join(fact.value),
+            value=self._value(f),
             known_since=fact.published.isoformat(),
-            kind=fact.kind.value,
-            source=fact.source,
+            kind="derived" if f.carried else fact.kind.value,
+            source=f"{fact.source}: {fact.value}, {f.carried}" if f.carried else fact.source,
             marks=list(self._marks(f)),
             from_fact=f.number,
             facts=[f.number],
         )
+
+    def _value(self, f: BoundFact) -> str:
+        """As the file spells it, on the basis of shares in force."""
+        if f.carried:
+            declared = self.program.inputs.get(f.fact.name) or self.program.metrics[f.fact.name]
+            return describe(f.value, declared.type.single, f.currency or self.seen.currency)
+        return f.fact.value if isinstance(f.fact.value, str) else ", ".join(f.fact.value)
 
     def _marks(self, f: BoundFact) -> Iterator[str]:
         if f.end > self.seen.clock.as_of:
@@ -80,6 +87,8 @@ class _Tables:
             yield "replaced"
         if f.number in self.restated:
             yield "restated"
+        if f.carried:
+            yield "split"
         if f.number in self.disputed:
             yield "disputed"
         if f.number in self.unreconciled:
@@ -94,7 +103,8 @@ class _Tables:
             value=describe(d.derivation.figure, kind.single),
             known_since=since.isoformat(),
             kind="derived",
-            source=d.derivation.formula,
+            source=d.derivation.formula
+            + (f", as known before the restatement of {d.before}" if d.before is not None else ""),
             marks=["derived"],
             from_fact=None,
             facts=numbers,

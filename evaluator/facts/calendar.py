@@ -12,7 +12,9 @@ from __future__ import annotations
 import calendar as months_of
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
@@ -47,6 +49,8 @@ class Calendar:
     month: int = 12
     day: int = 31
     earlier: tuple[Earlier, ...] = ()
+    weeks: tuple[int, ...] = ()
+    """How many weeks each quarter of a year of 52 has, where they are not all of about three months: (12, 12, 12, 16)."""
 
     def on(self, day: dt.date) -> Calendar:
         """The calendar as it was in force on a day."""
@@ -67,7 +71,7 @@ class Calendar:
         if frequency is Frequency.WEEK:
             return day.toordinal() // 7
         index = day.year * 12 + day.month - 1
-        for near in (index - 1, index, index + 1):
+        for near in range(index - 2, index + 2) if self.weeks else (index - 1, index, index + 1):
             found = self._from_month(near, frequency)
             if found is not None and abs((self.end(found, frequency) - day).days) <= SNAP_DAYS:
                 return found
@@ -101,6 +105,8 @@ class Calendar:
     def month_of(self, day: dt.date) -> int | None:
         """The month, counted likewise, that ends on or near a day (by the fiscal year's day of the month)."""
         index = day.year * 12 + day.month
+        if self.weeks and (quarter := self.ordinal(day, Frequency.QUARTER)) is not None:
+            return self.closes(quarter, Frequency.QUARTER)
         near = (index - 1, index, index + 1)
         return next((m for m in near if abs((self.month_end(m) - day).days) <= SNAP_DAYS), None)
 
@@ -120,7 +126,19 @@ class Calendar:
             return dt.date.fromordinal(ordinal * 7 + 6)
         if frequency is Frequency.MONTH:
             return Calendar().month_end(ordinal + 1)
+        if self.weeks and frequency in (Frequency.QUARTER, Frequency.HALF):
+            return self._week_end(ordinal, frequency)
         return self.month_end(self.closes(ordinal, frequency))
+
+    def _week_end(self, ordinal: int, frequency: Frequency) -> dt.date:
+        """The end of a quarter or half that so many weeks make up, counted back from the end of its year."""
+        per_year = frequency.per_year
+        year, nth = divmod(ordinal, per_year)
+        closing = self.month_end(self.closes(year * per_year + per_year - 1, frequency))
+        following = self.weeks[nth + 1 :] if frequency is Frequency.QUARTER else self.weeks[2:] if nth == 0 else ()
+        if closing in (dt.date.min, dt.date.max):
+            return closing
+        return closing - dt.timedelta(weeks=sum(following))
 
     def ended(self, day: dt.date, frequency: Frequency) -> int:
         """The last period that has ended by a day."""
@@ -238,6 +256,38 @@ class Unclear:
 
     reason: str
     mend: str
+
+
+def weeks_of(text: str) -> tuple[int, ...] | Unclear:
+    """How many weeks the quarters of a year have: `12, 12, 12, 16 weeks`."""
+    match = re.fullmatch(r"(\d{2}), (\d{2}), (\d{2}),? (?:and )?(\d{2}) weeks", text)
+    mend = "write the weeks of each in order, such as `12, 12, 12, 16 weeks`"
+    if match is None:
+        return Unclear(f"{text} does not say how many weeks quarters have", mend)
+    weeks = tuple(int(part) for part in match.groups())
+    if sum(weeks) not in (52, 53) or not all(11 <= w <= 17 for w in weeks):
+        return Unclear(f"{text} are no quarters that make up a year of 52 weeks", mend)
+    return weeks
+
+
+USUAL_WEEKS = ((12, 12, 12, 16), (16, 12, 12, 12), (12, 12, 16, 12), (12, 16, 12, 12))
+"""How companies divide 52 weeks that do not divide them evenly."""
+
+
+def weeks_that_fit(calendar: Calendar, days: Collection[dt.date]) -> tuple[int, ...]:
+    """The one usual division of a year into weeks by which every one of these days ends a quarter, where by the months
+    not every one does; else (). A year of them at the least, each 12, 16 or 17 weeks after the one before: days on which
+    results came out are a quarter apart as well."""
+    if calendar.weeks or calendar.earlier or all(calendar.ordinal(d, Frequency.QUARTER) is not None for d in days):
+        return ()
+    if len(days) < 4 or any((b - a).days not in (84, 112, 119) for a, b in pairwise(sorted(days))):
+        return ()
+    fitting = [
+        weeks
+        for weeks in USUAL_WEEKS
+        if all(replace(calendar, weeks=weeks).ordinal(d, Frequency.QUARTER) is not None for d in days)
+    ]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 MAX_MONTHS = 24

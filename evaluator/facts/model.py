@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
-from evaluator.facts.calendar import Calendar, Unclear, calendar_of
+from evaluator.facts.calendar import Calendar, Unclear, calendar_of, weeks_of
+from evaluator.facts.splits import ShareSplit
 
 
 class SourceKind(StrEnum):
@@ -101,6 +102,14 @@ def year_end(value: object) -> Calendar:
     return found
 
 
+def weeks(value: object) -> tuple[int, ...]:
+    """How many weeks quarters have, from `12, 12, 12, 16 weeks`. Raises ValueError."""
+    found = value if isinstance(value, tuple) else weeks_of(str(value).strip())
+    if isinstance(found, Unclear):
+        raise ValueError(f"{found.reason}; {found.mend}")
+    return found
+
+
 Day = Annotated[dt.date, BeforeValidator(_day)]
 _STRICT = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -163,7 +172,11 @@ class Company(BaseModel):
     ticker: Annotated[str, AfterValidator(_said)]
     currency: Annotated[str, AfterValidator(_currency)]
     fiscal_year_ends: Annotated[Calendar, BeforeValidator(year_end)]
+    quarters: Annotated[tuple[int, ...], BeforeValidator(weeks)] = ()
+    """How many weeks its quarters have, where they are not of about three months each; in `fiscal_year_ends` as well."""
     reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
     facts: tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    splits: tuple[ShareSplit, ...] = ()
+    """Each split once, in order of their days."""
     path: str

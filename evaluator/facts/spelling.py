@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from dsl.types.scales import SCALES, WORDS
 
-_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?[A-Z]{3})?)"
+_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?(?:[A-Z]{3}|shares))?)"
 _PARSED = re.compile(
     r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
-    rf"(?P<scale>{WORDS})?(?:\s?(?P<currency>[A-Z]{{3}}))?)"
+    rf"(?P<scale>{WORDS})?(?:\s?(?:(?P<currency>[A-Z]{{3}})|(?P<shares>shares)))?)"
 )
 _EXACT = re.compile(rf"({_ONE})")
 _AT_LEAST = re.compile(rf"at least ({_ONE})")
@@ -28,7 +28,7 @@ ABOUT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Bounds in base units (38% is 0.38); `unit` is plain, percent, pp or multiple; currency where one was written."""
+    """Bounds in base units (38% is 0.38); `unit` is plain, percent, pp, multiple or shares; currency where one was written."""
 
     low: float
     high: float
@@ -71,7 +71,8 @@ def _one(text: str) -> Amount | Misspelled:
     if not math.isfinite(value):
         return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
     value = -value if match["sign"] else value
-    unit = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple"}.get(match["unit"] or "", "plain")
+    units = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple", "shares": "shares"}
+    unit = units.get(match["unit"] or match["shares"] or "", "plain")
     decimals = len(match["digits"].partition(".")[2])
     rounding = 0.5 * 10.0**-decimals * SCALES.get(match["scale"] or "", 1) / factor
     return Amount(value, value, unit, match["currency"], rounding)

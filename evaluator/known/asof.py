@@ -18,12 +18,14 @@ from dsl.types.units import Frequency, Kind, Type
 from evaluator.facts.calendar import Calendar, rhythm
 from evaluator.facts.model import Company, ExchangeRate, Reports
 from evaluator.facts.rates import Rates, UsedRates, When
+from evaluator.known.basis import on_one_basis
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.dated import dated
 from evaluator.known.derive import Conflict, Derivation, Ledger, Stretch
 from evaluator.known.filling import Filling, stretch_of
 from evaluator.known.unknown import unknown_of, within
+from evaluator.known.vintages import MIXED, Vintages
 from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.values import Causes, Figure, Single, because
 
@@ -35,6 +37,8 @@ class Derived:
     name: str
     label: str
     derivation: Derivation
+    before: dt.date | None = None
+    """It is of figures as they were known before that day, on which one of them was restated and others were not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,9 @@ def view(
     published = [f for f in facts if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
     visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
+    if company is not None and company.splits:
+        declared: dict[str, Input | Metric] = {**program.metrics, **program.inputs}
+        visible = on_one_basis(visible, declared, company.splits, known_by or as_of)
     calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
     halves = company is not None and company.reports is Reports.HALVES
     clock = Clock(as_of, calendar, reads if reads is not None else _reads(program, visible, as_of, halves), halves)
@@ -204,15 +211,25 @@ class _Builder:
             self.disputed += [choice.disputed] if choice.disputed else []
         stale = self._stale(declared, [f for f in facts if f.end <= self.clock.as_of or f.ordinal is None])
         if declared.type.series is not None:
-            return self._series(declared, self.clock.rhythm(declared.type.series), chosen, stale)
+            return self._series(
+                declared, self.clock.rhythm(declared.type.series), chosen, list(by_slot.values()), stale
+            )
         latest = chosen[-1]  # of several days the latest counts
         self.used |= latest.numbers
         now = unknown_of(declared, stale) if stale else latest.value
         return dated(declared, now, facts, chosen, self._own, self.clock.as_of)
 
-    def _series(self, declared: Input | Metric, frequency: Frequency, chosen: list[Choice], stale: Causes) -> Series:
+    def _series(
+        self,
+        declared: Input | Metric,
+        frequency: Frequency,
+        chosen: list[Choice],
+        groups: Sequence[Sequence[BoundFact]],
+        stale: Causes,
+    ) -> Series:
         """Points from what the facts say of whole periods, then what follows from facts of other stretches."""
         made = Filling(declared, frequency)
+        vintages: Vintages | None = None
         stretches: list[Stretch] = []
         firm: list[Stretch] = []
         # A period to come is no complete period (a week's figure counts from its own day on).
@@ -226,33 +243,46 @@ class _Builder:
         if made.own:
             made.prefer_sums()
             if {s.end - s.start for s in stretches} - {made.own}:
-                self._derive(made, Ledger(firm))
+                ended_groups = [g for g in groups if g[0].end <= self.clock.as_of]
+                self._derive(made, Vintages(ended_groups, self._own, firm_only=True))
                 made.settle()
-                self._derive(made, Ledger(stretches))
+                vintages = Vintages(ended_groups, self._own, firm_only=False)
+                self._derive(made, vintages)
             self.unreconciled += [Unreconciled(declared.name, conflict) for conflict in Ledger(firm).conflicts()]
-            self._fill(made)
+            self._fill(made, vintages)
         return made.series(stale, unknown_of(declared, stale))
 
-    def _derive(self, made: Filling, ledger: Ledger) -> None:
+    def _derive(self, made: Filling, vintages: Vintages) -> None:
         """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches.
         What was is taken before what somebody expected of the same period."""
         calendar, frequency, own, count = self.clock.calendar, made.frequency, made.own, made.frequency.per_year
-        ends = {end: o for end in ledger.ends if (o := calendar.closing(end, frequency)) is not None}
+        ends = {end: o for end in vintages.ends if (o := calendar.closing(end, frequency)) is not None}
         for end, ordinal in sorted(ends.items()):
-            if made.points.lacks(ordinal) and (found := ledger.derive(end - own, end)):
-                made.points.put(ordinal, found.figure)
-                self._derived(made.declared.name, calendar.name(ordinal, frequency), found)
+            if made.points.lacks(ordinal) and (found := vintages.derive(end - own, end)):
+                made.points.put(ordinal, found[0].figure)
+                made.as_of[ordinal] = found[1]
+                self._derived(made.declared.name, calendar.name(ordinal, frequency), *found)
         for end, ordinal in sorted(ends.items()):
-            summed = all((p := made.points.get(o)) and p.known for o in range(ordinal - count + 1, ordinal + 1))
-            if own < 12 and not summed and made.annual.lacks(ordinal) and (found := ledger.derive(end - 12, end)):
-                made.annual.put(ordinal, found.figure)
-                self._derived(made.declared.name, calendar.year_to(ordinal, frequency), found)
+            if own == 12 or not made.annual.lacks(ordinal):
+                continue
+            parts = range(ordinal - count + 1, ordinal + 1)
+            summed = all((p := made.points.get(o)) and p.known for o in parts)
+            closes = [(o, end - own * (ordinal - o)) for o in parts]
+            mixed = summed and any(vintages.outdated(to - own, to, made.as_of.get(o)) for o, to in closes)
+            if summed and not mixed:
+                continue
+            label = calendar.year_to(ordinal, frequency)
+            if found := vintages.derive(end - 12, end):
+                made.annual.put(ordinal, found[0].figure)
+                self._derived(made.declared.name, label, *found)
+            elif mixed:
+                made.annual.put(ordinal, Figure.unknown(because(MIXED, made.declared.name, label)))
 
-    def _derived(self, name: str, label: str, found: Derivation) -> None:
-        self.derived.append(Derived(name, label, found))
+    def _derived(self, name: str, label: str, found: Derivation, before: dt.date | None) -> None:
+        self.derived.append(Derived(name, label, found, before))
         self.used |= found.figure.facts
 
-    def _fill(self, made: Filling) -> None:
+    def _fill(self, made: Filling, vintages: Vintages | None) -> None:
         """Gaps, and what is missing up to the period that is read, become unknown with their cause."""
         known = [*made.points, *made.annual]
         if not known:
@@ -261,9 +291,10 @@ class _Builder:
         for ordinal in range(min(known), last + 1):
             if ordinal not in made.points:
                 label = self.clock.label(ordinal, made.frequency)
-                made.points[ordinal] = unknown_of(
-                    made.declared, because("no figure is known", made.declared.name, label)
-                )
+                end = self.clock.calendar.closes(ordinal, made.frequency) if made.own else 0
+                mixed = vintages is not None and vintages.only_mixed(end - made.own, end)
+                reason = MIXED if mixed else "no figure is known"
+                made.points[ordinal] = unknown_of(made.declared, because(reason, made.declared.name, label))
 
     def _own(self, bound: BoundFact) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""

@@ -13,13 +13,13 @@ from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.types.lengths import month_length
-from dsl.types.units import Frequency, Type
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled
-from evaluator.known.typed_value import shown, valued
+from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
 _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
@@ -57,6 +57,10 @@ class BoundFact:
     currency: str | None
     placed: Placed
     rounding: float = 0.0
+    of_shares: bool = False
+    """Whether the source says that it counts shares."""
+    carried: str = ""
+    """By which splits its value was brought to the basis in force; '' where it stands as it was given."""
 
     @property
     def ordinal(self) -> int | None:
@@ -130,31 +134,33 @@ class _Binder:
 
     def bind(self, fact: Fact, declared: Input | Metric) -> None:
         before = len(self.problems)
-        value, currency, rounding = self._value(fact, declared)
+        found = self._value(fact, declared)
         at = len(self.problems)
         placed = self._place(fact, declared.type)
         if placed is None and fact.offered:
             del self.problems[at:]  # nobody wrote it for these rules: a quarter's figure where they ask for a year's
             return
-        if placed is None or value is None or len(self.problems) > before:
+        if placed is None or found is None or len(self.problems) > before:
             return
+        value = found.value
         if placed.end > fact.published and fact.kind not in _FORWARD:
             self.problems.append(make("F025", fact.place, name=fact.name, published=fact.published, end=placed.end))
             return
         if isinstance(declared, Input) and declared.bounds and isinstance(value, Figure):
-            self._check_bounds(fact, declared, value, currency, placed.end)
-        self.found.append(BoundFact(len(self.found) + 1, fact, value, currency, placed, rounding))
+            self._check_bounds(fact, declared, value, found.currency, placed.end)
+        number = len(self.found) + 1
+        self.found.append(BoundFact(number, fact, value, found.currency, placed, found.rounding, found.shares))
 
     # --- values ----------------------------------------------------------------------------------
 
-    def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
+    def _value(self, fact: Fact, declared: Input | Metric) -> Valued | None:
         found = valued(fact, declared)
         if not isinstance(found, Misspelled):
-            return found.value, found.currency, found.rounding
+            return found
         given, single = f"`{shown(fact.value)}`", declared.type.single
         self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
                                   found=found.reason, mend=found.mend))  # fmt: skip
-        return None, None, 0.0
+        return None
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""
@@ -212,7 +218,7 @@ class _Binder:
     def _stretch(self, fact: Fact, period: Period, kind: Type, frequency: Frequency) -> Placed | None:
         """A fact of a period that months make up: of the series' own, or, of a flow, of any other."""
         own = month_length(frequency)
-        months = period.months if period.months and kind.is_sum else own
+        months = period.months if period.months and (kind.is_sum or _yearly(kind, period)) else own
         ordinal = self.calendar.ordinal(period.end, frequency)
         if ordinal is not None:
             nominal = self.calendar.end(ordinal, frequency)
@@ -251,7 +257,7 @@ class _Binder:
             if halves and months == 0:
                 self.problems.append(make("F026", fact.place, name=fact.name, day=period.end))
             return not (halves and months == 0)
-        if months not in (0, own):
+        if months not in (0, own) and not _yearly(kind, period):
             mend = "write the day on which it ends, or leave the fact out"
             self._unfit(fact, kind, f"the figure of one {frequency.value}", mend)
             return False
@@ -283,3 +289,8 @@ class _Binder:
         ordinal = self.calendar.ordinal(day, frequency)
         assert ordinal is not None
         return Placed(ordinal, 0, day, self.calendar.name(ordinal, frequency))
+
+
+def _yearly(kind: Type, period: Period) -> bool:
+    """Whether a figure is a whole year's amount per share: beside those of quarters, though it is no sum of them."""
+    return kind.kind is Kind.MONEY and kind.share and not kind.balance and period.months == 12

@@ -6,6 +6,7 @@ derived or chosen.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from dsl.program.program import Input, Metric
@@ -42,6 +43,8 @@ class Filling:
         self.declared, self.frequency = declared, frequency
         self.own = month_length(frequency)
         self.points, self.annual = Table(), Table()
+        self.as_of: dict[int, dt.date | None] = {}
+        """Of derived periods: before which day they were so known (None: as figures are known now)."""
 
     def take(self, choice: Choice) -> bool:
         """Puts a fact's value where it belongs; False where it fills no period by itself."""

@@ -26,6 +26,8 @@ class Valued:
     value: Single
     currency: str | None = None
     rounding: float = 0.0
+    shares: bool = False
+    """Whether it was written as a number of shares."""
 
 
 def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
@@ -38,7 +40,7 @@ def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
         return value
     if isinstance(value, Amount):
         figure = Figure(value.low, value.high, _width(value, fact))
-        return Valued(figure, value.currency or kind.currency, value.rounding)
+        return Valued(figure, value.currency or kind.currency, value.rounding, value.unit == "shares")
     return Valued(value)
 
 
@@ -77,7 +79,8 @@ def _unit_mistake(found: Amount, kind: Type) -> Misspelled | None:
         return None
     if kind.kind is Kind.MONEY:
         if found.unit != "plain":
-            return Misspelled(f"a {found.unit}", "write the amount, such as 39.824bn")
+            what = "a number of shares" if found.unit == "shares" else f"a {found.unit}"
+            return Misspelled(what, "write the amount, such as 39.824bn")
         return None
     if kind.kind is Kind.MULTIPLE:
         if found.unit != "multiple":
@@ -85,6 +88,10 @@ def _unit_mistake(found: Amount, kind: Type) -> Misspelled | None:
         return None
     if found.currency:
         return Misspelled("money", "leave the currency out")
+    if found.unit == "shares":
+        return (
+            None if kind.kind in (Kind.COUNT, Kind.NUMBER) else Misspelled("a number of shares", "write a plain figure")
+        )
     if kind.kind in PLAIN and found.unit in ("percent", "pp", "multiple") and kind.kind is not Kind.RATIO:
         return Misspelled(f"a {found.unit}", "write a plain figure")
     if kind.kind is Kind.COUNT and found.low == found.high and found.low != int(found.low):

@@ -8,6 +8,7 @@ kept: which of them counts on a day is for `asof.py`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,8 +16,9 @@ from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.source import SourceFile
 from dsl.types.units import Frequency
 from evaluator.codes.messages import make
-from evaluator.facts.calendar import Calendar
-from evaluator.facts.model import Company, Fact, year_end
+from evaluator.facts.calendar import Calendar, weeks_that_fit
+from evaluator.facts.model import Company, Fact, weeks, year_end
+from evaluator.facts.splits import ShareSplit, each_once, spelled
 from evaluator.readers.build import Builder
 from evaluator.readers.rows import HEAD, Cell, Reading, Row, Stretch
 
@@ -29,8 +31,10 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
     problems = [d for reading in readings for d in reading.problems]
     head, more = _head(readings, path)
     builder = Builder()
-    ends = head.cells.get("fiscal_year_ends")
-    calendar = calendar_of(ends.text if ends else None)
+    ends, quarters = (head.cells[key].text if key in head.cells else None for key in ("fiscal_year_ends", "quarters"))
+    calendar = calendar_of(ends, quarters)
+    if calendar is not None and (fitting := weeks_that_fit(calendar, _days(readings))):
+        calendar = replace(calendar, weeks=fitting)
     facts: list[Fact] = []
     for reading in readings:
         facts += [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
@@ -38,9 +42,17 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
     rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
     if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1:
         facts, rates = _each_once(facts), list(dict.fromkeys(rates))
-    given = {"facts": tuple(facts), "exchange_rates": tuple(rates), "path": path}
+    splits, apart = each_once(split for r in readings for row in r.splits if (split := builder.split(row)) is not None)
+    given: dict[str, object] = {
+        "facts": tuple(facts),
+        "exchange_rates": tuple(rates),
+        "splits": tuple(splits),
+        "path": path,
+    }
+    if calendar is not None:
+        given |= {"fiscal_year_ends": calendar, **({"quarters": calendar.weeks} if calendar.weeks else {})}
     company = builder.company(head, given)
-    problems += [*more, *builder.problems]
+    problems += [*more, *builder.problems, *(_splits_differ(one, other, readings) for one, other in apart)]
     problems.sort(key=Diagnostic.sort_key)
     return (None if any(d.is_error for d in problems) else company), problems
 
@@ -69,6 +81,18 @@ def _head(readings: Sequence[Reading], path: str) -> tuple[Row, list[Diagnostic]
     return Row(where, span, cells, wanting=wanting), problems
 
 
+def _splits_differ(one: ShareSplit, other: ShareSplit, readings: Sequence[Reading]) -> Diagnostic:
+    """Two sources that give a split of one time in two ratios: applying either, or both, would be a guess."""
+    rows = (row for r in readings for row in r.splits)
+    said = (other.date.isoformat(), other.source)
+    at = next(
+        (row for row in rows if tuple(str(row.cells[key].text).strip() for key in _SAID if key in row.cells) == said),
+        None,
+    )
+    key = f"the ratio of the split of {other.date}"
+    return make("F045", at.span if at else None, key=key, one=spelled(one.ratio), other=spelled(other.ratio))
+
+
 def _about(cells: dict[str, Cell]) -> str:
     return str(cells["ticker"].text) if "ticker" in cells else "the company"
 
@@ -78,12 +102,28 @@ def _differ(key: str, one: Cell, other: Cell) -> Diagnostic:
     return replace(found, labels=(Label(one.span, "here it is said otherwise"),))
 
 
-def calendar_of(text: object) -> Calendar | None:
+_SAID = ("date", "source")
+
+
+def calendar_of(ends: object, quarters: object = None) -> Calendar | None:
     """The fiscal calendar that a head says; None where it says none, or none that there is."""
     try:
-        return year_end(text) if text else None
+        return replace(year_end(ends), weeks=weeks(quarters) if quarters else ()) if ends else None
     except ValueError:
         return None  # said when the company is built
+
+
+def _days(readings: Sequence[Reading]) -> set[dt.date]:
+    """The days that are written as periods: those of quarters, where a company has no other periods."""
+    texts = {str(row.cells["period"].text) for r in readings for row in r.rows if "period" in row.cells}
+    return {day for text in texts if (day := _day_of(text)) is not None}
+
+
+def _day_of(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 def _placed(reading: Reading, calendar: Calendar | None, builder: Builder) -> list[Row]:

@@ -16,6 +16,7 @@ from dsl.text.messages import did_you_mean
 from dsl.text.source import HIDDEN, Span
 from evaluator.codes.messages import make
 from evaluator.facts.model import Company, ExchangeRate, Fact
+from evaluator.facts.splits import ShareSplit
 from evaluator.readers.rows import Row
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,6 +60,10 @@ class Builder:
         if not self._has_time(data, row, "write `date` for the rate of a day, `period` for the average of a period"):
             return None
         return self.build(ExchangeRate, data, row)
+
+    def split(self, row: Row) -> ShareSplit | None:
+        """A share split, or None with its mistakes noted."""
+        return self.build(ShareSplit, {key: cell.text for key, cell in row.cells.items()}, row)
 
     def _has_time(self, data: Mapping[str, Any], row: Row, mend: str) -> bool:
         if ("period" in data) != ("date" in data):

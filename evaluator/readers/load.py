@@ -71,7 +71,7 @@ def read_all(
     said = [reading for readings in found.values() for reading in readings]
     heads = [*said, *([head_of_all] if head_of_all else [])]
     head = {key: str(r.head[key].text) for r in reversed(heads) for key in r.head}
-    ends = calendar_of(head.get("fiscal_year_ends"))
+    ends = calendar_of(head.get("fiscal_year_ends"), head.get("quarters"))
     asked = ticker or head.get("ticker")
     about = replace(settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends)
     own, problems = _own_settings(said, paths)

@@ -76,6 +76,7 @@ class Reading:
     built: tuple[Fact, ...] = ()
     """Facts that a reader of large files has judged and made itself, whole columns at a time."""
     rates: tuple[Row, ...] = ()
+    splits: tuple[Row, ...] = ()
     files: Mapping[str, Row] = field(default_factory=dict)
     """Settings for other files, by their names."""
     problems: tuple[Diagnostic, ...] = ()
@@ -86,7 +87,7 @@ class Reading:
         return any(d.is_error for d in self.problems)
 
 
-HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "reports")
+HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "quarters", "reports")
 """What is said once about a company."""
 DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source", "url", "note")
 """What may be said once for a whole file, and then holds for each row that says nothing."""

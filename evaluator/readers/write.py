@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Company, ExchangeRate, Fact, Rank, Reports
+from evaluator.facts.splits import ShareSplit, written
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SAFE = re.compile(r"-?[A-Za-z0-9.][A-Za-z0-9 .%_/+-]*(?<! )")
@@ -21,20 +22,25 @@ def company_text(company: Company, comments: Sequence[str] = ()) -> str:
     """A facts file, with comments on top; the facts of a name stand together, in the order in which they came."""
     head = {"name": quoted(company.name), "ticker": plain(company.ticker), "currency": company.currency}
     head["fiscal_year_ends"] = year_end_text(company.fiscal_year_ends)
+    head |= {"quarters": quarters_text(company.quarters)} if company.quarters else {}
     head |= {"reports": company.reports.value} if company.reports is not Reports.QUARTERS else {}
     lines = [*(f"# {comment}" for comment in comments), *(f"{key}: {text}" for key, text in head.items())]
-    lines += ["", *facts_lines(company.facts)]
+    if company.splits:
+        lines += ["", "splits:", *(f"  - {_split(split)}" for split in company.splits)]
+    own, imported = (tuple(f for f in company.facts if f.offered == offered) for offered in (False, True))
+    lines += ["", *facts_lines(own)] if own or not imported else []
+    lines += ["", *facts_lines(imported, "imported")] if imported else []
     if company.exchange_rates:
         lines += ["", "exchange_rates:", *(f"  - {_rate(rate)}" for rate in company.exchange_rates)]
     return "\n".join(lines) + "\n"
 
 
-def facts_lines(facts: Sequence[Fact]) -> list[str]:
-    """The lines from `facts:` on."""
+def facts_lines(facts: Sequence[Fact], part: str = "facts") -> list[str]:
+    """The lines from `facts:` (or `imported:`) on."""
     by_name: dict[str, list[Fact]] = {}
     for fact in facts:
         by_name.setdefault(fact.name, []).append(fact)
-    lines = ["facts:" if facts else "facts: {}"]
+    lines = [f"{part}:" if facts else f"{part}: {{}}"]
     for name, mine in by_name.items():
         lines.append(f"  {name if _WORD.fullmatch(name) else quoted(name)}:")
         lines += [f"    - {_fact(fact)}" for fact in mine]
@@ -46,6 +52,11 @@ def year_end_text(calendar: Calendar) -> str:
     ends = [*((e.month, e.day) for e in calendar.earlier), (calendar.month, calendar.day)]
     first, *later = (f"{month:02d}-{day:02d}" for month, day in ends)
     return ", ".join([first, *(f"{end} from {e.until}" for end, e in zip(later, calendar.earlier, strict=True))])
+
+
+def quarters_text(weeks: Sequence[int]) -> str:
+    """`12, 12, 12, 16 weeks`."""
+    return f"{', '.join(map(str, weeks))} weeks"
 
 
 def _fact(fact: Fact) -> str:
@@ -75,6 +86,18 @@ def _rate(rate: ExchangeRate) -> str:
         "source": quoted(rate.source),
         "note": quoted(rate.note) if rate.note is not None else None,
     }
+    return _flow(texts)
+
+
+def _split(split: ShareSplit) -> str:
+    texts: dict[str, str | None] = {
+        "date": str(split.date),
+        "ratio": plain(written(split.ratio)),
+        "published": str(split.published) if split.published != split.date else None,
+        "after": str(split.after) if split.after is not None else None,
+        "source": quoted(split.source),
+    }
+    texts |= {key: quoted(text) for key in ("url", "note") if (text := getattr(split, key)) is not None}
     return _flow(texts)
 
 

@@ -5,6 +5,8 @@ In: a `SourceFile`. Out: a `Reading`. Must not know rules or other formats.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile
 from evaluator.codes.messages import make
@@ -13,7 +15,7 @@ from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read
 from evaluator.readers.build import keys, unknown_key
 from evaluator.readers.rows import HEAD, Cell, Reading, Row
 
-_PARTS = ("facts", "exchange_rates", "files")
+_PARTS = ("facts", "imported", "splits", "exchange_rates", "files")
 _MEANT = "the facts file"
 
 
@@ -38,13 +40,17 @@ class _Reader:
 
     def reading(self, tree: YamlMap) -> Reading:
         head = self._head(tree)
-        rows, rates, files = self._facts(tree), self._rates(tree), self._files(tree)
+        rows = (*self._facts(tree, "facts"), *self._facts(tree, "imported"))
+        splits = self._entries(tree, "splits", "share split", "begin each with `- {date: 2024-06-10, ratio: 10, …`")
+        rates = self._entries(tree, "exchange_rates", "exchange rate", "begin each with `- {of: USD, to: CNY, date: …`")
+        files = self._files(tree)
         return Reading(
             self.source.path,
             head,
             tree.span,
             rows=rows,
             rates=rates,
+            splits=splits,
             files=files,
             problems=tuple(self.problems),
         )
@@ -62,12 +68,13 @@ class _Reader:
                 self._shape(value, f"`{key.text}`", "one text", f"write `{key.text}: …` on one line")
         return head
 
-    def _facts(self, tree: YamlMap) -> tuple[Row, ...]:
-        node = tree.get("facts")
+    def _facts(self, tree: YamlMap, part: str) -> tuple[Row, ...]:
+        """The facts under `facts`, written for the rules; or under `imported`, taken over for whoever asks for them."""
+        node = tree.get(part)
         if node is None or _blank(node):
             return ()
         if not isinstance(node, YamlMap):
-            self._shape(node, "`facts`", "a name for each list of facts", "write `revenue:` and its facts below it")
+            self._shape(node, f"`{part}`", "a name for each list of facts", "write `revenue:` and its facts below it")
             return ()
         found: list[Row] = []
         for key, entries in node.items:
@@ -77,7 +84,7 @@ class _Reader:
                 self._shape(entries, f"`{key.text}`", "a list of facts", "begin each with `- {period: …`")
                 continue
             rows = (self._fact(key, at, entry) for at, entry in enumerate(entries.items, 1))
-            found += [row for row in rows if row is not None]
+            found += [replace(row, offered=part == "imported") for row in rows if row is not None]
         return tuple(found)
 
     def _fact(self, name: YamlText, at: int, entry: YamlNode) -> Row | None:
@@ -101,19 +108,20 @@ class _Reader:
                 self._shape(value, f"`{key.text}` of {where}", "one value", "")
         return Row(where, entry.span, cells) if len(self.problems) == before else None
 
-    def _rates(self, tree: YamlMap) -> tuple[Row, ...]:
-        node = tree.get("exchange_rates")
+    def _entries(self, tree: YamlMap, part: str, each: str, mend: str) -> tuple[Row, ...]:
+        """The entries of a list of keys and values: exchange rates, share splits."""
+        node = tree.get(part)
         if node is None or _blank(node):
             return ()
         if not isinstance(node, YamlList):
-            self._shape(node, "`exchange_rates`", "a list", "begin each with `- {of: USD, to: CNY, date: …`")
+            self._shape(node, f"`{part}`", "a list", mend)
             return ()
         found = []
         for at, entry in enumerate(node.items, 1):
             if isinstance(entry, YamlMap):
-                found.append(Row(f"exchange rate {at}", entry.span, self._texts(entry, f"exchange rate {at}")))
+                found.append(Row(f"{each} {at}", entry.span, self._texts(entry, f"{each} {at}")))
             else:
-                self._shape(entry, f"exchange rate {at}", "keys and values", "")
+                self._shape(entry, f"{each} {at}", "keys and values", "")
         return tuple(found)
 
     def _files(self, tree: YamlMap) -> dict[str, Row]:

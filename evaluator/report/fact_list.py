@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dsl.program import program as p
 from dsl.types.units import ANY, Kind, Type
 from evaluator.engine.evaluation import Evaluation
+from evaluator.known.asof import Derived
 from evaluator.known.bind import BoundFact
 from evaluator.report.checks import in_words, shown_type, title
 from evaluator.schema import report as r
@@ -49,7 +50,7 @@ def _fact(evaluation: Evaluation, f: BoundFact, used: set[int], taken: Collectio
         title=title(evaluation.program, f.fact.name),
         period=f.label,
         value=value,
-        kind=f.fact.kind.value,
+        kind=("derived" if f.carried else f.fact.kind.value),
         rank=f.fact.rank.value,
         source=f.fact.source,
         published=f.fact.published,
@@ -57,12 +58,19 @@ def _fact(evaluation: Evaluation, f: BoundFact, used: set[int], taken: Collectio
         stale=f.fact.name in evaluation.view.stale,
         status=status,
         url=f.fact.url,
-        note=f.fact.note,
+        note="; ".join(part for part in (f.fact.note, _basis(f)) if part) or None,
     )
 
 
+def _basis(f: BoundFact) -> str:
+    """What a figure that was brought to another basis of shares was, and by which splits."""
+    return f"{f.fact.value} as it was published, {f.carried}" if f.carried else ""
+
+
 def _as_written(evaluation: Evaluation, f: BoundFact) -> str:
-    """The value as the file spells it, money with its currency."""
+    """The value as the file spells it, money with its currency; on the basis of shares in force."""
+    if f.carried:
+        return describe(f.value, _type(evaluation, f.fact.name), f.currency or evaluation.view.currency)
     if not isinstance(f.fact.value, str):
         return ", ".join(f.fact.value)
     money = _type(evaluation, f.fact.name).kind is Kind.MONEY and isinstance(f.value, Figure) and f.value.known
@@ -136,8 +144,13 @@ def derived(evaluation: Evaluation) -> list[r.ReplacedResult]:
         since = max(evaluation.view.by_number[n].fact.published for n in facts)
         found.append(r.ReplacedResult(name=x.name, title=title(evaluation.program, x.name), period=x.label, was="",
                                       now=describe(x.derivation.figure, kind, currency), change="",
-                                      detail=f"{x.derivation.formula} (facts {numbers}), known since {since}"))  # fmt: skip
+                                      detail=f"{x.derivation.formula} (facts {numbers}), known since {since}{_as_known(x)}"))  # fmt: skip
     return found
+
+
+def _as_known(x: Derived) -> str:
+    """Of which vintage a derived figure is, where it is not the newest."""
+    return f", as known before the restatement of {x.before}" if x.before is not None else ""
 
 
 def unreconciled(evaluation: Evaluation) -> list[r.ReplacedResult]:

@@ -32,8 +32,8 @@ class FactsCheckOutput(Output):
 class ShownFact(Output):
     """One figure of a name: as its source gave it, or derived from others (then `facts` are those, and `source` is how).
 
-    `marks` say what became of it: replaced, restated, disputed, derived, unreconciled, ahead (of a period that has not
-    ended). `from_fact` is its number in the list of facts; null for a derived figure.
+    `marks` say what became of it: replaced, restated, disputed, derived, unreconciled, split (brought to the basis of
+    shares in force), ahead (of a period that has not ended). `from_fact` is its number in the list of facts; null for a derived figure.
     """
 
     period: str

@@ -120,7 +120,7 @@ def _judged(sec: Sec, answer: Fetched, number: int, ticker: str, mapping: Path |
 
 def _store(company: Company, data: bytes, folder: Path) -> Path | None:
     """Puts the answer into the company's folder, and a head file beside it where there is none. The head file."""
-    from evaluator.readers.write import plain, quoted, year_end_text
+    from evaluator.readers.write import plain, quarters_text, quoted, year_end_text
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,6 +139,7 @@ def _store(company: Company, data: bytes, folder: Path) -> Path | None:
         f"ticker: {plain(company.ticker)}",
         f"currency: {company.currency}",
         f"fiscal_year_ends: {ends}",
+        *([f"quarters: {quarters_text(company.quarters)}"] if company.quarters else []),
     ]
     write("\n".join(lines) + "\n", head)
     return head

@@ -21,6 +21,7 @@ from evaluator.engine.functions import dates, each, logic, lookback, moving, win
 from evaluator.engine.functions.registry import reducer, sliding
 from evaluator.engine.functions.spans import Missing, rolling
 from evaluator.known.asof import Clock
+from evaluator.known.vintages import MIXED
 from evaluator.values import bounds as v
 from evaluator.values.points import ordered
 from evaluator.values.series import Series, Value, expect, lift, points_of
@@ -153,7 +154,7 @@ def _year(of: _Called, values: list[Value]) -> Value:
     points: dict[int, Single] = {}
     for ordinal in sorted({*series.points, *series.annual}):
         whole = series.annual.get(ordinal)
-        if whole is not None and whole.known:
+        if whole is not None and (whole.known or any(cause.reason == MIXED for cause in whole.causes)):
             points[ordinal] = whole
             continue
         wanted = range(ordinal - series.frequency.per_year + 1, ordinal + 1)

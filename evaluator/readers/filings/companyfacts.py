@@ -26,8 +26,9 @@ from evaluator.readers.build import Builder
 from evaluator.readers.rows import Cell, Row
 
 SHIPPED = Path(__file__).parent / "concepts.yaml"
-_LENGTHS = ((80, 101, 3), (170, 195, 6), (255, 290, 9), (350, 380, 12))
-"""From so many days to so many: so many months. A 53-week year has 371 days, its long quarter 98."""
+_LENGTHS = ((80, 101, 3), (110, 120, 3), (165, 200, 6), (250, 291, 9), (350, 380, 12))
+"""From so many days to so many: so many months. A 53-week year has 371 days; quarters have 12, 13 or 14 weeks, in some
+years 16 or 17, so that a half may have 24 or 28 and nine months 36 or 40."""
 _SHOWN = 20
 """So many mistakes of one file are told: where its shape has changed, all items are wrong."""
 
@@ -197,43 +198,22 @@ def read_mapping(source: SourceFile) -> tuple[dict[str, Entry], list[Diagnostic]
     return found, [*problems, *builder.problems]
 
 
-def months(item: Item) -> int | None:
+def months(start: dt.date | None, end: dt.date) -> int | None:
     """How long a stretch is; 0 for a day, None for one that no report is made for."""
-    if item.start is None:
+    if start is None:
         return 0
-    days = (item.end - item.start).days + 1
+    days = (end - start).days + 1
     return next((months for low, high, months in _LENGTHS if low <= days < high), None)
 
 
 # --- what they suggest of the company -----------------------------------------------------------------
 
 
-def reporting_currency(
-    path: str, company: CompanyFacts, entries: Mapping[str, Entry], said: str | None
-) -> tuple[str, list[Diagnostic]]:
-    """The reporting currency: the one that is said, else the one of most figures; and word on figures of another."""
-    counts: Counter[str] = Counter()
-    for entry in entries.values():
-        for concept in (company.concepts[c] for c in entry.concepts if c in company.concepts):
-            if entry.unit in ("money", "per share"):
-                codes = ((unit.removesuffix("/shares"), len(items)) for unit, items in concept.units.items())
-                counts.update({code: n for code, n in codes if len(code) == 3})
-    currency = said or max(sorted(counts), key=lambda unit: counts[unit], default="")
-    others = {unit: n for unit, n in counts.items() if unit != currency}
-    if not others:
-        return currency, []
-    of = " and ".join(f"{n} figures in {unit}" for unit, n in sorted(others.items()))
-    why = "as its facts file says" if said else "the currency of most of its figures"
-    what = f"{of}: they are translations for convenience, and the company reports in {currency}, {why}"
-    mend = "say another currency in a YAML file beside it, if that is wrong"
-    return currency, [make("F048", None, at=path, what=what, mend=mend)]
-
-
 def year_end(company: CompanyFacts) -> str:
     """The end of most stretches of a year, as MM-DD; a day near the end of a month is the month's end."""
     counts: Counter[str] = Counter()
     for concept in company.concepts.values():
-        for item in (i for items in concept.units.values() for i in items if months(i) == 12):
+        for item in (i for items in concept.units.values() for i in items if months(i.start, i.end) == 12):
             counts[_month_end(item.end)] += 1
     return max(sorted(counts), key=lambda end: counts[end], default="")
 
@@ -244,3 +224,25 @@ def _month_end(day: dt.date) -> str:
     last = after - dt.timedelta(days=1)
     end = last if (last - near).days <= 7 else near
     return f"{end.month:02d}-{28 if (end.month, end.day) == (2, 29) else end.day:02d}"
+
+
+def quarters_of(company: CompanyFacts) -> str:
+    """How many weeks its quarters have, as `quarters:` says it, where they are not all of about three months; else ''.
+
+    Taken from stretches of a quarter by their place in the fiscal year: the number of weeks that most of each have.
+    """
+    ends = year_end(company)
+    if not ends:
+        return ""
+    weeks: list[Counter[int]] = [Counter() for _ in range(4)]
+    for concept in company.concepts.values():
+        years = sorted({i.end for items in concept.units.values() for i in items if months(i.start, i.end) == 12})
+        for item in (i for items in concept.units.values() for i in items if i.start and months(i.start, i.end) == 3):
+            before = max((e for e in years if e < item.end), default=None)
+            length = (item.end - item.start).days + 1 if item.start else 0
+            if before is not None and length % 7 == 0 and (item.end - before).days < 380:
+                weeks[min(3, round((item.end - before).days / 91.3) - 1)][length // 7] += 1
+    first = [max(sorted(counts), key=lambda w: counts[w], default=0) for counts in weeks[:3]]
+    if 0 in first or set(first) == {13}:
+        return ""
+    return f"{first[0]}, {first[1]}, {first[2]}, {52 - sum(first)} weeks" if 11 <= 52 - sum(first) <= 17 else ""

@@ -28,6 +28,11 @@ WAITS = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new try."""
 MAX_WAIT = 120.0
 """A server that asks to wait for longer is left alone."""
+WHOLE = 600.0
+"""Seconds that one download may take, with every new try and every wait: a server that gives a byte now and then is left
+alone as well."""
+MAX_REDIRECTS = 5
+_ELSEWHERE = frozenset((301, 302, 303, 307, 308))
 FRESH_SECONDS = 24 * 3600.0
 """What was fetched within a day is taken as it is."""
 _AGAIN = frozenset((408, 429, 500, 502, 503, 504))
@@ -67,12 +72,14 @@ class Sec:
     facts_url: str = FACTS_URL
     refresh: bool = False
     timeout: float = 30.0
+    whole: float = WHOLE
     pause: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     say: Callable[[str], None] = lambda words: None
     store: Callable[[Path, bytes], object] = Path.write_bytes
     _last: float = field(default=float("-inf"), init=False)
+    _until: float = field(default=float("inf"), init=False)
 
     def __post_init__(self) -> None:
         if not _PERSON.fullmatch(self.user_agent) or not self.user_agent.isprintable() or not self.user_agent.isascii():
@@ -97,9 +104,16 @@ class Sec:
         return found
 
     def company_facts(self, cik: int) -> Fetched:
-        """The company facts of a number. Raises FetchError."""
+        """The company facts of a number. Raises FetchError, also where the answer is about another company."""
         missing = "check the number; a company that files no figures in XBRL has no company facts"
-        return self._get(self.facts_url.format(cik=cik), f"the company facts of number {cik}", missing)
+        found = self._get(self.facts_url.format(cik=cik), f"the company facts of number {cik}", missing)
+        given = json.loads(found.data)
+        about = str(given.get("cik", "")) if isinstance(given, dict) else ""
+        if about.isdecimal() and int(about) != cik:
+            self.forget(cik)
+            what = f"the server gives company facts of number {int(about)} ({given.get('entityName')}), not of {cik}"
+            raise FetchError(what, "check the number and the address; nothing was written")
+        return found
 
     def _get(self, url: str, what: str, missing: str) -> Fetched:
         """An address, from the cache where that is as new."""
@@ -107,6 +121,7 @@ class Sec:
         if kept is not None and not self.refresh and self.now() - kept.stat().st_mtime < FRESH_SECONDS:
             return Fetched(kept.read_bytes(), True)
         why = ""
+        self._until = self.clock() + self.whole
         for wait in (*WAITS, None):
             try:
                 data = self._once(url, what, missing)
@@ -121,20 +136,27 @@ class Sec:
                     raise FetchError(
                         f"{what} cannot be fetched: {why}", f"try again in {seconds:.0f} seconds"
                     ) from None
+                if self.clock() + seconds > self._until:
+                    raise self._too_long(what) from None
                 self.say(f"{why}: trying again in {seconds:g} seconds")
                 self.pause(seconds)
         raise FetchError(f"{what} cannot be fetched: {why}, {len(WAITS) + 1} times", "try again later")
 
     def _once(self, url: str, what: str, missing: str) -> bytes:
-        self._slow_down()
         headers = {"User-Agent": self.user_agent, "Accept": "application/json"}
+        at = url
         try:
-            with (
-                httpx.Client(timeout=self.timeout, follow_redirects=False) as client,
-                client.stream("GET", url, headers=headers) as answer,
-            ):
-                self._judge(answer, what, missing)
-                return _body(answer, what)
+            with httpx.Client(timeout=self.timeout, follow_redirects=False) as client:
+                for _ in range(MAX_REDIRECTS + 1):
+                    self._slow_down()
+                    with client.stream("GET", at, headers=headers) as answer:
+                        if answer.status_code not in _ELSEWHERE:
+                            self._judge(answer, what, missing)
+                            return self._body(answer, what)
+                        at = _redirected(answer, what)
+            raise FetchError(
+                f"{what} cannot be fetched: the server sends from one address to the next", "check the address"
+            )
         except httpx.TimeoutException:
             raise _TryAgain("the server did not answer in time") from None
         except (httpx.RemoteProtocolError, httpx.DecodingError):
@@ -143,6 +165,9 @@ class Sec:
             raise _TryAgain(f"the server cannot be reached ({type(error).__name__})") from None
         except (httpx.InvalidURL, httpx.HTTPError) as error:
             raise FetchError(f"{what} cannot be fetched: {error}", "check the address") from None
+
+    def _too_long(self, what: str) -> FetchError:
+        return FetchError(f"{what} cannot be fetched within {self.whole:.0f} seconds", "try again later")
 
     def _slow_down(self) -> None:
         ahead = self._last + MIN_INTERVAL - self.clock()
@@ -193,13 +218,29 @@ class Sec:
         if path is not None:
             path.unlink(missing_ok=True)
 
+    def _body(self, answer: httpx.Response, what: str) -> bytes:
+        """The whole answer, which must be JSON. Raises _TryAgain where it was cut off, FetchError where it is too large or
+        takes too long."""
+        return _whole(answer, what, lambda: self.clock() > self._until, self._too_long)
 
-def _body(answer: httpx.Response, what: str) -> bytes:
-    """The whole answer, which must be JSON. Raises _TryAgain where it was cut off, FetchError where it is too large."""
+
+def _redirected(answer: httpx.Response, what: str) -> str:
+    """Where an answer sends to: only to the host that was asked, and never from https to http. Raises FetchError."""
+    here = answer.request.url
+    there = here.join(answer.headers.get("Location", ""))
+    if there.host != here.host or (here.scheme, there.scheme) == ("https", "http"):
+        mend = "check the address: it is followed on its own host alone, so that nobody else learns who asks"
+        raise FetchError(f"{what} cannot be fetched: the server sends to {there.scheme}://{there.host}", mend)
+    return str(there)
+
+
+def _whole(answer: httpx.Response, what: str, late: Callable[[], bool], too_long: Callable[[str], FetchError]) -> bytes:
     parts: list[bytes] = []
     size = 0
     for part in answer.iter_bytes():
         size += len(part)
+        if late():
+            raise too_long(what)
         if size > MAX_BYTES:
             raise FetchError(
                 f"{what} is larger than {MAX_BYTES / 1e6:.0f} MB", "company facts never are: check the address"

@@ -2,46 +2,40 @@
 
 In: a company-facts JSON, a mapping from concepts to inputs. Out: a `Reading`. Must not know rules.
 
-A figure is known from the day of the filing that first gives it. The same figure in a later filing is nothing new;
-another one for the same period is a restatement. Nothing later than a filing decides what is taken from it, so that
-what was known on a day never depends on what came after.
+A figure is known from the day of the filing that first gives it. The same figure in a later filing is nothing new, unless
+something it hangs together with has changed since: then the filing says that it still holds. Another one for the same
+period is a restatement. Figures stay on the basis of shares of their filing; the splits that filings show stand beside
+them.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile, decode, read_whole
+from evaluator.codes.messages import make
+from evaluator.facts.splits import spelled, written
 from evaluator.readers.filings.companyfacts import (
     SHIPPED,
     CompanyFacts,
     Entry,
-    Item,
     months,
+    quarters_of,
     read_facts,
     read_mapping,
-    reporting_currency,
     year_end,
 )
-from evaluator.readers.filings.splits import Observed, Split, split_of
+from evaluator.readers.filings.given import SPLIT_CONCEPT, WITNESSES, Filing, Split, filings_of, find_splits
+from evaluator.readers.filings.taken import Taken, taken_of
 from evaluator.readers.grid import Grid
 from evaluator.readers.numerals import plain
 from evaluator.readers.rows import Cell, Reading, Row, Settings, Stretch
 
 MAX_BYTES = 128 * 1024 * 1024
-FORMS = frozenset(
-    form + amended for form in ("10-K", "10-KT", "10-Q", "10-QT", "20-F", "40-F", "6-K") for amended in ("", "/A")
-)
-"""Reports and their amendments; figures in proxy statements, prospectuses and announcements are repeats or extracts."""
-SPLIT_CONCEPT = "us-gaap:StockholdersEquityNoteStockSplitConversionRatio1"
-_SCALES = ((1_000_000, "m"), (1_000, "k"), (1, ""))
+_SCALES = {1_000_000: "m", 1_000: "k", 1: ""}
 
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
@@ -63,142 +57,67 @@ def read(source: SourceFile, settings: Settings) -> Reading:
     """The facts in the text of a company-facts JSON."""
     entries, problems = mapping(settings.mapping)
     wanted = [concept for entry in entries.values() for concept in entry.concepts]
-    company, more = read_facts(source, [*wanted, SPLIT_CONCEPT])
+    company, more = read_facts(source, [*wanted, *WITNESSES, SPLIT_CONCEPT])
     if company is None or problems:
         return Reading(source.path, problems=(*problems, *more))
-    currency, left_out = reporting_currency(source.path, company, entries, settings.currency)
-    taken = [t for name, entry in entries.items() for t in _taken(company, name, entry, currency)]
+    filings, translated = filings_of(company, settings.currency)
+    currency = settings.currency or (filings[-1].currency if filings else "")
+    splits = find_splits(filings, company)
+    taken = [t for name, entry in entries.items() for t in taken_of(filings, name, entry)]
     weak = {"name": company.name, "fiscal_year_ends": year_end(company), "currency": currency}
+    weak |= {"quarters": quarters_of(company)}
     if settings.ticker:
         weak["ticker"] = settings.ticker
-    rows = _rows(source.path, company, _on_one_basis(taken, company), currency)
-    return Reading(source.path, weak={k: v for k, v in weak.items() if v}, rows=rows, problems=tuple(left_out))
+    rows = _rows(source.path, company, taken)
+    return Reading(
+        source.path,
+        weak={k: v for k, v in weak.items() if v},
+        rows=rows,
+        splits=_split_rows(source, company, splits),
+        problems=tuple(_translations(source.path, translated, currency, bool(settings.currency))),
+    )
 
 
-# --- which figures --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A figure that became known with a filing; `was` is the one that it takes the place of."""
-
-    name: str
-    entry: Entry
-    concept: str
-    item: Item
-    value: Decimal
-    was: Taken | None = field(default=None, repr=False)
-    split: Split | None = None
-    """The split for which an old figure was brought to the new basis, or given anew."""
-    derived: bool = False
-
-    @property
-    def period(self) -> tuple[str, dt.date | None, dt.date]:
-        """What it is a figure of."""
-        return self.name, self.item.start, self.item.end
-
-    @property
-    def per_share(self) -> bool:
-        """Whether a split changes it."""
-        return self.entry.unit in ("per share", "shares")
-
-
-def _unit(entry: Entry, currency: str) -> str:
-    return {"money": currency, "per share": f"{currency}/shares", "shares": "shares", "number": "pure"}[entry.unit]
-
-
-def _taken(company: CompanyFacts, name: str, entry: Entry, currency: str) -> list[Taken]:
-    """Each figure of an input when it was first given, and when another took its place.
-
-    Of two concepts in one filing the preferred one counts; a less preferred one of a later filing replaces nothing.
-    """
-    by_period: dict[tuple[dt.date | None, dt.date], list[tuple[int, Taken]]] = defaultdict(list)
-    for rank, concept in enumerate(entry.concepts):
-        found = company.concepts.get(concept)
-        for item in found.units.get(_unit(entry, currency), ()) if found else ():
-            if item.form in FORMS and months(item) == _wanted(item, entry) and item.filed >= item.end:
-                taken = Taken(name, entry, concept, item, Decimal(str(item.val)))
-                by_period[item.start, item.end].append((rank, taken))
-    kept: list[Taken] = []
-    for filings in by_period.values():
-        last: tuple[int, Taken] | None = None
-        for rank, taken in sorted(filings, key=lambda f: (f[1].item.filed, f[1].item.accn, f[0])):
-            same_filing = last is not None and last[1].item.accn == taken.item.accn
-            if last is not None and (rank > last[0] or (same_filing and rank != last[0])):
-                continue
-            if last is None or taken.value != last[1].value:
-                kept.append(replace(taken, was=last[1] if last else None))
-                last = rank, kept[-1]
-            else:
-                last = rank, last[1]
-    return kept
-
-
-def _wanted(item: Item, entry: Entry) -> int | None:
-    """The length that an entry takes of such an item; -1 where it takes none."""
-    length = months(item)
-    if length is None or (entry.covers == "day") != (length == 0):
-        return -1
-    return -1 if entry.only == "years" and length not in (0, 12) else length
-
-
-# --- splits -----------------------------------------------------------------------------------------------
-
-
-def _on_one_basis(taken: Iterable[Taken], company: CompanyFacts) -> list[Taken]:
-    """The figures, with those of an old basis brought to the new one from the filing on that shows a split."""
-    figures = sorted(taken, key=lambda t: (t.item.filed, t.item.accn))
-    by_filing: dict[tuple[dt.date, str], list[Taken]] = defaultdict(list)
-    for t in figures:
-        if t.per_share:
-            by_filing[t.item.filed, t.item.accn].append(t)
-    announced = _announced(company)
-    now: dict[tuple[str, dt.date | None, dt.date], Taken] = {}
-    found = [t for t in figures if not t.per_share]
-    for (filed, accession), given in by_filing.items():
-        changed = [Observed(now[t.period].value, t.value, t.entry.unit == "shares") for t in given if t.period in now]
-        split = split_of(filed, accession, [o for o in changed if o.was != o.now], announced) if changed else None
-        anew = {t.period for t in given}
-        if split is not None:
-            carried = [_carried(t, split, given[0].item) for period, t in now.items() if period not in anew]
-            found += carried
-            now |= {t.period: t for t in carried}
-        for t in given:
-            was = now.get(t.period)
-            if was is not None and was.value == t.value and not was.derived:
-                continue
-            kept = replace(t, was=was, split=split if was is not None else None)
-            found.append(kept)
-            now[t.period] = kept
-    return found
-
-
-def _announced(company: CompanyFacts) -> dict[Fraction, dt.date]:
-    """Splits that filings speak of, each with the day on which one first did."""
-    concept = company.concepts.get(SPLIT_CONCEPT)
-    known: dict[Fraction, dt.date] = {}
-    for item in (i for items in (concept.units.values() if concept else ()) for i in items):
-        if item.val > 0:
-            ratio = Fraction(item.val).limit_denominator(1000)
-            known[ratio] = min(item.filed, known.get(ratio, item.filed))
-    return known
-
-
-def _carried(t: Taken, split: Split, filing: Item) -> Taken:
-    item = t.item.model_copy(update={"filed": split.filed, "accn": split.accession, "form": filing.form})
-    value = split.carry(t.value, t.entry.unit == "shares")
-    return replace(t, item=item, value=value, was=t, split=split, derived=True)
+def _translations(path: str, translated: Mapping[str, int], currency: str, said: bool) -> list[Diagnostic]:
+    """Word on figures that were translated for convenience and are left out."""
+    if not translated:
+        return []
+    of = " and ".join(f"{n} figures in {unit}" for unit, n in sorted(translated.items()))
+    why = "as its facts file says" if said else "the currency of most of its figures"
+    what = f"{of}: they are translations for convenience, and the company reports in {currency}, {why}"
+    mend = "say another currency in a YAML file beside it, if that is wrong"
+    return [make("F048", None, at=path, what=what, mend=mend)]
 
 
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def _rows(path: str, company: CompanyFacts, taken: Iterable[Taken], currency: str) -> tuple[Row, ...]:
-    ordered = sorted(taken, key=lambda t: (t.name, t.item.end, t.item.start or t.item.end, t.item.filed, t.item.accn))
+def _split_rows(source: SourceFile, company: CompanyFacts, splits: Sequence[Split]) -> tuple[Row, ...]:
+    """The splits that filings show, as rows of a table of splits."""
+    span = source.span(0, 0)
+    found = []
+    for split in splits:
+        texts = {
+            "date": split.date.isoformat(),
+            "ratio": written(split.ratio),
+            "published": split.filing.filed.isoformat(),
+            "after": split.after.isoformat(),
+            "source": _source(company, split.filing),
+            "url": _url(company, split.filing),
+            "note": f"seen in figures that this filing gives anew on the basis after a {spelled(split.ratio)} split",
+        }
+        cells = {key: Cell(text, span) for key, text in texts.items()}
+        found.append(Row(f"the {spelled(split.ratio)} split that filings show", span, cells, offered=True))
+    return tuple(found)
+
+
+def _rows(path: str, company: CompanyFacts, taken: Iterable[Taken]) -> tuple[Row, ...]:
+    ordered = sorted(
+        taken, key=lambda t: (t.name, t.span[1], t.span[0] or t.span[1], t.filing.filed, t.filing.accession)
+    )
     texts = [_line(t) for t in ordered]
     grid = Grid.of_rows(path, texts, _Filed(tuple((line[0], line[6]) for line in texts)))
-    scales = _printed(ordered)
-    return tuple(_row(grid, n, company, t, currency, scales) for n, t in enumerate(ordered))
+    return tuple(_row(grid, n, company, t) for n, t in enumerate(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,62 +132,74 @@ class _Filed:
 
 
 def _line(t: Taken) -> tuple[str, ...]:
-    item = t.item
-    start = item.start.isoformat() if item.start else ""
-    return (t.concept, t.entry.unit, start, item.end.isoformat(), str(item.val), item.form, item.filed.isoformat(), item.accn)  # fmt: skip
+    start = t.span[0].isoformat() if t.span[0] else ""
+    filing = t.filing
+    value, filed = plain(t.value), filing.filed.isoformat()
+    return (t.concept, t.entry.unit, start, t.span[1].isoformat(), value, filing.form, filed, filing.accession)
 
 
-def _printed(taken: Iterable[Taken]) -> dict[str, int]:
-    """In which unit each filing prints money: the largest of which every one of its figures is a whole number."""
-    largest: dict[str, int] = {}
-    for t in taken:
-        if t.entry.unit == "money":
-            fits = next((n for n, _ in _SCALES if t.value % n == 0), 1)
-            largest[t.item.accn] = min(fits, largest.get(t.item.accn, fits))
-    return largest
+def _spelled(t: Taken) -> str:
+    """As a facts file writes it: with the digits that the filing prints, which are two decimals at least per share."""
+    code = t.filing.currency
+    if t.entry.unit == "per share":
+        return f"{max((plain(t.value), f'{t.value:.2f}'), key=len)} {code}"
+    if t.entry.unit == "number":
+        return plain(t.value)
+    unit = code if t.entry.unit == "money" else "shares"
+    grain = t.filing.grain(unit)
+    return f"{plain(t.value / grain)}{_SCALES[grain]} {unit}"
 
 
-def _spelled(t: Taken, currency: str, scales: Mapping[str, int]) -> str:
-    if t.entry.unit == "money":
-        scale = scales[t.item.accn]
-        return f"{plain(t.value / scale)}{dict(_SCALES)[scale]} {currency}"
-    return f"{plain(t.value)} {currency}" if t.entry.unit == "per share" else plain(t.value)
+def _source(company: CompanyFacts, filing: Filing) -> str:
+    return f"{company.name}: Form {filing.form} filed {filing.filed} (SEC, accession {filing.accession})"
 
 
-def _row(grid: Grid, n: int, company: CompanyFacts, t: Taken, currency: str, scales: Mapping[str, int]) -> Row:
-    item = t.item
+def _url(company: CompanyFacts, filing: Filing) -> str:
+    folder = filing.accession.replace("-", "")
+    return f"https://www.sec.gov/Archives/edgar/data/{company.cik}/{folder}/{filing.accession}-index.htm"
+
+
+def _row(grid: Grid, n: int, company: CompanyFacts, t: Taken) -> Row:
     span = grid.whole_row(n)
-    filing = f"Form {item.form} filed {item.filed}"
-    note = [t.concept] + ([t.entry.defined] if t.entry.defined else [])
-    restates = ""
-    if t.was is not None:
-        old = f"{_spelled(t.was, currency, scales)} of Form {t.was.item.form} filed {t.was.item.filed}"
-        restates = "" if t.derived or t.was.derived else old
-        if t.derived and t.split:
-            note.append(f"{old}, brought to the basis after the {t.split.words} that this filing shows")
-        elif t.was.derived:
-            note.append(
-                f"given anew by the company, before brought to this basis as {_spelled(t.was, currency, scales)}"
-            )
-        elif t.split:
-            note.append(f"on the basis after the {t.split.words}")
-        elif t.was.concept != t.concept:
-            note.append(f"before as {t.was.concept}")
-    folder = item.accn.replace("-", "")
     texts = {
         "name": t.name,
-        "value": _spelled(t, currency, scales),
-        "published": item.filed.isoformat(),
-        "kind": "derived" if t.derived else "reported",
-        "source": f"{company.name}: {filing} (SEC, accession {item.accn})",
-        "url": f"https://www.sec.gov/Archives/edgar/data/{company.cik}/{folder}/{item.accn}-index.htm",
+        "value": _spelled(t),
+        "published": t.filing.filed.isoformat(),
+        "kind": "derived" if t.slip else "reported",
+        "source": _source(company, t.filing),
+        "url": _url(company, t.filing),
         "rank": "primary",
-        "note": "; ".join(note),
-        "restates": restates,
+        "note": "; ".join(_note(t)),
+        "restates": _before(t.was) if t.was is not None and t.restates else "",
     }
     cells = {key: Cell(text, grid.cell(n, 4) if key == "value" else span) for key, text in texts.items() if text}
-    length = months(item)
+    length = months(*t.span)
     assert length is not None
-    stretch = Stretch(item.end, length, yearly=t.entry.only == "years", start=item.start)
-    where = f"{t.concept} to {item.end}"
+    stretch = Stretch(t.span[1], length, yearly=t.entry.only == "years", start=t.span[0])
+    where = f"{t.concept} to {t.span[1]}"
     return Row(where, span, cells, stretch, offered=True)
+
+
+def _before(was: Taken) -> str:
+    return f"{_spelled(was)} of Form {was.filing.form} filed {was.filing.filed}"
+
+
+def _note(t: Taken) -> list[str]:
+    """What a reader must know of a figure."""
+    note = [t.concept] + ([t.entry.defined] if t.entry.defined else [])
+    if t.passed_over:
+        note.append(t.passed_over)
+    if t.slip:
+        by = f"multiplied by {t.slip}" if t.slip > 1 else f"divided by {1 / t.slip}"
+        note.append(f"{by}: the filing gives all of this concept so, against what was filed before")
+    if t.was is None:
+        return note
+    if t.was.filing.basis != t.filing.basis:
+        note.append(f"on the basis after a split, before as {_before(t.was)}")
+    elif t.was.value != t.value and not t.restates:
+        note.append(f"rounded otherwise, before as {_before(t.was)}")
+    elif not t.restates:
+        note.append("given again unchanged, beside figures that were restated")
+    elif t.was.concept != t.concept:
+        note.append(f"before as {t.was.concept}")
+    return note

@@ -1,29 +1,34 @@
-"""Share splits, seen in filings that give an old figure anew on another basis; and old figures brought to the new one.
+"""Share splits, seen in filings that give old figures anew on another basis.
 
-In: the figures per share and the numbers of shares that filings gave, in the order filed. Out: the splits, and for each
-figure that was not given anew its value on the new basis. Must not know files or mappings.
+In: figures per share and numbers of shares as they stood and as a filing gives them, and the ratios that filings speak of.
+Out: the ratio of the split that a filing shows. Must not know files or mappings.
 
 A company files `27.26` a share in July 2021 and `1.36` for the same quarter in July 2022: it has split its shares 20 for
-1. From that filing on every per-share figure has to be on the new basis, also of the periods that it does not give
-anew, or a growth rate would hold one against another. So those are divided by 20, and said to be derived.
+1. Each figure that is given anew leaves an interval for the ratio, by the rounding of both; what they agree on is the
+ratio, of whatever size, unless as many figures say that nothing was split.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-_WHOLE = (*range(2, 11), 12, 15, 20, 25, 30, 40, 50, 60, 75, 80, 100)
-_FACTORS = sorted(
-    {Fraction(n) for n in _WHOLE} | {Fraction(3, 2), Fraction(4, 3), Fraction(5, 4), Fraction(5, 2), Fraction(5, 3)}
-)
-FACTORS = (*_FACTORS, *(1 / f for f in _FACTORS))
-"""So many new shares for one old: forward splits, and reverse ones."""
-_STRONG = Decimal("0.03")
-"""An observation whose rounding is below this share of it tells one factor from the next."""
+ONE = Fraction(1)
+_STRONG = Fraction(6, 100)
+"""An interval narrower than this, in parts of the ratio, tells one ratio from the next."""
+_BIG = Fraction(19, 10)
+"""No restatement changes two figures by such a factor and by the same one."""
+_SMALL = Fraction(6, 5)
+"""A smaller ratio (a stock dividend) has to be seen in shares and in figures per share."""
+_CHANCE = Fraction(1, 1000)
+_LEVEL = Fraction(15, 100)
+"""So far the number of shares may lie from the ratio's by what was issued and bought back since the filing before."""
+_FRACTIONS = Fraction(1, 10_000)
+"""Fractions of shares that a reverse split leaves are rounded up or paid out: so much of all shares at the most."""
+SLIPS = tuple(Fraction(1000) ** n for n in (1, 2, -1, -2))
+"""A filing that gives thousands for ones, or the like: figures of one concept are off by such a factor, and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +39,113 @@ class Observed:
     now: Decimal
     shares: bool
 
+    def bounds(self) -> Bounds | None:
+        """Between which ratios (new shares for one old) rounding leaves it; None where it tells nothing."""
+        was, now = abs(Fraction(self.was)), abs(Fraction(self.now))
+        half = _half_share if self.shares else _half_cent
+        off_was, off_now = Fraction(half(self.was)), Fraction(half(self.now))
+        if (self.was > 0) != (self.now > 0) or was <= off_was or now <= off_now:
+            return None
+        if self.shares:
+            off_now += now * _FRACTIONS
+            return Bounds((now - off_now) / (was + off_was), (now + off_now) / (was - off_was), True)
+        return Bounds((was - off_was) / (now + off_now), (was + off_was) / (now - off_now), False)
+
+    def fits(self, ratio: Fraction) -> bool:
+        """Whether it is the same figure after a split of that ratio (1: after none)."""
+        found = self.bounds()
+        return found.hold(ratio) if found is not None else self.was == self.now
+
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """`factor` new shares for one old, on whose basis figures are from a filing on."""
+class Bounds:
+    """An interval for a ratio."""
 
-    filed: dt.date
-    accession: str
-    factor: Fraction
+    low: Fraction
+    high: Fraction
+    shares: bool
+
+    def hold(self, ratio: Fraction) -> bool:
+        """Whether a ratio lies in it."""
+        return self.low <= ratio <= self.high
 
     @property
-    def words(self) -> str:
-        """`20-for-1 split`."""
-        return f"{self.factor.numerator}-for-{self.factor.denominator} split"
-
-    def carry(self, value: Decimal, shares: bool) -> Decimal:
-        """A figure of the old basis on the new one, with six digits at the most."""
-        top, bottom = self.factor.numerator, self.factor.denominator
-        exact = value * top / bottom if shares else value * bottom / top
-        return exact.normalize() if shares else round(exact, 6).normalize()
+    def width(self) -> Fraction:
+        """In parts of the ratio."""
+        return (self.high - self.low) / self.low
 
 
-def split_of(
-    filed: dt.date, accession: str, observed: Sequence[Observed], announced: Mapping[Fraction, dt.date]
-) -> Split | None:
-    """The split that a filing shows, if all that it gives anew fits one factor.
+def split_of(observed: Sequence[Observed], announced: Collection[Fraction]) -> Fraction | None:
+    """The ratio of the split that a filing shows by all that it gives anew; None where it shows none.
 
-    Asked for are two observations that tell the factor surely, or one and a split that some filing had announced.
+    `announced`: ratios that this or an earlier filing speaks of, in either direction.
     """
-    for factor in FACTORS:
-        if not all(_fits(o, factor) for o in observed):
-            continue
-        strong = sum(_slack(o, factor) <= abs(o.was) * _STRONG for o in observed)
-        known = any(factor in (ratio, 1 / ratio) and day <= filed for ratio, day in announced.items())
-        if strong >= 2 or (strong and known):
-            return Split(filed, accession, factor)
+    told = [found for o in observed if (found := o.bounds()) is not None]
+    still = [b for b in told if b.hold(ONE)]
+    moved = sorted((b for b in told if not b.hold(ONE)), key=lambda b: b.width)
+    known = {r for ratio in announced for r in (ratio, 1 / ratio)}
+    best: tuple[int, Fraction] | None = None
+    for seed in moved:
+        low, high, fit = seed.low, seed.high, [seed]
+        for other in (b for b in moved if b is not seed):
+            if max(low, other.low) <= min(high, other.high):
+                low, high = max(low, other.low), min(high, other.high)
+                fit.append(other)
+        spoken = next((r for r in sorted(known) if low <= r <= high), None)
+        ratio = simplest(low, high) if spoken is None else spoken
+        sure = _sure(ratio, fit, spoken is not None)
+        against = sum(not b.hold(ratio) for b in still)
+        if sure and len(fit) > against and (best is None or len(fit) > best[0]):
+            best = len(fit), ratio
+    return best[1] if best else None
+
+
+def _sure(ratio: Fraction, fit: Sequence[Bounds], known: bool) -> bool:
+    """Whether figures that agree on a ratio do so for no other reason than a split."""
+    strong = [b for b in fit if b.width <= _STRONG]
+    both = len({b.shares for b in fit}) == 2
+    if ratio in SLIPS and not both:
+        return False
+    if known:
+        return bool(strong) or len(fit) > 1
+    if len(strong) < 2:
+        return False
+    size = max(ratio, 1 / ratio)
+    if both or size >= _BIG:  # nothing else gives more shares and as much less per share
+        return True
+    chance = ONE
+    for b in fit:
+        chance *= min(ONE, b.width * ratio.numerator * ratio.denominator)
+    return chance <= _CHANCE and size >= _SMALL
+
+
+def by_level(was: Decimal, now: Decimal, announced: Collection[Fraction]) -> Fraction | None:
+    """The announced ratio by which the number of shares has changed from one filing to the next, though of another day."""
+    if was <= 0 or now <= 0:
+        return None
+    change = Fraction(now) / Fraction(was)
+    known = sorted(r for ratio in announced for r in {ratio, 1 / ratio} if max(r, 1 / r) >= Fraction(3, 2))
+    return next((r for r in known if abs(change / r - 1) <= _LEVEL), None)
+
+
+def slip_of(observed: Sequence[Observed], ratio: Fraction) -> Fraction | None:
+    """By which factor all that a filing gives anew of one concept is off, where that is a slip of thousands."""
+    apart = [o for o in observed if o.was and o.now]
+    if not apart or any(o.fits(ratio) for o in apart):
+        return None
+    for slip in SLIPS:
+        if all(Observed(o.was, o.now * slip.numerator / slip.denominator, True).fits(ratio) for o in apart):
+            return slip
     return None
 
 
-def _fits(o: Observed, factor: Fraction) -> bool:
-    scale = Decimal(factor.numerator) / factor.denominator
-    expected = o.now / scale if o.shares else o.now * scale
-    return abs(expected - o.was) <= _slack(o, factor)
-
-
-def _slack(o: Observed, factor: Fraction) -> Decimal:
-    """How far what stood may lie from what stands times the factor, by rounding alone."""
-    scale = Decimal(factor.numerator) / factor.denominator
-    half = _half_share if o.shares else _half_cent
-    return half(o.was) + (half(o.now) / scale if o.shares else half(o.now) * scale)
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction of the smallest numerator and denominator between two, both above 0 (Stern and Brocot's tree)."""
+    whole = -(-low.numerator // low.denominator)
+    if whole <= high:
+        return Fraction(whole)
+    below = whole - 1
+    return below + 1 / simplest(1 / (high - below), 1 / (low - below))
 
 
 def _half_cent(value: Decimal) -> Decimal:

@@ -113,4 +113,17 @@ def test_an_amount_per_share_is_no_sum_and_a_longer_stretch_is_refused() -> None
     facts = "  eps:\n" + fact("9M FY2026", "3 CNY", "2026-02-01") + fact("FY2026", "4 CNY", "2026-05-01")
     found = run(checked(HEAD + rules + TAIL), company(facts), dt.date(2026, 5, 14))
     assert isinstance(found, Failed)
-    assert [d.code for d in found.diagnostics] == ["F023", "F023"]
+    assert [d.code for d in found.diagnostics] == ["F023"]
+
+
+def test_a_years_amount_per_share_stands_beside_those_of_quarters() -> None:
+    rules = 'input eps "EPS" : money per share per quarter\nmetric year = ttm(eps)\nkill k when eps < 0 or year < 0\n'
+    facts = "  eps:\n" + "".join(fact(f"Q{n} FY2026", f"1.{n}", f"2025-{5 + 2 * n:02d}-20") for n in range(1, 4))
+    facts = (
+        facts.replace("2025-07-20", "2025-08-01")
+        .replace("2025-09-20", "2025-11-01")
+        .replace("2025-11-20", "2026-02-01")
+    )
+    facts += fact("FY2026", "5.02", "2026-05-01")
+    assert read(rules, facts, "2026-05-14", "year") == (5.02, 5.02)
+    assert read(rules, facts, "2026-05-14", "eps") is None  # no fourth quarter: the year is no sum

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.readers.filings import fetch
-from evaluator.readers.filings.fetch import WAITS, FetchError, Sec
+from evaluator.readers.filings.fetch import MAX_REDIRECTS, WAITS, FetchError, Sec
 from tests.support.command_line import Ran, call, refused
 from tests.support.filed import REVENUE, company_facts, flow
 
@@ -178,7 +178,10 @@ def test_what_fails_for_a_while_is_tried_again(server: Server, here: Path, answe
 BAD = [
     (Answer(404), "there is nothing under the company facts of number 1234567", 1),
     (Answer(403, "Undeclared Automated Tool"), "the SEC refuses", 1),
-    (Answer(301, headers={"Location": "https://example.com"}), "the server answers 301", 1),
+    (Answer(301, headers={"Location": "https://example.com"}), "the server sends to https://example.com", 1),
+    (Answer(302, headers={"Location": "/CIK0001234567.json"}), "from one address to the next", MAX_REDIRECTS + 1),
+    (Answer(302), "from one address to the next", MAX_REDIRECTS + 1),
+    (Answer(body=FACTS.replace("1234567", "7654321")), "of number 7654321 (Example Cloud Inc.), not of 1234567", 1),
     (Answer(401), "the server answers 401", 1),
     (Answer(500), "the server is in trouble (500), 5 times", len(WAITS) + 1),
     (Answer(429), "the server asks to wait, 5 times", len(WAITS) + 1),
@@ -249,3 +252,30 @@ def test_an_answer_without_end_is_cut(server: Server, monkeypatch: pytest.Monkey
     monkeypatch.setattr(fetch, "MAX_BYTES", 100)
     with pytest.raises(FetchError, match="is larger than"):
         Sec(ME, tmp_path, facts_url=f"{server.url}/{{cik}}").company_facts(1)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_on_the_same_host_is_followed(server: Server, here: Path, status: int) -> None:
+    server.answers = [Answer(status, headers={"Location": "/moved.json"}), Answer(body=FACTS)]
+    assert fetched(server, "--cik", "1234567").status == 0
+    assert [path for path, _ in server.asked] == ["/CIK0001234567.json", "/moved.json"]
+    assert {agent for _, agent in server.asked} == {ME}
+
+
+def test_an_answer_about_another_company_is_not_kept(server: Server, here: Path) -> None:
+    server.answers = [Answer(body=FACTS.replace("1234567", "7654321")), Answer(body=FACTS)]
+    refused(fetched(server, "--cik", "1234567"), 1, "not of 1234567")
+    assert fetched(server, "--cik", "1234567").status == 0
+    assert len(server.asked) == 2
+
+
+def test_a_download_has_an_end_however_slow_the_server_is(server: Server, tmp_path: Path) -> None:
+    """A clock on which every look takes a minute: a server that gives a byte now and then never times out itself."""
+    minutes = iter(range(0, 100_000, 60))
+    sec = Sec(ME, tmp_path, facts_url=f"{server.url}/{{cik}}", clock=lambda: float(next(minutes)), whole=90)
+    with pytest.raises(FetchError, match="within 90 seconds"):
+        sec.company_facts(1234567)
+    server.answers = [Answer(500)]
+    with pytest.raises(FetchError, match="within 90 seconds"):
+        sec.company_facts(1234567)
+    assert len(server.asked) == 2

@@ -28,12 +28,12 @@ READERS = {
     ".tsv": "tables.csv_file",
     ".xlsx": "tables.excel",
     ".xlsm": "tables.excel",
-    ".json": "filings.filings",
+    ".json": "tables.json_file",
     ".parquet": "columns.parquet",
 }
 """How a file ends, and the module that reads it; YAML is read first of all, since it says how the others are read."""
 _YAML = (".yaml", ".yml")
-_OWN_SETTINGS = ("decimal", "sheet", "mapping")
+_OWN_SETTINGS = ("decimal", "sheet", "mapping", "splits")
 _DECIMALS = ("point", "comma")
 
 
@@ -73,7 +73,10 @@ def read_all(
     head = {key: str(r.head[key].text) for r in reversed(heads) for key in r.head}
     ends = calendar_of(head.get("fiscal_year_ends"))
     asked = ticker or head.get("ticker")
-    about = replace(settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends)
+    inline = next((reading.mapping for reading in said if reading.mapping is not None), None)
+    about = replace(
+        settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends, inline=inline
+    )
     own, problems = _own_settings(said, paths)
     for path in paths:
         if path not in found:
@@ -135,9 +138,16 @@ def _with(settings: Settings, own: Row | None, folder: Path) -> Settings:
         settings,
         decimal=text["decimal"] if text.get("decimal") in _DECIMALS else settings.decimal,
         sheet=text.get("sheet", settings.sheet),
-        mapping=folder / text["mapping"] if "mapping" in text else settings.mapping,
+        mapping=_mapping(folder, text["mapping"]) if "mapping" in text else settings.mapping,
+        splits=text.get("splits", settings.splits),
         defaults={**settings.defaults, **{k: c for k, c in own.cells.items() if k in DEFAULTS}},
     )
+
+
+def _mapping(folder: Path, text: str) -> Path:
+    """A mapping file beside the file that names it, or the name of a vendor."""
+    beside = folder / text
+    return beside if beside.suffix or os.path.exists(beside) else Path(text)
 
 
 def _together(paths: Sequence[Path]) -> str:

@@ -17,7 +17,8 @@ from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.spelling import Misspelled
 
 UNKNOWN = frozenset(
-    ("", "-", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a", "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")
+    ("", "-", ".", "..", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a",
+     "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")
 )  # fmt: skip
 """What people write into a cell for which they have no figure."""
 

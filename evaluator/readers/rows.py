@@ -14,6 +14,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import Span
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Fact
+from evaluator.facts.yamltree import YamlMap
 
 Words = str | tuple[str, ...]
 
@@ -78,6 +79,8 @@ class Reading:
     rates: tuple[Row, ...] = ()
     files: Mapping[str, Row] = field(default_factory=dict)
     """Settings for other files, by their names."""
+    mapping: YamlMap | None = None
+    """How tables beside it are to be read."""
     problems: tuple[Diagnostic, ...] = ()
 
     @property
@@ -103,6 +106,11 @@ class Settings:
     decimal: str | None = None
     sheet: str | None = None
     mapping: Path | None = None
+    """A mapping file, or the name of a vendor whose layout is known; for filings, of concepts."""
+    inline: YamlMap | None = None
+    """A mapping that stands in the head file."""
+    splits: str | None = None
+    """Which splits closes were adjusted for: `none`, or `2022-07-18 20 for 1`."""
     currency: str | None = None
     """The reporting currency, where a head file says it."""
     calendar: Calendar | None = None

@@ -21,6 +21,7 @@ from evaluator.facts.model import Company
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble, calendar_of
 from evaluator.readers.build import unknown_key
+from evaluator.readers.layouts.mapping_file import ENDING, beside
 from evaluator.readers.rows import DEFAULTS, Reading, Row, Settings
 
 READERS = {
@@ -67,6 +68,7 @@ def read_all(
     paths: Sequence[Path], ticker: str | None, settings: Settings, head_of_all: Reading | None = None
 ) -> list[Reading]:
     """What each file gives, in the order of the paths; `head_of_all` says of the company what no file says."""
+    paths = [path for path in paths if not path.name.endswith(ENDING)]
     found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
     said = [reading for readings in found.values() for reading in readings]
     heads = [*said, *([head_of_all] if head_of_all else [])]
@@ -80,7 +82,7 @@ def read_all(
     own, problems = _own_settings(said, paths)
     for path in paths:
         if path not in found:
-            found[path] = _guarded(path, _with(about, own.get(path.name), path.parent))
+            found[path] = _guarded(path, _mapped(_with(about, own.get(path.name), path.parent), path))
     readings = [reading for path in dict.fromkeys(paths) for reading in found[path]]
     if problems:
         readings[0] = replace(readings[0], problems=(*readings[0].problems, *problems))
@@ -142,6 +144,13 @@ def _with(settings: Settings, own: Row | None, folder: Path) -> Settings:
         splits=text.get("splits", settings.splits),
         defaults={**settings.defaults, **{k: c for k, c in own.cells.items() if k in DEFAULTS}},
     )
+
+
+def _mapped(settings: Settings, path: Path) -> Settings:
+    """Settings with the mapping that stands beside a file, where none is named."""
+    if settings.mapping is None and os.path.isfile(beside(path)):
+        return replace(settings, mapping=beside(path))
+    return settings
 
 
 def _mapping(folder: Path, text: str) -> Path:

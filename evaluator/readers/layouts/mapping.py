@@ -42,8 +42,8 @@ class After:
     days: int
 
 
-def _published(value: object) -> object:
-    """A day, `column X`, `row X`, `45 days after`, or `own day` of a daily series."""
+def published_of(value: object) -> dt.date | Beside | After:
+    """A day, `column X`, `row X`, `45 days after`, or `own day` of a daily series. Raises ValueError."""
     text = str(value).strip()
     beside = _beside(text)
     if beside is not None:
@@ -212,7 +212,7 @@ class Layout(BaseModel):
     decimal: Annotated[Literal["point", "comma"], _one_of("point", "comma")] | None = None
     sign: Annotated[str, _one_of("outflows negative", "outflows positive")] | None = None
     empty: Annotated[Literal["gap", "unknown"], _one_of("gap", "unknown")] = "gap"
-    published: Annotated[dt.date | Beside | After, BeforeValidator(_published)] | None = None
+    published: Annotated[dt.date | Beside | After, BeforeValidator(published_of)] | None = None
     restated: str | None = None
     """The column that says when a figure was restated."""
     kind: str | None = None

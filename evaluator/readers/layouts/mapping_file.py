@@ -6,6 +6,7 @@ In: a `SourceFile`, or a part of a facts file. Out: `Layout`, diagnostics; text.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,7 +19,14 @@ from evaluator.readers.build import unknown_key
 from evaluator.readers.layouts.mapping import Entry, Layout
 from evaluator.readers.write import plain
 
-_LISTS = ("leave_out", "recognise", "splits")
+ENDING = ".mapping.yaml"
+"""How the mapping of a file is called that stands beside it: `model.xlsx.mapping.yaml`."""
+_SPELLED = {"": "units", "k": "thousands", "m": "millions", "bn": "billions", "tn": "trillions"}
+
+
+def beside(path: Path) -> Path:
+    """Where the mapping of a file stands, unless it is named elsewhere."""
+    return path.with_name(path.name + ENDING)
 
 
 def read_layout(source: SourceFile) -> tuple[Layout | None, list[Diagnostic]]:
@@ -129,7 +137,7 @@ def _line(key: str, value: object) -> list[str]:
         if hasattr(value, "days")
         else str(value)
     )
-    text = "own day" if text == "0 days after" else {"": "units"}.get(text, text)
+    text = "own day" if text == "0 days after" else _SPELLED.get(text, text) if key == "unit" else text
     return [f"{key}: {plain(text)}"]
 
 

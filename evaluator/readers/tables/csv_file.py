@@ -16,12 +16,13 @@ from evaluator.readers.tables import forms
 from evaluator.readers.tables.cells import Slot, Table
 
 MAX_BYTES = 64 * 1024 * 1024
+TOO_LARGE = "keep the rows that the rules need, or save it as Parquet"
 _SEPARATORS = (",", ";", "\t")
 
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts of a table in a text file. Raises UnreadableFileError."""
-    data = read_whole(path, name, MAX_BYTES, "keep the rows that the rules need, or save it as Parquet")
+    data = read_whole(path, name, MAX_BYTES, TOO_LARGE)
     return [read(SourceFile(name, decode(name, data)), settings)]
 
 

@@ -93,7 +93,10 @@ def _no_table(name: str, found: Sequence[tuple[str, Table]]) -> Reading:
     if len(found) == 1:
         return forms.read(found[0][1], Settings())
     what = f"no sheet has a row that looks like its head (looked at {', '.join(s for s, _ in found) or 'none: all are hidden'})"
-    mend = "begin with a row that has `metric` and `value`, or `period` and periods across"
+    mend = (
+        "begin with a row that has `metric` and `value`, or `period` and periods across; or have a mapping proposed: "
+        "`thesis facts import FILE`"
+    )
     return Reading(name, problems=(make("F040", None, at=name, what=what, mend=mend),))
 
 

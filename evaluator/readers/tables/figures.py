@@ -139,8 +139,9 @@ class Maker:
         if known is not None:
             cells["published"] = known
         if lacking := [key for key in ("published", "kind", "source") if key not in cells and key not in figure.said]:
-            mend = _WANTING.format(key=lacking[0])
-            self.cause(("lacks", lacking[0]), make("F010", figure.heading.span, where=where, key=lacking[0], mend=mend))
+            for key in lacking:
+                mend = _WANTING.format(key=key)
+                self.cause(("lacks", key), make("F010", figure.heading.span, where=where, key=key, mend=mend))
             return
         stretch, more = self._period(figure)
         row = Row(where, span, cells | more, stretch, offered=self.offered, wanting=_WANTING)
@@ -171,7 +172,7 @@ class Maker:
                     "F040",
                     figure.label.span,
                     what=what,
-                    mend="say it in the mapping: `unit: millions` (or units, thousands, billions)",
+                    mend="say it in the mapping, `unit: millions` (or units, thousands, billions), or with `--unit`",
                 ),
             )
             return None

@@ -27,17 +27,19 @@ FORMS: dict[str, Callable[[Ground, int], None]] = {"tidy": tidy.read, "wide": wi
 _ABOVE = (*HEAD, *DEFAULTS, "decimal")
 
 
-def read_all(tables: Sequence[Table], settings: Settings, sheets: bool = False) -> list[Reading]:
-    """The tables of one file: by a mapping where one is named, or a vendor's layout is recognised; else each in its own form.
-    `sheets`: those without a head are passed over."""
-    by = chosen(tables, settings)
+def read_all(tables: Sequence[Table], settings: Settings) -> list[Reading]:
+    """The tables of one file: by a mapping where one is named, or a vendor's layout is recognised; else each in its own
+    form."""
+    return read_by(tables, chosen(tables, settings), settings)
+
+
+def read_by(tables: Sequence[Table], by: Chosen, settings: Settings) -> list[Reading]:
+    """The tables of one file by a mapping that was chosen, or each in its own form."""
     if by.problems:
         return [Reading(tables[0].path, problems=by.problems)]
     if by.layout is not None:
         return _by_mapping(tables, by, settings)
-    if not sheets:
-        return [read(table, settings) for table in tables]
-    return [read(table, settings) for table in tables if head_row(table) is not None]
+    return [read(table, settings) for table in tables]
 
 
 def _by_mapping(tables: Sequence[Table], by: Chosen, settings: Settings) -> list[Reading]:
@@ -136,5 +138,8 @@ def _no_head(table: Table) -> Diagnostic:
             at=table.path,
             mend="write a head, `metric, period, value, published, kind, source`, and rows below it",
         )
-    mend = "begin with a row that has `metric` and `value` (a row for each figure), `period` and periods across, or `date` and `close`"
+    mend = (
+        "begin with a row that has `metric` and `value` (a row for each figure), `period` and periods across, or `date` and "
+        "`close`; or have a mapping proposed: `thesis facts import FILE`"
+    )
     return make("F040", table.start, what="no row looks like its head", mend=mend)

@@ -54,7 +54,7 @@ def read(name: str, data: bytes, settings: Settings) -> list[Reading]:
 def tables_of(name: str, data: bytes, only: str | None) -> list[tuple[Table, SheetMarks]] | Reading:
     """The visible sheets of a workbook, or the one that is named. Raises UnreadableFileError."""
     try:
-        marked = marks(data)
+        marked = marks(data, only)
         workbook = CalamineWorkbook.from_filelike(BytesIO(data))
         shown = [s.name for s in workbook.sheets_metadata if _has_cells(s.typ) and _is_shown(s.visible)]
         if only is not None:

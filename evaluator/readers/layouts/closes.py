@@ -9,12 +9,16 @@ earnings per share as they were filed such a close is wrong by the ratio, and no
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import Span
 from evaluator.codes.messages import make
 from evaluator.readers.layouts.mapping import Layout, Split
+from evaluator.readers.numerals import plain
 from evaluator.readers.rows import Settings
 
 _SPLIT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d+(?:\.\d+)?) for (\d+(?:\.\d+)?)")
@@ -63,3 +67,15 @@ def closes_problem(layout: Layout | None, settings: Settings, head: Span | None)
         "or `--splits`); closes are then brought back to what was paid"
     )
     return make("F060", head, what=what, mend=mend)
+
+
+def on_its_day(value: str, day: dt.date | None, splits: Sequence[Split]) -> str:
+    """A close as it was paid on its day: times the ratio of each split that came after it."""
+    factor = Decimal(1)
+    for split in splits:
+        if day is not None and split.date > day:
+            factor *= Decimal(repr(split.ratio))
+    match = re.match(r"-?[\d.]+", value)
+    if factor == 1 or match is None:
+        return value
+    return f"{plain(Decimal(match[0]) * factor)}{value[match.end() :]}"

@@ -84,7 +84,7 @@ class Across(Mapped):
     def _twice(self, found: Mapping[int, tuple[Slot, Covered]]) -> None:
         seen: dict[object, Slot] = {}
         for slot, one in found.values():
-            key = (one.stretch, one.period, one.to_date)
+            key = (one.stretch, one.period, one.to_date, one.estimate)
             if key in seen and not isinstance(self.layout.published, Beside):
                 self.wrong(
                     slot.span,

@@ -22,6 +22,7 @@ from evaluator.readers.layouts.mapping import Layout, Recognise
 from evaluator.readers.layouts.mapping_file import layout_of, read_layout
 from evaluator.readers.rows import Settings
 from evaluator.readers.tables.cells import Table, form_of, head_row
+from evaluator.readers.tables.mapped import find_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ def chosen(tables: Sequence[Table], settings: Settings) -> Chosen:
         return named(settings.mapping)
     if _forms(tables) & {"tidy", "wide"}:
         return Chosen()
-    if settings.inline is not None:
-        layout, problems = layout_of(settings.inline)
+    layout, problems = layout_of(settings.inline) if settings.inline is not None else (None, [])
+    if problems or (layout is not None and any(_fits(table, layout) for table in tables)):
         return Chosen(layout, None, tuple(problems))
     found = next((name for table in tables if (name := recognised(table)) is not None), None)
-    return Chosen(vendors.shipped(found), found) if found else Chosen()
+    if found is not None:
+        return Chosen(vendors.shipped(found), found)
+    return Chosen() if _forms(tables) else Chosen(layout)
 
 
 def named(path: Path) -> Chosen:
@@ -63,6 +66,14 @@ def named(path: Path) -> Chosen:
 def _forms(tables: Sequence[Table]) -> set[str | None]:
     heads = ((table, head_row(table)) for table in tables)
     return {form_of(table.rows[at]) for table, at in heads if at is not None}
+
+
+def _fits(table: Table, layout: Layout) -> bool:
+    """Whether a mapping that is for no one file speaks of a table: it has the head and at least one of the labels."""
+    labels = {plain_label(label) for label in layout.names}
+    return find_head(table, layout) is not None and any(
+        plain_label(s.text) in labels for row in table.rows for s in row
+    )
 
 
 def recognised(table: Table) -> str | None:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from dsl.text.diagnostics import Diagnostic
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
+from evaluator.readers.layouts.closes import on_its_day
 from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import Covered, end_of
 from evaluator.readers.layouts.mapping import After, Beside, Entry, Layout, Split
@@ -211,21 +212,9 @@ class Maker:
             found = f"{plain(Decimal(found.removesuffix('%')) * (1 if found.endswith('%') else 100))}%"
         if flip and re.match(r"-?0*\.?0*[1-9]", found):
             found = found[1:] if found.startswith("-") else f"-{found}"
-        return self._on_its_day(figure, found)
-
-    def _on_its_day(self, figure: Figure, found: str) -> str:
-        """A close as it was paid: without the splits that came after its day."""
-        if figure.entry.unit != "per share" or self.layout.closes != "adjusted for splits":
-            return found
-        day = end_of(figure.covered, self.settings.calendar)
-        factor = Decimal(1)
-        for split in self.splits:
-            if day is not None and split.date > day:
-                factor *= Decimal(repr(split.ratio))
-        match = re.match(r"-?[\d.]+", found)
-        if factor == 1 or match is None:
-            return found
-        return f"{plain(Decimal(match[0]) * factor)}{found[match.end() :]}"
+        if entry.unit == "per share" and self.layout.closes == "adjusted for splits":
+            return on_its_day(found, end_of(figure.covered, self.settings.calendar), self.splits)
+        return found
 
     def _currency(self, figure: Figure) -> str:
         slot = figure.said.get("currency")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from dsl.text.messages import did_you_mean
 from evaluator.facts.spelling import Misspelled
@@ -23,6 +23,8 @@ from evaluator.readers.numerals import unit_of
 _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CODE = re.compile(r"[A-Z]{3}")
+SCALES = {"": "units", "k": "thousands", "m": "millions", "bn": "billions", "tn": "trillions"}
+"""How a mapping spells the unit of a sheet."""
 SPACED: Final = "as spaced"
 MEASURES = ("money", "per share", "shares", "count", "percent", "fraction", "multiple")
 """What a row may be in: money and shares are in the unit of the sheet, the others never are. A fraction of 0.38 is 38%."""
@@ -141,7 +143,9 @@ class Entry(BaseModel):
     model_config = _STRICT
 
     name: Annotated[str, BeforeValidator(_name)] | None = None
-    unit: Annotated[str, AfterValidator(lambda t: t if t in MEASURES else _unit(t))] = "money"
+    unit: Annotated[str, _one_of(*MEASURES)] = "money"
+    scale: str | None = None
+    """The unit of its figures where it is not that of the sheet, from `unit: millions` or `unit: shares in thousands`."""
     covers: Annotated[Literal["period", "day", "year to date"], _one_of("period", "day", "year to date")] = "period"
     outflow: Annotated[bool, BeforeValidator(_yes)] = False
     rate: str | None = None
@@ -152,7 +156,14 @@ class Entry(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _note(cls, data: object) -> object:
-        return {**data, "said": "unit" in data} if isinstance(data, dict) else data
+        if not isinstance(data, dict) or "unit" not in data:
+            return data
+        measure, mark, scale = str(data["unit"]).partition(" in ")
+        if str(data["unit"]) in MEASURES:
+            return {**data, "said": True}
+        if mark and measure in ("money", "shares"):
+            return {**data, "unit": measure, "scale": _unit(scale), "said": True}
+        return {**data, "unit": "money", "scale": _unit(data["unit"]), "said": True}
 
     @model_validator(mode="after")
     def _one(self) -> Entry:
@@ -161,6 +172,11 @@ class Entry(BaseModel):
         if self.rate is not None and self.pair is None:
             raise ValueError(f"`{self.rate}` is no pair of currencies; write `USD to CNY` for yuan to a dollar")
         return self
+
+    @property
+    def spelled(self) -> str:
+        """Its unit as a mapping file says it."""
+        return self.unit if self.scale is None else f"{self.unit} in {SCALES.get(self.scale, self.scale)}"
 
     @property
     def pair(self) -> tuple[str | Beside, str | Beside] | None:

@@ -16,12 +16,11 @@ from dsl.text.source import SourceFile, Span
 from evaluator.codes.messages import make
 from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
 from evaluator.readers.build import unknown_key
-from evaluator.readers.layouts.mapping import Entry, Layout
+from evaluator.readers.layouts.mapping import SCALES, Entry, Layout
 from evaluator.readers.write import plain
 
 ENDING = ".mapping.yaml"
 """How the mapping of a file is called that stands beside it: `model.xlsx.mapping.yaml`."""
-_SPELLED = {"": "units", "k": "thousands", "m": "millions", "bn": "billions", "tn": "trillions"}
 
 
 def beside(path: Path) -> Path:
@@ -137,12 +136,12 @@ def _line(key: str, value: object) -> list[str]:
         if hasattr(value, "days")
         else str(value)
     )
-    text = "own day" if text == "0 days after" else _SPELLED.get(text, text) if key == "unit" else text
+    text = "own day" if text == "0 days after" else SCALES.get(text, text) if key == "unit" else text
     return [f"{key}: {plain(text)}"]
 
 
 def _entry(entry: Entry) -> str:
-    more = [f"unit: {plain(entry.unit)}"] if entry.said else []
+    more = [f"unit: {plain(entry.spelled)}"] if entry.said else []
     more += [f"covers: {entry.covers}"] if entry.covers != "period" else []
     more += ["outflow: yes"] if entry.outflow else []
     if entry.rate is not None:

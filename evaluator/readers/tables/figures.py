@@ -28,7 +28,7 @@ from evaluator.readers.tables.tidy import KINDS
 _SYMBOLS = {"$": "USD HKD CAD AUD SGD TWD NZD MXN BRL ARS CLP COP", "€": "EUR", "£": "GBP", "¥": "JPY CNY", "₹": "INR"}
 _MONEY = frozenset(("money", "per share"))
 _WANTING = "say it for the whole file: `--{key}`, `{key}:` in the mapping, or under `files` in the YAML file beside it"
-_NOT_MONEY = re.compile(r"per (?:\w+ )?share|\bEPS\b|\(%\)|%$|\bmargin\b|\bgrowth\b", re.IGNORECASE)
+_NOT_MONEY = re.compile(r"per (?:\w+ )?share|\bEPS\b|\(%\)|%$|\bmargin\b|\bgrowth\b|\bshares\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,9 @@ class Maker:
 
     def _value(self, figure: Figure, where: str, flip: bool) -> str | None:
         entry = figure.entry
-        scale = {"money": self.scale, "shares": self.scale, "percent": "%", "fraction": "", "multiple": "x"}.get(
-            entry.unit, ""
-        )
-        if entry.unit not in ("money", "per share", "shares", "count", "percent", "fraction", "multiple"):
-            scale = entry.unit  # a scale of its own
-        money = entry.unit in _MONEY or entry.unit in ("", "k", "m", "bn", "tn")
+        of_sheet = self.scale if entry.scale is None else entry.scale
+        scale = {"money": of_sheet, "shares": of_sheet, "percent": "%", "multiple": "x"}.get(entry.unit, "")
+        money = entry.unit in _MONEY
         if scale is None and entry.rate is None:
             what = "neither the sheet nor the mapping says whether its figures are in units, thousands or millions"
             self.cause(

@@ -20,7 +20,7 @@ from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import day_of, month_of, order_of
 from evaluator.readers.layouts.headings import Rule, looks_like_one, spaced
 from evaluator.readers.layouts.labels import SEARCHED, one_of, plain_label
-from evaluator.readers.layouts.mapping import SPACED, Layout
+from evaluator.readers.layouts.mapping import SCALES, SPACED, Layout
 from evaluator.readers.numerals import Style, unit_of
 from evaluator.readers.rows import Reading, Settings
 from evaluator.readers.tables.cells import Slot, Table
@@ -101,13 +101,15 @@ class Mapped(ABC):
         if given is not None:
             found = unit_of(str(given.text))
             own = own if isinstance(found, Misspelled) else found
-        if len(said) > 1:
-            what = f"it says both `{said[0].slot.text.strip()}` and `{said[1].slot.text.strip()}` above its figures"
-            self.wrong(
-                said[1].slot.span, what, "keep one of them, or read each part with a mapping of its own (`head: ROW`)"
+        if len(said) > 1 and not self._told_apart(own, {one.what for one in said}):
+            texts = dict.fromkeys(f"`{one.slot.text.strip()}`" for one in said)
+            what = f"it speaks of {' and '.join(SCALES.get(one.what, one.what) for one in said)} above its figures ({', '.join(texts)})"
+            mend = (
+                "say `unit: millions` or the like for the sheet, and for a row in another `unit: shares in thousands`"
             )
-        elif said and own is not None and own != said[0].what and (not self.shipped or given is not None):
-            what = f"the mapping reads its figures in {_SCALES.get(own, own)}, and the sheet says `{said[0].slot.text.strip()}`"
+            self.wrong(said[-1].slot.span, what, mend)
+        elif len(said) == 1 and own is not None and own != said[0].what and (not self.shipped or given is not None):
+            what = f"the mapping reads its figures in {SCALES.get(own, own)}, and the sheet says `{said[0].slot.text.strip()}`"
             self.wrong(
                 said[0].slot.span,
                 what,
@@ -127,6 +129,11 @@ class Mapped(ABC):
                 what,
                 "say it: `decimal: comma` or `decimal: point` in the mapping, or `--decimal comma`",
             )
+
+    def _told_apart(self, own: str | None, said: set[str]) -> bool:
+        """Whether the mapping says which rows are in which of several units: its own for the sheet, and that of share counts."""
+        shares = [entry for entry in self.names.values() if entry.unit == "shares"]
+        return not self.shipped and own in said and all(entry.scale is not None for entry in shares)
 
     def rule(self, texts: Iterable[str]) -> Rule:
         """What the mapping says of headings, with what the headings show together: the order of day and month, and how far
@@ -185,6 +192,3 @@ class Mapped(ABC):
                 "use a file with days of publication, or one `--published` day: that of the download is always right",
                 "F061",
             )
-
-
-_SCALES = {"": "units", "k": "thousands", "m": "millions", "bn": "billions", "tn": "trillions"}

@@ -55,13 +55,11 @@ def scales(table: Table, head: int) -> list[Said]:
     """The scales that are said above the figures, each once."""
     found: dict[str, Said] = {}
     for slot in _above(table, head):
-        for form in _SCALED:
-            if match := form.search(slot.text):
-                word = match[1].lower()
-                scale = _ALIAS.get(word) or UNITS.get(word)
-                if scale:
-                    found.setdefault(scale, Said(scale, slot))
-                break
+        matches = (match for form in _SCALED for match in form.finditer(slot.text))
+        words = (match[1].lower() for match in matches)
+        for scale in (_ALIAS.get(word) or UNITS.get(word) for word in words):
+            if scale:
+                found.setdefault(scale, Said(scale, slot))
     return list(found.values())
 
 

@@ -21,8 +21,7 @@ from evaluator.facts.model import Company
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble, calendar_of
 from evaluator.readers.build import unknown_key
-from evaluator.readers.layouts.mapping_file import ENDING, beside
-from evaluator.readers.rows import DEFAULTS, Reading, Row, Settings
+from evaluator.readers.rows import DEFAULTS, MAPPING_ENDING, Reading, Row, Settings, beside
 
 READERS = {
     ".csv": "tables.csv_file",
@@ -68,7 +67,7 @@ def read_all(
     paths: Sequence[Path], ticker: str | None, settings: Settings, head_of_all: Reading | None = None
 ) -> list[Reading]:
     """What each file gives, in the order of the paths; `head_of_all` says of the company what no file says."""
-    paths = [path for path in paths if not path.name.endswith(ENDING)]
+    paths = [path for path in paths if not path.name.endswith(MAPPING_ENDING)]
     found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
     said = [reading for readings in found.values() for reading in readings]
     heads = [*said, *([head_of_all] if head_of_all else [])]

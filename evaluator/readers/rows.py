@@ -89,6 +89,15 @@ class Reading:
         return any(d.is_error for d in self.problems)
 
 
+MAPPING_ENDING = ".mapping.yaml"
+"""How the mapping of a file is called that stands beside it: `model.xlsx.mapping.yaml`."""
+
+
+def beside(path: Path) -> Path:
+    """Where the mapping of a file stands, unless it is named elsewhere."""
+    return path.with_name(path.name + MAPPING_ENDING)
+
+
 HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "reports")
 """What is said once about a company."""
 DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source", "url", "note")

@@ -419,38 +419,6 @@ class FactsImportOutput(Output):
     left_out: list[LeftOut]
 
 
-class ReadFigure(Output):
-    """A figure as it would be read: from which cell, and where that stands."""
-
-    name: str
-    period: str
-    value: str
-    published: str
-    kind: str
-    cell: str
-    place: str
-
-
-class ProposedFile(Output):
-    """How one file would be read. `open`: what is still to be said for the whole file, such as `published`."""
-
-    file: str
-    vendor: str | None
-    mapping: str
-    written: str | None
-    facts: int
-    open: list[str]
-    figures: list[ReadFigure]
-
-
-class FactsProposalOutput(Output):
-    """`thesis facts import --format json` without `--to`: how each file would be read. `mapping` is the text of the mapping
-    file, empty where the table is in a form that needs none; `written` where it was put."""
-
-    schema_version: str = SCHEMA_VERSION
-    files: list[ProposedFile]
-
-
 class NeededInput(Output):
     """An input that rules ask for: what it is, and an example of a fact of it. `judged`: an outcome rests on it."""
 

@@ -26,7 +26,7 @@ def propose_each(files: Sequence[Path], settings: Settings, head: Reading, anew:
     the run ends with the findings."""
     from evaluator.checkup.proposal import propose
     from evaluator.readers.assemble import calendar_of
-    from evaluator.readers.layouts.mapping_file import beside
+    from evaluator.readers.rows import beside
 
     ends = head.head.get("fiscal_year_ends")
     about = replace(settings, calendar=calendar_of(ends.text if ends else None))
@@ -54,7 +54,7 @@ def propose_each(files: Sequence[Path], settings: Settings, head: Reading, anew:
 
 def _settings(settings: Settings, path: Path, anew: bool) -> Settings:
     """Settings with the mapping that stands beside a file, unless one is named, or it is to be proposed anew."""
-    from evaluator.readers.layouts.mapping_file import beside
+    from evaluator.readers.rows import beside
 
     there = settings.mapping is None and not anew and os.path.isfile(beside(path))
     return replace(settings, mapping=beside(path)) if there else settings
@@ -83,7 +83,7 @@ def _tell(path: Path, proposal: Proposal, target: Path | None) -> None:
 
 
 def _json(found: Sequence[tuple[Path, Proposal]], targets: Sequence[Path | None]) -> str:
-    from evaluator.schema.commands import FactsProposalOutput, ProposedFile, ReadFigure
+    from evaluator.schema.facts import FactsProposalOutput, ProposedFile, ReadFigure
 
     files = [
         ProposedFile(

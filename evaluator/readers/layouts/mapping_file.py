@@ -6,7 +6,6 @@ In: a `SourceFile`, or a part of a facts file. Out: `Layout`, diagnostics; text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,14 +17,6 @@ from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read
 from evaluator.readers.build import unknown_key
 from evaluator.readers.layouts.mapping import SCALES, Entry, Layout
 from evaluator.readers.write import plain
-
-ENDING = ".mapping.yaml"
-"""How the mapping of a file is called that stands beside it: `model.xlsx.mapping.yaml`."""
-
-
-def beside(path: Path) -> Path:
-    """Where the mapping of a file stands, unless it is named elsewhere."""
-    return path.with_name(path.name + ENDING)
 
 
 def read_layout(source: SourceFile) -> tuple[Layout | None, list[Diagnostic]]:

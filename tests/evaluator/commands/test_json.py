@@ -31,7 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "diff": outputs.DiffOutput,
     "prove": outputs.ProveOutput,
     "facts_import": outputs.FactsImportOutput,
-    "facts_proposal": outputs.FactsProposalOutput,
+    "facts_proposal": fact_outputs.FactsProposalOutput,
     "facts_template": outputs.FactsTemplateOutput,
     "facts_fetch": outputs.FactsFetchOutput,
     "portable": name_outputs.PortableOutput,

@@ -113,7 +113,7 @@ def _layout(tables: Sequence[Table], settings: Settings) -> Layout | None:
     for table in tables:
         found = _across(table) or _down(table)
         if found is not None:
-            return _with_said(found, settings)
+            return _with_said(_with_sign(found, table), settings)
     return None
 
 
@@ -155,6 +155,22 @@ def _down(table: Table) -> Layout | None:
                 names = _known([s.text.strip() for n, s in enumerate(row) if n != column])
                 return Layout(periods="down", period=slot.text.strip(), each=SPACED, names=names)
     return None
+
+
+def _with_sign(layout: Layout, table: Table) -> Layout:
+    """With the sign of outflows, where every figure of every outflow is negative: the table shows it, and the mapping says it
+    for the eye of whoever looks it over."""
+    outflows = {plain_label(label) for label, entry in layout.names.items() if entry.outflow}
+    if layout.periods == "across":
+        rows = [row for row in table.rows if any(plain_label(slot.text) in outflows for slot in row[:2])]
+        cells = [slot.text.strip() for row in rows for slot in row if plain_label(slot.text) not in outflows]
+    else:
+        at = find_head(table, layout) or 0
+        columns = [n for n, slot in enumerate(table.rows[at]) if plain_label(slot.text) in outflows]
+        cells = [row[n].text.strip() for row in table.rows[at + 1 :] for n in columns if n < len(row)]
+    figures = [text for text in cells if any(char in "123456789" for char in text)]
+    negative = bool(figures) and all(text.startswith(("-", "(", "−")) for text in figures)
+    return layout.model_copy(update={"sign": "outflows negative"}) if negative else layout
 
 
 def _known(labels: Sequence[str]) -> dict[str, Entry]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from dsl.text.source import SourceFile
 from evaluator.readers.load import read_company
 from tests.support.command_line import call, refused
@@ -50,6 +52,21 @@ def test_a_kept_mapping_is_edited_and_read_again(here: Path) -> None:
     assert "people" in ran.out
     assert "people" in kept.read_text()
     refused(call("facts", "import", "m.csv", "--mapping", "none.yaml"), 1, "none.yaml", "there is no such file")
+
+
+@pytest.mark.parametrize(
+    ("figures", "proposed"), [("-80,(82)", True), ("-80,82", False), ("80,82", False), ("n/a,-", False)]
+)
+def test_the_sign_of_outflows_is_proposed_where_the_table_shows_it(here: Path, figures: str, proposed: bool) -> None:
+    (here / "m.csv").write_text(f"Model,Q1 2025,Q2 2025\nTotal Revenue,5,6\nCapital Expenditure,{figures}\n")
+    (here / "d.csv").write_text(
+        "When,Capital Expenditure\n" + "".join(f"Q{n} 2025,{f}\n" for n, f in enumerate(figures.split(","), 1))
+    )
+    for name in ("m.csv", "d.csv"):
+        ran = call("facts", "import", name, *SAID)
+        text = ran.out if ran.status else (here / f"{name}.mapping.yaml").read_text()
+        assert ("sign: outflows negative" in text) == proposed
+        assert ran.status == (1 if figures == "-80,82" else 0), ran.err
 
 
 def test_a_vendor_needs_no_mapping(here: Path) -> None:

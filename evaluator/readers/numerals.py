@@ -158,6 +158,8 @@ def _digits(text: str, style: Style) -> str | Misspelled:
     declared = style.decimal or "point"
     if style.decimal is None and "," in text and style.semicolons:
         return Misspelled("a comma may part thousands here, or begin the decimals", _DECLARE)
+    if style.decimal is None and style.semicolons and _GROUPED["comma"].fullmatch(text):
+        return Misspelled("a point may part thousands here, or begin the decimals", _DECLARE)
     point, thousands = (".", ",") if declared == "point" else (",", ".")
     if _GROUPED[declared].fullmatch(text):
         text = text.replace(thousands, "")

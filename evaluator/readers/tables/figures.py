@@ -55,6 +55,8 @@ class Maker:
     currency: str
     offered: bool
     splits: tuple[Split, ...] = ()
+    doubtful: bool = False
+    """It has been said of the whole table that its figures may be read in two ways."""
     rows: list[Row] = field(default_factory=list)
     rates: list[Row] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -190,6 +192,8 @@ class Maker:
             and not re.match(r"-?\d|at |about |between ", found)
         ):
             found = Misspelled("it is no figure", "correct it, or write n/a where nobody knows it")
+        if isinstance(found, Misspelled) and self.doubtful:
+            return None
         if isinstance(found, Misspelled):
             self.cause(
                 ("figure", found.reason),

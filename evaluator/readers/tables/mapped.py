@@ -123,6 +123,7 @@ class Mapped(ABC):
             what = f"its money is read in {self.maker.currency}, and the sheet says `{codes[0].slot.text.strip()}`"
             self.wrong(codes[0].slot.span, what, "find out which is true, and say it in `currency`")
         if self.maker.style.decimal is None and (doubt := doubtful(self.table, self.at)):
+            self.maker.doubtful = True
             what = f"{doubt.count} figures such as `{doubt.slot.text.strip()}` may be written with a decimal comma or with thousands"
             self.wrong(
                 doubt.slot.span,

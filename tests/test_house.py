@@ -35,6 +35,7 @@ FLOORS = (
     "evaluator/proofs",
     "evaluator/explore",
     "evaluator/readers",
+    "evaluator/readers/layouts",
     "evaluator/readers/filings",
     "evaluator/readers/tables",
     "evaluator/readers/columns",

@@ -49,6 +49,8 @@ MESSAGES: dict[str, Message] = {
     "F046": Message(_E, "this is not a file of company facts as the SEC gives them: {reason}", "{mend}"),
     "F047": Message(_E, "{what}", "{mend}"),
     "F048": Message(_W, "left out: {what}", "{mend}"),
+    "F060": Message(_E, "{what}", "{mend}"),
+    "F061": Message(_W, "look-ahead: {what}", "{mend}"),
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "{mend}"),

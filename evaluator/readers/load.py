@@ -21,19 +21,19 @@ from evaluator.facts.model import Company
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble, calendar_of
 from evaluator.readers.build import unknown_key
-from evaluator.readers.rows import DEFAULTS, Reading, Row, Settings
+from evaluator.readers.rows import DEFAULTS, MAPPING_ENDING, Reading, Row, Settings, beside
 
 READERS = {
     ".csv": "tables.csv_file",
     ".tsv": "tables.csv_file",
     ".xlsx": "tables.excel",
     ".xlsm": "tables.excel",
-    ".json": "filings.filings",
+    ".json": "tables.json_file",
     ".parquet": "columns.parquet",
 }
 """How a file ends, and the module that reads it; YAML is read first of all, since it says how the others are read."""
 _YAML = (".yaml", ".yml")
-_OWN_SETTINGS = ("decimal", "sheet", "mapping")
+_OWN_SETTINGS = ("decimal", "sheet", "mapping", "splits")
 _DECIMALS = ("point", "comma")
 
 
@@ -67,17 +67,21 @@ def read_all(
     paths: Sequence[Path], ticker: str | None, settings: Settings, head_of_all: Reading | None = None
 ) -> list[Reading]:
     """What each file gives, in the order of the paths; `head_of_all` says of the company what no file says."""
+    paths = [path for path in paths if not path.name.endswith(MAPPING_ENDING)]
     found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
     said = [reading for readings in found.values() for reading in readings]
     heads = [*said, *([head_of_all] if head_of_all else [])]
     head = {key: str(r.head[key].text) for r in reversed(heads) for key in r.head}
     ends = calendar_of(head.get("fiscal_year_ends"), head.get("quarters"))
     asked = ticker or head.get("ticker")
-    about = replace(settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends)
+    inline = next((reading.mapping for reading in said if reading.mapping is not None), None)
+    about = replace(
+        settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends, inline=inline
+    )
     own, problems = _own_settings(said, paths)
     for path in paths:
         if path not in found:
-            found[path] = _guarded(path, _with(about, own.get(path.name), path.parent))
+            found[path] = _guarded(path, _mapped(_with(about, own.get(path.name), path.parent), path))
     readings = [reading for path in dict.fromkeys(paths) for reading in found[path]]
     if problems:
         readings[0] = replace(readings[0], problems=(*readings[0].problems, *problems))
@@ -135,9 +139,23 @@ def _with(settings: Settings, own: Row | None, folder: Path) -> Settings:
         settings,
         decimal=text["decimal"] if text.get("decimal") in _DECIMALS else settings.decimal,
         sheet=text.get("sheet", settings.sheet),
-        mapping=folder / text["mapping"] if "mapping" in text else settings.mapping,
+        mapping=_mapping(folder, text["mapping"]) if "mapping" in text else settings.mapping,
+        splits=text.get("splits", settings.splits),
         defaults={**settings.defaults, **{k: c for k, c in own.cells.items() if k in DEFAULTS}},
     )
+
+
+def _mapped(settings: Settings, path: Path) -> Settings:
+    """Settings with the mapping that stands beside a file, where none is named."""
+    if settings.mapping is None and os.path.isfile(beside(path)):
+        return replace(settings, mapping=beside(path))
+    return settings
+
+
+def _mapping(folder: Path, text: str) -> Path:
+    """A mapping file beside the file that names it, or the name of a vendor."""
+    beside = folder / text
+    return beside if beside.suffix or os.path.exists(beside) else Path(text)
 
 
 def _together(paths: Sequence[Path]) -> str:

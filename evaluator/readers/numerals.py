@@ -17,7 +17,8 @@ from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.spelling import Misspelled
 
 UNKNOWN = frozenset(
-    ("", "-", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a", "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")
+    ("", "-", ".", "..", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a",
+     "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")
 )  # fmt: skip
 """What people write into a cell for which they have no figure."""
 
@@ -157,6 +158,8 @@ def _digits(text: str, style: Style) -> str | Misspelled:
     declared = style.decimal or "point"
     if style.decimal is None and "," in text and style.semicolons:
         return Misspelled("a comma may part thousands here, or begin the decimals", _DECLARE)
+    if style.decimal is None and style.semicolons and _GROUPED["comma"].fullmatch(text):
+        return Misspelled("a point may part thousands here, or begin the decimals", _DECLARE)
     point, thousands = (".", ",") if declared == "point" else (",", ".")
     if _GROUPED[declared].fullmatch(text):
         text = text.replace(thousands, "")

@@ -14,6 +14,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import Span
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Fact
+from evaluator.facts.yamltree import YamlMap
 
 Words = str | tuple[str, ...]
 
@@ -79,12 +80,23 @@ class Reading:
     splits: tuple[Row, ...] = ()
     files: Mapping[str, Row] = field(default_factory=dict)
     """Settings for other files, by their names."""
+    mapping: YamlMap | None = None
+    """How tables beside it are to be read."""
     problems: tuple[Diagnostic, ...] = ()
 
     @property
     def failed(self) -> bool:
         """Whether anything in it must be mended first."""
         return any(d.is_error for d in self.problems)
+
+
+MAPPING_ENDING = ".mapping.yaml"
+"""How the mapping of a file is called that stands beside it: `model.xlsx.mapping.yaml`."""
+
+
+def beside(path: Path) -> Path:
+    """Where the mapping of a file stands, unless it is named elsewhere."""
+    return path.with_name(path.name + MAPPING_ENDING)
 
 
 HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "quarters", "reports")
@@ -104,6 +116,11 @@ class Settings:
     decimal: str | None = None
     sheet: str | None = None
     mapping: Path | None = None
+    """A mapping file, or the name of a vendor whose layout is known; for filings, of concepts."""
+    inline: YamlMap | None = None
+    """A mapping that stands in the head file."""
+    splits: str | None = None
+    """Which splits closes were adjusted for: `none`, or `2022-07-18 20 for 1`."""
     currency: str | None = None
     """The reporting currency, where a head file says it."""
     calendar: Calendar | None = None

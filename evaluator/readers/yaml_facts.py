@@ -15,7 +15,7 @@ from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read
 from evaluator.readers.build import keys, unknown_key
 from evaluator.readers.rows import HEAD, Cell, Reading, Row
 
-_PARTS = ("facts", "imported", "splits", "exchange_rates", "files")
+_PARTS = ("facts", "imported", "splits", "exchange_rates", "files", "mapping")
 _MEANT = "the facts file"
 
 
@@ -52,6 +52,7 @@ class _Reader:
             rates=rates,
             splits=splits,
             files=files,
+            mapping=self._mapping(tree),
             problems=tuple(self.problems),
         )
 
@@ -139,6 +140,21 @@ class _Reader:
             else:
                 self._shape(entry, f"`{key.text}`", "settings", "write `{decimal: comma}` or the like")
         return found
+
+    def _mapping(self, tree: YamlMap) -> YamlMap | None:
+        """How tables beside this file are to be read; what is wrong in it is said when a table is read by it."""
+        node = tree.get("mapping")
+        if node is None or _blank(node):
+            return None
+        if isinstance(node, YamlMap):
+            return node
+        self._shape(
+            node,
+            "`mapping`",
+            "keys and values",
+            "write `names:` and the like below it; a mapping file is named under `files`",
+        )
+        return None
 
     def _texts(self, entry: YamlMap, where: str) -> dict[str, Cell]:
         cells = {}

@@ -1,4 +1,4 @@
-"""What `thesis facts check`, `show` and `coverage` print with `--format json`: pydantic models with published schemas.
+"""What `thesis facts check`, `show`, `coverage` and `import` (without `--to`) print with `--format json`: published schemas.
 
 In: nothing. Out: models. Must not know the command line, nor how they are filled.
 """
@@ -109,3 +109,35 @@ class FactsCoverageOutput(Output):
     as_of: str
     companies: list[CoverageTotal]
     inputs: list[CoverageRow]
+
+
+class ReadFigure(Output):
+    """A figure as it would be read: from which cell, and where that stands."""
+
+    name: str
+    period: str
+    value: str
+    published: str
+    kind: str
+    cell: str
+    place: str
+
+
+class ProposedFile(Output):
+    """How one file would be read. `open`: what is still to be said for the whole file, such as `published`."""
+
+    file: str
+    vendor: str | None
+    mapping: str
+    written: str | None
+    facts: int
+    open: list[str]
+    figures: list[ReadFigure]
+
+
+class FactsProposalOutput(Output):
+    """`thesis facts import --format json` without `--to`: how each file would be read. `mapping` is the text of the mapping
+    file, empty where the table is in a form that needs none; `written` where it was put."""
+
+    schema_version: str = SCHEMA_VERSION
+    files: list[ProposedFile]

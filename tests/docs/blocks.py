@@ -28,6 +28,7 @@ from dsl.text.source import SourceFile
 from evaluator.commands.main import COMMANDS, thesis
 from evaluator.facts.yamltree import read_yaml
 from evaluator.readers.filings.companyfacts import read_mapping
+from evaluator.readers.layouts.mapping_file import read_layout
 from evaluator.readers.load import load, read_company
 from evaluator.session.places import library, rules_dir
 from tests.paths import ROOT
@@ -279,6 +280,8 @@ def _facts(text: str) -> Iterator[str]:
             yield "no company was read"
     elif "\n  concepts:" in text:
         _, found = read_mapping(source)
+    elif "\nnames:" in text:
+        _, found = read_layout(source)
     else:
         _, found = read_yaml(source)
     for diagnostic in found:
@@ -305,7 +308,7 @@ def _table(language: str) -> Callable[[str], Iterator[str]]:
         head = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"
         name = {"csv": "facts.csv", "sheet": "facts.xlsx"}[language]
         with TemporaryDirectory() as folder:
-            said = f'files:\n  {name}: {{source: "S"}}\n' if text.startswith("Date,") else ""
+            said = f'files:\n  {name}: {{source: "S", splits: none}}\n' if text.startswith("Date,") else ""
             paths = lay(Path(folder), {"EXMPL.yaml": head + said, name: text})
             company, found = load(paths, "EXMPL")
             yield from (to_text(d) for d in found)

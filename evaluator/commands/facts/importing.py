@@ -24,7 +24,11 @@ _NEEDED = ("published", "source")
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @click.option(
-    "--to", "target", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The facts file to write."
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The facts file to write; without it a mapping is proposed, and five figures are shown.",
 )
 @click.option(
     "--for", "ticker", metavar="TICKER", help="The company, where a file holds several or does not say which."
@@ -33,7 +37,11 @@ _NEEDED = ("published", "source")
 @click.option("--reports-in", "currency", metavar="CODE", help="The currency in which it reports, such as CNY.")
 @click.option("--fiscal-year-ends", metavar="MM-DD", help="The last day of its fiscal year, such as 03-31.")
 @click.option("--source", metavar="TEXT", help="Where rows are from that do not say it.")
-@click.option("--published", metavar="DATE", help="When rows became known that do not say it.")
+@click.option(
+    "--published",
+    metavar="DATE",
+    help="When rows became known that do not say it: a day, or `45 days after` the period.",
+)
 @click.option("--kind", metavar="KIND", help="On what rows rest that do not say it: reported, estimate, …")
 @click.option("--unit", metavar="UNIT", help="The unit of rows that do not say it: millions, percent, …")
 @click.option("--currency", "money", metavar="CODE", help="The currency of rows that do not say it.")
@@ -44,14 +52,15 @@ _NEEDED = ("published", "source")
     "--mapping",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Which concepts of filings stand for which inputs.",
+    help="How a table is read: a mapping file, or a vendor. Of filings: which concepts stand for which inputs.",
 )
+@click.option("--splits", metavar="TEXT", help="Of closes adjusted for splits: none, or `2022-07-18 20 for 1, …`.")
 @click.option("--leave-out-incomplete", is_flag=True, help="Leave out rows without a day or a source, and list them.")
 @click.option("--replace", "anew", is_flag=True, help="Write the file anew if it is there already.")
 @format_option()
 def command(
     files: tuple[Path, ...],
-    target: Path,
+    target: Path | None,
     ticker: str | None,
     name: str | None,
     currency: str | None,
@@ -63,9 +72,21 @@ def command(
     sheet: str | None,
     mapping: Path | None,
     money: str | None,
+    splits: str | None,
     **said: str | None,
 ) -> None:
     """Take the facts in FILE… over into a facts file, all or none: every row with its day and its source."""
+    from evaluator.readers.rows import Settings
+
+    given = {"name": name, "ticker": ticker, "currency": currency, "fiscal_year_ends": fiscal_year_ends}
+    head = _said_by_options(given)
+    defaults = _said_by_options({**said, "currency": money}).head
+    settings = Settings(ticker, decimal, sheet, mapping, splits=splits, currency=currency, defaults=defaults)
+    if target is None:
+        from evaluator.commands.facts.proposing import propose_each
+
+        propose_each(files, settings, head, anew, form)
+        return
     if target.suffix.lower() not in (
         ".yaml",
         ".yml",
@@ -77,12 +98,7 @@ def command(
         fail([make("C002", None, at=str(target), what="this file is there already", mend=mend)], WRONG_USE)
     from evaluator.readers.assemble import assemble
     from evaluator.readers.load import read_all
-    from evaluator.readers.rows import Settings
 
-    given = {"name": name, "ticker": ticker, "currency": currency, "fiscal_year_ends": fiscal_year_ends}
-    head = _said_by_options(given)
-    defaults = _said_by_options({**said, "currency": money}).head
-    settings = Settings(ticker, decimal, sheet, mapping, currency, None, defaults)
     readings = [*([head] if head.head else []), *read_all(list(dict.fromkeys(files)), ticker, settings, head)]
     if any(r.failed for r in readings):
         fail((d for r in readings for d in r.problems), FINDINGS)

@@ -19,13 +19,18 @@ from evaluator.session.service import program_of
 @format_option()
 @output_option
 def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str, output: Path | None) -> None:
-    """Print a facts file with every input that RULES need, empty, with what each means."""
+    """Print a facts file with every input that RULES need, empty, with what each means; with -o X.xlsx a workbook."""
     program = program_of(open_checked(rules, library_of(library)))
     from evaluator.checkup.template import needed, template_text
     from evaluator.schema.commands import FactsTemplateOutput
 
     about = ticker or program.ticker
     inputs = needed(program)
+    if output is not None and output.suffix.lower() == ".xlsx" and form != "json":
+        from evaluator.checkup.template_book import template_book
+
+        write(template_book(program, inputs, about), output)
+        return
     text = template_text(program, inputs, about)
     if form == "json":
         text = (

@@ -23,6 +23,8 @@ MAX_UNPACKED = 256 * 1024 * 1024
 MAX_FILES = 4_000
 MAX_CELLS = 4_000_000
 """A sheet whose last cell stands further out has stray formats in it, or is made to break readers."""
+MOST_CELLS = 1_000_000
+"""So many cells are read of all visible sheets together."""
 _PIECE = 1 << 16
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _BUILT_IN_PERCENTS = frozenset((9, 10))
@@ -42,6 +44,7 @@ class SheetMarks:
 
     rows: int = 0
     columns: int = 0
+    cells: int = 0
     percents: set[tuple[int, int]] = field(default_factory=set)
     unsaved: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -49,14 +52,14 @@ class SheetMarks:
     """First row, first column, last row, last column."""
 
 
-def marks(data: bytes) -> dict[str, SheetMarks]:
-    """Each sheet by its name. Raises ArchiveError."""
+def marks(data: bytes, only: str | None = None) -> dict[str, SheetMarks]:
+    """Each sheet by its name; those that are hidden, or are not the one that is asked for, empty. Raises ArchiveError."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise ArchiveError("this is an old .xls, or a workbook under a password", "save it as .xlsx without a password")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_sizes(archive, data)
-            return _Workbook(archive).sheets()
+            return _Workbook(archive).sheets(only)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -106,9 +109,9 @@ class _Workbook:
         self.archive = archive
         self.percents = self._percent_styles()
 
-    def sheets(self) -> dict[str, SheetMarks]:
+    def sheets(self, only: str | None) -> dict[str, SheetMarks]:
         targets: dict[str, str] = {}
-        names: list[tuple[str, str]] = []
+        names: list[tuple[str, str, bool]] = []
 
         def relation(tag: str, given: dict[str, str]) -> None:
             if tag == "Relationship":
@@ -116,15 +119,18 @@ class _Workbook:
 
         def sheet(tag: str, given: dict[str, str]) -> None:
             if tag == "sheet":
-                names.append((given["name"], next(v for k, v in given.items() if k == "id" or k.endswith(":id"))))
+                key = next(v for k, v in given.items() if k == "id" or k.endswith(":id"))
+                wanted = given["name"] == only if only is not None else given.get("state", "visible") == "visible"
+                names.append((given["name"], key, wanted))
 
         self._walk("xl/_rels/workbook.xml.rels", relation)
         self._walk("xl/workbook.xml", sheet)
-        found = {}
-        for name, key in names:
+        found, left = {}, MOST_CELLS if only is None else MAX_CELLS
+        for name, key, wanted in names:
             target = targets[key].lstrip("/")
             path = target if target.startswith("xl/") else f"xl/{target}"
-            found[name] = self._sheet(path) if "worksheets/" in path else SheetMarks()
+            found[name] = self._sheet(path, left) if wanted and "worksheets/" in path else SheetMarks()
+            left -= found[name].cells
         return found
 
     def _walk(
@@ -171,8 +177,8 @@ class _Workbook:
         shown = {n for n, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.', "", code)} | _BUILT_IN_PERCENTS
         return frozenset(at for at, number in enumerate(styles) if number in shown)
 
-    def _sheet(self, path: str) -> SheetMarks:
-        reading = _Cells(self.percents)
+    def _sheet(self, path: str, most: int) -> SheetMarks:
+        reading = _Cells(self.percents, most)
         self._walk(path, reading.start, reading.end, reading.text)
         if reading.found.rows * reading.found.columns > MAX_CELLS:
             words = f"a sheet reaches to row {reading.found.rows} and column {reading.found.columns}"
@@ -183,8 +189,8 @@ class _Workbook:
 class _Cells:
     """Walks the cells of a sheet."""
 
-    def __init__(self, percents: frozenset[int]) -> None:
-        self.percents = percents
+    def __init__(self, percents: frozenset[int], most: int) -> None:
+        self.percents, self.most = percents, most
         self.found = SheetMarks()
         self.row, self.at = -1, (0, 0)
         self.kind, self.formula, self.inside, self.value = "", False, "", ""
@@ -198,6 +204,10 @@ class _Cells:
             self.kind, self.formula, self.value = given.get("t", "n"), False, ""
             if self.kind == "n" and int(given.get("s", 0)) in self.percents:
                 self.found.percents.add(self.at)
+            self.found.cells += 1
+            if self.found.cells > self.most:
+                reason = f"its sheets hold more than {MOST_CELLS / 1e6:g} million cells"
+                raise ArchiveError(reason, "name the sheet that the facts are on (`sheet` under `files`, or --sheet)")
             self.found.rows = max(self.found.rows, self.at[0] + 1)
             self.found.columns = max(self.found.columns, self.at[1] + 1)
         elif tag == "mergeCell":

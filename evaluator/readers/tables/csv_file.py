@@ -16,17 +16,24 @@ from evaluator.readers.tables import forms
 from evaluator.readers.tables.cells import Slot, Table
 
 MAX_BYTES = 64 * 1024 * 1024
+TOO_LARGE = "keep the rows that the rules need, or save it as Parquet"
 _SEPARATORS = (",", ";", "\t")
 
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts of a table in a text file. Raises UnreadableFileError."""
-    data = read_whole(path, name, MAX_BYTES, "keep the rows that the rules need, or save it as Parquet")
+    data = read_whole(path, name, MAX_BYTES, TOO_LARGE)
     return [read(SourceFile(name, decode(name, data)), settings)]
 
 
 def read(source: SourceFile, settings: Settings) -> Reading:
     """The facts of a table in a text."""
+    table = table_of(source)
+    return table if isinstance(table, Reading) else forms.read_all([table], settings)[0]
+
+
+def table_of(source: SourceFile) -> Table | Reading:
+    """The cells of a text; or what is wrong with it."""
     if not source.text.strip():
         mend = "write a head, `metric,period,value,published,kind,source`, and rows below it"
         return Reading(source.path, problems=(make("F002", None, at=source.path, mend=mend),))
@@ -35,12 +42,13 @@ def read(source: SourceFile, settings: Settings) -> Reading:
     if problem is not None:
         return Reading(source.path, problems=(problem,))
     start = Span(source, 0, max(len(source.line_text(1).rstrip()), 1))
-    return forms.read(Table(source.path, rows, start, separator == ";"), settings)
+    return Table(source.path, rows, start, separator == ";")
 
 
 def _separator(text: str) -> str:
-    """The one that parts the head into the most columns which mean something."""
+    """The one that parts the head into the most columns which mean something; else the one that stands in most rows."""
     top = text[:20_000].split("\n")[:40]
+    lines = [line for line in top if line.strip()]
 
     def heads(separator: str) -> int:
         rows = ([word.strip().strip('"').lower() for word in line.split(separator)] for line in top)
@@ -59,7 +67,10 @@ def _separator(text: str) -> str:
         )
         return max(sum(word in known for word in row) for row in rows)
 
-    return max(_SEPARATORS, key=heads)
+    def rows(separator: str) -> int:
+        return sum(separator in line for line in lines)
+
+    return max(_SEPARATORS, key=lambda separator: (heads(separator), rows(separator)))
 
 
 def _rows(source: SourceFile, separator: str) -> tuple[list[list[Slot]], Diagnostic | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,8 @@ from evaluator.readers.rows import Reading, Settings
 from evaluator.readers.tables import forms
 from evaluator.readers.tables.archive import MAX_BYTES, ArchiveError, SheetMarks, blocks, marks
 from evaluator.readers.tables.cells import Slot, Table, head_row
+from evaluator.readers.tables.choosing import chosen
+from evaluator.readers.tables.mapped import find_head
 
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
@@ -36,15 +39,29 @@ def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
 
 def read(name: str, data: bytes, settings: Settings) -> list[Reading]:
     """The facts of a workbook's bytes. Raises UnreadableFileError."""
+    found = tables_of(name, data, settings.sheet)
+    if isinstance(found, Reading):
+        return [found]
+    tables = [table for table, _ in found]
+    if settings.sheet is None and chosen(tables, settings).layout is None:
+        with_head = [one for one in found if head_row(one[0]) is not None]
+        if not with_head:
+            return [_no_table(name, [(t.start.source.sheet or "", t) for t in tables])]
+        found = with_head
+    return _read(found, settings)
+
+
+def tables_of(name: str, data: bytes, only: str | None) -> list[tuple[Table, SheetMarks]] | Reading:
+    """The visible sheets of a workbook, or the one that is named. Raises UnreadableFileError."""
     try:
-        marked = marks(data)
+        marked = marks(data, only)
         workbook = CalamineWorkbook.from_filelike(BytesIO(data))
         shown = [s.name for s in workbook.sheets_metadata if _has_cells(s.typ) and _is_shown(s.visible)]
-        if settings.sheet is not None:
-            if settings.sheet not in marked:
-                return [_no_such_sheet(name, settings.sheet, list(marked))]
-            shown = [settings.sheet]
-        found = [(sheet, _table(name, sheet, workbook, marked[sheet])) for sheet in shown if sheet in marked]
+        if only is not None:
+            if only not in marked:
+                return _no_such_sheet(name, only, list(marked))
+            shown = [only]
+        return [(_table(name, sheet, workbook, marked[sheet]), marked[sheet]) for sheet in shown if sheet in marked]
     except ArchiveError as error:
         raise UnreadableFileError(name, error.reason, error.hint) from None
     except (CalamineError, WorksheetNotFound, OSError, ValueError, OverflowError):
@@ -53,10 +70,6 @@ def read(name: str, data: bytes, settings: Settings) -> list[Reading]:
         if type(error).__name__ != "PanicException":  # what the Rust below raises where it finds itself wrong
             raise
         raise _damaged(name) from None
-    with_head = [(sheet, table) for sheet, table in found if settings.sheet or head_row(table) is not None]
-    if not with_head:
-        return [_no_table(name, found)]
-    return [_read(table, marked[sheet], settings) for sheet, table in with_head]
 
 
 def _damaged(name: str) -> UnreadableFileError:
@@ -80,7 +93,10 @@ def _no_table(name: str, found: Sequence[tuple[str, Table]]) -> Reading:
     if len(found) == 1:
         return forms.read(found[0][1], Settings())
     what = f"no sheet has a row that looks like its head (looked at {', '.join(s for s, _ in found) or 'none: all are hidden'})"
-    mend = "begin with a row that has `metric` and `value`, or `period` and periods across"
+    mend = (
+        "begin with a row that has `metric` and `value`, or `period` and periods across; or have a mapping proposed: "
+        "`thesis facts import FILE`"
+    )
     return Reading(name, problems=(make("F040", None, at=name, what=what, mend=mend),))
 
 
@@ -112,19 +128,24 @@ def _text(cell: object, percent: bool) -> str:
             return str(cell)
 
 
-def _read(table: Table, marked: SheetMarks, settings: Settings) -> Reading:
-    reading = forms.read(table, settings)
-    problems = _spoilt(table, marked)
+def _read(found: Sequence[tuple[Table, SheetMarks]], settings: Settings) -> list[Reading]:
+    """The sheets, with what is spoilt in those that were read."""
+    readings = forms.read_all([table for table, _ in found], settings)
+    by = chosen([table for table, _ in found], settings)
+    problems = []
+    for table, marked in found:
+        at = head_row(table) if by.layout is None else find_head(table, by.layout)
+        if at is not None or by.layout is None:
+            problems += _spoilt(table, marked, at or 0)
     if not problems:
-        return reading
+        return readings
     # What a spoilt cell seems to hold is no second mistake.
     spoilt = {d.span for d in problems}
-    others = [d for d in reading.problems if d.span not in spoilt]
-    return Reading(reading.path, reading.head, reading.head_span, rows=reading.rows, problems=(*problems, *others))
+    cleared = [replace(r, problems=tuple(d for d in r.problems if d.span not in spoilt)) for r in readings]
+    return [replace(cleared[0], problems=(*problems, *cleared[0].problems)), *cleared[1:]]
 
 
-def _spoilt(table: Table, marked: SheetMarks) -> list[Diagnostic]:
-    first = head_row(table) or 0
+def _spoilt(table: Table, marked: SheetMarks, first: int) -> list[Diagnostic]:
     problems = []
     for row, column in sorted(marked.unsaved):
         if slot := _slot(table, row, column):

@@ -8,16 +8,88 @@ Above the head there may be a title, and pairs such as `currency` and `CNY` that
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
+from evaluator.readers.layouts.labels import plain_label
+from evaluator.readers.layouts.mapping import Layout
 from evaluator.readers.numerals import Style
 from evaluator.readers.rows import DEFAULTS, HEAD, Cell, Reading, Settings
-from evaluator.readers.tables import prices, tidy, wide
+from evaluator.readers.tables import mapped, prices, tidy, wide
+from evaluator.readers.tables.across import Across
 from evaluator.readers.tables.cells import Ground, Slot, Table, form_of, head_row
+from evaluator.readers.tables.choosing import Chosen, chosen
+from evaluator.readers.tables.down import Down
 
 FORMS: dict[str, Callable[[Ground, int], None]] = {"tidy": tidy.read, "wide": wide.read, "prices": prices.read}
 _ABOVE = (*HEAD, *DEFAULTS, "decimal")
+
+
+def read_all(tables: Sequence[Table], settings: Settings) -> list[Reading]:
+    """The tables of one file: by a mapping where one is named, or a vendor's layout is recognised; else each in its own
+    form."""
+    return read_by(tables, chosen(tables, settings), settings)
+
+
+def read_by(tables: Sequence[Table], by: Chosen, settings: Settings) -> list[Reading]:
+    """The tables of one file by a mapping that was chosen, or each in its own form."""
+    if by.problems:
+        return [Reading(tables[0].path, problems=by.problems)]
+    if by.layout is not None:
+        return _by_mapping(tables, by, settings)
+    return [read(table, settings) for table in tables]
+
+
+def _by_mapping(tables: Sequence[Table], by: Chosen, settings: Settings) -> list[Reading]:
+    """Tables by a mapping. Each of its labels must be somewhere, unless it ships; a table that it does not fit is passed
+    over, unless it fits none."""
+    assert by.layout is not None
+    used, layout = mapped.Used(), by.layout
+    wanted = [t for t in tables if layout.sheet is None or t.start.source.sheet in (None, layout.sheet)]
+    found = [_mapped(table, layout, settings, used, by.vendor is not None) for table in wanted]
+    readings = [reading for reading in found if reading is not None]
+    whose = f"the mapping of {layout.vendor}" if by.vendor else "the mapping"
+    if not readings:
+        what = f"no table has the head that {whose} speaks of"
+        mend = "correct `head`, `labels`, `period` or `sheet` in it; or leave the mapping out, to have one proposed"
+        return [Reading(tables[0].path, problems=(make("F040", tables[0].start, what=what, mend=mend),))]
+    failed = any(reading.failed for reading in readings)
+    problems = [] if by.vendor or failed else _unused(layout, used, wanted)
+    if not problems and not any(r.rows or r.rates or r.problems for r in readings):
+        what = f"{whose} names none of its rows or columns that has figures"
+        mend = "write a mapping of your own: `thesis facts import FILE` without --to proposes one"
+        problems = [make("F040", wanted[0].start, what=what, mend=mend)]
+    first = readings[0]
+    return [replace(first, problems=(*first.problems, *problems)), *readings[1:]]
+
+
+def _mapped(table: Table, layout: Layout, settings: Settings, used: mapped.Used, ships: bool) -> Reading | None:
+    """A table by a mapping; None where it has no head that fits."""
+    at = mapped.find_head(table, layout)
+    if at is None or at >= len(table.rows):
+        return None
+    way = Across if layout.periods == "across" else Down
+    return way(table, layout, settings, used, ships, at).read()
+
+
+def _unused(layout: Layout, used: mapped.Used, tables: Sequence[Table]) -> list[Diagnostic]:
+    """Labels of one's own mapping that no row or column has: they may be misspelt."""
+    there = {
+        plain_label(slot.text): slot.text.strip() for t in tables for row in t.rows for slot in row if slot.text.strip()
+    }
+    missing = [label for label in layout.names if plain_label(label) not in used.labels]
+    texts = [text for text in there.values() if not text[0].isdigit()]
+    return [
+        make(
+            "F040",
+            tables[0].start,
+            what=f"no row or column is called `{label}`, which the mapping names",
+            mend=did_you_mean(label, texts, "correct the label in the mapping, or take it out"),
+        )
+        for label in missing
+    ]
 
 
 def read(table: Table, settings: Settings) -> Reading:
@@ -66,5 +138,8 @@ def _no_head(table: Table) -> Diagnostic:
             at=table.path,
             mend="write a head, `metric, period, value, published, kind, source`, and rows below it",
         )
-    mend = "begin with a row that has `metric` and `value` (a row for each figure), `period` and periods across, or `date` and `close`"
+    mend = (
+        "begin with a row that has `metric` and `value` (a row for each figure), `period` and periods across, or `date` and "
+        "`close`; or have a mapping proposed: `thesis facts import FILE`"
+    )
     return make("F040", table.start, what="no row looks like its head", mend=mend)

@@ -8,17 +8,20 @@ splits and dividends says in July what nobody could know in June, so `Adj Close`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
 from dsl.text.source import Span
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
+from evaluator.readers.layouts.closes import closes_problem, on_its_day, split_of
 from evaluator.readers.numerals import value
 from evaluator.readers.rows import Cell, Row
 from evaluator.readers.tables.cells import Ground, Slot, without
 from evaluator.readers.tables.tidy import day
 
+_ADJUSTED = re.compile(r"\badj(usted|\.)?\b.*\b(split|splits)\b|\bsplit[- ]adj", re.IGNORECASE)
 METRIC = "price"
 """The name under which prices go, unless the file's settings give another."""
 
@@ -33,6 +36,14 @@ def read(ground: Ground, at: int) -> None:
         mend = 'say it under `files` in the YAML file beside it: `prices.csv: {source: "…"}`, or with --source'
         ground.problems.append(make("F010", head[closes].span, where="the table of prices", key="source", mend=mend))
         return
+    said = [slot for row in ground.table.rows[:at] for slot in row] + [slot for slot in head if "close" in slot.word]
+    source = str(ground.defaults["source"].text)
+    adjusted = next((slot for slot in said if _ADJUSTED.search(slot.text)), None)
+    if adjusted is not None or _ADJUSTED.search(source):
+        problem = closes_problem(None, ground.settings, (adjusted or head[closes]).span)
+        if problem is not None:
+            ground.problems.append(problem)
+            return
     _Prices(ground, dates, closes).read(ground.table.rows[at + 1 :])
 
 
@@ -40,6 +51,7 @@ class _Prices:
     def __init__(self, ground: Ground, dates: int, closes: int) -> None:
         self.ground, self.dates, self.closes = ground, dates, closes
         start = ground.table.start
+        self.splits = split_of(ground.settings, None) or ()
         self.kind = ground.defaults.get("kind", Cell("reported", start))
         self.name = ground.defaults.get("metric", Cell(METRIC, start))
 
@@ -67,6 +79,7 @@ class _Prices:
             no_figure = make("F042", close.span, given=given, where=where, reason=found.reason, mend=found.mend)
             self.ground.problems.append(no_figure)
         elif known is not None:
+            found = on_its_day(found, known, self.splits)
             cells = {
                 "name": self.name,
                 "date": date,

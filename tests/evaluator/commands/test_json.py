@@ -31,6 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "diff": outputs.DiffOutput,
     "prove": outputs.ProveOutput,
     "facts_import": outputs.FactsImportOutput,
+    "facts_proposal": fact_outputs.FactsProposalOutput,
     "facts_template": outputs.FactsTemplateOutput,
     "facts_fetch": outputs.FactsFetchOutput,
     "portable": name_outputs.PortableOutput,
@@ -71,6 +72,7 @@ RUNS: list[tuple[str, ...]] = [
     ("facts", "template", "alibaba"),
     ("facts", "template", "small", "--for", "ACME"),
     ("facts", "import", "table.csv", "facts/ACME.yaml", "--to", "new.yaml", "--leave-out-incomplete"),
+    ("facts", "import", "table.csv"),
     ("portable", "alibaba", *DAY),
     ("portable", "small", *ACME),
     ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
@@ -114,6 +116,7 @@ def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
     ran = call(*args, "--format", "json")
     found = json.loads(ran.out, parse_constant=never)
     command = f"facts_{args[1]}" if args[0] == "facts" else args[0]
+    command = "facts_proposal" if args[:2] == ("facts", "import") and "--to" not in args else command
     schema = published("codes" if "--explain" in args else command)
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     assert [e.message for e in checker.iter_errors(found)] == []

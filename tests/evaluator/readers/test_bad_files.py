@@ -16,6 +16,7 @@ from dsl.text.diagnostics import to_json, to_text
 from evaluator.readers.columns import parquet as parquet_facts
 from evaluator.readers.filings import filings
 from evaluator.readers.load import READERS, load
+from evaluator.readers.rows import Settings
 from evaluator.readers.tables import archive
 from evaluator.readers.tables import csv_file as csv_facts
 from evaluator.session.places import FACTS_SUFFIXES
@@ -154,6 +155,16 @@ def test_too_many_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 )
 def test_what_is_no_workbook(tmp_path: Path, data: bytes, words: str) -> None:
     assert words in refused(tmp_path, "f.xlsx", data)
+
+
+def test_many_sheets_that_hold_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_CELLS", 300)
+    sheets = "".join(f"[S{n}]\n{SHEET}" for n in range(50))
+    said = refused(tmp_path, "f.xlsx", workbook(sheets))
+    assert "its sheets hold more than 0.0003 million cells" in said
+    assert "name the sheet that the facts are on" in said
+    company, problems = load([tmp_path / "head.yaml", tmp_path / "f.xlsx"], "EXMPL", Settings(sheet="S7"))
+    assert company is not None, problems
 
 
 def test_an_empty_workbook(tmp_path: Path) -> None:

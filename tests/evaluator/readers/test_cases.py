@@ -10,7 +10,7 @@ from tests.conftest import Golden
 from tests.paths import ROOT
 from tests.support.books import lay, parts, told
 
-CASES = sorted((ROOT / "tests" / "cases" / "readers").glob("*.txt"))
+CASES = sorted(path for name in ("readers", "layouts") for path in (ROOT / "tests" / "cases" / name).glob("*.txt"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from dsl.text.diagnostics import to_text
 from dsl.text.source import SourceFile
-from evaluator.readers.load import read_company
+from evaluator.readers.load import load, read_company
 from tests.paths import ROOT
+from tests.support.books import workbook
 from tests.support.command_line import DAY, FACTS, RULES, call, refused
 
 HEAD = "name: Acme\nticker: ACME\ncurrency: CNY\nfiscal_year_ends: 03-31\n"
@@ -233,3 +236,59 @@ def test_the_shipped_rules_are_there(here: Path) -> None:
     assert (ROOT / "rules" / "alibaba.thesis").is_file()
     refused(call("facts", "template", "alibba"), 2, "did you mean `alibaba`?")
     refused(call("facts", "tempalte", "alibaba"), 2, "did you mean `template`?")
+
+
+# --- a workbook ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rules", ["alibaba", "ai_infrastructure", "piotroski_f_score", "small"])
+def test_a_workbook_to_fill_in_reads_back_empty(rules: str, here: Path) -> None:
+    ran = call("facts", "template", rules, "--for", "ACME", "-o", "t.xlsx")
+    assert ran.status == 0, ran.err
+    company, problems = load([here / "t.xlsx"], "ACME")
+    lacking = {d.message.split("`")[1] for d in problems}
+    assert company is None
+    assert lacking == {"name", "currency", "fiscal_year_ends"}, "\n".join(map(to_text, problems))
+    before = (here / "t.xlsx").read_bytes()
+    assert call("facts", "template", rules, "--for", "ACME", "-o", "u.xlsx").status == 0
+    assert (here / "u.xlsx").read_bytes() == before
+
+
+def test_a_workbook_that_is_filled_in_is_facts(here: Path) -> None:
+    assert call("facts", "template", "small", "--for", "ACME", "-o", "t.xlsx").status == 0
+    sheets = CalamineWorkbook.from_path(here / "t.xlsx")
+    cells = {name: sheets.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in sheets.sheet_names}
+    by_period = cells["By period"]
+    for row, text in enumerate(("Acme", "ACME", "CNY", "'03-31"), 1):
+        by_period[row][1] = text
+    head = next(n for n, row in enumerate(by_period) if row[0] == "period")
+    said = {
+        "period": "Q4 FY2026",
+        "published": "@2026-05-13",
+        "kind": "reported",
+        "source": "Results",
+        "sales": "1200.5",
+    }
+    filled = [[*row[:3], said.get(str(row[0]), "") if n >= head else ""] for n, row in enumerate(by_period)]
+    assert [row[1] for row in filled if row[0] == "sales"] == ["millions"]
+    day = ["growth", "@2026-03-31", "12", "percent", "", "@2026-05-13", "reported", "R", ""]
+    drawn = "".join(
+        f"[{name}]\n" + "".join(" | ".join(map(str, row)) + "\n" for row in rows)
+        for name, rows in (("By period", filled), ("By day", [*cells["By day"], day]))
+    )
+    (here / "filled.xlsx").write_bytes(workbook(drawn))
+    company, problems = load([here / "filled.xlsx"], "ACME")
+    assert company is not None, "\n".join(map(to_text, problems))
+    assert [(f.name, f.period or str(f.date), f.value) for f in company.facts] == [
+        ("sales", "Q4 FY2026", "1200.5m CNY"), ("growth", "2026-03-31", "12%"),
+    ]  # fmt: skip
+
+
+def test_the_workbook_has_drop_downs(here: Path) -> None:
+    assert call("facts", "template", "alibaba", "-o", "t.xlsx").status == 0
+    with zipfile.ZipFile(here / "t.xlsx") as book:
+        sheets = "".join(book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet"))
+        assert b"a text: 12-31" in b"".join(book.read(n) for n in book.namelist() if "comments" in n)
+    assert '"reported,derived,guidance,claim,estimate"' in sheets
+    assert '"units,thousands,millions,billions,percent,pp,bps,multiple"' in sheets
+    assert "Inputs!$A$2:$A$" in sheets

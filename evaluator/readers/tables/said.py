@@ -1,0 +1,102 @@
+"""What a sheet says of itself above its figures: `in millions, except per share data`, `USD`, and how decimals look.
+
+In: a `Table` and where its head stands. Out: scales, currencies and doubts, each with its place. Must not know names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evaluator.readers.numerals import UNITS
+from evaluator.readers.tables.cells import Slot, Table
+
+_SCALE = r"thousands?|millions?|billions?|'?000s?|mm|mn|mio|mil|bn|k|m"
+_SCALED = (
+    re.compile(
+        rf"\b(?:in|numbers in|figures in|values in|financials in)\s+(?:[A-Z]{{3}}\s+|[$€£¥]\s*)?({_SCALE})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b({_SCALE})\s+(?:of\s+)?(?:[A-Z]{{3}}\b|US\s*\$|[$€£¥])", re.IGNORECASE),
+    re.compile(rf"\b[A-Z]{{3}}\s*[,(]?\s*(?:in\s+)?({_SCALE})\b", re.IGNORECASE),
+    re.compile(rf"\(\s*(?:[A-Z]{{3}}|US\$|[$€£¥])?\s*(?:in\s+)?({_SCALE})\s*\)", re.IGNORECASE),
+)
+_ALIAS = {
+    "mil": "m",
+    "'000": "k",
+    "'000s": "k",
+    "000": "k",
+    "000s": "k",
+    "thousand": "k",
+    "million": "m",
+    "billion": "bn",
+}
+_WORDS = """
+USD EUR GBP JPY CNY CNH HKD TWD KRW INR SGD AUD NZD CAD CHF SEK NOK DKK PLN CZK HUF TRY ILS ZAR BRL MXN ARS CLP COP PEN IDR MYR THB
+PHP VND SAR AED QAR KWD EGP NGN RUB UAH RON
+"""
+CODES = frozenset(_WORDS.split())
+"""Codes that a title may hold; any other three letters may be a word."""
+_CODE = re.compile(r"\b([A-Z]{3})\b")
+_POINT_GROUPS = re.compile(r"[-(]?\d{1,3}(?:\.\d{3})+\)?")
+_COMMA_DECIMALS = re.compile(r"[-(]?(?:\d{1,3}(?:\.\d{3})+|\d+),(?:\d{1,2}|\d{4,})\)?%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A scale (`k`, `m`, `bn`) or a currency that a cell says."""
+
+    what: str
+    slot: Slot
+
+
+def scales(table: Table, head: int) -> list[Said]:
+    """The scales that are said above the figures, each once."""
+    found: dict[str, Said] = {}
+    for slot in _above(table, head):
+        matches = (match for form in _SCALED for match in form.finditer(slot.text))
+        words = (match[1].lower() for match in matches)
+        for scale in (_ALIAS.get(word) or UNITS.get(word) for word in words):
+            if scale:
+                found.setdefault(scale, Said(scale, slot))
+    return list(found.values())
+
+
+def currencies(table: Table, head: int) -> list[Said]:
+    """The currencies that are said above the figures beside a scale or alone, each once."""
+    found: dict[str, Said] = {}
+    for slot in _above(table, head):
+        text = slot.text.strip()
+        if len(text) == 3 or "currency" in text.lower() or any(form.search(text) for form in _SCALED):
+            for code in _CODE.findall(text):
+                if code in CODES:
+                    found.setdefault(code, Said(code, slot))
+            if re.search(r"US\s?\$", text):
+                found.setdefault("USD", Said("USD", slot))
+    return list(found.values())
+
+
+def _above(table: Table, head: int) -> Iterator[Slot]:
+    """The cells above the figures: all rows down to the head, and rows of words alone right below it."""
+    for number, row in enumerate(table.rows[: head + 3]):
+        if number <= head or not any(re.search(r"\d", slot.text) for slot in row[1:]):
+            yield from (slot for slot in row if not slot.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Figures whose points or commas may be of either kind: how many, and the first."""
+
+    slot: Slot
+    count: int
+
+
+def doubtful(table: Table, head: int) -> Doubt | None:
+    """Texts below the head that show that a comma may begin decimals here, so that `1.234` may be 1234."""
+    texts = [slot for row in table.rows[head + 1 :] for slot in row if slot.text and not slot.exact]
+    commas = [slot for slot in texts if _COMMA_DECIMALS.fullmatch(slot.text.strip())]
+    points = [slot for slot in texts if _POINT_GROUPS.fullmatch(slot.text.strip())]
+    if points and (commas or table.semicolons):
+        return Doubt(points[0], len(points) + len(commas))
+    return Doubt(commas[0], len(commas)) if commas else None

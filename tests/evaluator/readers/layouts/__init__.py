@@ -1,0 +1,1 @@
+"""Tests of mappings: headings, mapping files, vendors."""

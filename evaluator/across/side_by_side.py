@@ -83,6 +83,7 @@ def _name(subject: Subject) -> o.ComparedName:
         fingerprint=report.fingerprint,
         reads=read_periods(subject.run.evaluation.view),
         facts=len(report.facts),
+        facts_files=report.facts_files,
         decided=sum(state != "unknown" for state in states),
         conditions=len(states),
         changes=_changes(report.changes),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -127,8 +127,17 @@ def audit(
     still to come."""
     bound = bind(program, company, elsewhere, company.fiscal_year_ends.on(day))
     seen = view(program, bound.facts, company, day)
-    audited = Audited(program, company, day, today or day, seen)
-    found = [*bound.diagnostics, *(d for check in _CHECKS for d in check(audited))]
+    return sorted_once([*bound.diagnostics, *audit_view(program, company, seen, today or day)])
+
+
+def audit_view(program: Program, company: Company, seen: View, today: dt.date = dt.date.max) -> list[Diagnostic]:
+    """What is odd in facts that were bound already, as they were known on the day of a view."""
+    audited = Audited(program, company, seen.clock.as_of, today, seen)
+    return [d for check in _CHECKS for d in check(audited)]
+
+
+def sorted_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Findings in the order of their files, each once."""
     return sorted(dict.fromkeys(found), key=Diagnostic.sort_key)
 
 

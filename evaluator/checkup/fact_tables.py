@@ -130,7 +130,7 @@ def covered(
     rows.sort(key=lambda row: (not row.judged, row.optional))
     needed = [row for row in rows if row.judged and not row.optional]
     totals = [
-        CoverageTotal(ticker=c.ticker, name=c.name, needed=len(needed),
+        CoverageTotal(ticker=c.ticker, name=c.name, files=list(c.files), needed=len(needed),
                       known=sum(row.companies[at].state == "known" for row in needed))
         for at, c in enumerate(companies)
     ]  # fmt: skip

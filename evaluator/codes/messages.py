@@ -49,6 +49,7 @@ MESSAGES: dict[str, Message] = {
     "F046": Message(_E, "this is not a file of company facts as the SEC gives them: {reason}", "{mend}"),
     "F047": Message(_E, "{what}", "{mend}"),
     "F048": Message(_W, "left out: {what}", "{mend}"),
+    "F049": Message(_W, "not read: {files}; {why}", "{mend}"),
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
     "C002": Message(_E, "{what}", "{mend}"),
     "C004": Message(_E, "the facts are about {found}, not {wanted}", "{mend}"),

@@ -167,3 +167,5 @@ class Company(BaseModel):
     facts: tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
     path: str
+    files: tuple[str, ...] = ()
+    """The files that it was read from, in the order in which they were read, as a report names them."""

@@ -108,3 +108,5 @@ class Settings:
     calendar: Calendar | None = None
     """The fiscal calendar, where a head file says it."""
     defaults: Mapping[str, Cell] = field(default_factory=dict)
+    which: str = "--for TICKER"
+    """How the user says which company is meant."""

@@ -129,7 +129,7 @@ class _Rows:
         listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
         if wanted is None and len(known) > 1:
             what = f"this file is about {len(known)} companies"
-            mend = f"say which with --for: {listed}"
+            mend = f"say which with {self.ground.settings.which}: {listed}"
             self._problem("F047", self.tickers[known[1]].span, what=what, mend=mend)
         elif wanted is not None and known and wanted.upper() not in (t.upper() for t in known):
             mend = did_you_mean(wanted, known, f"it is about {listed}")

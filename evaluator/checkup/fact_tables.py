@@ -64,7 +64,7 @@ class _Tables:
         return ShownFact(
             period=f.label,
             end=f.end.isoformat(),
-            value=fact.value if isinstance(fact.value, str) else ", ".join(fact.value),
+            value=_written(f),
             known_since=fact.published.isoformat(),
             kind=fact.kind.value,
             source=fact.source,
@@ -99,6 +99,14 @@ class _Tables:
             from_fact=None,
             facts=numbers,
         )
+
+
+def _written(f: BoundFact) -> str:
+    """A value as its source has it; money with the currency that was said for its whole sheet."""
+    if not isinstance(f.fact.value, str):
+        return ", ".join(f.fact.value)
+    of_sheet = f.fact.currency is not None and f.currency == f.fact.currency and f.currency not in f.fact.value
+    return f"{f.fact.value} {f.currency}" if of_sheet and f.value.known else f.fact.value
 
 
 def _line(seen: View, name: str) -> list[float | None]:

@@ -13,13 +13,13 @@ from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.types.lengths import month_length
-from dsl.types.units import Frequency, Type
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled
-from evaluator.known.typed_value import shown, valued
+from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
 _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
@@ -122,6 +122,10 @@ def bind(
     return Bound(tuple(binder.found), tuple(ignored), tuple(binder.problems))
 
 
+def _parts(found: Valued) -> tuple[Single, str | None, float]:
+    return found.value, found.currency, found.rounding
+
+
 class _Binder:
     def __init__(self, company: Company, calendar: Calendar) -> None:
         self.company, self.calendar = company, calendar
@@ -150,11 +154,22 @@ class _Binder:
     def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
         found = valued(fact, declared)
         if not isinstance(found, Misspelled):
-            return found.value, found.currency, found.rounding
+            return (None, None, 0.0) if self._whose_money(fact, found, declared) else _parts(found)
         given, single = f"`{shown(fact.value)}`", declared.type.single
         self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
                                   found=found.reason, mend=found.mend))  # fmt: skip
         return None, None, 0.0
+
+    def _whose_money(self, fact: Fact, found: Valued, declared: Input | Metric) -> bool:
+        """Whether nobody can tell in which currency a figure is: it has no code, the rules ask for it in one currency, and the
+        company reports in another."""
+        asked, own = declared.type.currency, self.company.currency
+        if found.said or declared.type.kind is not Kind.MONEY or asked in (None, own) or not found.value.known:
+            return False
+        self.problems.append(
+            make("F028", fact.value_place, name=fact.name, given=shown(fact.value), asked=asked, own=own)
+        )
+        return True
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""

@@ -21,11 +21,13 @@ from evaluator.values.values import NO_CAUSES, Causes, Day, Figure, Members, Sin
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A value, the currency of money, and half a unit of the last digit that was written."""
+    """A value, the currency of money, and half a unit of the last digit that was written. `said`: whether the fact says the
+    currency, and not the rules alone."""
 
     value: Single
     currency: str | None = None
     rounding: float = 0.0
+    said: bool = False
 
 
 def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
@@ -38,8 +40,15 @@ def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
         return value
     if isinstance(value, Amount):
         figure = Figure(value.low, value.high, _width(value, fact))
-        return Valued(figure, value.currency or kind.currency, value.rounding)
+        return Valued(
+            figure, value.currency or _of_money(fact, kind), value.rounding, bool(value.currency or fact.currency)
+        )
     return Valued(value)
+
+
+def _of_money(fact: Fact, kind: Type) -> str | None:
+    """The currency of money that has no code of its own."""
+    return (fact.currency or kind.currency) if kind.kind is Kind.MONEY else None
 
 
 def shown(value: str | tuple[str, ...]) -> str:

@@ -48,7 +48,8 @@ _DECLARE = "say how decimals are written, point or comma: `decimal: comma` for t
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The unit and the currency that go with a figure, as words; each may hold for the whole file (`of_file`), and then
-    gives way to what a cell says itself."""
+    gives way to what a cell says itself. A currency of the whole file is for its money only: it goes beside the figure,
+    since only rules know which names are money."""
 
     unit: str = ""
     currency: str = ""
@@ -138,7 +139,7 @@ def _one(text: str, said: Unit, style: Style) -> str | Misspelled:
     if isinstance(digits, Misspelled):
         return digits
     unit = own or said.unit
-    code = code or (said.currency if unit in _MONEY else "")
+    code = code or (said.currency if unit in _MONEY and not said.currency_of_file else "")
     sign = "-" if match["open"] or match["sign"] == "-" else ""
     return f"{sign}{digits}{unit}{' ' + code if code else ''}"
 

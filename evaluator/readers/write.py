@@ -58,6 +58,7 @@ def _fact(fact: Fact) -> str:
         "kind": fact.kind.value,
         "source": quoted(fact.source),
     }
+    texts |= {"currency": fact.currency} if fact.currency is not None else {}
     texts |= {"rank": fact.rank.value} if fact.rank is not Rank.SECONDARY else {}
     texts |= {key: quoted(text) for key in ("url", "note", "restates") if (text := getattr(fact, key)) is not None}
     return _flow(texts)

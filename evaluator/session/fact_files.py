@@ -79,11 +79,18 @@ def facts_about(ticker: str | None, given: Sequence[Path] = (), rules: Path | No
     for path in given:
         if os.path.isdir(path):
             of_folder = Folder(path).about(ticker, asked=True)
-            read += of_folder.read
+            read += _head_beside(path, ticker, given) + list(of_folder.read)
             left_out += of_folder.left_out
         else:
             read.append(path)
     return FactFiles(tuple(dict.fromkeys(read)), tuple(left_out))
+
+
+def _head_beside(folder: Path, ticker: str | None, given: Sequence[Path]) -> list[Path]:
+    """The YAML file beside a folder that is named after the company, where the folder has none of its own."""
+    head = folder.parent / f"{folder.name}.yaml"
+    wanted = folder.name == ticker and not Folder(folder).heads and not any(p.suffix.lower() in _YAML for p in given)
+    return [head] if wanted and os.path.isfile(head) else []
 
 
 def kept(rules: Path | None = None) -> list[Path]:

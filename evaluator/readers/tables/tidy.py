@@ -164,9 +164,8 @@ class _Rows:
         if "kind" in cells:
             kind = str(cells["kind"].text)
             cells["kind"] = Cell(KINDS.get(kind.lower(), kind.lower()), cells["kind"].span)
-        kept = without(
-            cells, "metric", "ticker", "company", "unit", "currency", "low", "high", "period_end", "period_kind"
-        )
+        kept = without(cells, "metric", "ticker", "company", "unit", "low", "high", "period_end", "period_kind")
+        kept = self.ground.money(kept)
         self.ground.rows.append(Row(where, span, kept, stretch, wanting=WANTING))
 
     def _value(self, where: str, span: Span, texts: Mapping[str, Slot], cells: Mapping[str, Cell]) -> Cell | None:

@@ -161,3 +161,9 @@ def test_an_unknown_key_under_files_is_an_error_in_every_command(here: Path) -> 
                 ["facts", "show", "x/ACME.yaml", "--rules", "small"], ["facts", "coverage", "small", "--for", "x"]):  # fmt: skip
         ran = call(*ask, *DAY)
         assert (ran.status, "error[F011]" in ran.err, "did you mean `unit`" in ran.err) == (1, True, True), ask
+
+
+def test_the_folder_of_a_ticker_brings_the_head_beside_it(here: Path) -> None:
+    laid(here / "x", "ACME/more.csv")
+    ran = call("facts", "check", "--for", "ACME", "--facts", "x/ACME", "--rules", "small", *DAY)
+    assert (ran.status, ran.out) == (0, "ACME: nothing to mend, 3 facts\n"), ran.err

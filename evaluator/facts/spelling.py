@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dsl.types.scales import SCALES, WORDS
 
@@ -67,7 +68,7 @@ def _one(text: str) -> Amount | Misspelled:
     if match is None:
         return Misspelled("no figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
-    value = float(match["digits"]) * SCALES.get(match["scale"] or "", 1) / factor
+    value = _scaled(match["digits"], match["scale"]) / factor
     if not math.isfinite(value):
         return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
     value = -value if match["sign"] else value
@@ -75,6 +76,11 @@ def _one(text: str) -> Amount | Misspelled:
     decimals = len(match["digits"].partition(".")[2])
     rounding = 0.5 * 10.0**-decimals * SCALES.get(match["scale"] or "", 1) / factor
     return Amount(value, value, unit, match["currency"], rounding)
+
+
+def _scaled(digits: str, scale: str | None) -> float:
+    """The number that was written: 8.319m is 8,319,000, which 8.319 in binary times a million is not."""
+    return float(digits) if not scale else float(Decimal(digits) * int(SCALES[scale]))
 
 
 def _widen(found: Amount | Misspelled, low: float | None = None, high: float | None = None) -> Amount | Misspelled:

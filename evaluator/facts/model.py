@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from evaluator.facts.calendar import Calendar, Unclear, calendar_of
+from evaluator.facts.currencies import MINOR, unknown_currency
 
 
 class SourceKind(StrEnum):
@@ -74,9 +75,19 @@ def _said(value: str) -> str:
 
 
 def _currency(value: str) -> str:
-    if len(value) != 3 or not value.isascii() or not value.isupper():
-        raise ValueError(f"{value} is not a currency; write its code, such as CNY")
+    mend = unknown_currency(value)
+    if mend is not None:
+        raise ValueError(f"{value} is not a currency; {mend}")
+    if value in MINOR:
+        raise ValueError(
+            f"{value} is a hundredth of {MINOR[value]}; write {MINOR[value]} here, and {value} behind prices"
+        )
     return value
+
+
+def _of_money(value: str) -> str:
+    """The currency of a sheet, which may be quoted in hundredths."""
+    return value if value in MINOR else _currency(value)
 
 
 class Reports(StrEnum):
@@ -120,7 +131,7 @@ class Fact(BaseModel):
     url: str | None = None
     note: str | None = None
     rank: Annotated[Rank, BeforeValidator(_rank)] = Rank.SECONDARY
-    currency: Annotated[str, AfterValidator(_currency)] | None = None
+    currency: Annotated[str, AfterValidator(_of_money)] | None = None
     """In which money is that has no code of its own: said of a whole sheet it is nothing to its counts and percents."""
     restates: str | None = None
     """Which earlier figure it takes the place of, in the source's words."""

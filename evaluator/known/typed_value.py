@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dsl.program.program import Input, Metric
 from dsl.text.messages import did_you_mean
 from dsl.types.units import PERCENTS, PLAIN, Kind, Type
+from evaluator.facts.currencies import main_unit
 from evaluator.facts.model import Fact
 from evaluator.facts.spelling import Amount, Misspelled, amount
 from evaluator.values.unknown import unknown
@@ -39,16 +40,13 @@ def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
     if isinstance(value, Misspelled):
         return value
     if isinstance(value, Amount):
-        figure = Figure(value.low, value.high, _width(value, fact))
-        return Valued(
-            figure, value.currency or _of_money(fact, kind), value.rounding, bool(value.currency or fact.currency)
-        )
+        currency, hundredths = value.currency or kind.currency, 1
+        if value.currency is None and fact.currency is not None and kind.kind is Kind.MONEY:
+            currency, hundredths = main_unit(fact.currency)
+        figure = Figure(value.low / hundredths, value.high / hundredths, _width(value, fact))
+        said = bool(value.currency or fact.currency)
+        return Valued(figure, currency, value.rounding / hundredths, said)
     return Valued(value)
-
-
-def _of_money(fact: Fact, kind: Type) -> str | None:
-    """The currency of money that has no code of its own."""
-    return (fact.currency or kind.currency) if kind.kind is Kind.MONEY else None
 
 
 def shown(value: str | tuple[str, ...]) -> str:

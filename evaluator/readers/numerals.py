@@ -38,7 +38,7 @@ _MONEY = ("", *SCALES)
 """The units that go with a currency."""
 
 _SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹])?\s*(?P<digits>[\d.,' ]*\d[\d.,' ]*?(?:[eE][-+]?\d+)?)\s*"
-                     rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}})?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
+                     rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}}|GBp|ZAc)?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
 _PHRASE = re.compile(r"(at least|at most|about|between|and|within)\b")
 _GROUPED = {"point": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), "comma": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")}
 _PLAIN = {"point": re.compile(r"\d+(?:\.\d*)?|\.\d+"), "comma": re.compile(r"\d+(?:,\d*)?|,\d+")}

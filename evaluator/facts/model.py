@@ -112,6 +112,16 @@ def year_end(value: object) -> Calendar:
     return found
 
 
+def _receipt(value: object) -> float:
+    try:
+        shares = float(str(value))
+    except ValueError:
+        shares = 0.0
+    if not 0 < shares < 1e6:
+        raise ValueError(f"{value} is no number of shares; write how many one receipt stands for, such as 8 or 0.5")
+    return shares
+
+
 Day = Annotated[dt.date, BeforeValidator(_day)]
 _STRICT = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -177,6 +187,8 @@ class Company(BaseModel):
     currency: Annotated[str, AfterValidator(_currency)]
     fiscal_year_ends: Annotated[Calendar, BeforeValidator(year_end)]
     reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
+    shares_per_receipt: Annotated[float, BeforeValidator(_receipt)] | None = None
+    """How many shares one of the receipts stands for that are traded (1 ADS = 8 shares): prices are of a receipt."""
     facts: tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
     path: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
@@ -122,10 +122,6 @@ def bind(
     return Bound(tuple(binder.found), tuple(ignored), tuple(binder.problems))
 
 
-def _parts(found: Valued) -> tuple[Single, str | None, float]:
-    return found.value, found.currency, found.rounding
-
-
 class _Binder:
     def __init__(self, company: Company, calendar: Calendar) -> None:
         self.company, self.calendar = company, calendar
@@ -154,11 +150,23 @@ class _Binder:
     def _value(self, fact: Fact, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
         found = valued(fact, declared)
         if not isinstance(found, Misspelled):
-            return (None, None, 0.0) if self._whose_money(fact, found, declared) else _parts(found)
+            return (None, None, 0.0) if self._whose_money(fact, found, declared) else self._per_share(found, declared)
         given, single = f"`{shown(fact.value)}`", declared.type.single
         self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
                                   found=found.reason, mend=found.mend))  # fmt: skip
         return None, None, 0.0
+
+    def _per_share(self, found: Valued, declared: Input | Metric) -> tuple[Single | None, str | None, float]:
+        """A value with its currency and rounding. The price of a receipt becomes that of a share: so it goes with earnings,
+        dividends and a count of shares."""
+        shares, kind = self.company.shares_per_receipt, declared.type
+        of_day = kind.series in (Frequency.DAY, Frequency.WEEK, None)
+        if shares is None or not (
+            kind.kind is Kind.MONEY and kind.share and of_day and isinstance(found.value, Figure)
+        ):
+            return found.value, found.currency, found.rounding
+        value = replace(found.value, low=found.value.low / shares, high=found.value.high / shares)
+        return value, found.currency, found.rounding / shares
 
     def _whose_money(self, fact: Fact, found: Valued, declared: Input | Metric) -> bool:
         """Whether nobody can tell in which currency a figure is: it has no code, the rules ask for it in one currency, and the

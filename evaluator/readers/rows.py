@@ -86,7 +86,7 @@ class Reading:
         return any(d.is_error for d in self.problems)
 
 
-HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "reports")
+HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "reports", "shares_per_receipt")
 """What is said once about a company."""
 DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source", "url", "note")
 """What may be said once for a whole file, and then holds for each row that says nothing."""

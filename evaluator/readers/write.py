@@ -22,6 +22,8 @@ def company_text(company: Company, comments: Sequence[str] = ()) -> str:
     head = {"name": quoted(company.name), "ticker": plain(company.ticker), "currency": company.currency}
     head["fiscal_year_ends"] = year_end_text(company.fiscal_year_ends)
     head |= {"reports": company.reports.value} if company.reports is not Reports.QUARTERS else {}
+    receipt = company.shares_per_receipt
+    head |= {"shares_per_receipt": f"{receipt:.15g}"} if receipt is not None else {}
     lines = [*(f"# {comment}" for comment in comments), *(f"{key}: {text}" for key, text in head.items())]
     lines += ["", *facts_lines(company.facts)]
     if company.exchange_rates:

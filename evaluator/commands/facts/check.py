@@ -13,7 +13,7 @@ from dsl.text.diagnostics import Diagnostic, summary
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import programs
 from evaluator.commands.options import as_of_option, facts_option, format_option, library_option, rules_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.reading import Failed
 from evaluator.session.service import names_elsewhere
 from evaluator.session.whose_facts import Asked, asked, everyone, rules_file
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @rules_option("Judge by these rules (default: all that are in the library).")
 @as_of_option()
 @library_option
+@click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
 @format_option()
 def command(
     companies: tuple[str, ...],
@@ -37,6 +38,7 @@ def command(
     rules: tuple[str, ...],
     as_of: dt.date | None,
     library: tuple[Path, ...],
+    fix: bool,
     form: str,
 ) -> None:
     """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
@@ -49,15 +51,21 @@ def command(
     results: list[tuple[str, Company | None, list[Diagnostic]]] = []
     missing = False
     beside = rules_file(rules, places)
+
+    def judged(about: Company) -> list[Diagnostic]:
+        program = declarations(declared, about)
+        return audit(program, about, day, elsewhere, max(day, today)) if program else []
+
     for each in _companies(companies, ticker, facts, beside):
         about = each.company(beside)
+        if fix and not isinstance(about, Failed) and _mended(judged(about.company)):
+            about = each.company(beside)
         if isinstance(about, Failed):
             missing = missing or about.wrong_use
             results.append((each.shown, None, sorted(about.diagnostics, key=Diagnostic.sort_key)))
             continue
-        program = declarations(declared, about.company)
-        found = audit(program, about.company, day, elsewhere, max(day, today)) if program else []
-        results.append((each.shown, about.company, sorted([*about.notes, *found], key=Diagnostic.sort_key)))
+        found = [*about.notes, *judged(about.company)]
+        results.append((each.shown, about.company, sorted(found, key=Diagnostic.sort_key)))
     if form == "json":
         _json(results, day)
     else:
@@ -66,6 +74,20 @@ def command(
         sys.exit(WRONG_USE)
     if any(d.is_error for _, _, found in results for d in found):
         sys.exit(FINDINGS)
+
+
+def _mended(found: list[Diagnostic]) -> bool:
+    """Whether files were mended; says which, and ends the run where one cannot be written."""
+    from evaluator.session.fixing_facts import mend_facts
+
+    files = mend_facts(found)
+    problems = [each.problem for each in files if each.problem is not None]
+    for each in files:
+        if each.mended:
+            click.echo(f"{each.path}: {each.mended} mended", err=True)
+    if problems:
+        fail(problems, WRONG_USE)
+    return bool(files)
 
 
 def _companies(
@@ -85,6 +107,9 @@ def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
     show(every)
     if every:
         click.echo(f"`thesis check --explain {every[0].code}` tells more", err=True)
+    sure = sum(d.sure_fix is not None for d in every)
+    if sure:
+        click.echo(f"`thesis facts check --fix` mends {sure} of these", err=True)
     for argument, company, found in results:
         told = summary(found) if found else "nothing to mend"
         click.echo(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))

@@ -58,7 +58,7 @@ def test_the_report_gives_both_figures_also_where_they_agree() -> None:
     day = [fact("2026-05-01", value, "2026-05-01", key="date") for value in ("2bn", "2.01bn", "unknown")]
     for formula, was in ((day[0], "2bn CNY"), (day[2], "")):
         (one,) = formulas_replaced(evaluation(rules, f"  x:\n{formula}  m:\n{day[1]}"))
-        assert (one.was, one.now, one.detail) == (was, "2.01bn CNY", "in place of x")
+        assert (one.was, one.now, one.detail) == (was, "2.01bn CNY", "in place of X")
 
 
 def test_bounds_differ_by_what_lies_between_them() -> None:

@@ -138,14 +138,15 @@ def pages(turns: int) -> Iterator[dict[str, object]]:
     import datetime as dt
 
     from evaluator.render.page import render, render_json
-    from evaluator.session.places import find_facts, find_rules, library
+    from evaluator.session.fact_files import facts_about
+    from evaluator.session.places import find_rules, library
     from evaluator.session.reading import check_rules, load_facts
     from evaluator.session.run import run
 
     places = library()
     path = find_rules("alibaba", places)
     assert path is not None
-    company = load_facts(*find_facts("BABA", (), path), ticker="BABA")[0]
+    company = load_facts(*facts_about("BABA", (), path).read, ticker="BABA")[0]
     found: Any = run(check_rules(path, places), company, dt.date.fromisoformat(DAY), None, places)  # type: ignore[arg-type]
     report = found.report()
     ways: dict[str, Callable[[], object]] = {

@@ -13,6 +13,7 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from numbers import Rational, Real
 from pathlib import Path
@@ -38,6 +39,8 @@ Given = str | bool | int | float | Decimal | dt.date | None
 
 PYTHON = Asking('company="TICKER"', "facts=", "settings", lambda name, value: f'{name}="{value}"')
 """How what may be asked for is written in Python."""
+_LOADING = replace(PYTHON, company='thesis.facts(…, ticker="TICKER")')
+"""The same where a company is loaded by itself."""
 
 _RULES_BEGIN = re.compile(rf"\s*(?:#|(?:{'|'.join(DECLARATION_WORDS)})\s)")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -104,7 +107,7 @@ def company_at(company: object, ticker: str | None = None) -> About:
     """A company by ticker, by the files or folders that hold its facts, or loaded; `ticker` says which, where a file
     holds several."""
     from evaluator.facts.model import Company as Model
-    from evaluator.session.whose_facts import company_called, files_of
+    from evaluator.session.whose_facts import company_called
 
     about = getattr(company, "about", None)  # of a thesis.Company, which stands above this module
     if isinstance(about, About):
@@ -121,9 +124,7 @@ def company_at(company: object, ticker: str | None = None) -> About:
         paths = paths_of(company, "company")
         if not paths:
             raise refusal("no facts file is named", "give a ticker, a path, or a list of paths")
-        files = [file for path in paths for file in settled(files_of(str(path)))]
-        found = service.company_in(files, ticker)
-        return settled(found if ticker is None else service.called(found, ticker, PYTHON))
+        return settled(service.company_of(ticker, paths, None, _LOADING))
     raise refusal(
         f"a company is given as {sort_of(company)}", "give a ticker, the path of a facts file, or thesis.facts(…)"
     )
@@ -131,7 +132,7 @@ def company_at(company: object, ticker: str | None = None) -> About:
 
 def is_path(company: str) -> bool:
     """Whether a string names a file or a folder rather than a ticker."""
-    from evaluator.session.places import FACTS_SUFFIXES
+    from evaluator.session.fact_files import FACTS_SUFFIXES
 
     path = Path(company)
     return len(path.parts) > 1 or company.endswith(("/", os.sep)) or path.suffix.lower() in FACTS_SUFFIXES

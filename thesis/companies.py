@@ -54,6 +54,11 @@ class Company(Lean, Tabular):
         return self.about.company.fiscal_year_ends.written
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The files that its facts were read from, in the order in which they were read."""
+        return self.about.company.files
+
+    @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What is to be said of its files: warnings."""
         return diagnostics(self.about.notes)

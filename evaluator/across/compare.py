@@ -30,7 +30,7 @@ def compare(rules: Program, runs: Sequence[Run], sort: str = GIVEN) -> CompareOu
     twice = [make("C020", None, what=f"{t} is named twice", mend=ONCE) for t, times in tickers.items() if times > 1]
     if twice or not tickers:
         return Failed(tuple(twice) or (make("C020", None, what="no company is named", mend=ONCE),), wrong_use=True)
-    subjects = [Subject(run, run.report()) for run in runs]
+    subjects = [Subject(run, run.report(), run.program.name == rules.name) for run in runs]
     keys = sort_keys(subjects)
     if sort not in keys:
         mend = did_you_mean(sort, keys, f"sort by {', '.join(keys)}")

@@ -39,6 +39,8 @@ class Subject:
 
     run: Run
     report: r.Report
+    main: bool = True
+    """Whether it is held to the rules of all: where rows of several rules have one name, theirs is the title."""
 
     @property
     def ticker(self) -> str:
@@ -83,6 +85,7 @@ def _name(subject: Subject) -> o.ComparedName:
         fingerprint=report.fingerprint,
         reads=read_periods(subject.run.evaluation.view),
         facts=len(report.facts),
+        facts_files=report.facts_files,
         decided=sum(state != "unknown" for state in states),
         conditions=len(states),
         changes=_changes(report.changes),
@@ -117,7 +120,8 @@ def _sorted(subjects: Sequence[Subject], sort: str) -> tuple[list[Subject], str]
             "" if alike else " (not all are held to the same rules)"
         )
         return _placed(subjects, _by_score, words, "of the score nothing is known")
-    title = next(v.title for s in subjects for v in s.report.verdicts if v.name == sort)
+    titled = sorted(subjects, key=lambda s: not s.main)
+    title = next(v.title for s in titled for v in s.report.verdicts if v.name == sort)
     return _placed(
         subjects,
         lambda s: _by_verdict(s, sort),
@@ -173,11 +177,13 @@ def _not_asked(ticker: str) -> o.Cell:
 def _union(
     subjects: Sequence[Subject], part: Callable[[r.Report], Iterable[N]]
 ) -> list[tuple[str, N, list[tuple[str, N | None]]]]:
-    """Every name of a part of any report, with the first that has it and what each subject has."""
+    """Every name of a part of any report, with the first that has it (of those that are held to the rules of
+    all, where one does) and what each subject has."""
     tables = [(s.ticker, {x.name: x for x in part(s.report)}) for s in subjects]
     names = dict.fromkeys(n for _, table in tables for n in table)
+    titled = [table for s, (_, table) in sorted(zip(subjects, tables, strict=True), key=lambda pair: not pair[0].main)]
     return [
-        (n, next(table[n] for _, table in tables if n in table), [(ticker, table.get(n)) for ticker, table in tables])
+        (n, next(table[n] for table in titled if n in table), [(ticker, table.get(n)) for ticker, table in tables])
         for n in names
     ]
 

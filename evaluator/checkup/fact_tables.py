@@ -78,7 +78,7 @@ class _Tables:
         if f.carried:
             declared = self.program.inputs.get(f.fact.name) or self.program.metrics[f.fact.name]
             return describe(f.value, declared.type.single, f.currency or self.seen.currency)
-        return f.fact.value if isinstance(f.fact.value, str) else ", ".join(f.fact.value)
+        return _written(f)
 
     def _marks(self, f: BoundFact) -> Iterator[str]:
         if f.end > self.seen.clock.as_of:
@@ -111,6 +111,14 @@ class _Tables:
         )
 
 
+def _written(f: BoundFact) -> str:
+    """A value as its source has it; money with the currency that was said for its whole sheet."""
+    if not isinstance(f.fact.value, str):
+        return ", ".join(f.fact.value)
+    of_sheet = f.fact.currency is not None and f.currency == f.fact.currency and f.currency not in f.fact.value
+    return f"{f.fact.value} {f.currency}" if of_sheet and f.value.known else f.fact.value
+
+
 def _line(seen: View, name: str) -> list[float | None]:
     value = seen.values.get(name)
     if not isinstance(value, Series):
@@ -140,7 +148,7 @@ def covered(
     rows.sort(key=lambda row: (not row.judged, row.optional))
     needed = [row for row in rows if row.judged and not row.optional]
     totals = [
-        CoverageTotal(ticker=c.ticker, name=c.name, needed=len(needed),
+        CoverageTotal(ticker=c.ticker, name=c.name, files=list(c.files), needed=len(needed),
                       known=sum(row.companies[at].state == "known" for row in needed))
         for at, c in enumerate(companies)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from dsl.text.source import UnreadableFileError
 from evaluator.commands.common import from_here, library_of
 from evaluator.commands.options import format_option, library_option
 from evaluator.schema.commands import Listed, ListedCompany, ListOutput
-from evaluator.session.places import find_facts, known_tickers, rules_dir
+from evaluator.session.fact_files import facts_about, known_tickers
 from evaluator.session.reading import load_facts
 
 
@@ -65,7 +65,7 @@ def _rules(places: Library) -> list[Listed]:
 def _companies() -> list[ListedCompany]:
     found = []
     for ticker in known_tickers():
-        paths = find_facts(ticker, (), rules_dir() / "x")
+        paths = facts_about(ticker).read
         company = load_facts(*paths, ticker=ticker)[0] if paths else None
         if paths:
             name, count = (company.name, len(company.facts)) if company else ("cannot be read: see `thesis report`", 0)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from dsl.program import program as p
 from dsl.types.units import Kind
 from evaluator.engine.assumed import assumed
-from evaluator.engine.evaluation import AS_IT_IS, Assumes, Disagreement, Evaluation, Event, Past, World, reading
+from evaluator.engine.evaluation import AS_IT_IS, Assumes, Compared, Evaluation, Event, Past, World, reading
 from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
@@ -229,8 +229,7 @@ def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, c
     by_point = declared.shown.kind in (Kind.PERCENT, Kind.POINTS)
     scale = 1.0 if by_point else max(abs(reported.middle or 0.0), abs(calculated.middle or 0.0))
     tolerance = declared.tolerance if declared.tolerance is not None else DEFAULT_TOLERANCE * scale
-    if gap > tolerance:
-        engine.disagreements.append(Disagreement(declared.name, label, reported, calculated))
+    engine.compared.append(Compared(declared.name, label, reported, calculated, gap > tolerance))
 
 
 def _forecast(engine: Engine, declared: p.Forecast) -> Value:

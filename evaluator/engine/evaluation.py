@@ -22,13 +22,14 @@ from evaluator.values.values import NO_CAUSES, Causes, Figure, May, Single, Trut
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A reported figure and the formula's, which differ by more than the tolerance; the reported one counts."""
+class Compared:
+    """A reported figure and what the formula gives; the reported one counts. `differ`: by more than the tolerance."""
 
     name: str
     label: str
     reported: Figure
     calculated: Figure
+    differ: bool
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,8 @@ class Evaluation:
     """Each table's rows, in order: whether their conditions hold. `otherwise` always does."""
     paths: Mapping[str, tuple[Figure, ...]]
     """Each forecast's steps."""
-    disagreements: tuple[Disagreement, ...]
+    compared: tuple[Compared, ...]
+    """Reported figures in place of a formula whose figure is known as well."""
     given: frozenset[str]
     """Metrics for which facts stand in place of the formula, at the period that is read."""
     rates_used: tuple[ExchangeRate, ...]
@@ -202,6 +204,11 @@ class Evaluation:
     """What values rest on beside facts: a value's number −1 means the first."""
     past: Past | None = field(default=None, compare=False, repr=False)
     """What names came to on earlier days."""
+
+    @property
+    def disagreements(self) -> tuple[Compared, ...]:
+        """Reported figures that differ from their formula's by more than the tolerance."""
+        return tuple(c for c in self.compared if c.differ)
 
     @property
     def clock(self) -> Clock:

@@ -16,7 +16,7 @@ from dsl.types.units import PERCENTS, Frequency, Kind, Type
 from evaluator.engine.evaluation import (
     Assumes,
     Assumption,
-    Disagreement,
+    Compared,
     Evaluation,
     Event,
     Judged,
@@ -62,7 +62,7 @@ class Engine:
         self.judged: dict[str, Judged] = dict(start.judged) if start else {}
         self.rows: dict[str, tuple[Truth, ...]] = dict(start.rows) if start else {}
         self.paths: dict[str, tuple[Figure, ...]] = dict(start.paths) if start else {}
-        self.disagreements: list[Disagreement] = []
+        self.compared: list[Compared] = []
         self.given: set[str] = set(start.given) if start else set()
         self.rates_used: UsedRates = dict.fromkeys(start.rates_used if start else view.rates_used)
         self.local: dict[str, Figure] = {}
@@ -83,7 +83,7 @@ class Engine:
     def finished(self) -> Evaluation:
         """What it came to."""
         return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
-                          tuple(self.disagreements), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
+                          tuple(self.compared), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
                           self.events, tuple(self.assumptions), self.past)  # fmt: skip
 
     @property

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from evaluator.facts.calendar import Calendar, Unclear, calendar_of, weeks_of
+from evaluator.facts.currencies import MINOR, unknown_currency
 from evaluator.facts.splits import ShareSplit
 
 
@@ -75,9 +76,19 @@ def _said(value: str) -> str:
 
 
 def _currency(value: str) -> str:
-    if len(value) != 3 or not value.isascii() or not value.isupper():
-        raise ValueError(f"{value} is not a currency; write its code, such as CNY")
+    mend = unknown_currency(value)
+    if mend is not None:
+        raise ValueError(f"{value} is not a currency; {mend}")
+    if value in MINOR:
+        raise ValueError(
+            f"{value} is a hundredth of {MINOR[value]}; write {MINOR[value]} here, and {value} behind prices"
+        )
     return value
+
+
+def _of_money(value: str) -> str:
+    """The currency of a sheet, which may be quoted in hundredths."""
+    return value if value in MINOR else _currency(value)
 
 
 class Reports(StrEnum):
@@ -110,6 +121,16 @@ def weeks(value: object) -> tuple[int, ...]:
     return found
 
 
+def _receipt(value: object) -> float:
+    try:
+        shares = float(str(value))
+    except ValueError:
+        shares = 0.0
+    if not 0 < shares < 1e6:
+        raise ValueError(f"{value} is no number of shares; write how many one receipt stands for, such as 8 or 0.5")
+    return shares
+
+
 Day = Annotated[dt.date, BeforeValidator(_day)]
 _STRICT = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -129,6 +150,8 @@ class Fact(BaseModel):
     url: str | None = None
     note: str | None = None
     rank: Annotated[Rank, BeforeValidator(_rank)] = Rank.SECONDARY
+    currency: Annotated[str, AfterValidator(_of_money)] | None = None
+    """In which money is that has no code of its own: said of a whole sheet it is nothing to its counts and percents."""
     restates: str | None = None
     """Which earlier figure it takes the place of, in the source's words."""
     place: Span = Field(exclude=True, repr=False)
@@ -175,8 +198,12 @@ class Company(BaseModel):
     quarters: Annotated[tuple[int, ...], BeforeValidator(weeks)] = ()
     """How many weeks its quarters have, where they are not of about three months each; in `fiscal_year_ends` as well."""
     reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
+    shares_per_receipt: Annotated[float, BeforeValidator(_receipt)] | None = None
+    """How many shares one of the receipts stands for that are traded (1 ADS = 8 shares): prices are of a receipt."""
     facts: tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
     splits: tuple[ShareSplit, ...] = ()
     """Each split once, in order of their days."""
     path: str
+    files: tuple[str, ...] = ()
+    """The files that it was read from, in the order in which they were read, as a report names them."""

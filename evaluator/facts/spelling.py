@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dsl.types.scales import SCALES, WORDS
+from evaluator.facts.currencies import main_unit, unknown_currency
 
-_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?(?:[A-Z]{3}|shares))?)"
+_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?(?:[A-Z]{3}|GBp|ZAc|shares))?)"
 _PARSED = re.compile(
     r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
-    rf"(?P<scale>{WORDS})?(?:\s?(?:(?P<currency>[A-Z]{{3}})|(?P<shares>shares)))?)"
+    rf"(?P<scale>{WORDS})?(?:\s?(?:(?P<currency>[A-Z]{{3}}|GBp|ZAc)|(?P<shares>shares)))?)"
 )
 _EXACT = re.compile(rf"({_ONE})")
 _AT_LEAST = re.compile(rf"at least ({_ONE})")
@@ -67,7 +69,13 @@ def _one(text: str) -> Amount | Misspelled:
     if match is None:
         return Misspelled("no figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
-    value = float(match["digits"]) * SCALES.get(match["scale"] or "", 1) / factor
+    currency = match["currency"]
+    mend = unknown_currency(currency) if currency else None
+    if mend is not None:
+        return Misspelled(f"in {currency}, which is no currency", mend)
+    currency, hundredths = main_unit(currency) if currency else (None, 1)
+    factor *= hundredths
+    value = _scaled(match["digits"], match["scale"]) / factor
     if not math.isfinite(value):
         return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
     value = -value if match["sign"] else value
@@ -75,7 +83,12 @@ def _one(text: str) -> Amount | Misspelled:
     unit = units.get(match["unit"] or match["shares"] or "", "plain")
     decimals = len(match["digits"].partition(".")[2])
     rounding = 0.5 * 10.0**-decimals * SCALES.get(match["scale"] or "", 1) / factor
-    return Amount(value, value, unit, match["currency"], rounding)
+    return Amount(value, value, unit, currency, rounding)
+
+
+def _scaled(digits: str, scale: str | None) -> float:
+    """The number that was written: 8.319m is 8,319,000, which 8.319 in binary times a million is not."""
+    return float(digits) if not scale else float(Decimal(digits) * int(SCALES[scale]))
 
 
 def _widen(found: Amount | Misspelled, low: float | None = None, high: float | None = None) -> Amount | Misspelled:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
@@ -156,11 +156,34 @@ class _Binder:
     def _value(self, fact: Fact, declared: Input | Metric) -> Valued | None:
         found = valued(fact, declared)
         if not isinstance(found, Misspelled):
-            return found
+            return None if self._whose_money(fact, found, declared) else self._per_share(found, declared)
         given, single = f"`{shown(fact.value)}`", declared.type.single
         self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
                                   found=found.reason, mend=found.mend))  # fmt: skip
         return None
+
+    def _per_share(self, found: Valued, declared: Input | Metric) -> Valued:
+        """A value with its currency and rounding. The price of a receipt becomes that of a share: so it goes with earnings,
+        dividends and a count of shares."""
+        shares, kind = self.company.shares_per_receipt, declared.type
+        of_day = kind.series in (Frequency.DAY, Frequency.WEEK, None)
+        if shares is None or not (
+            kind.kind is Kind.MONEY and kind.share and of_day and isinstance(found.value, Figure)
+        ):
+            return found
+        value = replace(found.value, low=found.value.low / shares, high=found.value.high / shares)
+        return replace(found, value=value, rounding=found.rounding / shares)
+
+    def _whose_money(self, fact: Fact, found: Valued, declared: Input | Metric) -> bool:
+        """Whether nobody can tell in which currency a figure is: it has no code, the rules ask for it in one currency, and the
+        company reports in another."""
+        asked, own = declared.type.currency, self.company.currency
+        if found.said or declared.type.kind is not Kind.MONEY or asked in (None, own) or not found.value.known:
+            return False
+        self.problems.append(
+            make("F028", fact.value_place, name=fact.name, given=shown(fact.value), asked=asked, own=own)
+        )
+        return True
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""

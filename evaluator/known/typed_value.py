@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dsl.program.program import Input, Metric
 from dsl.text.messages import did_you_mean
 from dsl.types.units import PERCENTS, PLAIN, Kind, Type
+from evaluator.facts.currencies import main_unit
 from evaluator.facts.model import Fact
 from evaluator.facts.spelling import Amount, Misspelled, amount
 from evaluator.values.unknown import unknown
@@ -21,13 +22,16 @@ from evaluator.values.values import NO_CAUSES, Causes, Day, Figure, Members, Sin
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A value, the currency of money, and half a unit of the last digit that was written."""
+    """A value, the currency of money, and half a unit of the last digit that was written. `said`: whether the fact says the
+    currency, and not the rules alone."""
 
     value: Single
     currency: str | None = None
     rounding: float = 0.0
     shares: bool = False
     """Whether it was written as a number of shares."""
+    said: bool = False
+    """Whether its currency was written, with the figure or for its sheet."""
 
 
 def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
@@ -39,8 +43,12 @@ def valued(fact: Fact, declared: Input | Metric) -> Valued | Misspelled:
     if isinstance(value, Misspelled):
         return value
     if isinstance(value, Amount):
-        figure = Figure(value.low, value.high, _width(value, fact))
-        return Valued(figure, value.currency or kind.currency, value.rounding, value.unit == "shares")
+        currency, hundredths = value.currency or kind.currency, 1
+        if value.currency is None and fact.currency is not None and kind.kind is Kind.MONEY:
+            currency, hundredths = main_unit(fact.currency)
+        figure = Figure(value.low / hundredths, value.high / hundredths, _width(value, fact))
+        said = bool(value.currency or fact.currency)
+        return Valued(figure, currency, value.rounding / hundredths, value.unit == "shares", said)
     return Valued(value)
 
 

@@ -177,5 +177,5 @@ def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
 def _each_once(facts: Sequence[Fact]) -> list[Fact]:
     once: dict[tuple[object, ...], Fact] = {}
     for f in facts:
-        once.setdefault((f.name, f.period, f.date, f.value, f.published, f.kind, f.source), f)
+        once.setdefault((f.name, f.period, f.date, f.value, f.published, f.kind, f.source, f.currency), f)
     return list(once.values())

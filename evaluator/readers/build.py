@@ -31,7 +31,7 @@ _MENDS = {
 @cache
 def keys(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys under which a file says what a model holds."""
-    hidden = (*_OURS, "path") if model is Fact else ("path",)
+    hidden = (*_OURS, "path") if model is Fact else ("path", "files")
     return tuple(key for key in model.model_fields if key not in hidden)
 
 

@@ -39,7 +39,7 @@ _MONEY = ("", *SCALES)
 """The units that go with a currency."""
 
 _SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹])?\s*(?P<digits>[\d.,' ]*\d[\d.,' ]*?(?:[eE][-+]?\d+)?)\s*"
-                     rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}})?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
+                     rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}}|GBp|ZAc)?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
 _PHRASE = re.compile(r"(at least|at most|about|between|and|within)\b")
 _GROUPED = {"point": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), "comma": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")}
 _PLAIN = {"point": re.compile(r"\d+(?:\.\d*)?|\.\d+"), "comma": re.compile(r"\d+(?:,\d*)?|,\d+")}
@@ -49,7 +49,8 @@ _DECLARE = "say how decimals are written, point or comma: `decimal: comma` for t
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The unit and the currency that go with a figure, as words; each may hold for the whole file (`of_file`), and then
-    gives way to what a cell says itself."""
+    gives way to what a cell says itself. A currency of the whole file is for its money only: it goes beside the figure,
+    since only rules know which names are money."""
 
     unit: str = ""
     currency: str = ""
@@ -139,7 +140,7 @@ def _one(text: str, said: Unit, style: Style) -> str | Misspelled:
     if isinstance(digits, Misspelled):
         return digits
     unit = own or said.unit
-    code = code or (said.currency if unit in _MONEY else "")
+    code = code or (said.currency if unit in _MONEY and not said.currency_of_file else "")
     sign = "-" if match["open"] or match["sign"] == "-" else ""
     return f"{sign}{digits}{unit}{' ' + code if code else ''}"
 

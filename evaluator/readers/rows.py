@@ -99,7 +99,7 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + MAPPING_ENDING)
 
 
-HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "quarters", "reports")
+HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "quarters", "reports", "shares_per_receipt")
 """What is said once about a company."""
 DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source", "url", "note")
 """What may be said once for a whole file, and then holds for each row that says nothing."""
@@ -126,3 +126,5 @@ class Settings:
     calendar: Calendar | None = None
     """The fiscal calendar, where a head file says it."""
     defaults: Mapping[str, Cell] = field(default_factory=dict)
+    which: str = "--for TICKER"
+    """How the user says which company is meant."""

@@ -24,6 +24,8 @@ def company_text(company: Company, comments: Sequence[str] = ()) -> str:
     head["fiscal_year_ends"] = year_end_text(company.fiscal_year_ends)
     head |= {"quarters": quarters_text(company.quarters)} if company.quarters else {}
     head |= {"reports": company.reports.value} if company.reports is not Reports.QUARTERS else {}
+    receipt = company.shares_per_receipt
+    head |= {"shares_per_receipt": f"{receipt:.15g}"} if receipt is not None else {}
     lines = [*(f"# {comment}" for comment in comments), *(f"{key}: {text}" for key, text in head.items())]
     if company.splits:
         lines += ["", "splits:", *(f"  - {_split(split)}" for split in company.splits)]
@@ -69,6 +71,7 @@ def _fact(fact: Fact) -> str:
         "kind": fact.kind.value,
         "source": quoted(fact.source),
     }
+    texts |= {"currency": fact.currency} if fact.currency is not None else {}
     texts |= {"rank": fact.rank.value} if fact.rank is not Rank.SECONDARY else {}
     texts |= {key: quoted(text) for key in ("url", "note", "restates") if (text := getattr(fact, key)) is not None}
     return _flow(texts)

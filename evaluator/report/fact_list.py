@@ -187,18 +187,18 @@ def rates_used(evaluation: Evaluation) -> list[r.RateResult]:
 def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Metrics for which a source's figure stands in place of the formula; with both where they differ."""
     found = []
-    differing = {d.name: d for d in evaluation.disagreements}
+    compared = {c.name: c for c in evaluation.compared}
     for name in evaluation.program.metrics:
         if name not in evaluation.given or name in evaluation.world.replaced:
             continue
         metric = evaluation.program.metrics[name]
         value = evaluation.of(name)
         kind, currency = metric.shown.single, evaluation.view.currency
-        now, d = describe(value, kind, currency), differing.get(name)
-        was = describe(d.calculated, kind, currency) if d else ""
+        now, both = describe(value, kind, currency), compared.get(name)
+        was = describe(both.calculated, kind, currency) if both else ""
         detail = (
             f"the formula {in_words(evaluation.program, metric.value)} gives {was}: they differ by more than the tolerance"
-            if d
+            if both and both.differ
             else f"in place of {in_words(evaluation.program, metric.value)}"
         )
         own = evaluation.view.by_name.get(name, ())

@@ -72,8 +72,10 @@ def build_report(
     warnings: Sequence[Diagnostic] = (),
     ignored: Sequence[str] = (),
     fingerprint: str = "",
+    findings: int = 0,
 ) -> r.Report:
-    """The whole report of one evaluation. Nothing is evaluated here: what other worlds come to stands in `beside`."""
+    """The whole report of one evaluation. Nothing is evaluated here: what other worlds come to stands in `beside`, and
+    `findings` is how much looks wrong in the facts."""
     program, view = evaluation.program, evaluation.view
     conditions = [_condition(evaluation, c) for c in program.conditions.values()]
     states = {c.name: c.state for c in conditions}
@@ -115,6 +117,9 @@ def build_report(
         figures=[r.Figured(name=n, title=title(program, n), value=shown_name(evaluation, n)) for n in figures],
         weighted=weighted_figures,
         evidence=_evidence(conditions),
+        facts_files=list(company.files) if company else [],
+        facts_findings=findings,
+        facts_check=f"thesis facts check {company.ticker} --rules {program.name}" if company else "",
         facts=fact_results(evaluation),
         restated=restated(evaluation),
         disputed=disputed(evaluation),

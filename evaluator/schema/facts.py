@@ -13,6 +13,8 @@ class CheckedFacts(Output):
     """The facts of one company: where they are from, whether a report can use them, all findings."""
 
     file: str
+    files: list[str]
+    """All that was read, in this order."""
     ticker: str | None
     """Null where the files could not be read."""
     name: str | None
@@ -65,6 +67,8 @@ class FactsShowOutput(Output):
     name: str
     currency: str
     as_of: str
+    files: list[str]
+    """All that was read, in this order."""
     names: list[ShownName]
 
 
@@ -97,6 +101,8 @@ class CoverageTotal(Output):
 
     ticker: str
     name: str
+    files: list[str]
+    """All that was read of it, in this order."""
     known: int
     needed: int
 

@@ -179,6 +179,8 @@ class ComparedName(Output):
     reads: list[ReadPeriod]
     facts: int
     """How many facts were known on the day."""
+    facts_files: list[str]
+    """The files that were read, in this order."""
     decided: int
     conditions: int
     """Of how many conditions that apply `decided` are true or false."""

@@ -461,6 +461,12 @@ class Report(Model):
     weighted: list[Figured]
     """The metrics that differ by scenario, weighted by probability."""
     evidence: Evidence
+    facts_files: list[str]
+    """The files that were read, in this order."""
+    facts_findings: int
+    """How much looks wrong or odd in the facts that the rules ask for, as known on the as-of date."""
+    facts_check: str
+    """The command that lists these findings; '' without a company."""
     facts: list[FactResult]
     restated: list[ReplacedResult]
     disputed: list[ReplacedResult]

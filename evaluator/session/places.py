@@ -1,4 +1,4 @@
-"""The one place that finds rules, facts and templates: the checkout's, or those inside the installed wheel.
+"""The one place that finds rules and templates: the checkout's, or those inside the installed wheel.
 
 In: names and paths as a user gives them. Out: folders and files. Must not know what is in them.
 `os.path.isfile` rather than `Path.is_file`: a name too long for the disk is simply not there.
@@ -7,16 +7,13 @@ In: names and paths as a user gives them. Out: folders and files. Must not know 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsl.link.library import SUFFIX, Library
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-FACTS_SUFFIX = ".yaml"
-FACTS_SUFFIXES = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm", ".json", ".parquet"})
-"""How files end that hold facts; `readers/load.py` has the reader of each."""
 
 
 def _root() -> Path:
@@ -99,44 +96,3 @@ def _disk(path: str) -> int | None:
         return None if os.path.islink(path) else os.stat(path).st_dev
     except OSError:
         return None
-
-
-def find_facts(ticker: str, given: Sequence[Path], rules: Path) -> list[Path]:
-    """The facts files of a ticker: the files given, and what the folders given hold about it; without any, what is in
-    `facts` beside the rule file, here, or in what ships: the first of these folders that has it. Empty where none has.
-    """
-    if given:
-        return [file for path in given for file in (company_files(path, ticker) if os.path.isdir(path) else [path])]
-    folders = [rules.parent / "facts", Path("facts"), Path("rules") / "facts", rules_dir() / "facts"]
-    return next((files for folder in folders if (files := _named(folder, ticker))), [])
-
-
-def company_files(folder: Path, ticker: str) -> list[Path]:
-    """What a folder holds about a ticker: `TICKER.yaml` and all in the folder `TICKER`; else all that is in it."""
-    return _named(folder, ticker) or facts_files(folder)
-
-
-def _named(folder: Path, ticker: str) -> list[Path]:
-    if not ticker or os.sep in ticker or ticker.startswith("."):
-        return []
-    file, below = folder / f"{ticker}{FACTS_SUFFIX}", folder / ticker
-    return [file] * os.path.isfile(file) + (facts_files(below) if os.path.isdir(below) else [])
-
-
-def facts_files(folder: Path) -> list[Path]:
-    """The files in a folder that hold facts, in the order of their names. Hidden ones, and those that a spreadsheet
-    keeps while it is open (`~$model.xlsx`), hold none."""
-    found = (p for p in folder.iterdir() if p.suffix.lower() in FACTS_SUFFIXES and not p.name.startswith((".", "~$")))
-    return sorted(p for p in found if os.path.isfile(p))
-
-
-def known_tickers(rules: Path | None = None) -> list[str]:
-    """Tickers for which facts are there."""
-    folders = [Path("facts"), Path("rules") / "facts", rules_dir() / "facts"]
-    if rules is not None:
-        folders.insert(0, rules.parent / "facts")
-    found: set[str] = set()
-    for folder in (f for f in folders if f.is_dir()):
-        found |= {path.stem for path in folder.glob(f"*{FACTS_SUFFIX}")}
-        found |= {path.name for path in folder.iterdir() if path.is_dir() and facts_files(path)}
-    return sorted(found)

@@ -33,11 +33,15 @@ class Failed:
     unsaid: bool = False
 
 
-def load_facts(*paths: Path, ticker: str | None = None) -> tuple[Company | None, list[Diagnostic]]:
-    """A company from its facts files on disk; `ticker` says which, where a file holds several."""
+def load_facts(
+    *paths: Path, ticker: str | None = None, which: str = "--for TICKER"
+) -> tuple[Company | None, list[Diagnostic]]:
+    """A company from its facts files on disk; `ticker` says which, where a file holds several, and `which` how a user
+    says it."""
     from evaluator.readers.load import load
+    from evaluator.readers.rows import Settings
 
-    return load(paths, ticker)
+    return load(paths, ticker, Settings(which=which))
 
 
 def check_rules(path: Path, places: Library, shown: str | None = None, parse: Parse = parse) -> Checked | Failed:

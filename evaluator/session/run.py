@@ -15,6 +15,7 @@ from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
+from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
@@ -60,8 +61,22 @@ class Run:
         known = {f.name for f in (self.company.facts if self.company else ()) if f.published <= as_of}
         ignored = [name for name in self.bound.ignored if name in known]
         return build_report(
-            self.evaluation, self.beside(), self.graph, self.company, self.warnings, ignored, self.fingerprint
+            self.evaluation,
+            self.beside(),
+            self.graph,
+            self.company,
+            self.warnings,
+            ignored,
+            self.fingerprint,
+            len(self.findings()),
         )
+
+    def findings(self) -> list[Diagnostic]:
+        """What looks wrong or odd in the facts that the rules ask for, as known on the as-of date: what
+        `thesis facts check --rules` says of them."""
+        if self.company is None:
+            return []
+        return sorted_once([*self.bound.diagnostics, *audit_view(self.program, self.company, self.evaluation.view)])
 
     def _elsewhere(self, world: World) -> Evaluation:
         """The same in another world."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -27,7 +27,8 @@ from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.session.places import find_facts, find_rules, from_here, known_tickers, library
+from evaluator.session.fact_files import FactFiles, facts_about, known_tickers, shown_file, tickers_in
+from evaluator.session.places import find_rules, from_here, library
 from evaluator.session.reading import Failed, check_rules, check_text, load_facts
 
 if TYPE_CHECKING:
@@ -132,13 +133,52 @@ def company_for(
     In: the rules, a ticker (None: the one of the thesis), facts files and folders (none: where facts are kept). Out: the
     company, or Failed: wrong use where there are no facts or those of somebody else, findings where they have mistakes.
     """
-    rules = Path(checked.source.path)
-    wanted = ticker or program_of(checked).ticker
-    files = _facts_files(wanted, facts, rules, asking)
-    if isinstance(files, Failed):
-        return files
-    found = company_in(files, wanted)
+    return company_of(ticker or program_of(checked).ticker, facts, Path(checked.source.path), asking)
+
+
+def company_of(
+    ticker: str | None, facts: Sequence[Path], rules: Path | None = None, asking: Asking = COMMAND_LINE
+) -> About | Failed:
+    """The company that every command and Python mean by a ticker and by facts files and folders.
+
+    In: a ticker (None: whom the files and folders are about, where that is one company alone), files and folders (none:
+    where facts are kept), the rule file beside which they may lie. Out: as of `company_for`, with what was left out of
+    folders among the notes.
+    """
+    wanted = ticker
+    if wanted is None:
+        folders = [path for path in facts if os.path.isdir(path)]
+        about = tickers_in(folders)
+        if len(about) > 1 or (len(folders) == len(facts) and not about):
+            return _which(about, rules, asking)
+        wanted = about[0] if about else None
+    files = facts_about(wanted, facts, rules)
+    if not files.read:
+        return _nothing(wanted or "", facts, files, rules, asking)
+    found = company_in(files.read, wanted, asking)
+    if isinstance(found, Failed):
+        return found
+    found = replace(found, notes=(*found.notes, *files.notes()))
     return found if wanted is None else called(found, wanted, asking)
+
+
+def _which(about: Sequence[str], rules: Path | None, asking: Asking) -> Failed:
+    """That it is not said which company is meant."""
+    what = f"these facts are about {len(about)} companies" if about else "these rules are for any company"
+    listed = ", ".join(about or known_tickers(rules)) or "none"
+    mend = f"say which with {asking.company} (facts are there for {listed})"
+    return Failed((make("C002", None, what=what, mend=mend),), True, unsaid=True)
+
+
+def _nothing(ticker: str, facts: Sequence[Path], files: FactFiles, rules: Path | None, asking: Asking) -> Failed:
+    """That there are no facts about a company, and what was left out."""
+    if facts:
+        mend = f"put `{ticker}.yaml` there, or leave `{asking.facts}` out to look where facts are kept"
+        what = f"there are no facts about {ticker} in this folder"
+        return _wrong(make("C002", None, at=", ".join(map(str, facts)), what=what, mend=mend), *files.notes())
+    known = known_tickers(rules)
+    otherwise = f"there are facts for {', '.join(known) or 'no company'}; or name a file with {asking.facts}"
+    return _wrong(make("C001", None, ticker=ticker, mend=did_you_mean(ticker, known, otherwise)))
 
 
 def called(found: About | Failed, ticker: str, asking: Asking = COMMAND_LINE) -> About | Failed:
@@ -150,28 +190,13 @@ def called(found: About | Failed, ticker: str, asking: Asking = COMMAND_LINE) ->
     return _wrong(make("C004", None, at=path, found=other, wanted=ticker, mend=mend))
 
 
-def company_in(files: Sequence[Path], ticker: str | None = None) -> About | Failed:
+def company_in(files: Sequence[Path], ticker: str | None = None, asking: Asking = COMMAND_LINE) -> About | Failed:
     """The company in facts files; `ticker` says which, where a file holds several."""
-    company, problems = load_facts(*files, ticker=ticker)
+    company, problems = load_facts(*files, ticker=ticker, which=asking.company)
     if company is None:
         return Failed(tuple(problems), wrong_use=any(d.code == "F001" for d in problems))
-    return About(company, tuple(problems))
-
-
-def _facts_files(ticker: str | None, facts: Sequence[Path], rules: Path, asking: Asking) -> list[Path] | Failed:
-    if ticker is None and all(os.path.isdir(path) for path in facts):
-        mend = f"say which with {asking.company} (facts are there for {', '.join(known_tickers(rules)) or 'none'})"
-        return Failed((make("C002", None, what="these rules are for any company", mend=mend),), True, unsaid=True)
-    found = find_facts(ticker or "", facts, rules)
-    if found:
-        return found
-    if facts:
-        mend = f"put `{ticker}.yaml` there, or leave `{asking.facts}` out to look where facts are kept"
-        what = f"there are no facts about {ticker} in this folder"
-        return _wrong(make("C002", None, at=", ".join(map(str, facts)), what=what, mend=mend))
-    known = known_tickers(rules)
-    otherwise = f"there are facts for {', '.join(known) or 'no company'}; or name a file with {asking.facts}"
-    return _wrong(make("C001", None, ticker=ticker, mend=did_you_mean(ticker or "", known, otherwise)))
+    read = tuple(dict.fromkeys(shown_file(file) for file in files))
+    return About(company.model_copy(update={"files": read}), tuple(problems))
 
 
 def unclear_settings(settings: Sequence[str], asking: Asking = COMMAND_LINE) -> Failed | None:

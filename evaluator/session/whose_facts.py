@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Program
-from dsl.text.messages import did_you_mean
-from evaluator.codes.messages import make
-from evaluator.session.places import FACTS_SUFFIXES, facts_files, find_facts, known_tickers, rules_dir
+from evaluator.session.fact_files import FACTS_SUFFIXES, facts_about, known_tickers, tickers_in
+from evaluator.session.places import find_rules
 from evaluator.session.reading import Failed, check_rules
 from evaluator.session.service import (
     COMMAND_LINE,
     About,
     Asking,
-    called,
-    company_in,
+    company_of,
     program_of,
     rules_at,
     without_errors,
@@ -57,39 +56,60 @@ def _in_library(places: Library) -> list[Program]:
     return found
 
 
-def company_at(argument: str) -> About | Failed:
-    """A company by ticker, file or folder. Failed: wrong use where there is nothing to read, else the mistakes in it."""
-    files = files_of(argument)
-    if isinstance(files, Failed):
-        return files
-    several = len(files) == 1 and len(Path(argument).parts) == 1 and not os.path.exists(argument)
-    return company_in(files, argument if several else None)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A company as a user asks for it: `shown` is how it was written, `ticker` whom it is about where that is said, `facts`
+    the files and folders that were named."""
+
+    shown: str
+    ticker: str | None
+    facts: tuple[Path, ...] = ()
+
+    def company(self, rules: Path | None = None, asking: Asking = COMMAND_LINE) -> About | Failed:
+        """The company. Failed: wrong use where there is nothing to read, else the mistakes in it."""
+        return company_of(self.ticker, self.facts, rules, asking)
 
 
-def files_of(argument: str) -> list[Path] | Failed:
-    """The facts files that are meant by a ticker, a file or a folder."""
+def asked(arguments: Sequence[str], ticker: str | None = None, facts: Sequence[Path] = ()) -> list[Asked]:
+    """The companies that are meant by tickers, files and folders, each by itself; a folder about several companies stands for
+    each of them. With a `ticker` all files and folders together are about that one company. `facts`: files and folders in
+    which the tickers are looked for."""
+    paths = [Path(argument) for argument in arguments if is_path(argument)]
+    names = [argument for argument in arguments if not is_path(argument)]
+    if ticker is not None:
+        return [Asked(ticker, ticker, (*facts, *paths)), *(Asked(n, n, tuple(facts)) for n in names if n != ticker)]
+    found: list[Asked] = []
+    for argument in arguments:
+        path = Path(argument)
+        about = tickers_in([path]) if os.path.isdir(path) else []
+        if not is_path(argument):
+            found.append(Asked(argument, argument, tuple(facts)))
+        elif len(about) > 1:
+            found += [Asked(f"{argument}: {each}", each, (path,)) for each in about]
+        else:
+            found.append(Asked(argument, None, (path, *facts)))
+    return found
+
+
+def is_path(argument: str) -> bool:
+    """Whether a text names a file or a folder rather than a ticker. A word that is both is the ticker, where facts are kept
+    about it; `./BABA` is the folder."""
     path = Path(argument)
-    if os.path.isdir(path):
-        return facts_files(path) or _no_facts(argument, "name a folder with facts files")
-    if path.suffix.lower() in FACTS_SUFFIXES or len(path.parts) > 1:
-        return [path]
-    return _files_called(argument)
+    if path.suffix.lower() in FACTS_SUFFIXES or len(path.parts) > 1 or os.sep in argument:
+        return True
+    return os.path.isdir(path) and not facts_about(argument).read
 
 
 def company_called(ticker: str, asking: Asking = COMMAND_LINE) -> About | Failed:
     """A company by its ticker alone, whatever else lies in a file or folder of that name."""
-    files = _files_called(ticker)
-    return files if isinstance(files, Failed) else called(company_in(files, ticker), ticker, asking)
+    return company_of(ticker, (), None, asking)
 
 
-def _files_called(ticker: str) -> list[Path] | Failed:
-    found = find_facts(ticker, [], rules_dir() / "x")
-    if found:
-        return found
-    known = known_tickers()
-    otherwise = f"there are facts for {', '.join(known) or 'no company'}; or name a file"
-    return _no_facts(ticker, did_you_mean(ticker, known, otherwise))
+def everyone(facts: Sequence[Path] = (), rules: Path | None = None) -> list[str]:
+    """The tickers of all companies of which facts are there: in these folders, or where facts are kept."""
+    return tickers_in([path for path in facts if os.path.isdir(path)]) if facts else known_tickers(rules)
 
 
-def _no_facts(argument: str, mend: str) -> Failed:
-    return Failed((make("C001", None, ticker=argument, mend=mend),), wrong_use=True)
+def rules_file(rules: Sequence[str], places: Library) -> Path | None:
+    """The first rule file that is named, beside which facts may lie; None without one."""
+    return find_rules(rules[0], places) if rules else None

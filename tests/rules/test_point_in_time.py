@@ -22,7 +22,7 @@ from evaluator.facts.model import Company, Fact, SourceKind
 from evaluator.known.asof import View, view
 from evaluator.known.bind import bind
 from evaluator.schema.report import Report
-from evaluator.session.places import company_files
+from evaluator.session.fact_files import company_files
 from evaluator.session.reading import load_facts
 from evaluator.session.run import Run, run
 from evaluator.values.series import Series

@@ -16,7 +16,7 @@ from dsl.text.source import SourceFile
 from evaluator.render.page import render
 from evaluator.schema.parts import Reason
 from evaluator.schema.report import Report
-from evaluator.session.places import company_files
+from evaluator.session.fact_files import company_files
 from evaluator.session.reading import load_facts
 from evaluator.session.run import Run, run
 from tests.paths import ROOT

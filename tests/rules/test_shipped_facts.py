@@ -17,7 +17,8 @@ from evaluator.facts.model import Company, Fact, SourceKind
 from evaluator.known.bind import bind
 from evaluator.readers.load import read_company
 from evaluator.session.elsewhere import names_elsewhere
-from evaluator.session.places import company_files, library
+from evaluator.session.fact_files import company_files
+from evaluator.session.places import library
 from evaluator.session.reading import load_facts
 from tests.paths import ROOT
 

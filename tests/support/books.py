@@ -58,7 +58,9 @@ def listed(company: Company) -> str:
     ends = company.fiscal_year_ends
     lines = [f"{company.name} ({company.ticker}), {company.currency}, ends {ends.month:02d}-{ends.day:02d}"]
     for f in company.facts:
-        more = "".join(f"; {key} {value}" for key in ("url", "note", "restates") if (value := getattr(f, key)))
+        more = "".join(
+            f"; {key} {value}" for key in ("url", "note", "currency", "restates") if (value := getattr(f, key))
+        )
         lines.append(f"{f.name} | {f.period or f.date} | {f.value} | {f.published} {f.kind.value} | {f.source}{more}")
     for r in company.exchange_rates:
         lines.append(f"{r.of} to {r.to} | {r.period or r.date} | {r.value} | {r.published} {r.kind.value} | {r.source}")

@@ -12,12 +12,11 @@ import click
 from dsl.text.diagnostics import Diagnostic, summary
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import programs
-from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, show
-from evaluator.session.places import known_tickers
+from evaluator.commands.options import as_of_option, facts_option, format_option, library_option, rules_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.reading import Failed
 from evaluator.session.service import names_elsewhere
-from evaluator.session.whose_facts import company_at
+from evaluator.session.whose_facts import Asked, asked, everyone, rules_file
 
 if TYPE_CHECKING:
     from evaluator.facts.model import Company
@@ -25,12 +24,22 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("companies", nargs=-1, metavar="[TICKER|FILE]…")
+@click.option("--for", "ticker", metavar="TICKER", help="The one company that all files and folders are about.")
+@facts_option
 @rules_option("Judge by these rules (default: all that are in the library).")
 @as_of_option()
 @library_option
+@click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
 @format_option()
 def command(
-    companies: tuple[str, ...], rules: tuple[str, ...], as_of: dt.date | None, library: tuple[Path, ...], form: str
+    companies: tuple[str, ...],
+    ticker: str | None,
+    facts: tuple[Path, ...],
+    rules: tuple[str, ...],
+    as_of: dt.date | None,
+    library: tuple[Path, ...],
+    fix: bool,
+    form: str,
 ) -> None:
     """Find what is wrong or odd in facts: contradictions, sums that do not close, slips of units and signs, gaps."""
     from evaluator.checkup.audit import audit, declarations
@@ -41,15 +50,22 @@ def command(
     day = as_of or today
     results: list[tuple[str, Company | None, list[Diagnostic]]] = []
     missing = False
-    for argument in companies or tuple(known_tickers()):
-        about = company_at(argument)
+    beside = rules_file(rules, places)
+
+    def judged(about: Company) -> list[Diagnostic]:
+        program = declarations(declared, about)
+        return audit(program, about, day, elsewhere, max(day, today)) if program else []
+
+    for each in _companies(companies, ticker, facts, beside):
+        about = each.company(beside)
+        if fix and not isinstance(about, Failed) and _mended(judged(about.company)):
+            about = each.company(beside)
         if isinstance(about, Failed):
             missing = missing or about.wrong_use
-            results.append((argument, None, sorted(about.diagnostics, key=Diagnostic.sort_key)))
+            results.append((each.shown, None, sorted(about.diagnostics, key=Diagnostic.sort_key)))
             continue
-        program = declarations(declared, about.company)
-        found = audit(program, about.company, day, elsewhere, max(day, today)) if program else []
-        results.append((argument, about.company, sorted([*about.notes, *found], key=Diagnostic.sort_key)))
+        found = [*about.notes, *judged(about.company)]
+        results.append((each.shown, about.company, sorted(found, key=Diagnostic.sort_key)))
     if form == "json":
         _json(results, day)
     else:
@@ -60,11 +76,40 @@ def command(
         sys.exit(FINDINGS)
 
 
+def _mended(found: list[Diagnostic]) -> bool:
+    """Whether files were mended; says which, and ends the run where one cannot be written."""
+    from evaluator.session.fixing_facts import mend_facts
+
+    files = mend_facts(found)
+    problems = [each.problem for each in files if each.problem is not None]
+    for each in files:
+        if each.mended:
+            click.echo(f"{each.path}: {each.mended} mended", err=True)
+    if problems:
+        fail(problems, WRONG_USE)
+    return bool(files)
+
+
+def _companies(
+    companies: tuple[str, ...], ticker: str | None, facts: tuple[Path, ...], rules: Path | None
+) -> list[Asked]:
+    """Those that are named; without names all of which facts are there."""
+    if companies or ticker is not None:
+        return asked(companies, ticker, facts)
+    files = [path for path in facts if not path.is_dir()]
+    if files:
+        return asked([], None, facts) or [Asked(", ".join(map(str, facts)), None, facts)]
+    return asked(everyone(facts, rules), None, facts)
+
+
 def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
     every = [d for _, _, found in results for d in found]
     show(every)
     if every:
         click.echo(f"`thesis check --explain {every[0].code}` tells more", err=True)
+    sure = sum(d.sure_fix is not None for d in every)
+    if sure:
+        click.echo(f"`thesis facts check --fix` mends {sure} of these", err=True)
     for argument, company, found in results:
         told = summary(found) if found else "nothing to mend"
         click.echo(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
@@ -77,6 +122,7 @@ def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.d
     checked = [
         CheckedFacts(
             file=company.path if company else argument,
+            files=list(company.files) if company else [],
             ticker=company.ticker if company else None,
             name=company.name if company else None,
             facts=len(company.facts) if company else 0,

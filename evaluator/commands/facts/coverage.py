@@ -11,12 +11,11 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, open_checked
-from evaluator.commands.options import as_of_option, format_option, library_option
+from evaluator.commands.options import as_of_option, facts_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
-from evaluator.session.places import known_tickers
 from evaluator.session.reading import Failed
 from evaluator.session.service import program_of
-from evaluator.session.whose_facts import company_at
+from evaluator.session.whose_facts import asked, everyone
 
 if TYPE_CHECKING:
     from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput
@@ -27,17 +26,26 @@ _WORDS = {"missing": "-", "unknown": "unknown", "refused": "refused"}
 @click.command("coverage")
 @click.argument("rules")
 @click.option("--for", "tickers", metavar="A,B,…", help="Tickers or facts files (default: all that are there).")
+@facts_option
 @as_of_option()
 @library_option
 @format_option()
-def command(rules: str, tickers: str | None, as_of: dt.date | None, library: tuple[Path, ...], form: str) -> None:
+def command(
+    rules: str,
+    tickers: str | None,
+    facts: tuple[Path, ...],
+    as_of: dt.date | None,
+    library: tuple[Path, ...],
+    form: str,
+) -> None:
     """Show which companies have facts for which inputs of RULES, and of when."""
-    program = program_of(open_checked(rules, library_of(library)))
-    wanted = [t.strip() for t in tickers.split(",") if t.strip()] if tickers is not None else known_tickers()
-    if not wanted:
+    checked = open_checked(rules, library_of(library))
+    program, beside = program_of(checked), Path(checked.source.path)
+    named = [t.strip() for t in tickers.split(",") if t.strip()] if tickers is not None else everyone(facts, beside)
+    if not named:
         mend = "name tickers or files with --for"
         fail([make("C002", None, what="there are no companies to look at", mend=mend)], WRONG_USE)
-    found = [company_at(ticker) for ticker in wanted]
+    found = [each.company(beside) for each in asked(named, None, facts)]
     failed = [f for f in found if isinstance(f, Failed)]
     if failed:
         fail((d for f in failed for d in f.diagnostics), WRONG_USE if any(f.wrong_use for f in failed) else FINDINGS)

@@ -12,10 +12,11 @@ import click
 
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
-from evaluator.commands.common import library_of
-from evaluator.commands.facts.common import must, programs
-from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
-from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail
+from evaluator.commands.common import library_of, settled
+from evaluator.commands.facts.common import programs
+from evaluator.commands.options import as_of_option, facts_option, format_option, library_option, rules_option
+from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail, show
+from evaluator.session.whose_facts import asked, rules_file
 
 if TYPE_CHECKING:
     from evaluator.schema.facts import ShownFact, ShownName
@@ -28,6 +29,7 @@ _WIDEST = 44
 @click.command("show")
 @click.argument("company", metavar="TICKER|FILE")
 @click.argument("metric", required=False)
+@facts_option
 @rules_option("What the names are (default: all rules in the library).")
 @as_of_option()
 @library_option
@@ -35,6 +37,7 @@ _WIDEST = 44
 def command(
     company: str,
     metric: str | None,
+    facts: tuple[Path, ...],
     rules: tuple[str, ...],
     as_of: dt.date | None,
     library: tuple[Path, ...],
@@ -46,8 +49,15 @@ def command(
     from evaluator.known.bind import bind
     from evaluator.schema.facts import FactsShowOutput
 
-    about = must(company)
     places = library_of(library)
+    which = asked([company], None, facts)
+    if len(which) > 1:
+        mend = f"name one of them with --facts {company}: {', '.join(each.ticker or each.shown for each in which)}"
+        what = f"this folder is about {len(which)} companies"
+        fail([make("C002", None, at=company, what=what, mend=mend)], WRONG_USE)
+    found = settled(which[0].company(rules_file(rules, places)))
+    about = found.company
+    show(found.notes)
     program = declarations(programs(rules, places), about)
     known = sorted({f.name for f in about.facts})
     if metric is not None and metric not in known:
@@ -66,7 +76,12 @@ def command(
     names = shown_names(program, about, day, metric)
     if form == "json":
         output = FactsShowOutput(
-            ticker=about.ticker, name=about.name, currency=about.currency, as_of=day.isoformat(), names=names
+            ticker=about.ticker,
+            name=about.name,
+            currency=about.currency,
+            as_of=day.isoformat(),
+            files=list(about.files),
+            names=names,
         )
         click.echo(output.model_dump_json(indent=2))
         return

@@ -101,6 +101,7 @@ class Columns:
         first, width = self.grid.whole_row(0), self.grid.whole_row(1).start
         cell = self.grid.cell(0, self.at.get("value", 0))
         facts = []
+        money = self.defaults.get("currency") if "currency" not in self.at else None
         columns = zip(names, periods, dates, values, published, kinds, sources, *extra, ranks, strict=True)
         for n, (name, period, date, text, known, kind, source, url, note, restates, rank) in enumerate(columns):
             if period is None and date is None:
@@ -109,7 +110,7 @@ class Columns:
             facts.append(
                 Fact.model_construct(
                     _SET, name=name, period=period, date=date, value=text, published=known, kind=kind, source=source,
-                    url=url, note=note, restates=restates, rank=rank, offered=True,
+                    url=url, note=note, restates=restates, rank=rank, currency=money, offered=True,
                     place=Span(self.grid, first.start + at, first.end + at),
                     value_place=Span(self.grid, cell.start + at, cell.end + at),
                 )

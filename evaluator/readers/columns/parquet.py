@@ -48,6 +48,21 @@ def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
         raise _damaged(name) from error
 
 
+def tickers(path: Path) -> list[str] | None:
+    """Every company of a Parquet file, as its column of tickers has them; None where it has none or cannot be read."""
+    import polars as pl
+
+    try:
+        frame = pl.scan_parquet(path, glob=False)
+        column = next((c for c in frame.collect_schema().names() if COLUMNS.get(c.lower()) == "ticker"), None)
+        if column is None:
+            return None
+        found = frame.select(pl.col(column).cast(pl.String).unique()).collect().to_series().to_list()
+    except (pl.exceptions.PolarsError, OSError, ValueError):
+        return None
+    return sorted(str(ticker) for ticker in found if ticker)
+
+
 def _damaged(name: str) -> UnreadableFileError:
     return UnreadableFileError(name, "the file is no Parquet, or is damaged", "write it anew")
 
@@ -113,7 +128,7 @@ class _File:
                 self._problem(
                     "F047",
                     what=f"this file is about {len(known)} companies",
-                    mend=f"say which with --for: {_few(known)}",
+                    mend=f"say which with {self.settings.which}: {_few(known)}",
                 )
             self.weak |= {"ticker": known[0]} if known else {}
         elif column is not None and count == 0:

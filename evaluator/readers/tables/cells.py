@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import Span
-from evaluator.readers.numerals import Style, Unit
+from evaluator.readers.numerals import UNKNOWN, Style, Unit
 from evaluator.readers.rows import Cell, Row, Settings
 
 _SEARCHED = 40
@@ -72,6 +72,12 @@ class Ground:
             unit is not None and unit is self.defaults.get("unit"),
             currency is not None and currency is self.defaults.get("currency"),
         )
+
+    def money(self, row: Mapping[str, Cell]) -> dict[str, Cell]:
+        """A row with the currency that was said for the whole file beside its figure; one of its own is part of the figure."""
+        given = row.get("currency")
+        kept = given is not None and given is self.defaults.get("currency") and str(given.text).lower() not in UNKNOWN
+        return dict(row) if kept else without(row, "currency")
 
     def default(self, row: dict[str, Cell], key: str) -> None:
         """What was said for the whole file holds where a row says nothing."""

@@ -124,7 +124,9 @@ def _above(ground: Ground, row: Sequence[Slot]) -> None:
         ground.style = Style(given.word, ground.style.semicolons)
     else:
         cell = Cell(given.text.strip(), given.span, filled[0].span)
-        if key in HEAD:
+        if key == "currency":  # of this table's money; the company's where no file says that
+            ground.weak.setdefault(key, str(cell.text))
+        elif key in HEAD:
             ground.head[key] = cell
         if key in DEFAULTS:
             ground.defaults[key] = cell

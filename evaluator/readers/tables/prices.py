@@ -87,6 +87,7 @@ class _Prices:
                 "published": date,
                 "kind": self.kind,
             }
-            said = ((key, defaults[key]) for key in ("published", "rank", "source", "url", "note") if key in defaults)
+            kept = ("published", "rank", "currency", "source", "url", "note")
+            said = ((key, defaults[key]) for key in kept if key in defaults)
             span = Span(close.span.source, row[0].span.start, row[-1].span.end)
             self.ground.rows.append(Row(where, span, dict(chain(cells.items(), said)), offered=True))

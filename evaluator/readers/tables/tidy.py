@@ -129,7 +129,7 @@ class _Rows:
         listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
         if wanted is None and len(known) > 1:
             what = f"this file is about {len(known)} companies"
-            mend = f"say which with --for: {listed}"
+            mend = f"say which with {self.ground.settings.which}: {listed}"
             self._problem("F047", self.tickers[known[1]].span, what=what, mend=mend)
         elif wanted is not None and known and wanted.upper() not in (t.upper() for t in known):
             mend = did_you_mean(wanted, known, f"it is about {listed}")
@@ -164,9 +164,8 @@ class _Rows:
         if "kind" in cells:
             kind = str(cells["kind"].text)
             cells["kind"] = Cell(KINDS.get(kind.lower(), kind.lower()), cells["kind"].span)
-        kept = without(
-            cells, "metric", "ticker", "company", "unit", "currency", "low", "high", "period_end", "period_kind"
-        )
+        kept = without(cells, "metric", "ticker", "company", "unit", "low", "high", "period_end", "period_kind")
+        kept = self.ground.money(kept)
         self.ground.rows.append(Row(where, span, kept, stretch, wanting=WANTING))
 
     def _value(self, where: str, span: Span, texts: Mapping[str, Slot], cells: Mapping[str, Cell]) -> Cell | None:

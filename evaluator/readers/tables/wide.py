@@ -141,7 +141,7 @@ class _Wide:
         if "kind" in cells:
             kind = str(cells["kind"].text).lower()
             cells["kind"] = Cell(KINDS.get(kind, kind), cells["kind"].span)
-        cells = without(cells, "unit", "currency")
+        cells = self.ground.money(without(cells, "unit"))
         length = cells.pop("period_kind", None)
         stretch = self._stretch(where, period, length)
         cells |= {"name": Cell(name.text.strip(), name.span), "value": Cell(found, slot.span)}

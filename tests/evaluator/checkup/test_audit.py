@@ -49,7 +49,7 @@ def found(facts: str) -> list[str]:
     return [d.code for d in audit(PROGRAM, company(facts), DAY)]
 
 
-@pytest.mark.parametrize("factor", [10, 100, 1000, 0.1, 0.01, 0.001])
+@pytest.mark.parametrize("factor", [10, 100, 1000, 10**6, 10**9, 0.1, 0.01, 0.001])
 @settings(max_examples=40)
 @given(steady=st.lists(st.integers(100, 130), min_size=5, max_size=8), data=st.data())
 def test_a_slip_is_found_wherever_it_is_and_nothing_else(factor: float, steady: list[int], data: st.DataObject) -> None:

@@ -90,6 +90,21 @@ def test_rules_of_ones_own_are_said_to_ask_otherwise() -> None:
     assert "strong_growth" not in rows(as_json(names="TCEHY,AMZN")), "thresholds that are the same take no row"
 
 
+def test_a_row_that_several_rules_have_keeps_the_title_of_the_rules_of_all(tmp_path: Path) -> None:
+    of_all, own = tmp_path / "of_all.thesis", tmp_path / "own.thesis"
+    for path, title in ((of_all, "The call of all"), (own, "A call of its own")):
+        growing = 'input revenue "Revenue" : money per quarter\npillar p "P"\nbull b "B" on p when revenue > 0 USD\n'
+        path.write_text(
+            f'rules {path.stem} "R"\n{growing}verdict call "{title}"\n  when b then "Buy"\n  otherwise "Wait"\n'
+        )
+    for names in (f"TCEHY,CRWV={own}", f"CRWV={own},TCEHY"):
+        for sort in ("given", "ticker", "call"):
+            ran = call("compare", str(of_all), "--for", names, *ON, "--sort", sort, "--format", "json")
+            found = json.loads(ran.out)
+            assert {r["name"]: r["title"] for r in found["rows"]}["call"] == "The call of all", (names, sort)
+            assert "A call" not in found["order"]
+
+
 @pytest.mark.parametrize(
     ("sort", "order", "words"),
     [

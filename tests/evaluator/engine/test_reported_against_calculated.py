@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluator.engine.evaluate import DEFAULT_TOLERANCE
+from evaluator.report.fact_list import formulas_replaced
 from tests.support.runs import evaluation, fact, quarters
 
 CALCULATED = {"percent": "40%", "multiple": "20x", "money": "2bn CNY", "count": "1000", "number": "50"}
@@ -50,6 +51,14 @@ def test_one_percentage_point_or_one_percent_of_the_figure(kind: str, near: str,
 def test_or_what_the_metric_says(kind: str, tolerance: str, near: str, far: str) -> None:
     assert not differs(kind, near, f" tolerance {tolerance}")
     assert differs(kind, far, f" tolerance {tolerance}")
+
+
+def test_the_report_gives_both_figures_also_where_they_agree() -> None:
+    rules = 'input x "X" : money\nmetric m "M" : money = x\n'
+    day = [fact("2026-05-01", value, "2026-05-01", key="date") for value in ("2bn", "2.01bn", "unknown")]
+    for formula, was in ((day[0], "2bn CNY"), (day[2], "")):
+        (one,) = formulas_replaced(evaluation(rules, f"  x:\n{formula}  m:\n{day[1]}"))
+        assert (one.was, one.now, one.detail) == (was, "2.01bn CNY", "in place of X")
 
 
 def test_bounds_differ_by_what_lies_between_them() -> None:

@@ -19,7 +19,7 @@ from evaluator.readers.load import READERS, load
 from evaluator.readers.rows import Settings
 from evaluator.readers.tables import archive
 from evaluator.readers.tables import csv_file as csv_facts
-from evaluator.session.places import FACTS_SUFFIXES
+from evaluator.session.fact_files import FACTS_SUFFIXES
 from tests.support.books import workbook
 
 HEAD = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"

@@ -12,7 +12,7 @@ from dsl.link.load import Library
 from dsl.text.source import SourceFile
 from evaluator.render.page import render, render_json
 from evaluator.schema.report import Report
-from evaluator.session.places import company_files
+from evaluator.session.fact_files import company_files
 from evaluator.session.reading import load_facts
 from evaluator.session.run import Run, run
 from tests.conftest import Golden

@@ -152,3 +152,21 @@ def test_coverage_tells_a_refused_fact_from_a_missing_one(here: Path) -> None:
 )
 def test_coverage_of_nothing_is_wrong_use(args: tuple[str, ...]) -> None:
     assert call("facts", *args).status == 2
+
+
+def test_fix_takes_copies_away_and_nothing_else(here: Path) -> None:
+    copy = "    - {date: 2026-03-31, value: 12%, published: 2026-05-13, kind: reported, source: Results}\r\n"
+    text = FACTS.replace("\n", "\r\n")
+    (here / "odd.yaml").write_bytes(text.replace(copy, copy + copy + "    # between\r\n" + copy).encode())
+    ran = call("facts", "check", *SMALL, *DAY, "odd.yaml")
+    assert (ran.status, ran.out) == (0, "odd.yaml: 2 warnings, 4 facts\n")
+    assert "`thesis facts check --fix` mends 2 of these" in ran.err
+    ran = call("facts", "check", *SMALL, *DAY, "odd.yaml", "--fix")
+    assert (ran.status, ran.out, ran.err) == (0, "odd.yaml: nothing to mend, 2 facts\n", "odd.yaml: 2 mended\n")
+    assert (here / "odd.yaml").read_bytes().decode() == text.replace(copy, copy + "    # between\r\n")
+    table = "metric,date,value,published,kind,source\n" + "growth,2026-03-31,12%,2026-05-13,reported,R\n" * 2
+    (here / "t.csv").write_text(table)
+    (here / "head.yaml").write_text(HEAD.replace("facts:\n", ""))
+    ran = call("facts", "check", *SMALL, *DAY, "head.yaml", "t.csv", "--for", "ACME", "--fix")
+    assert (ran.status, ran.out) == (0, "ACME: 1 warning, 2 facts\n"), "a table is left as it is"
+    assert (here / "t.csv").read_text() == table

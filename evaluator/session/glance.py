@@ -1,0 +1,85 @@
+"""Whose file it is, at a glance: what a file says of the company it is about, without reading its facts.
+
+In: a path. Out: `Glance`. Must not know what lies beside the file, nor judge anything: what cannot be read says nothing,
+and is judged by its reader.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from dsl.text.source import SourceFile, UnreadableFileError
+
+_TICKER = re.compile(r"^ticker[ \t]*:[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
+_FILES = re.compile(r"^files[ \t]*:", re.MULTILINE)
+_KEYS = re.compile(
+    r"^(?:name|ticker|currency|fiscal_year_ends|reports|facts|exchange_rates|files|splits)[ \t]*:", re.MULTILINE
+)
+_HEAD_BYTES = 4096
+_SEARCHED = 64 * 1024 * 1024
+"""A table larger than this is taken to hold rows about everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a file says of whose it is. `ticker`: the one in the head of a YAML file; `files`: the names of files that it
+    gives settings for; `mentions`: whether a table with a column of tickers has the one that was asked for (None: it has
+    no such column, or is no table); `holds`: whether a YAML file has any key of a facts file."""
+
+    ticker: str | None = None
+    files: tuple[str, ...] = ()
+    mentions: bool | None = None
+    holds: bool = True
+
+
+def glance(path: Path, ticker: str | None) -> Glance:
+    """What a file says of whose it is; `ticker` is the company that is asked for."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix in (".yaml", ".yml"):
+            return _yaml(path)
+        if suffix in (".csv", ".tsv"):
+            return Glance(mentions=_csv(path, ticker))
+        if suffix == ".parquet":
+            return Glance(mentions=_parquet(path, ticker))
+    except OSError:
+        pass
+    return Glance()
+
+
+def _yaml(path: Path) -> Glance:
+    text = path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+    found = _TICKER.search(text)
+    files: tuple[str, ...] = ()
+    if _FILES.search(text):
+        from evaluator.readers import yaml_facts
+
+        try:
+            files = tuple(yaml_facts.read(SourceFile.read(path)).files)
+        except UnreadableFileError:
+            files = ()
+    return Glance(found[1].strip("\"'") or None if found else None, files, holds=bool(_KEYS.search(text)))
+
+
+def _csv(path: Path, ticker: str | None) -> bool | None:
+    """Whether a table in a text has rows of a company: its head has a column of tickers, and the ticker stands below."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        words = re.split(rb"[,;\t\r\n]", head.lower())
+        if b"ticker" not in [word.strip(b' "\xef\xbb\xbf') for word in words]:
+            return None
+        wanted = (ticker or "").encode().lower()
+        return path.stat().st_size > _SEARCHED or wanted in head.lower() + file.read().lower()
+
+
+def _parquet(path: Path, ticker: str | None) -> bool | None:
+    """The same of a Parquet file; None also where it cannot be looked into."""
+    if find_spec("polars") is None:
+        return None
+    from evaluator.readers.columns.parquet import tickers
+
+    known = tickers(path)
+    return None if known is None else (ticker or "").upper() in (name.upper() for name in known)

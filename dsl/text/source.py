@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -156,11 +155,6 @@ class SourceFile:
         Raises UnreadableFileError: too large, not text.
         """
         return cls.of_bytes(name, text.encode("utf-8", "surrogatepass"))
-
-
-HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Characters that command a terminal or turn the direction of a line: with them, what is shown is not what stands there.
-See Boucher and Anderson, "Trojan Source: Invisible Vulnerabilities", 2021."""
 
 
 def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:

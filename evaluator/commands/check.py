@@ -20,17 +20,21 @@ from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
 from evaluator.commands.options import format_option, library_option
 from evaluator.commands.talk import (
-    CONTROL,
     FINDINGS,
     STDIN,
     STDIN_NAME,
     WRONG_USE,
     fail,
     no_rules_below,
+    out,
+    out_json,
+    piped_in,
     rewrite,
+    say,
     show,
     unified,
     unread_folders,
+    write,
 )
 from evaluator.session.mending import FixedFile, Target, mend
 from evaluator.session.places import find_rules, rule_files
@@ -93,7 +97,7 @@ def command(
 def _targets(name: str, places: Library) -> Iterator[Target]:
     """One argument: a file or name is one file, a folder one for each rule file below it."""
     if name == STDIN:
-        yield Target(STDIN_NAME, text=sys.stdin.buffer.read(MAX_BYTES + 1))
+        yield Target(STDIN_NAME, text=piped_in(MAX_BYTES + 1))
         return
     path = Path(name) if name.endswith(("/", os.sep)) else find_rules(name, places)
     folder = path or Path(name)
@@ -123,21 +127,22 @@ def _text(found: Results) -> None:
     diagnostics = all_diagnostics([result for _, result in found])
     show(diagnostics)
     if diagnostics:
-        click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
+        say(f"`thesis check --explain {diagnostics[0].code}` tells more")
     own = {result.source.path for _, result in found if isinstance(result, Checked)}
     fixes = [fix for d in diagnostics if (fix := d.sure_fix) is not None]
     sure = sum(all(edit.span.source.path in own for edit in fix.edits) for fix in fixes)
     if sure:
-        click.echo(f"`thesis check --fix` mends {sure} of these", err=True)
+        say(f"`thesis check --fix` mends {sure} of these")
     _summaries(found, err=False)
 
 
 def _summaries(found: Results, err: bool) -> None:
+    tell = say if err else out
     for name, result in found:
         errors = [d for d in result.diagnostics if d.is_error]
-        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}".translate(CONTROL), err=err)
+        tell(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}")
         for module, path in [] if errors else _modules(result):
-            click.echo(f"  {module}: {path}".translate(CONTROL), err=err)
+            tell(f"  {module}: {path}")
 
 
 def _text_fixed(found: Sequence[FixedFile], diff: bool) -> None:
@@ -145,12 +150,11 @@ def _text_fixed(found: Sequence[FixedFile], diff: bool) -> None:
     piped = any(each.name == STDIN_NAME for each in found)
     for each in found:
         if diff:
-            shown = unified(each.name, each.before, each.after)
-            click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
+            write(unified(each.name, each.before, each.after), None)
         elif each.written:
-            click.echo(f"mended: {each.name} ({_times(each.mended)})", err=True)
+            say(f"mended: {each.name} ({_times(each.mended)})")
     if piped and not diff:
-        click.echo(found[0].after, nl=False)
+        write(found[0].after, None)
     show(all_diagnostics([each.result for each in found]))
     _summaries([(each.name, each.result) for each in found], err=diff or piped)
 
@@ -164,15 +168,15 @@ def _github(found: Results) -> None:
 
     diagnostics = all_diagnostics([result for _, result in found])
     for diagnostic in diagnostics:
-        click.echo(annotation(diagnostic, os.getcwd()).translate(CONTROL))
+        out(annotation(diagnostic, os.getcwd()))
     if diagnostics:
-        click.echo(summary(diagnostics), err=True)
+        say(summary(diagnostics))
 
 
 def _json(found: Results) -> None:
     from evaluator.schema.commands import CheckOutput
 
-    click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
+    out_json(CheckOutput(files=[_file(name, result) for name, result in found]))
 
 
 def _json_fixed(found: Sequence[FixedFile], diff: bool) -> None:
@@ -189,7 +193,7 @@ def _json_fixed(found: Sequence[FixedFile], diff: bool) -> None:
         )
         for each in found
     ]
-    click.echo(CheckOutput(files=files).model_dump_json(indent=2))
+    out_json(CheckOutput(files=files))
 
 
 def _rules(result: Checked | Failed) -> str:
@@ -248,13 +252,13 @@ def _explain(typed: str, rules: Sequence[str], form: str) -> None:
         from evaluator.schema.commands import CodesOutput, code_output
 
         pages = [code_output(codes.page(code), codes.severity(code)) for code in wanted]
-        click.echo(CodesOutput(codes=pages).model_dump_json(indent=2))
+        out_json(CodesOutput(codes=pages))
     elif every:
-        click.echo(_overview(), nl=False)
+        out(_overview(), nl=False)
     else:
         from dsl.text.page import to_text
 
-        click.echo(to_text(codes.page(wanted[0]), codes.severity(wanted[0])), nl=False)
+        out(to_text(codes.page(wanted[0]), codes.severity(wanted[0])), nl=False)
 
 
 def _overview() -> str:

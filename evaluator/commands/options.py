@@ -2,21 +2,23 @@
 commands have, each said once.
 
 In: tables of commands with their lines in `--help`. Out: click groups and options. Must not know any command, nor import
-anything but click, so that `--help` starts at once.
+anything but click and what a day is, so that `--help` starts at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, in_range
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -59,8 +61,15 @@ class LazyGroup(click.Group):
 # --- options ---------------------------------------------------------------------------------------------
 
 
-class DayType(click.ParamType[dt.date]):
-    """A day as YYYY-MM-DD."""
+if TYPE_CHECKING:
+    _DayParam = click.ParamType[dt.date]
+    _PathParam = click.ParamType[Path]
+else:  # click says of which type a parameter is only since 8.4
+    _DayParam = _PathParam = click.ParamType
+
+
+class DayType(_DayParam):
+    """A day as YYYY-MM-DD, of the years in which rules and facts have days."""
 
     name = "date"
 
@@ -68,12 +77,36 @@ class DayType(click.ParamType[dt.date]):
         """The day, or a usage error that says how it is written."""
         if isinstance(value, dt.date):
             return value
-        if not _DAY.fullmatch(value):
+        if not re.fullmatch(WRITTEN, value):
             self.fail(f"`{value}` is not a day; write it as YYYY-MM-DD, such as 2026-05-14", param, ctx)
         try:
-            return dt.date.fromisoformat(value)
+            day = dt.date.fromisoformat(value)
         except ValueError:
             self.fail(f"there is no day {value} in the calendar", param, ctx)
+        if not in_range(day):
+            self.fail(f"{value} is not a day of the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
+        return day
+
+
+class PathType(_PathParam):
+    """The path of a file or folder; `output`: of a file that is to be written."""
+
+    name = "path"
+
+    def __init__(self, output: bool = False) -> None:
+        self.output = output
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path, or a usage error: an empty one would be the folder one is in, and one that ends in / is a folder."""
+        text = os.fspath(value)
+        if not text:
+            self.fail("the path is empty; name a file or a folder", param, ctx)
+        if self.output and text.endswith(os.sep):
+            self.fail(f"`{text}` names a folder; name the file to write", param, ctx)
+        return Path(text)
+
+
+PATH, OUTPUT = PathType(), PathType(output=True)
 
 
 class Option(Protocol):
@@ -85,7 +118,7 @@ class Option(Protocol):
 
 facts_option = click.option(
     "--facts",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     metavar="PATH",
     help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
@@ -93,11 +126,9 @@ facts_option = click.option(
 
 
 library_option = click.option(
-    "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
+    "--library", type=PATH, multiple=True, metavar="FOLDER", help="Look for modules here first."
 )
-output_option = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout."
-)
+output_option = click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write here in place of stdout.")
 for_option = click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for.")
 
 

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.hidden import HIDDEN, code_point
 from dsl.text.messages import did_you_mean
-from dsl.text.source import HIDDEN, Span
+from dsl.text.source import Span
 from evaluator.codes.messages import make
 from evaluator.facts.model import Company, ExchangeRate, Fact
 from evaluator.readers.rows import Row
@@ -77,7 +78,7 @@ class Builder:
             (key, found) for key, text in data.items() if isinstance(text, str) and (found := HIDDEN.search(text))
         ]
         for key, found in hidden:
-            reason = f"it holds the hidden character U+{ord(found[0]):04X}"
+            reason = f"it holds the hidden character {code_point(found[0])}"
             where = f"`{key}` of {row.where}"
             self.problems.append(make("F012", row.at(key), where=where, reason=reason, mend="take it away"))
         if hidden:

@@ -13,7 +13,7 @@ from dsl.text.diagnostics import Diagnostic, summary
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import programs
 from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, out, out_json, say, show
 from evaluator.session.places import known_tickers
 from evaluator.session.reading import Failed
 from evaluator.session.service import names_elsewhere
@@ -64,10 +64,10 @@ def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
     every = [d for _, _, found in results for d in found]
     show(every)
     if every:
-        click.echo(f"`thesis check --explain {every[0].code}` tells more", err=True)
+        say(f"`thesis check --explain {every[0].code}` tells more")
     for argument, company, found in results:
         told = summary(found) if found else "nothing to mend"
-        click.echo(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
+        out(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
 
 
 def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.date) -> None:
@@ -85,4 +85,4 @@ def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.d
         )
         for argument, company, found in results
     ]
-    click.echo(FactsCheckOutput(as_of=day.isoformat(), companies=checked).model_dump_json(indent=2))
+    out_json(FactsCheckOutput(as_of=day.isoformat(), companies=checked))

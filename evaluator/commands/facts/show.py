@@ -15,7 +15,7 @@ from evaluator.codes.messages import make
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import must, programs
 from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
-from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint
 
 if TYPE_CHECKING:
     from evaluator.schema.facts import ShownFact, ShownName
@@ -68,13 +68,13 @@ def command(
         output = FactsShowOutput(
             ticker=about.ticker, name=about.name, currency=about.currency, as_of=day.isoformat(), names=names
         )
-        click.echo(output.model_dump_json(indent=2))
+        out_json(output)
         return
-    click.echo(f"{about.name} ({about.ticker}), money in {about.currency}, as known on {day}")
+    out(f"{about.name} ({about.ticker}), money in {about.currency}, as known on {day}")
     for one in names:
-        click.echo()
-        click.echo(click.style(one.name, bold=True) + f"  {one.title}, {one.type}{_sparkline(one)}".translate(CONTROL))
-        click.echo("\n".join("  " + line.translate(CONTROL) for line in _table(one.facts)))  # one write, not thousands
+        out()
+        out(paint(one.name, bold=True) + f"  {one.title}, {one.type}{_sparkline(one)}")
+        out("\n".join("  " + line for line in _table(one.facts)))  # one write, not thousands
 
 
 def _table(facts: Sequence[ShownFact]) -> list[str]:

@@ -15,7 +15,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.source import HIDDEN, Span
+from dsl.text.hidden import HIDDEN
+from dsl.text.source import Span
+from dsl.types.days import in_range, iso
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Fact, Rank, SourceKind
@@ -257,11 +259,11 @@ def _digits(number: object) -> str:
 
 def _day(given: object) -> dt.date | None:
     if isinstance(given, dt.datetime):
-        return given.date() if given.time() == dt.time() else None
+        given = given.date() if given.time() == dt.time() else None
     if isinstance(given, dt.date):
-        return given
+        return given if in_range(given) else None
     try:
-        return dt.date.fromisoformat(str(given)) if len(str(given)) == 10 else None
+        return iso(str(given))
     except ValueError:
         return None
 

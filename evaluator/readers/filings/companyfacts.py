@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile
+from dsl.types.days import iso
 from evaluator.codes.messages import make
 from evaluator.facts.yamltree import YamlList, YamlMap, YamlText, read_yaml
 from evaluator.readers.build import Builder
@@ -33,14 +34,18 @@ _SHOWN = 20
 
 
 def _iso(value: object) -> dt.date:
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str):
         raise ValueError("a day is written as YYYY-MM-DD")
-    return dt.date.fromisoformat(value)
+    return iso(value)
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError("it is no number")
+    try:
+        finite = math.isfinite(float(value))
+    except OverflowError:  # an integer of hundreds of digits
+        finite = False
+    if not finite:
+        raise ValueError("it is no number that can be calculated with")
     return value
 
 

@@ -174,6 +174,8 @@ def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
         raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
     except PermissionError:
         raise UnreadableFileError(name, "you have no right to read this file", "ask its owner") from None
+    except ValueError:  # a name with a zero byte
+        raise UnreadableFileError(name, "there can be no such file", "check the path and its spelling") from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise UnreadableFileError(name, "this link leads back to itself", "name the file itself") from None

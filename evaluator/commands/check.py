@@ -18,7 +18,7 @@ from dsl.text.source import MAX_BYTES
 from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
-from evaluator.commands.options import format_option, library_option
+from evaluator.commands.options import NAME, format_option, library_option
 from evaluator.commands.talk import (
     FINDINGS,
     STDIN,
@@ -49,7 +49,7 @@ Results = Sequence[tuple[str, Checked | Failed]]
 
 
 @click.command("check")
-@click.argument("rules", nargs=-1)
+@click.argument("rules", type=NAME, nargs=-1)
 @library_option
 @click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing; print what would change.")

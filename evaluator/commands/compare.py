@@ -11,6 +11,7 @@ import click
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.options import (
+    NAME,
     as_of_option,
     facts_option,
     library_option,
@@ -28,7 +29,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".c
 
 
 @click.command("compare")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @click.option(
     "--for", "names", required=True, multiple=True, metavar="T,T=RULES,…",
     help="The companies, with commas between them; T=RULES holds one to rules of its own.",

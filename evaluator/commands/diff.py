@@ -14,7 +14,7 @@ from dsl.check.checker import Checked
 from dsl.link.difference import GROUPS, Difference, compare
 from dsl.text.source import Span
 from evaluator.commands.common import from_here, library_of, open_rules
-from evaluator.commands.options import format_option, library_option
+from evaluator.commands.options import NAME, format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _LONGEST = 300
 
 
 @click.command("diff")
-@click.argument("before", metavar="RULES_A")
-@click.argument("after", metavar="RULES_B")
+@click.argument("before", type=NAME, metavar="RULES_A")
+@click.argument("after", type=NAME, metavar="RULES_B")
 @library_option
 @format_option()
 def command(before: str, after: str, library: tuple[Path, ...], form: str) -> None:

@@ -12,7 +12,7 @@ import click
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from evaluator.commands.common import library_of, open_rules
-from evaluator.commands.options import as_of_option, format_option, library_option
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint, show, write
 from evaluator.commands.talk import say as talk
 from evaluator.examples.coverage import coverage, percent
@@ -28,7 +28,7 @@ from evaluator.schema.commands import (
 
 
 @click.command("test")
-@click.argument("rules", nargs=-1, required=True)
+@click.argument("rules", type=NAME, nargs=-1, required=True)
 @as_of_option("The day for params that change by date (default: today).")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Say what the examples do not reach.")
 @click.option(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules, settled
-from evaluator.commands.options import company_options, format_option
+from evaluator.commands.options import NAME, company_options, format_option
 from evaluator.commands.talk import out, out_json, paint
 from evaluator.render.explanation import lines
 from evaluator.session.service import explained
@@ -25,8 +25,8 @@ _COLOURS = {
 
 
 @click.command("explain")
-@click.argument("rules")
-@click.argument("name")
+@click.argument("rules", type=NAME)
+@click.argument("name", type=NAME)
 @company_options
 @format_option()
 def command(

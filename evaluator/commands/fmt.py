@@ -16,7 +16,7 @@ import click
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError, read_bytes
-from evaluator.commands.options import format_option
+from evaluator.commands.options import NAME, format_option
 from evaluator.commands.talk import (
     FINDINGS,
     STDIN,
@@ -61,7 +61,7 @@ class _File:
 
 
 @click.command("fmt")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=NAME, nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
 @format_option()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import library_of, open_rules
-from evaluator.commands.options import format_option, library_option
+from evaluator.commands.options import NAME, format_option, library_option
 from evaluator.commands.talk import FINDINGS, out_json, show, write
 from evaluator.engine.graph import ROLES, build
 from evaluator.schema.commands import GraphEdge, GraphNode, GraphOutput
@@ -20,7 +20,7 @@ _SHAPES = {
 
 
 @click.command("graph")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @library_option
 @format_option("mermaid", "json")
 def command(rules: str, library: tuple[Path, ...], form: str) -> None:

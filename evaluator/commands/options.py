@@ -49,6 +49,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant; a misspelt one is told the nearest."""
+        if not args:  # `thesis -- --`
+            raise click.UsageError("no command is named", ctx)
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -64,8 +66,9 @@ class LazyGroup(click.Group):
 if TYPE_CHECKING:
     _DayParam = click.ParamType[dt.date]
     _PathParam = click.ParamType[Path]
+    _NameParam = click.ParamType[str]
 else:  # click says of which type a parameter is only since 8.4
-    _DayParam = _PathParam = click.ParamType
+    _DayParam = _PathParam = _NameParam = click.ParamType
 
 
 class DayType(_DayParam):
@@ -106,6 +109,19 @@ class PathType(_PathParam):
         return Path(text)
 
 
+class NameType(_NameParam):
+    """The name of rules, a company, a file: anything but nothing."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, or a usage error where it is empty."""
+        if not str(value).strip():
+            self.fail("it is empty; write a name or a path", param, ctx)
+        return str(value)
+
+
+NAME = NameType()
 PATH, OUTPUT = PathType(), PathType(output=True)
 
 
@@ -129,7 +145,9 @@ library_option = click.option(
     "--library", type=PATH, multiple=True, metavar="FOLDER", help="Look for modules here first."
 )
 output_option = click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write here in place of stdout.")
-for_option = click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for.")
+for_option = click.option(
+    "--for", "ticker", type=NAME, metavar="TICKER", help="The company, if not the one the thesis is for."
+)
 
 
 def as_of_option(does: str = "Only what was known on this day (default: today).") -> Option:
@@ -144,7 +162,7 @@ def set_option(does: str) -> Option:
 
 def rules_option(does: str) -> Option:
     """--rules RULES, any number of times, of a command that needs none; `does` is its line in `--help`."""
-    return click.option("--rules", multiple=True, metavar="RULES", help=does)
+    return click.option("--rules", type=NAME, multiple=True, metavar="RULES", help=does)
 
 
 def format_option(*forms: str) -> Option:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules
-from evaluator.commands.options import company_options, format_option
+from evaluator.commands.options import NAME, company_options, format_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint
 from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed
 from evaluator.schema.periods import the
@@ -31,7 +31,7 @@ LACKS = {
 
 
 @click.command("portable")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @company_options
 @format_option()
 def command(

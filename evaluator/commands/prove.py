@@ -12,7 +12,7 @@ import click
 from dsl.check.checker import Checked
 from dsl.text.diagnostics import to_json
 from evaluator.commands.common import library_of, open_rules, settled
-from evaluator.commands.options import as_of_option, format_option, library_option
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint, painted, say, show
 from evaluator.schema.commands import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
 from evaluator.session.service import no_solver, prove
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("prove")
-@click.argument("rules", nargs=-1, required=True)
+@click.argument("rules", type=NAME, nargs=-1, required=True)
 @click.option(
     "--budget", type=click.FloatRange(0.1, 3600), default=5.0, show_default=True, metavar="SECONDS",
     help="What the solver may take for each table, condition and pillar.",

@@ -9,7 +9,7 @@ from typing import Literal, cast
 import click
 
 from evaluator.commands.common import run_rules
-from evaluator.commands.options import company_options, output_option, page_option
+from evaluator.commands.options import NAME, company_options, output_option, page_option
 from evaluator.commands.talk import say, write
 
 _WARNINGS = 5
@@ -17,7 +17,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
 
 
 @click.command("report")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @company_options
 @page_option("md", "html", "json")
 @output_option

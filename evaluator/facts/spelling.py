@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from dsl.types.scales import SCALES, WORDS
 
-_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?[A-Z]{3})?)"
+_ONE = r"[-−]?[0-9]+(?:\.[0-9]+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?[A-Z]{3})?)"
 _PARSED = re.compile(
-    r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
+    r"(?P<sign>[-−]?)(?P<digits>[0-9]+(?:\.[0-9]+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
     rf"(?P<scale>{WORDS})?(?:\s?(?P<currency>[A-Z]{{3}}))?)"
 )
 _EXACT = re.compile(rf"({_ONE})")
@@ -46,6 +46,10 @@ class Misspelled:
     mend: str
 
 
+TOO_LARGE = Misspelled("too large to calculate with", "write it with k, m, bn or tn")
+TOO_SMALL = Misspelled("too small to calculate with: it would pass for 0", "write 0, or the figure in a smaller unit")
+
+
 def amount(text: str) -> Amount | Misspelled:
     """Reads a figure or bounds. Text that is no figure at all gives Misspelled."""
     text = " ".join(text.split())
@@ -69,7 +73,9 @@ def _one(text: str) -> Amount | Misspelled:
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
     value = float(match["digits"]) * SCALES.get(match["scale"] or "", 1) / factor
     if not math.isfinite(value):
-        return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
+        return TOO_LARGE
+    if value == 0 and match["digits"].strip("0."):
+        return TOO_SMALL
     value = -value if match["sign"] else value
     unit = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple"}.get(match["unit"] or "", "plain")
     decimals = len(match["digits"].partition(".")[2])

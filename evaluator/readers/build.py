@@ -75,7 +75,10 @@ class Builder:
     def build(self, model: type[M], data: dict[str, Any], row: Row) -> M | None:
         """A model from plain texts. A text that would be shown as something else than what stands there is refused."""
         hidden = [
-            (key, found) for key, text in data.items() if isinstance(text, str) and (found := HIDDEN.search(text))
+            (key, found)
+            for key, given in data.items()
+            for text in ((given,) if isinstance(given, str) else given if isinstance(given, tuple) else ())
+            if isinstance(text, str) and (found := HIDDEN.search(text))
         ]
         for key, found in hidden:
             reason = f"it holds the hidden character {code_point(found[0])}"

@@ -12,7 +12,7 @@ import click
 from dsl.text.diagnostics import Diagnostic, summary
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import programs
-from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option, rules_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, out, out_json, say, show
 from evaluator.session.places import known_tickers
 from evaluator.session.reading import Failed
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("companies", nargs=-1, metavar="[TICKER|FILE]…")
+@click.argument("companies", type=NAME, nargs=-1, metavar="[TICKER|FILE]…")
 @rules_option("Judge by these rules (default: all that are in the library).")
 @as_of_option()
 @library_option

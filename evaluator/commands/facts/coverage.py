@@ -11,7 +11,7 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, open_checked
-from evaluator.commands.options import as_of_option, format_option, library_option
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, say, show
 from evaluator.session.places import known_tickers
 from evaluator.session.reading import Failed
@@ -25,7 +25,7 @@ _WORDS = {"missing": "-", "unknown": "unknown", "refused": "refused"}
 
 
 @click.command("coverage")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @click.option("--for", "tickers", metavar="A,B,…", help="Tickers or facts files (default: all that are there).")
 @as_of_option()
 @library_option

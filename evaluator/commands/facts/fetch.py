@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.options import PATH, format_option
+from evaluator.commands.options import NAME, PATH, format_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, replace_file, say, show, write
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FILE = "companyfacts.json"
 
 
 @click.command("fetch")
-@click.argument("ticker")
+@click.argument("ticker", type=NAME)
 @click.option(
     "--user-agent",
     envvar="THESIS_USER_AGENT",

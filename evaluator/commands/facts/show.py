@@ -14,7 +14,7 @@ from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import must, programs
-from evaluator.commands.options import as_of_option, format_option, library_option, rules_option
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option, rules_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _WIDEST = 44
 
 
 @click.command("show")
-@click.argument("company", metavar="TICKER|FILE")
+@click.argument("company", type=NAME, metavar="TICKER|FILE")
 @click.argument("metric", required=False)
 @rules_option("What the names are (default: all rules in the library).")
 @as_of_option()

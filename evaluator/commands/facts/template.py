@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import library_of, open_checked
-from evaluator.commands.options import for_option, format_option, library_option, output_option
+from evaluator.commands.options import NAME, for_option, format_option, library_option, output_option
 from evaluator.commands.talk import write
 from evaluator.session.service import program_of
 
 
 @click.command("template")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @for_option
 @library_option
 @format_option()

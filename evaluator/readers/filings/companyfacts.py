@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,6 +29,8 @@ from evaluator.readers.rows import Cell, Row
 SHIPPED = Path(__file__).parent / "concepts.yaml"
 _LENGTHS = ((80, 101, 3), (170, 195, 6), (255, 290, 9), (350, 380, 12))
 """From so many days to so many: so many months. A 53-week year has 371 days, its long quarter 98."""
+LARGEST = 1e21
+"""Beyond this a figure is a slip, and decimals could not be calculated exactly."""
 _SHOWN = 20
 """So many mistakes of one file are told: where its shape has changed, all items are wrong."""
 
@@ -40,12 +42,8 @@ def _iso(value: object) -> dt.date:
 
 
 def _finite(value: float) -> float:
-    try:
-        finite = math.isfinite(float(value))
-    except OverflowError:  # an integer of hundreds of digits
-        finite = False
-    if not finite:
-        raise ValueError("it is no number that can be calculated with")
+    if not -LARGEST < value < LARGEST:  # nor is NaN
+        raise ValueError(f"no company has figures beyond {LARGEST:.0e}")
     return value
 
 
@@ -133,7 +131,7 @@ def _shape(found: Any) -> str:
         return "it is a list or a single value"
     if not isinstance(found.get("entityName"), str) or not found["entityName"].strip():
         return "it has no `entityName`"
-    if not str(found.get("cik", "")).isdecimal():
+    if not re.fullmatch("[0-9]{1,10}", str(found.get("cik", ""))):
         return "it has no `cik`"
     facts = found.get("facts")
     if not isinstance(facts, dict) or not all(isinstance(concepts, dict) for concepts in facts.values()):

@@ -20,7 +20,20 @@ OPTIONS = (
     "--source", "--published", "--kind", "--unit", "--currency", "--metric", "--decimal", "--sheet", "--mapping", "--rules", "--min", "--sort",
     "--explain", "--budget", "--cik", "--user-agent", "--cache",
 )  # fmt: skip
-FLAGS = ("--fix", "--diff", "--check", "--coverage", "--suggest", "--replace", "--leave-out-incomplete", "--help", "--debug", "--", "-", "--refresh")
+FLAGS = (
+    "--fix",
+    "--diff",
+    "--check",
+    "--coverage",
+    "--suggest",
+    "--replace",
+    "--leave-out-incomplete",
+    "--help",
+    "--debug",
+    "--",
+    "-",
+    "--refresh",
+)
 GOOD = (
     "small", "small.thesis", "ACME", "facts/ACME.yaml", "facts", ".", "growth", "call", "out.md", "out.html", "out.json", "out.yaml", "grid.csv",
     "2026-05-14", "growth=12%", "enough=5%", "json", "md", "html", "text", "score", "ACME,ACME", "ACME=small", "table.csv", "broken.thesis",
@@ -30,7 +43,7 @@ GOOD = (
 SEEDS = 4
 
 
-@pytest.fixture()
+@pytest.fixture
 def littered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with rules, facts, and things that lie around."""
     monkeypatch.chdir(tmp_path)

@@ -15,7 +15,21 @@ from evaluator.readers.load import load
 from tests.hostile.hostile import DAYS, HIDDEN_TEXTS, NUMBERS, ODD_TEXTS, keeps_the_law, something
 from tests.support.command_line import HEAD, RULES
 
-FIELDS = ("metric", "period", "value", "unit", "currency", "published", "kind", "source", "note", "url", "rank", "restates", "date")
+FIELDS = (
+    "metric",
+    "period",
+    "value",
+    "unit",
+    "currency",
+    "published",
+    "kind",
+    "source",
+    "note",
+    "url",
+    "rank",
+    "restates",
+    "date",
+)
 GOOD: tuple[dict[str, str], ...] = (
     {"metric": "growth", "period": "2026-03-31", "value": "12%"},
     {"metric": "growth", "period": "Q3 FY2026", "value": "about 9% within 1pp"},
@@ -23,7 +37,14 @@ GOOD: tuple[dict[str, str], ...] = (
     {"metric": "sales", "period": "FY2026", "value": "1.5", "unit": "billions", "currency": "CNY"},
     {"metric": "sales", "period": "9M 2025-12-31", "value": "1200", "unit": "millions"},
 )
-SAID = {"published": "2026-05-13", "kind": "reported", "source": "Results", "note": "", "url": "https://example.org", "rank": "primary"}
+SAID = {
+    "published": "2026-05-13",
+    "kind": "reported",
+    "source": "Results",
+    "note": "",
+    "url": "https://example.org",
+    "rank": "primary",
+}
 ODD: dict[str, tuple[str, ...]] = {"value": NUMBERS, "period": DAYS, "date": DAYS, "published": DAYS}
 
 
@@ -42,14 +63,18 @@ def row(random: Random, odd: float) -> dict[str, str]:
 def csv_file(random: Random, path: Path) -> None:
     separator = random.choice(",,,;\t")
     rows = [row(random, 0.3) for _ in range(random.randrange(1, 5))]
-    head = list({h: "" for one in rows for h in one}) if random.random() < 0.95 else [something(random) for _ in range(5)]
+    head = (
+        list({h: "" for one in rows for h in one}) if random.random() < 0.95 else [something(random) for _ in range(5)]
+    )
     lines = [separator.join(head), *(separator.join(one.get(h, "") for h in head) for one in rows)]
     path.write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
 
 
 def yaml_file(random: Random, path: Path) -> None:
     def quoted(text: str) -> str:
-        return random.choice((json.dumps(text), text, json.dumps(text, ensure_ascii=False), json.dumps(text, ensure_ascii=False)))
+        return random.choice(
+            (json.dumps(text), text, json.dumps(text, ensure_ascii=False), json.dumps(text, ensure_ascii=False))
+        )
 
     lines = []
     for key in ("name", "ticker", "currency", "fiscal_year_ends"):
@@ -59,7 +84,9 @@ def yaml_file(random: Random, path: Path) -> None:
     lines.append("facts:")
     for _ in range(random.randrange(1, 4)):
         one = row(random, 0.3)
-        one["value"] = one.get("value", "") + {"percent": "%", "billions": "bn", "millions": "m"}.get(one.pop("unit", ""), "")
+        one["value"] = one.get("value", "") + {"percent": "%", "billions": "bn", "millions": "m"}.get(
+            one.pop("unit", ""), ""
+        )
         one.pop("currency", None)
         lines.append(f"  {quoted(one.pop('metric', 'growth'))}:")
         pairs = ", ".join(f"{key if random.random() < 0.99 else quoted(something(random))}: {quoted(text)}" for key, text in one.items())  # fmt: skip
@@ -74,22 +101,70 @@ def yaml_file(random: Random, path: Path) -> None:
 
 def json_file(random: Random, path: Path) -> None:
     def number() -> Any:
-        return random.choice((1, 2.5, -3, 0, 1e308, -1e308, 10**400, 10**20, 5e-324, True, None, "12", "x", [1], float("nan"), float("inf")))
+        return random.choice(
+            (
+                1,
+                2.5,
+                -3,
+                0,
+                1e308,
+                -1e308,
+                10**400,
+                10**20,
+                5e-324,
+                True,
+                None,
+                "12",
+                "x",
+                [1],
+                float("nan"),
+                float("inf"),
+            )
+        )
 
     def day() -> Any:
-        return random.choice(("2026-03-31", "2026-05-13", "2025-04-01")) if random.random() < 0.85 else random.choice((*DAYS, 5, None))
+        return (
+            random.choice(("2026-03-31", "2026-05-13", "2025-04-01"))
+            if random.random() < 0.85
+            else random.choice((*DAYS, 5, None))
+        )
 
     def item() -> dict[str, Any]:
-        good = {"start": "2025-04-01", "end": "2026-03-31", "val": 5, "accn": "0001-26-1", "form": "10-K", "filed": "2026-05-13"}
-        changed = {"start": day, "end": day, "val": number, "filed": day, "accn": lambda: something(random), "form": lambda: something(random)}
+        good = {
+            "start": "2025-04-01",
+            "end": "2026-03-31",
+            "val": 5,
+            "accn": "0001-26-1",
+            "form": "10-K",
+            "filed": "2026-05-13",
+        }
+        changed = {
+            "start": day,
+            "end": day,
+            "val": number,
+            "filed": day,
+            "accn": lambda: something(random),
+            "form": lambda: something(random),
+        }
         return {k: changed[k]() if random.random() < 0.15 else v for k, v in good.items() if random.random() < 0.98}
 
-    names = ("Revenues", "EarningsPerShareDiluted", "StockholdersEquityNoteStockSplitConversionRatio1", "Assets", something(random))
+    names = (
+        "Revenues",
+        "EarningsPerShareDiluted",
+        "StockholdersEquityNoteStockSplitConversionRatio1",
+        "Assets",
+        something(random),
+    )
     units = ("USD", "USD/shares", "pure", "CNY", something(random))
-    concepts = {random.choice(names): {"units": {random.choice(units): [item() for _ in range(random.randrange(6))]}} for _ in range(3)}
+    concepts = {
+        random.choice(names): {"units": {random.choice(units): [item() for _ in range(random.randrange(6))]}}
+        for _ in range(3)
+    }
     found: Any = {"cik": 123, "entityName": "Acme", "facts": {"us-gaap": concepts}}
     if random.random() < 0.2:
-        found[random.choice(("cik", "entityName", "facts"))] = random.choice((something(random), 5, None, [], {}, {"us-gaap": 3}, "٣"))
+        found[random.choice(("cik", "entityName", "facts"))] = random.choice(
+            (something(random), 5, None, [], {}, {"us-gaap": 3}, "٣")
+        )
     path.write_text(json.dumps(found), encoding="utf-8")
 
 
@@ -134,7 +209,7 @@ KINDS: dict[str, Callable[[Random, Path], None]] = {
 }
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "small.thesis").write_text(RULES, encoding="utf-8")
@@ -147,8 +222,14 @@ def tried(kind: str, seed: int, count: int) -> None:
     for n in range(count):
         made = Path(f"made.{kind}")
         KINDS[kind](random, made)
-        heads = [] if kind == "yaml" else ["--name", "Acme", "--reports-in", "CNY", "--fiscal-year-ends", "03-31", "--for", "ACME"]
-        said = ["--source", "Vendor", "--published", "2026-05-13", "--kind", "reported"] if random.random() < 0.5 else []
+        heads = (
+            []
+            if kind == "yaml"
+            else ["--name", "Acme", "--reports-in", "CNY", "--fiscal-year-ends", "03-31", "--for", "ACME"]
+        )
+        said = (
+            ["--source", "Vendor", "--published", "2026-05-13", "--kind", "reported"] if random.random() < 0.5 else []
+        )
         ran = keeps_the_law("facts", "import", str(made), "--to", "kept.yaml", "--replace", *heads, *said)
         if ran.status == 0:
             company, problems = load([Path("kept.yaml")])
@@ -176,7 +257,16 @@ def test_eight_thousand_files(folder: Path, kind: str, seed: int) -> None:
 @pytest.mark.parametrize("field", ["name", "ticker", "currency", "metric", "value", "period", "source", "note"])
 def test_hidden_characters_are_in_no_facts(folder: Path, field: str, text: str) -> None:
     """In YAML, wherever a text stands."""
-    given = {"name": "Acme", "ticker": "ACME", "currency": "CNY", "metric": "growth", "value": "12%", "period": "FY2026", "source": "R", "note": "n"}
+    given = {
+        "name": "Acme",
+        "ticker": "ACME",
+        "currency": "CNY",
+        "metric": "growth",
+        "value": "12%",
+        "period": "FY2026",
+        "source": "R",
+        "note": "n",
+    }
     given[field] = text
     head = "".join(f"{key}: {json.dumps(given[key])}\n" for key in ("name", "ticker", "currency"))
     fact = ", ".join(f"{key}: {json.dumps(given[key])}" for key in ("value", "period", "source", "note"))

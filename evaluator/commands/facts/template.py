@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dsl.text.hidden import escaped
 from evaluator.commands.common import library_of, open_checked
 from evaluator.commands.options import NAME, for_option, format_option, library_option, output_option
 from evaluator.commands.talk import write
@@ -28,8 +29,6 @@ def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str
     inputs = needed(program)
     text = template_text(program, inputs, about)
     if form == "json":
-        text = (
-            FactsTemplateOutput(rules=program.name, ticker=about, inputs=inputs, text=text).model_dump_json(indent=2)
-            + "\n"
-        )
+        made = FactsTemplateOutput(rules=program.name, ticker=about, inputs=inputs, text=text)
+        text = escaped(made.model_dump_json(indent=2)) + "\n"
     write(text, output)

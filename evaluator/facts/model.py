@@ -17,6 +17,7 @@ from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, iso
 from evaluator.facts.calendar import Calendar, Unclear, calendar_of
+from evaluator.facts.canonical import rate_said
 
 
 class SourceKind(StrEnum):
@@ -158,6 +159,10 @@ class ExchangeRate(BaseModel):
     note: str | None = None
 
 
+def _in_order(rates: tuple[ExchangeRate, ...]) -> tuple[ExchangeRate, ...]:
+    return tuple(sorted(rates, key=rate_said))
+
+
 class Company(BaseModel):
     """A company and everything its facts file says."""
 
@@ -169,5 +174,5 @@ class Company(BaseModel):
     fiscal_year_ends: Annotated[Calendar, BeforeValidator(year_end)]
     reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
     facts: tuple[Fact, ...]
-    exchange_rates: tuple[ExchangeRate, ...] = ()
+    exchange_rates: Annotated[tuple[ExchangeRate, ...], AfterValidator(_in_order)] = ()
     path: str

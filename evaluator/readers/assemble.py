@@ -16,6 +16,7 @@ from dsl.text.source import SourceFile
 from dsl.types.units import Frequency
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar
+from evaluator.facts.canonical import said
 from evaluator.facts.model import Company, Fact, year_end
 from evaluator.readers.build import Builder
 from evaluator.readers.rows import HEAD, Cell, Reading, Row, Stretch
@@ -36,7 +37,7 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
         facts += [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
         facts += reading.built
     rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
-    if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1:
+    if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1 or not any(r.built for r in readings):
         facts, rates = _each_once(facts), list(dict.fromkeys(rates))
     given = {"facts": tuple(facts), "exchange_rates": tuple(rates), "path": path}
     company = builder.company(head, given)
@@ -137,5 +138,8 @@ def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
 def _each_once(facts: Sequence[Fact]) -> list[Fact]:
     once: dict[tuple[object, ...], Fact] = {}
     for f in facts:
-        once.setdefault((f.name, f.period, f.date, f.value, f.published, f.kind, f.source), f)
+        key = (f.name, f.period, f.date, f.value, f.published, f.kind, f.source)
+        held = once.setdefault(key, f)
+        if held is not f and said(f) > said(held):  # whichever file it stands in, and wherever: the one that says more
+            once[key] = f
     return list(once.values())

@@ -30,7 +30,7 @@ def put(product: str | bytes, output: Path) -> Diagnostic | None:
     cannot be written."""
     try:
         there = os.stat(output)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         there = None
     except OSError as error:
         return _refused(output, error)
@@ -65,7 +65,6 @@ _REASONS = {
     errno.ENXIO: ("nobody reads this pipe", "begin to read it first, or name a file"),
     errno.EPIPE: ("who read this pipe has stopped", "read it to its end, or name a file"),
     errno.ENAMETOOLONG: ("its name is too long for this disk", "name it shorter"),
-    errno.ENOTDIR: ("a part of its path is a file, not a folder", "name a file in a folder that is there"),
     errno.ENOTBLK: ("this is a disk, or something else that takes no text", "name a file"),
 }
 

@@ -135,9 +135,12 @@ def _debug(args: Any) -> bool:
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"thesis {version('thesis-evaluator')}")
+        try:
+            click.echo(f"thesis {version('thesis-evaluator')}")
+        except PackageNotFoundError:
+            click.echo("thesis, run from its sources and not installed")
         ctx.exit()
 
 

@@ -104,6 +104,8 @@ class PathType(_PathParam):
         text = os.fspath(value)
         if not text:
             self.fail("the path is empty; name a file or a folder", param, ctx)
+        if not _can_be_named(text):
+            self.fail("no file can have such a name; name another", param, ctx)
         if self.output and text.endswith(os.sep):
             self.fail(f"`{text}` names a folder; name the file to write", param, ctx)
         return Path(text)
@@ -118,7 +120,17 @@ class NameType(_NameParam):
         """The name, or a usage error where it is empty."""
         if not str(value).strip():
             self.fail("it is empty; write a name or a path", param, ctx)
+        if not _can_be_named(str(value)):
+            self.fail("it holds what no name can hold; write another", param, ctx)
         return str(value)
+
+
+def _can_be_named(text: str) -> bool:
+    """Whether the operating system has a way to write a name."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 NAME = NameType()

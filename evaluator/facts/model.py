@@ -17,7 +17,6 @@ from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, iso
 from evaluator.facts.calendar import Calendar, Unclear, calendar_of
-from evaluator.facts.canonical import rate_said
 
 
 class SourceKind(StrEnum):
@@ -159,10 +158,6 @@ class ExchangeRate(BaseModel):
     note: str | None = None
 
 
-def _in_order(rates: tuple[ExchangeRate, ...]) -> tuple[ExchangeRate, ...]:
-    return tuple(sorted(rates, key=rate_said))
-
-
 class Company(BaseModel):
     """A company and everything its facts file says."""
 
@@ -174,5 +169,5 @@ class Company(BaseModel):
     fiscal_year_ends: Annotated[Calendar, BeforeValidator(year_end)]
     reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
     facts: tuple[Fact, ...]
-    exchange_rates: Annotated[tuple[ExchangeRate, ...], AfterValidator(_in_order)] = ()
+    exchange_rates: tuple[ExchangeRate, ...] = ()
     path: str

@@ -115,6 +115,8 @@ def seeds() -> list[bytes]:
     item = {"start": "2025-04-01", "end": "2026-03-31", "val": 5, "accn": "1", "form": "10-K", "filed": "2026-05-13"}
     concepts = {"Revenues": {"units": {"CNY": [item]}}}
     filed = "json\n" + json.dumps({"cik": 1, "entityName": "A", "facts": {"us-gaap": concepts}})
+    spelled = ("about 9% within 1pp", "about 9%", "between 1% and 2%", "at least 5%", "at most 5%", "unknown", "-3.5%")
+    facts += [FACTS.replace("12%", value) for value in spelled]
     made = [RULES + MARK + text for text in (*facts, table, filed)]
     for text in facts:
         names = dict.fromkeys(re.findall(r"^  ([a-z_]+):", text, re.M))

@@ -248,4 +248,4 @@ def test_calls_are_a_tenth_of_a_second_apart() -> None:
 def test_an_answer_without_end_is_cut(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 100)
     with pytest.raises(FetchError, match="is larger than"):
-        Sec(ME, tmp_path, facts_url=f"{server.url}/{{cik}}").company_facts(1)
+        Sec(ME, tmp_path, store=Path.write_bytes, facts_url=f"{server.url}/{{cik}}").company_facts(1)

@@ -6,6 +6,7 @@ Must not know how expressions are lowered.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 

@@ -17,6 +17,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
+from random import Random
 
 import atheris
 
@@ -96,6 +97,28 @@ def one(data: bytes, counts: dict[str, int]) -> None:
         assert render(report, "html")
 
 
+_TOKEN = re.compile(rb"[0-9]+(?:\\.[0-9]+)?|[A-Za-z_]+")
+_FIGURES = (b"0", b"1", b"2", b"9", b"12", b"50", b"100", b"2025", b"1e5", b"999999999", b"0.5")
+
+
+def changed(data: bytes, most: int, seed: int) -> bytes:
+    """An input with a figure or a word in place of another, or as libFuzzer changes it: bytes alone seldom make a figure."""
+    random = Random(seed)
+    tokens = list(_TOKEN.finditer(data))
+    if not tokens or random.random() < 0.4:
+        return bytes(atheris.Mutate(data, most))
+    for _ in range(random.choice((1, 1, 2, 4))):
+        at = random.choice(tokens)
+        other = (
+            random.choice(_FIGURES)
+            if at[0][:1].isdigit()
+            else random.choice((random.choice(tokens)[0], random.choice(WORDS).encode()))
+        )
+        data = data[: at.start()] + other + data[at.end() :]
+        tokens = list(_TOKEN.finditer(data)) or tokens
+    return data[:most]
+
+
 def plant() -> None:
     """A figure whose `within` is larger than itself is a mistake of the program's."""
     sound = spelling._about
@@ -164,7 +187,7 @@ def main() -> None:
         "-rss_limit_mb=2048",
         f"-artifact_prefix={folder}/",
     ]
-    atheris.Setup([sys.argv[0], *options, *more, str(corpus)], tried)
+    atheris.Setup([sys.argv[0], *options, *more, str(corpus)], tried, custom_mutator=changed)
     atheris.Fuzz()
 
 

@@ -97,7 +97,7 @@ def one(data: bytes, counts: dict[str, int]) -> None:
         assert render(report, "html")
 
 
-_TOKEN = re.compile(rb"[0-9]+(?:\\.[0-9]+)?|[A-Za-z_]+")
+_TOKEN = re.compile(rb"[0-9]+(?:\.[0-9]+)?|[A-Za-z_]+")
 _FIGURES = (b"0", b"1", b"2", b"9", b"12", b"50", b"100", b"2025", b"1e5", b"999999999", b"0.5")
 
 

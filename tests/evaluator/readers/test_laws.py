@@ -268,7 +268,7 @@ def test_spoilt_parts_of_a_workbook_give_diagnostics(part: str, data: st.DataObj
 
 def test_what_is_said_of_a_company_is_written_and_read(tmp_path: Path) -> None:
     text = (
-        'name: "A: \\"B\\" \\u2028"\nticker: AB-C\ncurrency: EUR\nfiscal_year_ends: 12-31, 03-31 from 2024-01-01\nreports: halves\n'
+        'name: "A: \\"B\\" \\u00a7"\nticker: AB-C\ncurrency: EUR\nfiscal_year_ends: 12-31, 03-31 from 2024-01-01\nreports: halves\n'
         "facts: {}\nexchange_rates:\n"
         '  - {of: USD, to: EUR, period: FY2025, value: 0.1, published: 2026-01-02, source: "S"}\n'
         '  - {of: USD, to: EUR, date: 2026-01-01, value: 12.5, published: 2026-01-02, kind: estimate, source: "S", note: "N"}\n'

@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REPORT := report alibaba --as-of 2026-05-14
 
-.PHONY: report test lint grammar templates golden clean
+.PHONY: report test lint grammar templates golden versions clean
 
 report: $(STAMP)
 	@mkdir -p $(OUT)
@@ -32,6 +32,9 @@ templates: $(STAMP)
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest --update-golden -q
+
+versions: $(STAMP)
+	$(BIN)/python -m tests.packaging.versions lowest newest
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "thesis needs Python 3.11 or later; name one with make PYTHON=python3.12"; exit 1; }

@@ -48,6 +48,7 @@ FLOORS = (
     "thesis",
     "evaluator/commands",
     "evaluator/commands/facts",
+    "evaluator/entry",
 )
 """From what knows least to what knows most: a module imports from its own folder and from folders above it in this list."""
 PACKAGES = tuple(sorted({floor.partition("/")[0] for floor in FLOORS}))

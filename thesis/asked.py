@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from dsl.link.library import SUFFIX, Library
 from dsl.program.program import Program
 from dsl.syntax.syntax_errors import DECLARATION_WORDS
+from dsl.types.days import FIRST_YEAR, LAST_YEAR, iso
 from dsl.types.units import Kind
 from evaluator.session import service
 from evaluator.session.reading import Failed
@@ -162,9 +163,10 @@ def day(given: object) -> dt.date:
     if not _DAY.fullmatch(given):
         raise refusal(f"`{given}` is not a day", "write it as YYYY-MM-DD, such as 2026-05-14")
     try:
-        return dt.date.fromisoformat(given)
+        return iso(given)
     except ValueError:
-        raise refusal(f"there is no day {given} in the calendar", "name another day") from None
+        years = f"{FIRST_YEAR} to {LAST_YEAR}"
+        raise refusal(f"there is no day {given} in the calendar of the years {years}", "name another day") from None
 
 
 # --- settings ------------------------------------------------------------------------------------------------

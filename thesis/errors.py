@@ -141,22 +141,22 @@ def short(text: str) -> str:
 
 
 def diagnostic(found: Found) -> Diagnostic:
-    """A finding as the face shows it; characters that would steer a terminal stand as their pictures."""
+    """A finding as the face shows it; what would steer a terminal, or is not seen, is made visible."""
     from dsl.text.diagnostics import to_json, to_text
-    from evaluator.codes.pictures import CONTROL
+    from dsl.text.hidden import one_line
 
     said = to_json(found)
     return Diagnostic(
         code=said["code"],
         severity=said["severity"],
-        message=said["message"].translate(CONTROL),
-        hint=said["hint"].translate(CONTROL) if said["hint"] is not None else None,
+        message=one_line(said["message"]),
+        hint=one_line(said["hint"]) if said["hint"] is not None else None,
         file=said["file"],
         line=said["line"],
         column=said["column"],
         end_line=said["end_line"],
         end_column=said["end_column"],
-        text=to_text(found).translate(CONTROL),
+        text=to_text(found),
         fixes=tuple(_fix(each) for each in found.fixes),
     )
 

@@ -29,10 +29,10 @@ class Explanation:
     @property
     def text(self) -> str:
         """The tree, a line each."""
-        from evaluator.codes.pictures import CONTROL
+        from dsl.text.hidden import shown
         from evaluator.render.explanation import lines
 
-        return "\n".join(line.translate(CONTROL) for line in lines(self.tree))
+        return "\n".join(shown(line) for line in lines(self.tree))
 
     def json(self) -> str:
         """The tree as JSON."""

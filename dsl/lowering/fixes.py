@@ -16,6 +16,7 @@ from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.edits import Edit, Fix, doubted, leave_out, put
 from dsl.text.source import Span
+from dsl.types.days import iso
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 
 PLAINLY_PERCENT = 10
@@ -198,7 +199,7 @@ def day_of(expr: p.Expr) -> str | None:
 
 def _is_day(text: object) -> bool:
     try:
-        return dt.date.fromisoformat(str(text)).isoformat() == text
+        return iso(str(text)).isoformat() == text
     except ValueError:
         return False
 

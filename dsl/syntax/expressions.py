@@ -19,12 +19,13 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import Fix, put
 from dsl.text.messages import fill
 from dsl.text.source import SourceFile, Span
+from dsl.types.days import iso
 from dsl.types.scales import SCALES
 
 MAX_DEPTH = 100
 """How deep an expression may be nested; every later stage may recurse this far."""
 
-_FIGURE = re.compile(r"(\d+(?:\.\d+)?)[ \t]?(k|m|bn|tn)?[ \t]?([A-Z]{3})?")
+_FIGURE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[ \t]?(k|m|bn|tn)?[ \t]?([A-Z]{3})?")
 
 Items = list[Any]
 """What a rule is given: tokens, nodes, clauses, None for an optional part that is absent."""
@@ -74,7 +75,7 @@ class ExpressionBuilder:
 
     def _day(self, token: Token) -> dt.date:
         try:
-            return dt.date.fromisoformat(token.text)
+            return iso(token.text)
         except ValueError:
             span = self._name(token).span
             self._error("T008", span, _last_of_month(span, token.text), text=token)

@@ -33,9 +33,10 @@ from dsl.syntax.syntax_errors import DECLARATION_WORDS as DECLARATION_WORDS
 from dsl.text.bounded import Bounded
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import Edit, Fix, Mend, meant
+from dsl.text.hidden import HIDDEN, code_point
 from dsl.text.messages import make
 from dsl.text.record import record
-from dsl.text.source import HIDDEN, SourceFile, Span
+from dsl.text.source import SourceFile, Span
 
 MAX_SYNTAX_ERRORS = 1000
 """After so many pieces that cannot be read, the rest of the file is not read."""
@@ -283,8 +284,7 @@ def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
     """What keeps a text from being read at all."""
     hidden = islice(HIDDEN.finditer(source.text), MAX_SYNTAX_ERRORS)
     found = [
-        make("T016", source.span(*m.span()), fixes=[_shown(source, m.start())], found=f"U+{ord(m[0]):04X}")
-        for m in hidden
+        make("T016", source.span(*m.span()), fixes=[_shown(source, m.start())], found=code_point(m[0])) for m in hidden
     ]
     deep = _too_deep(source)
     if deep is not None:

@@ -13,6 +13,7 @@ from typing import TypedDict
 
 from dsl.text.edits import Fix
 from dsl.text.excerpt import Mark, excerpt
+from dsl.text.hidden import one_line
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.text.source import Span
 
@@ -197,17 +198,18 @@ def _fix(fix: Fix) -> FixJson:
 
 
 def to_text(diagnostic: Diagnostic) -> str:
-    """A diagnostic as text: headline, the lines of all its places with their marks, the mend."""
-    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"]
+    """A diagnostic as text: headline, the lines of all its places with their marks, the mend. What it quotes from outside
+    is made visible (`hidden.shown`): the text may go to a terminal."""
+    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {one_line(diagnostic.message)}"]
     marks = [Mark(label.span, label.text, main=False) for label in diagnostic.labels]
     if diagnostic.span is not None:
         marks.insert(0, Mark(diagnostic.span, diagnostic.label, main=True))
     elif diagnostic.path is not None:
-        lines.append(f"  --> {diagnostic.path}")
+        lines.append(f"  --> {one_line(diagnostic.path)}")
     if marks:
-        lines += excerpt(marks)
+        lines += map(one_line, excerpt(marks))
     if diagnostic.hint:
-        lines.append(f"  mend: {diagnostic.hint}")
+        lines.append(f"  mend: {one_line(diagnostic.hint)}")
     return "\n".join(lines)
 
 

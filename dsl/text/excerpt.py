@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dsl.text.hidden import HIDDEN
 from dsl.text.record import record
-from dsl.text.source import HIDDEN, SourceFile, Span
+from dsl.text.source import SourceFile, Span
 
 _MAX_WIDTH = 160
 """Characters of a line that are shown: one of a megabyte is shown around its places, not whole."""
@@ -165,6 +166,8 @@ def width(text: str) -> int:
 def _char_width(char: str) -> int:
     if char == "\t":
         return len(_TAB)
+    if HIDDEN.match(char):  # it is shown as one sign
+        return 1
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -158,11 +157,6 @@ class SourceFile:
         return cls.of_bytes(name, text.encode("utf-8", "surrogatepass"))
 
 
-HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Characters that command a terminal or turn the direction of a line: with them, what is shown is not what stands there.
-See Boucher and Anderson, "Trojan Source: Invisible Vulnerabilities", 2021."""
-
-
 def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
     """The bytes of a file, at most one beyond `most`, and how many there are. `name` is how messages name it.
 
@@ -180,6 +174,8 @@ def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
         raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
     except PermissionError:
         raise UnreadableFileError(name, "you have no right to read this file", "ask its owner") from None
+    except ValueError:  # a name with a zero byte
+        raise UnreadableFileError(name, "there can be no such file", "check the path and its spelling") from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise UnreadableFileError(name, "this link leads back to itself", "name the file itself") from None

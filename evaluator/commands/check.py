@@ -18,18 +18,22 @@ from dsl.text.source import MAX_BYTES
 from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
-from evaluator.commands.options import all_option, format_option, library_option
+from evaluator.commands.options import NAME, all_option, format_option, library_option
 from evaluator.commands.talk import (
-    CONTROL,
     FINDINGS,
     STDIN,
     STDIN_NAME,
     WRONG_USE,
     against,
     fail,
+    out,
+    out_json,
+    piped_in,
     rewrite,
+    say,
     show,
     unified,
+    write,
 )
 from evaluator.session.mending import FixedFile, Target, mend
 from evaluator.session.places import find_rules, rule_files
@@ -44,7 +48,7 @@ Results = Sequence[tuple[str, Checked | Failed]]
 
 
 @click.command("check")
-@click.argument("rules", nargs=-1)
+@click.argument("rules", type=NAME, nargs=-1)
 @library_option
 @click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing; print what would change.")
@@ -103,7 +107,7 @@ def command(
 def _targets(name: str, places: Library, all_of_it: bool) -> Iterator[Target]:
     """One argument: a file or name is one file, a folder one for each rule file below it."""
     if name == STDIN:
-        yield Target(STDIN_NAME, text=sys.stdin.buffer.read(MAX_BYTES + 1))
+        yield Target(STDIN_NAME, text=piped_in(MAX_BYTES + 1))
         return
     path = Path(name) if name.endswith(("/", os.sep)) else find_rules(name, places)
     folder = path or Path(name)
@@ -133,21 +137,22 @@ def _text(found: Results) -> None:
     diagnostics = all_diagnostics([result for _, result in found])
     show(diagnostics)
     if diagnostics:
-        click.echo(f"`thesis check --explain {diagnostics[0].code}` tells more", err=True)
+        say(f"`thesis check --explain {diagnostics[0].code}` tells more")
     own = {result.source.path for _, result in found if isinstance(result, Checked)}
     fixes = [fix for d in diagnostics if (fix := d.sure_fix) is not None]
     sure = sum(all(edit.span.source.path in own for edit in fix.edits) for fix in fixes)
     if sure:
-        click.echo(f"`thesis check --fix` mends {sure} of these", err=True)
+        say(f"`thesis check --fix` mends {sure} of these")
     _summaries(found, err=False)
 
 
 def _summaries(found: Results, err: bool) -> None:
+    tell = say if err else out
     for name, result in found:
         errors = [d for d in result.diagnostics if d.is_error]
-        click.echo(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}".translate(CONTROL), err=err)
+        tell(f"{name}: {summary(errors) if errors else 'no errors' + _rules(result)}")
         for module, path in [] if errors else _modules(result):
-            click.echo(f"  {module}: {path}".translate(CONTROL), err=err)
+            tell(f"  {module}: {path}")
 
 
 def _text_fixed(found: Sequence[FixedFile], diff: bool) -> None:
@@ -155,12 +160,11 @@ def _text_fixed(found: Sequence[FixedFile], diff: bool) -> None:
     piped = any(each.name == STDIN_NAME for each in found)
     for each in found:
         if diff:
-            shown = unified(each.name, each.before, each.after)
-            click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
+            write(unified(each.name, each.before, each.after), None)
         elif each.written:
-            click.echo(f"mended: {each.name} ({_times(each.mended)})", err=True)
+            say(f"mended: {each.name} ({_times(each.mended)})")
     if piped and not diff:
-        click.echo(found[0].after, nl=False)
+        write(found[0].after, None)
     show(all_diagnostics([each.result for each in found]))
     _summaries([(each.name, each.result) for each in found], err=diff or piped)
 
@@ -174,15 +178,15 @@ def _github(found: Results) -> None:
 
     diagnostics = all_diagnostics([result for _, result in found])
     for diagnostic in diagnostics:
-        click.echo(annotation(diagnostic, os.getcwd()).translate(CONTROL))
+        out(annotation(diagnostic, os.getcwd()))
     if diagnostics:
-        click.echo(summary(diagnostics), err=True)
+        say(summary(diagnostics))
 
 
 def _json(found: Results) -> None:
     from evaluator.schema.commands import CheckOutput
 
-    click.echo(CheckOutput(files=[_file(name, result) for name, result in found]).model_dump_json(indent=2))
+    out_json(CheckOutput(files=[_file(name, result) for name, result in found]))
 
 
 def _json_fixed(found: Sequence[FixedFile], diff: bool) -> None:
@@ -199,7 +203,7 @@ def _json_fixed(found: Sequence[FixedFile], diff: bool) -> None:
         )
         for each in found
     ]
-    click.echo(CheckOutput(files=files).model_dump_json(indent=2))
+    out_json(CheckOutput(files=files))
 
 
 def _rules(result: Checked | Failed) -> str:
@@ -258,13 +262,13 @@ def _explain(typed: str, rules: Sequence[str], form: str) -> None:
         from evaluator.schema.commands import CodesOutput, code_output
 
         pages = [code_output(codes.page(code), codes.severity(code)) for code in wanted]
-        click.echo(CodesOutput(codes=pages).model_dump_json(indent=2))
+        out_json(CodesOutput(codes=pages))
     elif every:
-        click.echo(_overview(), nl=False)
+        out(_overview(), nl=False)
     else:
         from dsl.text.page import to_text
 
-        click.echo(to_text(codes.page(wanted[0]), codes.severity(wanted[0])), nl=False)
+        out(to_text(codes.page(wanted[0]), codes.severity(wanted[0])), nl=False)
 
 
 def _overview() -> str:

@@ -14,7 +14,7 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, say, show
 from evaluator.session import service
 from evaluator.session.places import from_here as from_here
 from evaluator.session.reading import Failed
@@ -56,7 +56,7 @@ def day_of(as_of: dt.date | None) -> dt.date:
     if as_of is not None:
         return as_of
     today = dt.date.today()
-    click.echo(f"as of {today} (today); name another day with --as-of", err=True)
+    say(f"as of {today} (today); name another day with --as-of")
     return today
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dsl.text.hidden import escaped
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.options import (
+    NAME,
     as_of_option,
     facts_option,
     library_option,
@@ -28,7 +30,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".c
 
 
 @click.command("compare")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @click.option(
     "--for", "names", required=True, multiple=True, metavar="T,T=RULES,…",
     help="The companies, with commas between them; T=RULES holds one to rules of its own.",
@@ -89,7 +91,7 @@ def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:
 
 def _rendered(found: CompareOutput, form: str) -> str | bytes:
     if form == "json":
-        return found.model_dump_json(indent=2) + "\n"
+        return escaped(found.model_dump_json(indent=2)) + "\n"
     if form == "xlsx":
         from evaluator.render.workbook import to_xlsx
 

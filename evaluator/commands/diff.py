@@ -14,11 +14,11 @@ from dsl.check.checker import Checked
 from dsl.link.difference import GROUPS, Difference, compare
 from dsl.text.source import Span
 from evaluator.commands.common import from_here, library_of, open_rules
-from evaluator.commands.options import format_option, library_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail
+from evaluator.commands.options import NAME, format_option, library_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint
 
 if TYPE_CHECKING:
-    from evaluator.schema.commands import DiffPlace
+    from evaluator.schema.commands import DiffOutput, DiffPlace
 
 _ONE_LINE = 100
 """What was and what is stand on one line up to so many characters."""
@@ -26,8 +26,8 @@ _LONGEST = 300
 
 
 @click.command("diff")
-@click.argument("before", metavar="RULES_A")
-@click.argument("after", metavar="RULES_B")
+@click.argument("before", type=NAME, metavar="RULES_A")
+@click.argument("after", type=NAME, metavar="RULES_B")
 @library_option
 @format_option()
 def command(before: str, after: str, library: tuple[Path, ...], form: str) -> None:
@@ -43,7 +43,10 @@ def command(before: str, after: str, library: tuple[Path, ...], form: str) -> No
         fail(dict.fromkeys(wrong), WRONG_USE)
     old, new = sides
     found = compare(old.linked, new.linked)
-    click.echo(_json(old, new, found) if form == "json" else _text(old, new, found))
+    if form == "json":
+        out_json(_output(old, new, found))
+    else:
+        out(_text(old, new, found))
     if found:
         sys.exit(FINDINGS)
 
@@ -55,7 +58,7 @@ def _text(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
     count = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
     lines = [f"{names}: {count}, rules {old.fingerprint()[:12]} → {new.fingerprint()[:12]}"]
     for group, members in groupby(found, key=lambda d: d.group):
-        lines += ["", click.style(GROUPS[group], bold=True)]
+        lines += ["", paint(GROUPS[group], bold=True)]
         for difference in members:
             lines += _lines(difference)
     return "\n".join(lines)
@@ -83,7 +86,7 @@ def _cut(text: str | None) -> str:
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 
-def _json(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
+def _output(old: Checked, new: Checked, found: Sequence[Difference]) -> DiffOutput:
     from evaluator.schema.commands import DifferenceOutput, DiffOutput, DiffSide
 
     sides = [
@@ -97,8 +100,7 @@ def _json(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
         )
         for d in found
     ]  # fmt: skip
-    output = DiffOutput(before=sides[0], after=sides[1], same=not found, differences=listed)
-    return output.model_dump_json(indent=2)
+    return DiffOutput(before=sides[0], after=sides[1], same=not found, differences=listed)
 
 
 def _place(span: Span | None) -> DiffPlace | None:

@@ -12,8 +12,9 @@ import click
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from evaluator.commands.common import library_of, open_rules
-from evaluator.commands.options import as_of_option, format_option, library_option
-from evaluator.commands.talk import FINDINGS, show
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option
+from evaluator.commands.talk import FINDINGS, out, out_json, paint, show, write
+from evaluator.commands.talk import say as talk
 from evaluator.examples.coverage import coverage, percent
 from evaluator.examples.running import run_linked
 from evaluator.schema.commands import (
@@ -27,7 +28,7 @@ from evaluator.schema.commands import (
 
 
 @click.command("test")
-@click.argument("rules", nargs=-1, required=True)
+@click.argument("rules", type=NAME, nargs=-1, required=True)
 @as_of_option("The day for params that change by date (default: today).")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Say what the examples do not reach.")
 @click.option(
@@ -66,7 +67,7 @@ def command(
             continue
         files.append(_tested(checked, day, places, with_coverage or least is not None, with_suggestions))
     if form == "json":
-        click.echo(TestOutput(files=files).model_dump_json(indent=2))
+        out_json(TestOutput(files=files))
     else:
         _print(files, broken, least, to_stderr=with_suggestions)
         for file in files:
@@ -109,11 +110,10 @@ _SETS_NOTHING = "T123"
 def _print(files: list[TestedFile], broken: int, least: int | None, to_stderr: bool) -> None:
     """What held and what did not; on stderr where the examples that are suggested are the product."""
 
-    def say(text: str) -> None:
-        click.echo(text, err=to_stderr)
+    say = talk if to_stderr else out
 
     for file in files:
-        say(click.style(file.name, bold=True))
+        say(paint(file.name, bold=True))
         if not file.examples:
             say("  no examples")
         for example in file.examples:
@@ -126,7 +126,7 @@ def _print(files: list[TestedFile], broken: int, least: int | None, to_stderr: b
     not_run = f", {broken} file{'s' if broken > 1 else ''} with errors not run" if broken else ""
     changed = sum(f.changed for f in files)
     also = f", {changed} of a module changed by a thesis" if changed else ""
-    say(click.style(f"{passed} passed, {failed} failed{also}{not_run}", fg="red" if failed or broken else "green"))
+    say(paint(f"{passed} passed, {failed} failed{also}{not_run}", fg="red" if failed or broken else "green"))
     counted = [f.coverage for f in files if f.coverage is not None]
     if len(counted) > 1:
         covered, total = sum(c.covered for c in counted), sum(c.total for c in counted)
@@ -135,9 +135,9 @@ def _print(files: list[TestedFile], broken: int, least: int | None, to_stderr: b
 
 def _example(example: ExampleOutput, own: str) -> list[str]:
     """One example; where a module brought it, which one. Of one that failed what it gave and what came instead."""
-    mark = click.style("FAIL", fg="red", bold=True)
+    mark = paint("FAIL", fg="red", bold=True)
     if example.passed or example.changed:
-        mark = click.style("ok  ", fg="green") if example.passed else click.style("--  ", fg="yellow")
+        mark = paint("ok  ", fg="green") if example.passed else paint("--  ", fg="yellow")
     brought = f" (of {example.origin})" if example.origin != own else ""
     lines = [f"  {mark} {example.title}{brought}"]
     if example.passed:
@@ -159,7 +159,7 @@ def _coverage(found: CoverageOutput, least: int | None) -> list[str]:
     short = least is not None and found.percent < least
     asked = f", and {least}% is asked for" if short else ""
     line = f"covered {found.covered} of {found.total} ({found.percent}%){asked}"
-    lines = [click.style(line, fg="red") if short else line]
+    lines = [paint(line, fg="red") if short else line]
     if found.missing:
         lines.append("not reached:")
         lines += [f"  {m.file}:{m.line}: {m.words}" for m in found.missing]
@@ -174,15 +174,15 @@ def _print_suggestions(file: TestedFile) -> None:
     missing = len(file.coverage.missing)
     covers = sum(len(e.covers) for e in found.examples)
     if not missing:
-        click.echo(f"# {file.name}: nothing is missing")
+        out(f"# {file.name}: nothing is missing")
         return
     many = "1 example covers" if len(found.examples) == 1 else f"{len(found.examples)} examples cover"
-    click.echo(f"# {file.name}: {many} {covers} of the {missing} that are missing; put them into {file.file}")
+    out(f"# {file.name}: {many} {covers} of the {missing} that are missing; put them into {file.file}")
     for example in found.examples:
-        click.echo("")
+        out("")
         said = wrap("; ".join(example.covers), 108, initial_indent="# covers ", subsequent_indent="#   ")
-        click.echo("\n".join(said))
-        click.echo(example.text, nl=False)
+        out("\n".join(said))
+        write(example.text, None)
     for rest in found.not_found:
         why = wrap(rest.why, 108, initial_indent="#   ", subsequent_indent="#   ", break_long_words=False)
-        click.echo("\n".join([f"\n# {rest.file}:{rest.line}: {rest.words}", *why]))
+        out("\n".join([f"\n# {rest.file}:{rest.line}: {rest.words}", *why]))

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules, settled
-from evaluator.commands.options import company_options, format_option
+from evaluator.commands.options import NAME, company_options, format_option
+from evaluator.commands.talk import out, out_json, paint
 from evaluator.render.explanation import lines
 from evaluator.session.service import explained
 
@@ -24,8 +25,8 @@ _COLOURS = {
 
 
 @click.command("explain")
-@click.argument("rules")
-@click.argument("name")
+@click.argument("rules", type=NAME)
+@click.argument("name", type=NAME)
 @company_options
 @format_option()
 def command(
@@ -42,11 +43,11 @@ def command(
     found = run_rules(rules, ticker, facts, as_of, settings, library)
     tree = settled(explained(found, name))
     if form == "json":
-        click.echo(tree.model_dump_json(indent=2))
+        out_json(tree)
         return
     for line in lines(tree, _painted):
-        click.echo(line)
+        out(line)
 
 
 def _painted(text: str, state: str | None) -> str:
-    return click.style(text, fg=_COLOURS.get(state) if state is not None else None, bold=True)
+    return paint(text, fg=_COLOURS.get(state) if state is not None else None, bold=True)

@@ -16,17 +16,21 @@ import click
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError, read_bytes
-from evaluator.commands.options import all_option, format_option
+from evaluator.commands.options import NAME, all_option, format_option
 from evaluator.commands.talk import (
-    CONTROL,
     FINDINGS,
     STDIN,
     STDIN_NAME,
     WRONG_USE,
     against,
+    out,
+    out_json,
+    piped_in,
     rewrite,
+    say,
     show,
     unified,
+    write,
 )
 from evaluator.session.places import rule_files
 
@@ -56,7 +60,7 @@ class _File:
 
 
 @click.command("fmt")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=NAME, nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
 @all_option
@@ -75,7 +79,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool, all_of_it: bool, fo
             file = _laid_out(path, shown)
             found.append(file if check or diff or path is None or not file.changed else _put(file, path))
     if form == "json":
-        click.echo(_output(found, diff, STDIN in files).model_dump_json(indent=2))
+        out_json(_output(found, diff, STDIN in files))
     else:
         show(d for file in found for d in file.diagnostics if d.is_error)
         _tell(found, check, diff)
@@ -121,7 +125,7 @@ def _laid_out(path: Path | None, shown: str) -> _File:
     before = b""
     try:
         if path is None:
-            before = sys.stdin.buffer.read(MAX_BYTES + 1)
+            before = piped_in(MAX_BYTES + 1)
             source = SourceFile.of_bytes(shown, before)
         else:
             before, size = read_bytes(path, shown, MAX_BYTES)
@@ -146,20 +150,19 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
     """Texts as text: the product on stdout, what was done on stderr."""
     for file in found:
         if file.laid_out is None:
-            click.echo(f"{file.name}: left as it is", err=True)
+            say(f"{file.name}: left as it is")
         elif diff:
-            shown = _diff(file)
-            click.echo(shown.translate(CONTROL) if sys.stdout.isatty() else shown, nl=False)
+            write(_diff(file), None)
         elif check and file.changed:
-            click.echo(f"{file.name}: not in the canonical layout")
+            out(f"{file.name}: not in the canonical layout")
         elif file.name == STDIN_NAME and not check:
-            click.echo(file.laid_out, nl=False)
+            write(file.laid_out, None)
         elif file.written:
-            click.echo(f"formatted: {file.name}", err=True)
+            say(f"formatted: {file.name}")
     if diff and check:
         for file in found:
             if file.changed:
-                click.echo(f"{file.name}: not in the canonical layout", err=True)
+                say(f"{file.name}: not in the canonical layout")
 
 
 def _diff(file: _File) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import library_of, open_rules
-from evaluator.commands.options import format_option, library_option
-from evaluator.commands.talk import FINDINGS, show
+from evaluator.commands.options import NAME, format_option, library_option
+from evaluator.commands.talk import FINDINGS, out_json, show, write
 from evaluator.engine.graph import ROLES, build
 from evaluator.schema.commands import GraphEdge, GraphNode, GraphOutput
 
@@ -20,7 +20,7 @@ _SHAPES = {
 
 
 @click.command("graph")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @library_option
 @format_option("mermaid", "json")
 def command(rules: str, library: tuple[Path, ...], form: str) -> None:
@@ -45,7 +45,10 @@ def command(rules: str, library: tuple[Path, ...], form: str) -> None:
         nodes=nodes,
         edges=[GraphEdge(source=a, target=b) for a, b in graph.edges],
     )
-    click.echo(output.model_dump_json(indent=2) if form == "json" else _mermaid(output))
+    if form == "json":
+        out_json(output)
+    else:
+        write(_mermaid(output) + "\n", None)
 
 
 def _mermaid(graph: GraphOutput) -> str:

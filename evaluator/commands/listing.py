@@ -11,6 +11,7 @@ from dsl.syntax.parse import parse_headers
 from dsl.text.source import UnreadableFileError
 from evaluator.commands.common import from_here, library_of
 from evaluator.commands.options import format_option, library_option
+from evaluator.commands.talk import out, out_json, paint
 from evaluator.schema.commands import Listed, ListedCompany, ListOutput
 from evaluator.session.fact_files import facts_about, known_tickers
 from evaluator.session.reading import load_facts
@@ -24,22 +25,22 @@ def command(library: tuple[Path, ...], form: str) -> None:
     places = library_of(library)
     output = ListOutput(rules=_rules(places), companies=_companies())
     if form == "json":
-        click.echo(output.model_dump_json(indent=2))
+        out_json(output)
         return
     for keyword, heading in (("rules", "Modules"), ("thesis", "Theses")):
         members = [r for r in output.rules if r.keyword == keyword]
-        click.echo(click.style(heading, bold=True))
+        out(paint(heading, bold=True))
         for r in members:
-            click.echo(f"  {r.name:<24} {r.title}{f' (for {r.ticker})' if r.ticker else ''}  [{r.path}]")
+            out(f"  {r.name:<24} {r.title}{f' (for {r.ticker})' if r.ticker else ''}  [{r.path}]")
             for path in r.shadows:
-                click.echo(f"  {'':<24} hides {path}")
+                out(f"  {'':<24} hides {path}")
         if not members:
-            click.echo("  none")
-    click.echo(click.style("Facts", bold=True))
+            out("  none")
+    out(paint("Facts", bold=True))
     for company in output.companies:
-        click.echo(f"  {company.ticker:<24} {company.name}: {company.facts} facts")
+        out(f"  {company.ticker:<24} {company.name}: {company.facts} facts")
     if not output.companies:
-        click.echo("  none")
+        out("  none")
 
 
 def _rules(places: Library) -> list[Listed]:

@@ -1,19 +1,26 @@
 """The command line: `thesis COMMAND`. A command is imported when it is called, so that `--help` starts at once.
 
 In: arguments. Out: the product on stdout, talk on stderr, exit status 0 done, 1 findings, 2 wrong use (and what else
-kept a run from its end), 130 stopped by hand.
+kept a run from its end), 130 stopped by hand (143 by SIGTERM, 129 by SIGHUP).
 """
 
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
+from contextlib import contextmanager, suppress
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evaluator.commands.options import LazyGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
 
 COMMANDS = {
     "report": "Render the verdict report of a thesis.",
@@ -42,18 +49,26 @@ class _Commands(LazyGroup):
     lines = COMMANDS
     modules = _MODULES
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """What stands before the command, read."""
+        with _visible_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command. A reader that closes the pipe, such as `head`, has what it wanted: that is no failure."""
+        _stand_somewhere()
         try:
-            return super().invoke(ctx)
+            with _visible_errors():
+                return super().invoke(ctx)
         except BrokenPipeError:
             from evaluator.commands.talk import let_go
 
             let_go()
             ctx.exit(0)
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
-            ctx.exit(STOPPED)
+        except KeyboardInterrupt as stop:
+            ctx.exit(_stopped(stop))
         except EOFError as error:  # click would take it for a user who has had enough
             raise _EndOfFile from error
 
@@ -74,6 +89,45 @@ class _EndOfFile(Exception):
     """Carries an EOFError past click."""
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal that asks the program to end: what is half-written is taken away on the way out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+
+
+def _stopped(stop: KeyboardInterrupt) -> int:
+    """Says so, and gives the exit status."""
+    with suppress(OSError, ValueError):
+        click.echo("stopped", err=True)
+    return stop.status if isinstance(stop, Stopped) else STOPPED
+
+
+@contextmanager
+def _visible_errors() -> Iterator[None]:
+    """What click says of a wrong argument quotes it: characters that steer a terminal are made visible."""
+    try:
+        yield
+    except click.ClickException as error:
+        from dsl.text.hidden import shown
+
+        vars(error)["message"] = shown(error.message)
+        raise
+
+
+def _stand_somewhere() -> None:
+    """Ends the run where the folder in which it stands is no longer there: no path would mean anything."""
+    try:
+        os.getcwd()
+    except OSError:
+        from evaluator.codes.messages import make
+        from evaluator.commands.talk import WRONG_USE, fail
+
+        what, mend = "the folder in which you stand is no longer there", "go to another folder, and run it again"
+        fail([make("C002", None, what=what, mend=mend)], WRONG_USE)
+
+
 def _debug(args: Any) -> bool:
     """Whether `--debug` stands before the command. Read here, since a mistake may come before click has read it."""
     return "--debug" in takewhile(lambda arg: str(arg).startswith("-"), args)
@@ -81,9 +135,12 @@ def _debug(args: Any) -> bool:
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"thesis {version('thesis-evaluator')}")
+        try:
+            click.echo(f"thesis {version('thesis-evaluator')}")
+        except PackageNotFoundError:
+            click.echo("thesis, run from its sources and not installed")
         ctx.exit()
 
 
@@ -102,14 +159,35 @@ and again takes a quarter of the time of a long facts file."""
 def main() -> None:
     """Runs the command line."""
     gc.set_threshold(*COLLECTED)
+    _own_streams()
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has it ignored, and it stays so
+            signal.signal(number, _stop)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         thesis(prog_name="thesis")
+    except KeyboardInterrupt as stop:  # before the command began
+        sys.exit(_stopped(stop))
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: what comes now would only show a traceback
         gc.freeze()  # the process ends: its memory goes back as a whole, and need not be taken apart first (0.1 s)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped(number)
+
+
+def _own_streams() -> None:
+    """Streams that were closed before the run began lead nowhere: else a file that is opened would get their number, and
+    talk would be written into it."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 if __name__ == "__main__":

@@ -2,21 +2,23 @@
 commands have, each said once.
 
 In: tables of commands with their lines in `--help`. Out: click groups and options. Must not know any command, nor import
-anything but click, so that `--help` starts at once.
+anything but click and what a day is, so that `--help` starts at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, in_range
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -47,6 +49,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant; a misspelt one is told the nearest."""
+        if not args:  # `thesis -- --`
+            raise click.UsageError("no command is named", ctx)
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -59,8 +63,16 @@ class LazyGroup(click.Group):
 # --- options ---------------------------------------------------------------------------------------------
 
 
-class DayType(click.ParamType[dt.date]):
-    """A day as YYYY-MM-DD."""
+if TYPE_CHECKING:
+    _DayParam = click.ParamType[dt.date]
+    _PathParam = click.ParamType[Path]
+    _NameParam = click.ParamType[str]
+else:  # click says of which type a parameter is only since 8.4
+    _DayParam = _PathParam = _NameParam = click.ParamType
+
+
+class DayType(_DayParam):
+    """A day as YYYY-MM-DD, of the years in which rules and facts have days."""
 
     name = "date"
 
@@ -68,12 +80,61 @@ class DayType(click.ParamType[dt.date]):
         """The day, or a usage error that says how it is written."""
         if isinstance(value, dt.date):
             return value
-        if not _DAY.fullmatch(value):
+        if not re.fullmatch(WRITTEN, value):
             self.fail(f"`{value}` is not a day; write it as YYYY-MM-DD, such as 2026-05-14", param, ctx)
         try:
-            return dt.date.fromisoformat(value)
+            day = dt.date.fromisoformat(value)
         except ValueError:
             self.fail(f"there is no day {value} in the calendar", param, ctx)
+        if not in_range(day):
+            self.fail(f"{value} is not a day of the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
+        return day
+
+
+class PathType(_PathParam):
+    """The path of a file or folder; `output`: of a file that is to be written."""
+
+    name = "path"
+
+    def __init__(self, output: bool = False) -> None:
+        self.output = output
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path, or a usage error: an empty one would be the folder one is in, and one that ends in / is a folder."""
+        text = os.fspath(value)
+        if not text:
+            self.fail("the path is empty; name a file or a folder", param, ctx)
+        if not _can_be_named(text):
+            self.fail("no file can have such a name; name another", param, ctx)
+        if self.output and text.endswith(os.sep):
+            self.fail(f"`{text}` names a folder; name the file to write", param, ctx)
+        return Path(text)
+
+
+class NameType(_NameParam):
+    """The name of rules, a company, a file: anything but nothing."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, or a usage error where it is empty."""
+        if not str(value).strip():
+            self.fail("it is empty; write a name or a path", param, ctx)
+        if not _can_be_named(str(value)):
+            self.fail("it holds what no name can hold; write another", param, ctx)
+        return str(value)
+
+
+def _can_be_named(text: str) -> bool:
+    """Whether the operating system has a way to write a name."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
+NAME = NameType()
+PATH, OUTPUT = PathType(), PathType(output=True)
 
 
 class Option(Protocol):
@@ -85,7 +146,7 @@ class Option(Protocol):
 
 facts_option = click.option(
     "--facts",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     metavar="PATH",
     help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
@@ -93,15 +154,15 @@ facts_option = click.option(
 
 
 library_option = click.option(
-    "--library", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", help="Look for modules here first."
+    "--library", type=PATH, multiple=True, metavar="FOLDER", help="Look for modules here first."
 )
 all_option = click.option(
     "--all", "all_of_it", is_flag=True, help="Look through a folder to its end, on other file systems too."
 )
-output_option = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here in place of stdout."
+output_option = click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write here in place of stdout.")
+for_option = click.option(
+    "--for", "ticker", type=NAME, metavar="TICKER", help="The company, if not the one the thesis is for."
 )
-for_option = click.option("--for", "ticker", metavar="TICKER", help="The company, if not the one the thesis is for.")
 
 
 def as_of_option(does: str = "Only what was known on this day (default: today).") -> Option:
@@ -116,7 +177,7 @@ def set_option(does: str) -> Option:
 
 def rules_option(does: str) -> Option:
     """--rules RULES, any number of times, of a command that needs none; `does` is its line in `--help`."""
-    return click.option("--rules", multiple=True, metavar="RULES", help=does)
+    return click.option("--rules", type=NAME, multiple=True, metavar="RULES", help=does)
 
 
 def format_option(*forms: str) -> Option:

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules
-from evaluator.commands.options import company_options, format_option
-from evaluator.commands.talk import FINDINGS
+from evaluator.commands.options import NAME, company_options, format_option
+from evaluator.commands.talk import FINDINGS, out, out_json, paint
 from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed
 from evaluator.schema.periods import the
 
@@ -31,7 +31,7 @@ LACKS = {
 
 
 @click.command("portable")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @company_options
 @format_option()
 def command(
@@ -53,17 +53,17 @@ def command(
     assert run.company is not None, "the command line always names a company"
     found = portable(run, run.company)
     if form == "json":
-        click.echo(found.model_dump_json(indent=2))
+        out_json(found)
     else:
         for line in _lines(found):
-            click.echo(line)
+            out(line)
     if not found.portable:
         sys.exit(FINDINGS)
 
 
 def _lines(found: PortableOutput) -> Iterator[str]:
     """The page, a part for each thing that can stand in the way; what is fine is one line."""
-    name = click.style(found.rules, bold=True)
+    name = paint(found.rules, bold=True)
     yield f"{name} for {found.ticker} ({found.company}, in {found.currency}, year ends {found.fiscal_year_ends}), as of {found.as_of}"
     for read in found.reads:
         yield f"reads {the(read.period)}, {read.age_days} days old" + (
@@ -79,12 +79,12 @@ def _lines(found: PortableOutput) -> Iterator[str]:
     yield from _verdicts(found.verdicts)
     yield ""
     said = "nothing stands in the way" if found.portable else _counted(found)
-    yield click.style(said, fg="green" if found.portable else "yellow")
+    yield paint(said, fg="green" if found.portable else "yellow")
 
 
 def _part(title: str) -> Iterator[str]:
     yield ""
-    yield click.style(title, bold=True)
+    yield paint(title, bold=True)
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from dsl.check.checker import Checked
-from dsl.text.diagnostics import to_json, to_text
+from dsl.text.diagnostics import to_json
 from evaluator.commands.common import library_of, open_rules, settled
-from evaluator.commands.options import as_of_option, format_option, library_option
-from evaluator.commands.talk import FINDINGS, show
+from evaluator.commands.options import NAME, as_of_option, format_option, library_option
+from evaluator.commands.talk import FINDINGS, out, out_json, paint, painted, say, show
 from evaluator.schema.commands import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
 from evaluator.session.service import no_solver, prove
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("prove")
-@click.argument("rules", nargs=-1, required=True)
+@click.argument("rules", type=NAME, nargs=-1, required=True)
 @click.option(
     "--budget", type=click.FloatRange(0.1, 3600), default=5.0, show_default=True, metavar="SECONDS",
     help="What the solver may take for each table, condition and pillar.",
@@ -45,13 +45,13 @@ def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, librar
             proofs.append((one, settled(prove(one, as_of, budget))))
     if form == "json":
         files = [_file(one, proof) for one, proof in proofs]
-        click.echo(ProveOutput(budget=budget, files=files).model_dump_json(indent=2))
+        out_json(ProveOutput(budget=budget, files=files))
     else:
         for one, proof in proofs:
             _print(one, proof)
         told = next((found.code for _, proof in proofs for found in proof.findings), None)
         if told is not None:
-            click.echo(f"`thesis check --explain {told}` tells more", err=True)
+            say(f"`thesis check --explain {told}` tells more")
     if broken or any(f.fails for _, proof in proofs for f in proof.findings):
         sys.exit(FINDINGS)
 
@@ -59,16 +59,13 @@ def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, librar
 def _print(checked: Checked, proof: Proof) -> None:
     assert checked.program is not None
     for found in proof.findings:
-        head, _, rest = to_text(found.diagnostic).partition("\n")
-        word, _, sentence = head.partition(": ")
-        colour = "red" if found.diagnostic.is_error else "yellow"
-        click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}\n{rest}")
+        out(painted(found.diagnostic))
         if found.witness is not None:
             shown = found.witness.text.replace("\n", "\n    ")
-            click.echo(f"  shown by:\n    {shown}")
-        click.echo()
-    name = click.style(checked.program.name, bold=True)
-    click.echo(f"{name}: {_counted(proof)}; {_result(proof)}")
+            out(f"  shown by:\n    {shown}")
+        out()
+    name = paint(checked.program.name, bold=True)
+    out(f"{name}: {_counted(proof)}; {_result(proof)}")
 
 
 def _counted(proof: Proof) -> str:

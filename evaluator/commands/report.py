@@ -9,15 +9,15 @@ from typing import Literal, cast
 import click
 
 from evaluator.commands.common import run_rules
-from evaluator.commands.options import company_options, output_option, page_option
-from evaluator.commands.talk import write
+from evaluator.commands.options import NAME, company_options, output_option, page_option
+from evaluator.commands.talk import say, write
 
 _WARNINGS = 5
 _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
 
 @click.command("report")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @company_options
 @page_option("md", "html", "json")
 @output_option
@@ -39,7 +39,7 @@ def command(
 
     text = render_json(report) if chosen == "json" else render(report, cast(Literal["md", "html"], chosen))
     for warning in report.warnings[:_WARNINGS]:
-        click.echo(f"warning: {warning}", err=True)
+        say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:
-        click.echo(f"… and {len(report.warnings) - _WARNINGS} more warnings: see `thesis check`", err=True)
+        say(f"… and {len(report.warnings) - _WARNINGS} more warnings: see `thesis check`")
     write(text, output)

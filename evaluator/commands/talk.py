@@ -1,33 +1,88 @@
-"""What every command says and leaves behind: diagnostics on stderr, exit status, files that are there whole; and the
-last words of a run that met a mistake of ours.
+"""What every command says and leaves behind: products on stdout, talk on stderr, exit status, files that are there whole;
+and the last words of a run that met a mistake of ours.
 
-In: diagnostics, bytes, an exception. Out: lines on stderr, files. Must not know rules or facts, so that it is imported
-at once.
+In: diagnostics, texts, bytes, an exception. Out: lines on stdout and stderr, files. Must not know rules or facts, so that
+it is imported at once.
+
+Commands write by `out`, `out_json`, `say` and `write` alone (a test holds this): what a text from outside would do to a
+terminal is made visible in this one place.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from dsl.text.diagnostics import Diagnostic, summary, to_text
+from dsl.text.hidden import escaped, shown
 from evaluator.codes.messages import make
-from evaluator.codes.pictures import CONTROL as CONTROL
 from evaluator.session.places import MAX_FILES, MAX_FOLDERS, Below
 from evaluator.session.writing import put
 from evaluator.session.writing import replace_file as replace_file
 from evaluator.session.writing import rewrite as rewrite
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50
 STDIN, STDIN_NAME = "-", "<stdin>"
+
+
+_PAINT = f"\ue000{os.urandom(8).hex()}"
+"""Stands for the escape of our own colours until a text has been made visible: no file can guess it."""
+
+
+def paint(text: str, **look: Any) -> str:
+    """A text with colours (`fg`, `bold`: as click has them), for `out` and `say`; a stream that is no terminal gets none."""
+    return click.style(shown(text), **look).replace("\x1b", _PAINT)
+
+
+def _visible(text: str) -> str:
+    return shown(text).replace(_PAINT, "\x1b")
+
+
+def out(text: str = "", nl: bool = True) -> None:
+    """A part of the product, as lines on stdout. Raises OSError where stdout is closed or takes nothing."""
+    _to_stdout(_visible(text), nl)
+
+
+def out_json(model: BaseModel) -> None:
+    """The product as JSON on stdout, the same data whatever characters it holds."""
+    try:
+        made = model.model_dump_json(indent=2)
+    except ValueError:  # half a character, as in the name of a file that is no text
+        import json
+
+        made = json.dumps(model.model_dump(mode="python"), indent=2, default=str)
+    _to_stdout(escaped(made))
+
+
+def say(text: str = "", nl: bool = True) -> None:
+    """Talk, on stderr, if there is one."""
+    click.echo(_visible(text), err=True, nl=nl)
+
+
+def _to_stdout(product: str | bytes, nl: bool = True) -> None:
+    if sys.stdout is None:  # it was closed before the run began; click would drop the product without a word
+        raise OSError(errno.EBADF, "standard output is closed, and the product goes there")
+    click.echo(product, nl=nl)
+
+
+def piped_in(most: int) -> bytes:
+    """What is piped in, at most so many bytes. Ends the run where standard input is closed."""
+    if sys.stdin is None:
+        mend = "pipe a text in, or name a file"
+        fail([make("C002", None, what="- stands for standard input, and that is closed", mend=mend)], WRONG_USE)
+    return sys.stdin.buffer.read(most)
 
 
 def fail(diagnostics: Iterable[Diagnostic], status: int) -> NoReturn:
@@ -40,17 +95,18 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics on stderr, coloured on a terminal; a long list is cut, and says so."""
     found = list(diagnostics)
     for diagnostic in found[:MAX_SHOWN]:
-        head, _, rest = to_text(diagnostic).translate(CONTROL).partition("\n")
-        colour = "red" if diagnostic.is_error else "yellow"
-        word, _, sentence = head.partition(": ")
-        click.echo(f"{click.style(word, fg=colour, bold=True)}: {sentence}", err=True)
-        if rest:
-            click.echo(rest, err=True)
-        click.echo(err=True)
+        say(painted(diagnostic))
+        say()
     if len(found) > MAX_SHOWN:
-        click.echo(f"… and {len(found) - MAX_SHOWN} more", err=True)
+        say(f"… and {len(found) - MAX_SHOWN} more")
     if found:
-        click.echo(summary(found), err=True)
+        say(summary(found))
+
+
+def painted(diagnostic: Diagnostic) -> str:
+    """A finding as text, its first word in the colour of how bad it is."""
+    word, sign, rest = to_text(diagnostic).partition(": ")
+    return paint(word, fg="red" if diagnostic.is_error else "yellow", bold=True) + sign + rest
 
 
 def unified(name: str, before: str, after: str) -> str:
@@ -65,12 +121,13 @@ def unified(name: str, before: str, after: str) -> str:
 def write(product: str | bytes, output: Path | None) -> None:
     """The product: to stdout, or to a file that is there whole or not at all."""
     if output is None:
-        click.echo(product, nl=False)
+        screen = isinstance(product, str) and sys.stdout is not None and sys.stdout.isatty()
+        _to_stdout(shown(str(product)) if screen else product, nl=False)
         return
     problem = put(product, output)
     if problem is not None:
         fail([problem], WRONG_USE)
-    click.echo(f"written: {output}", err=True)
+    say(f"written: {output}")
 
 
 def unread_folders(folders: Sequence[str]) -> list[Diagnostic]:
@@ -84,7 +141,7 @@ def against(name: str, below: Below) -> list[Diagnostic]:
     which file systems were left out."""
     if below.elsewhere:
         what = f"left out, since they are other file systems (--all looks there too): {', '.join(below.elsewhere)}"
-        click.echo(what.translate(CONTROL), err=True)
+        say(what)
     found = unread_folders(below.unread)
     if below.stopped:
         what = f"it was not looked through to its end: that ends at {MAX_FOLDERS:,} folders or {MAX_FILES:,} rule files"
@@ -135,7 +192,7 @@ def _say(*lines: str) -> None:
     """Lines on stderr, if there is one that takes them."""
     with suppress(OSError, ValueError):
         for line in lines:
-            click.echo(line.translate(CONTROL), err=True)
+            say(line)
 
 
 def _kind(error: BaseException) -> str:

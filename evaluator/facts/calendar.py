@@ -16,6 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, iso
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 
@@ -200,13 +201,12 @@ class Calendar:
         if re.fullmatch(_DAY, text):
             day = _date(text)
             return Period(day, 0, text) if day else _no_day(text)
-        stretch = re.fullmatch(rf"(TTM|YTD|\d{{1,2}}M) ({_DAY})", text)
+        stretch = re.fullmatch(rf"(TTM|YTD|[0-9]{{1,2}}M) ({_DAY})", text)
         if stretch:
             day = _date(stretch.group(2))
-            fits = day is not None and 1900 <= day.year <= 2200
-            return self._stretch(stretch.group(1), day) if day and fits else _no_day(stretch.group(2))
-        match = re.fullmatch(r"(?:(Q[1-4]|H[12]|9M) )?FY ?(\d{4})", text)
-        if not match or not 1900 <= int(match.group(2)) <= 2200:
+            return self._stretch(stretch.group(1), day) if day else _no_day(stretch.group(2))
+        match = re.fullmatch(r"(?:(Q[1-4]|H[12]|9M) )?FY ?([0-9]{4})", text)
+        if not match or not FIRST_YEAR <= int(match.group(2)) <= LAST_YEAR:
             return Unclear(f"`{text}` is not a period of the calendar", _FORMS)
         return self._fiscal(match.group(1), int(match.group(2)))
 
@@ -291,7 +291,7 @@ def weeks_that_fit(calendar: Calendar, days: Collection[dt.date]) -> tuple[int, 
 
 
 MAX_MONTHS = 24
-_DAY = r"\d{4}-\d{2}-\d{2}"
+_DAY = WRITTEN
 _MONTH_DAYS = 365.25 / 12
 _FORMS = "write the day it ends (2026-03-31), FY2026, H1 FY2026, 9M FY2026, Q3 FY2026, 9M 2025-12-31 or TTM 2025-09-30"
 _PARTS = {
@@ -330,7 +330,7 @@ def calendar_of(text: str) -> Calendar | Unclear:
 
 
 def _month_day(text: str) -> dt.date | None:
-    return _date(f"2023-{text}") if re.fullmatch(r"\d{2}-\d{2}", text) else None
+    return _date(f"2023-{text}") if re.fullmatch(r"[0-9]{2}-[0-9]{2}", text) else None
 
 
 def _no_day(text: str) -> Unclear:
@@ -339,6 +339,6 @@ def _no_day(text: str) -> Unclear:
 
 def _date(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return iso(text)
     except ValueError:
         return None

@@ -7,6 +7,7 @@ fact is asked for, and of which type, is for `bind.py`), nor files (`readers/`).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
+from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, iso
 from evaluator.facts.calendar import Calendar, Unclear, calendar_of, weeks_of
 from evaluator.facts.currencies import MINOR, unknown_currency
 from evaluator.facts.splits import ShareSplit
@@ -38,10 +40,12 @@ _RANKS = {kind: rank for rank, kind in enumerate(SourceKind)}
 
 
 def _day(value: object) -> dt.date:
+    text = str(value).strip()
     try:
-        return dt.date.fromisoformat(str(value).strip())
+        return iso(text)
     except ValueError:
-        raise ValueError(f"there is no day {value}; write it as YYYY-MM-DD") from None
+        within = "" if re.fullmatch(WRITTEN, text) is None else f", in the years {FIRST_YEAR} to {LAST_YEAR}"
+        raise ValueError(f"there is no day {text}; write it as YYYY-MM-DD{within}") from None
 
 
 def _kind(value: object) -> SourceKind:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from evaluator.facts.calendar import Calendar, Period
+from evaluator.facts.canonical import rate_said
 from evaluator.facts.model import ExchangeRate
 from evaluator.values.bounds import divide, multiply
 from evaluator.values.step import Step, Steps
@@ -56,7 +57,8 @@ class Rates:
     def as_of(rates: Iterable[ExchangeRate], currency: str | None, calendar: Calendar, day: dt.date) -> Rates:
         """Those that had been published by a day."""
         seen = tuple(r for r in rates if r.published <= day and (r.date is None or r.date <= day))
-        return Rates(currency, seen, calendar)
+        in_order = sorted(seen, key=rate_said)  # of two rates of one day always the same one counts
+        return Rates(currency, tuple(in_order), calendar)
 
     def rate(self, of: str, when: When | None = None) -> ExchangeRate | Causes:
         """The rate between a currency and the reporting one that counts, or the cause why none is known."""

@@ -14,9 +14,9 @@ from decimal import Decimal
 from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.currencies import main_unit, unknown_currency
 
-_ONE = r"[-−]?\d+(?:\.\d+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?(?:[A-Z]{3}|GBp|ZAc|shares))?)"
+_ONE = r"[-−]?[0-9]+(?:\.[0-9]+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?(?:[A-Z]{3}|GBp|ZAc|shares))?)"
 _PARSED = re.compile(
-    r"(?P<sign>[-−]?)(?P<digits>\d+(?:\.\d+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
+    r"(?P<sign>[-−]?)(?P<digits>[0-9]+(?:\.[0-9]+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
     rf"(?P<scale>{WORDS})?(?:\s?(?:(?P<currency>[A-Z]{{3}}|GBp|ZAc)|(?P<shares>shares)))?)"
 )
 _EXACT = re.compile(rf"({_ONE})")
@@ -48,6 +48,10 @@ class Misspelled:
     mend: str
 
 
+TOO_LARGE = Misspelled("too large to calculate with", "write it with k, m, bn or tn")
+TOO_SMALL = Misspelled("too small to calculate with: it would pass for 0", "write 0, or the figure in a smaller unit")
+
+
 def amount(text: str) -> Amount | Misspelled:
     """Reads a figure or bounds. Text that is no figure at all gives Misspelled."""
     text = " ".join(text.split())
@@ -77,7 +81,9 @@ def _one(text: str) -> Amount | Misspelled:
     factor *= hundredths
     value = _scaled(match["digits"], match["scale"]) / factor
     if not math.isfinite(value):
-        return Misspelled("too large to reckon with", "write it with k, m, bn or tn")
+        return TOO_LARGE
+    if value == 0 and match["digits"].strip("0."):
+        return TOO_SMALL
     value = -value if match["sign"] else value
     units = {"%": "percent", "pp": "pp", "bps": "pp", "x": "multiple", "shares": "shares"}
     unit = units.get(match["unit"] or match["shares"] or "", "plain")

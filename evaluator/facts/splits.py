@@ -50,7 +50,7 @@ def _ratio(value: object) -> Fraction:
 
 def _day(value: object) -> dt.date:
     try:
-        return dt.date.fromisoformat(str(value).strip())
+        return iso(str(value).strip())
     except ValueError:
         raise ValueError(f"there is no day {value}; write it as YYYY-MM-DD") from None
 

@@ -70,6 +70,7 @@ YamlNode = YamlText | YamlList | YamlMap
 QUICK: type[yaml.CSafeLoader] | None = yaml.CSafeLoader if yaml.__with_libyaml__ else None
 """libyaml, where PyYAML was built with it."""
 _TO_REFERENCE = re.compile("[\t\ufeff]")
+_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 
 
 class _Unsure(Exception):
@@ -93,7 +94,7 @@ def _read_quickly(source: SourceFile) -> tuple[YamlNode | None, list[Diagnostic]
         return None
     try:
         return _Reader(source, quick=True).read()
-    except (yaml.YAMLError, _Refused, _Unsure):
+    except (yaml.YAMLError, _Refused, _Unsure, ValueError, OverflowError):
         return None
 
 
@@ -103,6 +104,11 @@ def read_by_reference(source: SourceFile) -> tuple[YamlNode | None, list[Diagnos
         return _Reader(source, quick=False).read()
     except _Refused as refused:
         return None, [refused.diagnostic]
+    except (ValueError, OverflowError):  # PyYAML makes a character of any number
+        far = next((m for m in _ESCAPE.finditer(source.text) if int(m[1], 16) > 0x10FFFF), None)
+        at = far.start() if far is not None else 0
+        reason, mend = "an escape names a character that there is not", "type the character itself"
+        return None, [make("F003", source.span(at, min(at + 1, len(source.text))), reason=reason, mend=mend)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index, len(source.text)) if mark else 0

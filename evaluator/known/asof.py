@@ -103,7 +103,7 @@ class View:
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[BoundFact, ...]]:
-        """The facts of each name, in the order of the file; whoever asks name by name need not go through all of them."""
+        """The facts of each name, in the order of their numbers; whoever asks name by name need not go through all of them."""
         found: dict[str, list[BoundFact]] = defaultdict(list)
         for fact in self.facts:
             found[fact.fact.name].append(fact)

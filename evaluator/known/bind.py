@@ -6,7 +6,7 @@ In: a `Program` and a `Company`. Out: `BoundFact`s, numbered, and diagnostics. M
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from dsl.program.program import Bounds, Input, Metric, Program
@@ -16,6 +16,7 @@ from dsl.types.lengths import month_length
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
+from evaluator.facts.canonical import said
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled
@@ -90,7 +91,8 @@ class BoundFact:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The facts that the program asks for, in the order of the file, and names of those it does not."""
+    """The facts that the program asks for, numbered in the one order that facts have (`_in_order`), and names of those it
+    does not ask for."""
 
     facts: tuple[BoundFact, ...]
     ignored: tuple[str, ...]
@@ -123,7 +125,16 @@ def bind(
                 mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
                 binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))
             ignored[fact.name] = None
-    return Bound(tuple(binder.found), tuple(ignored), tuple(binder.problems))
+    return Bound(tuple(_in_order(program, binder.found)), tuple(sorted(ignored)), tuple(binder.problems))
+
+
+def _in_order(program: Program, found: list[BoundFact]) -> Iterator[BoundFact]:
+    """Facts numbered from 1 by what they say, wherever they stood: names as the rules have them, each from its oldest
+    period to its newest, each period from what was said first to what was said last."""
+    names = {name: n for n, name in enumerate((*program.inputs, *program.metrics))}
+    found.sort(key=lambda f: (names[f.fact.name], f.end, f.months, f.fact.published, said(f.fact)))
+    for number, fact in enumerate(found, 1):
+        yield fact if fact.number == number else replace(fact, number=number)
 
 
 class _Binder:

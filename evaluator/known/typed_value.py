@@ -6,12 +6,12 @@ periods.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from dsl.program.program import Input, Metric
 from dsl.text.messages import did_you_mean
+from dsl.types.days import iso
 from dsl.types.units import PERCENTS, PLAIN, Kind, Type
 from evaluator.facts.currencies import main_unit
 from evaluator.facts.model import Fact
@@ -139,7 +139,7 @@ def _read_text(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
 
 def _read_date(text: str | tuple[str, ...], declared: Input | Metric) -> _Read:
     try:
-        return Day(dt.date.fromisoformat(text if isinstance(text, str) else ""))
+        return Day(iso(text if isinstance(text, str) else ""))
     except ValueError:
         return Misspelled("no day of the calendar", "write it as 2026-08-27")
 

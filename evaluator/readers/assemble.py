@@ -14,9 +14,11 @@ from dataclasses import replace
 
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.source import SourceFile
+from dsl.types.days import iso
 from dsl.types.units import Frequency
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, weeks_that_fit
+from evaluator.facts.canonical import said
 from evaluator.facts.model import Company, Fact, weeks, year_end
 from evaluator.facts.splits import ShareSplit, each_once, spelled
 from evaluator.readers.build import Builder
@@ -40,7 +42,7 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
         facts += [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
         facts += reading.built
     rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
-    if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1:
+    if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1 or not any(r.built for r in readings):
         facts, rates = _each_once(facts), list(dict.fromkeys(rates))
     splits, apart = each_once(split for r in readings for row in r.splits if (split := builder.split(row)) is not None)
     given: dict[str, object] = {
@@ -121,7 +123,7 @@ def _days(readings: Sequence[Reading]) -> set[dt.date]:
 
 def _day_of(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text) if len(text) == 10 else None
+        return iso(text) if len(text) == 10 else None
     except ValueError:
         return None
 
@@ -177,5 +179,8 @@ def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
 def _each_once(facts: Sequence[Fact]) -> list[Fact]:
     once: dict[tuple[object, ...], Fact] = {}
     for f in facts:
-        once.setdefault((f.name, f.period, f.date, f.value, f.published, f.kind, f.source, f.currency), f)
+        key = (f.name, f.period, f.date, f.value, f.published, f.kind, f.source, f.currency)
+        held = once.setdefault(key, f)
+        if held is not f and said(f) > said(held):  # whichever file it stands in, and wherever: the one that says more
+            once[key] = f
     return list(once.values())

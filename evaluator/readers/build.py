@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.hidden import HIDDEN, code_point
 from dsl.text.messages import did_you_mean
-from dsl.text.source import HIDDEN, Span
+from dsl.text.source import Span
 from evaluator.codes.messages import make
 from evaluator.facts.model import Company, ExchangeRate, Fact
 from evaluator.facts.splits import ShareSplit
@@ -79,10 +80,13 @@ class Builder:
     def build(self, model: type[M], data: dict[str, Any], row: Row) -> M | None:
         """A model from plain texts. A text that would be shown as something else than what stands there is refused."""
         hidden = [
-            (key, found) for key, text in data.items() if isinstance(text, str) and (found := HIDDEN.search(text))
+            (key, found)
+            for key, given in data.items()
+            for text in ((given,) if isinstance(given, str) else given if isinstance(given, tuple) else ())
+            if isinstance(text, str) and (found := HIDDEN.search(text))
         ]
         for key, found in hidden:
-            reason = f"it holds the hidden character U+{ord(found[0]):04X}"
+            reason = f"it holds the hidden character {code_point(found[0])}"
             where = f"`{key}` of {row.where}"
             self.problems.append(make("F012", row.at(key), where=where, reason=reason, mend="take it away"))
         if hidden:

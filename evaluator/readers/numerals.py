@@ -14,8 +14,10 @@ from decimal import Decimal, InvalidOperation
 
 from dsl.text.messages import did_you_mean
 from dsl.types.scales import SCALES, WORDS
-from evaluator.facts.spelling import Misspelled
+from evaluator.facts.spelling import TOO_LARGE, TOO_SMALL, Misspelled, amount
 
+MAX_DIGITS = 310
+"""No figure that can be calculated with has more digits before or after its point."""
 UNKNOWN = frozenset(
     ("", "-", ".", "..", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "#n/a",
      "nm", "n.m.", "n/m", "nan", "none", "null", "nil", "?", "unknown")
@@ -38,11 +40,15 @@ UNITS = {word: unit for unit, words in _UNITS.items() for word in words}
 _MONEY = ("", *SCALES)
 """The units that go with a currency."""
 
-_SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹])?\s*(?P<digits>[\d.,' ]*\d[\d.,' ]*?(?:[eE][-+]?\d+)?)\s*"
+_SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹])?\s*"
+                     r"(?P<digits>[0-9.,' ]*[0-9][0-9.,' ]*?(?:[eE][-+]?[0-9]+)?)\s*"
                      rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}}|GBp|ZAc)?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
 _PHRASE = re.compile(r"(at least|at most|about|between|and|within)\b")
-_GROUPED = {"point": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), "comma": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")}
-_PLAIN = {"point": re.compile(r"\d+(?:\.\d*)?|\.\d+"), "comma": re.compile(r"\d+(?:,\d*)?|,\d+")}
+_GROUPED = {
+    "point": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
+    "comma": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
+}
+_PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"), "comma": re.compile(r"[0-9]+(?:,[0-9]*)?|,[0-9]+")}
 _DECLARE = "say how decimals are written, point or comma: `decimal: comma` for this file, or `--decimal comma`"
 
 
@@ -77,11 +83,23 @@ def unit_of(text: str) -> str | Misspelled:
 
 
 def value(text: str, said: Unit, style: Style, exact: bool = False) -> str | Misspelled:
-    """The value of a fact from a cell and its unit.
+    """The value of a fact from a cell and its unit: the one way on which figures of tables become facts.
 
     `exact`: the cell held a number, so that its digits are what they are. A text that is no figure (yes, a word of a
-    choice) stays as it is.
+    choice) stays as it is. One that no report could calculate with, since it is too large or too small, is refused here,
+    before it is kept anywhere.
     """
+    found = _value(text, said, style, exact)
+    return found if isinstance(found, Misspelled) else calculable(found)
+
+
+def calculable(spelled: str) -> str | Misspelled:
+    """A value as facts spell it, unless it is a figure that is too large or too small to calculate with."""
+    found = amount(spelled)
+    return found if isinstance(found, Misspelled) and found in (TOO_LARGE, TOO_SMALL) else spelled
+
+
+def _value(text: str, said: Unit, style: Style, exact: bool) -> str | Misspelled:
     plain = _tidied(text)
     if plain.lower() in UNKNOWN:
         return "unknown"
@@ -91,13 +109,16 @@ def value(text: str, said: Unit, style: Style, exact: bool = False) -> str | Mis
     currency = "" if said.currency.strip().lower() in UNKNOWN else said.currency.strip()
     if currency and scale not in _MONEY and not said.currency_of_file:
         return Misspelled(f"a figure in {said.unit.strip()} has no currency", "leave the currency of this row empty")
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain) and (not scale or said.unit_of_file):
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", plain) and (not scale or said.unit_of_file):
         return plain  # a day
     said = Unit(scale, currency, said.unit_of_file, said.currency_of_file)
     parts = _PHRASE.split(plain)
     if len(parts) > 1 and parts[0].strip() == "":
         return _phrase(parts, said, style)
-    if not re.match(r"[-+(]*\s*[$€£¥₹.,]?\s*\d", plain):
+    figure = re.match(r"[-+(]*\s*[$€£¥₹.,]?\s*[0-9]", plain) is not None
+    if figure and len(plain) > 2 * MAX_DIGITS:
+        return Misspelled("it is too long for a figure", "write it with k, m, bn or tn")
+    if not figure:
         mend = "mend the figure, or leave the unit empty"
         return Misspelled("it is no figure, and it has a unit", mend) if scale and not said.unit_of_file else plain
     return _one(plain, said, Style("point") if exact else style)
@@ -149,11 +170,14 @@ def _digits(text: str, style: Style) -> str | Misspelled:
     """`1,234.50` -> `1234.50`, as its style says; what could be another figure in another style is refused."""
     if re.search(r"[eE]", text):
         try:
-            return plain(Decimal(text))
+            number = Decimal(text)
         except InvalidOperation:
             return Misspelled("it is no figure", "write its digits out")
+        if abs(number.adjusted()) > MAX_DIGITS:  # written out it would take all memory
+            return TOO_LARGE if number.adjusted() > 0 else TOO_SMALL
+        return plain(number)
     if " " in text or "'" in text:
-        if not re.fullmatch(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?", text):
+        if not re.fullmatch(r"[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]+)?", text):
             return Misspelled("blanks part it at odd places", "write it without blanks")
         text = re.sub(r"[ ']", "", text)
     declared = style.decimal or "point"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,9 @@ from evaluator.schema.names import Cell, ComparedName, CompareOutput, Row
 _MARKS: dict[str, str] = {**STATE_MARKS, **STATUS_MARKS, "not asked": "·", "figure": "", "bounded": "", "decided": "◆",
                           **{tone: mark for tone, mark in TONE_MARKS.items() if tone is not None}}  # fmt: skip
 _LOOKS = {**STATUS_LOOKS, **{tone: look for tone, look in TONE_LOOKS.items() if tone is not None}}
-_STEERS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet reckon a cell of a CSV file in place of showing it."""
+_STEERS = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
+"""Where a spreadsheet would calculate in place of showing: at the beginning of a cell, and behind each sign at which one
+of another country splits a line, since it begins a cell there. See OWASP, "CSV Injection"."""
 
 
 def render_compare(found: CompareOutput, format: Format, templates: Path | None = None) -> str:
@@ -93,7 +95,7 @@ def to_csv(found: CompareOutput) -> str:
         writer.writerow(["about", key, words, "", "", *map(_safe, texts)])
     for row in found.rows:
         weight = "" if row.weight is None else f"{row.weight:g}"
-        head = [row.kind, row.name, _safe(row.title), row.side or "", weight]
+        head = [row.kind, _safe(row.name), _safe(row.title), row.side or "", weight]
         writer.writerow([*head, *(_safe(cell.text) for cell in row.cells)])
         if row.kind == "score":
             for end in ("low", "high"):
@@ -105,4 +107,4 @@ def to_csv(found: CompareOutput) -> str:
 
 def _safe(text: str) -> str:
     """A text that a spreadsheet shows and does not reckon."""
-    return f"'{text}" if text.startswith(_STEERS) else text
+    return _STEERS.sub(lambda at: f"{at[1] or ''}{at[2] or ''}'", text)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dsl.text.hidden import escaped
 from evaluator.render import charts as render_charts
 from evaluator.render import graph as render_graph
 from evaluator.render import series as render_series
@@ -24,6 +25,9 @@ from evaluator.render.ready_made import ready_made
 from evaluator.schema.report import Report
 
 Format = Literal["md", "html"]
+PAGE_POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
+"""What a browser lets a page do: nothing but to show itself. No script runs and nothing is asked for, even if escaping
+failed. Looks stand in the page itself, and cannot ask for anything either, since images and fonts are refused too."""
 
 
 def render(report: Report, format: Format, templates: Path | None = None) -> str:
@@ -35,7 +39,8 @@ def render(report: Report, format: Format, templates: Path | None = None) -> str
 
 def render_json(report: Report) -> str:
     """The report as JSON; the same bytes for the same report."""
-    return json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    made = json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False)
+    return escaped(made) + "\n"
 
 
 def bundled() -> Path:
@@ -70,6 +75,7 @@ def _environment(format: Format, folder: Path) -> Environment:
         jinja.filters["code"] = render_text.code
     jinja.filters.update(render_text.FILTERS)
     jinja.globals.update(render_text.TABLES)
+    jinja.globals["page_policy"] = PAGE_POLICY
     jinja.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
     return jinja
 

@@ -19,7 +19,7 @@ from evaluator.values.values import Figure, Single
 
 
 def fact_results(evaluation: Evaluation) -> list[r.FactResult]:
-    """Every fact that was known, in the order of the file."""
+    """Every fact that was known, in the order of their numbers."""
     used = _underneath(evaluation)
     counts = evaluation.view.used
     taken = {(f.fact.name, f.placed.slot) for f in evaluation.view.facts if f.number in counts}

@@ -19,6 +19,7 @@ from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import NO_ROW, score
 from evaluator.explore.if_known import Missing
+from evaluator.facts import canonical
 from evaluator.facts.model import Company
 from evaluator.known.asof import View
 from evaluator.known.read_periods import read_periods
@@ -89,6 +90,7 @@ def build_report(
         title=program.title,
         modules=[r.ModuleResult(name=m.name, title=m.title, path=m.shown) for m in program.modules],
         fingerprint=fingerprint,
+        facts_fingerprint=_facts_fingerprint(company, view),
         company=_company(company, view),
         as_of=view.clock.as_of,
         reads=[
@@ -137,6 +139,16 @@ def build_report(
         warnings=[*_behind(view), *_by_halves(view), *(_warning(w) for w in warnings)],
         ignored=list(ignored),
     )
+
+
+def _facts_fingerprint(company: Company | None, view: View) -> str | None:
+    """The hash of what was known: what becomes known later changes nothing about a report of this day."""
+    if company is None:
+        return None
+    day = view.clock.as_of
+    then = company.model_copy(update={"fiscal_year_ends": company.fiscal_year_ends.on(day)})
+    known = (rate for rate in company.exchange_rates if rate.published <= day)
+    return canonical.fingerprint(then, (f.fact for f in view.facts), known)
 
 
 def _first_day(view: View) -> dt.date | None:

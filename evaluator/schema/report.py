@@ -428,6 +428,9 @@ class Report(Model):
     modules: list[ModuleResult]
     fingerprint: str
     """The hash of what the rules mean (SHA-256): the same for the same rules, whatever their layout and files."""
+    facts_fingerprint: str | None
+    """The hash of the facts and exchange rates that these rules ask for and that were known (SHA-256): the same for the
+    same facts, whatever their order and files; null where there is no company."""
     company: CompanyResult | None
     as_of: dt.date
     reads: list[ReadResult]

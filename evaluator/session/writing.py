@@ -1,51 +1,134 @@
-"""A product on disk: there whole or not at all.
+"""A product on disk: there whole or not at all. The one place that writes files.
 
 In: bytes and where they go. Out: a file, or what stood in the way as a value. Must not know what is written, so that it
 is imported at once.
+
+A link is followed: what it leads to gets the product, and the link stays one. A file that was there keeps its rights. A
+pipe and a device such as /dev/null are written to and stay what they are.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
 from evaluator.codes.messages import make
 
+WAIT_FOR_READER = 1.0
+"""Seconds for which a pipe may have nobody who reads it."""
+_PAUSE = 0.02
+
 
 def put(product: str | bytes, output: Path) -> Diagnostic | None:
-    """Writes a file with the rights that a new file has. None, or why it cannot be written."""
-    folder = output.parent
-    if os.path.isdir(output) or not os.path.isdir(folder):
-        what = "this is a folder" if os.path.isdir(output) else f"there is no folder {folder}"
-        return make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")
-    mask = os.umask(0)
-    os.umask(mask)
+    """Writes a file: a new one with the rights that a new file has, one that was there with those it had. None, or why it
+    cannot be written."""
     try:
-        replace_file(output, product.encode("utf-8") if isinstance(product, str) else product, 0o666 & ~mask)
+        there = os.stat(output)
+    except (FileNotFoundError, NotADirectoryError):
+        there = None
     except OSError as error:
-        what = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
-        return make("C002", None, at=str(output), what=what, mend="check the folder's rights and space")
+        return _refused(output, error)
+    target = Path(os.path.realpath(output))
+    if there is not None and stat.S_ISDIR(there.st_mode):
+        return _nowhere(output, "this is a folder")
+    if not os.path.isdir(target.parent):
+        folder = output.parent if target.parent == Path(os.path.realpath(output.parent)) else target.parent
+        return _nowhere(output, f"there is no folder {folder}")
+    try:
+        if there is not None and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        data = product.encode("utf-8", "backslashreplace") if isinstance(product, str) else product
+        replace_file(target, data, _mode_of_new() if there is None else stat.S_IMODE(there.st_mode))
+    except OSError as error:
+        return _refused(output, error)
     return None
 
 
+def _mode_of_new() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _nowhere(output: Path, what: str) -> Diagnostic:
+    return make("C002", None, at=str(output), what=what, mend="name a file in a folder that is there")
+
+
+_REASONS = {
+    errno.ELOOP: ("this link leads back to itself", "name the file itself"),
+    errno.ENXIO: ("nobody reads this pipe", "begin to read it first, or name a file"),
+    errno.EPIPE: ("who read this pipe has stopped", "read it to its end, or name a file"),
+    errno.ENAMETOOLONG: ("its name is too long for this disk", "name it shorter"),
+    errno.ENOTBLK: ("this is a disk, or something else that takes no text", "name a file"),
+}
+
+
+def _refused(output: Path, error: OSError) -> Diagnostic:
+    told = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
+    what, mend = _REASONS.get(error.errno or 0, (told, "check the folder's rights and space"))
+    return make("C002", None, at=str(output), what=what, mend=mend)
+
+
 def replace_file(path: Path, data: bytes, mode: int) -> None:
-    """Puts a file there whole, or leaves what stands there; a device or a pipe (`-o /dev/null`) is written to and stays
-    what it is. Raises OSError."""
+    """Puts a file there whole, or leaves what stands there. A pipe or a device (`-o /dev/null`) is written to and stays
+    what it is; a pipe that nobody reads is refused. Raises OSError."""
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        _into(path, data)
         return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = ""
     try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".thesis-")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _like(path, temporary)
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        if temporary:
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
         raise
+
+
+def _like(path: Path, temporary: str) -> None:
+    """Gives a file the owner of the one whose place it takes, where that may be done."""
+    with suppress(OSError):
+        was, now = os.stat(path), os.stat(temporary)
+        if (was.st_uid, was.st_gid) != (now.st_uid, now.st_gid):
+            os.chown(temporary, was.st_uid, was.st_gid)
+
+
+def _into(path: Path, data: bytes) -> None:
+    """Writes to a pipe or to a device that takes signs one after another. Raises OSError."""
+    kind = os.stat(path).st_mode
+    if not (stat.S_ISFIFO(kind) or stat.S_ISCHR(kind)):
+        raise OSError(errno.ENOTBLK, os.strerror(errno.ENOTBLK))
+    handle = _opened(path)
+    os.set_blocking(handle, True)
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) or 0 :]
+
+
+def _opened(path: Path) -> int:
+    """A pipe opened without waiting for ever for its reader."""
+    until = time.monotonic() + WAIT_FOR_READER
+    while True:
+        try:
+            return os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
 
 
 def rewrite(path: Path, name: str, before: bytes, data: bytes) -> Diagnostic | None:

@@ -19,8 +19,6 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from click.testing import CliRunner
-
 from dsl.check.checker import check_file
 from dsl.syntax.parse import parse
 from dsl.text.diagnostics import to_text
@@ -33,6 +31,7 @@ from evaluator.readers.load import load, read_company
 from evaluator.session.places import library, rules_dir
 from tests.paths import ROOT
 from tests.support.books import lay
+from tests.support.command_line import RUNNER
 
 FENCE = re.compile(
     r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<word>[^\s`]*)(?P<more>[ ]+>>)?(?:[ ]+(?P<name>[^\s`>]+))?[ ]*$"
@@ -194,7 +193,7 @@ def _thesis(words: list[str], expected: list[str], folder: Path) -> Iterator[str
     before = Path.cwd()
     os.chdir(folder)
     try:
-        ran = CliRunner().invoke(thesis, words, prog_name="thesis")
+        ran = RUNNER.invoke(thesis, words, prog_name="thesis")
     finally:
         os.chdir(before)
     if ran.exception is not None and not isinstance(ran.exception, SystemExit):

@@ -8,7 +8,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from dsl.check.checker import check_file
 from dsl.layout import format as layout
@@ -25,6 +24,7 @@ from evaluator.session import service
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
 from tests.support.books import lay
+from tests.support.command_line import RUNNER
 
 PAGES = sorted([*(ROOT / "dsl/text/pages").iterdir(), *(ROOT / "evaluator/codes/pages").iterdir()])
 MAX_LINES, MAX_WIDTH = 70, 125
@@ -72,7 +72,7 @@ def console_codes(files: tuple[ExampleFile, ...]) -> list[str]:
     found: list[str] = []
     for line in files[0].text.splitlines():
         assert line.startswith("$ thesis "), line
-        ran = CliRunner().invoke(thesis, shlex.split(line)[2:], prog_name="thesis", catch_exceptions=False)
+        ran = RUNNER.invoke(thesis, shlex.split(line)[2:], prog_name="thesis", catch_exceptions=False)
         said = re.findall(r"(?m)^(error|warning)\[([A-Z]\d{3})\]: ", ran.stderr)
         assert bool(ran.exit_code) == any(word == "error" for word, _ in said), ran.output
         found += [code for _, code in said]
@@ -83,9 +83,7 @@ def proof_codes(files: tuple[ExampleFile, ...]) -> list[str]:
     """What `thesis prove` says about rules that the checker has nothing against but warnings."""
     (main,) = files
     Path("main.thesis").write_text(main.text, encoding="utf-8")
-    ran = CliRunner().invoke(
-        thesis, ["prove", "main.thesis", "--budget", "2"], prog_name="thesis", catch_exceptions=False
-    )
+    ran = RUNNER.invoke(thesis, ["prove", "main.thesis", "--budget", "2"], prog_name="thesis", catch_exceptions=False)
     said = re.findall(r"(?m)^(error|warning)\[([A-Z]\d{3})\]: ", ran.stdout)
     assert ("all proven" in ran.stdout) == (ran.exit_code == 0), ran.output
     assert {(word, code) for word, code in said} == {(codes.severity(code), code) for _, code in said}

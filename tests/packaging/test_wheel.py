@@ -121,6 +121,7 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
         "thesis/py.typed",
         "thesis/__init__.py",
         "evaluator/commands/main.py",
+        "evaluator/entry/start.py",
     } <= names
     roots = {n.partition("/")[0] for n in names}
     assert roots == {"dsl", "evaluator", "thesis", "thesis_evaluator-0.1.0.dist-info"}
@@ -129,7 +130,7 @@ def test_the_wheel_holds_rules_facts_and_templates_and_no_tests(built: Built) ->
     assert "License-File: LICENSE" in meta
     assert (
         found["thesis_evaluator-0.1.0.dist-info/entry_points.txt"].decode().split("\n")[1]
-        == "thesis = evaluator.commands.main:main"
+        == "thesis = evaluator.entry.start:main"
     )
 
 

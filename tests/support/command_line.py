@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -43,6 +44,11 @@ GROWTH = (
 FACTS = HEAD + GROWTH
 
 
+# Before click 8.2 a runner has to be told to keep the two streams apart.
+_APART = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+RUNNER = CliRunner(**_APART)
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a run left: exit status, product, talk."""
@@ -61,7 +67,7 @@ def call(*args: str) -> Ran:
 
 def whatever_happens(*args: str) -> Ran:
     """Runs `thesis ARGS` in this process, mistakes of ours included."""
-    result = CliRunner().invoke(thesis, args, prog_name="thesis", catch_exceptions=False)
+    result = RUNNER.invoke(thesis, args, prog_name="thesis", catch_exceptions=False)
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 

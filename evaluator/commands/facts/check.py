@@ -12,8 +12,8 @@ import click
 from dsl.text.diagnostics import Diagnostic, summary
 from evaluator.commands.common import library_of
 from evaluator.commands.facts.common import programs
-from evaluator.commands.options import as_of_option, facts_option, format_option, library_option, rules_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.options import NAME, as_of_option, facts_option, format_option, library_option, rules_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, say, show
 from evaluator.session.reading import Failed
 from evaluator.session.service import names_elsewhere
 from evaluator.session.whose_facts import Asked, asked, everyone, rules_file
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("companies", nargs=-1, metavar="[TICKER|FILE]…")
-@click.option("--for", "ticker", metavar="TICKER", help="The one company that all files and folders are about.")
+@click.argument("companies", type=NAME, nargs=-1, metavar="[TICKER|FILE]…")
+@click.option(
+    "--for", "ticker", type=NAME, metavar="TICKER", help="The one company that all files and folders are about."
+)
 @facts_option
 @rules_option("Judge by these rules (default: all that are in the library).")
 @as_of_option()
@@ -84,7 +86,7 @@ def _mended(found: list[Diagnostic]) -> bool:
     problems = [each.problem for each in files if each.problem is not None]
     for each in files:
         if each.mended:
-            click.echo(f"{each.path}: {each.mended} mended", err=True)
+            say(f"{each.path}: {each.mended} mended")
     if problems:
         fail(problems, WRONG_USE)
     return bool(files)
@@ -106,13 +108,13 @@ def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
     every = [d for _, _, found in results for d in found]
     show(every)
     if every:
-        click.echo(f"`thesis check --explain {every[0].code}` tells more", err=True)
+        say(f"`thesis check --explain {every[0].code}` tells more")
     sure = sum(d.sure_fix is not None for d in every)
     if sure:
-        click.echo(f"`thesis facts check --fix` mends {sure} of these", err=True)
+        say(f"`thesis facts check --fix` mends {sure} of these")
     for argument, company, found in results:
         told = summary(found) if found else "nothing to mend"
-        click.echo(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
+        out(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
 
 
 def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.date) -> None:
@@ -131,4 +133,4 @@ def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.d
         )
         for argument, company, found in results
     ]
-    click.echo(FactsCheckOutput(as_of=day.isoformat(), companies=checked).model_dump_json(indent=2))
+    out_json(FactsCheckOutput(as_of=day.isoformat(), companies=checked))

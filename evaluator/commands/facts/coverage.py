@@ -11,8 +11,8 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, open_checked
-from evaluator.commands.options import as_of_option, facts_option, format_option, library_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.options import NAME, as_of_option, facts_option, format_option, library_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, say, show
 from evaluator.session.reading import Failed
 from evaluator.session.service import program_of
 from evaluator.session.whose_facts import asked, everyone
@@ -24,7 +24,7 @@ _WORDS = {"missing": "-", "unknown": "unknown", "refused": "refused"}
 
 
 @click.command("coverage")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @click.option("--for", "tickers", metavar="A,B,…", help="Tickers or facts files (default: all that are there).")
 @facts_option
 @as_of_option()
@@ -58,11 +58,11 @@ def command(
     totals, rows = covered(program, [about.company for about in abouts], day)
     if form == "json":
         output = FactsCoverageOutput(rules=program.name, as_of=day.isoformat(), companies=totals, inputs=rows)
-        click.echo(output.model_dump_json(indent=2))
+        out_json(output)
         return
     for line in _grid(totals, rows):
-        click.echo(line)
-    click.echo(f"The end of the newest period that is known on {day}; * optional, + no outcome rests on it", err=True)
+        out(line)
+    say(f"The end of the newest period that is known on {day}; * optional, + no outcome rests on it")
 
 
 def _grid(totals: Sequence[CoverageTotal], rows: Sequence[CoverageRow]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.options import format_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, replace_file, show, write
+from evaluator.commands.options import NAME, PATH, format_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, replace_file, say, show, write
 
 if TYPE_CHECKING:
     from evaluator.facts.model import Company
@@ -21,7 +21,7 @@ FILE = "companyfacts.json"
 
 
 @click.command("fetch")
-@click.argument("ticker")
+@click.argument("ticker", type=NAME)
 @click.option(
     "--user-agent",
     envvar="THESIS_USER_AGENT",
@@ -38,17 +38,15 @@ FILE = "companyfacts.json"
 @click.option(
     "--to",
     "folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path("facts"),
     metavar="FOLDER",
     help="Where TICKER/companyfacts.json goes (default: facts).",
 )
-@click.option(
-    "--mapping", type=click.Path(path_type=Path), metavar="FILE", help="Which concepts stand for which inputs."
-)
+@click.option("--mapping", type=PATH, metavar="FILE", help="Which concepts stand for which inputs.")
 @click.option(
     "--cache",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path(".thesis_cache"),
     metavar="FOLDER",
     help="Where answers are kept for a day (default: .thesis_cache).",
@@ -89,7 +87,7 @@ def command(
 
 
 def _say(words: str) -> None:
-    click.echo(words, err=True)
+    say(words)
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -150,7 +148,7 @@ def _tell(company: Company, number: int, file: Path, head: Path | None, answer: 
     if form == "json":
         from evaluator.schema.commands import FactsFetchOutput
 
-        out = FactsFetchOutput(
+        made = FactsFetchOutput(
             ticker=company.ticker,
             cik=number,
             name=company.name,
@@ -161,8 +159,8 @@ def _tell(company: Company, number: int, file: Path, head: Path | None, answer: 
             first=days[0] if days else None,
             last=days[-1] if days else None,
         )
-        click.echo(out.model_dump_json(indent=2))
+        out_json(made)
         return
     since = f", known from {days[0]} to {days[-1]}" if days else ""
     kept = " (as fetched before)" if answer.from_cache else ""
-    click.echo(f"{company.name} ({company.ticker}, number {number}): {len(company.facts)} facts{since}{kept}")
+    out(f"{company.name} ({company.ticker}, number {number}): {len(company.facts)} facts{since}{kept}")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.options import format_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show, write
+from evaluator.commands.options import OUTPUT, PATH, format_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, show, write
 
 if TYPE_CHECKING:
     from evaluator.facts.model import Company
@@ -22,11 +22,11 @@ _NEEDED = ("published", "source")
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=PATH)
 @click.option(
     "--to",
     "target",
-    type=click.Path(path_type=Path),
+    type=OUTPUT,
     metavar="FILE",
     help="The facts file to write; without it a mapping is proposed, and five figures are shown.",
 )
@@ -50,7 +50,7 @@ _NEEDED = ("published", "source")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook, if not every one with a table.")
 @click.option(
     "--mapping",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="How a table is read: a mapping file, or a vendor. Of filings: which concepts stand for which inputs.",
 )
@@ -150,7 +150,7 @@ def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], f
     if form == "json":
         from evaluator.schema.commands import FactsImportOutput, ImportedName, LeftOut
 
-        out = FactsImportOutput(
+        made = FactsImportOutput(
             ticker=company.ticker,
             name=company.name,
             file=str(target),
@@ -158,19 +158,19 @@ def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], f
             names=[ImportedName(name=name, facts=n) for name, n in counts.items()],
             left_out=[LeftOut(place=str(row.span), name=_name(row), lacks=lacks) for row, lacks in left_out],
         )
-        click.echo(out.model_dump_json(indent=2))
+        out_json(made)
         return
     from evaluator.render.text import plural
 
-    click.echo(
+    out(
         f"{plural(len(company.facts), 'fact')} of {plural(len(counts), 'name')} about {company.name} ({company.ticker})"
     )
     for name, n in counts.items():
-        click.echo(f"  {name:<40} {n}")
+        out(f"  {name:<40} {n}")
     if left_out:
-        click.echo(f"{plural(len(left_out), 'row')} left out:")
+        out(f"{plural(len(left_out), 'row')} left out:")
         for row, lacks in left_out:
-            click.echo(f"  {row.span}: {_name(row)} has no {lacks}")
+            out(f"  {row.span}: {_name(row)} has no {lacks}")
 
 
 def _name(row: Row) -> str:

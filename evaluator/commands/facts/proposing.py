@@ -12,9 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from evaluator.commands.talk import FINDINGS, fail, show, write
+from evaluator.commands.talk import FINDINGS, fail, out, show, write
 
 if TYPE_CHECKING:
     from evaluator.checkup.proposal import Proposal
@@ -36,7 +34,7 @@ def propose_each(files: Sequence[Path], settings: Settings, head: Reading, anew:
     if any(d.is_error for d in problems):
         for path, proposal in found:
             if form != "json" and proposal.text and proposal.vendor is None:
-                click.echo(f"A mapping to complete, for {path}:\n\n{proposal.text}")
+                out(f"A mapping to complete, for {path}:\n\n{proposal.text}")
         fail(problems, FINDINGS)
     targets = [
         beside(path) if p.text and given[path].mapping is None and p.vendor is None else None for path, p in found
@@ -46,7 +44,7 @@ def propose_each(files: Sequence[Path], settings: Settings, head: Reading, anew:
         if target is not None:
             write(proposal.text, target)
     if form == "json":
-        click.echo(_json(found, targets))
+        out(_json(found, targets))
         return
     for (path, proposal), target in zip(found, targets, strict=True):
         _tell(path, proposal, target)
@@ -65,21 +63,19 @@ def _tell(path: Path, proposal: Proposal, target: Path | None) -> None:
 
     whose = f"the layout of {proposal.layout.vendor}" if proposal.layout and proposal.layout.vendor else "a mapping"
     how = f"by {whose}" if proposal.layout is not None else "in a form that needs no mapping"
-    click.echo(f"{path}: {plural(proposal.facts, 'figure')}, read {how}")
+    out(f"{path}: {plural(proposal.facts, 'figure')}, read {how}")
     for one in proposal.samples:
-        click.echo(
+        out(
             f"  {one.place}: `{one.cell}` is {one.name}, {one.period}: {one.value}, {one.kind}, known since {one.published}"
         )
     if target is not None:
-        click.echo(f"The mapping is in {target}, and is used from now on: look it over.")
+        out(f"The mapping is in {target}, and is used from now on: look it over.")
     elif proposal.vendor is not None:
-        click.echo(
-            f"The mapping ships: `--mapping {proposal.vendor}`, or nothing at all, since the layout is recognised."
-        )
+        out(f"The mapping ships: `--mapping {proposal.vendor}`, or nothing at all, since the layout is recognised.")
     for key in proposal.open:
         example = {"published": "2026-02-20, or `45 days after`", "kind": "reported", "source": "TEXT"}[key]
-        click.echo(f"Still to be said: --{key} {example}")
-    click.echo(f"Take it over with: thesis facts import {path} --to TICKER.yaml")
+        out(f"Still to be said: --{key} {example}")
+    out(f"Take it over with: thesis facts import {path} --to TICKER.yaml")
 
 
 def _json(found: Sequence[tuple[Path, Proposal]], targets: Sequence[Path | None]) -> str:

@@ -14,8 +14,8 @@ from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, settled
 from evaluator.commands.facts.common import programs
-from evaluator.commands.options import as_of_option, facts_option, format_option, library_option, rules_option
-from evaluator.commands.talk import CONTROL, FINDINGS, WRONG_USE, fail, show
+from evaluator.commands.options import NAME, as_of_option, facts_option, format_option, library_option, rules_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint, show
 from evaluator.session.whose_facts import asked, rules_file
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _WIDEST = 44
 
 
 @click.command("show")
-@click.argument("company", metavar="TICKER|FILE")
+@click.argument("company", type=NAME, metavar="TICKER|FILE")
 @click.argument("metric", required=False)
 @facts_option
 @rules_option("What the names are (default: all rules in the library).")
@@ -83,13 +83,13 @@ def command(
             files=list(about.files),
             names=names,
         )
-        click.echo(output.model_dump_json(indent=2))
+        out_json(output)
         return
-    click.echo(f"{about.name} ({about.ticker}), money in {about.currency}, as known on {day}")
+    out(f"{about.name} ({about.ticker}), money in {about.currency}, as known on {day}")
     for one in names:
-        click.echo()
-        click.echo(click.style(one.name, bold=True) + f"  {one.title}, {one.type}{_sparkline(one)}".translate(CONTROL))
-        click.echo("\n".join("  " + line.translate(CONTROL) for line in _table(one.facts)))  # one write, not thousands
+        out()
+        out(paint(one.name, bold=True) + f"  {one.title}, {one.type}{_sparkline(one)}")
+        out("\n".join("  " + line for line in _table(one.facts)))  # one write, not thousands
 
 
 def _table(facts: Sequence[ShownFact]) -> list[str]:

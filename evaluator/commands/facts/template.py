@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
+from dsl.text.hidden import escaped
 from evaluator.commands.common import library_of, open_checked
-from evaluator.commands.options import for_option, format_option, library_option, output_option
+from evaluator.commands.options import NAME, for_option, format_option, library_option, output_option
 from evaluator.commands.talk import write
 from evaluator.session.service import program_of
 
 
 @click.command("template")
-@click.argument("rules")
+@click.argument("rules", type=NAME)
 @for_option
 @library_option
 @format_option()
@@ -33,8 +34,6 @@ def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str
         return
     text = template_text(program, inputs, about)
     if form == "json":
-        text = (
-            FactsTemplateOutput(rules=program.name, ticker=about, inputs=inputs, text=text).model_dump_json(indent=2)
-            + "\n"
-        )
+        made = FactsTemplateOutput(rules=program.name, ticker=about, inputs=inputs, text=text)
+        text = escaped(made.model_dump_json(indent=2)) + "\n"
     write(text, output)

@@ -15,14 +15,16 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.source import HIDDEN, Span
+from dsl.text.hidden import HIDDEN
+from dsl.text.source import Span
+from dsl.types.days import in_range, iso
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Fact, Rank, SourceKind
-from evaluator.facts.spelling import Misspelled
+from evaluator.facts.spelling import TOO_LARGE, Misspelled
 from evaluator.readers.assemble import label
 from evaluator.readers.grid import Grid
-from evaluator.readers.numerals import Style, Unit, of_float, value
+from evaluator.readers.numerals import Style, Unit, calculable, of_float, value
 from evaluator.readers.rows import Settings, Stretch
 from evaluator.readers.tables.tidy import KINDS, LENGTHS
 
@@ -94,7 +96,13 @@ class Columns:
         for key, column in needed:
             self._missing(key, column)
         extra = [self._texts(key) for key in _OPTIONAL]
-        for key, texts in (("metric", names), ("source", sources), *zip(_OPTIONAL, extra, strict=True)):
+        said: list[tuple[str, Sequence[str | None]]] = [
+            ("metric", names),
+            ("period", periods),
+            ("value", values),
+            ("source", sources),
+        ]
+        for key, texts in (*said, *zip(_OPTIONAL, extra, strict=True)):
             self._hidden(key, texts)
         if self.problems:
             return []
@@ -214,14 +222,14 @@ class Columns:
         found: list[str] = []
         wrong: dict[int, Misspelled] = {}
         for n, (given, unit, currency) in enumerate(zip(self._column("value"), units, currencies, strict=True)):
-            if given is None or (isinstance(given, float) and not math.isfinite(given)):
+            if given is None or (isinstance(given, float) and math.isnan(given)):
                 found.append("unknown")
                 continue
-            if isinstance(given, str):
-                text = spelled(given, unit, currency)
+            if isinstance(given, str | bool | dt.date):
+                text = spelled(_words(given), unit, currency)
             else:
                 after = ending(unit, currency)
-                text = after if isinstance(after, Misspelled) else _digits(given) + after
+                text = after if isinstance(after, Misspelled) else _finite(given, after)
             if isinstance(text, Misspelled):
                 wrong[n] = text
                 text = ""
@@ -246,9 +254,23 @@ class Columns:
         self.problems += shown
 
 
+def _words(given: str | bool | dt.date) -> str:
+    """What a table of texts would hold in place of a truth or a day."""
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    return given if isinstance(given, str) else str(given).removesuffix(" 00:00:00")
+
+
+def _finite(number: object, after: str) -> str | Misspelled:
+    """A figure with its unit, unless nothing can be calculated with it."""
+    if isinstance(number, float) and math.isinf(number):
+        return TOO_LARGE
+    spelled = _digits(number) + after
+    large = isinstance(number, float | int) and not 1e-9 < abs(number) < 1e18 and number != 0
+    return calculable(spelled) if large or not isinstance(number, float | int) else spelled
+
+
 def _digits(number: object) -> str:
-    if isinstance(number, bool):
-        return "yes" if number else "no"
     if isinstance(number, int):
         return str(number)
     if isinstance(number, float):
@@ -258,11 +280,11 @@ def _digits(number: object) -> str:
 
 def _day(given: object) -> dt.date | None:
     if isinstance(given, dt.datetime):
-        return given.date() if given.time() == dt.time() else None
+        given = given.date() if given.time() == dt.time() else None
     if isinstance(given, dt.date):
-        return given
+        return given if in_range(given) else None
     try:
-        return dt.date.fromisoformat(str(given)) if len(str(given)) == 10 else None
+        return iso(str(given))
     except ValueError:
         return None
 

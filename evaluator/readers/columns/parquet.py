@@ -90,11 +90,14 @@ class _File:
     def _columns(self) -> dict[str, str]:
         """Each column that means something, with what it holds."""
         found: dict[str, str] = {}
-        for column in self.frame.collect_schema().names():
+        for column, dtype in self.frame.collect_schema().items():
             meaning = COLUMNS.get(column.lower())
             if column.startswith(("#", "_")):
                 continue
-            if meaning is None:
+            if meaning is not None and not _plain(dtype):
+                what = f"column `{column}` holds {str(dtype).lower()}, and a cell is one text, figure or day"
+                self._problem("F040", what=what, mend="write it as texts or numbers; or begin its name with _")
+            elif meaning is None:
                 mend = did_you_mean(column, COLUMNS, f"the columns are {', '.join(COLUMNS)}; or begin its name with _")
                 self._problem("F040", what=f"a column `{column}` means nothing", mend=mend)
             elif meaning in found.values():
@@ -145,6 +148,14 @@ class _File:
 
     def _problem(self, code: str, **words: str) -> None:
         self.problems.append(make(code, None, at=self.name, **words))
+
+
+def _plain(dtype: pl.DataType) -> bool:
+    """Whether each cell of a column holds one text, figure, truth or day."""
+    import polars as pl
+
+    texts = (pl.String, pl.Categorical, pl.Enum, pl.Null)
+    return dtype.is_numeric() or isinstance(dtype, (*texts, pl.Boolean, pl.Date, pl.Datetime))
 
 
 def _few(tickers: Sequence[str]) -> str:

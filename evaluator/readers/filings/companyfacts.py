@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile
+from dsl.types.days import iso
 from evaluator.codes.messages import make
 from evaluator.facts.yamltree import YamlList, YamlMap, YamlText, read_yaml
 from evaluator.readers.build import Builder
@@ -29,19 +30,21 @@ SHIPPED = Path(__file__).parent / "concepts.yaml"
 _LENGTHS = ((80, 101, 3), (110, 120, 3), (165, 200, 6), (250, 291, 9), (350, 380, 12))
 """From so many days to so many: so many months. A 53-week year has 371 days; quarters have 12, 13 or 14 weeks, in some
 years 16 or 17, so that a half may have 24 or 28 and nine months 36 or 40."""
+LARGEST = 1e21
+"""Beyond this a figure is a slip, and decimals could not be calculated exactly."""
 _SHOWN = 20
 """So many mistakes of one file are told: where its shape has changed, all items are wrong."""
 
 
 def _iso(value: object) -> dt.date:
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str):
         raise ValueError("a day is written as YYYY-MM-DD")
-    return dt.date.fromisoformat(value)
+    return iso(value)
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError("it is no number")
+    if not -LARGEST < value < LARGEST:  # nor is NaN
+        raise ValueError(f"no company has figures beyond {LARGEST:.0e}")
     return value
 
 
@@ -129,7 +132,7 @@ def _shape(found: Any) -> str:
         return "it is a list or a single value"
     if not isinstance(found.get("entityName"), str) or not found["entityName"].strip():
         return "it has no `entityName`"
-    if not str(found.get("cik", "")).isdecimal():
+    if not re.fullmatch("[0-9]{1,10}", str(found.get("cik", ""))):
         return "it has no `cik`"
     facts = found.get("facts")
     if not isinstance(facts, dict) or not all(isinstance(concepts, dict) for concepts in facts.values()):

@@ -64,7 +64,7 @@ class Fetched:
 @dataclass(slots=True)
 class Sec:
     """The SEC's server, and how it is talked to. `pause` and `clock` are the machine's, or a test's;
-    `store` puts a file there whole."""
+    `store` puts a file there whole; without it nothing is kept."""
 
     user_agent: str
     cache: Path | None = None
@@ -77,7 +77,7 @@ class Sec:
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     say: Callable[[str], None] = lambda words: None
-    store: Callable[[Path, bytes], object] = Path.write_bytes
+    store: Callable[[Path, bytes], object] | None = None
     _last: float = field(default=float("-inf"), init=False)
     _until: float = field(default=float("inf"), init=False)
 
@@ -202,7 +202,7 @@ class Sec:
 
     def _keep(self, url: str, data: bytes) -> None:
         path = self._place(url)
-        if path is not None:
+        if path is not None and self.store is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self.store(path, data)

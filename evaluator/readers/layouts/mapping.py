@@ -55,7 +55,7 @@ def published_of(value: object) -> dt.date | Beside | After:
     if text == "own day":
         return After(0)
     try:
-        return dt.date.fromisoformat(text)
+        return iso(text)
     except ValueError:
         mend = "write a day (2026-02-12), `column Report Date`, `row Reported on` or `45 days after`"
         raise ValueError(f"`{text}` does not say when figures became known; {mend}") from None

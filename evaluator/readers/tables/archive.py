@@ -26,6 +26,8 @@ MAX_CELLS = 4_000_000
 MOST_CELLS = 1_000_000
 """So many cells are read of all visible sheets together."""
 _PIECE = 1 << 16
+_SHOWN = 40
+"""So much of a value is kept: enough to name an error."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _BUILT_IN_PERCENTS = frozenset((9, 10))
 
@@ -180,9 +182,6 @@ class _Workbook:
     def _sheet(self, path: str, most: int) -> SheetMarks:
         reading = _Cells(self.percents, most)
         self._walk(path, reading.start, reading.end, reading.text)
-        if reading.found.rows * reading.found.columns > MAX_CELLS:
-            words = f"a sheet reaches to row {reading.found.rows} and column {reading.found.columns}"
-            raise ArchiveError(words, "delete the empty rows and columns beyond the table, and save")
         return reading.found
 
 
@@ -210,6 +209,9 @@ class _Cells:
                 raise ArchiveError(reason, "name the sheet that the facts are on (`sheet` under `files`, or --sheet)")
             self.found.rows = max(self.found.rows, self.at[0] + 1)
             self.found.columns = max(self.found.columns, self.at[1] + 1)
+            if self.found.rows * self.found.columns > MAX_CELLS:
+                words = f"a sheet reaches to row {self.found.rows} and column {self.found.columns}"
+                raise ArchiveError(words, "delete the empty rows and columns beyond the table, and save")
         elif tag == "mergeCell":
             first, _, last = given["ref"].partition(":")
             self.found.merged.append((*_cell(first), *_cell(last or first)))
@@ -217,7 +219,7 @@ class _Cells:
         self.inside = tag
 
     def text(self, said: str) -> None:
-        if self.inside == "v":
+        if self.inside == "v" and len(self.value) < _SHOWN:
             self.value += said
 
     def end(self, tag: str) -> None:

@@ -17,6 +17,7 @@ from evaluator.readers.tables.cells import Slot, Table
 
 MAX_BYTES = 64 * 1024 * 1024
 TOO_LARGE = "keep the rows that the rules need, or save it as Parquet"
+MAX_CELLS = 4_000_000
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -38,6 +39,11 @@ def table_of(source: SourceFile) -> Table | Reading:
         mend = "write a head, `metric,period,value,published,kind,source`, and rows below it"
         return Reading(source.path, problems=(make("F002", None, at=source.path, mend=mend),))
     separator = _separator(source.text)
+    cells = source.text.count(separator) + source.text.count("\n")
+    if cells > MAX_CELLS:
+        what = f"it has about {cells / 1e6:.0f} million cells; the most is {MAX_CELLS / 1e6:.0f} million"
+        mend = "keep the rows and columns that the rules need, or save it as Parquet"
+        return Reading(source.path, problems=(make("F040", None, at=source.path, what=what, mend=mend),))
     rows, problem = _rows(source, separator)
     if problem is not None:
         return Reading(source.path, problems=(problem,))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
+from dsl.types.days import WRITTEN, iso
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.numerals import value
@@ -33,8 +34,8 @@ LENGTHS = {
     "ttm": 12, "ltm": 12, "point": 0, "day": 0, "d": 0, "instant": 0,
 }  # fmt: skip
 """Words for how long a period is, in months; 0 for a day."""
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_ISO = re.compile(WRITTEN)
+_SLASHED = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 WANTING = "fill in the column `{key}`, or say it once for the whole file"
 
 
@@ -228,7 +229,7 @@ def day(ground: Ground, where: str, cell: Cell) -> dt.date | None:
     text = str(cell.text).strip()
     if _ISO.fullmatch(text):
         try:
-            return dt.date.fromisoformat(text)
+            return iso(text)
         except ValueError:
             reason, mend = f"there is no day {text} in the calendar", "mend the day"
     else:
@@ -246,7 +247,7 @@ def as_iso(text: str) -> str:
         readings = [d for d in dict.fromkeys((first, second)) if d]
         if readings:
             return "write it as " + " or ".join(readings) + (", whichever is meant" if len(readings) > 1 else "")
-    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+    if re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text):
         serial = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(text)))
         return f"write it as YYYY-MM-DD; as a spreadsheet counts days it would be {serial}"
     return "write it as YYYY-MM-DD, such as 2026-05-13"

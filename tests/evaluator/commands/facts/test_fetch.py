@@ -251,7 +251,7 @@ def test_calls_are_a_tenth_of_a_second_apart() -> None:
 def test_an_answer_without_end_is_cut(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 100)
     with pytest.raises(FetchError, match="is larger than"):
-        Sec(ME, tmp_path, facts_url=f"{server.url}/{{cik}}").company_facts(1)
+        Sec(ME, tmp_path, store=Path.write_bytes, facts_url=f"{server.url}/{{cik}}").company_facts(1)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -272,7 +272,14 @@ def test_an_answer_about_another_company_is_not_kept(server: Server, here: Path)
 def test_a_download_has_an_end_however_slow_the_server_is(server: Server, tmp_path: Path) -> None:
     """A clock on which every look takes a minute: a server that gives a byte now and then never times out itself."""
     minutes = iter(range(0, 100_000, 60))
-    sec = Sec(ME, tmp_path, facts_url=f"{server.url}/{{cik}}", clock=lambda: float(next(minutes)), whole=90)
+    sec = Sec(
+        ME,
+        tmp_path,
+        store=Path.write_bytes,
+        facts_url=f"{server.url}/{{cik}}",
+        clock=lambda: float(next(minutes)),
+        whole=90,
+    )
     with pytest.raises(FetchError, match="within 90 seconds"):
         sec.company_facts(1234567)
     server.answers = [Answer(500)]

@@ -18,6 +18,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from dsl.types.days import iso
+
 _TWO = re.compile(r"(\d+(?:\.\d+)?)\s?(?::|/|-for-| for )\s?(\d+(?:\.\d+)?)")
 LARGEST = 100_000
 """No split gives more new shares for one old, nor fewer than one for so many."""

@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from dsl.text.messages import did_you_mean
+from dsl.types.days import iso
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import ORDERS, Order
 from evaluator.readers.layouts.headings import MONTHS, Length, Rule, Years

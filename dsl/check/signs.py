@@ -22,6 +22,8 @@ from dsl.text.source import Span
 from dsl.types.units import Frequency, Kind
 
 MAX_LABELS = 3
+MAX_BESIDE = 200
+"""So many conditions in one `and` or `or` are looked at beside each other; nobody writes more by hand."""
 MAX_COMPARISONS = 400
 """So many comparisons with a ratio that is not guarded are looked at: a file with more has been told often enough."""
 
@@ -174,9 +176,11 @@ def _in(
 ) -> Iterator[_Asked]:
     """The comparisons of a clause. Beside others in an `and` they count where those hold."""
     if isinstance(expr, p.Logic) and len({item.span for item in expr.items} | {expr.span}) > 1:
-        for item in expr.items:
-            beside = [facts(plain, i, expr.operator == "and") for i in expr.items if i is not item]
-            yield from _in(item, declared, clause, both(known, *beside), truths, plain)
+        if len(expr.items) > MAX_BESIDE:
+            return
+        said = [facts(plain, item, expr.operator == "and") for item in expr.items]
+        for at, item in enumerate(expr.items):
+            yield from _in(item, declared, clause, both(known, *said[:at], *said[at + 1 :]), truths, plain)
         return
     past = isinstance(expr, p.Holds)
     for node, truth, positive in _walk(expr, True):

@@ -130,13 +130,15 @@ _YES = {
 @dataclass(frozen=True)
 class Event:
     """A kill or a catalyst. `day`: when it was judged, by what was known then (`evaluation`); `missing`: what is not
-    known, where it is pending, or missed since nothing shows it."""
+    known, where it is pending, or missed since nothing shows it; `deadline`: of a kill that was not decided by then, so that
+    it was pending until it was judged."""
 
     name: str
     status: Status
     day: dt.date | None = None
     evaluation: Evaluation | None = field(default=None, compare=False, repr=False)
     missing: Causes = NO_CAUSES
+    deadline: dt.date | None = None
 
     def asked(self, state: p.EventState) -> Truth:
         """Whether it is in a state that rules ask for; what is pending is neither met nor missed, and a kill that is
@@ -148,11 +150,15 @@ class Event:
 
     def on(self, day: dt.date) -> Event:
         """What it was on an earlier day: before it was judged nothing had come of it."""
-        if self.day is None or self.day <= day:
+        if self.day is not None and self.day <= day:
             return self
-        waiting = (
-            Status.WATCHED if self.status in (Status.HAPPENED, Status.ALREADY, Status.NOT_HAPPENED) else Status.PENDING
-        )
+        if self.deadline is not None:
+            waiting = Status.PENDING if day > self.deadline else Status.WATCHED
+            missing = self.missing or because("its last figures were not known yet", self.name)
+            return replace(self, status=waiting, day=None, evaluation=None, missing=missing)
+        if self.day is None:
+            return self
+        waiting = Status.WATCHED if self.status in (Status.HAPPENED, Status.ALREADY) else Status.PENDING
         return replace(self, status=waiting, day=None, evaluation=None)
 
 

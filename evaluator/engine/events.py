@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.types.lengths import Duration
@@ -116,7 +117,7 @@ class _Kill(_Judge):
                 return found
         if self.kill.by is None or self.kill.by >= self.as_of:
             return Event(self.name, Status.ALREADY if already else Status.WATCHED, since if already else None)
-        return self._after(already, since)
+        return replace(self._after(already, since), deadline=self.kill.by)
 
     def _on(self, day: dt.date) -> Event | None:
         """Whether it happened on a day, by what was known then."""

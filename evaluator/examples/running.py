@@ -7,7 +7,7 @@ Must not know the command line.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dsl.check.checker import check_file
@@ -73,9 +73,18 @@ def run_examples(program: p.Program, as_of: dt.date, examples: Iterable[p.Exampl
 
 
 def currency(program: p.Program, given: Iterable[p.Expr]) -> str | None:
-    """An example is about no company: where it and the rules name one currency, that is the reporting one."""
-    named = currencies(program, given)
+    """An example is about no company: where it and the rules name one currency, that is the reporting one; an input that is
+    `in EUR` beside amounts that are all in USD leaves it at that."""
+    exprs = list(given)
+    amounts = {c for c in _amounts(program, exprs) if c is not None}
+    named = amounts if len(amounts) == 1 else currencies(program, exprs)
     return next(iter(named)) if len(named) == 1 else None
+
+
+def _amounts(program: p.Program, given: Iterable[p.Expr]) -> Iterator[str | None]:
+    """The currencies of amounts that are written out."""
+    for expr in (*given, *(e for name in program.order for e in program.expressions(name))):
+        yield from (node.type.currency for node in p.walk(expr) if isinstance(node, p.Const))
 
 
 def currencies(program: p.Program, given: Iterable[p.Expr]) -> set[str]:

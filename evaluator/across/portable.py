@@ -3,9 +3,9 @@ module's own guess, and tables that cannot be decided.
 
 In: a `Run`. Out: `PortableOutput`. Must not know the command line.
 
-A threshold is taken as the module's own where no source stands behind it, or where its source calls it an assumption: a
-bar that a paper found holds for every company, one that an author chose for one kind of company does not. A thesis on
-the name settles it with an override, `with`, or a param of its own.
+A threshold is taken as the module's own where it says so (`own`), where no source stands behind it, or where its source
+calls it an assumption: a bar that a paper found holds for every company, one that an author chose for one kind of company
+does not. A thesis on the name settles it with an override, `with`, or a param of its own.
 """
 
 from __future__ import annotations
@@ -102,6 +102,9 @@ def _lack(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Lack, st
     if declared.stale_after is not None and name in view.stale:
         return "stale", f"{view.stale[name]} days old, and it counts for {declared.stale_after.in_days}"
     facts = [f for f in view.facts if f.fact.name == name]
+    left = evaluation.currencies.get(name)
+    if left is not None and _asks_for_a_rate(evaluation, name, left):
+        return "no exchange rate", f"its facts are in {left}"
     if evaluation.read(value).known:
         return ("history", _periods(wanted)) if wanted else ("none", "")
     if not facts:
@@ -119,6 +122,12 @@ def _lack(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Lack, st
             return "older", f"the newest is of {the(evaluation.clock.label(known, value.frequency))}"
         return "other periods", f"known for {_newest(facts)}"
     return "said to be unknown", facts[-1].fact.source
+
+
+def _asks_for_a_rate(evaluation: Evaluation, name: str, currency: str) -> bool:
+    """Whether something that rests on a name, which stands in a foreign currency, lacks the rate of that currency."""
+    below = (evaluation.read(evaluation.values[n]) for n in evaluation.program.downstream([name]))
+    return any(cause.name == currency for value in below for cause in value.causes)
 
 
 def _periods(wanted: list[Reason]) -> str:
@@ -215,7 +224,8 @@ def _thresholds(evaluation: Evaluation, company: Company, asked: frozenset[str])
     for name, param in program.params.items():
         version = param_version(param, evaluation.clock.as_of)
         source = (version.source if version is not None else None) or ""
-        if name not in asked or name in settled or (source and not source.casefold().startswith(_ASSUMED)):
+        lent = bool(source) and version is not None and not version.own and not source.casefold().startswith(_ASSUMED)
+        if name not in asked or name in settled or lent:
             continue
         yield o.ThresholdNeed(
             name=name,

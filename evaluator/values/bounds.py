@@ -60,6 +60,11 @@ def spoilt(*figures: Figure) -> Figure | None:
     )
 
 
+def _may(of: Figure, reason: str) -> Causes:
+    """Why a result may be none. Where nothing is known of a figure, what is missing is the figure, and no reason beside it."""
+    return NO_CAUSES if of.wide or of.assumed else because(reason)
+
+
 def exact(value: float) -> Figure:
     """One number."""
     return Figure.exact(value)
@@ -119,7 +124,7 @@ def divide(a: Figure, b: Figure) -> Figure:
         causes, facts = _joined(a, b)
         if b.is_exact:
             return Figure.meaningless(because("division by 0"), facts)
-        return Figure.unknown(causes | because("division by a figure that can be 0"), facts, undefined=True)
+        return Figure.unknown(causes | _may(b, "division by a figure that can be 0"), facts, undefined=True)
     ends = [_over(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
     return _made(min(ends), max(ends), a, b)
 
@@ -139,7 +144,7 @@ def ratio(a: Figure, base: Figure, reason: str) -> Figure:
         causes, facts = _joined(a, base)
         if base.high <= 0:
             return Figure.meaningless(because(reason), facts)
-        return Figure.unknown(causes | because(reason), facts, undefined=True)
+        return Figure.unknown(causes | _may(base, reason), facts, undefined=True)
     return divide(a, base)
 
 
@@ -154,12 +159,12 @@ def power(base: Figure, exponent: Figure) -> Figure:
         if base.high < 0 and exponent.is_exact:
             return Figure.meaningless(because("a fractional power of a figure below 0"), facts)
         return Figure.unknown(
-            causes | because("a fractional power of a figure that can be negative"), facts, undefined=True
+            causes | _may(base, "a fractional power of a figure that can be negative"), facts, undefined=True
         )
     if base.low <= 0 <= base.high and exponent.low < 0:
         if base.is_exact and exponent.high < 0:
             return Figure.meaningless(because("division by 0"), facts)
-        return Figure.unknown(causes | because("division by a figure that can be 0"), facts, undefined=True)
+        return Figure.unknown(causes | _may(base, "division by a figure that can be 0"), facts, undefined=True)
     ends = [_raise(x, y) for x in (base.low, base.high) for y in (exponent.low, exponent.high)]
     if base.low < 0 < base.high and whole and exponent.low % 2 == 0:
         ends.append(0.0 if exponent.low else 1.0)
@@ -220,7 +225,7 @@ def square_root(a: Figure) -> Figure:
     if a.high < 0:
         return Figure.meaningless(because("the root of a figure below 0"), a.facts)
     if a.low < 0:  # also of what is wholly unknown: if there is a root, it is at least 0
-        reason = NO_CAUSES if a.wide else because("the root of a figure that can be negative")
+        reason = _may(a, "the root of a figure that can be negative")
         return Figure(0.0, _INF, a.causes | reason, a.facts, undefined=True, assumed=a.assumed or a.wide)
     return rising(math.sqrt, a, widen=False)
 
@@ -233,7 +238,7 @@ def logarithm(a: Figure) -> Figure:
         return Figure.meaningless(because("the logarithm of a figure of 0 or less"), a.facts)
     if not a.wide and a.low <= 0:
         return Figure.unknown(
-            a.causes | because("the logarithm of a figure that can be 0 or less"), a.facts, undefined=True
+            a.causes | _may(a, "the logarithm of a figure that can be 0 or less"), a.facts, undefined=True
         )
     return replace(a, undefined=True) if a.wide else rising(math.log, a)
 

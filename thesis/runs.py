@@ -86,9 +86,12 @@ class Run(Lean, Tabular):
 
     def __getitem__(self, name: str) -> Named:
         """A name of the rules and what it came to. Raises UnknownNameError, with the nearest name."""
+        return self._reader.named(self._known(name))
+
+    def _known(self, name: str) -> str:
         if name not in self:
             raise unknown_name(name, list(self), "name", "in these rules")
-        return self._reader.named(name)
+        return name
 
     def __iter__(self) -> Iterator[str]:
         """The names that have a value, each after those that it needs."""
@@ -150,9 +153,7 @@ class Run(Lean, Tabular):
         """Why a name has its value, down to the facts. Raises UnknownNameError, with the nearest name."""
         from evaluator.session.service import explained
 
-        if name not in self:
-            raise unknown_name(name, list(self), "name", "in these rules")
-        return Explanation(settled(explained(self.evaluated, name)))
+        return Explanation(settled(explained(self.evaluated, self._known(name))))
 
     def what_if(self, settings: Mapping[str, Given] | None = None, /, **values: Given) -> Run:
         """The same run with values set by hand: another run, the same as if it had been given them from the start.

@@ -58,6 +58,14 @@ class Ran:
     err: str
 
 
+def lay_small(folder: Path) -> Path:
+    """The small rules and their facts in a folder that is empty: small.thesis and facts/ACME.yaml."""
+    (folder / "facts").mkdir()
+    (folder / "small.thesis").write_text(RULES, encoding="utf-8")
+    (folder / "facts" / "ACME.yaml").write_text(FACTS, encoding="utf-8")
+    return folder
+
+
 def call(*args: str) -> Ran:
     """Runs `thesis ARGS` in this process; a mistake of ours is a failure of the test."""
     ran = whatever_happens(*args)

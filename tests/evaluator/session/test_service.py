@@ -17,7 +17,7 @@ from evaluator.session import service
 from evaluator.session.reading import Failed
 from evaluator.session.service import About, Asking, Evaluated, RulesText
 from tests.paths import ROOT
-from tests.support.command_line import FACTS, RULES, call
+from tests.support.command_line import FACTS, RULES, call, lay_small
 
 DAY = dt.date(2026, 5, 14)
 SPOKEN = Asking("WHO", "WHERE", "values", lambda name, value: f"SET {name} TO {value}")
@@ -26,10 +26,7 @@ SPOKEN = Asking("WHO", "WHERE", "values", lambda name, value: f"SET {name} TO {v
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with small.thesis and facts/ACME.yaml, where nothing may be written to the terminal."""
-    (tmp_path / "facts").mkdir()
-    (tmp_path / "small.thesis").write_text(RULES, encoding="utf-8")
-    (tmp_path / "facts" / "ACME.yaml").write_text(FACTS, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(lay_small(tmp_path))
     return tmp_path
 
 

@@ -15,6 +15,7 @@ once.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -293,9 +294,10 @@ def _refused(source: SourceFile) -> tuple[Diagnostic, ...]:
 
 
 def _shown(source: SourceFile, at: int) -> Fix:
-    """A hidden character taken away: between two words a blank stands in its place, so that they stay two."""
+    """A hidden character taken away. One that takes up room stands between two words: a blank takes its place."""
+    roomy = unicodedata.category(source.text[at]) not in {"Cf", "Mn", "Cs"}
     around = source.text[max(at - 1, 0) : at] + source.text[at + 1 : at + 2]
-    between = len(around) == 2 and all(char.isalnum() or char == "_" for char in around)
+    between = roomy and len(around) == 2 and all(char.isalnum() or char == "_" for char in around)
     edit = Edit(source.span(at, at + 1), " " if between else "")
     return Fix("take the hidden character away", (edit,), sure=True)
 

@@ -6,6 +6,7 @@ In: a source and what the tables could not take. Out: a `Diagnostic`. Must not k
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from dsl.syntax.habits import NO_IF, habit
@@ -94,12 +95,14 @@ def _unexpected_character(source: SourceFile, at: int, habit: Mend | None, accep
         line_end = source.text.find("\n", at)
         span = source.span(at, line_end if line_end >= 0 else len(source.text))
         return make("T006", span, fixes=_closed(source, span))
-    number = re.compile(r"\d[\w.,%]*").match(source.text, at)
+    number = re.compile(r"[0-9][\w.,%]*").match(source.text, at)
     if number:
         span = source.span(at, min(number.end(), at + 40))
+        like = unicodedata.normalize("NFKC", span.text)
         return make(
             "T004",
             span,
+            fixes=[put(span, like, sure=True)] if like.isascii() and like != span.text else [],
             found=f"the figure `{span.text}`",
             mend=habit or "figures are written 25, 25%, 2pp, 50bps, 22x, 380bn CNY",
         )

@@ -130,6 +130,8 @@ def converted(engine: Under, value: Value, of: str | None, kind: Type, to: str |
         return value
     if isinstance(value, Series):
         return _series(engine, value, of, kind, to)
+    if isinstance(value, Figure) and value.wide:
+        return value  # an amount that is not known is not known in any currency: no rate was used
     return lift(engine.clock, lambda x, rate: v.multiply(expect(x, Figure), rate), value, engine.rate(of, to))
 
 

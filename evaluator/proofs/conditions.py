@@ -58,7 +58,7 @@ class _Condition:
         false = self.prover.outcome(self._false, self._fails)
         found: list[Finding] = []
         but = caveat(true, false)
-        if true.never and false.never:
+        if true.never and false.never and not self._never_applies():
             found.append(self._finding("P008", but))
         elif true.never:
             clash = self.prover.clash(parts(self.subject.applies, self.subject.when))
@@ -72,6 +72,12 @@ class _Condition:
                 finding("P011", self.subject.when.span, self.subject.name, what=what, seconds=f"{self.seconds:g}")
             )
         return found + self._always_applies()
+
+    def _never_applies(self) -> bool:
+        applies = self.subject.applies
+        if applies is None:
+            return False
+        return self.prover.outcome(lambda e: [e.truth(applies).can_true], lambda ev: may_apply(ev, applies)).never
 
     def _near_miss(self, clash: Sequence[p.Expr]) -> Witness | None:
         near = self.prover.near_miss(clash, f"{self.subject.name} is not true")

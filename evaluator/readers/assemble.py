@@ -37,13 +37,12 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
     calendar = calendar_of(ends, quarters)
     if calendar is not None and (fitting := weeks_that_fit(calendar, _days(readings))):
         calendar = replace(calendar, weeks=fitting)
-    facts: list[Fact] = []
+    by_reading: list[list[Fact]] = []
     for reading in readings:
-        facts += [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
-        facts += reading.built
-    rates = [rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None]
-    if sum(bool(r.rows or r.built or r.rates) for r in readings) > 1 or not any(r.built for r in readings):
-        facts, rates = _each_once(facts), list(dict.fromkeys(rates))
+        placed = [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
+        by_reading.append([*placed, *reading.built])
+    facts = _each_once([given for given in by_reading if given])
+    rates = list(dict.fromkeys(rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None))
     splits, apart = each_once(split for r in readings for row in r.splits if (split := builder.split(row)) is not None)
     given: dict[str, object] = {
         "facts": tuple(facts),
@@ -176,11 +175,18 @@ def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
     return make("F024", row.at("period"), day=stretch.end, frequency=word, ends=calendar.written, mend=mend)
 
 
-def _each_once(facts: Sequence[Fact]) -> list[Fact]:
-    once: dict[tuple[object, ...], Fact] = {}
-    for f in facts:
-        key = (f.name, f.period, f.date, f.value, f.published, f.kind, f.source, f.currency)
-        held = once.setdefault(key, f)
-        if held is not f and said(f) > said(held):  # whichever file it stands in, and wherever: the one that says more
-            once[key] = f
-    return list(once.values())
+def _each_once(readings: Sequence[Sequence[Fact]]) -> list[Fact]:
+    """The facts of all readings, a fact that several of them give once. What one of them gives twice stays, and is found by
+    the checks of facts."""
+    if len(readings) == 1:
+        return list(readings[0])
+    once: dict[tuple[object, ...], tuple[int, list[Fact]]] = {}
+    for number, facts in enumerate(readings):
+        for f in facts:
+            key = (f.name, f.period, f.date, f.value, f.published, f.kind, f.source, f.currency)
+            first, held = once.setdefault(key, (number, []))
+            if first == number:
+                held.append(f)
+            elif said(f) > said(held[0]):  # whichever file it stands in, and wherever: the one that says more
+                held[0] = f
+    return [f for _, held in once.values() for f in held]

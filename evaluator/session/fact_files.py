@@ -145,7 +145,11 @@ class Folder:
     @cached_property
     def tickers(self) -> set[str]:
         """The companies that it is about, as its YAML files and folders say."""
-        yaml = {said.ticker or path.stem for path, said in self._glances.items() if said.holds}
+        yaml = {
+            said.ticker or path.stem
+            for path, said in self._glances.items()
+            if said.holds or _TICKER.fullmatch(path.stem)  # named as facts are, it is listed with what is wrong in it
+        }
         return yaml | {below.name for below in self._folders if Folder(below).files}
 
     @cached_property

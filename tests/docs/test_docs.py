@@ -165,7 +165,7 @@ Change a line of `a.thesis`:
 $ thesis fmt --check a.thesis
 $ thesis check a.thesis
 …
-a.thesis: no errors, rules 80b021653a27
+a.thesis: no errors, rules cea0844349d8
 ```
 """
 

@@ -17,7 +17,9 @@ import pytest
 from tests.packaging.files import project_files
 from tests.paths import ROOT
 
-OUTCOMES = [["Plausible"], ["Getting aggressive"], ["Add on pullbacks, do not chase"]]
+OUTCOMES = [
+    ["Into revenue but not profit"], ["Plausible"], ["Getting aggressive"], ["Add on pullbacks, do not chase"],
+]  # fmt: skip
 REPORT = ("report", "alibaba", "--as-of", "2026-05-14", "--format")
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 

@@ -289,9 +289,9 @@ def closes(ticker: str) -> dict[dt.date, Fact]:
 
 
 def dollars(fact: Fact) -> float:
-    match = re.fullmatch(r"([0-9.]+) USD", str(fact.value))
-    assert match, fact
-    return float(match[1])
+    value, _, written = str(fact.value).partition(" ")
+    assert "USD" in {written, fact.currency}, fact
+    return float(value)
 
 
 @pytest.mark.parametrize("ticker", PRICED)

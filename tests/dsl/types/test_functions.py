@@ -40,7 +40,7 @@ def test_too_few_and_too_many_arguments_are_one_mistake(name: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert {*_SLOTS, *WRITTEN, Slot.WINDOW} == set(Slot)
+    assert {*_SLOTS, *WRITTEN, Slot.WINDOW, Slot.MONEY_SERIES} == set(Slot)
     for name, row in FUNCTIONS.items():
         assert row.name == name
         assert row.meaning.endswith("."), name

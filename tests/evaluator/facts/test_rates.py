@@ -133,6 +133,7 @@ def test_the_report_names_the_rates_it_used_with_their_sources() -> None:
     company, _ = read_company(SourceFile("AAA.yaml", text))
     report = ran(RULES, company).report()
     assert [(x.text, x.when) for x in report.exchange_rates] == [
+        ("1 USD = 8 CNY", "2026-05-13"),  # of the threshold, 1tn USD, which has no period
         ("1 USD = 7.5 CNY", "average of Q4 FY2026"),
     ]
 

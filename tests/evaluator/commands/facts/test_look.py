@@ -42,7 +42,7 @@ def test_check_ends_with_1_for_errors_and_0_for_warnings_and_for_nothing(here: P
     assert "warning[F038]" in ran.err
     ran = call("facts", "check", *SMALL, "--as-of", "2026-05-12", "ACME")
     assert ran.status == 0, "what became known later is no mistake"
-    (here / "late.yaml").write_text(FACTS.replace("2026-05-13", "2206-05-13"))
+    (here / "late.yaml").write_text(FACTS.replace("2026-05-13", "2106-05-13"))
     ran = call("facts", "check", *SMALL, *DAY, "ACME", "late.yaml")
     assert ran.status == 1
     assert ran.err.count("error[F037]") == 2

@@ -75,7 +75,7 @@ def test_a_vendor_needs_no_mapping(here: Path) -> None:
     assert not (here / "new.yaml").exists()
     ran = call("facts", "import", "n.csv", "--to", "new.yaml", *HEAD, "--splits", "2026-03-02 2 for 1")
     assert ran.status == 0, ran.err
-    assert "value: 79.6 USD" in (here / "new.yaml").read_text()
+    assert "value: 79.6, " in (here / "new.yaml").read_text()
     refused(
         call("facts", "import", "n.csv", "--to", "x.yaml", *HEAD, "--splits", "2 for 1"), 1, "does not say how shares"
     )

@@ -142,18 +142,19 @@ def _uses(expr: p.Expr, truth: bool) -> Iterator[tuple[str, bool]]:
             yield node.name, wanted
 
 
-def _walk(expr: p.Expr, truth: bool, plain: bool = True) -> Iterator[tuple[p.Expr, bool, bool]]:
-    """The comparisons and names of an expression, with what they are asked as; by `count` and the like, as either."""
+def _walk(expr: p.Expr, truth: bool | None, plain: bool = True) -> Iterator[tuple[p.Expr, bool, bool]]:
+    """The comparisons and names of an expression, with what they are asked as; by `count` and the like as either (None)."""
     match expr:
         case p.Not():
-            yield from _walk(expr.operand, not truth, False)
+            yield from _walk(expr.operand, None if truth is None else not truth, False)
         case p.IsTruth():
-            yield from _walk(expr.operand, truth == expr.wanted, plain and expr.wanted)
+            yield from _walk(expr.operand, None if truth is None else truth == expr.wanted, plain and expr.wanted)
         case p.Logic() | p.Holds():
             for item in p.children(expr):
                 yield from _walk(item, truth, plain)
         case p.Compare() | p.Ref():
-            yield expr, truth, plain
+            for each in (True, False) if truth is None else (truth,):
+                yield expr, each, plain
             if isinstance(expr, p.Compare):
                 yield from _within(expr)
         case p.Call() if expr.function in ("any", "all"):
@@ -167,8 +168,7 @@ def _within(expr: p.Expr) -> Iterator[tuple[p.Expr, bool, bool]]:
     """Conditions that are counted."""
     for child in p.children(expr):
         if child.type.kind is Kind.FLAG or isinstance(child, p.Call):
-            yield from _walk(child, True, False)
-            yield from _walk(child, False, False)
+            yield from _walk(child, None, False)
 
 
 def _in(

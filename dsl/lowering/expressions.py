@@ -288,9 +288,10 @@ def _no_figure_but_a_day(node: s.Arithmetic, scope: Scope) -> None:
     found = _DAY.fullmatch(text)
     fixes = list[Fix]()
     if found is not None and found["year"]:
+        padded = len(found["month"]) == len(found["day"]) == 2  # the year first, and zeros: nobody divides by 05
         try:
             day = dt.date(*(int(found[part]) for part in ("year", "month", "day")))
-            fixes = [put(node.span, day.isoformat(), sure=found["sign"] == "-" or int(found["day"]) > 12)]
+            fixes = [put(node.span, day.isoformat(), sure=found["sign"] == "-" or int(found["day"]) > 12 or padded)]
         except ValueError:
             pass
     scope.error("T008", node.span, fixes=fixes, text=text)

@@ -149,7 +149,10 @@ def company_of(
     if wanted is None:
         folders = [path for path in facts if os.path.isdir(path)]
         about = tickers_in(folders)
-        if len(about) > 1 or (len(folders) == len(facts) and not about):
+        if folders and len(folders) == len(facts) and not about:
+            what, mend = "there are no facts in this folder", "name a folder with facts files, or a file"
+            return _wrong(make("C002", None, at=", ".join(map(str, folders)), what=what, mend=mend))
+        if len(about) > 1 or not facts:
             return _which(about, rules, asking)
         wanted = about[0] if about else None
     files = facts_about(wanted, facts, rules)

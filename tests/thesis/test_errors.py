@@ -60,14 +60,14 @@ WRONG: list[tuple[Callable[[], Any], tuple[str, ...]]] = [
     (lambda: thesis.load("rules a\nmetric x = nothing"), ("there is no `nothing`",)),
     # companies
     (lambda: evaluate(company="ACMF"), ("there are no facts about ACMF", "did you mean `ACME`?")),
-    (lambda: evaluate(company="acme"), ("did you mean `ACME`?",)),
+    (lambda: evaluate(company="acmf"), ("did you mean `ACME`?",)),
     (lambda: evaluate(company="ZZZZ"), ("there are facts for ACME", "name a file with facts=")),
     (lambda: evaluate(company=None), ("these rules are for any company", 'company="TICKER"')),
     (lambda: evaluate(company=""), ("no company is named",)),
     (lambda: evaluate(company="../../etc/passwd"), ("error[F",)),
     (lambda: evaluate(company="none.yaml"), ("none.yaml", "there is no such file")),
     (lambda: evaluate(company=Path("none.csv")), ("there is no such file",)),
-    (lambda: evaluate(company="empty/"), ("there are no facts about empty", "name a folder with facts files")),
+    (lambda: evaluate(company="empty/"), ("empty", "there are no facts in this folder", "name a folder with facts files")),
     (lambda: evaluate(company=[]), ("no facts file is named",)),
     (lambda: evaluate(company=[3]), ("`company` is a list",)),
     (lambda: evaluate(company=3), ("a company is given as an int",)),
@@ -122,8 +122,10 @@ WRONG: list[tuple[Callable[[], Any], tuple[str, ...]]] = [
 def test_it_says_what_to_do(ask: Callable[[], Any], words: tuple[str, ...], here: Path) -> None:
     (here / "empty").mkdir()
     (here / "facts.html").mkdir()
-    (here / "facts" / "BAD.yaml").write_text(FACTS.replace("CNY", "YUAN"), encoding="utf-8")
-    (here / "facts" / "ODD.yaml").write_text(FACTS.replace("growth:", "grwth:"), encoding="utf-8")
+    (here / "facts" / "BAD.yaml").write_text(FACTS.replace("CNY", "YUAN").replace("ACME", "BAD"), encoding="utf-8")
+    (here / "facts" / "ODD.yaml").write_text(
+        FACTS.replace("growth:", "grwth:").replace("ACME", "ODD"), encoding="utf-8"
+    )
     before = {p: p.read_bytes() for p in here.rglob("*") if p.is_file()}
     with pytest.raises(ThesisError) as refused:
         ask()

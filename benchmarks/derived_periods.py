@@ -5,9 +5,9 @@
 In: the path of a company-facts JSON of the SEC, which is not part of the project. Every flow in US dollars with at least
 eight reported quarters and two years is read as any filing is. Then
 - each reported quarter, and each reported year, is hidden in turn, and what the program derives in its place from all
-  other figures is held against it;
+  other figures is compared with it;
 - each trailing year is derived twice: from year-to-date figures alone, and from single quarters and fiscal years alone;
-- with `--against`, what is derived is held against a tidy table whose figures come from elsewhere: filings hold no fourth
+- with `--against`, what is derived is compared with a tidy table whose figures come from elsewhere: filings hold no fourth
   quarters.
 
 Out: how many agree within the rounding of the digits in the filings, and each that does not. "restated": a figure among
@@ -204,7 +204,7 @@ _MONTHS = {"Q": 3, "TTM": 12}
 
 
 def against(path: Path, other: Path) -> Iterator[Compared]:
-    """What is derived of the names that ship, held against the figures of a tidy table for the same quarters."""
+    """What is derived of the names that ship, compared with the figures of a tidy table for the same quarters."""
     company, problems = load([path], "X", Settings(ticker="X"))
     if company is None:
         raise SystemExit("\n".join(f"{p.code}: {p.message}" for p in problems if p.is_error))

@@ -1,4 +1,4 @@
-"""What was known on a day, from a company-facts JSON, held against a reckoning in pandas that shares no line with the readers.
+"""What was known on a day, from a company-facts JSON, compared with a calculation in pandas that shares no line with the readers.
 
     python -m benchmarks.filings_by_hand companyfacts.json --split 2022-07-27:20 --days 100
 

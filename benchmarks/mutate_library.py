@@ -3,7 +3,7 @@
     python -m benchmarks.mutate_library [MODULE …] [--survivors]
 
 In: `rules/library/*.thesis`. Out: for each module how many changes its own examples or proofs (`thesis prove`) notice, how
-many they or the statements of tests/rules notice (years of a made-up company, reckoned once more in Python), and those
+many they or the statements of tests/rules notice (years of a made-up company, calculated once more in Python), and those
 that neither does. Rows that are swapped and can never hold together are no change, if the solver proves it: they are
 listed with `--survivors`, and left out of the share.
 Changed: every figure (a little up, a little down), every comparison (its edge, its direction), `and` and `or`, `not`,

@@ -18,7 +18,7 @@ RUN = "import sys; sys.argv = ['thesis', {args}]; from evaluator.commands.main i
 
 @contextmanager
 def with_bytecode() -> Iterator[dict[str, str]]:
-    """The environment of the processes: bytecode is written once, in a folder of its own, and read afterwards.
+    """The environment of the processes: bytecode is written once, in its own folder, and read afterwards.
 
     Some machines say PYTHONDONTWRITEBYTECODE; each start would then compile every module anew (0.7 s of `thesis report`),
     which no user of an installed package ever waits for.

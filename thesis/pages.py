@@ -2,7 +2,7 @@
 
 In: texts. Out: HTML without a script. Must not know what the texts mean.
 
-A whole page (a report, a comparison) stands in a frame of its own: its looks stay inside, and the frame's `sandbox`
+A whole page (a report, a comparison) stands in its own frame: its looks stay inside, and the frame's `sandbox`
 lets nothing in it run, whatever facts or rules hold.
 """
 

@@ -68,7 +68,7 @@ class Checked:
         return [d for d in self.diagnostics if d.is_error]
 
     def fingerprint(self) -> str:
-        """The hash of what these rules mean, after all that they use; reckoned when asked for."""
+        """The hash of what these rules mean, after all that they use; calculated when asked for."""
         return fingerprint(self.linked)
 
 

@@ -99,7 +99,7 @@ def _given(name: str, value: p.Expr) -> _Claim:
     """`name = value` as a claim; a value that is no plain figure or word says nothing here."""
     subject = p.sense(p.Ref(value.span, value.type, name))
     if isinstance(value, p.ByPeriod):  # an expectation speaks of the period that is read
-        value = next((s.value for s in value.stretches if not (s.ago and s.count)), value)
+        value = next((s.value for s in value.intervals if not (s.ago and s.count)), value)
     span = value.span
     if isinstance(value, p.Const):
         number = _number(value)

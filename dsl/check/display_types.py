@@ -1,6 +1,6 @@
 """How a ratio is best printed: money by money is a plain number, but 0.09 reads as 9% beside a threshold of 10%.
 
-In: a `Program`. Out: name -> type to print by. Must not change what is reckoned.
+In: a `Program`. Out: name -> type to print by. Must not change what is calculated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def shown_types(program: p.Program) -> dict[str, Type]:
 
 
 def _pairs(program: p.Program) -> Iterator[tuple[p.Expr, Type]]:
-    """Expressions with the type of what they are held against."""
+    """Expressions with the type of what they are compared with."""
     for name in program.order:
         for expr in program.expressions(name):
             for node in p.walk(expr):

@@ -46,7 +46,7 @@ def _expectation(node: s.Expectation, scope: Scope) -> p.Expectation:
 def _within(condition: p.Expr, within: s.Expr, scope: Scope) -> p.Expr:
     """`a = b within t` as a >= b - t and a <= b + t, so that nothing later needs to know of tolerances."""
     if isinstance(condition, p.Compare) and Kind.ANY in (condition.left.type.kind, condition.right.type.kind):
-        return condition  # what spoilt it has been told
+        return condition  # what is wrong in it has been reported
     figures = isinstance(condition, p.Compare) and {condition.left.type.kind, condition.right.type.kind} <= FIGURES
     if not isinstance(condition, p.Compare) or condition.operator != "=" or not figures:
         if condition.type.kind is Kind.FLAG and not isinstance(condition, p.Refused):

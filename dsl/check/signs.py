@@ -25,7 +25,7 @@ MAX_LABELS = 3
 MAX_BESIDE = 200
 """So many conditions in one `and` or `or` are looked at beside each other; nobody writes more by hand."""
 MAX_COMPARISONS = 400
-"""So many comparisons with a ratio that is not guarded are looked at: a file with more has been told often enough."""
+"""So many comparisons with a ratio that is not guarded are looked at: a file with more has been warned often enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +298,7 @@ def _short(text: str) -> str:
 def _mend(program: p.Program, owner: str, ratios: list[_Ratio], asked: _Asked) -> tuple[str, list[Fix]]:
     above = " and ".join(f"{_atom(r.denominator)} > 0" for r in ratios)
     if any(r.past for r in ratios):
-        return "make the ratio a metric of its own, and say there when it is `meaningful`", []
+        return "make the ratio its own metric, and say there when it is `meaningful`", []
     if owner:
         metric = program.metrics[owner]
         if metric.origin != program.name:
@@ -315,7 +315,7 @@ def _mend(program: p.Program, owner: str, ratios: list[_Ratio], asked: _Asked) -
         before = re.compile(r"when\s*$").search(asked.clause.span.source.text[: asked.clause.span.start])
         place = asked.clause.span.source.span(before.start(), before.start()) if before else None
         return said, [insert(place, f"applies when {above} ", f"write `applies when {above}`")] if place else []
-    said = f"make the ratio a metric of its own with `meaningful when {above}`, or ask for it here: `{above} and …`"
+    said = f"make the ratio its own metric with `meaningful when {above}`, or ask for it here: `{above} and …`"
     return said, [insert(asked.whole.span, f"{above} and ", f"write `{above} and …`")] if asked.plain else []
 
 

@@ -2,7 +2,7 @@
 
 In: words with their comments, spaces, places where a line may break, groups. Out: lines. In the manner of Philip
 Wadler's "A prettier printer" (2003): a group stands on one line where it fits, else it breaks at its own lines.
-Comments are part of a word: one that stands on lines of its own before it, one that ends its line after it; the writer
+Comments are part of a word: one that stands on its own lines before it, one that ends its line after it; the writer
 breaks the line around them wherever they stand, so that none can be lost. Must not know the language.
 """
 
@@ -21,7 +21,7 @@ _FAR = 80
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a line of its own: how it is written, whether a blank line stands before it, its column from 0."""
+    """A comment on its own line: how it is written, whether a blank line stands before it, its column from 0."""
 
     text: str
     blank_before: bool = False
@@ -127,7 +127,7 @@ class Writer:
         self.column = max(self.column + least, column)
 
     def comment(self, text: str, indent: int) -> None:
-        """A comment on a line of its own."""
+        """A comment on its own line."""
         self.newline(indent)
         self._put(text)
         self.newline(indent)

@@ -166,12 +166,12 @@ def _inner(declaration: Tree[Word]) -> tuple[list[Node], list[Node]]:
 
 
 def _is_tall(declaration: Tree[Word]) -> bool:
-    """Whether blank lines set it apart: it has clauses on lines of their own, or heads the file."""
+    """Whether blank lines set it apart: it has clauses on their own lines, or heads the file."""
     return declaration.data == _HEADER or bool(_inner(declaration)[1])
 
 
 def write_declaration(writer: Writer, declaration: Tree[Word]) -> None:
-    """A declaration with its clauses each on a line of its own."""
+    """A declaration with its clauses each on its own line."""
     head, body = _inner(declaration)
     writer.newline(0)
     parts: list[Doc] = [document(head[0])]

@@ -4,7 +4,7 @@ In: a `SourceFile` that parses without an error. Out: a tree whose leaves are `W
 them, and the comments at the end of the file. Must not know how a rule file is laid out.
 
 1. A comment behind a token on its line belongs to that token, or to the comma or bracket that closes behind it.
-2. A comment on a line of its own belongs to the token after it.
+2. A comment on its own line belongs to the token after it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 In: two `Linked`. Out: `Difference`s, grouped and sorted; none exactly where the two have one fingerprint. Must not
 know files, types or values; no text is compared as text but titles and other words of the analyst.
 
-1. what was only renamed is found, and seen under its new name; 2. each name is held against itself, part by part;
+1. what was only renamed is found, and seen under its new name; 2. each name is compared with itself, part by part;
 3. rows of a table are aligned by what they say, since the order in which they stand counts; 4. examples, header.
 """
 

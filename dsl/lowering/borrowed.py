@@ -219,7 +219,7 @@ def _logic(sign: str) -> _Make:
 
 
 _CASH = "there is no such function; the result may be an input, with its source"
-_CELLS = "there are no cells to look up: give each figure a name of its own with `input`"
+_CELLS = "there are no cells to look up: give each figure its own name with `input`"
 _TEXTS = 'texts are not calculated with: figures are put into a text in braces, as in `because "growth of {growth}"`'
 _CLOCK = (
     "rules do not know today: they are evaluated as of a day that is given with `--as-of`; how old a figure may be says "

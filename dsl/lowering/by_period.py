@@ -29,7 +29,7 @@ class Told:
     """What a world tells of one name, binding by binding."""
 
     last: p.Expr | None = None
-    stretches: list[p.Stretch] = field(default_factory=list)
+    intervals: list[p.Interval] = field(default_factory=list)
     places: list[tuple[Span, range]] = field(default_factory=list)
     """Where each was told, and the periods back that it may speak of."""
     bindings: list[s.Binding] = field(default_factory=list)
@@ -45,35 +45,35 @@ class Told:
             fixes = [leave_out(node.period.span)] if alone else []
             scope.error("T126", node.period.span, fixes=fixes, name=name, found=words, why=why, mend=mend)
             return
-        stretch = _stretch(node, kind, value, scope, alone)
-        if stretch is None:
+        interval = _interval(node, kind, value, scope, alone)
+        if interval is None:
             return
-        periods, place = _periods(stretch, kind), node.name.span
+        periods, place = _periods(interval, kind), node.name.span
         earlier = next((span for span, told in self.places if _meet(told, periods)), None)
         if earlier is not None:
             first = next(binding for binding in self.bindings if binding.name.span == earlier)
             again = first.span.text.split() == node.span.text.split()
             fixes = [leave_out_item(node.span, again), *([] if again else [leave_out_item(first.span)])]
             labels = [Label(earlier, "set here first")]
-            scope.error("T059", place, labels, fixes=fixes, name=f"{name} {stretch.words}".strip())
+            scope.error("T059", place, labels, fixes=fixes, name=f"{name} {interval.words}".strip())
         self.places.append((place, periods))
         self.bindings.append(node)
-        self.stretches.append(stretch)
+        self.intervals.append(interval)
 
     @property
     def value(self) -> p.Expr:
         """One figure for every period, or what is told by period."""
         assert self.last is not None, "nothing was told"
-        if not any(s.words for s in self.stretches):
+        if not any(s.words for s in self.intervals):
             return self.last
-        first = self.stretches[0]
-        return p.ByPeriod(first.span, first.type, tuple(self.stretches))
+        first = self.intervals[0]
+        return p.ByPeriod(first.span, first.type, tuple(self.intervals))
 
 
-def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope, alone: bool) -> p.Stretch | None:
+def _interval(node: s.Binding, kind: Type, value: p.Expr, scope: Scope, alone: bool) -> p.Interval | None:
     """The periods of a binding; None where there are no such periods, which is said."""
     if node.period is None:
-        return p.Stretch(value.span, value.type, value, 0, kind.series or Frequency.YEAR, True, "")
+        return p.Interval(value.span, value.type, value, 0, kind.series or Frequency.YEAR, True, "")
     if kind.kind is Kind.ANY:
         return None
     name, written, duration = node.name.name, node.period, node.period.duration
@@ -100,7 +100,7 @@ def _stretch(node: s.Binding, kind: Type, value: p.Expr, scope: Scope, alone: bo
         such = p.Ref(node.name.span, kind, name)
         whole_periods(duration.span, such, kind.series, 2, scope)
         return None
-    return p.Stretch(value.span, value.type, value, *window, written.ago, words)
+    return p.Interval(value.span, value.type, value, *window, written.ago, words)
 
 
 def _words(period: s.Period) -> str:
@@ -117,10 +117,10 @@ def _no_series(name: str, kind: Type) -> str:
     return f"give it once: `{name} = …`"
 
 
-def _periods(stretch: p.Stretch, kind: Type) -> range:
-    """Which periods back a stretch may speak of; of a daily series all that a month or year could mean."""
-    length = Duration(stretch.count, stretch.unit if kind.series is Frequency.DAY else Frequency.DAY)
-    return range(length.least, length.most + 1) if stretch.ago else range(length.most)
+def _periods(interval: p.Interval, kind: Type) -> range:
+    """Which periods back an interval may speak of; of a daily series all that a month or year could mean."""
+    length = Duration(interval.count, interval.unit if kind.series is Frequency.DAY else Frequency.DAY)
+    return range(length.least, length.most + 1) if interval.ago else range(length.most)
 
 
 def ago(back: int, series: Frequency) -> str:
@@ -134,4 +134,4 @@ def assumptions(name: str, value: p.Expr) -> list[str]:
     """What a world sets a name to, as it is written: `revenue = 5`, `revenue 1 year ago = 4`."""
     if not isinstance(value, p.ByPeriod):
         return [f"{name} = {value.text}"]
-    return [f"{' '.join([name, s.words]).strip()} = {s.value.text}" for s in value.stretches]
+    return [f"{' '.join([name, s.words]).strip()} = {s.value.text}" for s in value.intervals]

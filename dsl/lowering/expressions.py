@@ -1,7 +1,7 @@
 """Written expressions -> typed expressions: every name resolved, every type inferred, units held together.
 
 In: nodes of `syntax.py` and a `Scope`. Out: nodes of `program.py`, and diagnostics. One mistake gives one
-diagnostic: what it spoils becomes `Kind.ANY`, which goes with everything. Must not know facts or values.
+diagnostic: what depends on it becomes `Kind.ANY`, which goes with everything. Must not know facts or values.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def _yield(left: p.Expr, right: p.Expr, scope: Scope) -> str:
         return f"write a percent in place of `{multiple.text}`"
     if isinstance(percent, p.Const) and isinstance(percent.value, float):
         figure = f"`{percent.value * 100:.10g}x`"
-        return f"hold it against a multiple, such as {figure}; as a yield it is `1 / {short(multiple)}`"
+        return f"compare it with a multiple, such as {figure}; as a yield it is `1 / {short(multiple)}`"
     return f"as a yield it is `1 / {short(multiple)}`"
 
 

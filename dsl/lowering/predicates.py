@@ -85,7 +85,7 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope, lower: Lower) -> p.E
 
 
 _SAME = (Kind.TEXT, Kind.CHOICE, Kind.FLAG, Kind.DATE)
-"""What is held against another name with `is`."""
+"""What is compared with another name with `is`."""
 
 
 def _named(node: s.Is, operand: p.Expr, scope: Scope, lower: Lower) -> p.Expr | None:

@@ -90,7 +90,7 @@ def unknown_as(expr: p.Expr, kind: Type) -> p.Expr:
 
 
 def as_figure(expr: p.Expr, scope: Scope) -> p.Expr:
-    """An expression that must be a figure; what is none goes with everything from here on."""
+    """An expression that must be a figure; anything else goes with everything from here on."""
     if not expr.type.is_figure:
         code = NO_FIGURE.get(expr.type.kind, "T064")
         name, what = f"`{short(expr)}`", expr.type

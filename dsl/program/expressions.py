@@ -191,7 +191,7 @@ class Call(Expr):
 
 
 @record
-class Stretch(Expr):
+class Interval(Expr):
     """A value so many periods `ago` (0: the one that is read), or in each of the last so many. `words`: as written."""
 
     value: Expr
@@ -205,7 +205,7 @@ class Stretch(Expr):
 class ByPeriod(Expr):
     """What a world sets by period: nothing else is known of the name."""
 
-    stretches: tuple[Stretch, ...]
+    intervals: tuple[Interval, ...]
 
 
 @record

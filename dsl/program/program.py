@@ -107,6 +107,9 @@ from dsl.program.expressions import (
     Includes as Includes,
 )
 from dsl.program.expressions import (
+    Interval as Interval,
+)
+from dsl.program.expressions import (
     IsEvent as IsEvent,
 )
 from dsl.program.expressions import (
@@ -141,9 +144,6 @@ from dsl.program.expressions import (
 )
 from dsl.program.expressions import (
     Refused as Refused,
-)
-from dsl.program.expressions import (
-    Stretch as Stretch,
 )
 from dsl.program.expressions import (
     Window as Window,

@@ -1,6 +1,6 @@
 """Figures as people and other programs write them: `1,000,000`, `0,5`, `$5`, `5 million`, `36 percent`, `1e3`, `.5`.
 
-In: a line and the place in it where reading stopped. Out: the stretch to replace and what to write there, the ways in
+In: a line and the place in it where reading stopped. Out: the part to replace and what to write there, the ways in
 which it may be meant. Must not know what is read.
 
 A comma before three digits may stand before thousands or before decimals, `$` may be the dollar of several countries:
@@ -18,7 +18,7 @@ from dsl.text.record import record
 
 @record
 class Written:
-    """A stretch of a line (offsets), the ways to write it, whether the only way is sure, and a sentence where one is needed."""
+    """A part of a line (offsets), the ways to write it, whether the only way is sure, and a sentence where one is needed."""
 
     start: int
     end: int

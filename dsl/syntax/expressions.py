@@ -43,7 +43,7 @@ class ExpressionBuilder:
         self._too_deep = False
 
     def begin(self) -> None:
-        """Forgets what was found wrong in the stretch before this one."""
+        """Forgets what was found wrong in the part before this one."""
         self.diagnostics, self._depths, self._too_deep = [], {}, False
 
     # --- helpers ---------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ _VALUE = r"[A-Za-z_]\w*(?:\([^()\n]*\))?|-?\d[\w.]*[ ]?%?"
 
 @record
 class Place:
-    """Where reading stopped: the whole text, the stretch that was read, the offset, what could stand there."""
+    """Where reading stopped: the whole text, the part that was read, the offset, what could stand there."""
 
     source: SourceFile
     begin: int
@@ -37,7 +37,7 @@ class Place:
     accepted: frozenset[str]
 
     def line(self) -> tuple[int, str]:
-        """The line of the place within the stretch: where it begins, and its text with texts and comments blanked."""
+        """The line of the place within the part: where it begins, and its text with texts and comments blanked."""
         text = self.source.text
         start = max(self.begin, text.rfind("\n", 0, self.at) + 1)
         newline = text.find("\n", self.at)

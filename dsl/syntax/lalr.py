@@ -1,6 +1,6 @@
 """Runs ready-made LALR(1) tables over a text: the lexer knows the state it is asked in, and what is made is a builder's.
 
-In: `Tables`, a stretch of a text, a builder with a method for each rule. Out: what the builder made, or `Unexpected`.
+In: `Tables`, a part of a text, a builder with a method for each rule. Out: what the builder made, or `Unexpected`.
 Must not know the grammar, nor who made the tables.
 
 `Tables` never change and all that a parse changes stands in its call, so that any number of threads may read at once
@@ -136,9 +136,9 @@ class Tables:
     # --- reading ------------------------------------------------------------------------------------------
 
     def parse(self, text: str, begin: int, end: int, start: str, methods: Sequence[Method]) -> Any:
-        """What the builder makes of a stretch of a text; places are offsets in the whole text.
+        """What the builder makes of a part of a text; places are offsets in the whole text.
 
-        `start` names the rule that the stretch must be. Raises Unexpected.
+        `start` names the rule that the part must be. Raises Unexpected.
         """
         state, last = self.starts[start]
         states, values = [state], list[Any]()

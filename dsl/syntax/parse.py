@@ -85,7 +85,7 @@ def _words() -> frozenset[str]:
 
 
 class _Reader:
-    """Reads one source, stretch by stretch, with a builder of its own."""
+    """Reads one source, part by part, with a builder of its own."""
 
     def __init__(self, source: SourceFile) -> None:
         self.source, self.words = source, _words()
@@ -95,12 +95,12 @@ class _Reader:
         self._errors: list[Diagnostic] = []
 
     def begin(self) -> None:
-        """Forgets what was found in the stretch before."""
+        """Forgets what was found in the part before."""
         self._builder.begin()
         self._errors = []
 
     def run(self, start: int, end: int) -> s.File:
-        """Parses one stretch. Raises Unexpected."""
+        """Parses one part. Raises Unexpected."""
         tree = self._read(start, end, "file")
         assert isinstance(tree, s.File)
         return tree

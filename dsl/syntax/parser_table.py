@@ -78,7 +78,7 @@ def _shipped(folder: Path) -> dict[str, Any] | None:
 
 def build(grammar: str | None = None) -> lark.Lark:
     """Lark's own parser of a grammar (None: the language's), worked out from its text: makes the tables, and is what
-    they are held against."""
+    they are compared with."""
     from lark import Lark
 
     return Lark((FOLDER / GRAMMAR).read_text("utf-8") if grammar is None else grammar, **_OPTIONS)

@@ -40,12 +40,12 @@ MESSAGES: dict[str, Message] = {
         _E, "the text that begins here has no closing quote on its line", 'close it with " on the same line'
     ),
     "T007": Message(
-        _E, "the expression is nested more than {limit} deep", "give its parts names of their own with `metric`"
+        _E, "the expression is nested more than {limit} deep", "give its parts their own names with `metric`"
     ),
     "T008": Message(_E, "there is no day {text}", "write a day of the calendar as YYYY-MM-DD"),
     "T009": Message(_E, "{keyword} `{name}` has {clause} twice", "keep one of them"),
     "T015": Message(_E, "{text} is longer than can be asked for", "write at most 9999 of them"),
-    "T010": Message(_E, "the figure {text} is too large to reckon with", "write it with k, m, bn or tn"),
+    "T010": Message(_E, "the figure {text} is too large to calculate with", "write it with k, m, bn or tn"),
     "T011": Message(_E, "the braces in this text do not pair", "write each figure as {{name}}"),
     "T012": Message(_E, "`{name}` is a word of the language and cannot be a name", "choose another name"),
     "T014": Message(
@@ -65,7 +65,7 @@ MESSAGES: dict[str, Message] = {
         _E, "the file has no header", 'begin with `rules NAME "title"` or `thesis NAME "title" for TICKER`'
     ),
     "T021": Message(
-        _E, "the file has a second header", "one file holds one module or one thesis: move this to a file of its own"
+        _E, "the file has a second header", "one file holds one module or one thesis: move this to its own file"
     ),
     "T022": Message(_E, "the header must come first", "move `{keyword} {name}` to the top of the file"),
     "T023": Message(_E, "thesis `{name}` does not say which company it is for", "add `for TICKER` to the header"),
@@ -186,7 +186,7 @@ MESSAGES: dict[str, Message] = {
         '"{outcome}" is reached also where `{name}` means nothing, and so the row that says "{passed}" does not hold',
         "{mend}",
     ),
-    "T089": Message(_W, "{ratio} may hold two periods against each other: {why}", "{mend}"),
+    "T089": Message(_W, "{ratio} may compare two different periods: {why}", "{mend}"),
     "T097": Message(
         _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"
     ),
@@ -209,7 +209,7 @@ MESSAGES: dict[str, Message] = {
     "T120": Message(_E, "`{name}` can never be a reason here: {why}", "{mend}"),
     "T121": Message(
         _E,
-        "`within` needs one figure that is held against another with `=`, not {found}",
+        "`within` needs one figure that is compared with another with `=`, not {found}",
         "write it like `growth = 38% within 1pp`",
     ),
     "T122": Message(_E, "a tolerance of {found} does not fit {subject}", "{mend}"),

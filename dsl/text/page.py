@@ -58,7 +58,7 @@ def parse_page(text: str) -> Page:
     lines = text.splitlines()
     head = _head(lines[0] if lines else "")
     if [line for line in lines if line in _PARTS] != list(_PARTS):
-        raise PageError(f"{head['code']}: a page has `Wrong:` and then `Right:`, each on a line of its own")
+        raise PageError(f"{head['code']}: a page has `Wrong:` and then `Right:`, each on its own line")
     wrong, right = (lines.index(part) for part in _PARTS)
     meaning = "\n".join(lines[1:wrong]).strip("\n")
     if not meaning:

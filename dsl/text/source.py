@@ -221,7 +221,7 @@ _SHOWN = 40
 
 @record
 class Span:
-    """A stretch of a source: offsets in characters, end exclusive."""
+    """A part of a source: offsets in characters, end exclusive."""
 
     source: SourceFile
     start: int

@@ -146,7 +146,7 @@ class Function:
 
     @property
     def compares_with_past(self) -> bool:
-        """Whether it holds a name against its own past, so that one figure for every period tells nothing."""
+        """Whether it compares a name with its own past, so that one figure for every period tells nothing."""
         return self.shape in (Shape.SHIFT, Shape.RUN) or self.flat is Flat.NOTHING
 
 

@@ -65,7 +65,7 @@ class Type:
     series: Frequency | None = None
     options: tuple[str, ...] = ()
     balance: bool = field(default=False, compare=False)
-    """Whether an input stands at the end of its period (debt, cash, shares); what is none flows in it or is measured over
+    """Whether an input stands at the end of its period (debt, cash, shares); any other flows in it or is measured over
     it. In a formula the two go together as they are."""
 
     share: bool = field(default=False, compare=False)
@@ -85,7 +85,7 @@ class Type:
 
     @property
     def is_sum(self) -> bool:
-        """A figure that may be given for a longer stretch than the series' own period: money or a count, no balance and
+        """A figure that may be given for a longer interval than the series' own period: money or a count, no balance and
         nothing per share."""
         return self.kind in (Kind.MONEY, Kind.COUNT) and not (self.balance or self.share)
 
@@ -211,7 +211,7 @@ def _unlike(pair: set[Kind]) -> Refusal:
     if Kind.MULTIPLE in pair and pair & PLAIN:
         return Refusal("T072", "write the figure as a multiple, such as `22x`")
     if Kind.MULTIPLE in pair and pair & PERCENTS:
-        return Refusal("T073", "hold a multiple against a multiple, such as `22x`, and a percent against a percent")
+        return Refusal("T073", "compare a multiple with a multiple, such as `22x`, and a percent with a percent")
     return Refusal("T060", "only figures of one unit go together: divide money by money first")
 
 
@@ -295,7 +295,7 @@ def power(base: Type, exponent: Type) -> Type | Refusal:
 
 
 _FAMILIES = (PERCENTS | {Kind.RATIO}, PLAIN, frozenset({Kind.MULTIPLE, Kind.RATIO}), frozenset({Kind.DATE}))
-"""Kinds that are held against each other."""
+"""Kinds that are compared with each other."""
 
 _NO_FIGURES = {
     Kind.PILLAR: ("T077", "ask for its status: `… is supported`"),
@@ -304,10 +304,10 @@ _NO_FIGURES = {
     Kind.CHOICE: ("T078", "words are asked for with `is`"),
     Kind.TEXT: ("T078", "words are asked for with `is`"),
     Kind.SET: ("T078", "members of a set are asked for with `includes`"),
-    Kind.DATE: ("T091", "hold a date against a date, such as `2026-08-27`"),
+    Kind.DATE: ("T091", "compare a date with a date, such as `2026-08-27`"),
     Kind.DURATION: ("T093", "write how many as a plain figure, such as `60`"),
 }
-"""What is no figure, the plainest mistake first: its code where it is held against another thing, and the mend."""
+"""What is no figure, the plainest mistake first: its code where it is compared with another thing, and the mend."""
 
 
 def compare(left: Type, right: Type) -> Frequency | Refusal | None:

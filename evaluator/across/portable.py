@@ -1,4 +1,4 @@
-"""What stands between rules and a name: inputs that lack, other frequencies, other currencies, thresholds that are the
+"""What stands between rules and a name: inputs that are missing, other frequencies, other currencies, thresholds that are the
 module's own guess, and tables that cannot be decided.
 
 In: a `Run`. Out: `PortableOutput`. Must not know the command line.
@@ -34,15 +34,15 @@ from evaluator.values.values import Words
 
 _ASSUMED = "an assumption"
 """How the source of a threshold begins that is the module's own."""
-_STRETCHES = {3: "quarters", 6: "halves", 9: "nine months", 12: "years"}
+_LENGTHS_GIVEN = {3: "quarters", 6: "halves", 9: "nine months", 12: "years"}
 
 
 def portable(run: Run, company: Company) -> o.PortableOutput:
-    """Holds rules against a company's facts as of the run's day."""
+    """Compares rules with a company's facts as of the run's day."""
     evaluation, program = run.evaluation, run.program
-    lacking = unknowns(evaluation, missing_figures(evaluation))
+    unknown_figures = unknowns(evaluation, missing_figures(evaluation))
     asked = program.asked_for
-    inputs = [_input(run, name, lacking) for name in program.inputs if name in asked]
+    inputs = [_input(run, name, unknown_figures) for name in program.inputs if name in asked]
     found = o.PortableOutput(
         rules=program.name,
         title=program.title,
@@ -59,7 +59,7 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
         frequencies=list(_frequencies(run, inputs)),
         currencies=list(_currencies(evaluation, company, asked)),
         thresholds=list(_thresholds(evaluation, company, asked)),
-        verdicts=[_verdict(evaluation, v, lacking) for v in program.verdicts.values()],
+        verdicts=[_verdict(evaluation, v, unknown_figures) for v in program.verdicts.values()],
     )
     return found.model_copy(update={"portable": not any(_in_the_way(found))})
 
@@ -73,10 +73,10 @@ def _in_the_way(found: o.PortableOutput) -> Iterator[bool]:
 # --- inputs ------------------------------------------------------------------------------------------------
 
 
-def _input(run: Run, name: str, lacking: list[UnknownResult]) -> o.InputNeed:
+def _input(run: Run, name: str, unknown_figures: list[UnknownResult]) -> o.InputNeed:
     evaluation, declared = run.evaluation, run.program.inputs[name]
-    unknown = next((u for u in lacking if u.name == name), None)
-    lack, detail = _lack(run, declared, unknown.wanted if unknown is not None else [])
+    unknown = next((u for u in unknown_figures if u.name == name), None)
+    missing, detail = _missing(run, declared, unknown.wanted if unknown is not None else [])
     hanging = unknown.conditions if unknown is not None else []
     used = evaluation.of(name).facts
     notes = [f.fact.note for f in evaluation.view.facts if f.number in used and f.fact.note]
@@ -85,15 +85,15 @@ def _input(run: Run, name: str, lacking: list[UnknownResult]) -> o.InputNeed:
         title=declared.title,
         declared=(declared.type.written or declared.type.kind.value) + (" balance" if declared.type.balance else ""),
         required=not declared.optional,
-        lack=lack,
+        missing=missing,
         detail=detail,
         conditions=[title(run.program, c) for c in hanging],
         notes=list(dict.fromkeys(notes)),
-        in_the_way=lack != "none" and not declared.optional,
+        in_the_way=missing != "none" and not declared.optional,
     )
 
 
-def _lack(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Lack, str]:
+def _missing(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Missing, str]:
     """Why an input cannot be read, and what is known instead."""
     evaluation, name = run.evaluation, declared.name
     view, value = evaluation.view, evaluation.values[name]
@@ -135,12 +135,12 @@ def _periods(wanted: list[Reason]) -> str:
     if not labels:
         return "; ".join(dict.fromkeys(r.reason for r in wanted))
     if len(labels) > 3:
-        return f"lacking: {len(labels)} periods, {labels[0]} up to {labels[-1]}"
-    return f"lacking: {', '.join(labels)}"
+        return f"missing: {len(labels)} periods, {labels[0]} up to {labels[-1]}"
+    return f"missing: {', '.join(labels)}"
 
 
 def _newest(facts: list[BoundFact]) -> str:
-    """The last three stretches that are known, the newest first, and what is no report said."""
+    """The last three intervals that are known, the newest first, and what is no report said."""
     by_end = sorted(facts, key=lambda f: (f.end, f.fact.published), reverse=True)
     labels = dict.fromkeys(f.label + ("" if f.fact.kind in FIRM else f" ({f.fact.kind.value})") for f in by_end)
     return ", ".join(list(labels)[:3]) + (" and others" if len(labels) > 3 else "")
@@ -150,12 +150,12 @@ def _newest(facts: list[BoundFact]) -> str:
 
 
 def _frequencies(run: Run, inputs: list[o.InputNeed]) -> Iterator[o.FrequencyNeed]:
-    """Inputs of which only longer stretches have ended and are known, by how often the rules ask for them."""
+    """Inputs of which only longer intervals have ended and are known, by how often the rules ask for them."""
     view = run.evaluation.view
     asked: dict[Frequency, dict[str, set[int]]] = {}
     for need in inputs:
         frequency = run.program.inputs[need.name].type.series
-        if need.lack == "other periods" and frequency is not None:
+        if need.missing == "other periods" and frequency is not None:
             mine = [f for f in view.facts if f.fact.name == need.name and f.fact.kind in FIRM]
             ended = {f.months for f in mine if f.end <= view.clock.as_of}
             longer = {months for months in ended if months > month_length(frequency) > 0}
@@ -166,7 +166,7 @@ def _frequencies(run: Run, inputs: list[o.InputNeed]) -> Iterator[o.FrequencyNee
         given = sorted(set().union(*names.values()))
         yield o.FrequencyNeed(
             asked=f"{frequency.value}s",
-            given=[_STRETCHES.get(months, f"stretches of {months} months") for months in given],
+            given=[_LENGTHS_GIVEN.get(months, f"intervals of {months} months") for months in given],
             inputs=list(names),
             in_the_way=bool(required & set(names)),
         )
@@ -258,12 +258,12 @@ def _meant_for(program: p.Program, company: Company) -> o.MeantForNeed | None:
 # --- verdicts -------------------------------------------------------------------------------------------------------
 
 
-def _verdict(evaluation: Evaluation, verdict: p.Verdict, lacking: list[UnknownResult]) -> o.VerdictNeed:
+def _verdict(evaluation: Evaluation, verdict: p.Verdict, unknown_figures: list[UnknownResult]) -> o.VerdictNeed:
     words = evaluation.values[verdict.name]
     assert isinstance(words, Words)
     telling = [
         o.Telling(name=u.name, title=u.title, narrowing=n)
-        for u in lacking
+        for u in unknown_figures
         for n in u.verdicts
         if n.verdict == verdict.name
     ]

@@ -29,7 +29,7 @@ N = TypeVar("N", bound=_Named)
 J = TypeVar("J", r.ConditionResult, r.KillResult)
 SCORE, TICKER, GIVEN = "score", "ticker", "given"
 _TONES: dict[str | None, int] = {"bullish": 0, "neutral": 1, "bearish": 2, None: 3}
-_LACKING = 3
+_MISSING = 3
 """So many missing figures are named for each name; the rest is in its own report."""
 
 
@@ -89,7 +89,7 @@ def _name(subject: Subject) -> o.ComparedName:
         decided=sum(state != "unknown" for state in states),
         conditions=len(states),
         changes=_changes(report.changes),
-        lacking=[u.title for u in telling[:_LACKING]],
+        missing=[u.title for u in telling[:_MISSING]],
     )
 
 

@@ -1,4 +1,4 @@
-"""A company's facts as checks look at them: groups about one stretch, lines of figures over time, what a name seems to be.
+"""A company's facts as checks look at them: groups about one interval, lines of figures over time, what a name seems to be.
 
 In: the names that rules declare, a `Company`, a `View`. Out: `Audited`, `Line`, `Point`. Must not know what is odd.
 """
@@ -52,7 +52,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """A name's exact figures for stretches of one length, the earliest first; none is 0."""
+    """A name's exact figures for intervals of one length, the earliest first; none is 0."""
 
     name: str
     declared: Declared
@@ -112,7 +112,7 @@ class Audited:
 
     @cached_property
     def groups(self) -> list[list[BoundFact]]:
-        """Facts about one stretch of one name."""
+        """Facts about one interval of one name."""
         found: dict[object, list[BoundFact]] = defaultdict(list)
         for fact in self.seen.facts:
             found[fact.fact.name, fact.placed.slot].append(fact)
@@ -125,7 +125,7 @@ class Audited:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Every name's exact figures other than 0, for each length of stretch."""
+        """Every name's exact figures other than 0, for each length of interval."""
         found: dict[tuple[str, int], list[Point]] = defaultdict(list)
         for choice in self.chosen:
             if isinstance(choice.value, Figure) and choice.value.is_exact and choice.value.low != 0:
@@ -140,7 +140,7 @@ class Audited:
         return self.program.inputs.get(name) or self.program.metrics[name]
 
     def choice(self, facts: Sequence[BoundFact]) -> Choice:
-        """Which of the facts about one stretch counts."""
+        """Which of the facts about one interval counts."""
         return choose(facts, self.own)
 
     def expected(self, ordinal: int, frequency: Frequency) -> bool:

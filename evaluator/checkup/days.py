@@ -20,6 +20,7 @@ from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 from evaluator.checkup.audited import Audited, Line, more_after, of
 from evaluator.codes.messages import make
+from evaluator.facts.canonical import states
 from evaluator.facts.model import Fact, SourceKind
 from evaluator.known.bind import BoundFact
 from evaluator.values.series import Series, Value
@@ -175,8 +176,9 @@ def twice(a: Audited) -> Iterator[Diagnostic]:
     """Facts that stand twice in one file word for word; the second may go."""
     seen: dict[tuple[object, ...], Fact] = {}
     for fact in a.company.facts:
-        key = (fact.name, fact.period, fact.date, fact.value, fact.published, fact.kind, fact.source)
-        before = seen.setdefault(key, fact)
+        if fact.published > a.day:
+            continue  # not known yet on the day that is looked at
+        before = seen.setdefault(states(fact), fact)
         if before is not fact:
             what = fact.period or str(fact.date)
             found = make("F050", fact.place, name=fact.name, period=what, published=fact.published)

@@ -35,7 +35,7 @@ class _Tables:
     def __init__(self, program: Program, seen: View) -> None:
         self.program, self.seen = program, seen
         self.counted = {(f.fact.name, f.placed.slot) for f in seen.facts if f.number in seen.used}
-        """The stretches of which some fact counts."""
+        """The intervals of which some fact counts."""
         self.restated = {x.now.number for x in seen.restated}
         self.disputed = {f.number for x in seen.disputed for f in x.facts}
         self.unreconciled = {n for x in seen.unreconciled for n in x.conflict.given.figure.facts}

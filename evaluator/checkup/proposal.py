@@ -265,9 +265,9 @@ def _sample(row: Row, lacking: Sequence[str], settings: Settings) -> Sample:
         return _OPEN if cell is None or key in lacking else str(cell.text)
 
     period = text("date") if "date" in row.cells else text("period")
-    if row.stretch is not None:
-        months, end = row.stretch.months, row.stretch.end
-        named = label(settings.calendar, row.stretch) if settings.calendar else None
+    if row.interval is not None:
+        months, end = row.interval.months, row.interval.end
+        named = label(settings.calendar, row.interval) if settings.calendar else None
         period = named or (f"{months} months to {end}" if months else str(end))
     name = text("name") if "name" in row.cells else f"{text('of')} to {text('to')}"
     value = row.cells["value"]

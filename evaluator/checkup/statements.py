@@ -51,7 +51,7 @@ _WEIGHTED = 1.8
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The lines of one role, by the length of the stretch and its end."""
+    """The lines of one role, by the length of the interval and its end."""
 
     line: Line
     points: Mapping[object, Point]
@@ -86,7 +86,7 @@ _Rows = dict[str, dict[int, _Row]]
 
 
 def _rows(a: Audited) -> _Rows:
-    """The line of each role, for each length of stretch; the one with the most figures, where there are several."""
+    """The line of each role, for each length of interval; the one with the most figures, where there are several."""
     found: _Rows = {}
     for line in a.lines:
         for role, pattern in _ROLES.items():

@@ -17,7 +17,7 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def annotation(diagnostic: Diagnostic, root: str) -> str:
-    """One diagnostic as one line; second places and the mend stand on lines of their own in its message."""
+    """One diagnostic as one line; second places and the mend stand on their own lines in its message."""
     properties = {**_place(diagnostic, root), "title": diagnostic.code}
     listed = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in properties.items())
     lines = [diagnostic.message]

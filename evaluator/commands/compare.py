@@ -33,7 +33,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".c
 @click.argument("rules", type=NAME)
 @click.option(
     "--for", "names", required=True, multiple=True, metavar="T,T=RULES,…",
-    help="The companies, with commas between them; T=RULES holds one to rules of its own.",
+    help="The companies, with commas between them; T=RULES evaluates one by its own rules.",
 )  # fmt: skip
 @facts_option
 @as_of_option("One day for all: only what was known then (default: today).")
@@ -77,7 +77,7 @@ def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:
     for part in (part.strip() for text in given for part in text.split(",")):
         ticker, sign, own = (piece.strip() for piece in part.partition("="))
         if not ticker or (sign and not own):
-            mend = "write tickers with commas between them, and TICKER=RULES for rules of their own"
+            mend = "write tickers with commas between them, and TICKER=RULES for their own rules"
             what = f"`{part}` names no {'rules' if ticker else 'company'}"
             problems.append(make("C020", None, what=what, mend=mend))
         elif ticker in found:

@@ -17,7 +17,7 @@ from evaluator.schema.periods import the
 
 _TELLING = 3
 """So many figures are named for a table; `--format json` has all."""
-LACKS = {
+MISSING = {
     "never": "no fact of it",
     "later": "not known yet",
     "other periods": "other periods only",
@@ -95,11 +95,11 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _inputs(inputs: list[InputNeed]) -> Iterator[str]:
-    lacking = [need for need in inputs if need.lack != "none"]
-    yield from _part(f"Inputs: {len(inputs) - len(lacking)} of {len(inputs)} can be read in full")
+    missing = [need for need in inputs if need.missing != "none"]
+    yield from _part(f"Inputs: {len(inputs) - len(missing)} of {len(inputs)} can be read in full")
     rows = [
-        (need.name, need.declared, "" if need.required else "optional", LACKS[need.lack], need.detail)
-        for need in sorted(lacking, key=lambda need: not need.required)
+        (need.name, need.declared, "" if need.required else "optional", MISSING[need.missing], need.detail)
+        for need in sorted(missing, key=lambda need: not need.required)
     ]
     yield from _columns(rows)
     noted = [need for need in inputs if need.notes]
@@ -119,8 +119,8 @@ def _currencies(found: PortableOutput) -> Iterator[str]:
     if found.currencies:
         yield from _part("Currency")
     for need in found.currencies:
-        lacking = "no rate is known" + ("" if need.in_the_way else ", and none is needed so far")
-        rate = f"1 {need.currency} was {need.rate:.6g} {found.currency} on {need.date}" if need.date else lacking
+        missing = "no rate is known" + ("" if need.in_the_way else ", and none is needed so far")
+        rate = f"1 {need.currency} was {need.rate:.6g} {found.currency} on {need.date}" if need.date else missing
         yield f"  {need.currency}: {rate} ({', '.join(need.where)})"
 
 

@@ -82,17 +82,17 @@ def _points(
     engine: Engine, expr: p.ByPeriod, declared: p.Declared, frequency: Frequency, now: int
 ) -> dict[int, Single]:
     points: dict[int, Single] = {}
-    for stretch in expr.stretches:
-        value = _constant(engine, stretch.value, declared)
-        points |= dict.fromkeys(_ordinals(stretch, now, frequency), value)
+    for interval in expr.intervals:
+        value = _constant(engine, interval.value, declared)
+        points |= dict.fromkeys(_ordinals(interval, now, frequency), value)
     return points
 
 
-def _ordinals(stretch: p.Stretch, now: int, frequency: Frequency) -> Iterable[int]:
-    """The periods of a stretch."""
-    span = in_rhythm(Duration(stretch.count, stretch.unit), frequency)
+def _ordinals(interval: p.Interval, now: int, frequency: Frequency) -> Iterable[int]:
+    """The periods of an interval."""
+    span = in_rhythm(Duration(interval.count, interval.unit), frequency)
     first = days_back(now, span.count, span.unit) if frequency is Frequency.DAY else now - span.count
-    return (first,) if stretch.ago else range(first + 1, now + 1)
+    return (first,) if interval.ago else range(first + 1, now + 1)
 
 
 # --- worlds that are laid over today's --------------------------------------------------------------------

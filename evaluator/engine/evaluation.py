@@ -131,7 +131,7 @@ _YES = {
 class Event:
     """A kill or a catalyst. `day`: when it was judged, by what was known then (`evaluation`); `missing`: what is not
     known, where it is pending, or missed since nothing shows it; `deadline`: of a kill that was not decided by then, so that
-    it was pending until it was judged."""
+    it was pending until it was judged; `due`: a catalyst's own day, before which it is still to come."""
 
     name: str
     status: Status
@@ -139,6 +139,7 @@ class Event:
     evaluation: Evaluation | None = field(default=None, compare=False, repr=False)
     missing: Causes = NO_CAUSES
     deadline: dt.date | None = None
+    due: dt.date | None = None
 
     def asked(self, state: p.EventState) -> Truth:
         """Whether it is in a state that rules ask for; what is pending is neither met nor missed, and a kill that is
@@ -150,6 +151,8 @@ class Event:
 
     def on(self, day: dt.date) -> Event:
         """What it was on an earlier day: before it was judged nothing had come of it."""
+        if self.due is not None and day < self.due:
+            return replace(self, status=Status.UPCOMING, day=None, evaluation=None, missing=NO_CAUSES)
         if self.day is not None and self.day <= day:
             return self
         if self.deadline is not None:

@@ -40,7 +40,8 @@ def judge_events(history: History, as_of: dt.date) -> Mapping[str, Event]:
         if name in program.kills:
             history.events[name] = _Kill(history, program.kills[name], as_of).judged()
         elif name in program.catalysts:
-            history.events[name] = _Catalyst(history, program.catalysts[name], as_of).judged()
+            catalyst = program.catalysts[name]
+            history.events[name] = replace(_Catalyst(history, catalyst, as_of).judged(), due=catalyst.day)
     return dict(history.events)
 
 

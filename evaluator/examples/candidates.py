@@ -28,7 +28,7 @@ OTHER_CURRENCY = "USD"
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A value of a name: as an example gives it (in several bindings, if by period), as it is checked, as it is reckoned
+    """A value of a name: as an example gives it (in several bindings, if by period), as it is checked, as it is calculated
     with. Made once for each text, so that two are the same only where they are one."""
 
     name: str
@@ -158,7 +158,7 @@ class Candidates:
         return ask(self.base, expr, instead=values)
 
     def _words(self, name: str) -> Iterator[str]:
-        """The words that a text is asked for, and those of a text that it is held against."""
+        """The words that a text is asked for, and those of a text that it is compared with."""
         shared = {name}
         for node in (n for expr in self._decisions for n in p.walk(expr)):
             if isinstance(node, p.IsSame):

@@ -1,4 +1,4 @@
-"""Which pasts of a name are worth trying where rules hold it against its own past: some that rise and some that fall.
+"""Which pasts of a name are worth trying where rules compare it with its own past: some that rise and some that fall.
 
 In: the expressions of rules, a name, how a figure of it is written. Out: bindings of several periods, as an example gives
 them, the shortest first. Must not know what is to be reached.

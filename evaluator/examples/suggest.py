@@ -260,7 +260,7 @@ class _Search:
         return f"nothing was found that does it; {self._proof} says if it can never be"
 
     def _own_past(self, target: Target) -> str:
-        """The name that a target holds against its own past, in the expression itself."""
+        """The name that a target compares with its own past, in the expression itself."""
         for expr, _ in self.goals(target):
             for node in p.walk(expr):
                 if isinstance(node, p.Call) and function(node).compares_with_past:

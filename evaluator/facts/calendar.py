@@ -26,7 +26,7 @@ SNAP_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch that ends on a day: `months` long (0 where that is not said: a day alone, a week)."""
+    """An interval that ends on a day: `months` long (0 where that is not said: a day alone, a week)."""
 
     end: dt.date
     months: int
@@ -192,7 +192,7 @@ class Calendar:
         return (end.year - before.year) * 12 + end.month - before.month
 
     def parse(self, text: str) -> Period | Unclear:
-        """A period as facts files write it: a day; a stretch by its length and last day (`9M 2025-12-31`,
+        """A period as facts files write it: a day; an interval by its length and last day (`9M 2025-12-31`,
         `TTM 2025-09-30`, `YTD 2025-12-31`); a fiscal year or its part (`FY2026`, `Q3 FY2026`, `H1 FY2026`,
         `9M FY2026`).
 
@@ -201,16 +201,16 @@ class Calendar:
         if re.fullmatch(_DAY, text):
             day = _date(text)
             return Period(day, 0, text) if day else _no_day(text)
-        stretch = re.fullmatch(rf"(TTM|YTD|[0-9]{{1,2}}M) ({_DAY})", text)
-        if stretch:
-            day = _date(stretch.group(2))
-            return self._stretch(stretch.group(1), day) if day else _no_day(stretch.group(2))
+        interval = re.fullmatch(rf"(TTM|YTD|[0-9]{{1,2}}M) ({_DAY})", text)
+        if interval:
+            day = _date(interval.group(2))
+            return self._interval(interval.group(1), day) if day else _no_day(interval.group(2))
         match = re.fullmatch(r"(?:(Q[1-4]|H[12]|9M) )?FY ?([0-9]{4})", text)
         if not match or not FIRST_YEAR <= int(match.group(2)) <= LAST_YEAR:
             return Unclear(f"`{text}` is not a period of the calendar", _FORMS)
         return self._fiscal(match.group(1), int(match.group(2)))
 
-    def _stretch(self, length: str, end: dt.date) -> Period | Unclear:
+    def _interval(self, length: str, end: dt.date) -> Period | Unclear:
         if length == "YTD":
             this = [d for year in (end.year - 2, end.year - 1, end.year) for d in self._year_ends(year)]
             begin = max(d for d in this if (end - d).days > SNAP_DAYS)
@@ -218,7 +218,7 @@ class Calendar:
             return Period(end, months, f"year to date, to {end}")
         months = 12 if length == "TTM" else int(length[:-1])
         if not 1 <= months <= MAX_MONTHS:
-            return Unclear(f"{months} months are no stretch of a fiscal year", f"write 1M to {MAX_MONTHS}M")
+            return Unclear(f"{months} months are no part of a fiscal year", f"write 1M to {MAX_MONTHS}M")
         label = {12: "year", 6: "half", 3: "quarter", 1: "month"}.get(months, f"{months} months")
         return Period(end, months, f"{label} to {end}")
 

@@ -35,6 +35,11 @@ def said(fact: Fact) -> tuple[str, ...]:
     return (fact.name, *texts, *((text or "") for text in (fact.url, fact.note, fact.restates)))
 
 
+def states(fact: Fact) -> tuple[object, ...]:
+    """What a fact states, without what is beside it (its note, its link): two that state the same are one."""
+    return (fact.name, fact.period, fact.date, fact.value, fact.published, fact.kind, fact.source, fact.currency)
+
+
 def rate_said(rate: ExchangeRate) -> tuple[str, ...]:
     """All that an exchange rate says, likewise."""
     when = (rate.period or "", str(rate.date or ""), str(rate.published))

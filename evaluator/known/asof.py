@@ -22,8 +22,8 @@ from evaluator.known.basis import on_one_basis
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.dated import dated
-from evaluator.known.derive import Conflict, Derivation, Ledger, Stretch
-from evaluator.known.filling import Filling, stretch_of
+from evaluator.known.derive import Conflict, Derivation, Interval, Ledger
+from evaluator.known.filling import Filling, interval_of
 from evaluator.known.unknown import unknown_of, within
 from evaluator.known.vintages import MIXED, Vintages
 from evaluator.values.series import BY_DAY, Series, Value
@@ -227,22 +227,22 @@ class _Builder:
         groups: Sequence[Sequence[BoundFact]],
         stale: Causes,
     ) -> Series:
-        """Points from what the facts say of whole periods, then what follows from facts of other stretches."""
+        """Points from what the facts say of whole periods, then what follows from facts of other intervals."""
         made = Filling(declared, frequency)
         vintages: Vintages | None = None
-        stretches: list[Stretch] = []
-        firm: list[Stretch] = []
+        intervals: list[Interval] = []
+        firm: list[Interval] = []
         # A period to come is no complete period (a week's figure counts from its own day on).
         ended = [c for c in chosen if c.first.end <= self.clock.as_of or frequency is Frequency.WEEK]
         for choice in ended:
             if declared.type.is_flow and isinstance(choice.value, Figure):
-                stretches.append(stretch_of(choice, choice.value))
-                firm += stretches[-1:] if choice.firm else []
+                intervals.append(interval_of(choice, choice.value))
+                firm += intervals[-1:] if choice.firm else []
             if made.take(choice):
                 self.used |= choice.numbers
         if made.own:
             made.prefer_sums()
-            if {s.end - s.start for s in stretches} - {made.own}:
+            if {s.end - s.start for s in intervals} - {made.own}:
                 ended_groups = [g for g in groups if g[0].end <= self.clock.as_of]
                 self._derive(made, Vintages(ended_groups, self._own, firm_only=True))
                 made.settle()
@@ -253,7 +253,7 @@ class _Builder:
         return made.series(stale, unknown_of(declared, stale))
 
     def _derive(self, made: Filling, vintages: Vintages) -> None:
-        """Periods that no source gave, and trailing years that the periods do not add up to, from other stretches.
+        """Periods that no source gave, and trailing years that the periods do not add up to, from other intervals.
         What was is taken before what somebody expected of the same period."""
         calendar, frequency, own, count = self.clock.calendar, made.frequency, made.own, made.frequency.per_year
         ends = {end: o for end in vintages.ends if (o := calendar.closing(end, frequency)) is not None}

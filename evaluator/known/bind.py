@@ -16,7 +16,7 @@ from dsl.types.lengths import month_length
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
-from evaluator.facts.canonical import said
+from evaluator.facts.canonical import said, states
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled
@@ -29,7 +29,7 @@ _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What a fact describes. `ordinal` counts periods of the name's series, `months` is how long a stretch the fact
+    """What a fact describes. `ordinal` counts periods of the name's series, `months` is how long an interval the fact
     covers: of a flow also one that is longer or shorter than the series' own period, or ends within it (then `ordinal`
     is None). None and 0 where the name is no series, or the day ends no period of the calendar in force. `closing`: the
     month it ends with, counted from the end of year 0; None where months do not make it up."""
@@ -42,7 +42,7 @@ class Placed:
 
     @property
     def slot(self) -> tuple[int | None, int, int | dt.date | None]:
-        """The same for facts about the same stretch, however its end is written."""
+        """The same for facts about the same interval, however its end is written."""
         if self.ordinal is not None:
             return self.ordinal, self.months, None
         return None, self.months, self.end if self.closing is None else self.closing
@@ -70,7 +70,7 @@ class BoundFact:
 
     @property
     def months(self) -> int:
-        """How long a stretch it covers; 0 for a day."""
+        """How long an interval it covers; 0 for a day."""
         return self.placed.months
 
     @property
@@ -130,10 +130,11 @@ def bind(
 
 def _in_order(program: Program, found: list[BoundFact]) -> Iterator[BoundFact]:
     """Facts numbered from 1 by what they say, wherever they stood: names as the rules have them, each from its oldest
-    period to its newest, each period from what was said first to what was said last."""
+    period to its newest, each period from what was said first to what was said last. A fact that stands twice is one."""
     names = {name: n for n, name in enumerate((*program.inputs, *program.metrics))}
     found.sort(key=lambda f: (names[f.fact.name], f.end, f.months, f.fact.published, said(f.fact)))
-    for number, fact in enumerate(found, 1):
+    once = {states(f.fact): f for f in found}  # of two, the one that says more
+    for number, fact in enumerate(once.values(), 1):
         yield fact if fact.number == number else replace(fact, number=number)
 
 
@@ -247,9 +248,9 @@ class _Binder:
                 return self._day(period.end, frequency)
             self._unfit(fact, kind, "a figure of a day", "write the day")
             return None
-        return self._stretch(fact, period, kind, frequency)
+        return self._interval(fact, period, kind, frequency)
 
-    def _stretch(self, fact: Fact, period: Period, kind: Type, frequency: Frequency) -> Placed | None:
+    def _interval(self, fact: Fact, period: Period, kind: Type, frequency: Frequency) -> Placed | None:
         """A fact of a period that months make up: of the series' own, or, of a flow, of any other."""
         own = month_length(frequency)
         months = period.months if period.months and (kind.is_sum or _yearly(kind, period)) else own
@@ -276,7 +277,7 @@ class _Binder:
 
     def _length_fits(self, fact: Fact, period: Period, kind: Type) -> bool:
         """A trailing year's figure is no quarter's, a year's percent is none of its quarters', and a day alone does not
-        say how long a stretch of a flow ends with it where the company has other periods than the rules ask for."""
+        say how long an interval of a flow ends with it where the company has other periods than the rules ask for."""
         assert kind.series is not None
         frequency = self._rhythm(kind.series)
         own, months = month_length(frequency), period.months

@@ -1,6 +1,6 @@
-"""Which of several facts about one stretch of time counts: what was said last, by the firmest kind of source.
+"""Which of several facts about one interval of time counts: what was said last, by the firmest kind of source.
 
-In: facts about one stretch, and the value of each in one currency. Out: `Choice`: the value, the facts it is, what it
+In: facts about one interval, and the value of each in one currency. Out: `Choice`: the value, the facts it is, what it
 restated and who contradicted whom. Must not know formulas, nor the as-of date: facts that nobody knew yet are left out
 before.
 
@@ -51,7 +51,7 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What counts for one stretch of time."""
+    """What counts for one interval of time."""
 
     value: Single
     facts: tuple[BoundFact, ...]
@@ -79,7 +79,7 @@ class Choice:
 
 
 def choose(facts: Sequence[BoundFact], own: Callable[[BoundFact], Single]) -> Choice:
-    """What counts of the facts about one stretch, at least one; `own` gives a fact's value in its name's currency."""
+    """What counts of the facts about one interval, at least one; `own` gives a fact's value in its name's currency."""
     if len(facts) == 1:  # most are said once: prices by the thousand
         return Choice(own(facts[0]), (facts[0],), facts[0].rounding)
     ordered = sorted(facts, key=_order)

@@ -1,12 +1,12 @@
-"""Figures of stretches of time from figures of others: a fourth quarter as the year less nine months, a trailing year
+"""Figures of intervals of time from figures of others: a fourth quarter as the year less nine months, a trailing year
 from quarters, a quarter from year-to-date figures.
 
-In: what is known of one flow: a figure for each stretch of months. Out: the figure of a stretch that nobody gave, with
+In: what is known of one flow: a figure for each interval of months. Out: the figure of an interval that nobody gave, with
 the figures it is made of; and figures that were given and can be had in a second way that differs. Must not know
 facts, rules or the as-of date.
 
-A flow's figure over a stretch is what had flowed by its end less what had flowed by its beginning. So month ends are
-the nodes of a graph, each known figure an edge between two of them, and a stretch can be derived where a path joins its
+A flow's figure over an interval is what had flowed by its end less what had flowed by its beginning. So month ends are
+the nodes of a graph, each known figure an edge between two of them, and an interval can be derived where a path joins its
 ends: along an edge the figure is added, against it, subtracted. The shortest path takes the fewest figures.
 """
 
@@ -28,7 +28,7 @@ _BOUNDED = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Interval:
     """What flowed from the end of month `start` to the end of month `end` (months counted from year 0), with how it is
     called and half a unit of the last digit that its source printed."""
 
@@ -46,7 +46,7 @@ class Derivation:
     start: int
     end: int
     figure: Figure
-    terms: tuple[tuple[int, Stretch], ...]
+    terms: tuple[tuple[int, Interval], ...]
     rounding: float
 
     @property
@@ -58,22 +58,22 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A figure that was given, and what others make of the same stretch."""
+    """A figure that was given, and what others make of the same interval."""
 
-    given: Stretch
+    given: Interval
     other: Derivation
 
 
 class Ledger:
     """All that is known of one flow."""
 
-    def __init__(self, stretches: Sequence[Stretch]) -> None:
-        """Of several figures for one stretch the first counts; what is wholly unknown is left out."""
+    def __init__(self, intervals: Sequence[Interval]) -> None:
+        """Of several figures for one interval the first counts; what is wholly unknown is left out."""
         self._graph: nx.Graph[int] = nx.Graph()
-        for stretch in sorted(stretches, key=lambda s: (s.start, s.end)):  # of two ways of one length always the same
-            if stretch.figure.known and not self._graph.has_edge(stretch.start, stretch.end):
-                weight = 1.0 if stretch.figure.is_exact else 1.0 + _BOUNDED
-                self._graph.add_edge(stretch.start, stretch.end, weight=weight, stretch=stretch)
+        for interval in sorted(intervals, key=lambda s: (s.start, s.end)):  # of two ways of one length always the same
+            if interval.figure.known and not self._graph.has_edge(interval.start, interval.end):
+                weight = 1.0 if interval.figure.is_exact else 1.0 + _BOUNDED
+                self._graph.add_edge(interval.start, interval.end, weight=weight, interval=interval)
 
     @property
     def ends(self) -> list[int]:
@@ -81,7 +81,7 @@ class Ledger:
         return sorted(self._graph)
 
     def derive(self, start: int, end: int) -> Derivation | None:
-        """The figure of a stretch by the fewest others; None where they do not reach, or too many would be needed."""
+        """The figure of an interval by the fewest others; None where they do not reach, or too many would be needed."""
         if not self._reaches(start, end):
             return None
         path: list[int] = nx.shortest_path(self._graph, start, end, weight="weight")
@@ -103,8 +103,8 @@ class Ledger:
     def conflicts(self) -> Iterator[Conflict]:
         """Figures that a second way contradicts by more than the rounding of all figures in it; each circle of figures
         is told once, at its longest figure."""
-        told: set[frozenset[Stretch]] = set()
-        edges = [data["stretch"] for _, _, data in self._graph.edges(data=True)]
+        told: set[frozenset[Interval]] = set()
+        edges = [data["interval"] for _, _, data in self._graph.edges(data=True)]
         for given in sorted(edges, key=lambda s: (s.start - s.end, s.end)):
             data = self._graph.get_edge_data(given.start, given.end)
             self._graph.remove_edge(given.start, given.end)
@@ -118,10 +118,10 @@ class Ledger:
                 yield Conflict(given, other)
 
     def _along(self, path: list[int]) -> Derivation:
-        terms: list[tuple[int, Stretch]] = []
+        terms: list[tuple[int, Interval]] = []
         for here, there in pairwise(path):
-            stretch: Stretch = self._graph.edges[here, there]["stretch"]
-            terms.append((1 if stretch.start == here else -1, stretch))
+            interval: Interval = self._graph.edges[here, there]["interval"]
+            terms.append((1 if interval.start == here else -1, interval))
         terms.sort(key=lambda term: (-term[0], term[1].start - term[1].end, term[1].end))
         figure = terms[0][1].figure
         for sign, term in terms[1:]:
@@ -131,7 +131,7 @@ class Ledger:
         return Derivation(path[0], path[-1], replace(figure, facts=facts), tuple(terms), rounding)
 
 
-def _apart(given: Stretch, other: Derivation) -> bool:
+def _apart(given: Interval, other: Derivation) -> bool:
     gap = max(given.figure.low - other.figure.high, other.figure.low - given.figure.high)
     scale = max(abs(given.figure.middle or 0.0), abs(other.figure.middle or 0.0))
     return gap > (given.rounding + other.rounding) * (1 + 1e-9) + 1e-9 * scale

@@ -13,7 +13,7 @@ from dsl.program.program import Input, Metric
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 from evaluator.known.choose import Choice
-from evaluator.known.derive import Stretch
+from evaluator.known.derive import Interval
 from evaluator.values.series import Series
 from evaluator.values.values import Causes, Figure, Single
 
@@ -90,8 +90,8 @@ def _figures(table: Mapping[int, Single]) -> dict[int, Figure]:
     return {o: value for o, value in table.items() if isinstance(value, Figure)}
 
 
-def stretch_of(choice: Choice, value: Figure) -> Stretch:
+def interval_of(choice: Choice, value: Figure) -> Interval:
     """A fact of a flow as what flowed between two month ends."""
     closing = choice.first.placed.closing
     assert closing is not None
-    return Stretch(closing - choice.first.months, closing, value, choice.first.label, choice.rounding)
+    return Interval(closing - choice.first.months, closing, value, choice.first.label, choice.rounding)

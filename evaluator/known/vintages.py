@@ -1,4 +1,4 @@
-"""Which figures of a flow may be reckoned together: those of one vintage.
+"""Which figures of a flow may be calculated together: those of one vintage.
 
 In: the facts of a name by what they describe. Out: ledgers, the newest vintage first. Must not know formulas or rules.
 
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, choose
-from evaluator.known.derive import Derivation, Ledger, Stretch
-from evaluator.known.filling import stretch_of
+from evaluator.known.derive import Derivation, Interval, Ledger
+from evaluator.known.filling import interval_of
 from evaluator.values.values import Figure, Single
 
 MIXED = "it would follow only from restated figures together with some that were not restated"
@@ -28,7 +28,7 @@ MOST = 16
 
 @dataclass(frozen=True, slots=True)
 class Vintage:
-    """What may be reckoned together; `before`: as it was known before that day (None: as it is now)."""
+    """What may be calculated together; `before`: as it was known before that day (None: as it is now)."""
 
     ledger: Ledger
     before: dt.date | None
@@ -40,11 +40,11 @@ class Vintages:
     def __init__(
         self, groups: Sequence[Sequence[BoundFact]], own: Callable[[BoundFact], Single], firm_only: bool
     ) -> None:
-        """`groups`: the facts about each stretch; `firm_only`: without what is only expected or claimed."""
+        """`groups`: the facts about each interval; `firm_only`: without what is only expected or claimed."""
         self._groups, self._own, self._firm_only = groups, own, firm_only
         self._made: list[Vintage] = []
         self._newest = self._said(None)
-        self._outdated: list[Stretch] = []
+        self._outdated: list[Interval] = []
         self._rest = self._each()
         self._mixed: Ledger | None = None
 
@@ -65,7 +65,7 @@ class Vintages:
         return sorted({end for vintage in self for end in vintage.ledger.ends})
 
     def derive(self, start: int, end: int) -> tuple[Derivation, dt.date | None] | None:
-        """The figure of a stretch from the newest vintage that has it whole, and before which day that was known so."""
+        """The figure of an interval from the newest vintage that has it whole, and before which day that was known so."""
         for vintage in self:
             found = vintage.ledger.derive(start, end)
             if found is not None:
@@ -73,17 +73,17 @@ class Vintages:
         return None
 
     def only_mixed(self, start: int, end: int) -> bool:
-        """Whether a stretch would follow, but from figures of two vintages alone."""
+        """Whether an interval would follow, but from figures of two vintages alone."""
         if self._mixed is None:
-            self._mixed = Ledger([said.stretch for said in self._newest])
+            self._mixed = Ledger([said.interval for said in self._newest])
         return self._mixed.derive(start, end) is not None
 
     def outdated(self, start: int, end: int, before: dt.date | None) -> bool:
-        """Whether something that overlaps a stretch was restated, and the stretch was not. `before`: of a derived one, of
+        """Whether something that overlaps an interval was restated, and the interval was not. `before`: of a derived one, of
         which vintage it is."""
         if before is not None:
-            changed = (change.stretch for change, day in _changes(self._newest) if day >= before)
-            return any(stretch.start < end and start < stretch.end for stretch in changed)
+            changed = (change.interval for change, day in _changes(self._newest) if day >= before)
+            return any(interval.start < end and start < interval.end for interval in changed)
         return any((s.start, s.end) == (start, end) for s in self._outdated)
 
     def _each(self) -> Iterator[Vintage]:
@@ -93,12 +93,12 @@ class Vintages:
             outdated: set[int] = set()
             by: list[dt.date] = []
             for change, day in _changes(known):
-                late = {n for n, s in enumerate(known) if s.last < day and _overlap(s.stretch, change.stretch)}
+                late = {n for n, s in enumerate(known) if s.last < day and _overlap(s.interval, change.interval)}
                 outdated |= late
                 by += [day] if late else []
             if before is None:
-                self._outdated = [known[n].stretch for n in outdated]
-            yield Vintage(Ledger([said.stretch for n, said in enumerate(known) if n not in outdated]), before)
+                self._outdated = [known[n].interval for n in outdated]
+            yield Vintage(Ledger([said.interval for n, said in enumerate(known) if n not in outdated]), before)
             if not by:
                 return
             before = max(by)
@@ -116,9 +116,9 @@ class Vintages:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What counts of a stretch: when it was last said, when it was restated, and when what it replaced had last been said."""
+    """What counts of an interval: when it was last said, when it was restated, and when what it replaced had last been said."""
 
-    stretch: Stretch
+    interval: Interval
     last: dt.date
     restated: dt.date | None
     replaced: dt.date | None
@@ -135,7 +135,7 @@ def _changes(known: Sequence[_Said]) -> list[tuple[_Said, dt.date]]:
             for other in restated
             if other.restated is not None and change.replaced is not None and change.restated is not None
             if change.replaced < other.restated <= change.restated
-            if other is change or _overlap(other.stretch, change.stretch)
+            if other is change or _overlap(other.interval, change.interval)
         ]
         found += [(change, min(begun))] if begun else []
     return found
@@ -146,9 +146,9 @@ def _said(choice: Choice, value: Figure) -> _Said:
     last = max(steps, key=lambda step: step.now.fact.published) if steps else None
     published = choice.first.fact.published
     if last is None:
-        return _Said(stretch_of(choice, value), published, None, None)
-    return _Said(stretch_of(choice, value), published, last.now.fact.published, last.was.fact.published)
+        return _Said(interval_of(choice, value), published, None, None)
+    return _Said(interval_of(choice, value), published, last.now.fact.published, last.was.fact.published)
 
 
-def _overlap(a: Stretch, b: Stretch) -> bool:
+def _overlap(a: Interval, b: Interval) -> bool:
     return (a.start, a.end) != (b.start, b.end) and a.start < b.end and b.start < a.end

@@ -112,7 +112,7 @@ def listed(items: Sequence[object], joiner: str = "and") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joiner} {words[-1]}"
 
 
-def stretches(numbers: Sequence[int]) -> str:
+def ranges(numbers: Sequence[int]) -> str:
     """'1, 4 and 7 to 20': rising numbers, three or more in a row as one."""
     runs: list[list[int]] = []
     for number in numbers:

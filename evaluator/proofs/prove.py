@@ -41,7 +41,7 @@ def _prove(program: p.Program, as_of: dt.date | None, seconds: float) -> Proof:
 
 
 def days_of(program: p.Program) -> tuple[dt.date, ...]:
-    """One day in each stretch in which the same params are in force; none before a param has its first value."""
+    """One day in each interval in which the same params are in force; none before a param has its first value."""
     versions = [v.since for param in program.params.values() for v in param.versions]
     firsts = [param.versions[0].since for param in program.params.values() if param.versions]
     starts = sorted({day for day in versions if day is not None})

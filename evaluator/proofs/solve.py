@@ -120,11 +120,11 @@ class Session:
         if self.world(*goals, *beside) is not Answer.NO:
             return None
         needed = list(range(len(goals)))
-        for size in (32, 8, 1):  # whole stretches first: of 200 rows a few matter
+        for size in (32, 8, 1):  # whole blocks first: of 200 rows a few matter
             for start in range(len(needed) - 1, -1, -size):
-                stretch = set(needed[max(0, start - size + 1) : start + 1])
-                fewer = [n for n in needed if n not in stretch]
-                if stretch and self.world(*(goals[n] for n in fewer), *beside) is Answer.NO:
+                block = set(needed[max(0, start - size + 1) : start + 1])
+                fewer = [n for n in needed if n not in block]
+                if block and self.world(*(goals[n] for n in fewer), *beside) is Answer.NO:
                     needed = fewer
         return needed
 

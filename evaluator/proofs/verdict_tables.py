@@ -19,7 +19,7 @@ from evaluator.engine.verdicts import NO_ROW
 from evaluator.proofs.encoding.encode import Encoder, rows
 from evaluator.proofs.encoding.logic import Bool, either, no
 from evaluator.proofs.encoding.terms import Tri
-from evaluator.proofs.findings import Finding, Witness, finding, listed, stretches
+from evaluator.proofs.findings import Finding, Witness, finding, listed, ranges
 from evaluator.proofs.prover import Outcome, Prover, asks_what_lacks, named, parts
 from evaluator.proofs.solve import Answer
 from evaluator.proofs.witness import Claim, Found, Goals
@@ -64,7 +64,7 @@ class _Table:
         if self.verdict.rows[-1].when is not None:
             found += self._gap()
         if open_rows:
-            what = f"whether row{'s' if len(open_rows) > 1 else ''} {stretches(open_rows)} of verdict `{self.verdict.name}` can be reached"
+            what = f"whether row{'s' if len(open_rows) > 1 else ''} {ranges(open_rows)} of verdict `{self.verdict.name}` can be reached"
             span = self.verdict.rows[open_rows[0] - 1].span
             found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
         return found + self._passed(past)
@@ -99,7 +99,7 @@ class _Table:
         labels = [Label(self.verdict.rows[n].span, f"row {n + 1}") for n in covering[:5]]
         witness = self._show(at, lambda truths: [either(*(truths[n].true for n in covering))], "answers", False)
         numbers = [n + 1 for n in covering]
-        holds = f"row {numbers[0]}" if len(numbers) == 1 else f"one of rows {stretches(numbers)}"
+        holds = f"row {numbers[0]}" if len(numbers) == 1 else f"one of rows {ranges(numbers)}"
         code = "P004" if row.when is None else "P003"
         return finding(
             code, row.span, self.verdict.name, row=at + 1, witness=witness, labels=labels, above=holds, caveat=but
@@ -155,7 +155,7 @@ class _Table:
             elif code == "P014":
                 unshown.append(at + 1)
         if unshown:
-            where = f"row{'s' if len(unshown) > 1 else ''} {stretches(sorted(unshown))}"
+            where = f"row{'s' if len(unshown) > 1 else ''} {ranges(sorted(unshown))}"
             what = f"whether verdict `{self.verdict.name}` comes to {where} past a row that is not meaningful"
             span = self.verdict.rows[min(unshown) - 1].span
             found.append(finding("P011", span, self.verdict.name, what=what, seconds=f"{self.seconds:g}"))
@@ -164,9 +164,7 @@ class _Table:
     def _past_nothing(self, code: str, at: int, shown: Found) -> Finding:
         name, table = self.verdict.name, self.verdict.rows
         over = passed(shown.evaluation, self.verdict, at)
-        words = (
-            f"row{'s' if len(over) > 1 else ''} {stretches([n + 1 for n in over])} {'are' if len(over) > 1 else 'is'}"
-        )
+        words = f"row{'s' if len(over) > 1 else ''} {ranges([n + 1 for n in over])} {'are' if len(over) > 1 else 'is'}"
         asked = [_bracketed(when) for n in over if (when := table[n].when) is not None]
         nothing = tuple(f"{text} is not meaningful" for text in asked if "#" not in text)
         witness = Witness(

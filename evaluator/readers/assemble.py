@@ -18,11 +18,11 @@ from dsl.types.days import iso
 from dsl.types.units import Frequency
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, weeks_that_fit
-from evaluator.facts.canonical import said
+from evaluator.facts.canonical import said, states
 from evaluator.facts.model import Company, Fact, weeks, year_end
 from evaluator.facts.splits import ShareSplit, each_once, spelled
 from evaluator.readers.build import Builder
-from evaluator.readers.rows import HEAD, Cell, Reading, Row, Stretch
+from evaluator.readers.rows import HEAD, Cell, Interval, Reading, Row
 
 _PARTS = {(3, 0): "Q1", (3, 1): "Q2", (3, 2): "Q3", (3, 3): "Q4", (6, 1): "H1", (6, 3): "H2", (9, 2): "9M", (12, 3): ""}
 _LENGTHS = {3: "quarter", 6: "half-year", 9: "nine months", 12: "fiscal year"}
@@ -128,51 +128,51 @@ def _day_of(text: str) -> dt.date | None:
 
 
 def _placed(reading: Reading, calendar: Calendar | None, builder: Builder) -> list[Row]:
-    """Rows whose stretch has got its name in the fiscal calendar."""
+    """Rows whose interval has got its name in the fiscal calendar."""
     placed: list[Row] = []
     for row in reading.rows:
-        if row.stretch is None:
+        if row.interval is None:
             placed.append(row)
             continue
         if calendar is None:
-            continue  # without a fiscal year no stretch has a name; that it is missing is said once
-        name = label(calendar, row.stretch)
+            continue  # without a fiscal year no interval has a name; that it is missing is said once
+        name = label(calendar, row.interval)
         if name is not None:
             cell = Cell(name, row.at("period"))
             placed.append(replace(row, cells={**row.cells, "period": cell}))
-        elif not row.stretch.yearly:
-            builder.problems.append(_no_end(row, row.stretch, calendar))
+        elif not row.interval.yearly:
+            builder.problems.append(_no_end(row, row.interval, calendar))
     return placed
 
 
-def label(calendar: Calendar, stretch: Stretch) -> str | None:
-    """How facts files write a stretch: `Q3 FY2026`, `9M FY2026`, `FY2026`, `TTM 2025-09-30`, a day.
+def label(calendar: Calendar, interval: Interval) -> str | None:
+    """How facts files write an interval: `Q3 FY2026`, `9M FY2026`, `FY2026`, `TTM 2025-09-30`, a day.
 
     One that ends no part of a fiscal year is named by its length and last day (`6M 2025-08-31`) where the file says when
     it began; where the file only calls it a quarter or a year, it has no name.
     """
-    if calendar.earlier and stretch.months and not stretch.yearly:  # names of years changed with the calendar
-        return f"{stretch.months}M {stretch.end}"
-    closes = calendar.ordinal(stretch.end, Frequency.YEAR)
-    if stretch.yearly and closes is None:
+    if calendar.earlier and interval.months and not interval.yearly:  # names of years changed with the calendar
+        return f"{interval.months}M {interval.end}"
+    closes = calendar.ordinal(interval.end, Frequency.YEAR)
+    if interval.yearly and closes is None:
         return None
-    if stretch.months == 0:
-        return stretch.end.isoformat()
-    if stretch.trailing:
-        return f"TTM {stretch.end}"
-    quarter = calendar.ordinal(stretch.end, Frequency.QUARTER)
+    if interval.months == 0:
+        return interval.end.isoformat()
+    if interval.trailing:
+        return f"TTM {interval.end}"
+    quarter = calendar.ordinal(interval.end, Frequency.QUARTER)
     if quarter is not None:
         year, nth = divmod(quarter, 4)
-        part = _PARTS.get((stretch.months, nth))
+        part = _PARTS.get((interval.months, nth))
         if part is not None:
             return f"{part} FY{year}".strip()
-    return f"{stretch.months}M {stretch.end}" if stretch.start else None
+    return f"{interval.months}M {interval.end}" if interval.start else None
 
 
-def _no_end(row: Row, stretch: Stretch, calendar: Calendar) -> Diagnostic:
-    word = _LENGTHS.get(stretch.months, "period")
+def _no_end(row: Row, interval: Interval, calendar: Calendar) -> Diagnostic:
+    word = _LENGTHS.get(interval.months, "period")
     mend = f"write the last day of the {word}, or mend fiscal_year_ends"
-    return make("F024", row.at("period"), day=stretch.end, frequency=word, ends=calendar.written, mend=mend)
+    return make("F024", row.at("period"), day=interval.end, frequency=word, ends=calendar.written, mend=mend)
 
 
 def _each_once(readings: Sequence[Sequence[Fact]]) -> list[Fact]:
@@ -183,8 +183,7 @@ def _each_once(readings: Sequence[Sequence[Fact]]) -> list[Fact]:
     once: dict[tuple[object, ...], tuple[int, list[Fact]]] = {}
     for number, facts in enumerate(readings):
         for f in facts:
-            key = (f.name, f.period, f.date, f.value, f.published, f.kind, f.source, f.currency)
-            first, held = once.setdefault(key, (number, []))
+            first, held = once.setdefault(states(f), (number, []))
             if first == number:
                 held.append(f)
             elif said(f) > said(held[0]):  # whichever file it stands in, and wherever: the one that says more

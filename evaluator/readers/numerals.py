@@ -1,4 +1,4 @@
-"""Figures as tables hold them, `1,234.5`, `(123)`, `n/a`, with a unit in a column of its own, as facts spell them.
+"""Figures as tables hold them, `1,234.5`, `(123)`, `n/a`, with a unit in its own column, as facts spell them.
 
 In: the text of a cell, its unit, its currency, how decimals are written. Out: the value of a fact, or what is wrong
 with it and the mend. Must not know tables.

@@ -1,6 +1,6 @@
 """What every reader gives: rows of plain texts with their places, and what the file says about the company.
 
-In: nothing. Out: `Cell`, `Stretch`, `Row`, `Reading`, `Settings`. Must not know formats of files, nor check anything.
+In: nothing. Out: `Cell`, `Interval`, `Row`, `Reading`, `Settings`. Must not know formats of files, nor check anything.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Interval:
     """What a figure covers, where a file says how long and until when, and the fiscal calendar must say which it is.
 
     `months` is 0 for a day; `yearly` keeps only what is of a fiscal year or of its last day; `start` is there where the
@@ -54,7 +54,7 @@ class Row:
     where: str
     span: Span
     cells: Mapping[str, Cell]
-    stretch: Stretch | None = None
+    interval: Interval | None = None
     offered: bool = False
     wanting: str = "write `{key}: …`"
     """What to do where a key is missing."""

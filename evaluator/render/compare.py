@@ -1,6 +1,6 @@
 """Names side by side as Markdown, as one HTML page, and as CSV.
 
-In: a `CompareOutput` and the folder of templates. Out: text. Must not know rules, facts or how anything was reckoned.
+In: a `CompareOutput` and the folder of templates. Out: text. Must not know rules, facts or how anything was calculated.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def about(found: CompareOutput) -> Iterator[tuple[str, str, list[str]]]:
     yield "period_read", "Period read", ["; ".join(read.period for read in n.reads) or "none" for n in found.names]
     yield "days_old", "Days since it ended", ["; ".join(str(read.age_days) for read in n.reads) for n in found.names]
     yield "decided", "Conditions decided", [f"{n.decided} of {n.conditions}" for n in found.names]
-    yield "lacking", "What would tell most", ["; ".join(n.lacking) or "no one figure alone" for n in found.names]
+    yield "missing", "What would tell most", ["; ".join(n.missing) or "no one figure alone" for n in found.names]
 
 
 def to_csv(found: CompareOutput) -> str:
@@ -106,5 +106,5 @@ def to_csv(found: CompareOutput) -> str:
 
 
 def _safe(text: str) -> str:
-    """A text that a spreadsheet shows and does not reckon."""
+    """A text that a spreadsheet shows and does not calculate."""
     return _STEERS.sub(lambda at: f"{at[1] or ''}{at[2] or ''}'", text)

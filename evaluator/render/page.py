@@ -1,6 +1,6 @@
 """The result as a memo: Markdown or one self-contained HTML page, from the templates; and as JSON.
 
-In: a `Report` and the folder of templates. Out: text. Must not know rules, facts or how anything was reckoned.
+In: a `Report` and the folder of templates. Out: text. Must not know rules, facts or how anything was calculated.
 
 Both formats escape by default. HTML: jinja2's autoescape. Markdown: `finalize` escapes whatever a template prints
 unless it is marked as Markdown already; autoescape is on there too, so that what a macro returns carries that mark.

@@ -24,7 +24,7 @@ MAX_POINTS = 24
 
 
 def series_results(evaluation: Evaluation) -> list[r.SeriesResult]:
-    """Every series that a condition, verdict or kill holds against a figure, once, with that threshold."""
+    """Every series that a condition, verdict or kill compares with a figure, once, with that threshold."""
     program = evaluation.program
     found: dict[str, r.SeriesResult] = {}
     judges = [*program.conditions, *program.kills, *program.verdicts, *program.catalysts]

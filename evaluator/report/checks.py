@@ -194,7 +194,7 @@ def _event(evaluation: Evaluation, atom: p.IsEvent, truth: Truth) -> Check:
 def _bare(
     atom: p.Expr, truth: Truth, figure: str, value: Shown, operator: str = "", lasting: str = "", threshold: str = ""
 ) -> Check:
-    """A check that holds no figure against another: there is no distance."""
+    """A check that compares no figures: there is no distance."""
     return Check(
         text=atom.text,
         holds=state(truth),

@@ -25,7 +25,7 @@ def kinds(view: View, facts: Iterable[int]) -> dict[str, float]:
     """Shares by kind of source of what rests on these facts; empty where it rests on none."""
     by_name: dict[str, Counter[str]] = defaultdict(Counter)
     for number in facts:
-        if number < 0:  # what the rules assume counts as a name of its own
+        if number < 0:  # what the rules assume counts as its own name
             by_name[str(number)][ASSUMPTION] += 1
             continue
         bound = view.by_number[number]

@@ -1,4 +1,4 @@
-"""On which names an outcome rests: what decided it, or, where it is undecided, what is lacking.
+"""On which names an outcome rests: what decided it, or, where it is undecided, what is missing.
 
 In: an `Evaluation` and an expression. Out: names. Must not know examples or reports.
 
@@ -107,7 +107,7 @@ def _inner(evaluation: Evaluation, expr: p.Not | p.IsTruth) -> set[str]:
 
 
 def _known(evaluation: Evaluation, expr: p.IsKnown) -> set[str]:
-    """That something is unknown rests on what is lacking, and on what lacks it in between."""
+    """That something is unknown rests on what is missing, and on what lacks it in between."""
     if evaluation.single(expr.operand).known:
         return _leaf(evaluation, expr.operand)
     return set(lacking(evaluation, expr.operand))
@@ -136,7 +136,7 @@ _DECIDERS: dict[type[p.Expr], Callable[..., set[str]]] = {
 
 
 def lacking(evaluation: Evaluation, expr: p.Expr) -> frozenset[str]:
-    """The names for which an expression is unknown: the figures that lack, and what is undecided for their want."""
+    """The names for which an expression is unknown: the figures that are missing, and what is undecided for their want."""
     causes = evaluation.single(expr).causes
     found = {cause.name for cause in causes}
     for name in evaluation.program.upstream(p.names_in(expr), stop=evaluation.world.replaced):

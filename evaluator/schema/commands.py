@@ -404,7 +404,7 @@ class LeftOut(Output):
 
     place: str
     name: str
-    lacks: str
+    missing: str
 
 
 class FactsImportOutput(Output):

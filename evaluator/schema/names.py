@@ -1,7 +1,7 @@
-"""What `thesis portable` and `thesis compare` print as JSON: rules held against other names, and names side by side.
+"""What `thesis portable` and `thesis compare` print as JSON: rules compared with other names, and names side by side.
 
 In: nothing (made by `portable.py` and `side_by_side.py`). Out: models with published schemas. Must not know how
-anything was reckoned. A cell that is unknown says so in its text and its state, and is never written as false.
+anything was calculated. A cell that is unknown says so in its text and its state, and is never written as false.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from evaluator.schema.commands import Output
 from evaluator.schema.periods import ReadPeriod
 from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Narrowing, Shown
 
-Lack = Literal[
+Missing = Literal[
     "never", "later", "other periods", "older", "history", "stale", "no exchange rate", "said to be unknown", "none"
 ]
-"""Why a figure cannot be read: no fact of it at all; known only after the as-of date; known for stretches of another
+"""Why a figure cannot be read: no fact of it at all; known only after the as-of date; known for intervals of another
 length alone; not for the period that is read; not far enough back; past its `stale after`; in a currency without a rate;
 a source says that it is unknown. `none`: it can be read."""
 
@@ -32,9 +32,9 @@ class InputNeed(Output):
     declared: str
     """As the rules declare it: `money per quarter`."""
     required: bool
-    lack: Lack
+    missing: Missing
     detail: str
-    """What is known instead, in words; '' where nothing lacks."""
+    """What is known instead, in words; '' where nothing is missing."""
     conditions: list[str]
     """Titles of the conditions that stay unknown for want of it."""
     notes: list[str]
@@ -186,7 +186,7 @@ class ComparedName(Output):
     """Of how many conditions that apply `decided` are true or false."""
     changes: list[str]
     """What its rules change in what their modules say."""
-    lacking: list[str]
+    missing: list[str]
     """Titles of the missing figures that would tell most, the most telling first."""
 
 

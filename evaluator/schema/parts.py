@@ -32,7 +32,7 @@ class Shown(Model):
 
 
 class Reason(Model):
-    """Why something is unknown: which name lacks, for which period, in words."""
+    """Why something is unknown: which name is missing, for which period, in words."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class Reason(Model):
 
 
 class Check(Model):
-    """One comparison inside a condition: the figure, what it is held against, and how far apart they are."""
+    """One comparison inside a condition: the figure, what it is compared with, and how far apart they are."""
 
     text: str
     """As written: `cloud_growth >= strong_growth`."""

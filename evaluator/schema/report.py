@@ -1,6 +1,6 @@
 """The result of a run, as data: what `--format json` prints and what the templates read. Pydantic, with a schema.
 
-In: nothing (made by `report.py`). Out: `Report`. Must not know how anything was reckoned. Every figure stands both as
+In: nothing (made by `report.py`). Out: `Report`. Must not know how anything was calculated. Every figure stands both as
 numbers in base units (38% is 0.38; null: no bound known) and as the text a reader sees.
 """
 
@@ -318,7 +318,7 @@ class Point(Model):
 
 
 class SeriesResult(Model):
-    """A metric or input over time, with the threshold it is held against."""
+    """A metric or input over time, with the threshold it is compared with."""
 
     name: str
     title: str

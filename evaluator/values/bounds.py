@@ -45,7 +45,7 @@ def made(low: float, high: float, causes: Causes, facts: Facts, whole: bool, und
     return Figure(low, high, causes, facts, undefined, assumed=assumed)
 
 
-def spoilt(*figures: Figure) -> Figure | None:
+def passed_on(*figures: Figure) -> Figure | None:
     """What arithmetic with a figure gives that is not meaningful, or wholly unknown: 0 times unknown is unknown, never 0.
     None where neither is among them."""
     if not any(f.wide for f in figures):
@@ -77,7 +77,7 @@ def nothing(reason: str) -> Figure:
 
 def add(a: Figure, b: Figure) -> Figure:
     """a + b; 0 where they cancel out within the tolerance: 30% + 0% less 10% + 20% is no change."""
-    return spoilt(a, b) or cancelled(_made(a.low + b.low, a.high + b.high, a, b), (a.low, b.low), (a.high, b.high))
+    return passed_on(a, b) or cancelled(_made(a.low + b.low, a.high + b.high, a, b), (a.low, b.low), (a.high, b.high))
 
 
 def negative(a: Figure) -> Figure:
@@ -87,7 +87,7 @@ def negative(a: Figure) -> Figure:
 
 def subtract(a: Figure, b: Figure) -> Figure:
     """a − b; 0 where they are equal within the tolerance."""
-    return spoilt(a, b) or cancelled(_made(a.low - b.high, a.high - b.low, a, b), (a.low, b.high), (a.high, b.low))
+    return passed_on(a, b) or cancelled(_made(a.low - b.high, a.high - b.low, a, b), (a.low, b.high), (a.high, b.low))
 
 
 def cancelled(found: Figure, low: Iterable[float], high: Iterable[float]) -> Figure:
@@ -104,7 +104,7 @@ def _nil(value: float, terms: Iterable[float]) -> bool:
 
 def multiply(a: Figure, b: Figure) -> Figure:
     """a × b; no bound times 0 is 0, since what is behind the bound is finite."""
-    found = spoilt(a, b)
+    found = passed_on(a, b)
     if found:
         return found
     ends = [_times(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
@@ -117,7 +117,7 @@ def _times(x: float, y: float) -> float:
 
 def divide(a: Figure, b: Figure) -> Figure:
     """a ÷ b; unknown where b can be 0."""
-    found = spoilt(a, b)
+    found = passed_on(a, b)
     if found:
         return replace(found, undefined=found.undefined or b.low <= 0 <= b.high)  # max(a / b, 0) may not exist
     if b.low <= 0 <= b.high:
@@ -137,7 +137,7 @@ def _over(x: float, y: float) -> float:
 
 def ratio(a: Figure, base: Figure, reason: str) -> Figure:
     """a ÷ base, of a base above 0; where it can be 0 or less there is no such number, for that reason."""
-    found = spoilt(a, base)
+    found = passed_on(a, base)
     if found:
         return replace(found, undefined=found.undefined or base.low <= 0)
     if base.low <= 0:
@@ -151,7 +151,7 @@ def ratio(a: Figure, base: Figure, reason: str) -> Figure:
 def power(base: Figure, exponent: Figure) -> Figure:
     """base ^ exponent: of a base above 0 any exponent, of any base a whole exponent; else unknown."""
     whole = exponent.is_exact and exponent.low == math.floor(exponent.low)
-    found = spoilt(base, exponent)
+    found = passed_on(base, exponent)
     if found:
         return _even(replace(found, undefined=found.undefined or not whole or exponent.low < 0), base, exponent)
     causes, facts = _joined(base, exponent)
@@ -290,7 +290,7 @@ def total(figures: Iterable[Figure]) -> Figure:
     items = list(figures)
     if not items:
         return Figure.exact(0.0)
-    found = spoilt(*items) or _made(_sum(f.low for f in items), _sum(f.high for f in items), *items)
+    found = passed_on(*items) or _made(_sum(f.low for f in items), _sum(f.high for f in items), *items)
     return found if found.wide else cancelled(found, [f.low for f in items], [f.high for f in items])
 
 

@@ -24,7 +24,7 @@ _INF = math.inf
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cause:
-    """Why something is unknown: the name that lacks, the period ('' for none), the reason in words."""
+    """Why something is unknown: the name that is missing, the period ('' for none), the reason in words."""
 
     name: str
     period: str

@@ -3,7 +3,7 @@
 A block whose first fence says no more than its language stands for itself, but for Python: the blocks of a page are run
 one after the other in one session (`run_python`), as a reader types them. One that names a file (```thesis my.thesis)
 is that file's text, one with `>>` before the name is added at its end, and a `diff` changes it: pages with such blocks
-are run from top to bottom in a folder of their own (`run_page`), where the reader would have done the same.
+are run from top to bottom in their own folder (`run_page`), where the reader would have done the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The scores calculated once more, in plain Python from the papers' definitions, to hold the modules against.
+"""The scores calculated once more, in plain Python from the papers' definitions, to compare the modules with.
 
 In: three years of each line, the last one now. Out: the figures and signs that a module must give; NaN where there is no
 such figure, None for a sign that there is none of: a ratio to what is not above 0 means nothing. Written from the papers

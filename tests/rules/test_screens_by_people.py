@@ -1,4 +1,4 @@
-"""Screens as people write them: ratios of figures of any sign, held against bounds. No comparison that a denominator below 0
+"""Screens as people write them: ratios of figures of any sign, compared with bounds. No comparison that a denominator below 0
 turns in the company's favour passes the check without a warning, and with the warning's own edits applied none is left.
 
 The law is held by running the rules: figures are drawn, below 0 where bounds allow it, and what the check did not warn of

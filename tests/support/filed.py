@@ -55,10 +55,10 @@ RATIO = "us-gaap:StockholdersEquityNoteStockSplitConversionRatio1"
 
 
 def flow(
-    concept: str, stretch: str, value: float, filed: str, form: str = "10-Q", unit: str = "USD", accession: str = ""
+    concept: str, interval: str, value: float, filed: str, form: str = "10-Q", unit: str = "USD", accession: str = ""
 ) -> Filed:
     """A flow over `2025-01-01..2025-03-31`."""
-    start, _, end = stretch.partition("..")
+    start, _, end = interval.partition("..")
     return Filed(
         concept, unit, start, end, value, form, filed, accession or f"0001234567-{filed[2:4]}-{filed[5:7]}{filed[8:]}00"
     )

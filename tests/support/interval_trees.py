@@ -1,4 +1,4 @@
-"""Random expressions as trees, and the same expression reckoned twice: by the evaluator and by plain Python."""
+"""Random expressions as trees, and the same expression calculated twice: by the evaluator and by plain Python."""
 
 from __future__ import annotations
 

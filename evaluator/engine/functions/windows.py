@@ -126,7 +126,7 @@ def stdev(figures: Sequence[Figure]) -> Figure:
             return Figure.exact(statistics.stdev(f.low for f in figures), whole.facts)
         low, high = _deviations([(f.low, f.high) for f in figures])
     except OverflowError:
-        return replace(v.nothing("the result is too large to reckon with"), facts=whole.facts)
+        return replace(v.nothing("the result is too large to calculate with"), facts=whole.facts)
     return Figure(low, high, union(f.causes for f in figures), whole.facts)
 
 

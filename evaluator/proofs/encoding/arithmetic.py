@@ -139,11 +139,11 @@ def _product(a: Num, b: Num) -> tuple[End, End]:
 
 def _times(x: End, y: End, x_up: bool, y_up: bool) -> tuple[Real, Bool, Bool, Bool]:
     """The product of two ends: its value and whether it is finite; whether it is without a bound below, or above.
-    `x_up`: an end that lacks is +∞, else −∞."""
+    `x_up`: an end that is missing is +∞, else −∞."""
     (a, has_a), (b, has_b) = x, y
     nil = either(both(has_a, equal(a, ZERO)), both(has_b, equal(b, ZERO)))
     finite = either(nil, both(has_a, has_b))
-    value = choose(both(has_a, has_b), times(a, b), ZERO)  # 0 where one lacks: it counts only where the other is 0
+    value = choose(both(has_a, has_b), times(a, b), ZERO)  # 0 where one is missing: it counts only where the other is 0
     a_up = choose(has_a, below(ZERO, a), x_up)
     b_up = choose(has_b, below(ZERO, b), y_up)
     up = either(both(a_up, b_up), both(no(a_up), no(b_up)))
@@ -163,19 +163,19 @@ def divide(a: Num, b: Num, loose: Loose) -> Num:
     """a ÷ b; not meaningful where b is 0, unknown where it can be."""
     undefined, nm, assumed = _flags(a, b)
     nil = both(b.exact, equal(b.value, ZERO))
-    spoilt = either(a.wide, b.wide)
+    unbounded = either(a.wide, b.wide)
     if b.bare:
         around = either(no(b.exact), nil)
     else:
         (low, has_low), (high, has_high) = b.least, b.most
         around = both(either(no(has_low), at_most(low, ZERO)), either(no(has_high), at_most(ZERO, high)))
-    undefined, nm = either(undefined, around), either(nm, both(no(spoilt), nil))
+    undefined, nm = either(undefined, around), either(nm, both(no(unbounded), nil))
     known = both(a.exact, b.exact, no(nil))
     value = _quotient(a.value, b.value, loose)
     if a.bare and b.bare:
         return Num(value, known, undefined=undefined, nm=nm, assumed=assumed)
     low_end, high_end = _product(a, _reciprocal(b, loose))
-    sure = both(no(spoilt), no(around))
+    sure = both(no(unbounded), no(around))
     found = within(low_end[0], high_end[0], both(sure, low_end[1]), both(sure, high_end[1]), undefined, nm, assumed)
     return numbered(known, value, found)
 
@@ -213,10 +213,10 @@ def ratio(a: Num, base: Num, loose: Loose) -> Num:
     (low, has_low), (high, has_high) = base.least, base.most
     maybe = no(both(has_low, below(ZERO, low)))
     never = both(has_high, at_most(high, ZERO))
-    spoilt = either(a.wide, base.wide)
+    unbounded = either(a.wide, base.wide)
     found = divide(a, base, loose)
     undefined, nm, assumed = _flags(a, base)
-    undefined, nm = either(undefined, maybe), either(nm, both(no(spoilt), never))
+    undefined, nm = either(undefined, maybe), either(nm, both(no(unbounded), never))
     sure, known = no(maybe), both(no(maybe), found.exact)
     return Num(found.value, known, found.low, found.high, both(sure, found.has_low), both(sure, found.has_high),
                undefined, nm, both(assumed, either(undefined, no(known))))  # fmt: skip

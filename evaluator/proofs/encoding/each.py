@@ -247,12 +247,12 @@ def _mean(values: list[Real]) -> Real:
 
 
 def _in_order(ends: list[tuple[Real, Bool]], up: bool) -> list[tuple[Real, Bool]]:
-    """Ends from the least to the greatest; one that lacks is +∞ (`up`) or −∞. By exchanging neighbours."""
+    """Ends from the least to the greatest; one that is missing is +∞ (`up`) or −∞. By exchanging neighbours."""
     found = list(ends)
     for last in range(len(found) - 1, 0, -1):
         for n in range(last):
             (a, has_a), (b, has_b) = found[n], found[n + 1]
-            beyond = no(has_a) if up else no(has_b)  # the one that lacks belongs to the other side
+            beyond = no(has_a) if up else no(has_b)  # the one that is missing belongs to the other side
             turned = either(beyond, both(has_a, has_b, below(b, a)))
             found[n] = choose(turned, b, a), choose(turned, has_b, has_a)
             found[n + 1] = choose(turned, a, b), choose(turned, has_a, has_b)

@@ -2,7 +2,7 @@
 
 In: a name, the state that is asked for, the encoder. Out: a truth that is never n.m. Must not know expressions.
 
-An event was judged on a day of its own by what was known then, so that today's figures say little of it: it is a free term,
+An event was judged on its own day by what was known then, so that today's figures say little of it: it is a free term,
 but that a kill that holds on a day on which it is judged has happened, and that a catalyst is never met and missed. In
 an example nothing is known of the past: a kill has happened where it holds there, else what became of an event is unknown.
 """

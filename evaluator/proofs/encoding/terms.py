@@ -18,7 +18,7 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """A figure: one number (`value`, where `exact`), else bounds, each of which may lack; with none it is unknown.
+    """A figure: one number (`value`, where `exact`), else bounds, each of which may be missing; with none it is unknown.
 
     `undefined`: it may be not meaningful; `nm`: it is not, and then it is no number and has no bounds. `assumed`: its bounds
     are but those of the rules, so that nothing is known of it.

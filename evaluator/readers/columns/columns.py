@@ -25,7 +25,7 @@ from evaluator.facts.spelling import TOO_LARGE, Misspelled
 from evaluator.readers.assemble import label
 from evaluator.readers.grid import Grid
 from evaluator.readers.numerals import Style, Unit, calculable, of_float, value
-from evaluator.readers.rows import Settings, Stretch
+from evaluator.readers.rows import Interval, Settings
 from evaluator.readers.tables.tidy import KINDS, LENGTHS
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Columns:
         columns = zip(names, periods, dates, values, published, kinds, sources, *extra, ranks, strict=True)
         for n, (name, period, date, text, known, kind, source, url, note, restates, rank) in enumerate(columns):
             if period is None and date is None:
-                continue  # a stretch that has no name in this fiscal calendar
+                continue  # an interval that has no name in this fiscal calendar
             at = n * width
             facts.append(
                 Fact.model_construct(
@@ -292,4 +292,4 @@ def _day(given: object) -> dt.date | None:
 def _label(calendar: Calendar, end: dt.date | None, word: str) -> str | None:
     if end is None:
         return None
-    return label(calendar, Stretch(end, LENGTHS[word], trailing=word in ("ttm", "ltm")))
+    return label(calendar, Interval(end, LENGTHS[word], trailing=word in ("ttm", "ltm")))

@@ -202,7 +202,7 @@ def read_mapping(source: SourceFile) -> tuple[dict[str, Entry], list[Diagnostic]
 
 
 def months(start: dt.date | None, end: dt.date) -> int | None:
-    """How long a stretch is; 0 for a day, None for one that no report is made for."""
+    """How long an interval is; 0 for a day, None for one that no report is made for."""
     if start is None:
         return 0
     days = (end - start).days + 1
@@ -213,7 +213,7 @@ def months(start: dt.date | None, end: dt.date) -> int | None:
 
 
 def year_end(company: CompanyFacts) -> str:
-    """The end of most stretches of a year, as MM-DD; a day near the end of a month is the month's end."""
+    """The end of most intervals of a year, as MM-DD; a day near the end of a month is the month's end."""
     counts: Counter[str] = Counter()
     for concept in company.concepts.values():
         for item in (i for items in concept.units.values() for i in items if months(i.start, i.end) == 12):
@@ -232,7 +232,7 @@ def _month_end(day: dt.date) -> str:
 def quarters_of(company: CompanyFacts) -> str:
     """How many weeks its quarters have, as `quarters:` says it, where they are not all of about three months; else ''.
 
-    Taken from stretches of a quarter by their place in the fiscal year: the number of weeks that most of each have.
+    Taken from intervals of a quarter by their place in the fiscal year: the number of weeks that most of each have.
     """
     ends = year_end(company)
     if not ends:

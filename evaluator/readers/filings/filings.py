@@ -32,7 +32,7 @@ from evaluator.readers.filings.given import SPLIT_CONCEPT, WITNESSES, Filing, Sp
 from evaluator.readers.filings.taken import Taken, taken_of
 from evaluator.readers.grid import Grid
 from evaluator.readers.numerals import plain
-from evaluator.readers.rows import Cell, Reading, Row, Settings, Stretch
+from evaluator.readers.rows import Cell, Interval, Reading, Row, Settings
 
 MAX_BYTES = 128 * 1024 * 1024
 _SCALES = {1_000_000: "m", 1_000: "k", 1: ""}
@@ -175,9 +175,9 @@ def _row(grid: Grid, n: int, company: CompanyFacts, t: Taken) -> Row:
     cells = {key: Cell(text, grid.cell(n, 4) if key == "value" else span) for key, text in texts.items() if text}
     length = months(*t.span)
     assert length is not None
-    stretch = Stretch(t.span[1], length, yearly=t.entry.only == "years", start=t.span[0])
+    interval = Interval(t.span[1], length, yearly=t.entry.only == "years", start=t.span[0])
     where = f"{t.concept} to {t.span[1]}"
-    return Row(where, span, cells, stretch, offered=True)
+    return Row(where, span, cells, interval, offered=True)
 
 
 def _before(was: Taken) -> str:

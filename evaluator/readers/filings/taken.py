@@ -94,7 +94,7 @@ def _ranked(was: Taken, now: Taken) -> Taken:
 
 
 def _overlap(a: Span, b: Span) -> bool:
-    """Whether two stretches hang together: of what flows, one has a part of the other in it."""
+    """Whether two intervals hang together: of what flows, one has a part of the other in it."""
     return a != b and a[0] is not None and b[0] is not None and a[0] <= b[1] and b[0] <= a[1]
 
 

@@ -1,7 +1,7 @@
 """The headings of periods as analysts and vendors write them: `Q1 2025`, `1Q25`, `FY25`, `FY26E`, `Sep-25`, `H1 25`,
 `LTM Sep-25`, `12 months Dec-31-2024`.
 
-In: the text of a heading, what the mapping says of headings, the fiscal calendar. Out: `Covered`: a stretch or a fiscal
+In: the text of a heading, what the mapping says of headings, the fiscal calendar. Out: `Covered`: an interval or a fiscal
 period, and whether it is an estimate; or why it is unclear, with the way to say it. Must not know tables.
 
 Nothing is guessed: a day or a month does not say how long a period is, and `Q1 2025` does not say of which year.
@@ -19,7 +19,7 @@ from typing import Literal
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import Order, day_of, end_of_month, full_year, month_of
-from evaluator.readers.rows import Stretch
+from evaluator.readers.rows import Interval
 
 Length = Literal[
     "quarter", "half", "nine months", "year", "month", "day", "year to date", "twelve months",
@@ -53,9 +53,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What a heading covers: a stretch, or (where its last day follows from the fiscal year) a period as facts write it."""
+    """What a heading covers: an interval, or (where its last day follows from the fiscal year) a period as facts write it."""
 
-    stretch: Stretch | None = None
+    interval: Interval | None = None
     period: str | None = None
     to_date: dt.date | None = None
     """The last day, of what covers the fiscal year up to it."""
@@ -69,8 +69,8 @@ class Covered:
             return self.period
         if self.to_date is not None:
             return f"YTD {self.to_date}"
-        assert self.stretch is not None
-        return str(self.stretch.end)
+        assert self.interval is not None
+        return str(self.interval.end)
 
 
 _ESTIMATE = re.compile(
@@ -127,7 +127,7 @@ class _Reading:
         found = self._period(plain)
         if isinstance(found, Misspelled):
             return found
-        return Covered(found.stretch, found.period, found.to_date, estimate, actual)
+        return Covered(found.interval, found.period, found.to_date, estimate, actual)
 
     def _period(self, text: str) -> Covered | Misspelled:
         for form in _TRAILING:
@@ -140,7 +140,7 @@ class _Reading:
         if match := _SPAN.fullmatch(text):
             end = self._end(match[2])
             if isinstance(end, dt.date) and 1 <= int(match[1]) <= 24:
-                return Covered(Stretch(end, int(match[1]), start=_begin(end, int(match[1]))))
+                return Covered(Interval(end, int(match[1]), start=_begin(end, int(match[1]))))
             return end if isinstance(end, Misspelled) else _no_period(text)
         if match := _WEEKS_ENDED.fullmatch(text):
             end = self._end(match[2])
@@ -152,7 +152,7 @@ class _Reading:
         if length is None:
             reason = f"`{text}` does not say whether it is a day, a month, a quarter or a year that ends then"
             return Misspelled(reason, "say it in the mapping: `each: quarter` (or year, half, month, day)")
-        return stretch_to(end, length)
+        return interval_to(end, length)
 
     def _end(self, text: str) -> dt.date | Misspelled:
         day = day_of(text, self.rule.order)
@@ -165,15 +165,15 @@ class _Reading:
         match = _SPAN.fullmatch(rest)
         end = self._end(match[2] if match and match[1] == "12" else rest)
         if isinstance(end, dt.date):
-            return stretch_to(end, "twelve months")
+            return interval_to(end, "twelve months")
         inner = self._period(rest)
         if isinstance(inner, Misspelled):
             return inner
-        if inner.stretch is None and inner.period is not None and self.calendar is not None:
+        if inner.interval is None and inner.period is not None and self.calendar is not None:
             period = self.calendar.parse(inner.period)
-            return stretch_to(period.end, "twelve months") if isinstance(period, Period) else _no_period(text)
-        if inner.stretch is not None:
-            return stretch_to(inner.stretch.end, "twelve months")
+            return interval_to(period.end, "twelve months") if isinstance(period, Period) else _no_period(text)
+        if inner.interval is not None:
+            return interval_to(inner.interval.end, "twelve months")
         return Misspelled(f"`{text}` needs the end of the fiscal year", "say `fiscal_year_ends`, such as 12-31")
 
     def _part(self, text: str, kind: str, found: dict[str, str | None]) -> Covered | Misspelled:
@@ -200,25 +200,25 @@ class _Reading:
             return Misspelled(reason, "say which in the mapping: `years: fiscal` or `years: calendar`")
         months = {"FY": 12, "9M": 9}.get(kind) or _ENDS[kind] * int(found["part"] or 0)
         length = {"FY": 12, "9M": 9}.get(kind) or _ENDS[kind]
-        return Covered(Stretch(end_of_month(year, months), length, start=dt.date(year, months - length + 1, 1)))
+        return Covered(Interval(end_of_month(year, months), length, start=dt.date(year, months - length + 1, 1)))
 
 
-def stretch_to(end: dt.date, length: str) -> Covered:
+def interval_to(end: dt.date, length: str) -> Covered:
     """What a length up to a day covers."""
     if length == "year to date":
         return Covered(to_date=end)
     if length.endswith("from its first day"):  # as public statistics are dated
         last = end.month + MONTHS[length] - 1
         end = end_of_month(end.year + (last - 1) // 12, (last - 1) % 12 + 1)
-    return Covered(Stretch(end, MONTHS[length], trailing=length == "twelve months"))
+    return Covered(Interval(end, MONTHS[length], trailing=length == "twelve months"))
 
 
 def end_of(found: Covered, calendar: Calendar | None) -> dt.date | None:
     """The last day of what a heading covers; None where the fiscal year that would say it is not known."""
     if found.to_date is not None:
         return found.to_date
-    if found.stretch is not None:
-        return found.stretch.end
+    if found.interval is not None:
+        return found.interval.end
     period = calendar.parse(found.period or "") if calendar else None
     return period.end if isinstance(period, Period) else None
 

@@ -14,7 +14,7 @@ from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import Covered, Rule, covered, looks_like_one
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import Beside, Entry
-from evaluator.readers.rows import Stretch
+from evaluator.readers.rows import Interval
 from evaluator.readers.tables.cells import Slot
 from evaluator.readers.tables.figures import Figure
 from evaluator.readers.tables.mapped import Mapped
@@ -84,7 +84,7 @@ class Across(Mapped):
     def _twice(self, found: Mapping[int, tuple[Slot, Covered]]) -> None:
         seen: dict[object, Slot] = {}
         for slot, one in found.values():
-            key = (one.stretch, one.period, one.to_date, one.estimate)
+            key = (one.interval, one.period, one.to_date, one.estimate)
             if key in seen and not isinstance(self.layout.published, Beside):
                 self.wrong(
                     slot.span,
@@ -103,9 +103,9 @@ class Across(Mapped):
         end = day_of(slot.text, rule.order)
         if not isinstance(end, dt.date):
             return end or Misspelled(f"`{slot.text.strip()}` is no day", "correct it, or leave `ends` out")
-        months = one.stretch.months if one.stretch else _length(one.period or "")
-        trailing = one.stretch.trailing if one.stretch else False
-        return Covered(Stretch(end, months, trailing), estimate=one.estimate, actual=one.actual)
+        months = one.interval.months if one.interval else _length(one.period or "")
+        trailing = one.interval.trailing if one.interval else False
+        return Covered(Interval(end, months, trailing), estimate=one.estimate, actual=one.actual)
 
     def _row_called(self, label: str | None, labels: int, below: Sequence[Sequence[Slot]]) -> Sequence[Slot] | None:
         wanted = plain_label(label or "")

@@ -3,7 +3,7 @@ merged, in error, and how large a sheet is. And whether the archive is safe to u
 
 In: the bytes of a .xlsx. Out: `SheetMarks` by sheet. Must not know what cells mean.
 
-Sizes are held against limits before anything is unpacked for good: first those that the archive's directory claims,
+Sizes are compared with limits before anything is unpacked for good: first those that the archive's directory claims,
 then those that unpacking really gives, piece by piece.
 """
 
@@ -79,7 +79,7 @@ def marks(data: bytes, only: str | None = None) -> dict[str, SheetMarks]:
 def _check_sizes(archive: zipfile.ZipFile, data: bytes) -> None:
     entries = archive.infolist()
     too_much = f"the workbook unpacks to more than {MAX_UNPACKED / 1e6:.0f} MB"
-    hint = "keep the sheets that the facts are on, in a workbook of their own"
+    hint = "keep the sheets that the facts are on, in their own workbook"
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED or len(entries) > MAX_FILES:
         raise ArchiveError(too_much, hint)
     left = MAX_UNPACKED

@@ -33,7 +33,7 @@ from evaluator.readers.tables.mapped import find_head
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts of a workbook. Raises UnreadableFileError."""
-    mend = "keep the sheets that the facts are on, in a workbook of their own"
+    mend = "keep the sheets that the facts are on, in their own workbook"
     return read(name, read_whole(path, name, MAX_BYTES, mend, "workbook"), settings)
 
 
@@ -129,23 +129,23 @@ def _text(cell: object, percent: bool) -> str:
 
 
 def _read(found: Sequence[tuple[Table, SheetMarks]], settings: Settings) -> list[Reading]:
-    """The sheets, with what is spoilt in those that were read."""
+    """The sheets, with what is damaged in those that were read."""
     readings = forms.read_all([table for table, _ in found], settings)
     by = chosen([table for table, _ in found], settings)
     problems = []
     for table, marked in found:
         at = head_row(table) if by.layout is None else find_head(table, by.layout)
         if at is not None or by.layout is None:
-            problems += _spoilt(table, marked, at or 0)
+            problems += _damage_in(table, marked, at or 0)
     if not problems:
         return readings
-    # What a spoilt cell seems to hold is no second mistake.
-    spoilt = {d.span for d in problems}
-    cleared = [replace(r, problems=tuple(d for d in r.problems if d.span not in spoilt)) for r in readings]
+    # What a damaged cell seems to hold is no second mistake.
+    damaged = {d.span for d in problems}
+    cleared = [replace(r, problems=tuple(d for d in r.problems if d.span not in damaged)) for r in readings]
     return [replace(cleared[0], problems=(*problems, *cleared[0].problems)), *cleared[1:]]
 
 
-def _spoilt(table: Table, marked: SheetMarks, first: int) -> list[Diagnostic]:
+def _damage_in(table: Table, marked: SheetMarks, first: int) -> list[Diagnostic]:
     problems = []
     for row, column in sorted(marked.unsaved):
         if slot := _slot(table, row, column):

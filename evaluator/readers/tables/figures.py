@@ -21,7 +21,7 @@ from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import Covered, end_of
 from evaluator.readers.layouts.mapping import After, Beside, Entry, Layout, Split
 from evaluator.readers.numerals import UNKNOWN, Style, Unit, plain, value
-from evaluator.readers.rows import Cell, Row, Settings, Stretch
+from evaluator.readers.rows import Cell, Interval, Row, Settings
 from evaluator.readers.tables.cells import Slot
 from evaluator.readers.tables.tidy import KINDS
 
@@ -146,8 +146,8 @@ class Maker:
                 mend = _WANTING.format(key=key)
                 self.cause(("lacks", key), make("F010", figure.heading.span, where=where, key=key, mend=mend))
             return
-        stretch, more = self._period(figure)
-        row = Row(where, span, cells | more, stretch, offered=self.offered, wanting=_WANTING)
+        interval, more = self._period(figure)
+        row = Row(where, span, cells | more, interval, offered=self.offered, wanting=_WANTING)
         if figure.said.get("restated") is not None and known is not None and known.span == figure.said["restated"].span:
             self.restated.append(row)
         if self._lags(figure):
@@ -155,7 +155,7 @@ class Maker:
             assumed = self._lag(figure)
             note = f"the day since which it is known is assumed: {assumed} days after its period"
             row = Row(
-                where, span, {**row.cells, "note": Cell(note, span)}, stretch, offered=self.offered, wanting=_WANTING
+                where, span, {**row.cells, "note": Cell(note, span)}, interval, offered=self.offered, wanting=_WANTING
             )
         self.rows.append(row)
 
@@ -231,16 +231,16 @@ class Maker:
 
     # --- its time --------------------------------------------------------------------------------------
 
-    def _period(self, figure: Figure) -> tuple[Stretch | None, dict[str, Cell]]:
+    def _period(self, figure: Figure) -> tuple[Interval | None, dict[str, Cell]]:
         covered, span = figure.covered, figure.heading.span
         end = end_of(covered, self.settings.calendar)
         if figure.entry.covers == "day" and end is not None:
-            return Stretch(end, 0), {"period": Cell(end.isoformat(), span)}
+            return Interval(end, 0), {"period": Cell(end.isoformat(), span)}
         if figure.entry.covers == "year to date" and end is not None:
             return None, {"period": Cell(f"YTD {end}", span)}
-        if covered.stretch is not None and covered.stretch.months == 0:
-            return None, {"date": Cell(covered.stretch.end.isoformat(), span)}
-        return covered.stretch, {"period": Cell(covered.text, span)}
+        if covered.interval is not None and covered.interval.months == 0:
+            return None, {"date": Cell(covered.interval.end.isoformat(), span)}
+        return covered.interval, {"period": Cell(covered.text, span)}
 
     def _lag(self, figure: Figure) -> int | None:
         """How many days after its period a figure is taken to be known; None where a day is said."""
@@ -324,7 +324,7 @@ class Maker:
         assert pair is not None
         codes = [figure.said[p.head].text.strip() if isinstance(p, Beside) else p for p in pair]
         end, span = end_of(figure.covered, self.settings.calendar), figure.heading.span
-        months = figure.covered.stretch.months if figure.covered.stretch else 0
+        months = figure.covered.interval.months if figure.covered.interval else 0
         cells = {
             "of": Cell(codes[0], figure.slot.span),
             "to": Cell(codes[1], figure.slot.span),

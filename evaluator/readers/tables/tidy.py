@@ -15,7 +15,7 @@ from dsl.types.days import WRITTEN, iso
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.numerals import value
-from evaluator.readers.rows import Cell, Row, Stretch
+from evaluator.readers.rows import Cell, Interval, Row
 from evaluator.readers.tables.cells import Ground, Slot, without
 
 COLUMNS = {
@@ -155,7 +155,7 @@ class _Rows:
             return
         before = len(self.ground.problems)
         given = self._value(where, span, texts, cells)
-        stretch = self._period(where, span, cells)
+        interval = self._period(where, span, cells)
         for key in ("published", "date"):
             if key in cells:
                 day(self.ground, f"`{key}` of {where}", cells[key])
@@ -167,7 +167,7 @@ class _Rows:
             cells["kind"] = Cell(KINDS.get(kind.lower(), kind.lower()), cells["kind"].span)
         kept = without(cells, "metric", "ticker", "company", "unit", "low", "high", "period_end", "period_kind")
         kept = self.ground.money(kept)
-        self.ground.rows.append(Row(where, span, kept, stretch, wanting=WANTING))
+        self.ground.rows.append(Row(where, span, kept, interval, wanting=WANTING))
 
     def _value(self, where: str, span: Span, texts: Mapping[str, Slot], cells: Mapping[str, Cell]) -> Cell | None:
         low, high, one = texts.get("low"), texts.get("high"), texts.get("value")
@@ -200,7 +200,7 @@ class _Rows:
             return None
         return found
 
-    def _period(self, where: str, span: Span, cells: Mapping[str, Cell]) -> Stretch | None:
+    def _period(self, where: str, span: Span, cells: Mapping[str, Cell]) -> Interval | None:
         ways = [key for key in ("period", "period_end", "date") if key in cells]
         if len(ways) != 1:
             reason = f"it has {' and '.join(f'`{way}`' for way in ways) or 'no period'}"
@@ -217,7 +217,7 @@ class _Rows:
             mend = "write Q, 6M, 9M, FY, TTM or point into `period_kind`"
             self._problem("F012", kind.span if kind else span, where=where, reason=reason, mend=mend)
         elif end is not None:
-            return Stretch(end, LENGTHS[word], trailing=word in ("ttm", "ltm"))
+            return Interval(end, LENGTHS[word], trailing=word in ("ttm", "ltm"))
         return None
 
     def _problem(self, code: str, span: Span, **words: str) -> None:

@@ -18,7 +18,7 @@ from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.numerals import value
-from evaluator.readers.rows import Cell, Row, Stretch
+from evaluator.readers.rows import Cell, Interval, Row
 from evaluator.readers.tables.cells import Ground, Slot, without
 from evaluator.readers.tables.tidy import KINDS, LENGTHS, day
 
@@ -143,13 +143,13 @@ class _Wide:
             cells["kind"] = Cell(KINDS.get(kind, kind), cells["kind"].span)
         cells = self.ground.money(without(cells, "unit"))
         length = cells.pop("period_kind", None)
-        stretch = self._stretch(where, period, length)
+        interval = self._interval(where, period, length)
         cells |= {"name": Cell(name.text.strip(), name.span), "value": Cell(found, slot.span)}
         cells["period"] = Cell(period.text.strip(), period.span)
         wanting = "write it into a row `{key}` under the periods"
-        self.ground.rows.append(Row(where, slot.span, cells, stretch, wanting=wanting))
+        self.ground.rows.append(Row(where, slot.span, cells, interval, wanting=wanting))
 
-    def _stretch(self, where: str, period: Slot, length: Cell | None) -> Stretch | None:
+    def _interval(self, where: str, period: Slot, length: Cell | None) -> Interval | None:
         text = period.text.strip()
         if length is None or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return None
@@ -160,7 +160,7 @@ class _Wide:
             return None
         end = Calendar().parse(text)
         assert isinstance(end, Period)
-        return Stretch(end.end, LENGTHS[word], trailing=word in ("ttm", "ltm"))
+        return Interval(end.end, LENGTHS[word], trailing=word in ("ttm", "ltm"))
 
     def _together(self, where: str, row: Mapping[str, Cell], column: Mapping[str, Cell]) -> dict[str, Cell] | None:
         """What is said of the metric and of the period; where both say one thing and differ, neither wins."""

@@ -1,4 +1,4 @@
-"""The order of names, held against brute force on every small graph that hypothesis thinks of."""
+"""The order of names, compared with brute force on every small graph that hypothesis thinks of."""
 
 from __future__ import annotations
 

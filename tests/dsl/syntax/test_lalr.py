@@ -92,7 +92,7 @@ def test_a_word_put_into_a_file(text: str, at: int, length: int, word: str) -> N
     assert by_ours(hurt, "file") == by_lark(hurt, "file")
 
 
-def test_a_stretch_is_read_as_it_would_be_alone() -> None:
+def test_a_part_is_read_as_it_would_be_alone() -> None:
     """Nothing behind its end is looked at, and places are those of the whole text."""
     tables = parser_table.tables()
 

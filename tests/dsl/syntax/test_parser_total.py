@@ -88,7 +88,7 @@ SLIPS = [m for m in TOKEN.finditer(SHIPPED) if m.group()[0] not in '"#']
 
 @pytest.mark.parametrize("part", range(4))
 def test_one_slip_is_one_mistake(part: int) -> None:
-    """One word left out that spoils the reading: it is told, and nothing that follows from it."""
+    """One word left out that breaks the reading: it is told, and nothing that follows from it."""
     for slip in SLIPS[part::24]:
         text = SHIPPED[: slip.start()] + SHIPPED[slip.end() :]
         codes = [d.code for d in survives(text).errors]

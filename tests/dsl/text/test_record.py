@@ -32,7 +32,7 @@ class Named(Point):
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """The model that a record is held against."""
+    """The model that a record is compared with."""
 
     x: float
     y: float = 0.0

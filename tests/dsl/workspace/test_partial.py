@@ -50,7 +50,7 @@ def test_without_errors_it_is_the_program() -> None:
     assert found.partial.broken == ()
 
 
-def test_a_half_typed_name_spoils_nothing_else() -> None:
+def test_a_half_typed_name_breaks_nothing_else() -> None:
     found = check_file(SourceFile("x.thesis", SHIPPED + "\nmetric x = cloud_gr\n"), LIBRARY)
     whole = check_file(SourceFile("x.thesis", SHIPPED + "\nmetric x = cloud_growth\n"), LIBRARY)
     assert [d.code for d in found.errors] == ["T031"]

@@ -62,7 +62,7 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def needs(found: dict[str, Any]) -> dict[str, tuple[str, str, bool]]:
-    return {need["name"]: (need["lack"], need["detail"], need["in_the_way"]) for need in found["inputs"]}
+    return {need["name"]: (need["missing"], need["detail"], need["in_the_way"]) for need in found["inputs"]}
 
 
 SETTLED = RULES.replace("An assumption of this module", "Acme's own plan").replace("= 5%\n  source", "= 5% source")
@@ -106,7 +106,7 @@ def test_what_lacks_and_is_optional_is_said_and_stands_in_no_way_by_itself() -> 
         (
             "  sales:\n    - {period: 2025-12-31, value: 2bn, published: 2026-02-01, kind: reported, source: S}\n",
             "history",
-            "lacking: quarter to 2024-12-31",
+            "missing: quarter to 2024-12-31",
         ),
         (
             "  sales:\n    - {period: 2025-12-31, value: unknown, published: 2026-02-01, kind: reported, source: Call}\n",
@@ -120,7 +120,7 @@ def test_what_lacks_and_is_optional_is_said_and_stands_in_no_way_by_itself() -> 
         ),
     ],
 )
-def test_each_way_in_which_an_input_lacks(facts: str, lack: str, detail: str) -> None:
+def test_each_way_in_which_an_input_is_missing(facts: str, lack: str, detail: str) -> None:
     status, found = as_json(facts + MARGIN)
     assert status == 1
     assert needs(found)["sales"] == (lack, detail, True)

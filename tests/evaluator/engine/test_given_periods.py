@@ -56,7 +56,7 @@ def test_periods_that_are_given_are_facts_of_these_periods(past: dict[int, int],
         assert plain(there, name) == plain(here, name), name
 
 
-def test_a_stretch_is_each_of_its_periods() -> None:
+def test_an_interval_is_each_of_its_periods() -> None:
     rules = 'input d "D" : number per year\n' + "metric paid = streak(d > 0)\nmetric all_of_it = sum(d, 3 years)\n"
     one = example(rules, "d for 3 years = 2, d 3 years ago = 0")
     apart = example(rules, "d = 2, d 1 year ago = 2, d 2 years ago = 2, d 36 months ago = 0")
@@ -65,7 +65,7 @@ def test_a_stretch_is_each_of_its_periods() -> None:
     assert [plain(one, n) for n in ("paid", "all_of_it")] == [plain(apart, n) for n in ("paid", "all_of_it")]
 
 
-def test_a_stretch_is_no_longer_than_it_says() -> None:
+def test_an_interval_is_no_longer_than_it_says() -> None:
     rules = 'input d "D" : number per year\nmetric three = sum(d, 3 years)\nmetric four = sum(d, 4 years)\n'
     here = example(rules, "d for 3 years = 2")
     assert number(read(here, "three")) == 6

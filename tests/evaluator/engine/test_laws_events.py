@@ -9,10 +9,10 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from evaluator.engine.evaluation import Evaluation, Status
-from evaluator.facts.model import Fact
+from evaluator.facts.model import Fact, SourceKind
 from evaluator.report.events import catalyst_result, kill_result
 from tests.support.runs import TAIL, ran
-from tests.support.stories import FIRST, NAMES, about, days, stories, truths
+from tests.support.stories import FIRST, NAMES, PLACE, about, days, stories, truths
 
 FINAL = {Status.HAPPENED.value, Status.NOT_HAPPENED.value, Status.MET.value, Status.MISSED.value}
 DAYS = (*(dt.date(2025, month, 20) for month in (2, 5, 7, 8, 11)), *(dt.date(2026, month, 20) for month in (2, 5, 7, 8, 11)),
@@ -116,3 +116,17 @@ def test_an_event_is_judged_in_its_window(text: str, story: list[Fact]) -> None:
             or event.day > since
             or evaluation.program.since is None
         )
+
+
+def test_what_asks_for_an_event_of_a_later_day_is_judged_the_same_before_and_after_that_day() -> None:
+    text = (
+        "rules main\ninput growth : percent per quarter\nkill k when growth < 10%\n"
+        "catalyst later on 2025-05-21 expects k has happened\ncatalyst early on 2025-04-01 expects later is met" + TAIL
+    )
+    known = Fact(
+        name="growth", period="2025-03-31", value="0%", published=dt.date(2025, 3, 31), kind=SourceKind.REPORTED,
+        source="S", place=PLACE, value_place=PLACE,
+    )  # fmt: skip
+    once_judged_for_ever(text, [known])
+    now = judged(ran(text, about([known]), DAYS[-1]).evaluation)
+    assert now["early"][:2] == ("missed", dt.date(2025, 4, 1))

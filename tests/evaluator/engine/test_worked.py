@@ -114,7 +114,7 @@ def test_both_worlds_of_the_note_change_the_verdicts(found: Report) -> None:
     assert found.unassigned == pytest.approx(0.25)
 
 
-def test_the_forecast_is_reckoned_once_the_quarter_is_known() -> None:
+def test_the_forecast_is_calculated_once_the_quarter_is_known() -> None:
     """158.132bn of cloud revenue a year (known from 2026-05-20), grown by 38% × 0.8, 0.8² and 0.8³."""
     path = report("alibaba", "2026-05-20").forecasts[0].path
     expected = [158.132e9]

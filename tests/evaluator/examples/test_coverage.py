@@ -120,8 +120,9 @@ def test_every_suggestion_does_what_it_claims_and_nothing_that_can_be_is_left_ou
 
 def test_suggestions_for_the_shipped_rules_all_hold() -> None:
     """Without their own examples: whatever is missing is suggested, and covers all when it is pasted; but for two rows that
-    ask for a margin that is low now and was not before, and what is given once is the same in every period."""
-    with_a_past = {("setup", "row", 4), ("setup", "row", 5)}
+    ask for a margin that is low now and was not before, and what is given once is the same in every period, and for the last
+    row, which asks that a table of nine rows comes to one of two."""
+    with_a_past = {("setup", "row", 4), ("setup", "row", 5), ("setup", "row", 7)}
     places = library([rules_dir()])
     source = SourceFile.read(rules_dir() / "ai_infrastructure.thesis")
     bare = source.text[: source.text.index('example "')]
@@ -130,7 +131,7 @@ def test_suggestions_for_the_shipped_rules_all_hold() -> None:
     assert {key(t) for t, _ in found.not_found} == with_a_past
     pasted = check_file(SourceFile(source.path, bare + "\n".join(s.text for s in found.found)), places)
     assert {key(t) for t in covered(pasted).missing} == with_a_past
-    assert len(found.found) <= 16
+    assert len(found.found) <= 20
     assert found == suggest(start, covered(start), AS_OF, places)  # the same rules give the same examples
 
 

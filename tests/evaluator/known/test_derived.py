@@ -1,4 +1,4 @@
-"""Facts of long stretches give the figures of short ones: what is read, what is said of it, and since when."""
+"""Facts of long intervals give the figures of short ones: what is read, what is said of it, and since when."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_year_from_its_quarters_where_the_rules_ask_for_years() -> None:
     assert read(rules, facts, "2026-05-14", "revenue") == (46e9, 46e9)
 
 
-def test_a_balance_is_no_sum_it_is_what_stands_at_the_end_of_any_stretch() -> None:
+def test_a_balance_is_no_sum_it_is_what_stands_at_the_end_of_any_interval() -> None:
     rules = 'input debt "Debt" : money per quarter balance\nkill k when debt < 0\n'
     facts = (
         "  debt:\n"
@@ -107,7 +107,7 @@ def test_a_balance_is_no_sum_it_is_what_stands_at_the_end_of_any_stretch() -> No
     assert (view.derived, view.unreconciled) == ((), ())
 
 
-def test_an_amount_per_share_is_no_sum_and_a_longer_stretch_is_refused() -> None:
+def test_an_amount_per_share_is_no_sum_and_a_longer_interval_is_refused() -> None:
     """Over the year the shares are others than in its quarters."""
     rules = 'input eps "EPS" : money per share per quarter\nkill k when eps < 0\n'
     facts = "  eps:\n" + fact("9M FY2026", "3 CNY", "2026-02-01") + fact("FY2026", "4 CNY", "2026-05-01")

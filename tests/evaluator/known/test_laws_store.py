@@ -35,7 +35,7 @@ LAST = dt.date(2026, 12, 31)
 
 @st.composite
 def facts(draw: st.DrawFn) -> Fact:
-    """One fact about one of two years' quarters, or a longer stretch that ends with one."""
+    """One fact about one of two years' quarters, or a longer interval that ends with one."""
     name = draw(st.sampled_from(["revenue"] * 8 + ["yearly", "margin"]))
     months = draw(st.sampled_from(LENGTHS[name]))
     end = PLAIN.end(4 * 2024 + draw(st.integers(1, 5)), Frequency.QUARTER)
@@ -132,7 +132,7 @@ def test_a_derived_figure_is_known_with_the_last_of_its_facts(
 @settings(max_examples=100)
 @given(stores, facts())
 def test_a_late_correction_touches_its_own_period_alone(store: list[Fact], late: Fact) -> None:
-    """Each point that a source gives, of another stretch than the one that is corrected, stays as it is."""
+    """Each point that a source gives, of another interval than the one that is corrected, stays as it is."""
     day = LAST - dt.timedelta(days=1)
     late = late.model_copy(update={"published": day})
     before, after = seen(store, LAST, PLAIN), seen([*store, late], LAST, PLAIN)

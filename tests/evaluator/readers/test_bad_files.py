@@ -131,9 +131,9 @@ def test_entities_that_expand_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(workbook(SHEET))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml")
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    spoilt = sheet.replace(b"<worksheet", bomb + b"<worksheet", 1)
+    damaged = sheet.replace(b"<worksheet", bomb + b"<worksheet", 1)
     assert "declarations that no spreadsheet writes" in refused(
-        tmp_path, "f.xlsx", repacked({"xl/worksheets/sheet1.xml": spoilt})
+        tmp_path, "f.xlsx", repacked({"xl/worksheets/sheet1.xml": damaged})
     )
 
 

@@ -197,7 +197,7 @@ SNIPPETS = (
 
 
 @st.composite
-def spoilt(draw: st.DrawFn, whole: bytes) -> bytes:
+def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
     """Bytes that are cut, or have a few places overwritten or filled in."""
     data = bytearray(whole)
     for _ in range(draw(st.integers(1, 4))):
@@ -224,8 +224,8 @@ def survives(folder: Path, name: str, data: bytes) -> None:
 @pytest.mark.parametrize("name", WHOLE)
 @QUICK
 @given(data=st.data())
-def test_spoilt_files_give_diagnostics(name: str, data: st.DataObject, tmp_path: Path) -> None:
-    survives(tmp_path, name, data.draw(spoilt(WHOLE[name])))
+def test_damaged_files_give_diagnostics(name: str, data: st.DataObject, tmp_path: Path) -> None:
+    survives(tmp_path, name, data.draw(damaged(WHOLE[name])))
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -237,7 +237,7 @@ def test_random_bytes_give_diagnostics(name: str, data: bytes, tmp_path: Path) -
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_whole_files_are_read(name: str, tmp_path: Path) -> None:
-    """What the other laws spoil is whole before."""
+    """What the other laws damage is whole before."""
     (tmp_path / name).write_bytes(WHOLE[name])
     (tmp_path / "head.yaml").write_text(HEAD + 'files:\n  p.csv: {source: "S"}\n' * (name == "p.csv"), "utf-8")
     company, problems = load([tmp_path / "head.yaml", tmp_path / name], "EXMPL")
@@ -257,12 +257,12 @@ PARTS = (
 @pytest.mark.parametrize("part", PARTS)
 @QUICK
 @given(data=st.data())
-def test_spoilt_parts_of_a_workbook_give_diagnostics(part: str, data: st.DataObject, tmp_path: Path) -> None:
+def test_damaged_parts_of_a_workbook_give_diagnostics(part: str, data: st.DataObject, tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(XLSX)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             whole = old.read(entry)
-            new.writestr(entry.filename, data.draw(spoilt(whole)) if entry.filename == part else whole)
+            new.writestr(entry.filename, data.draw(damaged(whole)) if entry.filename == part else whole)
     survives(tmp_path, "f.xlsx", out.getvalue())
 
 

@@ -19,11 +19,11 @@ TEXTS = {
 }  # fmt: skip
 
 
-def spoil(node: Any, key: str = "") -> Any:
+def damage(node: Any, key: str = "") -> Any:
     if isinstance(node, dict):
-        return {k: spoil(v, k) for k, v in node.items()}
+        return {k: damage(v, k) for k, v in node.items()}
     if isinstance(node, list):
-        return [spoil(v, key) for v in node]
+        return [damage(v, key) for v in node]
     return BAD if isinstance(node, str) and key in TEXTS else node
 
 
@@ -35,7 +35,7 @@ def plain() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def hostile(plain: dict[str, Any]) -> Report:
-    data = spoil(plain)
+    data = damage(plain)
     for number, url in (
         (0, "javascript:alert(1)"),
         (1, 'https://example.org/a b)(<x>"|`[y]*_?q=1&r=2'),

@@ -1,4 +1,4 @@
-"""Interval soundness (Moore, 1966): what is reckoned from bounds holds every number reckoned from inside them."""
+"""Interval soundness (Moore, 1966): what is calculated from bounds holds every number calculated from inside them."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_such_rows_are_left_out_where_that_is_asked_for_and_listed(here: Path) -
     found = json.loads(
         call("facts", "import", "t.csv", "--to", "new.yaml", *SAID, "--leave-out-incomplete", "--format", "json").out
     )
-    assert [row["lacks"] for row in found["left_out"]] == ["published", "source"]
+    assert [row["missing"] for row in found["left_out"]] == ["published", "source"]
     assert found["facts"] == 1
 
 

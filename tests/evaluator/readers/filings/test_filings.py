@@ -76,7 +76,7 @@ def test_another_figure_for_the_same_period_is_a_restatement() -> None:
     assert second.restates == "5m USD of Form 10-K filed 2026-02-12"
 
 
-def test_stretches_keep_their_length() -> None:
+def test_intervals_keep_their_length() -> None:
     ends = ("03-31", "06-30", "09-30", "12-31")
     figures = [flow(CASH, f"2025-01-01..2025-{end}", n, "2026-02-12") for n, end in enumerate(ends, 1)]
     figures.append(flow(CASH, "2025-04-01..2025-06-30", 9, "2026-02-12"))
@@ -88,7 +88,7 @@ def test_stretches_keep_their_length() -> None:
     }  # fmt: skip
 
 
-def test_stretches_that_end_no_part_of_a_year_are_named_by_their_length_and_others_are_not_taken() -> None:
+def test_intervals_that_end_no_part_of_a_year_are_named_by_their_length_and_others_are_not_taken() -> None:
     figures = [
         flow(REVENUE, YEAR, 12, "2026-02-12", TEN_K),
         flow(REVENUE, "2025-03-01..2025-08-31", 6, "2026-02-12"),

@@ -16,7 +16,7 @@ from evaluator.facts.calendar import Calendar
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import day_of, month_of, order_of
 from evaluator.readers.layouts.headings import Covered, Rule, covered, end_of, looks_like_one, spaced
-from evaluator.readers.rows import Stretch
+from evaluator.readers.rows import Interval
 
 DECEMBER, MARCH = Calendar(), Calendar(3, 31)
 QUARTERS = (
@@ -117,15 +117,15 @@ def test_a_quarter_of_which_year() -> None:
 )
 def test_twelve_months_that_end_then(text: str) -> None:
     found = read(text.replace("(", "").replace(")", ""))
-    assert found == Covered(Stretch(dt.date(2025, 9, 30), 12, trailing=True))
+    assert found == Covered(Interval(dt.date(2025, 9, 30), 12, trailing=True))
 
 
 def test_a_length_that_is_written_out() -> None:
     found = read("3 months ended Dec 31, 2025")
-    assert found == Covered(Stretch(dt.date(2025, 12, 31), 3, start=dt.date(2025, 10, 1)))
-    assert read("Sep-25", each="quarter") == Covered(Stretch(dt.date(2025, 9, 30), 3))
-    assert read("2025-07-01", each="quarter from its first day") == Covered(Stretch(dt.date(2025, 9, 30), 3))
-    assert read("2025-11-01", each="quarter from its first day") == Covered(Stretch(dt.date(2026, 1, 31), 3))
+    assert found == Covered(Interval(dt.date(2025, 12, 31), 3, start=dt.date(2025, 10, 1)))
+    assert read("Sep-25", each="quarter") == Covered(Interval(dt.date(2025, 9, 30), 3))
+    assert read("2025-07-01", each="quarter from its first day") == Covered(Interval(dt.date(2025, 9, 30), 3))
+    assert read("2025-11-01", each="quarter from its first day") == Covered(Interval(dt.date(2026, 1, 31), 3))
 
 
 def test_how_far_apart_days_are() -> None:

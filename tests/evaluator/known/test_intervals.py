@@ -49,7 +49,7 @@ def codes(rules: str, facts: str, ends: str = "12-31", more: str = "") -> list[s
     return [d.code for d in bind(program, company("  revenue:\n" + facts, ends=ends, more=more)).diagnostics]
 
 
-# --- how a stretch is written -----------------------------------------------------------------------------
+# --- how an interval is written -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def codes(rules: str, facts: str, ends: str = "12-31", more: str = "") -> list[s
         ("Q4 FY2026", "2026-03-31", 3),
     ],
 )
-def test_a_stretch_says_its_length(text: str, end: str, months: int) -> None:
+def test_an_interval_says_its_length(text: str, end: str, months: int) -> None:
     found = Calendar(3, 31).parse(text)
     assert isinstance(found, Period)
     assert (found.end.isoformat(), found.months) == (end, months)
@@ -86,7 +86,7 @@ def test_what_is_no_period_is_said(text: str) -> None:
     assert found.mend
 
 
-def test_a_quarter_from_two_stretches_whose_lengths_are_written() -> None:
+def test_a_quarter_from_two_intervals_whose_lengths_are_written() -> None:
     run = go(
         REVENUE,
         fact("6M 2025-06-30", "20bn", "2025-08-01") + fact("YTD 2025-09-30", "33bn", "2025-11-01"),

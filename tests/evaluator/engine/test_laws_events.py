@@ -55,7 +55,6 @@ def judged(evaluation: Evaluation) -> dict[str, tuple[object, ...]]:
 
 
 def once_judged_for_ever(text: str, story: list[Fact]) -> None:
-    note(text)
     before: dict[str, tuple[object, ...]] = {}
     for day in DAYS:
         now = judged(ran(text, about(story), day).evaluation)
@@ -67,6 +66,7 @@ def once_judged_for_ever(text: str, story: list[Fact]) -> None:
 @settings(max_examples=40)
 @given(rules(), stories())
 def test_once_judged_no_later_fact_changes_state_or_day_or_figures(text: str, story: list[Fact]) -> None:
+    note(text)
     once_judged_for_ever(text, story)
 
 
@@ -74,6 +74,7 @@ def test_once_judged_no_later_fact_changes_state_or_day_or_figures(text: str, st
 @settings(max_examples=1500)
 @given(rules(), stories(40))
 def test_once_judged_for_ever_soak(text: str, story: list[Fact]) -> None:
+    note(text)
     once_judged_for_ever(text, story)
 
 

@@ -100,6 +100,8 @@ def in_words(program: p.Program, expr: p.Expr) -> str:
     """An expression as a reader sees it: its title where it is a name, else as written with titles in place of names."""
     if isinstance(expr, p.Ref):
         return title(program, expr.name)
+    if isinstance(expr, p.Negative) and isinstance(expr.operand, p.Ref):
+        return f"minus {title(program, expr.operand.name)}"
     names = {name: title(program, name) for name in p.names_in(expr)}
     if not names:
         return expr.text

@@ -103,9 +103,11 @@ class _Kill(_Judge):
         """Days on which it was not known whether it held, the first one first, and what was missing."""
 
     def judged(self) -> Event:
-        since = self.program.since or self.history.first_day
-        if since is None or since > self.as_of or (self.kill.by is not None and self.kill.by < since):
+        if self.program.since is not None and self.program.since > self.as_of:
             return Event(self.name, Status.WATCHED)
+        since = self.program.since or min(self.history.first_day or self.as_of, self.as_of)
+        if self.kill.by is not None and self.kill.by < since:  # nothing was known by its deadline: later days may tell
+            return replace(self._after(False, since), deadline=self.kill.by)
         last = min(self.kill.by or self.as_of, self.as_of)
         already, change = False, [day for day in self.days if since < day <= last]
         for day in [since, *change]:

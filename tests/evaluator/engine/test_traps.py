@@ -155,6 +155,31 @@ def test_a_kill_that_happened_and_a_catalyst_that_was_missed_stay_so(as_of: str)
     assert [a.name for a in found.alarms] == ["stall", "ramp"]
 
 
+UNBEGUN = (
+    'rules main\ninput orders "Orders, y/y" : percent per quarter\nkill stall "Orders stall" by 2026-02-28 when orders < 4%\n'
+    'verdict v "V"\n  when stall has happened then "Out" bearish\n  when stall has not happened then "In" bullish\n'
+    '  otherwise "?"\n'
+)
+ONE = {n: "  orders:\n" + fact("2025-12-31", n, "2026-05-02") for n in ("3%", "5%")}
+
+
+@pytest.mark.parametrize(
+    ("facts", "as_of", "status", "outcomes"),
+    [
+        ("  {}\n", "2026-05-11", "pending", ["Out", "In", "?"]),
+        ("  {}\n", "2026-02-11", "watched", ["Out", "In", "?"]),
+        (ONE["3%"], "2026-05-01", "pending", ["Out", "In", "?"]),  # it is not known yet
+        (ONE["3%"], "2026-05-02", "has happened", ["Out"]),
+        (ONE["5%"], "2026-05-02", "has not happened", ["In"]),
+    ],
+)
+def test_a_kill_of_whose_time_nothing_was_known_by_its_deadline_is_open(
+    facts: str, as_of: str, status: str, outcomes: list[str]
+) -> None:
+    found = reported(UNBEGUN, facts, as_of)
+    assert ([k.status for k in found.kills], found.verdicts[0].outcomes) == ([status], outcomes)
+
+
 # --- what means nothing does not hold -------------------------------------------------------------------------------
 
 

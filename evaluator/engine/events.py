@@ -25,7 +25,7 @@ from evaluator.engine.history import History
 from evaluator.engine.over_days import OverDays
 from evaluator.known.bind import BoundFact
 from evaluator.values.series import BY_DAY, Series, expect
-from evaluator.values.values import Causes, Truth, because
+from evaluator.values.values import NO_CAUSES, Causes, Truth, because
 
 GRACE = Duration(30, Frequency.DAY)
 """How long after its day a catalyst may be shown by what is dated."""
@@ -119,7 +119,10 @@ class _Kill(_Judge):
             elif not already:
                 return found
         if self.kill.by is None or self.kill.by >= self.as_of:
-            return Event(self.name, Status.ALREADY if already else Status.WATCHED, since if already else None)
+            if already:
+                return Event(self.name, Status.ALREADY, since)
+            open_today = self.undecided and self.undecided[-1][0] == max([since, *change])
+            return Event(self.name, Status.WATCHED, missing=self.undecided[-1][1] if open_today else NO_CAUSES)
         return replace(self._after(already, since), deadline=self.kill.by)
 
     def _on(self, day: dt.date) -> Event | None:

@@ -222,7 +222,7 @@ class ScenarioResult(Model):
     outcomes: dict[str, list[str]]
     """Each verdict's outcomes there."""
     kills: list[str]
-    """Kills whose condition holds there."""
+    """Kills that have happened, or happen there."""
     score: Shown | None
     turned: list[str]
     """Conditions and kills whose state differs from today's, with what they become."""

@@ -417,6 +417,8 @@ class NodeExplanation(Model):
     needs: list[NodeExplanation]
     shown_above: bool
     """True where this name was explained before in the tree; then `needs` is empty."""
+    what_if: str = ""
+    """Of the first node: what was set by hand, in a sentence; '' in the world as it is."""
 
 
 class Report(Model):

@@ -104,6 +104,15 @@ class VerdictNeed(Output):
     in_the_way: bool
 
 
+class MeaninglessNeed(Output):
+    """A figure that means nothing of this company, with why, and what asks for it; no fact would change that."""
+
+    name: str
+    title: str
+    why: list[str]
+    asked_by: list[str]
+
+
 class PortableOutput(Output):
     """`thesis portable --format json`: what stands between rules and a name. `portable` where nothing does."""
 
@@ -123,6 +132,7 @@ class PortableOutput(Output):
     frequencies: list[FrequencyNeed]
     currencies: list[CurrencyNeed]
     thresholds: list[ThresholdNeed]
+    means_nothing: list[MeaninglessNeed]
     verdicts: list[VerdictNeed]
 
 

@@ -16,10 +16,10 @@ from dsl.text.messages import make
 def beginnings(program: p.Program, header: s.Header | None) -> Iterator[Diagnostic]:
     """What is wrong with the day on which a thesis began."""
     events = [*program.kills.values(), *program.catalysts.values()]
-    if header is None or program.keyword != "thesis":
+    if header is None:
         return
     if program.since is None:
-        if events:
+        if events and program.keyword == "thesis":
             own = [e for e in events if e.origin == program.name][:1]
             labels = [Label(e.span, "judged from the first fact on") for e in own]
             yield make("T087", header.name.span, labels=labels, name=program.name)

@@ -1,5 +1,5 @@
 """What stands between rules and a name: inputs that are missing, other frequencies, other currencies, thresholds that are the
-module's own guess, and tables that cannot be decided.
+module's own guess, figures that mean nothing of it, and tables that cannot be decided.
 
 In: a `Run`. Out: `PortableOutput`. Must not know the command line.
 
@@ -30,7 +30,7 @@ from evaluator.schema.periods import the
 from evaluator.schema.report import Reason, UnknownResult
 from evaluator.session.run import Run
 from evaluator.values.series import Series
-from evaluator.values.values import Words
+from evaluator.values.values import Figure, Words
 
 _ASSUMED = "an assumption"
 """How the source of a threshold begins that is the module's own."""
@@ -59,6 +59,7 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
         frequencies=list(_frequencies(run, inputs)),
         currencies=list(_currencies(evaluation, company, asked)),
         thresholds=list(_thresholds(evaluation, company, asked)),
+        means_nothing=list(_means_nothing(evaluation, asked)),
         verdicts=[_verdict(evaluation, v, unknown_figures) for v in program.verdicts.values()],
     )
     return found.model_copy(update={"portable": not any(_in_the_way(found))})
@@ -236,6 +237,20 @@ def _thresholds(evaluation: Evaluation, company: Company, asked: frozenset[str])
             asked_by=[title(program, judge) for judge in _judged_by(program, name)],
             in_the_way=True,
         )
+
+
+def _means_nothing(evaluation: Evaluation, asked: frozenset[str]) -> Iterator[o.MeaninglessNeed]:
+    """Figures that are not meaningful of this company: conditions on them neither hold nor fail."""
+    program = evaluation.program
+    for name in (n for n in program.metrics if n in asked):
+        value = evaluation.of(name)
+        if isinstance(value, Figure) and value.nm:
+            yield o.MeaninglessNeed(
+                name=name,
+                title=title(program, name),
+                why=list(dict.fromkeys(c.reason for c in sorted(value.causes, key=str))),
+                asked_by=[title(program, judge) for judge in _judged_by(program, name)],
+            )
 
 
 def _judged_by(program: p.Program, name: str) -> Iterator[str]:

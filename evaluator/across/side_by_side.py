@@ -3,7 +3,8 @@
 In: runs with their reports, one a name, all as of one day; how to sort. Out: `CompareOutput`. Must not know the command
 line or what the grid looks like.
 
-A row is a verdict, the score, a pillar, a condition, a date of a kill, or a threshold that is not the same for all.
+A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, or a threshold that is not the
+same for all.
 Names may have rules of their own: a row that a name's rules do not have is `not asked`, which is neither false nor
 unknown, and one that they ask otherwise carries what they ask.
 """
@@ -26,7 +27,7 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
-J = TypeVar("J", r.ConditionResult, r.KillResult)
+E = TypeVar("E", r.KillResult, r.CatalystResult)
 SCORE, TICKER, GIVEN = "score", "ticker", "given"
 _TONES: dict[str | None, int] = {"bullish": 0, "neutral": 1, "bearish": 2, None: 3}
 _MISSING = 3
@@ -66,7 +67,7 @@ def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str 
         order=order,
         names=[_name(s) for s in ordered],
         rows=[*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
-              *_thresholds(ordered)],
+              *_catalysts(ordered), *_thresholds(ordered)],
     )  # fmt: skip
 
 
@@ -254,7 +255,9 @@ def _conditions(subjects: Sequence[Subject]) -> Iterator[o.Row]:
     yield from sorted(rows, key=lambda row: (row.side == "bear", not row.critical, -(row.weight or 0.0)))
 
 
-def _judged(found: Iterable[tuple[str, J | None]], asked: str, question: Callable[[J], str]) -> list[o.Cell]:
+def _judged(
+    found: Iterable[tuple[str, r.ConditionResult | None]], asked: str, question: Callable[[r.ConditionResult], str]
+) -> list[o.Cell]:
     """A cell for each name; where a name's rules ask something else than `asked`, it says what."""
     cells = []
     for ticker, one in found:
@@ -275,11 +278,36 @@ def _question(condition: r.ConditionResult) -> str:
 
 def _kills(subjects: Sequence[Subject]) -> Iterator[o.Row]:
     for name, first, found in _union(subjects, lambda report: report.kills):
-        yield _row("kill", name, first.title, _judged(found, _ending(first), _ending))
+        yield _row("kill", name, first.title, _became(found, _ending(first), _ending))
+
+
+def _catalysts(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    for name, first, found in _union(subjects, lambda report: report.catalysts):
+        yield _row("catalyst", name, first.title, _became(found, _expected(first), _expected))
+
+
+def _became(found: Iterable[tuple[str, E | None]], asked: str, question: Callable[[E], str]) -> list[o.Cell]:
+    """What became of an event of each name, and on which day; what its condition says today is something else."""
+    cells = []
+    for ticker, one in found:
+        if one is None:
+            cells.append(_not_asked(ticker))
+            continue
+        day = one.day if isinstance(one, r.KillResult) else one.judged
+        told = day if one.status in ("has happened", "met", "missed") else None
+        near = isinstance(one, r.KillResult) and one.near
+        text = f"{one.status}{f' on {told}' if told is not None else ''}{', and near' if near else ''}"
+        otherwise = question(one) if question(one) != asked else ""
+        cells.append(_cell(ticker, one.status, text, because=one.because, otherwise=otherwise))
+    return cells
 
 
 def _ending(kill: r.KillResult) -> str:
     return f"when {kill.written}" + (f", by {kill.by}" if kill.by is not None else "")
+
+
+def _expected(catalyst: r.CatalystResult) -> str:
+    return f"expects {catalyst.written}, on {catalyst.day}"
 
 
 def _thresholds(subjects: Sequence[Subject]) -> Iterator[o.Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,29 +13,42 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.link.difference import GROUPS, Difference, compare
+from dsl.link.load import Library
 from dsl.text.source import Span
-from evaluator.commands.common import from_here, library_of, open_rules
-from evaluator.commands.options import NAME, format_option, library_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint
+from evaluator.commands.common import day_of, from_here, library_of, open_rules, run_checked
+from evaluator.commands.options import NAME, as_of_option, facts_option, for_option, format_option, library_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint, say
 
 if TYPE_CHECKING:
-    from evaluator.schema.commands import DiffOutput, DiffPlace
+    from evaluator.schema.commands import DiffOutput, DiffPlace, EventDifference
 
 _ONE_LINE = 100
 """What was and what is stand on one line up to so many characters."""
 _LONGEST = 300
+_EVENTS = ("kill", "catalyst")
 
 
 @click.command("diff")
 @click.argument("before", type=NAME, metavar="RULES_A")
 @click.argument("after", type=NAME, metavar="RULES_B")
+@for_option
+@facts_option
+@as_of_option("Judge kills and catalysts by what was known on this day (default: today).")
 @library_option
 @format_option()
-def command(before: str, after: str, library: tuple[Path, ...], form: str) -> None:
+def command(
+    before: str,
+    after: str,
+    ticker: str | None,
+    facts: tuple[Path, ...],
+    as_of: dt.date | None,
+    library: tuple[Path, ...],
+    form: str,
+) -> None:
     """Show how RULES_B differ from RULES_A in meaning: thresholds, conditions, rows, with all that they use.
 
-    Comments, layout and the order of declarations never show. Exit status: 0 no difference, 1 differences, 2 a file
-    has mistakes.
+    Comments, layout and the order of declarations never show. With --for or --facts it says which kills had happened
+    to that company, and by RULES_B have not. Exit status: 0 no difference, 1 differences, 2 a file has mistakes.
     """
     places = library_of(library)
     sides = [open_rules(name, places) for name in (before, after)]
@@ -43,12 +57,45 @@ def command(before: str, after: str, library: tuple[Path, ...], form: str) -> No
         fail(dict.fromkeys(wrong), WRONG_USE)
     old, new = sides
     found = compare(old.linked, new.linked)
+    events: list[EventDifference] = []
+    if ticker is not None or facts or as_of is not None:
+        events = _unmade(old, new, found, places, ticker, facts, day_of(as_of))
+    elif any(d.keyword in _EVENTS and d.action != "added" for d in found):
+        say("whether a kill that had happened still has: name a company with --for")
     if form == "json":
-        out_json(_output(old, new, found))
+        out_json(_output(old, new, found, events))
     else:
-        out(_text(old, new, found))
+        out("\n".join([_text(old, new, found), *_warned(events)]))
     if found:
         sys.exit(FINDINGS)
+
+
+def _unmade(
+    old: Checked,
+    new: Checked,
+    found: Sequence[Difference],
+    places: Library,
+    ticker: str | None,
+    facts: Sequence[Path],
+    as_of: dt.date,
+) -> list[EventDifference]:
+    """What had been judged of a company, and is judged otherwise by the new rules."""
+    from evaluator.across.unmade import unmade
+
+    runs = [run_checked(rules, places, ticker, facts, as_of, ()) for rules in (old, new)]
+    renamed = {d.was: d.now for d in found if d.action == "renamed" and d.keyword in _EVENTS and d.was and d.now}
+    return unmade(runs[0].evaluation, runs[1].evaluation, renamed)
+
+
+def _warned(events: Sequence[EventDifference]) -> list[str]:
+    """What the edit does to the past, a line each."""
+    if not events:
+        return []
+    lines = ["", paint("What had been judged is judged otherwise by the new rules", bold=True)]
+    for e in events:
+        was, now = (f"{state}{f' on {day}' if day else ''}" for state, day in ((e.was, e.was_on), (e.now, e.now_on)))
+        lines.append(f"  {paint('warning', fg='yellow')}: {e.keyword} {e.name} ({e.title}): {was} → {now}")
+    return lines
 
 
 def _text(old: Checked, new: Checked, found: Sequence[Difference]) -> str:
@@ -86,7 +133,7 @@ def _cut(text: str | None) -> str:
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 
-def _output(old: Checked, new: Checked, found: Sequence[Difference]) -> DiffOutput:
+def _output(old: Checked, new: Checked, found: Sequence[Difference], events: Sequence[EventDifference]) -> DiffOutput:
     from evaluator.schema.commands import DifferenceOutput, DiffOutput, DiffSide
 
     sides = [
@@ -100,7 +147,7 @@ def _output(old: Checked, new: Checked, found: Sequence[Difference]) -> DiffOutp
         )
         for d in found
     ]  # fmt: skip
-    return DiffOutput(before=sides[0], after=sides[1], same=not found, differences=listed)
+    return DiffOutput(before=sides[0], after=sides[1], same=not found, differences=listed, unmade=list(events))
 
 
 def _place(span: Span | None) -> DiffPlace | None:

@@ -12,7 +12,7 @@ import click
 from evaluator.commands.common import run_rules
 from evaluator.commands.options import NAME, company_options, format_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint
-from evaluator.schema.names import InputNeed, PortableOutput, ThresholdNeed, VerdictNeed
+from evaluator.schema.names import InputNeed, MeaninglessNeed, PortableOutput, ThresholdNeed, VerdictNeed
 from evaluator.schema.periods import the
 
 _TELLING = 3
@@ -76,6 +76,7 @@ def _lines(found: PortableOutput) -> Iterator[str]:
     yield from _frequencies(found)
     yield from _currencies(found)
     yield from _thresholds(found.thresholds)
+    yield from _meaningless(found.means_nothing)
     yield from _verdicts(found.verdicts)
     yield ""
     said = "nothing stands in the way" if found.portable else _counted(found)
@@ -129,6 +130,12 @@ def _thresholds(thresholds: list[ThresholdNeed]) -> Iterator[str]:
         yield from _part("Thresholds that rest on the module alone: settle them for this name, with a source")
     rows = [(n.name, n.value.text, n.says or "no source", "; ".join(n.asked_by)) for n in thresholds]
     yield from _columns(rows)
+
+
+def _meaningless(means_nothing: list[MeaninglessNeed]) -> Iterator[str]:
+    if means_nothing:
+        yield from _part("What means nothing of this company: conditions on it neither hold nor fail")
+    yield from _columns([(n.name, "; ".join(n.why), "; ".join(n.asked_by)) for n in means_nothing])
 
 
 def _verdicts(verdicts: list[VerdictNeed]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from dsl.program import program as p
 from dsl.types.units import Frequency, Kind
 from evaluator.facts.model import ExchangeRate
 from evaluator.known.asof import Clock, View
+from evaluator.values.bounds import disjunction
 from evaluator.values.series import Series, Value, expect
 from evaluator.values.step import Step, Steps
 from evaluator.values.values import NO_CAUSES, Causes, Figure, May, Single, Truth, because
@@ -130,8 +131,9 @@ _YES = {
 @dataclass(frozen=True)
 class Event:
     """A kill or a catalyst. `day`: when it was judged, by what was known then (`evaluation`); `missing`: what is not
-    known, where it is pending, or missed since nothing shows it; `deadline`: of a kill that was not decided by then, so that
-    it was pending until it was judged; `due`: a catalyst's own day, before which it is still to come."""
+    known, where it is pending, watched and not decided today, or missed since nothing shows it; `deadline`: of a kill that
+    was not decided by then, so that it was pending until it was judged; `due`: a catalyst's own day, before which it is
+    still to come."""
 
     name: str
     status: Status
@@ -147,6 +149,7 @@ class Event:
         if self.status in _YES[state]:
             return Truth.of(True)
         open_still = self.status is Status.PENDING and state is not p.EventState.PENDING
+        open_still |= self.status is Status.WATCHED and state is p.EventState.HAPPENED and bool(self.missing)
         return Truth.of(None, self.missing) if open_still else Truth.of(False)
 
     def on(self, day: dt.date) -> Event:
@@ -156,13 +159,42 @@ class Event:
         if self.day is not None and self.day <= day:
             return self
         if self.deadline is not None:
-            waiting = Status.PENDING if day > self.deadline else Status.WATCHED
+            if day <= self.deadline:
+                return replace(self, status=Status.WATCHED, day=None, evaluation=None, missing=NO_CAUSES)
             missing = self.missing or because("its last figures were not known yet", self.name)
-            return replace(self, status=waiting, day=None, evaluation=None, missing=missing)
+            return replace(self, status=Status.PENDING, day=None, evaluation=None, missing=missing)
         if self.day is None:
-            return self
+            return replace(self, missing=NO_CAUSES) if self.status is Status.WATCHED else self
         waiting = Status.WATCHED if self.status in (Status.HAPPENED, Status.ALREADY) else Status.PENDING
         return replace(self, status=waiting, day=None, evaluation=None)
+
+
+NOTHING = "nothing is known"
+
+
+def happened(
+    kill: p.Kill, event: Event | None, here: Truth, world: World, since: dt.date | None, day: dt.date
+) -> Truth:
+    """Whether a kill has happened: by the facts, or, where its condition holds on the day that is read, in a world that
+    assumes something.
+
+    `here`: its condition there. What is only expected decides no event: where the facts have not made it happen, and it
+    holds all the same today, it is near. In an example there is no past, and what holds has happened.
+    """
+    example = event is None and world.alone
+    holds = (May.TRUE & here.possible) | (May.FALSE if here.possible & (May.FALSE | May.NM) else May(0))
+    here = replace(here, possible=holds)  # what is not meaningful does not happen
+    if example:
+        return here
+    known = event.asked(p.EventState.HAPPENED) if event is not None else Truth.of(None, because(NOTHING, kill.name))
+    if known.value is True or (event is not None and event.status is Status.ALREADY):
+        return known
+    if not in_window(kill, since, day):
+        return known
+    if world.replaced or world.forced:
+        watched = event is not None and event.status is Status.WATCHED
+        return here if watched else disjunction([known, here])
+    return known if here.value is True else disjunction([known, here])
 
 
 def in_window(kill: p.Kill, since: dt.date | None, day: dt.date) -> bool:
@@ -251,6 +283,11 @@ class Evaluation:
     def truth(self, expr: p.Expr) -> Truth:
         """Whether an expression of the program holds, read."""
         return expect(self.single(expr), Truth)
+
+    def happened(self, kill: p.Kill) -> Truth:
+        """Whether a kill has happened, by the facts or in this world."""
+        here, event = expect(self.read(self.values[kill.name]), Truth), self.events.get(kill.name)
+        return happened(kill, event, here, self.world, self.program.since, self.clock.as_of)
 
     def row_truths(self, verdict: p.Verdict) -> list[tuple[p.Row, Truth]]:
         """Each row of a table with whether it holds."""

@@ -25,7 +25,7 @@ from evaluator.engine.history import History
 from evaluator.engine.over_days import OverDays
 from evaluator.known.bind import BoundFact
 from evaluator.values.series import BY_DAY, Series, expect
-from evaluator.values.values import Causes, Truth, because
+from evaluator.values.values import NO_CAUSES, Causes, Truth, because
 
 GRACE = Duration(30, Frequency.DAY)
 """How long after its day a catalyst may be shown by what is dated."""
@@ -103,9 +103,11 @@ class _Kill(_Judge):
         """Days on which it was not known whether it held, the first one first, and what was missing."""
 
     def judged(self) -> Event:
-        since = self.program.since or self.history.first_day
-        if since is None or since > self.as_of or (self.kill.by is not None and self.kill.by < since):
+        if self.program.since is not None and self.program.since > self.as_of:
             return Event(self.name, Status.WATCHED)
+        since = self.program.since or min(self.history.first_day or self.as_of, self.as_of)
+        if self.kill.by is not None and self.kill.by < since:  # nothing was known by its deadline: later days may tell
+            return replace(self._after(False, since), deadline=self.kill.by)
         last = min(self.kill.by or self.as_of, self.as_of)
         already, change = False, [day for day in self.days if since < day <= last]
         for day in [since, *change]:
@@ -117,7 +119,10 @@ class _Kill(_Judge):
             elif not already:
                 return found
         if self.kill.by is None or self.kill.by >= self.as_of:
-            return Event(self.name, Status.ALREADY if already else Status.WATCHED, since if already else None)
+            if already:
+                return Event(self.name, Status.ALREADY, since)
+            open_today = self.undecided and self.undecided[-1][0] == max([since, *change])
+            return Event(self.name, Status.WATCHED, missing=self.undecided[-1][1] if open_today else NO_CAUSES)
         return replace(self._after(already, since), deadline=self.kill.by)
 
     def _on(self, day: dt.date) -> Event | None:

@@ -14,6 +14,7 @@ from dsl.program import program as p
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 from evaluator.engine.evaluation import (
+    NOTHING,
     Assumes,
     Assumption,
     Compared,
@@ -21,10 +22,9 @@ from evaluator.engine.evaluation import (
     Event,
     Judged,
     Past,
-    Status,
     Traced,
     World,
-    in_window,
+    happened,
     read,
     reading,
     traced,
@@ -357,25 +357,14 @@ def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
 def _is_event(e: Engine, expr: p.IsEvent) -> Value:
     """By the facts; of a kill also in this world, on the day that is read. An example is a world of its own, on no day and
     with no past: there a kill has happened if it is true, and a catalyst is still to come."""
-    event, kill = e.events.get(expr.operand.name), e.program.kills.get(expr.operand.name)
-    example = event is None and e.world.alone
-    if example and kill is None:
-        return Truth.of(expr.state is p.EventState.PENDING)
-    known = (
-        event.asked(expr.state) if event is not None else Truth.of(None, because("nothing is known", expr.operand.name))
-    )
-    if kill is None or known.value is True or (event is not None and event.status is Status.ALREADY):
-        return known
-    if not (example or in_window(kill, e.program.since, e.clock.as_of)):
-        return known
-    here = _holds_or_not(expect(e.read(e.values[kill.name]), Truth))
-    return here if example else v.disjunction([known, here])
-
-
-def _holds_or_not(truth: Truth) -> Truth:
-    """What is not meaningful does not happen."""
-    possible = (May.TRUE & truth.possible) | (May.FALSE if truth.possible & (May.FALSE | May.NM) else May(0))
-    return replace(truth, possible=possible)
+    name, state = expr.operand.name, expr.state
+    event, kill = e.events.get(name), e.program.kills.get(name)
+    if kill is not None and state is p.EventState.HAPPENED:
+        here = expect(e.read(e.values[name]), Truth)
+        return happened(kill, event, here, e.world, e.program.since, e.clock.as_of)
+    if event is None:
+        return Truth.of(state is p.EventState.PENDING) if e.world.alone else Truth.of(None, because(NOTHING, name))
+    return event.asked(state)
 
 
 def _is_truth(e: Engine, expr: p.IsTruth) -> Value:

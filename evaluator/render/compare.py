@@ -15,12 +15,35 @@ from pathlib import Path
 from jinja2 import Environment
 
 from evaluator.render.page import Format, bundled, environment, tidy
-from evaluator.render.text import STATE_MARKS, STATUS_LOOKS, STATUS_MARKS, TONE_LOOKS, TONE_MARKS
+from evaluator.render.text import (
+    CATALYST_LOOKS,
+    KILL_LOOKS,
+    KILL_MARKS,
+    STATE_MARKS,
+    STATUS_LOOKS,
+    STATUS_MARKS,
+    TONE_LOOKS,
+    TONE_MARKS,
+)
 from evaluator.schema.names import Cell, ComparedName, CompareOutput, Row
 
-_MARKS: dict[str, str] = {**STATE_MARKS, **STATUS_MARKS, "not asked": "·", "figure": "", "bounded": "", "decided": "◆",
-                          **{tone: mark for tone, mark in TONE_MARKS.items() if tone is not None}}  # fmt: skip
-_LOOKS = {**STATUS_LOOKS, **{tone: look for tone, look in TONE_LOOKS.items() if tone is not None}}
+_MARKS: dict[str, str] = {
+    **{word: mark for word, (_, mark) in CATALYST_LOOKS.items()},
+    **KILL_MARKS,
+    **STATE_MARKS,
+    **STATUS_MARKS,
+    **{tone: mark for tone, mark in TONE_MARKS.items() if tone is not None},
+    "not asked": "·",
+    "figure": "",
+    "bounded": "",
+    "decided": "◆",
+}
+_LOOKS = {
+    **{word: look for word, (look, _) in CATALYST_LOOKS.items()},
+    **KILL_LOOKS,
+    **STATUS_LOOKS,
+    **{tone: look for tone, look in TONE_LOOKS.items() if tone is not None},
+}
 _STEERS = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
 """Where a spreadsheet would calculate in place of showing: at the beginning of a cell, and behind each sign at which one
 of another country splits a line, since it begins a cell there. See OWASP, "CSV Injection"."""

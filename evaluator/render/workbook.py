@@ -16,7 +16,8 @@ from evaluator.render.compare import about, asked_otherwise, cell_look, fingerpr
 from evaluator.schema.names import CompareOutput
 
 _GROUPS = {"verdict": "Verdicts", "score": "Score", "pillar": "Pillars", "condition": "Conditions",
-           "kill": "What would end the thesis: has it happened?", "threshold": "Thresholds that are not the same for all"}  # fmt: skip
+           "kill": "What would end the thesis: has it happened?", "catalyst": "Catalysts: what became of them",
+           "threshold": "Thresholds that are not the same for all"}  # fmt: skip
 _PAINT = {
     "good": ("#2C6B4C", "#E4EFE8"),
     "bad": ("#9C3A31", "#F6E5E2"),
@@ -25,7 +26,7 @@ _PAINT = {
 }
 """Ink and ground of each look; every cell has its word as well."""
 _LEGEND = (
-    "✓ true, ✗ false, ? unknown, – does not apply, · these rules do not ask; ▲ for, ▼ against, ◆ both or neutral, "
+    "✓ true, ✗ false, ? unknown, – does not apply, ∅ not meaningful, · these rules do not ask; ▲ for, ▼ against, ◆ both or neutral, "
     "○ open; † asked otherwise of this name"
 )
 

@@ -11,11 +11,10 @@ from dsl.program import program as p
 from dsl.types.units import Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
-from evaluator.report.checks import PERCENT, shown, shown_type, state, title
+from evaluator.report.checks import PERCENT, shown, shown_type, title
 from evaluator.schema import report as r
 from evaluator.values.bounds import add, multiply
-from evaluator.values.series import expect
-from evaluator.values.values import Figure, Truth, Words
+from evaluator.values.values import Figure, Words
 
 
 def settings(evaluation: Evaluation, plain: Evaluation) -> list[r.Assumed]:
@@ -50,10 +49,10 @@ def scenario_result(
         if there.judged[c.name].state is not today.judged[c.name].state
     ]
     for kill in program.kills.values():
-        before, after = (expect(e.of(kill.name), Truth) for e in (today, there))
+        before, after = (e.happened(kill) for e in (today, there))
         if after.possible is not before.possible:
-            words = "happens in this world" if after.value is True else state(after)
-            turned.append(f"{kill.title}: {words}")
+            words = {True: "happens in this world", False: "does not happen in this world"}
+            turned.append(f"{kill.title}: {words[after.value] if after.value is not None else 'unknown'}")
     assumes = program.assumptions(scenario.name)
     found = score(there)
     return r.ScenarioResult(
@@ -63,7 +62,7 @@ def scenario_result(
         probability=probability(today, scenario),
         assumes=[assumed(there, n, e, today) for n, e in assumes.items()],
         outcomes={n: list(_words(there, n)) for n in program.verdicts},
-        kills=[k for k in program.kills if expect(there.of(k), Truth).value is True],
+        kills=[k.name for k in program.kills.values() if there.happened(k).value is True],
         score=shown(there, found, PERCENT, signed=True) if found is not None else None,
         turned=turned,
         figures=[_figure(there, name) for name in figures],

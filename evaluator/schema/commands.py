@@ -5,6 +5,7 @@ In: diagnostics, graphs, test results. Out: models. Must not know the command li
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Literal
 
@@ -309,14 +310,27 @@ class DifferenceOutput(Output):
     after: DiffPlace | None
 
 
+class EventDifference(Output):
+    """A kill that had happened, or a catalyst that was judged, and by the rules after the edit is something else."""
+
+    keyword: str
+    name: str
+    title: str
+    was: str
+    was_on: dt.date | None
+    now: str
+    now_on: dt.date | None
+
+
 class DiffOutput(Output):
-    """`thesis diff --format json`."""
+    """`thesis diff --format json`. `unmade`: where a company is named, what had been judged of it and is judged otherwise."""
 
     schema_version: str = SCHEMA_VERSION
     before: DiffSide
     after: DiffSide
     same: bool
     differences: list[DifferenceOutput]
+    unmade: list[EventDifference]
 
 
 class WitnessOutput(Output):

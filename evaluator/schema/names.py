@@ -104,6 +104,15 @@ class VerdictNeed(Output):
     in_the_way: bool
 
 
+class MeaninglessNeed(Output):
+    """A figure that means nothing of this company, with why, and what asks for it; no fact would change that."""
+
+    name: str
+    title: str
+    why: list[str]
+    asked_by: list[str]
+
+
 class PortableOutput(Output):
     """`thesis portable --format json`: what stands between rules and a name. `portable` where nothing does."""
 
@@ -123,6 +132,7 @@ class PortableOutput(Output):
     frequencies: list[FrequencyNeed]
     currencies: list[CurrencyNeed]
     thresholds: list[ThresholdNeed]
+    means_nothing: list[MeaninglessNeed]
     verdicts: list[VerdictNeed]
 
 
@@ -130,13 +140,15 @@ class PortableOutput(Output):
 
 CellState = Literal[
     "true", "false", "unknown", "not applicable", "not meaningful", "bullish", "neutral", "bearish", "decided",
-    "supported", "undermined", "contested", "open", "figure", "bounded", "not asked",
+    "supported", "undermined", "contested", "open", "figure", "bounded", "not asked", "has happened",
+    "already so when the thesis began", "has not happened", "watched", "met", "missed", "pending", "upcoming",
 ]  # fmt: skip
 """`not asked`: the rules of this name have no such row. `decided`: an outcome without a tone. `bounded`: a score that is
-an interval, since some conditions are unknown."""
+an interval, since some conditions are unknown. The last ones say what became of a kill or a catalyst, which is not what its
+condition says today."""
 
 
-RowKind = Literal["verdict", "score", "pillar", "condition", "kill", "threshold"]
+RowKind = Literal["verdict", "score", "pillar", "condition", "kill", "catalyst", "threshold"]
 
 
 class Cell(Output):
@@ -155,7 +167,7 @@ class Cell(Output):
 
 
 class Row(Output):
-    """One verdict, pillar, condition, score or threshold, across the names; a cell a name, in their order."""
+    """One verdict, pillar, condition, event, score or threshold, across the names; a cell a name, in their order."""
 
     kind: RowKind
     name: str

@@ -222,7 +222,7 @@ class ScenarioResult(Model):
     outcomes: dict[str, list[str]]
     """Each verdict's outcomes there."""
     kills: list[str]
-    """Kills whose condition holds there."""
+    """Kills that have happened, or happen there."""
     score: Shown | None
     turned: list[str]
     """Conditions and kills whose state differs from today's, with what they become."""
@@ -417,6 +417,8 @@ class NodeExplanation(Model):
     needs: list[NodeExplanation]
     shown_above: bool
     """True where this name was explained before in the tree; then `needs` is empty."""
+    what_if: str = ""
+    """Of the first node: what was set by hand, in a sentence; '' in the world as it is."""
 
 
 class Report(Model):

@@ -91,8 +91,11 @@ class Run:
             name: self._elsewhere(World({**today.world.replaced, **self.program.assumptions(name)}))
             for name in self.program.scenarios
         }
-        plain = self._elsewhere(World()) if today.world.replaced else today
-        return Beside(plain, scenarios, missing_figures(today))
+        return Beside(self.plain(), scenarios, missing_figures(today))
+
+    def plain(self) -> Evaluation:
+        """The same with nothing set by hand."""
+        return self._elsewhere(World()) if self.evaluation.world.replaced else self.evaluation
 
 
 def _evaluated(

@@ -299,10 +299,12 @@ def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) ->
 def explained(run: Run, name: str) -> NodeExplanation | Failed:
     """Why a name has its value, down to the facts. Failed (wrong use) where the rules have no such name."""
     from evaluator.report.tree import explain
+    from evaluator.report.worlds import settings, what_if
 
     if name not in run.evaluation.values:
         return _wrong(no_name(run, name))
-    return explain(run.evaluation, name)
+    assumed = what_if(settings(run.evaluation, run.plain()))
+    return explain(run.evaluation, name).model_copy(update={"what_if": assumed})
 
 
 def no_name(run: Run, name: str) -> Diagnostic:

@@ -3,8 +3,9 @@
 In: a name, the state that is asked for, the encoder. Out: a truth that is never n.m. Must not know expressions.
 
 An event was judged on its own day by what was known then, so that today's figures say little of it: it is a free term,
-but that a kill that holds on a day on which it is judged has happened, and that a catalyst is never met and missed. In
-an example nothing is known of the past: a kill has happened where it holds there, else what became of an event is unknown.
+but that a catalyst is never met and missed. A kill that holds has happened, or it has not: it held already when the thesis
+began, holds by what is only expected, or after its deadline. In an example nothing is known of the past: a kill has happened
+where it holds there, else what became of an event is unknown.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def asked(e: Encoder, name: str, state: p.EventState) -> Tri:
         return disjunction([OPEN, here]) if in_window(kill, e.program.since, e.as_of) else OPEN
     known = _leaf(e, name, "happened", "told")
     before = decided(known["happened"], known["told"])
-    judged = True if kill.by is None and e.program.since is None else _leaf(e, name, "judged")["judged"]
-    return pick(judged, disjunction([before, here]), before)
+    counts = _leaf(e, name, "counts")["counts"]
+    return pick(counts, disjunction([before, here]), before)
 
 
 def _catalyst(e: Encoder, name: str, state: p.EventState) -> Tri:

@@ -227,3 +227,35 @@ def test_what_facts_and_rules_say_stays_words(tmp_path: Path) -> None:
     (tmp_path / "h.xlsx").write_bytes(to_xlsx(found))
     sheet = CalamineWorkbook.from_path(tmp_path / "h.xlsx").get_sheet_by_index(0)
     assert any(HOSTILE in str(cell) for line in sheet.to_python() for cell in line)
+
+
+EVENTFUL = """rules eventful "Eventful" since 2025-01-01
+input growth "Growth" : percent per quarter
+kill slow "Slow" by 2025-09-30 when growth < 5%
+catalyst results "Results" on 2025-03-31 expects growth >= 10%
+"""
+
+
+def facts_of(ticker: str, *growth: tuple[str, str, str]) -> str:
+    rows = "".join(
+        f'    - {{period: {end}, value: {value}, published: {known}, kind: reported, source: "Made up"}}\n'
+        for end, value, known in growth
+    )
+    return (
+        f"name: {ticker}, made up\nticker: {ticker}\ncurrency: USD\nfiscal_year_ends: 12-31\nfacts:\n  growth:\n{rows}"
+    )
+
+
+def test_what_became_of_an_event_is_no_truth_of_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill that has happened has happened, whatever its condition says today; what is not known is no "false"."""
+    monkeypatch.chdir(tmp_path)
+    Path("eventful.thesis").write_text(EVENTFUL, encoding="utf-8")
+    one = facts_of("ONE", ("2025-03-31", "4%", "2025-04-30"), ("2025-09-30", "20%", "2025-10-30"))
+    two = facts_of("TWO", ("2025-03-31", "14%", "2025-04-30"))
+    for name, text in (("ONE", one), ("TWO", two)):
+        (tmp_path / "facts").mkdir(exist_ok=True)
+        Path(f"facts/{name}.yaml").write_text(text, encoding="utf-8")
+    ran = call("compare", "eventful.thesis", "--for", "ONE,TWO", "--as-of", "2025-12-31", "--format", "json")
+    cells = {row["name"]: [c["text"] for c in row["cells"]] for row in json.loads(ran.out)["rows"]}
+    assert cells["slow"] == ["has happened on 2025-04-30", "pending"]
+    assert cells["results"] == ["missed on 2025-04-30", "met on 2025-04-30"]

@@ -70,3 +70,44 @@ def test_what_ends_it(here: Path) -> None:
     refused(call("diff", "none.thesis", "small"), 2, "there is no such file")
     refused(call("diff", "small"), 2, "Missing argument 'RULES_B'")
     refused(call("diff", "small", "small", "--library", "none"), 2, "this is not a folder")
+
+
+KILLED = """rules small "Small" since 2025-01-01
+input growth "Growth" : percent per quarter
+kill slow "Slow" by 2026-12-31 when growth < 5%
+kill faster "Fast" by 2026-12-31 when growth > 50%
+catalyst results "Results" on 2025-06-30 expects growth >= 10%
+"""
+SLOW = """name: Example Company, which does not exist
+ticker: EXMPL
+currency: USD
+fiscal_year_ends: 12-31
+facts:
+  growth:
+    - {period: 2025-03-31, value: 4%, published: 2025-04-30, kind: reported, source: "Made up"}
+    - {period: 2025-06-30, value: 12%, published: 2025-07-31, kind: reported, source: "Made up"}
+"""
+
+
+def test_an_edit_that_takes_back_what_had_been_judged_is_warned_of(here: Path) -> None:
+    write(here, "old/small", KILLED)
+    edited = KILLED.replace("growth < 5%", "growth < 3%").replace(">= 10%", ">= 15%").replace("faster", "fast")
+    write(here, "new/small", edited)
+    write(here, "gone/small", KILLED.replace('kill slow "Slow" by 2026-12-31 when growth < 5%\n', ""))
+    (here / "EXMPL.yaml").write_text(SLOW, encoding="utf-8")
+    about = ("--for", "EXMPL", "--facts", "EXMPL.yaml", "--as-of", "2025-09-30")
+    ran = call("diff", "old/small.thesis", "new/small.thesis", *about)
+    assert ran.status == 1
+    assert ran.out.splitlines()[-2:] == [
+        "  warning: kill slow (Slow): has happened on 2025-04-30 → watched",
+        "  warning: catalyst results (Results): met on 2025-07-31 → missed on 2025-07-31",
+    ]
+    found = json.loads(call("diff", "old/small.thesis", "gone/small.thesis", *about, "--format", "json").out)
+    assert [(e["name"], e["was_on"], e["now"]) for e in found["unmade"]] == [
+        ("slow", "2025-04-30", "not asked any more")
+    ]
+    same = call("diff", "old/small.thesis", "old/small.thesis", *about)
+    assert (same.status, "judged" in same.out) == (0, False)
+    nobody = call("diff", "old/small.thesis", "new/small.thesis")
+    assert "name a company with --for" in nobody.err
+    assert "warning" not in nobody.out

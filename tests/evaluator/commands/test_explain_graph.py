@@ -33,8 +33,10 @@ def test_what_is_unknown_says_why() -> None:
 
 def test_a_setting_stands_at_its_name() -> None:
     ran = call("explain", "small", "room", *ACME, "--set", "enough=11%")
+    assert ran.out.startswith("What-if: Growth that is enough = 11%, today ")
     assert "room = +1pp" in ran.out
     assert "set: 11%" in ran.out
+    assert "What-if" not in call("explain", "small", "room", *ACME).out
 
 
 def test_a_name_that_stands_twice_is_explained_once() -> None:

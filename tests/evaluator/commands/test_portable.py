@@ -228,3 +228,29 @@ def test_an_open_table_names_the_figure_that_would_tell() -> None:
 def test_a_missing_company_is_wrong_use_and_not_a_finding() -> None:
     held("")
     assert call("portable", "mod.thesis", "--for", "NONE", *DAY).status == 2
+
+
+def test_what_means_nothing_of_a_company_is_said_with_its_reason(here: Path) -> None:
+    rules = (
+        'rules own "Own"\ninput profit "Profit" : money per year\ninput worth "Worth" : money\n'
+        'metric pe "P/E" : multiple = worth / profit meaningful when profit > 0\nmetric unasked = pe * 2\npillar p "?"\n'
+        'bull cheap "Cheap" on p when pe < 15x\n'
+    )
+    Path("own.thesis").write_text(rules, encoding="utf-8")
+    facts = HEAD.format(currency="CNY") + (
+        "  profit:\n    - {period: FY2025, value: -2bn, published: 2026-02-10, kind: reported, source: S}\n"
+        "  worth:\n    - {date: 2026-02-10, value: 20bn, published: 2026-02-10, kind: reported, source: S}\n"
+    )
+    Path("loss.yaml").write_text(facts, encoding="utf-8")
+    asked = ("portable", "own.thesis", "--for", "ACME", "--facts", "loss.yaml", "--as-of", "2026-05-14")
+    (need,) = json.loads(call(*asked, "--format", "json").out)["means_nothing"]
+    assert need == {
+        "name": "pe",
+        "title": "P/E",
+        "why": ["it means something only where profit > 0"],
+        "asked_by": ["Cheap"],
+    }
+    assert "pe  it means something only where profit > 0  Cheap" in call(*asked).out
+    Path("loss.yaml").write_text(facts.replace("-2bn", "2bn"), encoding="utf-8")
+    assert json.loads(call(*asked, "--format", "json").out)["means_nothing"] == []
+    assert "means nothing" not in call(*asked).out

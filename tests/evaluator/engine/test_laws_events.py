@@ -22,11 +22,11 @@ DAYS = (*(dt.date(2025, month, 20) for month in (2, 5, 7, 8, 11)), *(dt.date(202
 @st.composite
 def rules(draw: st.DrawFn) -> str:
     """A few kills and catalysts over the names of stories, some of which ask what became of others."""
-    since = draw(st.sampled_from(["", " since 2025-05-01", " since 2025-10-01"]))
-    lines = [f"rules main{since}\n{NAMES}"]
+    since = draw(st.sampled_from([None, dt.date(2025, 5, 1), dt.date(2025, 10, 1)]))
+    lines = [f"rules main{f' since {since}' if since else ''}\n{NAMES}"]
     said: tuple[str, ...] = ()
     for n in range(draw(st.integers(1, 2))):
-        by = draw(st.one_of(st.none(), days(dt.date(2025, 4, 1), dt.date(2026, 12, 31))))
+        by = draw(st.one_of(st.none(), days(since or dt.date(2025, 4, 1), dt.date(2026, 12, 31))))
         lines.append(f'kill k{n} "K" {f"by {by}" if by else ""} when {draw(_condition(said))}')
         said += (f"k{n} has happened", f"k{n} has not happened")
     for n in range(draw(st.integers(1, 2))):

@@ -155,6 +155,68 @@ def test_a_kill_that_happened_and_a_catalyst_that_was_missed_stay_so(as_of: str)
     assert [a.name for a in found.alarms] == ["stall", "ramp"]
 
 
+UNBEGUN = (
+    'rules main\ninput orders "Orders, y/y" : percent per quarter\nkill stall "Orders stall" by 2026-02-28 when orders < 4%\n'
+    'verdict v "V"\n  when stall has happened then "Out" bearish\n  when stall has not happened then "In" bullish\n'
+    '  otherwise "?"\n'
+)
+ONE = {n: "  orders:\n" + fact("2025-12-31", n, "2026-05-02") for n in ("3%", "5%")}
+
+
+@pytest.mark.parametrize(
+    ("facts", "as_of", "status", "outcomes"),
+    [
+        ("  {}\n", "2026-05-11", "pending", ["Out", "In", "?"]),
+        ("  {}\n", "2026-02-11", "watched", ["Out", "In", "?"]),
+        (ONE["3%"], "2026-05-01", "pending", ["Out", "In", "?"]),  # it is not known yet
+        (ONE["3%"], "2026-05-02", "has happened", ["Out"]),
+        (ONE["5%"], "2026-05-02", "has not happened", ["In"]),
+    ],
+)
+def test_a_kill_of_whose_time_nothing_was_known_by_its_deadline_is_open(
+    facts: str, as_of: str, status: str, outcomes: list[str]
+) -> None:
+    found = reported(UNBEGUN, facts, as_of)
+    assert ([k.status for k in found.kills], found.verdicts[0].outcomes) == ([status], outcomes)
+
+
+ASKED = (
+    'rules main since 2026-01-01\ninput orders "Orders, y/y" : percent per quarter\n'
+    'kill stall "Orders stall" by 2026-12-31 when orders < 4%\nkill early "Early" by 2026-03-31 when orders < 4%\n'
+    'verdict v "V"\n  when stall has happened then "Out" bearish\n  when stall has not happened then "In" bullish\n'
+    '  otherwise "?"\nscenario slump "Slump" assume orders = 1%\nscenario boom "Boom" assume orders = 30%\n'
+)
+REPORTED = "  orders:\n" + fact("2025-12-31", "9%", "2026-02-02")
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcomes", "near"),
+    [
+        (REPORTED, ["In"], False),
+        (REPORTED + fact("2026-03-31", "3%", "2026-04-20"), ["Out"], False),
+        ("  orders:\n" + fact("2026-03-31", "3%", "2026-04-20", "estimate"), ["Out", "In", "?"], True),
+        ("  orders:\n" + fact("2026-03-31", "8%", "2026-04-20", "estimate"), ["Out", "In", "?"], False),
+    ],
+)
+def test_what_is_only_expected_makes_no_rule_say_that_a_kill_has_happened(
+    facts: str, outcomes: list[str], near: bool
+) -> None:
+    found = reported(ASKED, facts, "2026-05-11")
+    assert (found.verdicts[0].outcomes, found.kills[0].near) == (outcomes, near)
+
+
+def test_in_a_world_a_kill_happens_only_while_it_is_judged() -> None:
+    slump, boom = reported(ASKED, REPORTED, "2026-05-11").scenarios
+    assert (slump.outcomes, slump.turned, slump.kills) == (
+        {"v": ["Out"]},
+        ["Orders stall: happens in this world"],
+        ["stall"],
+    )
+    assert (boom.outcomes, boom.turned, boom.kills) == ({"v": ["In"]}, [], [])
+    (_, boom) = reported(ASKED, REPORTED + fact("2026-03-31", "3%", "2026-04-20"), "2026-05-11").scenarios
+    assert (boom.outcomes, boom.turned, boom.kills) == ({"v": ["Out"]}, [], ["stall", "early"])
+
+
 # --- what means nothing does not hold -------------------------------------------------------------------------------
 
 

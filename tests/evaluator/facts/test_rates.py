@@ -11,7 +11,8 @@ from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluation import World
 from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted
-from evaluator.facts.model import Company
+from evaluator.facts.model import Company, ExchangeRate
+from evaluator.facts.rates import Rates, When
 from evaluator.readers.load import read_company
 from evaluator.values.series import Series
 from evaluator.values.values import Figure, Truth
@@ -152,3 +153,15 @@ def test_a_rate_must_say_of_when_it_is(entry: str, said: str) -> None:
     text += f'  - {{of: USD, to: CNY, {entry}, value: 7, published: 2026-04-30, source: "S"}}\n'
     _, problems = read_company(SourceFile("AAA.yaml", text))
     assert any(said in d.message for d in problems)
+
+
+@pytest.mark.parametrize(("back", "known"), [(0, True), (7, True), (8, False), (30, False), (-1, False)])
+def test_a_closing_rate_is_looked_for_up_to_seven_days_before_and_never_after(back: int, known: bool) -> None:
+    """A weekend with holidays has no rate; a rate of a month ago is another rate."""
+    end = dt.date(2026, 3, 31)
+    said = {"of": "USD", "to": "CNY", "published": "2026-04-30", "source": "S"}
+    kept = ExchangeRate.model_validate({**said, "date": str(end - dt.timedelta(days=back)), "value": 7.5})
+    average = ExchangeRate.model_validate({**said, "period": "Q4 FY2026", "value": 7.4})
+    rates = Rates("CNY", (average, kept))
+    found = rates.rate("USD", When(end, 0, "2026-03-31"))
+    assert (found == kept) is known

@@ -25,7 +25,11 @@ MAX_CELLS = 4_000_000
 """A sheet whose last cell stands further out has stray formats in it, or is made to break readers."""
 MOST_CELLS = 1_000_000
 """So many cells are read of all visible sheets together."""
+_NAME = "name the sheet that the facts are on (`sheet` under `files`, or --sheet)"
+_FEWER = "keep the rows and columns that the rules need, or save it as Parquet"
 _PIECE = 1 << 16
+_MAX_MARK = 1 << 20
+"""Bytes of one tag or comment: a longer one is read anew with each piece, and no spreadsheet writes it."""
 _SHOWN = 40
 """So much of a value is kept: enough to name an error."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -127,11 +131,14 @@ class _Workbook:
 
         self._walk("xl/_rels/workbook.xml.rels", relation)
         self._walk("xl/workbook.xml", sheet)
-        found, left = {}, MOST_CELLS if only is None else MAX_CELLS
+        most, where = (MOST_CELLS, "its sheets hold") if only is None else (MAX_CELLS, "the sheet holds")
+        several = only is None and sum(wanted for *_, wanted in names) > 1
+        too_many = ArchiveError(f"{where} more than {most / 1e6:g} million cells", _NAME if several else _FEWER)
+        found, left = {}, most
         for name, key, wanted in names:
             target = targets[key].lstrip("/")
             path = target if target.startswith("xl/") else f"xl/{target}"
-            found[name] = self._sheet(path, left) if wanted and "worksheets/" in path else SheetMarks()
+            found[name] = self._sheet(path, left, too_many) if wanted and "worksheets/" in path else SheetMarks()
             left -= found[name].cells
         return found
 
@@ -153,8 +160,15 @@ class _Workbook:
         parser.StartElementHandler = lambda tag, given: start(tag.rpartition(":")[2], given)
         parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
         parser.CharacterDataHandler = text
+        fed = 0
         with self.archive.open(path) as part:
-            parser.ParseFile(part)
+            while piece := part.read(_PIECE):
+                parser.Parse(piece, False)
+                fed += len(piece)
+                if fed - max(parser.CurrentByteIndex, 0) > _MAX_MARK:
+                    reason = f"the workbook holds a tag or a comment of more than {_MAX_MARK / 1e6:.0f} MB"
+                    raise ArchiveError(reason, "save it anew as .xlsx")
+        parser.Parse(b"", True)
 
     def _percent_styles(self) -> frozenset[int]:
         """The numbers of the cell styles that show percents."""
@@ -179,8 +193,8 @@ class _Workbook:
         shown = {n for n, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.', "", code)} | _BUILT_IN_PERCENTS
         return frozenset(at for at, number in enumerate(styles) if number in shown)
 
-    def _sheet(self, path: str, most: int) -> SheetMarks:
-        reading = _Cells(self.percents, most)
+    def _sheet(self, path: str, most: int, too_many: ArchiveError) -> SheetMarks:
+        reading = _Cells(self.percents, most, too_many)
         self._walk(path, reading.start, reading.end, reading.text)
         return reading.found
 
@@ -188,8 +202,8 @@ class _Workbook:
 class _Cells:
     """Walks the cells of a sheet."""
 
-    def __init__(self, percents: frozenset[int], most: int) -> None:
-        self.percents, self.most = percents, most
+    def __init__(self, percents: frozenset[int], most: int, too_many: ArchiveError) -> None:
+        self.percents, self.most, self.too_many = percents, most, too_many
         self.found = SheetMarks()
         self.row, self.at = -1, (0, 0)
         self.kind, self.formula, self.inside, self.value = "", False, "", ""
@@ -205,8 +219,7 @@ class _Cells:
                 self.found.percents.add(self.at)
             self.found.cells += 1
             if self.found.cells > self.most:
-                reason = f"its sheets hold more than {MOST_CELLS / 1e6:g} million cells"
-                raise ArchiveError(reason, "name the sheet that the facts are on (`sheet` under `files`, or --sheet)")
+                raise self.too_many
             self.found.rows = max(self.found.rows, self.at[0] + 1)
             self.found.columns = max(self.found.columns, self.at[1] + 1)
             if self.found.rows * self.found.columns > MAX_CELLS:

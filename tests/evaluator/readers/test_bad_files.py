@@ -137,6 +137,25 @@ def test_entities_that_expand_are_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("mark", [b'<x y="%s"/>', b"<x %s/>", b"<!--%s-->", b"<?x %s?>", b"<%s/>"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_one_tag_of_many_megabytes(tmp_path: Path, mark: bytes, part: str) -> None:
+    """A tag is read anew with each piece of it until it ends: its length is bounded, or the time grows with its square."""
+    with zipfile.ZipFile(io.BytesIO(workbook(SHEET))) as book:
+        text = book.read(part)
+    at = text.rindex(b"</")
+    long = text[:at] + mark % (b"y" * (2 << 20)) + text[at:]
+    assert "a tag or a comment of more than 1 MB" in refused(tmp_path, "f.xlsx", repacked({part: long}))
+
+
+def test_a_sheet_that_holds_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is one sheet, naming it is no mend."""
+    monkeypatch.setattr(archive, "MOST_CELLS", 5)
+    said = refused(tmp_path, "f.xlsx", workbook(SHEET))
+    assert "keep the rows and columns that the rules need" in said
+    assert "--sheet" not in said
+
+
 def test_too_many_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MAX_FILES", 20)
     assert "unpacks to more" in refused(tmp_path, "f.xlsx", repacked({f"xl/{n}": b"" for n in range(20)}))

@@ -110,3 +110,12 @@ def test_rounding_is_no_conflict_and_a_bounded_figure_widens_what_is_made_of_it(
 def test_what_is_unknown_takes_no_part() -> None:
     unknown = Interval(0, 12, Figure.unknown(because("never said")), "FY")
     assert Ledger([unknown, Interval(0, 9, Figure.exact(1.0), "9M")]).derive(9, 12) is None
+
+
+def test_six_figures_are_put_together_and_seven_are_not() -> None:
+    """The limit as a number: the law above takes it from the code, and would follow it."""
+    quarters = [interval([10] * QUARTERS, start, 1, start) for start in range(7)]
+    six = Ledger(quarters).derive(0, 6 * 3)
+    assert six is not None
+    assert (six.figure.low, len(six.terms)) == (60.0, 6)
+    assert Ledger(quarters).derive(0, 7 * 3) is None

@@ -24,7 +24,9 @@ def settings(evaluation: Evaluation, plain: Evaluation) -> list[r.Assumed]:
 
 def what_if(assumed: Sequence[r.Assumed]) -> str:
     """The first line of a report on a world that was set by hand: `NPL ratio = 2%, today 6%`; '' where none was."""
-    return "; ".join(f"{a.title} = {a.value.text}, today {a.instead.text}" for a in assumed)
+    return "; ".join(
+        f"{a.title} = {a.value.text}{f' {a.lasting}' if a.lasting else ''}, today {a.instead.text}" for a in assumed
+    )
 
 
 def assumed(evaluation: Evaluation, name: str, expr: p.Expr, instead_of: Evaluation) -> r.Assumed:
@@ -34,6 +36,7 @@ def assumed(evaluation: Evaluation, name: str, expr: p.Expr, instead_of: Evaluat
         name=name,
         title=title(evaluation.program, name),
         value=shown(evaluation, evaluation.of(name), kind, name=name),
+        lasting=", ".join(i.words for i in expr.intervals if i.words) if isinstance(expr, p.ByPeriod) else "",
         instead=shown(instead_of, instead_of.of(name), kind, name=name),
     )
 

@@ -199,6 +199,8 @@ class Assumed(Model):
     name: str
     title: str
     value: Shown
+    lasting: str
+    """In which periods it is set, where that is not the one alone that is read (`for 2 quarters`); else ''."""
     instead: Shown
 
 

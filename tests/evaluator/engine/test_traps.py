@@ -217,6 +217,18 @@ def test_in_a_world_a_kill_happens_only_while_it_is_judged() -> None:
     assert (boom.outcomes, boom.turned, boom.kills) == ({"v": ["Out"]}, [], ["stall", "early"])
 
 
+def test_what_is_assumed_for_several_periods_says_so() -> None:
+    """Its newest figure may be today's, and the ones before are not."""
+    rules = ASKED.replace("assume orders = 1%", "assume orders for 2 quarters = 9%")
+    facts = "  orders:\n" + fact("2025-09-30", "2%", "2025-11-02") + fact("2025-12-31", "9%", "2026-02-02")
+    about = company(facts, currency="USD", ends="12-31")
+    found = ran(rules, about, dt.date(2026, 5, 11)).report()
+    assert [(a.value.text, a.lasting) for s in found.scenarios for a in s.assumes] == [
+        ("9%", "for 2 quarters"),
+        ("30%", ""),
+    ]
+
+
 # --- what means nothing does not hold -------------------------------------------------------------------------------
 
 

@@ -54,20 +54,21 @@ class _Habit:
     `near`: also where reading stopped right behind it. A habit without a way has a sentence alone.
     """
 
-    pattern: re.Pattern[str]
+    spelled: str
     ways: Callable[[re.Match[str]], tuple[str, ...]] = lambda m: ()
     needs: frozenset[str] = frozenset()
     sure: bool = True
     sentence: str = ""
     near: bool = False
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What is looked for: `re` keeps it once it is made, and a file without mistakes needs none of them."""
+        return re.compile(self.spelled)
+
 
 def _to(text: str) -> Callable[[re.Match[str]], tuple[str, ...]]:
     return lambda m: (m.expand(text),)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 # --- comparisons in words ---------------------------------------------------------------------------------------
@@ -92,9 +93,9 @@ _LONG = r"[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?\d+[ ]+(?:day|week|month|quarter
 
 def _comparisons() -> Iterator[_Habit]:
     for words, sign in _SAID:
-        pattern = re.compile(rf"(?<![\w.])(?:{words})(?![\w(])(?!{_LONG})")
-        yield _Habit(pattern, _to(sign), frozenset({"COMPARE"}))
-        yield _Habit(re.compile(rf"(?<![\w.])(?=is\b)(?:{words})(?![\w(])[ ]*"), _to(f"{sign} "), near=True)
+        spelled = rf"(?<![\w.])(?:{words})(?![\w(])(?!{_LONG})"
+        yield _Habit(spelled, _to(sign), frozenset({"COMPARE"}))
+        yield _Habit(rf"(?<![\w.])(?=is\b)(?:{words})(?![\w(])[ ]*", _to(f"{sign} "), near=True)
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -131,14 +132,14 @@ def _days(*triples: tuple[str, str, str]) -> tuple[str, ...]:
 
 
 _DATES = (
-    _Habit(_compiled(r"(?<!\w)(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?![\w.])"), lambda m: _days((m[1], m[2], m[3]))),
-    _Habit(_compiled(r"(?<!\w)(\d{1,2})([./\-])(\d{1,2})\2(\d{4})(?![\w.])"),
+    _Habit(r"(?<!\w)(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?![\w.])", lambda m: _days((m[1], m[2], m[3]))),
+    _Habit(r"(?<!\w)(\d{1,2})([./\-])(\d{1,2})\2(\d{4})(?![\w.])",
            lambda m: _days((m[4], m[3], m[1]), (m[4], m[1], m[3]))),
-    _Habit(_compiled(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th|\.)?[ ]+((?i:{_MONTH}))[a-z]*\.?,?[ ]+(\d{{4}})(?![\w.])"),
+    _Habit(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th|\.)?[ ]+((?i:{_MONTH}))[a-z]*\.?,?[ ]+(\d{{4}})(?![\w.])",
            lambda m: _days((m[3], m[2], m[1]))),
-    _Habit(_compiled(rf"(?<!\w)((?i:{_MONTH}))[a-z]*\.?[ ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+(\d{{4}})(?![\w.])"),
+    _Habit(rf"(?<!\w)((?i:{_MONTH}))[a-z]*\.?[ ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+(\d{{4}})(?![\w.])",
            lambda m: _days((m[3], m[1], m[2]))),
-    _Habit(_compiled(r"(?<!\w)(\d{4})(\d{2})(\d{2})(?!\w)"), lambda m: _days((m[1], m[2], m[3])), frozenset({"DATE"})),
+    _Habit(r"(?<!\w)(\d{4})(\d{2})(\d{2})(?!\w)", lambda m: _days((m[1], m[2], m[3])), frozenset({"DATE"})),
 )  # fmt: skip
 
 
@@ -175,71 +176,71 @@ _ENDS = r"(?=[ ]*(?:$|[,)<>=!]|(?:and|or|because|then|for|by|weight|critical|wit
 
 _HABITS: tuple[_Habit, ...] = (
     # rows of a verdict, before `=>` is a comparison
-    _Habit(_compiled(r"[ ]*(?:->|=>|→|⇒)[ ]*(?=\")"), _to(" then ")),
-    _Habit(_compiled(r"[ ]*[:,][ ]*(?=\")"), _to(" then "), frozenset({"THEN"})),
-    _Habit(_compiled(r"\b(?:return|print|gives|yields|is)[ ]+(?=\")"), _to("then "), frozenset({"THEN"})),
-    _Habit(_compiled(r"(?:\belse|\bdefault|\botherwise)(?:[ ]*(?:then\b|:|->|=>))?[ ]*(?=\")"), _to("otherwise "),
+    _Habit(r"[ ]*(?:->|=>|→|⇒)[ ]*(?=\")", _to(" then ")),
+    _Habit(r"[ ]*[:,][ ]*(?=\")", _to(" then "), frozenset({"THEN"})),
+    _Habit(r"\b(?:return|print|gives|yields|is)[ ]+(?=\")", _to("then "), frozenset({"THEN"})),
+    _Habit(r"(?:\belse|\bdefault|\botherwise)(?:[ ]*(?:then\b|:|->|=>))?[ ]*(?=\")", _to("otherwise "),
            frozenset({"OTHERWISE"}), near=True),
-    _Habit(_compiled(r"\botherwise[ ]*(?:then\b|:|->|=>|=)[ ]*(?=\")"), _to("otherwise "), near=True),
-    _Habit(_compiled(r"\b(?:elif|elsif|elseif|else[ ]+if|if|or[ ]+if|where|whenever|once)\b(?!\()"), _to("when"), frozenset({"WHEN"})),
-    _Habit(_compiled(r"(?<=\w)[ ]*(?::|=|->|=>)(?=[ ]*[A-Za-z(\d])"), _to(" when"), frozenset({"WHEN", "BECAUSE"})),
-    _Habit(_compiled(r"\bunless\b"), needs=frozenset({"WHEN"}), sentence="write `when not (…)`"),
-    _Habit(_compiled(r"\b(?:if|case|iif)\b[ ]*|\?|\belse\b"), needs=frozenset(), sentence=NO_IF, near=True),
-    _Habit(_compiled(r"\b[A-Za-z_]\w*[ ]+\d+[ ]+(?:periods|quarters?|years?|months?|weeks?|days?|halves|half)[ ]+ago\b"),
+    _Habit(r"\botherwise[ ]*(?:then\b|:|->|=>|=)[ ]*(?=\")", _to("otherwise "), near=True),
+    _Habit(r"\b(?:elif|elsif|elseif|else[ ]+if|if|or[ ]+if|where|whenever|once)\b(?!\()", _to("when"), frozenset({"WHEN"})),
+    _Habit(r"(?<=\w)[ ]*(?::|=|->|=>)(?=[ ]*[A-Za-z(\d])", _to(" when"), frozenset({"WHEN", "BECAUSE"})),
+    _Habit(r"\bunless\b", needs=frozenset({"WHEN"}), sentence="write `when not (…)`"),
+    _Habit(r"\b(?:if|case|iif)\b[ ]*|\?|\belse\b", needs=frozenset(), sentence=NO_IF, near=True),
+    _Habit(r"\b[A-Za-z_]\w*[ ]+\d+[ ]+(?:periods|quarters?|years?|months?|weeks?|days?|halves|half)[ ]+ago\b",
            sentence="the figure so many periods earlier is `lag(revenue, 4)`"),
-    _Habit(_compiled(r"(?<=\w)[ ]*%(?=[ ]*[A-Za-z(\d])"), needs=frozenset({"SIGN"}),
+    _Habit(r"(?<=\w)[ ]*%(?=[ ]*[A-Za-z(\d])", needs=frozenset({"SIGN"}),
            sentence="a percent is written 25%; there is no remainder: with `floor` it is `a - b * floor(a / b)`"),
-    _Habit(_compiled(r"\b(?:AND|OR|NOT|And|Or|Not)\b[ ]*"), lambda m: (m[0].lower(),), near=True),
+    _Habit(r"\b(?:AND|OR|NOT|And|Or|Not)\b[ ]*", lambda m: (m[0].lower(),), near=True),
     # types
-    _Habit(_compiled(r"\b(?:float|double|decimal|numeric|real|ratio)\b"), _to("number"), frozenset({"BASE"})),
-    _Habit(_compiled(r"\b(?:integer|int)\b"), lambda m: ("count", "number"), frozenset({"BASE"}), sure=False),
-    _Habit(_compiled(r"\|[ ]*[A-Za-z(][^|\n]*\|"), needs=frozenset({"NUMBER"}), sentence="the figure without its sign is `abs(x)`"),
-    _Habit(_compiled(r"\b(?:bool|boolean|logical|yes_no)\b"), _to("flag"), frozenset({"BASE"})),
-    _Habit(_compiled(r"\b(?:string|str|varchar|char)\b"), _to("text"), frozenset({"BASE"})),
-    _Habit(_compiled(r"\b(?:currency|amount|dollars?|euros?)\b"), _to("money"), frozenset({"BASE"}), sure=False),
-    _Habit(_compiled(r"(?<=:)[ ]*(?:%|pct\b)"), _to(" percent"), frozenset({"BASE"})),
-    _Habit(_compiled(r"\bpercentage\b"), _to("percent"), frozenset({"PER"})),
-    _Habit(_compiled(r"\b(?:enum|one|option|options)(?=[ ]+of\b)"), _to("choice"), frozenset({"BASE"})),
-    _Habit(_compiled(r"\b(?:list|array)(?=[ ]+of\b)"), _to("set"), frozenset({"BASE"})),
-    *(_Habit(_compiled(rf"\b(?:{words})\b"), _to(every), frozenset({"FREQUENCY"})) for every, words in _EVERY),
-    *(_Habit(_compiled(rf"\b{word}\b"), _to(f"per {every}"), frozenset({"PER"})) for every, word in _OFTEN),
+    _Habit(r"\b(?:float|double|decimal|numeric|real|ratio)\b", _to("number"), frozenset({"BASE"})),
+    _Habit(r"\b(?:integer|int)\b", lambda m: ("count", "number"), frozenset({"BASE"}), sure=False),
+    _Habit(r"\|[ ]*[A-Za-z(][^|\n]*\|", needs=frozenset({"NUMBER"}), sentence="the figure without its sign is `abs(x)`"),
+    _Habit(r"\b(?:bool|boolean|logical|yes_no)\b", _to("flag"), frozenset({"BASE"})),
+    _Habit(r"\b(?:string|str|varchar|char)\b", _to("text"), frozenset({"BASE"})),
+    _Habit(r"\b(?:currency|amount|dollars?|euros?)\b", _to("money"), frozenset({"BASE"}), sure=False),
+    _Habit(r"(?<=:)[ ]*(?:%|pct\b)", _to(" percent"), frozenset({"BASE"})),
+    _Habit(r"\bpercentage\b", _to("percent"), frozenset({"PER"})),
+    _Habit(r"\b(?:enum|one|option|options)(?=[ ]+of\b)", _to("choice"), frozenset({"BASE"})),
+    _Habit(r"\b(?:list|array)(?=[ ]+of\b)", _to("set"), frozenset({"BASE"})),
+    *(_Habit(rf"\b(?:{words})\b", _to(every), frozenset({"FREQUENCY"})) for every, words in _EVERY),
+    *(_Habit(rf"\b{word}\b", _to(f"per {every}"), frozenset({"PER"})) for every, word in _OFTEN),
     # how long
-    _Habit(_compiled(r"\bfor[ ]+(?:the[ ]+)?(?:last|past|latest)[ ]+(?=\d)"), _to("for "), near=True),
-    _Habit(_compiled(r"\b(?:over|during|in|within)[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?(?=\d+[ ]+(?:day|week|month|quarter|half|halves|year))"),
+    _Habit(r"\bfor[ ]+(?:the[ ]+)?(?:last|past|latest)[ ]+(?=\d)", _to("for "), near=True),
+    _Habit(r"\b(?:over|during|in|within)[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?(?=\d+[ ]+(?:day|week|month|quarter|half|halves|year))",
            _to("for "), frozenset({"WHEN"}), sure=False),
-    _Habit(_compiled(r"\bmod\b"), sentence="there is no remainder; with `floor` it is `a - b * floor(a / b)`"),
-    _Habit(_compiled(r"√[ ]*(\w+|\([^()\n]*\))"), lambda m: (f"sqrt({m[1].strip('()')})",)),
+    _Habit(r"\bmod\b", sentence="there is no remainder; with `floor` it is `a - b * floor(a / b)`"),
+    _Habit(r"√[ ]*(\w+|\([^()\n]*\))", lambda m: (f"sqrt({m[1].strip('()')})",)),
     # signs
-    _Habit(_compiled(r"<>|!==|=!=|=!|~=|!\s+="), _to("!=")),
-    _Habit(_compiled(r"={3,}|:=|=[ ]+="), _to("=")),
-    _Habit(_compiled(r"=[ ]*>(?![ ]*\")|>[ ]+="), _to(">=")),
-    _Habit(_compiled(r"=[ ]*<|<[ ]+="), _to("<=")),
-    _Habit(_compiled(r"[ ]?\*\*[ ]?"), _to(" ^ ")),
-    _Habit(_compiled(r"!(?=[ ]*[A-Za-z(])[ ]*"), _to("not ")),
-    _Habit(_compiled(r"//(?=[^\n]*$)"), _to("#"), sure=False,
+    _Habit(r"<>|!==|=!=|=!|~=|!\s+=", _to("!=")),
+    _Habit(r"={3,}|:=|=[ ]+=", _to("=")),
+    _Habit(r"=[ ]*>(?![ ]*\")|>[ ]+=", _to(">=")),
+    _Habit(r"=[ ]*<|<[ ]+=", _to("<=")),
+    _Habit(r"[ ]?\*\*[ ]?", _to(" ^ ")),
+    _Habit(r"!(?=[ ]*[A-Za-z(])[ ]*", _to("not ")),
+    _Habit(r"//(?=[^\n]*$)", _to("#"), sure=False,
            sentence="a comment begins with `#`; one divides with `/`, and rounds down with `floor(…)`"),
-    _Habit(_compiled(r"/\*(.*?)\*/[ ]*$"), _to(r"#\1")),
-    _Habit(_compiled(r"(?<![\w.])(\d+(?:\.\d+)?)[ ]*(?:times|[xX×✕])" + _ENDS), _to(r"\1x")),
-    _Habit(_compiled(r"[ ]+times[ ]+(?=[A-Za-z(\d])"), _to(" * "), frozenset({"TIMES"})),
-    _Habit(_compiled(r"[ ]+plus[ ]+(?=[A-Za-z(\d])"), _to(" + "), frozenset({"SIGN"})),
-    _Habit(_compiled(r"[ ]+minus[ ]+(?=[A-Za-z(\d])"), _to(" - "), frozenset({"SIGN"})),
-    _Habit(_compiled(r"[ ]+divided[ ]+by[ ]+(?=[A-Za-z(\d])"), _to(" / "), frozenset({"TIMES"})),
+    _Habit(r"/\*(.*?)\*/[ ]*$", _to(r"#\1")),
+    _Habit(r"(?<![\w.])(\d+(?:\.\d+)?)[ ]*(?:times|[xX×✕])" + _ENDS, _to(r"\1x")),
+    _Habit(r"[ ]+times[ ]+(?=[A-Za-z(\d])", _to(" * "), frozenset({"TIMES"})),
+    _Habit(r"[ ]+plus[ ]+(?=[A-Za-z(\d])", _to(" + "), frozenset({"SIGN"})),
+    _Habit(r"[ ]+minus[ ]+(?=[A-Za-z(\d])", _to(" - "), frozenset({"SIGN"})),
+    _Habit(r"[ ]+divided[ ]+by[ ]+(?=[A-Za-z(\d])", _to(" / "), frozenset({"TIMES"})),
     # words
-    _Habit(_compiled(rf"(?P<name>{_VALUE})[ ]+(?P<no>not[ ]+)?in[ ]+\((?P<items>[^()\n]*)\)"), _in_list),
-    _Habit(_compiled(r"(?<!\w)(?!not\b)(?P<name>[a-z_]\w*)[ ]+in[ ]+(?P<set>[a-z_]\w*)(?![\w(])"),
+    _Habit(rf"(?P<name>{_VALUE})[ ]+(?P<no>not[ ]+)?in[ ]+\((?P<items>[^()\n]*)\)", _in_list),
+    _Habit(r"(?<!\w)(?!not\b)(?P<name>[a-z_]\w*)[ ]+in[ ]+(?P<set>[a-z_]\w*)(?![\w(])",
            lambda m: (f"{m['set']} includes {m['name']}", f"{m['name']} is {m['set']}"), frozenset({"COMPARE"})),
-    _Habit(_compiled(r"(?<=\w)[ ]+(?:contains|contain|include|holds)[ ]+(?=[A-Za-z_])"), _to(" includes "), frozenset({"COMPARE"})),
-    _Habit(_compiled(rf"(?<=between )(?P<low>{_VALUE})[ ]*(?:to|,|-|\.\.|–)[ ]*(?=-?[\w.])"), _to(r"\g<low> and "),
+    _Habit(r"(?<=\w)[ ]+(?:contains|contain|include|holds)[ ]+(?=[A-Za-z_])", _to(" includes "), frozenset({"COMPARE"})),
+    _Habit(rf"(?<=between )(?P<low>{_VALUE})[ ]*(?:to|,|-|\.\.|–)[ ]*(?=-?[\w.])", _to(r"\g<low> and "),
            frozenset({"AND"})),
-    _Habit(_compiled(r"\b(?:between|from)[ ]+(?P<low>-?\d[\w.]*[ ]?%?)[ ]*(?:to|,|-|–)[ ]*(?=-?[\w.])"),
+    _Habit(r"\b(?:between|from)[ ]+(?P<low>-?\d[\w.]*[ ]?%?)[ ]*(?:to|,|-|–)[ ]*(?=-?[\w.])",
            _to(r"between \g<low> and "), frozenset({"BETWEEN"})),
     # calls
-    _Habit(_compiled(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\.(?P<function>[A-Za-z_]\w*)\((?P<given>[^()\n]*)\)"), _method, sure=False),
-    _Habit(_compiled(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\[[ ]*(?P<back>t?[ ]*-[ ]*\d+|t)[ ]*\]"), _subscript, sure=False),
-    _Habit(_compiled(r"(?<=[\w)])[ ]*:[ ]*(?=[\w(])"), needs=frozenset({"COMMA", "RPAR"}),
+    _Habit(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\.(?P<function>[A-Za-z_]\w*)\((?P<given>[^()\n]*)\)", _method, sure=False),
+    _Habit(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\[[ ]*(?P<back>t?[ ]*-[ ]*\d+|t)[ ]*\]", _subscript, sure=False),
+    _Habit(r"(?<=[\w)])[ ]*:[ ]*(?=[\w(])", needs=frozenset({"COMMA", "RPAR"}),
            sentence="there are no ranges of cells: name each figure, as in `sum(a, b, c)`, or say how many periods, as in "
            "`sum(a, 4 quarters)`"),
-    _Habit(_compiled(r"(?<=[\w)%])[ ]*,(?=[ ]*[A-Za-z(])"), lambda m: (" and", " or"), frozenset({"WHEN"}), sure=False),
+    _Habit(r"(?<=[\w)%])[ ]*,(?=[ ]*[A-Za-z(])", lambda m: (" and", " or"), frozenset({"WHEN"}), sure=False),
     *_comparisons(),
     *_DATES,
 )  # fmt: skip

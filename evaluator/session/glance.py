@@ -14,7 +14,8 @@ from pathlib import Path
 from dsl.text.source import SourceFile, UnreadableFileError
 
 _TICKER = re.compile(r"^ticker[ \t]*:[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
-_FILES = re.compile(r"^files[ \t]*:", re.MULTILINE)
+_FILES = re.compile(r"^files[ \t]*:[^\n]*\n(?:(?:[ \t#][^\n]*)?\n)*(?:[ \t#][^\n]*)?", re.MULTILINE)
+"""The key and what stands below it: lines that begin with a blank, and none."""
 _KEYS = re.compile(
     r"^(?:name|ticker|currency|fiscal_year_ends|reports|facts|exchange_rates|files|splits)[ \t]*:", re.MULTILINE
 )
@@ -54,13 +55,16 @@ def _yaml(path: Path) -> Glance:
     text = path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
     found = _TICKER.search(text)
     files: tuple[str, ...] = ()
-    if _FILES.search(text):
+    said = _FILES.search(text)
+    if said:
         from evaluator.readers import yaml_facts
 
-        try:
-            files = tuple(yaml_facts.read(SourceFile.read(path)).files)
-        except UnreadableFileError:
-            files = ()
+        files = tuple(yaml_facts.read(SourceFile(str(path), said[0])).files)
+        if not files:  # written in another way, or with a mistake that its reader knows: the whole file says
+            try:
+                files = tuple(yaml_facts.read(SourceFile.read(path)).files)
+            except UnreadableFileError:
+                files = ()
     return Glance(found[1].strip("\"'") or None if found else None, files, holds=bool(_KEYS.search(text)))
 
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import Covered, Rule, covered, looks_like_one
+from evaluator.readers.layouts.heads import bare, headings
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import Beside, Entry
 from evaluator.readers.rows import Interval
 from evaluator.readers.tables.cells import Slot
 from evaluator.readers.tables.figures import Figure
-from evaluator.readers.tables.heads import bare, headings
 from evaluator.readers.tables.mapped import Mapped
 
 
@@ -65,7 +65,7 @@ class Across(Mapped):
         first = next((n for n, row in enumerate(self.table.rows) if named and row is named[0]), self.at + 1)
         found: dict[int, tuple[Slot, Covered]] = {}
         passed: set[int] = set()
-        for number, head in headings(self.table, self.at, labels, first).items():
+        for number, head in headings(self.table.rows, self.at, labels, first).items():
             slot = head.slot
             texts = {plain_label(text) for text in (slot.text, head.text or "", *head.words)}
             if texts & left or head.text is None or not self._filled(number, below):
@@ -79,7 +79,7 @@ class Across(Mapped):
             elif re.search(r"\d", slot.text) or plain_label(slot.text) in ("ltm", "ttm", "current", "current/ltm"):
                 self.unclear(slot.span, one)
                 passed.add(number)
-        lost = bare(self.table, self.at, found | dict.fromkeys(passed), named) if found else None
+        lost = bare(self.table.rows, self.at, found | dict.fromkeys(passed), named) if found else None
         if lost is not None:
             self.wrong(
                 lost.span,

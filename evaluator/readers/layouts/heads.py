@@ -3,7 +3,7 @@
 `Three months ended` above `31 Mar 2025`, `Q1` below a `2025` that is merged over four columns, `Forecast` below `Q4 2025`,
 `For the nine months ended 30 September` beside `2025`.
 
-In: a `Table`, where its head stands, the column of labels. Out: for each column the heading as it reads with them. Must not
+In: the rows of a table, where its head stands, the column of labels. Out: for each column the heading as it reads with them. Must not
 know mappings.
 
 A word that says how long a period is, or that a figure is none that was reported, is never passed over: what cannot be joined
@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from evaluator.readers.layouts.headings import looks_like_one, months_of, plain_words
-from evaluator.readers.tables.cells import Slot, Table
 
 _ROWS = 3
 """So many rows above the head and below it may speak of its columns."""
@@ -44,23 +44,38 @@ _CHANGE = re.compile(
 _AS_READ = {"estimates": "Estimate", "forecasts": "Forecast", "actuals": "Actual", "(e)": "E", "(a)": "A"}
 
 
+class Written(Protocol):
+    """A cell: what stands in it, and whether that is anything."""
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing does."""
+
+
+S = TypeVar("S", bound=Written)
+
+
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Generic[S]):
     """What is above a column: its cell, the words of all rows, and the text to be read; None where the words tell that the
     column holds no figures of a period (changes, variances)."""
 
-    slot: Slot
+    slot: S
     words: tuple[str, ...]
     text: str | None
 
 
-def headings(table: Table, at: int, labels: int, first: int) -> dict[int, Heading]:
+def headings(rows: Sequence[Sequence[S]], at: int, labels: int, first: int) -> dict[int, Heading[S]]:
     """The heading of each column, with what is said of it above and below; `first` is the row of the first named label."""
-    head = table.rows[at]
-    above = [row for row in table.rows[max(0, at - _ROWS) : at] if _speaks(row, labels)]
-    below = [row for row in table.rows[at + 1 : min(first, at + 1 + _ROWS)] if _speaks(row, labels)]
-    found: dict[int, Heading] = {}
-    last: Slot | None = None
+    head = rows[at]
+    above = [row for row in rows[max(0, at - _ROWS) : at] if _speaks(row, labels)]
+    below = [row for row in rows[at + 1 : min(first, at + 1 + _ROWS)] if _speaks(row, labels)]
+    found: dict[int, Heading[S]] = {}
+    last: S | None = None
     width = max((len(row) for row in (head, *below)), default=0)
     for number in range(width):
         slot = head[number] if number < len(head) else None
@@ -70,15 +85,15 @@ def headings(table: Table, at: int, labels: int, first: int) -> dict[int, Headin
         under = [row[number].text.strip() for row in below if number < len(row) and _word(row[number].text)]
         if slot is not None and not slot.blank:
             last = slot if looks_like_one(slot.text) else None
-            found[number] = _joined(slot, (*words, *under), _of_all(table, at, labels))
+            found[number] = _joined(slot, (*words, *under), _of_all(rows, at, labels))
         elif last is not None and under:  # the heading is merged over this column
-            found[number] = _joined(last, (*words, *under), _of_all(table, at, labels))
+            found[number] = _joined(last, (*words, *under), _of_all(rows, at, labels))
     return found
 
 
-def bare(table: Table, at: int, found: Mapping[int, object], named: Sequence[Sequence[Slot]]) -> Slot | None:
+def bare(rows: Sequence[Sequence[S]], at: int, found: Mapping[int, object], named: Sequence[Sequence[S]]) -> S | None:
     """The first figure of a named row beside periods in a column that has no heading."""
-    head = table.rows[at]
+    head = rows[at]
     periods = sorted(found)
     for row in named:
         for number, slot in enumerate(row):
@@ -88,10 +103,9 @@ def bare(table: Table, at: int, found: Mapping[int, object], named: Sequence[Seq
     return None
 
 
-def _of_all(table: Table, at: int, labels: int) -> str | None:
+def _of_all(rows: Sequence[Sequence[Written]], at: int, labels: int) -> str | None:
     """What a title, or the cell beside the headings, says of how long all periods are."""
-    rows = [*reversed(table.rows[:at])]
-    cells = [row[labels] for row in (table.rows[at], *rows) if labels < len(row)]
+    cells = [row[labels] for row in reversed(rows[: at + 1]) if labels < len(row)]
     said = [match for slot in cells if (match := _TITLE.search(plain_words(slot.text)))]
     lengths = {months_of(match["length"]) for match in said}
     if len(lengths) != 1:
@@ -100,7 +114,7 @@ def _of_all(table: Table, at: int, labels: int) -> str | None:
     return f"{said[0]['length']} ended {end or ''}".strip()
 
 
-def _speaks(row: Sequence[Slot], labels: int) -> bool:
+def _speaks(row: Sequence[Written], labels: int) -> bool:
     cells = [slot.text for number, slot in enumerate(row) if number != labels and not slot.blank]
     return any(_word(text) for text in cells)
 
@@ -111,7 +125,7 @@ def _word(text: str) -> bool:
     return bool(plain) and any(form.fullmatch(plain) for form in (_PART, _OTHER, _CHANGE, _LENGTH))
 
 
-def _merged(row: Sequence[Slot], number: int, labels: int) -> str:
+def _merged(row: Sequence[Written], number: int, labels: int) -> str:
     """What a row above says of a column: its cell, or the one to the left that is merged over it."""
     for at in range(min(number, len(row) - 1), labels, -1):
         if not row[at].blank:
@@ -119,7 +133,7 @@ def _merged(row: Sequence[Slot], number: int, labels: int) -> str:
     return ""
 
 
-def _joined(slot: Slot, words: tuple[str, ...], of_all: str | None) -> Heading:
+def _joined(slot: S, words: tuple[str, ...], of_all: str | None) -> Heading[S]:
     heading = plain_words(slot.text)
     if any(_CHANGE.fullmatch(plain_words(word)) for word in words):
         return Heading(slot, words, None)

@@ -41,7 +41,7 @@ MESSAGES: dict[str, Message] = {
     "F036": Message(_W, "`{name}` is {age} days old on {day}, and counts for {limit}", "add a newer figure"),
     "F037": Message(_E, "`{name}` became known on {published}, which is still to come on {day}", "mend the day"),
     "F038": Message(_W, "`{name}` of {period} says that it restates {restates}, and nothing earlier is here to restate", "add what was said before, with its day, or leave `restates` out"),
-    "F039": Message(_W, "{names} from {before} to {period} moves as after a split of {ratio}: figures before and after are on two bases", "bring the figures before it to the new basis, each known from the day of the split on, or mend a slip"),
+    "F039": Message(_W, "{names} from {before} to {period} moves as after a split of {ratio}: figures before and after are on two bases", "where it is a split, write it under `splits` with its day, `ratio` and source: figures before it are then carried; else mend a slip"),
     "F040": Message(_E, "the table cannot be read: {what}", "{mend}"),
     "F041": Message(_E, "{where} has {found}, and the head of the table has {wanted}", "{mend}"),
     "F042": Message(_E, "{given} in {where} cannot be read as a figure: {reason}", "{mend}"),

@@ -107,7 +107,11 @@ def _node(evaluation: Evaluation, name: str, role: str, layer: int, row: float) 
     declared = program.declared(name)
     kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
     event = evaluation.events.get(name)
-    text = event.status.value if event is not None else shown(evaluation, value, replace(kind, series=None)).text
+    text = (
+        event.status.value
+        if event is not None
+        else shown(evaluation, value, replace(kind, series=None), name=name).text
+    )
     expression = " ".join(e.text for e in program.expressions(name)[:1])
     return r.Node(name=name, title=declared.title, role=role, layer=layer, row=round(row, 6), text=text,
                   state=node_state(evaluation, name, value), expression=expression)  # fmt: skip

@@ -48,7 +48,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
         name=name,
         title=declared.title,
         role=role(program, name),
-        value=_value(evaluation, name, shown(evaluation, value, replace(kind, series=None))),
+        value=_value(evaluation, name, shown(evaluation, value, replace(kind, series=None), name=name)),
         state=_state(evaluation, name, value),
         status=event.status if event is not None else "",
         day=_day(event),

@@ -30,7 +30,7 @@ _NAMED = (
 )
 _MONTHS = (
     re.compile(rf"{_MONTH}[\s\-/]*{_YEAR}", re.IGNORECASE),
-    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
+    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{2})"),  # `2025-1` may be a quarter
     re.compile(r"(?P<month>\d{1,2})/(?P<year>\d{4})"),
 )
 

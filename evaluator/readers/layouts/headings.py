@@ -18,7 +18,7 @@ from typing import Literal
 
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.spelling import Misspelled
-from evaluator.readers.layouts.days import Order, day_of, end_of_month, full_year, month_of
+from evaluator.readers.layouts.days import ORDERS, Order, day_of, end_of_month, full_year, month_of
 from evaluator.readers.rows import Interval
 
 Length = Literal[
@@ -96,22 +96,59 @@ _TRAILING = (
     re.compile(r"(?:LTM|TTM)[\s:,-]*(.*)", re.IGNORECASE),
     re.compile(r"(.*?)[\s:,-]*(?:LTM|TTM)", re.IGNORECASE),
 )
-_SPAN = re.compile(r"(\d{1,2})\s*-?\s*(?:months?|mos?\.?|M)\s*(?:ended|ending)?[\s:,-]*(.+)", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,2})\s*-?\s*(?:months?|mos?\.?|M)(?![A-Za-z])\s*(?:ended|ending)?[\s:,-]*(.+)", re.IGNORECASE)
+_WEEKS = re.compile(r"(\d{1,2})\s*-?\s*(?:weeks?|wks?)\s*(?:ended|ending)?[\s:,-]*(.+)", re.IGNORECASE)
+_OF_TWO_YEARS = re.compile(r"(?P<word>FY\s*)?(?P<one>\d{4}|\d{2})[/-](?P<two>\d{4}|\d{2})", re.IGNORECASE)
+_MONTHS_OF_WEEKS = {12: 3, 13: 3, 14: 3, 16: 3, 17: 3, 24: 6, 26: 6, 27: 6, 39: 9, 40: 9, 52: 12, 53: 12}
+_NUMBERS = {"three": "3", "six": "6", "nine": "9", "twelve": "12", "thirteen": "13", "fourteen": "14"}
+_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _WEEKS_ENDED = re.compile(r"(?:(quarter|year|half|month)s?\s+)?(?:ended|ending)\s+(.+)", re.IGNORECASE)
 _ENDS = {"Q": 3, "H": 6}
 
 
+def plain_words(text: str) -> str:
+    """A heading with its numbers as digits and single blanks: `Three  months ended` is `3 months ended`."""
+    plain = " ".join(text.replace("\u2019", "'").split())
+    plain = re.sub(r"(?i)\b(first|second|third|fourth)\s+(quarter|half)\b", _named_part, plain)
+    plain = re.sub(r"(?i)\bfull[- ]year\b", "FY", plain)
+    return re.sub(
+        r"(?i)\b(three|six|nine|twelve|thirteen|fourteen)(?=[\s-]+(?:months?|weeks?)\b)",
+        lambda match: _NUMBERS[match[1].lower()],
+        plain,
+    )
+
+
+def _named_part(match: re.Match[str]) -> str:
+    return f"{match[2][0].upper()}{_ORDINALS[match[1].lower()]}"
+
+
 def looks_like_one(text: str) -> bool:
     """Whether a text is written as the heading of a period, clear or not."""
-    plain = " ".join(text.split())
-    return bool(plain) and not isinstance(
-        _Reading(Rule(each="quarter", order="month first"), None).read(plain), Misspelled
+    plain = plain_words(text)
+    return bool(plain) and any(
+        not isinstance(_Reading(Rule(each="quarter", order=order), None).read(plain), Misspelled) for order in ORDERS
     )
+
+
+def months_of(text: str) -> int | None:
+    """How many months a heading or a word says that it covers (`Q1 2025` 3, `9 months` 9, `52 weeks` 12); None where it only
+    says when something ends."""
+    plain = plain_words(text)
+    if match := re.match(r"(\d{1,2})[\s-]*(?:months?|mos?\b|M(?![A-Za-z]))", plain, re.IGNORECASE):
+        return int(match[1])
+    if match := re.match(r"(\d{1,2})[\s-]*(?:weeks?|wks?)", plain, re.IGNORECASE):
+        return _MONTHS_OF_WEEKS.get(int(match[1]))
+    if match := re.match(r"(quarter|half|year|FY|annual|fiscal year)", plain, re.IGNORECASE):
+        return {"quarter": 3, "half": 6}.get(match[1].lower(), 12)
+    found = _Reading(Rule(years="fiscal"), None).read(plain)
+    if isinstance(found, Misspelled):
+        return None
+    return found.interval.months if found.interval else {"Q": 3, "H": 6, "9": 9, "F": 12}[(found.period or "F")[0]]
 
 
 def covered(text: str, rule: Rule, calendar: Calendar | None) -> Covered | Misspelled:
     """What a heading covers."""
-    return _Reading(rule, calendar).read(" ".join(text.replace("\u2019", "'").split()))
+    return _Reading(rule, calendar).read(plain_words(text))
 
 
 class _Reading:
@@ -133,6 +170,8 @@ class _Reading:
         for form in _TRAILING:
             if match := form.fullmatch(text):
                 return self._trailing(text, match[1].strip())
+        if (match := _OF_TWO_YEARS.fullmatch(text)) and (years := _of_two_years(text, match)) is not None:
+            return years
         for pattern, order in _PARTS:
             if match := pattern.fullmatch(text):
                 found = dict(zip(order.split()[1:], match.groups(), strict=True))
@@ -142,6 +181,9 @@ class _Reading:
             if isinstance(end, dt.date) and 1 <= int(match[1]) <= 24:
                 return Covered(Interval(end, int(match[1]), start=_begin(end, int(match[1]))))
             return end if isinstance(end, Misspelled) else _no_period(text)
+        if match := _WEEKS.fullmatch(text):
+            end, months = self._end(match[2]), _MONTHS_OF_WEEKS.get(int(match[1]))
+            return Covered(Interval(end, months)) if isinstance(end, dt.date) and months else _no_period(text)
         if match := _WEEKS_ENDED.fullmatch(text):
             end = self._end(match[2])
             return end if isinstance(end, Misspelled) else self._of_length(text, end, match[1] or self.rule.each)
@@ -239,6 +281,16 @@ def spaced(ends: Iterable[dt.date]) -> Length | None:
 _SPACES: tuple[tuple[int, int, int, Length], ...] = (
     (1, 7, 1, "day"), (25, 34, 1, "month"), (80, 100, 3, "quarter"), (170, 196, 6, "half"), (350, 380, 12, "year"),
 )  # fmt: skip
+
+
+def _of_two_years(text: str, match: re.Match[str]) -> Covered | Misspelled | None:
+    """`2023/24`: the fiscal year that ends in 2024. `2010/11` may be November as well; other two years are none."""
+    one, two = full_year(match["one"]), full_year(match["two"])
+    if two != one + 1 or (len(match["one"]) == 2 and not match["word"]):
+        return None
+    if not match["word"] and len(match["two"]) == 2 and two % 100 <= 12:
+        return Misspelled(f"`{text}` may be a year of two or a month", f"write FY{two}, or the month by its name")
+    return Covered(period=f"FY{two}")
 
 
 def _begin(end: dt.date, months: int) -> dt.date:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import Covered, Rule, covered, looks_like_one
+from evaluator.readers.layouts.heads import bare, headings
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import Beside, Entry
 from evaluator.readers.rows import Interval
@@ -60,17 +61,31 @@ class Across(Mapped):
         ends = next((row for row in rows if row is not None), None)
         left = {plain_label(text) for text in self.layout.leave_out}
         rule = self.rule(slot.text for slot in self.head)
+        named = [row for row in below if labels < len(row) and plain_label(row[labels].text) in self.names]
+        first = next((n for n, row in enumerate(self.table.rows) if named and row is named[0]), self.at + 1)
         found: dict[int, tuple[Slot, Covered]] = {}
-        for number, slot in enumerate(self.head):
-            if number == labels or slot.blank or plain_label(slot.text) in left or not self._filled(number, below):
+        passed: set[int] = set()
+        for number, head in headings(self.table.rows, self.at, labels, first).items():
+            slot = head.slot
+            texts = {plain_label(text) for text in (slot.text, head.text or "", *head.words)}
+            if texts & left or head.text is None or not self._filled(number, below):
+                passed.add(number)
                 continue
-            one = covered(slot.text, rule, self.settings.calendar if ends is None else None)
+            one = covered(head.text, rule, self.settings.calendar if ends is None else None)
             if ends is not None and number < len(ends) and not isinstance(one, Misspelled):
                 one = self._ending(one, ends[number], rule)
             if not isinstance(one, Misspelled):
                 found[number] = (slot, one)
             elif re.search(r"\d", slot.text) or plain_label(slot.text) in ("ltm", "ttm", "current", "current/ltm"):
                 self.unclear(slot.span, one)
+                passed.add(number)
+        lost = bare(self.table.rows, self.at, found | dict.fromkeys(passed), named) if found else None
+        if lost is not None:
+            self.wrong(
+                lost.span,
+                "it stands in a column beside periods, and nothing above it says of which period it is",
+                "write the heading of its column (a merged one into each column), or take the column away",
+            )
         days = [
             slot
             for n, slot in enumerate(self.head)

@@ -19,16 +19,21 @@ from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.closes import on_its_day
 from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import Covered, end_of
-from evaluator.readers.layouts.mapping import After, Beside, Entry, Layout, Split
+from evaluator.readers.layouts.mapping import SCALES, After, Beside, Entry, Layout, Split
 from evaluator.readers.numerals import UNKNOWN, Style, Unit, plain, value
 from evaluator.readers.rows import Cell, Interval, Row, Settings
 from evaluator.readers.tables.cells import Slot
+from evaluator.readers.tables.said import MINOR, currency_in, scale_in
 from evaluator.readers.tables.tidy import KINDS
 
 _SYMBOLS = {"$": "USD HKD CAD AUD SGD TWD NZD MXN BRL ARS CLP COP", "€": "EUR", "£": "GBP", "¥": "JPY CNY", "₹": "INR"}
 _MONEY = frozenset(("money", "per share"))
 _WANTING = "say it for the whole file: `--{key}`, `{key}:` in the mapping, or under `files` in the YAML file beside it"
 _NOT_MONEY = re.compile(r"per (?:\w+ )?share|\bEPS\b|\(%\)|%$|\bmargin\b|\bgrowth\b|\bshares\b", re.IGNORECASE)
+
+
+def _is_minor(code: str) -> bool:
+    return code in ("GBX", "GBp", "ILA", "ZAc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ class Maker:
         cells |= {key: cell for key in ("url", "note", "rank") if (cell := self._said(key, figure))}
         if kind := self._kind(figure):
             cells["kind"] = kind
+        if code := self._code(figure):
+            cells["currency"] = Cell(code, figure.label.span)
         if known is not None:
             cells["published"] = known
         if lacking := [key for key in ("published", "kind", "source") if key not in cells and key not in figure.said]:
@@ -161,9 +168,11 @@ class Maker:
 
     def _value(self, figure: Figure, where: str, flip: bool) -> str | None:
         entry = figure.entry
-        of_sheet = self.scale if entry.scale is None else entry.scale
+        if self._contradicts(figure):
+            return None
+        of_row = entry.scale if entry.scale is not None else scale_in(figure.label.text)
+        of_sheet = self.scale if of_row is None else of_row
         scale = {"money": of_sheet, "shares": of_sheet, "percent": "%", "multiple": "x"}.get(entry.unit, "")
-        money = entry.unit in _MONEY
         if scale is None and entry.rate is None:
             what = "neither the sheet nor the mapping says whether its figures are in units, thousands or millions"
             self.cause(
@@ -182,7 +191,7 @@ class Maker:
             mend = f"say what it is: `{as_it_is}` (or percent, shares, count, money)"
             self.cause(("measure", figure.label.text), make("F040", figure.label.span, what=what, mend=mend))
             return None
-        code = self._currency(figure) if money and entry.rate is None else ""
+        code = self._code(figure)
         text = self._without_symbol(figure.slot.text.strip(), code)
         unit = Unit(scale or "units", code, unit_of_file=True, currency_of_file=True)
         found = value(text, unit, self.style, figure.slot.exact)
@@ -217,9 +226,34 @@ class Maker:
             return on_its_day(found, end_of(figure.covered, self.settings.calendar), self.splits)
         return found
 
+    def _contradicts(self, figure: Figure) -> bool:
+        """Whether a label says another unit than the mapping says for its row, or one that figures cannot have."""
+        entry, label = figure.entry, figure.label.text.strip()
+        own = scale_in(label)
+        if entry.rate is not None or entry.unit not in (*_MONEY, "shares"):
+            return False
+        if entry.scale is not None and own is not None and own != entry.scale:
+            what = f"the mapping reads `{label}` in {SCALES.get(entry.scale, entry.scale)}, and its label says {SCALES.get(own, own)}"
+            mend = "find out which is true: correct `unit` of the label in the mapping, or the label"
+        elif entry.unit in _MONEY and (minor := MINOR.search(label)) and not _is_minor(self._currency(figure)):
+            what = f"`{label}` is in {minor[0]}, hundredths of a currency, and would be read in whole ones"
+            mend = "say it in `currency` where there is a code for it (GBX, ILA, ZAc), or divide the row by 100 in the sheet"
+        else:
+            return False
+        self.cause(("label", label), make("F040", figure.label.span, what=what, mend=mend))
+        return True
+
+    def _code(self, figure: Figure) -> str:
+        """The currency of a figure that is money; empty for others, and where nobody says one."""
+        money = figure.entry.unit in _MONEY and figure.entry.rate is None
+        return self._currency(figure) if money else ""
+
     def _currency(self, figure: Figure) -> str:
         slot = figure.said.get("currency")
-        return slot.text.strip() if slot is not None and not slot.blank else self.currency
+        if slot is not None and not slot.blank:
+            return slot.text.strip()
+        own = currency_in(figure.label.text)
+        return self.currency if own is None or _is_minor(self.currency) else own
 
     def _without_symbol(self, text: str, code: str) -> str:
         """`$191.38` of a sheet in USD is 191.38; a symbol that is not of its currency stays, and is refused."""

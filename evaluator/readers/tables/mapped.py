@@ -122,7 +122,7 @@ class Mapped(ABC):
         elif self.maker.currency and len(codes) == 1 and codes[0].what != self.maker.currency:
             what = f"its money is read in {self.maker.currency}, and the sheet says `{codes[0].slot.text.strip()}`"
             self.wrong(codes[0].slot.span, what, "find out which is true, and say it in `currency`")
-        if self.maker.style.decimal is None and (doubt := doubtful(self.table, self.at)):
+        if self.maker.style.decimal is None and (doubt := doubtful(self.table, self.at, self.shipped)):
             self.maker.doubtful = True
             what = f"{doubt.count} figures such as `{doubt.slot.text.strip()}` may be written with a decimal comma or with thousands"
             self.wrong(

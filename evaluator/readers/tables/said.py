@@ -40,6 +40,10 @@ CODES = frozenset(_WORDS.split())
 """Codes that a title may hold; any other three letters may be a word."""
 _CODE = re.compile(r"\b([A-Z]{3})\b")
 _POINT_GROUPS = re.compile(r"[-(]?\d{1,3}(?:\.\d{3})+\)?")
+_SHOWS_A_POINT = re.compile(
+    r"[-(]?[$€£]?(?:0*\.\d+|0\.\d+|\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?!(?:19|20)\d\d)\d{4,7})\)?%?"
+)
+"""A figure in which a point can only begin decimals, or which has no mark between thousands."""
 _COMMA_DECIMALS = re.compile(r"[-(]?(?:\d{1,3}(?:\.\d{3})+|\d+),(?:\d{1,2}|\d{4,})\)?%?")
 
 
@@ -61,6 +65,27 @@ def scales(table: Table, head: int) -> list[Said]:
             if scale:
                 found.setdefault(scale, Said(scale, slot))
     return list(found.values())
+
+
+def scale_in(text: str) -> str | None:
+    """The scale that a label says of its own row: `Capex (bn)`, `Revenue, EUR m`, `Debt in thousands`."""
+    forms = (*_SCALED, re.compile(rf"\bin\s+({_SCALE})$", re.IGNORECASE))
+    found = {
+        (_ALIAS.get(word) or UNITS.get(word)) for form in forms for word in (m[1].lower() for m in form.finditer(text))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def currency_in(text: str) -> str | None:
+    """The currency that a label says of its own row: `Net income (USD)`, `Revenue, EUR m`."""
+    found = {code for code in _CODE.findall(text) if code in CODES} | (
+        {"USD"} if re.search(r"US\s?\$", text) else set()
+    )
+    return found.pop() if len(found) == 1 else None
+
+
+MINOR = re.compile(r"\b(?:cents?|pence|penny|GBX|GBp|ZAc|ILA|agorot|sen|paise)\b|¢")
+"""Hundredths of a currency, as a label says them."""
 
 
 def currencies(table: Table, head: int) -> list[Said]:
@@ -92,11 +117,14 @@ class Doubt:
     count: int
 
 
-def doubtful(table: Table, head: int) -> Doubt | None:
-    """Texts below the head that show that a comma may begin decimals here, so that `1.234` may be 1234."""
+def doubtful(table: Table, head: int, known: bool = False) -> Doubt | None:
+    """Texts below the head that show that a comma may begin decimals here, so that `1.234` may be 1234; where the layout is
+    not `known`, also figures that all have a point before three digits, and nothing that shows how decimals are written."""
     texts = [slot for row in table.rows[head + 1 :] for slot in row if slot.text and not slot.exact]
     commas = [slot for slot in texts if _COMMA_DECIMALS.fullmatch(slot.text.strip())]
     points = [slot for slot in texts if _POINT_GROUPS.fullmatch(slot.text.strip())]
     if points and (commas or table.semicolons):
         return Doubt(points[0], len(points) + len(commas))
+    if points and not known and not any(_SHOWS_A_POINT.fullmatch(slot.text.strip()) for slot in texts):
+        return Doubt(points[0], len(points))
     return Doubt(commas[0], len(commas)) if commas else None

@@ -58,7 +58,9 @@ def agrees(session: Session, world: list[Bool], said: Mapping[str, tuple[Tri, Ma
 
 @pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.soak), 5])
 def test_every_world_of_three_figures(every: int) -> None:
-    """Each run tries every fifth world, a soak all. With losses, divisors of 0, bounds of what is unknown, and figures that mean something only at times."""
+    """Each run tries every fifth world, a soak all.
+
+    With losses, divisors of 0, bounds of what is unknown, and figures that mean something only at times."""
     texts = [*LOGIC, *(f"{f} {SIGNS[n % 6]} {n % 3}" for n, f in enumerate(FIGURES))]
     texts += [f"{f} {SIGNS[(n + 3) % 6]} m" for n, f in enumerate(FIGURES)]
     texts += [f"({f}) is known" for f in FIGURES] + [f"({f}) is meaningful" for f in FIGURES]

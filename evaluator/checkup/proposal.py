@@ -99,6 +99,8 @@ def tables_of(path: Path, settings: Settings) -> list[Table] | Reading:
     elif ending in (".csv", ".tsv", ".txt"):
         data = read_whole(path, name, csv_file.MAX_BYTES, csv_file.TOO_LARGE)
         table = csv_file.table_of(SourceFile(name, decode(name, data)))
+    elif path.is_dir():
+        raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
     else:
         reason = "there is nothing to propose for such a file"
         raise UnreadableFileError(name, reason, "name a .csv, .tsv, .xlsx or .json file; or take it over with --to")

@@ -96,7 +96,7 @@ MAPPING_ENDING = ".mapping.yaml"
 
 def beside(path: Path) -> Path:
     """Where the mapping of a file stands, unless it is named elsewhere."""
-    return path.with_name(path.name + MAPPING_ENDING)
+    return path.parent / (path.name + MAPPING_ENDING)  # `.` and `/` have no name to be replaced
 
 
 HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "quarters", "reports", "shares_per_receipt")

@@ -90,6 +90,16 @@ def test_random_command_lines(littered: Path, seed: int) -> None:
     some(seed, 40)
 
 
+@pytest.mark.parametrize("path", [".", "..", "/", "./", "facts/..", "./.", "//"])
+def test_paths_without_a_name(littered: Path, path: str) -> None:
+    """Wherever a file may be named."""
+    acme = ("--facts", "facts/ACME.yaml")
+    for args in (("facts", "import", path), ("facts", "import", path, "--to", "kept.yaml"), ("facts", "import", "table.csv", "--to", path),
+                 ("facts", "import", "table.csv", "--mapping", path), ("report", "small", *acme, "-o", path), ("report", path, *acme),
+                 ("facts", "template", "small", "-o", path), ("fmt", "--check", "small", path), ("diff", path, "small"), ("graph", path)):  # fmt: skip
+        assert keeps_the_law(*args).status != 0 or path not in args[:3], args
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_ten_thousand_command_lines(littered: Path, seed: int) -> None:

@@ -91,7 +91,8 @@ def command(
         ".yaml",
         ".yml",
     ):  # else --replace would write YAML over the table it was read from
-        mend = f"name it like {target.with_suffix('.yaml')}"
+        name = f"{target.stem.strip('.') or 'facts'}.yaml"  # `.` and `/` have no name
+        mend = f"name it like {target.parent / name}"
         fail([make("C002", None, at=str(target), what="a facts file ends in .yaml", mend=mend)], WRONG_USE)
     if os.path.exists(target) and not anew:
         mend = "name another file (a folder of the company's may hold several), or add --replace"

@@ -157,9 +157,23 @@ def test_a_library_of_ten_thousand_files(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(Library((tmp_path,)).names()) == 10_000
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(["", "\n", *WORDS])), max_size=6))
+EDITS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(["", "\n", *WORDS])), max_size=6)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDITS)
 def test_edits_one_after_the_other(edits: list[tuple[int, int, str]]) -> None:
+    says_what_it_says_alone(edits)
+
+
+@pytest.mark.soak
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDITS)
+def test_many_edits_one_after_the_other(edits: list[tuple[int, int, str]]) -> None:
+    says_what_it_says_alone(edits)
+
+
+def says_what_it_says_alone(edits: list[tuple[int, int, str]]) -> None:
     """The law: after any edits a workspace says what a check of the text says that never saw another."""
     path, text = RULES / "alibaba.thesis", THESIS
     for at, length, word in edits:

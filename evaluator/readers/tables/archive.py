@@ -13,7 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
@@ -44,6 +44,10 @@ class ArchiveError(Exception):
         self.reason, self.hint = reason, hint
 
 
+_LEFT_OUT = re.compile(r"[0#?](,+)(?![0#?,])")
+"""Commas behind the last digit of a format: each leaves three digits out (ECMA-376, part 1, 18.8.31)."""
+
+
 @dataclass(slots=True)
 class SheetMarks:
     """What is particular about cells of a sheet; rows and columns from 0."""
@@ -52,6 +56,8 @@ class SheetMarks:
     columns: int = 0
     cells: int = 0
     percents: set[tuple[int, int]] = field(default_factory=set)
+    scaled: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Cells that show a thousandth, a millionth… of what they hold: how many thousands are left out."""
     unsaved: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -113,7 +119,7 @@ def _unpacked(entry: zipfile.ZipInfo, data: bytes, most: int) -> int:
 class _Workbook:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        self.percents = self._percent_styles()
+        self.percents, self.scaled = self._styles()
 
     def sheets(self, only: str | None) -> dict[str, SheetMarks]:
         targets: dict[str, str] = {}
@@ -170,8 +176,8 @@ class _Workbook:
                     raise ArchiveError(reason, "save it anew as .xlsx")
         parser.Parse(b"", True)
 
-    def _percent_styles(self) -> frozenset[int]:
-        """The numbers of the cell styles that show percents."""
+    def _styles(self) -> tuple[frozenset[int], dict[int, int]]:
+        """The numbers of the cell styles that show percents, and those that leave thousands out, with how often."""
         codes: dict[int, str] = {}
         styles: list[int] = []
         inside = [False]
@@ -190,11 +196,14 @@ class _Workbook:
 
         if "xl/styles.xml" in self.archive.namelist():
             self._walk("xl/styles.xml", start, end)
-        shown = {n for n, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.', "", code)} | _BUILT_IN_PERCENTS
-        return frozenset(at for at, number in enumerate(styles) if number in shown)
+        bare = {n: re.sub(r'"[^"]*"|\\.|[_*].', "", code) for n, code in codes.items()}
+        shown = {n for n, code in bare.items() if "%" in code} | _BUILT_IN_PERCENTS
+        left_out = {n: len(found[1]) for n, code in bare.items() if (found := _LEFT_OUT.search(code.split(";")[0]))}
+        percents = frozenset(at for at, number in enumerate(styles) if number in shown)
+        return percents, {at: left_out[number] for at, number in enumerate(styles) if number in left_out}
 
     def _sheet(self, path: str, most: int, too_many: ArchiveError) -> SheetMarks:
-        reading = _Cells(self.percents, most, too_many)
+        reading = _Cells(self.percents, self.scaled, most, too_many)
         self._walk(path, reading.start, reading.end, reading.text)
         return reading.found
 
@@ -202,8 +211,8 @@ class _Workbook:
 class _Cells:
     """Walks the cells of a sheet."""
 
-    def __init__(self, percents: frozenset[int], most: int, too_many: ArchiveError) -> None:
-        self.percents, self.most, self.too_many = percents, most, too_many
+    def __init__(self, percents: frozenset[int], scaled: Mapping[int, int], most: int, too_many: ArchiveError) -> None:
+        self.percents, self.scaled, self.most, self.too_many = percents, scaled, most, too_many
         self.found = SheetMarks()
         self.row, self.at = -1, (0, 0)
         self.kind, self.formula, self.inside, self.value = "", False, "", ""
@@ -217,6 +226,8 @@ class _Cells:
             self.kind, self.formula, self.value = given.get("t", "n"), False, ""
             if self.kind == "n" and int(given.get("s", 0)) in self.percents:
                 self.found.percents.add(self.at)
+            if self.kind == "n" and int(given.get("s", 0)) in self.scaled:
+                self.found.scaled[self.at] = self.scaled[int(given.get("s", 0))]
             self.found.cells += 1
             if self.found.cells > self.most:
                 raise self.too_many

@@ -9,6 +9,7 @@ whose value was not saved has no value, and a merged cell does not say for which
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -29,6 +30,9 @@ from evaluator.readers.tables.archive import MAX_BYTES, ArchiveError, SheetMarks
 from evaluator.readers.tables.cells import Slot, Table, head_row
 from evaluator.readers.tables.choosing import chosen
 from evaluator.readers.tables.mapped import find_head
+
+_UNITS = re.compile(r"\b(?:thousands?|millions?|billions?|trillions?|mn|mm|mio|bn|tn|k|m|000s?)\b", re.IGNORECASE)
+"""Words that say of what the figures of a sheet are so many."""
 
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
@@ -137,6 +141,7 @@ def _read(found: Sequence[tuple[Table, SheetMarks]], settings: Settings) -> list
         at = head_row(table) if by.layout is None else find_head(table, by.layout)
         if at is not None or by.layout is None:
             problems += _damage_in(table, marked, at or 0)
+            problems += _shown_smaller(table, marked, by.layout is not None or "unit" in settings.defaults)
     if not problems:
         return readings
     # What a damaged cell seems to hold is no second mistake.
@@ -162,6 +167,21 @@ def _damage_in(table: Table, marked: SheetMarks, first: int) -> list[Diagnostic]
         if not _is_heading(table, top, left, bottom) and (slot := _slot(table, top, left)):
             cells = f"{letters(left)}{top + 1} to {letters(right)}{bottom + 1}"
             problems.append(make("F043", slot.span, cells=cells))
+    return problems
+
+
+def _shown_smaller(table: Table, marked: SheetMarks, unit: bool) -> list[Diagnostic]:
+    """Cells that show millions and hold the whole amount, where a unit is said too: nobody can tell of which it is said."""
+    texts = (slot.text for row in table.rows for slot in row if not slot.exact)
+    if not marked.scaled or (not unit and not any(_UNITS.search(text) for text in texts)):
+        return []
+    problems = []
+    for (row, column), times in sorted(marked.scaled.items()):
+        slot = _slot(table, row, column)
+        if slot is not None and slot.exact:
+            what = f"holds {slot.text} and shows it divided by {1000**times:,}, and the sheet names a unit, too"
+            mend = "show the figures in full (format General), so that what is seen is what the unit is said of"
+            problems.append(make("F044", slot.span, where=f"{letters(column)}{row + 1}", what=what, mend=mend))
     return problems
 
 

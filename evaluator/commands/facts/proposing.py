@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,18 +89,7 @@ def _json(found: Sequence[tuple[Path, Proposal]], targets: Sequence[Path | None]
             written=str(target) if target else None,
             facts=proposal.facts,
             open=list(proposal.open),
-            figures=[
-                ReadFigure(
-                    name=one.name,
-                    period=one.period,
-                    value=one.value,
-                    published=one.published,
-                    kind=one.kind,
-                    cell=one.cell,
-                    place=one.place,
-                )
-                for one in proposal.samples
-            ],
+            figures=[ReadFigure(**asdict(one)) for one in proposal.samples],
         )
         for (path, proposal), target in zip(found, targets, strict=True)
     ]

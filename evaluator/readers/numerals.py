@@ -37,6 +37,8 @@ _UNITS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """How facts spell a unit, and what stands for it in tables."""
 UNITS = {word: unit for unit, words in _UNITS.items() for word in words}
+SCALE_WORDS = frozenset(word for scale in SCALES for word in _UNITS[scale])
+"""Words for thousands, millions and so on."""
 _MONEY = ("", *SCALES)
 """The units that go with a currency."""
 

@@ -9,7 +9,6 @@ whose value was not saved has no value, and a merged cell does not say for which
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -30,9 +29,7 @@ from evaluator.readers.tables.archive import MAX_BYTES, ArchiveError, SheetMarks
 from evaluator.readers.tables.cells import Slot, Table, head_row
 from evaluator.readers.tables.choosing import chosen
 from evaluator.readers.tables.mapped import find_head
-
-_UNITS = re.compile(r"\b(?:thousands?|millions?|billions?|trillions?|mn|mm|mio|bn|tn|k|m|000s?)\b", re.IGNORECASE)
-"""Words that say of what the figures of a sheet are so many."""
+from evaluator.readers.tables.said import names_a_scale
 
 
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
@@ -173,7 +170,7 @@ def _damage_in(table: Table, marked: SheetMarks, first: int) -> list[Diagnostic]
 def _shown_smaller(table: Table, marked: SheetMarks, unit: bool) -> list[Diagnostic]:
     """Cells that show millions and hold the whole amount, where a unit is said too: nobody can tell of which it is said."""
     texts = (slot.text for row in table.rows for slot in row if not slot.exact)
-    if not marked.scaled or (not unit and not any(_UNITS.search(text) for text in texts)):
+    if not marked.scaled or (not unit and not any(map(names_a_scale, texts))):
         return []
     problems = []
     for (row, column), times in sorted(marked.scaled.items()):

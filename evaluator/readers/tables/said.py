@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evaluator.readers.numerals import UNITS
+from evaluator.readers.numerals import SCALE_WORDS, UNITS
 from evaluator.readers.tables.cells import Slot, Table
 
 _SCALE = r"thousands?|millions?|billions?|'?000s?|mm|mn|mio|mil|bn|k|m"
@@ -32,6 +32,9 @@ _ALIAS = {
     "million": "m",
     "billion": "bn",
 }
+_WORD_OF_SCALE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(sorted({*SCALE_WORDS, *_ALIAS}, key=len, reverse=True))})(?!\w)", re.IGNORECASE
+)
 _WORDS = """
 USD EUR GBP JPY CNY CNH HKD TWD KRW INR SGD AUD NZD CAD CHF SEK NOK DKK PLN CZK HUF TRY ILS ZAR BRL MXN ARS CLP COP PEN IDR MYR THB
 PHP VND SAR AED QAR KWD EGP NGN RUB UAH RON
@@ -53,6 +56,11 @@ class Said:
 
     what: str
     slot: Slot
+
+
+def names_a_scale(text: str) -> bool:
+    """Whether thousands, millions or the like are named anywhere in a text."""
+    return _WORD_OF_SCALE.search(text) is not None
 
 
 def scales(table: Table, head: int) -> list[Said]:

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from evaluator.readers.load import load
+from evaluator.readers.tables.said import names_a_scale
 
 HEAD = "name: A\nticker: AAA\ncurrency: CNY\nfiscal_year_ends: 12-31\n"
 KEYS = ("metric", "period", "value", "published", "kind", "source")
@@ -53,3 +54,15 @@ def test_other_formats_are_no_matter(form: str, tmp_path: Path) -> None:
     value, problems = read(tmp_path, form, "millions")
     assert problems == []
     assert value is not None
+
+
+@pytest.mark.parametrize("unit", ["b", "trn", "'000", "MM", "k"])
+def test_every_word_that_a_unit_may_be_is_one(unit: str, tmp_path: Path) -> None:
+    value, problems = read(tmp_path, "#,##0,,", unit)
+    assert value is None
+    assert len(problems) == 1
+
+
+def test_a_scale_is_named_by_words_and_not_inside_them() -> None:
+    assert all(map(names_a_scale, ("USD mil", "(in millions)", "CNY'000", "Revenue, bn")))
+    assert not any(map(names_a_scale, ("Kind", "Members", "FY2000", "tons")))

@@ -5,13 +5,10 @@ In: a `Report`. Out: text. Must not know templates: what reads JSON never waits 
 
 from __future__ import annotations
 
-import json
-
 from dsl.text.hidden import escaped
 from evaluator.schema.report import Report
 
 
 def render_json(report: Report) -> str:
     """The report as JSON; the same bytes for the same report."""
-    made = json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False)
-    return escaped(made) + "\n"
+    return escaped(report.model_dump_json(indent=2)) + "\n"

@@ -137,7 +137,8 @@ def pages(turns: int) -> Iterator[dict[str, object]]:
     """The pages of one result, warm."""
     import datetime as dt
 
-    from evaluator.render.page import render, render_json
+    from evaluator.render.as_json import render_json
+    from evaluator.render.page import render
     from evaluator.session.fact_files import facts_about
     from evaluator.session.places import find_rules, library
     from evaluator.session.reading import check_rules, load_facts

@@ -66,7 +66,7 @@ class Report:
 
     def json(self) -> str:
         """The report as JSON."""
-        from evaluator.render.page import render_json
+        from evaluator.render.as_json import render_json
 
         return render_json(self.model)
 

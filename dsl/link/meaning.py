@@ -83,6 +83,9 @@ def part(node: s.Node, slot: str, names: Names = _NO_NAMES) -> Meaning:
     return None if slot == "weight" and value == _ONE else value
 
 
+_AS_JSON = json.JSONEncoder().encode
+
+
 def encode(value: Meaning) -> str:
     """A meaning as text, the same on every machine: figures by their bits, texts as ASCII JSON."""
     match value:
@@ -91,7 +94,7 @@ def encode(value: Meaning) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
-            return json.dumps(value)
+            return _AS_JSON(value)
         case float():
             return value.hex()
         case int():

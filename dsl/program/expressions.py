@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import field
 from enum import StrEnum
+from functools import cache
 
 from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
@@ -220,9 +221,15 @@ ATOMS = (Compare, IsWord, IsSame, Includes, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 
+@cache
+def _slots(kind: type[Expr]) -> tuple[str, ...]:
+    """The fields that only this kind of expression has: none of those that all have is an expression."""
+    return tuple(slot for slot in kind.__dataclass_fields__ if slot not in Expr.__dataclass_fields__)
+
+
 def children(expr: Expr) -> Iterator[Expr]:
     """The expressions directly inside one."""
-    for slot in expr.__dataclass_fields__:
+    for slot in _slots(type(expr)):
         value = getattr(expr, slot)
         if isinstance(value, Expr):
             yield value

@@ -7,7 +7,7 @@ facts or values.
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -171,6 +171,10 @@ from dsl.program.expressions import (
 )
 from dsl.text.record import MAX_SHOWN, cut, record
 
+_EVENT = "has happened"
+_EVERYWHERE = (_EVENT, "previous", "step")
+"""What expressions ask for that can differ in any other world, or at any step."""
+
 
 @record
 class Module:
@@ -328,6 +332,26 @@ class Program:
                 affected.add(name)
         return tuple(name for name in self.order if name in affected)
 
+    def reading(self, names: Iterable[str], addresses: Iterable[str] = ()) -> frozenset[str]:
+        """The addresses of the expressions whose value can change where some names' values do, or what some expressions
+        come to: those that ask for them, at any depth. What asks for an event can change in any other world, and what asks
+        for the step of a forecast has no value that stays."""
+        asking = self._asking
+        found = (asking.get(name, frozenset()) for name in (*names, *_EVERYWHERE))
+        return frozenset(_around(addresses)).union(*found)
+
+    @cached_property
+    def _asking(self) -> Mapping[str, frozenset[str]]:
+        """The expressions that ask for a name, themselves or in a part of them, by their addresses."""
+        found: dict[str, set[str]] = defaultdict(set)
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        for expr in (inner for each in said for inner in walk(each)):
+            if isinstance(expr, Ref):
+                found[expr.name].add(expr.address)
+            elif isinstance(expr, IsEvent):
+                found[_EVENT].add(expr.address)
+        return {name: frozenset(_around(addresses)) for name, addresses in found.items()}
+
     @cached_property
     def may_mean_nothing(self) -> frozenset[str]:
         """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, those that divide,
@@ -370,3 +394,13 @@ class Program:
                 return (d.expects,)
             case _:
                 return ()
+
+
+def _around(addresses: Iterable[str]) -> set[str]:
+    """Some addresses, and those of the expressions around them."""
+    found: set[str] = set()
+    for address in addresses:
+        while address and address not in found:
+            found.add(address)
+            address = address.rpartition(".")[0]
+    return found

@@ -165,6 +165,26 @@ def parse_headers(source: SourceFile, known: Pieces | None = None) -> tuple[s.He
     return tuple(found)
 
 
+def parse_named(source: SourceFile, name: str) -> tuple[s.Declaration, ...]:
+    """The declarations of a file that begin with a word and a name, without the rest of it: none where one of them cannot be
+    read, or the text holds what no rules may."""
+    begins = [(start, end) for start, end in pieces(source.text) if _names(source.text, start, end) == name]
+    if not begins or _refused(source):
+        return ()
+    reader, found = _Reader(source), list[s.Declaration]()
+    for start, end in begins:
+        try:
+            found += reader.run(start, end).declarations
+        except Unexpected:
+            return ()
+    return tuple(found)
+
+
+def _names(text: str, start: int, end: int) -> str | None:
+    head = _HEAD.match(text, start, end)
+    return head["name"] if head else None
+
+
 def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
     """Reads `NAME = VALUE, …` that stands alone, as on the command line."""
     refused = _refused(source)

@@ -35,9 +35,14 @@ def command(
     found = run_rules(rules, ticker, facts, as_of, settings, library)
     report = found.report()
     chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
-    from evaluator.render.page import render, render_json
+    if chosen == "json":
+        from evaluator.render.as_json import render_json
 
-    text = render_json(report) if chosen == "json" else render(report, cast(Literal["md", "html"], chosen))
+        text = render_json(report)
+    else:
+        from evaluator.render.page import render
+
+        text = render(report, cast(Literal["md", "html"], chosen))
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:

@@ -50,9 +50,11 @@ def evaluate(
     return _run(Engine(program, view, world, events=events, past=past), order, also)
 
 
-def evaluate_again(before: Evaluation, names: Sequence[str], world: World) -> Evaluation:
-    """The same in another world that differs for `names` alone (in order); all other values are taken over."""
-    return _run(Engine(before.program, before.view, world, before), names, ())
+def evaluate_again(before: Evaluation, names: Sequence[str], world: World, also: Iterable[p.Expr] = ()) -> Evaluation:
+    """The same in another world that differs for `names` alone (in order); all other values are taken over, and so is what
+    an expression comes to that asks for none of them."""
+    changed = before.program.reading(names, world.forced)
+    return _run(Engine(before.program, before.view, world, before, changed=changed), names, also)
 
 
 def ask(

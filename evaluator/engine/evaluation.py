@@ -245,6 +245,12 @@ class Evaluation:
     """What values rest on beside facts: a value's number −1 means the first."""
     past: Past | None = field(default=None, compare=False, repr=False)
     """What names came to on earlier days."""
+    whole: Mapping[str, Value] = field(default_factory=dict, compare=False, repr=False)
+    """By address: what each expression came to in every period, for worlds in which it comes to the same."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """What goes to another process: what can be evaluated again there is left out."""
+        return {**self.__dict__, "whole": {}}
 
     @property
     def disagreements(self) -> tuple[Compared, ...]:

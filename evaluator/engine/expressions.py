@@ -7,7 +7,7 @@ engine's trace what each expression came to. Must not know declarations, verdict
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 
 from dsl.program import program as p
@@ -52,9 +52,11 @@ class Engine:
         start: Evaluation | None = None,
         events: Mapping[str, Event] | None = None,
         past: Past | None = None,
+        changed: Container[str] = (),
     ) -> None:
-        """`start`: what is taken over from an evaluation in another world, until it is evaluated again. `events`: what
-        became of kills and catalysts; `past`: what expressions came to on earlier days."""
+        """`start`: what is taken over from an evaluation in another world, until it is evaluated again; of expressions all
+        but the `changed`, by address. `events`: what became of kills and catalysts; `past`: what expressions came to on
+        earlier days."""
         self.past = past if past is not None else start.past if start else None
         self.program, self.view, self.world = program, view, world
         self.values: dict[str, Value] = dict(start.values) if start else {}
@@ -75,8 +77,10 @@ class Engine:
         self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
         self.assumptions: dict[Assumption, int] = {a: -n for n, a in enumerate(start.assumptions, 1)} if start else {}
         """What values rest on beside facts, with the number under which they say so."""
-        self.seen: dict[str, Value] = {}
-        """By address: the values of this evaluation, whole."""
+        self.seen: dict[str, Value] = {a: x for a, x in start.whole.items() if a not in changed} if start else {}
+        """By address: the values of expressions, whole."""
+        self.kept = frozenset(self.seen)
+        """Those that were taken over: they are not evaluated again."""
         self.held: dict[str, tuple[int, int]] = {}
         """By address of a condition that must last: in how many of the periods asked for it held, and how many these are."""
 
@@ -84,7 +88,7 @@ class Engine:
         """What it came to."""
         return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
                           tuple(self.compared), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
-                          self.events, tuple(self.assumptions), self.past)  # fmt: skip
+                          self.events, tuple(self.assumptions), self.past, self.seen)  # fmt: skip
 
     @property
     def clock(self) -> Clock:
@@ -207,6 +211,8 @@ class Engine:
 
     def value(self, expr: p.Expr) -> Value:
         """The value of an expression; what stands in the program is noted in the trace."""
+        if expr.address in self.kept:
+            return self.seen[expr.address]
         forced = self.world.forced.get(expr.address) if expr.address else None
         value = Truth.of(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
         if expr.address:

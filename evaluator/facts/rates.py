@@ -15,8 +15,10 @@ rates that were used. Must not know names or formulas.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.canonical import rate_said
@@ -38,6 +40,42 @@ class When:
     months: int
     label: str
     read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The rates of two currencies: those of days in order, one a day, and averages by the months and the end of their
+    period. Of several of one day or period the one that was published last counts."""
+
+    days: Sequence[dt.date]
+    rates: Sequence[ExchangeRate]
+    averages: Mapping[tuple[int, int, int] | str, ExchangeRate]
+
+    @staticmethod
+    def of(rates: Iterable[ExchangeRate], calendar: Calendar) -> _Pair:
+        dated: dict[dt.date, ExchangeRate] = {}
+        averages: dict[tuple[int, int, int] | str, ExchangeRate] = {}
+        for rate in rates:
+            if rate.date is not None:
+                dated[rate.date] = _later(dated.get(rate.date), rate)
+            if rate.period is not None:
+                period = calendar.parse(rate.period)
+                # A period that the calendar cannot read covers nothing, but there are averages.
+                key = (period.months, period.end.year, period.end.month) if isinstance(period, Period) else rate.period
+                averages[key] = _later(averages.get(key), rate)
+        days = sorted(dated)
+        return _Pair(days, [dated[day] for day in days], averages)
+
+    def newest(self, until: dt.date | None = None, near: int | None = None) -> ExchangeRate | None:
+        """The last rate dated by a day (None: at all), and no more than so many days before it."""
+        at = len(self.days) if until is None else bisect_right(self.days, until)
+        if not at or (until is not None and near is not None and (until - self.days[at - 1]).days > near):
+            return None
+        return self.rates[at - 1]
+
+
+def _later(one: ExchangeRate | None, other: ExchangeRate) -> ExchangeRate:
+    return one if one is not None and one.published >= other.published else other
 
 
 UsedRates = dict[ExchangeRate, None]
@@ -62,25 +100,31 @@ class Rates:
 
     def rate(self, of: str, when: When | None = None) -> ExchangeRate | Causes:
         """The rate between a currency and the reporting one that counts, or the cause why none is known."""
-        pair = [r for r in self.known if {r.of, r.to} == {of, self.currency}]
+        pair = self._pair(of)
         name = f"{of}/{self.currency or 'reporting currency'}"
-        if not pair:
+        if pair is None:
             return because(f"no exchange rate {name} is known", of, "")
-        averages = any(r.period is not None for r in pair)
-        if when is None or (when.read and not (averages and when.months)):
-            days, lacking = [r for r in pair if r.date is not None], f"no exchange rate {name} of a day is known"
-        elif not averages:
-            days = [r for r in pair if r.date is not None and r.date <= when.end]
-            lacking = f"no exchange rate {name} is known for {when.end} or before"
+        if when is None or (when.read and not (pair.averages and when.months)):
+            found, lacking = pair.newest(), f"no exchange rate {name} of a day is known"
+        elif not pair.averages:
+            found, lacking = pair.newest(when.end), f"no exchange rate {name} is known for {when.end} or before"
         elif when.months:
-            days = [r for r in pair if self._covers(r, when)]
+            found = pair.averages.get((when.months, when.end.year, when.end.month))
             lacking = f"no average exchange rate {name} is known for {when.label}"
         else:
-            days = [r for r in pair if r.date and 0 <= (when.end - r.date).days <= NEAR]
-            lacking = f"no exchange rate {name} is known for {when.end}"
-        if not days:
-            return because(lacking, of, when.label if when else "")
-        return _newest(days)
+            found, lacking = pair.newest(when.end, NEAR), f"no exchange rate {name} is known for {when.end}"
+        return found or because(lacking, of, when.label if when else "")
+
+    def _pair(self, of: str) -> _Pair | None:
+        """The rates between a currency and the reporting one, put in order once: a series asks at each of its points."""
+        if of not in self._pairs:
+            rates = [r for r in self.known if {r.of, r.to} == {of, self.currency}]
+            self._pairs[of] = _Pair.of(rates, self.calendar) if rates else None
+        return self._pairs[of]
+
+    @cached_property
+    def _pairs(self) -> dict[str, _Pair | None]:
+        return {}
 
     def step(self, of: str | None, to: str | None, used: UsedRates | None = None) -> Figure | Step:
         """How much of one currency a unit of another is worth, as a function of time: the last rate dated by a day. None is
@@ -102,17 +146,18 @@ class Rates:
         if not days:
             return Figure.unknown(because(f"no exchange rate {name} is known", of, ""))
         before = Figure.unknown(because(f"no exchange rate {name} is known so early", of, ""))
-        now = Figure.exact(worth(_newest(days), of))
+        newest = _newest(days)
+        now = Figure.exact(worth(newest, of))
         if used is not None:
-            used[_newest(days)] = None
+            used[newest] = None
         held = Steps(((r.date.toordinal(), Figure.exact(worth(r, of))) for r in days if r.date), before)
         known = Steps(_as_published(days, of), before)
         return Step(now, held, known)
 
     def latest(self, of: str) -> ExchangeRate | None:
         """The newest rate of a day between a currency and the reporting one, if any is known."""
-        days = [r for r in self.known if r.date is not None and {r.of, r.to} == {of, self.currency}]
-        return _newest(days) if days else None
+        pair = self._pair(of)
+        return pair.newest() if pair is not None else None
 
     def convert(
         self,
@@ -141,13 +186,6 @@ class Rates:
             factor = worth(rate, currency)
             value = multiply(value, Figure.exact(1.0 / factor if inverse else factor))
         return value
-
-    def _covers(self, rate: ExchangeRate, when: When) -> bool:
-        """Whether a rate is the average of a period."""
-        period = self.calendar.parse(rate.period) if rate.period else None
-        if not isinstance(period, Period):
-            return False
-        return (period.months, period.end.year, period.end.month) == (when.months, when.end.year, when.end.month)
 
 
 def worth(rate: ExchangeRate, of: str) -> float:

@@ -8,7 +8,6 @@ unless it is marked as Markdown already; autoescape is on there too, so that wha
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +15,6 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from dsl.text.hidden import escaped
 from evaluator.render import charts as render_charts
 from evaluator.render import graph as render_graph
 from evaluator.render import series as render_series
@@ -35,12 +33,6 @@ def render(report: Report, format: Format, templates: Path | None = None) -> str
     jinja = environment(format, templates or bundled())
     text = jinja.get_template(f"memo.{format}.j2").render(r=report, titles=_titles(report))
     return tidy(text) if format == "md" else text.rstrip() + "\n"
-
-
-def render_json(report: Report) -> str:
-    """The report as JSON; the same bytes for the same report."""
-    made = json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False)
-    return escaped(made) + "\n"
 
 
 def bundled() -> Path:

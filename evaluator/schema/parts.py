@@ -15,7 +15,9 @@ State = Literal["true", "false", "unknown", "not applicable", "not meaningful"]
 class Model(BaseModel):
     """Every part of the result: frozen, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, json_schema_serialization_defaults_required=True
+    )
 
 
 class Shown(Model):

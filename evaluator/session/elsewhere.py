@@ -2,8 +2,9 @@
 
 In: the library. Out: a collection of names. Must not know facts.
 
-All names are known only after every rule file of the library has been read. Mostly one name is asked for, so a file is
-read only where its text, or that of a module behind it, has the name in it; and those first that declare it themselves.
+All names are known only after every rule file of the library has been read. Mostly one name is asked for, and a file
+declares it: then that declaration alone is read. Else a file is read where its text, or that of a module behind it, has the
+name in it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from pathlib import Path
 
 from dsl.link.library import Library
 from dsl.link.load import load
-from dsl.syntax.parse import parse_headers
+from dsl.syntax.parse import parse_headers, parse_named
 from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError
 from dsl.workspace.workspace import Memory, Snapshot
+
+_KEYWORDS = ("input", "metric")
+"""What facts are about."""
 
 
 def names_elsewhere(places: Library | None) -> Collection[str]:
@@ -32,10 +36,6 @@ class _File:
 
     source: SourceFile
     texts: tuple[SourceFile, ...]
-
-    def declares(self, name: str) -> bool:
-        """Whether it seems to declare the name itself."""
-        return re.search(rf"\b(?:input|metric)\s+{re.escape(name)}\b", self.source.text) is not None
 
     def mentions(self, name: str) -> bool:
         """Whether it could bring the name at all."""
@@ -57,9 +57,11 @@ class Elsewhere(Collection[str]):
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):
             return False
+        if name not in self._names and any(self._declares(source, name) for source in self._sources):
+            self._names.add(name)
         if name not in self._names:
             found = [n for n, file in enumerate(self._files) if n not in self._read and file.mentions(name)]
-            found.sort(key=lambda n: (not self._files[n].declares(name), len(self._files[n].texts)))
+            found.sort(key=lambda n: len(self._files[n].texts))
             for n in found:
                 self._load(n)
                 if name in self._names:
@@ -78,19 +80,28 @@ class Elsewhere(Collection[str]):
         if n not in self._read:
             linked = load(self._files[n].source, self._snapshot.library, self._snapshot.parse)
             entries = linked.entries.items()
-            self._names |= {name for name, e in entries if e.declaration.keyword in ("input", "metric")}
+            self._names |= {name for name, e in entries if e.declaration.keyword in _KEYWORDS}
             self._read.add(n)
+
+    def _declares(self, source: SourceFile, name: str) -> bool:
+        """Whether a file declares a name that facts may have, and no module of it says anything of the name. What is overridden
+        or dropped, or not read at once, is found by linking."""
+        seems = name in source.text and re.search(rf"\b(?:input|metric)\s+{re.escape(name)}\b", source.text)
+        if not seems or re.search(rf"\b(?:drop|override\s+\w+)\s+{re.escape(name)}\b", source.text):
+            return False
+        alone = not any(name in each.text for each in self._behind(source) if each is not source)
+        return alone and any(d.keyword in _KEYWORDS for d in parse_named(source, name))
 
     @cached_property
     def _files(self) -> tuple[_File, ...]:
+        return tuple(_File(source, tuple(self._behind(source))) for source in self._sources)
+
+    @cached_property
+    def _sources(self) -> tuple[SourceFile, ...]:
         library = self._snapshot.library
-        found: list[_File] = []
-        for name in library.names():
-            path = library.find(name)
-            source = self._source(path) if path is not None else None
-            if source is not None:
-                found.append(_File(source, tuple(self._behind(source))))
-        return tuple(found)
+        paths = (library.find(name) for name in library.names())
+        found = (self._source(path) for path in paths if path is not None)
+        return tuple(source for source in found if source is not None)
 
     def _source(self, path: Path) -> SourceFile | None:
         try:
@@ -116,3 +127,4 @@ class Elsewhere(Collection[str]):
         if source.path not in self._uses:
             self._uses[source.path] = tuple(u.module.name for h in parse_headers(source) for u in h.uses)
         return self._uses[source.path]
+

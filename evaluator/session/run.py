@@ -17,7 +17,7 @@ from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
-from evaluator.engine.evaluate import evaluate
+from evaluator.engine.evaluate import evaluate, evaluate_again
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.engine.events import judge_events
 from evaluator.engine.history import History
@@ -84,13 +84,17 @@ class Run:
         also = (*self.program.sentences, *self.program.probabilities)
         return evaluate(self.program, graphs.order(self.graph), today.view, world, also, today.events, today.past)
 
+    def _assuming(self, assumed: Mapping[str, Expr]) -> Evaluation:
+        """The same with more names set: what rests on none of them, and on no event, comes to the same."""
+        today, program = self.evaluation, self.program
+        affected = program.downstream({*assumed, *program.kills, *program.catalysts})
+        also = (*program.sentences, *program.probabilities)
+        return evaluate_again(today, affected, World({**today.world.replaced, **assumed}), also)
+
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
         today = self.evaluation
-        scenarios = {
-            name: self._elsewhere(World({**today.world.replaced, **self.program.assumptions(name)}))
-            for name in self.program.scenarios
-        }
+        scenarios = {name: self._assuming(self.program.assumptions(name)) for name in self.program.scenarios}
         return Beside(self.plain(), scenarios, missing_figures(today))
 
     def plain(self) -> Evaluation:

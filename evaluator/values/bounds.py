@@ -13,8 +13,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 
-from evaluator.values.shared import union
+from evaluator.values.shared import both, union
 from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, because
 
 REL_TOLERANCE = 1e-9
@@ -24,6 +25,9 @@ _INF = math.inf
 
 
 def _joined(*figures: Figure) -> tuple[Causes, Facts]:
+    if len(figures) == 2:
+        a, b = figures
+        return both(a.causes, b.causes), both(a.facts, b.facts)
     return union(f.causes for f in figures), union(f.facts for f in figures)
 
 
@@ -318,14 +322,14 @@ def _at_most(a: float, b: float) -> bool:
 def compare(operator: str, a: Figure, b: Figure) -> Truth:
     """a < b and so on: true where it holds for every value in the bounds, false where for none, else unknown; not
     meaningful where one of the two is."""
-    _, facts = _joined(a, b)
-    none = [f for f in (a, b) if f.nm]
-    if none:
-        return Truth(May.NM, _joined(*none)[0], facts)
-    causes, _ = _joined(*([f for f in (a, b) if not f.known or f.undefined] or (a, b)))
-    value = _DECIDE[operator](a, b)
-    possible = Truth.of(value).possible | (May.NM if a.undefined or b.undefined else May(0))
-    return _truth(possible, causes, facts)
+    causes, facts = _joined(a, b)
+    if not (a.known and b.known):
+        none = [f for f in (a, b) if f.nm]
+        if none:
+            return Truth(May.NM, _joined(*none)[0], facts)
+        causes, _ = _joined(*(f for f in (a, b) if not f.known))
+    possible = Truth.of(_DECIDE[operator](a, b)).possible
+    return _truth(possible | May.NM if a.undefined or b.undefined else possible, causes, facts)
 
 
 def _truth(possible: May, causes: Causes, facts: Facts) -> Truth:
@@ -388,15 +392,16 @@ def _decide(items: list[Truth], decisive: May) -> Truth:
     facts = union(t.facts for t in (deciding or items))
     if deciding:
         return Truth(decisive, NO_CAUSES, facts)
-    order = (May.FALSE, May.NM, May.TRUE) if decisive is May.FALSE else (May.TRUE, May.NM, May.FALSE)
-    possible = _outermost([t.possible for t in items], order)
+    possible = _outermost(frozenset(t.possible.value for t in items), decisive.value)
     # What cannot be the one that counts says nothing about why it is open: a true item of an `and`.
     open_ones = [t for t in items if t.unknown] or [t for t in items if t.nm] or items
     return _truth(possible, union(t.causes for t in open_ones), facts)
 
 
-def _outermost(possible: list[May], order: tuple[May, May, May]) -> May:
-    """What the least (or most) of several can be, each of them free of the others: `order` begins with what decides."""
+@cache
+def _outermost(possible: frozenset[int], decisive: int) -> May:
+    """What the least of several can be (`decisive`: false) or the most (true), each of them free of the others."""
+    order = (May.FALSE, May.NM, May.TRUE) if decisive == May.FALSE else (May.TRUE, May.NM, May.FALSE)
     found = May(0)
     for at, truth in enumerate(order):
         beyond = May(0)

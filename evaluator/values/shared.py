@@ -111,6 +111,13 @@ def _plain(other: AbstractSet[_T]) -> frozenset[_T]:
     return other._whole if isinstance(other, Shared) else frozenset(other)
 
 
+def both(one: AbstractSet[_T], other: AbstractSet[_T]) -> AbstractSet[_T]:
+    """`union` of two, which is what arithmetic asks for at every point of a series: nearly always one of them is empty."""
+    if one is other or not other:
+        return one or frozenset()
+    return union((one, other)) if one else other
+
+
 def union(sets: Iterable[AbstractSet[_T]]) -> AbstractSet[_T]:
     """All that is in some sets. Small ones are copied into one; of larger ones it holds the sets themselves.
 

@@ -15,7 +15,8 @@ from evaluator.facts.canonical import said
 from evaluator.facts.model import Company, Fact
 from evaluator.readers.load import load
 from evaluator.readers.write import company_text
-from evaluator.render.page import render, render_json
+from evaluator.render.as_json import render_json
+from evaluator.render.page import render
 from evaluator.session import service
 from evaluator.session.places import library
 from evaluator.session.run import Run

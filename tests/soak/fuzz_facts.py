@@ -32,7 +32,8 @@ with atheris.instrument_imports(include=["evaluator"]):
     from evaluator.readers.filings import filings
     from evaluator.readers.rows import Cell, Reading, Settings
     from evaluator.readers.tables import csv_file
-    from evaluator.render.page import render, render_json
+    from evaluator.render.as_json import render_json
+    from evaluator.render.page import render
     from evaluator.session.run import Run, run
     from tests.support.command_line import FACTS, RULES
     from tests.support.survival import AS_OF, can_be_looked_at, survives

@@ -73,7 +73,8 @@ def survives_bytes(data: bytes) -> Checked | None:
 def goes_all_the_way(checked: Checked, pages: bool = True) -> None:
     """A program without errors evaluates where nothing is known: report, graph, explanations, its examples."""
     from evaluator.examples.running import run_examples
-    from evaluator.render.page import render, render_json
+    from evaluator.render.as_json import render_json
+    from evaluator.render.page import render
     from evaluator.report.tree import explain
     from evaluator.session.run import Run, run
 

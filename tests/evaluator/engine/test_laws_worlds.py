@@ -13,10 +13,11 @@ from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.facts.model import Fact
 from evaluator.known.choose import FIRM
+from evaluator.session.run import Run
 from evaluator.values.series import Series
 from evaluator.values.step import Step
 from evaluator.values.values import Day, Figure, Single, Truth, Words
-from tests.support.runs import ran
+from tests.support.runs import company, quarters, ran
 from tests.support.stories import ATOMS, NAMES, about, facts, stories, truths
 
 AS_OF = dt.date(2027, 6, 30)
@@ -98,6 +99,47 @@ def test_an_assumption_that_is_so_already_changes_nothing(text: str, story: list
 @given(rules(), stories(30))
 def test_an_assumption_that_is_so_already_changes_nothing_soak(text: str, story: list[Fact]) -> None:
     nothing_assumed(text, story)
+
+
+ASSUMED = (
+    "growth = 45%", "growth = -5%", "equity = -1bn CNY", "earned = 0 CNY", "eps = -2 CNY", "price = 500 CNY", "share = 35%",
+    "rival = 90%", "signed = true", "signed = false", "pe = 3x", "roe = 40%", "lead = -50pp", "share = 10%, rival = 20%",
+)  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(rules(), stories(), st.sampled_from(ASSUMED))
+def test_a_world_that_takes_over_what_rests_on_nothing_assumed_is_the_world_anew(
+    text: str, story: list[Fact], assumed: str
+) -> None:
+    note(text)
+    taken_over(ran(f'{text}scenario s "S" probability 10% assume {assumed}\n', about(story), AS_OF))
+
+
+def taken_over(found: Run) -> Evaluation:
+    """The world of the scenario `s`, which must be what evaluating all of it gives."""
+    program, before = found.program, found.evaluation
+    again = found.beside().scenarios["s"]
+    also = (*program.sentences, *program.probabilities)
+    world = World(program.assumptions("s"))
+    anew = evaluate(program, program.order, before.view, world, also, before.events, before.past)
+    for what in ("values", "judged", "rows", "paths", "given", "currencies", "stated"):
+        assert getattr(again, what) == getattr(anew, what), what
+    assert {a: t for a, t in again.trace.items() if a in anew.trace} == anew.trace
+    return again
+
+
+def test_what_asks_for_an_event_is_evaluated_again_in_every_world() -> None:
+    """A kill that only an estimate makes true is judged otherwise in a world that assumes something."""
+    text = (
+        'rules main\ninput a : percent per quarter\ninput b : percent\npillar p "?"\nbull c on p when b > 1%\n'
+        'kill k "K" when a < 10%\nverdict v "V" when k has happened then "Out" otherwise "In"\n'
+        'scenario s "S" probability 10% assume b = 5%\n'
+    )
+    found = ran(text, company(quarters("a", ["5%"], kind="estimate")))
+    taken_over(found)
+    assert found.program.reading(["b"]) >= {"v.rows.1.when", "c.when"}
+    assert "k.when" not in found.program.reading(["b"])
 
 
 # --- the law of information ------------------------------------------------------------------------------------

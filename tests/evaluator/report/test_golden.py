@@ -10,7 +10,8 @@ import pytest
 from dsl.check.checker import check_file
 from dsl.link.load import Library
 from dsl.text.source import SourceFile
-from evaluator.render.page import render, render_json
+from evaluator.render.as_json import render_json
+from evaluator.render.page import render
 from evaluator.schema.report import Report
 from evaluator.session.fact_files import company_files
 from evaluator.session.reading import load_facts

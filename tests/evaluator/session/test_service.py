@@ -55,7 +55,7 @@ def test_objects_are_taken_as_they_are() -> None:
 
 
 def test_the_run_is_the_one_of_the_command_line() -> None:
-    from evaluator.render.page import render_json
+    from evaluator.render.as_json import render_json
 
     said = call("report", "small", "--for", "ACME", "--as-of", "2026-05-14", "--set", "margin=1%", "--format", "json")
     assert render_json(made(evaluate(settings=["margin=1%"])).run.report()) == said.out

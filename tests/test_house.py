@@ -38,6 +38,7 @@ FLOORS = (
     "evaluator/readers/layouts",
     "evaluator/readers/filings",
     "evaluator/readers/tables",
+    "evaluator/readers/files",
     "evaluator/readers/columns",
     "evaluator/report",
     "evaluator/checkup",

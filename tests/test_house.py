@@ -48,6 +48,7 @@ FLOORS = (
     "evaluator/render",
     "thesis",
     "evaluator/commands",
+    "evaluator/commands/rules",
     "evaluator/commands/facts",
     "evaluator/entry",
 )

@@ -165,8 +165,10 @@ def parse_headers(source: SourceFile, known: Pieces | None = None) -> tuple[s.He
     return tuple(found)
 
 
-def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
-    """Reads `NAME = VALUE, …` that stands alone, as on the command line."""
+def parse_bindings(
+    source: SourceFile, what: str = "the setting"
+) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
+    """Reads `NAME = VALUE, …` that stands alone, as on the command line; `what` it is in messages."""
     refused = _refused(source)
     if refused:
         return (), refused
@@ -174,7 +176,7 @@ def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Dia
     try:
         found = reader.bindings()
     except Unexpected as error:
-        return (), (syntax_error(source, error, 0, len(source.text), "the setting", reader.words),)
+        return (), (syntax_error(source, error, 0, len(source.text), what, reader.words),)
     return found, tuple(reader.found)
 
 

@@ -42,6 +42,7 @@ SECTIONS = (
     Section("scorecard", "Scorecard"),
     Section("unknown", "Unknown"),
     Section("scenarios", "Scenarios"),
+    Section("metrics", "Metrics"),
     Section("evidence", "Evidence"),
     Section("facts", "Facts"),
     Section("settings", "Settings"),

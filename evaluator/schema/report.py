@@ -65,6 +65,25 @@ class ConditionResult(Model):
     origin: str
 
 
+class MetricResult(Model):
+    """A metric at the period that is read, whether anything rests on it or not."""
+
+    name: str
+    title: str
+    value: Shown
+    period: str
+    """Of which period, with a value of today laid beside it where the rules do so; '' for what has none."""
+    written: str
+    """The formula."""
+    given: bool
+    """Whether a source's figure stands in place of the formula."""
+    reasons: list[Reason]
+    """Why it is unknown, or not meaningful; empty where it is neither."""
+    facts: list[int]
+    """Numbers of the facts underneath."""
+    origin: str
+
+
 class PillarResult(Model):
     """A pillar with the statuses that are possible (one where it is decided)."""
 
@@ -265,6 +284,13 @@ class NodeExplanation(Model):
     """Of the first node: what was set by hand, in a sentence; '' in the world as it is."""
 
 
+class ExplainOutput(Model):
+    """`thesis explain`: a tree for each name or expression, in the order asked for."""
+
+    schema_version: str = SCHEMA_VERSION
+    explained: list[NodeExplanation]
+
+
 class Report(Model):
     """Everything a run says."""
 
@@ -301,6 +327,8 @@ class Report(Model):
     kills: list[KillResult]
     pillars: list[PillarResult]
     conditions: list[ConditionResult]
+    metrics: list[MetricResult]
+    """Every metric, in the order of the rules."""
     unknowns: list[UnknownResult]
     scenarios: list[ScenarioResult]
     unassigned: float | None

@@ -23,7 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "report": result.Report,
     "check": outputs.CheckOutput,
     "codes": outputs.CodesOutput,
-    "explain": result.NodeExplanation,
+    "explain": result.ExplainOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
     "test": outputs.TestOutput,

@@ -38,6 +38,7 @@ FLOORS = (
     "evaluator/readers/layouts",
     "evaluator/readers/filings",
     "evaluator/readers/tables",
+    "evaluator/readers/files",
     "evaluator/readers/columns",
     "evaluator/report",
     "evaluator/checkup",
@@ -47,6 +48,7 @@ FLOORS = (
     "evaluator/render",
     "thesis",
     "evaluator/commands",
+    "evaluator/commands/rules",
     "evaluator/commands/facts",
     "evaluator/entry",
 )

@@ -133,10 +133,10 @@ def company_at(company: object, ticker: str | None = None) -> About:
 
 def is_path(company: str) -> bool:
     """Whether a string names a file or a folder rather than a ticker."""
-    from evaluator.session.fact_files import FACTS_SUFFIXES
+    from evaluator.readers.kinds import holds_facts
 
     path = Path(company)
-    return len(path.parts) > 1 or company.endswith(("/", os.sep)) or path.suffix.lower() in FACTS_SUFFIXES
+    return len(path.parts) > 1 or company.endswith(("/", os.sep)) or holds_facts(path)
 
 
 # --- days ----------------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ class Comparison(Tabular):
         return save(path, forms)
 
     def to_polars(self, *, wide: bool = False) -> pl.DataFrame:
-        """A row for each company and each verdict, pillar, condition, kill, score or threshold, with the bounds of
+        """A row for each company and each verdict, pillar, condition, event, metric, score or threshold, with the bounds of
         figures; `wide`: a column for each company, with texts as the page shows them."""
         return _Wide(self.model).to_polars() if wide else super(Comparison, self).to_polars()
 
@@ -132,7 +132,7 @@ def compare(
     """Companies side by side, all as of one day.
 
     In: rules; companies as `evaluate` takes each, or tickers with the rules that each is held to (None: `rules`); the rest
-    as in `evaluate`; `sort` by "given", "score", "ticker" or the name of a verdict. Out: the comparison. Raises ThesisError
+    as in `evaluate`; `sort` by "given", "score", "ticker" or the name of a verdict or metric. Out: the comparison. Raises ThesisError
     as `evaluate` does, for a company that is named twice, and for another way to sort.
     """
     from evaluator.across.compare import compare as compared

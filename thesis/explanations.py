@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """One name explained. `str()` is the tree as `thesis explain` prints it; `tree` the same as data, with a published
-    schema (docs/schema/explain.schema.json)."""
+    """One name explained. `str()` is the tree as `thesis explain` prints it, `tree` the same as data; `json()` has a
+    published schema (docs/schema/explain.schema.json)."""
 
     tree: NodeExplanation
 
@@ -36,7 +36,9 @@ class Explanation:
 
     def json(self) -> str:
         """The tree as JSON."""
-        return self.tree.model_dump_json(indent=2) + "\n"
+        from evaluator.schema.report import ExplainOutput
+
+        return ExplainOutput(explained=[self.tree]).model_dump_json(indent=2) + "\n"
 
     def __str__(self) -> str:
         return self.text

@@ -50,14 +50,20 @@ def read_settings(
     return found, [_as_setting(d, scope.types, as_set) for d in scope.diagnostics]
 
 
+def in_no_file(diagnostic: Diagnostic) -> Diagnostic:
+    """What a rule file is told, as it reads for a text that is in no file."""
+    if diagnostic.code == "T005":
+        return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
+    return diagnostic
+
+
 _SPELLINGS = {Kind.PERCENT: "38%", Kind.POINTS: "2pp", Kind.MULTIPLE: "22x", Kind.MONEY: "10bn CNY", Kind.NUMBER: "5",
               Kind.COUNT: "5", Kind.DATE: "2026-05-14", Kind.FLAG: "true", Kind.TEXT: '"text"'}  # fmt: skip
 
 
 def _as_setting(diagnostic: Diagnostic, types: dict[str, Type], as_set: Callable[[str, str], str]) -> Diagnostic:
     """What a rule file is told, as it reads for a setting: there is no file, and rules are not to be mended."""
-    if diagnostic.code == "T005":
-        return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
+    diagnostic = in_no_file(diagnostic)
     if diagnostic.code == "T067" and diagnostic.span is not None:
         name = (
             diagnostic.span.source.text[: diagnostic.span.start]
@@ -72,10 +78,7 @@ def _as_setting(diagnostic: Diagnostic, types: dict[str, Type], as_set: Callable
 
 
 def _keywords(program: p.Program) -> dict[str, str]:
-    tables = {"input": program.inputs, "param": program.params, "metric": program.metrics, "forecast": program.forecasts,
-              "pillar": program.pillars, "verdict": program.verdicts, "scenario": program.scenarios,
-              "catalyst": program.catalysts, "kill": program.kills}  # fmt: skip
-    words = {name: word for word, table in tables.items() for name in table}
+    words = {name: word for word, table in program.tables.items() for name in table}
     return words | {c.name: c.side.value for c in program.conditions.values()}
 
 

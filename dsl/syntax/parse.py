@@ -185,8 +185,10 @@ def _names(text: str, start: int, end: int) -> str | None:
     return head["name"] if head else None
 
 
-def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
-    """Reads `NAME = VALUE, …` that stands alone, as on the command line."""
+def parse_bindings(
+    source: SourceFile, what: str = "the setting"
+) -> tuple[tuple[s.Binding, ...], tuple[Diagnostic, ...]]:
+    """Reads `NAME = VALUE, …` that stands alone, as on the command line; `what` it is in messages."""
     refused = _refused(source)
     if refused:
         return (), refused
@@ -194,7 +196,7 @@ def parse_bindings(source: SourceFile) -> tuple[tuple[s.Binding, ...], tuple[Dia
     try:
         found = reader.bindings()
     except Unexpected as error:
-        return (), (syntax_error(source, error, 0, len(source.text), "the setting", reader.words),)
+        return (), (syntax_error(source, error, 0, len(source.text), what, reader.words),)
     return found, tuple(reader.found)
 
 

@@ -3,14 +3,15 @@
 In: runs with their reports, one a name, all as of one day; how to sort. Out: `CompareOutput`. Must not know the command
 line or what the grid looks like.
 
-A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, or a threshold that is not the
-same for all.
+A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, a metric, or a threshold that is
+not the same for all.
 Names may have rules of their own: a row that a name's rules do not have is `not asked`, which is neither false nor
 unknown, and one that they ask otherwise carries what they ask.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -51,9 +52,16 @@ class Subject:
 
 
 def sort_keys(subjects: Iterable[Subject]) -> list[str]:
-    """What names can be sorted by: the score, the ticker, and each verdict of any of them."""
-    verdicts = dict.fromkeys(v.name for s in subjects for v in s.report.verdicts)
-    return [GIVEN, SCORE, TICKER, *verdicts]
+    """What names can be sorted by: the score, the ticker, each verdict and each metric of any of them."""
+    reports = [s.report for s in subjects]
+    verdicts = dict.fromkeys(v.name for report in reports for v in report.verdicts)
+    return [GIVEN, SCORE, TICKER, *verdicts, *dict.fromkeys(m.name for report in reports for m in report.metrics)]
+
+
+def units(subjects: Iterable[Subject], metric: str) -> dict[str, str]:
+    """In which unit each name has a metric, those of which it is known: money of two currencies has no order."""
+    found = ((s.ticker, m) for s in subjects for m in s.report.metrics if m.name == metric and m.value.known)
+    return {ticker: m.value.unit for ticker, m in found}
 
 
 def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str = GIVEN) -> o.CompareOutput:
@@ -67,7 +75,7 @@ def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str 
         order=order,
         names=[_name(s) for s in ordered],
         rows=[*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
-              *_catalysts(ordered), *_thresholds(ordered)],
+              *_catalysts(ordered), *_metrics(ordered), *_thresholds(ordered)],
     )  # fmt: skip
 
 
@@ -122,6 +130,10 @@ def _sorted(subjects: Sequence[Subject], sort: str) -> tuple[list[Subject], str]
         )
         return _placed(subjects, _by_score, words, "of the score nothing is known")
     titled = sorted(subjects, key=lambda s: not s.main)
+    metric = next((m.title for s in titled for m in s.report.metrics if m.name == sort), None)
+    if metric is not None:
+        words = f"sorted by {metric}, the highest lower end first"
+        return _placed(subjects, lambda s: _by_metric(s, sort), words, "no figure is known")
     title = next(v.title for s in titled for v in s.report.verdicts if v.name == sort)
     return _placed(
         subjects,
@@ -145,6 +157,13 @@ def _by_score(subject: Subject) -> tuple[float, ...] | None:
     if score is None or score.low is None or score.high is None or (score.low <= -1 and score.high >= 1):
         return None
     return -score.low, -score.high
+
+
+def _by_metric(subject: Subject, name: str) -> tuple[float, ...] | None:
+    value = next((m.value for m in subject.report.metrics if m.name == name), None)
+    if value is None or not value.known or value.low is None:
+        return None
+    return -value.low, -math.inf if value.high is None else -value.high
 
 
 def _by_verdict(subject: Subject, name: str) -> tuple[float, ...] | None:
@@ -308,6 +327,22 @@ def _ending(kill: r.KillResult) -> str:
 
 def _expected(catalyst: r.CatalystResult) -> str:
     return f"expects {catalyst.written}, on {catalyst.day}"
+
+
+def _metrics(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    for name, first, found in _union(subjects, lambda report: report.metrics):
+        cells = [_metric(t, m, first.written) if m is not None else _not_asked(t) for t, m in found]
+        yield _row("metric", name, first.title, cells)
+
+
+def _metric(ticker: str, metric: r.MetricResult, asked: str) -> o.Cell:
+    value = metric.value
+    exact = value.low is not None and value.low == value.high
+    decided: o.CellState = "decided" if value.unit == "flag" else "figure" if exact else "bounded"
+    state: o.CellState = "not meaningful" if not value.meaningful else decided if value.known else "unknown"
+    missing = "; ".join(" ".join(w for w in (x.title or x.reason, x.period) if w) for x in metric.reasons[:_MISSING])
+    return _cell(ticker, state, value.text, low=value.low, high=value.high, because=missing,
+                 otherwise=metric.written if metric.written != asked else "")  # fmt: skip
 
 
 def _thresholds(subjects: Sequence[Subject]) -> Iterator[o.Row]:

@@ -18,6 +18,8 @@ from dsl.text.source import SourceFile, UnreadableFileError, decode, read_whole
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.assemble import label
+from evaluator.readers.files import csv_file, excel, forms, json_file
+from evaluator.readers.files.archive import MAX_BYTES
 from evaluator.readers.layouts import vendors
 from evaluator.readers.layouts.days import day_of, month_of, order_of
 from evaluator.readers.layouts.headings import looks_like_one, spaced
@@ -26,8 +28,6 @@ from evaluator.readers.layouts.mapping import SPACED, Entry, Layout, published_o
 from evaluator.readers.layouts.mapping_file import layout_text
 from evaluator.readers.numerals import unit_of
 from evaluator.readers.rows import Cell, Reading, Row, Settings
-from evaluator.readers.tables import csv_file, excel, forms, json_file
-from evaluator.readers.tables.archive import MAX_BYTES
 from evaluator.readers.tables.cells import Slot, Table, head_row
 from evaluator.readers.tables.choosing import Chosen, chosen
 from evaluator.readers.tables.mapped import find_head

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dsl.program.program import Input, Program
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.readers.write import plain
-from evaluator.schema.commands import NeededInput
+from evaluator.schema.facts import NeededInput
 
 _PERIODS = {Frequency.QUARTER: "Q4 FY2025", Frequency.YEAR: "FY2025", Frequency.MONTH: "2025-12-31"}
 _VALUES = {

@@ -19,7 +19,7 @@ import xlsxwriter
 from dsl.program.program import Program
 from dsl.types.units import Frequency, Kind
 from evaluator.facts.model import SourceKind
-from evaluator.schema.commands import NeededInput
+from evaluator.schema.facts import NeededInput
 
 _UNITS = {
     Kind.MONEY: "millions",

@@ -40,7 +40,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".c
 @set_option("Put a value in place of one of theirs, for all.")
 @library_option
 @click.option(
-    "--sort", default="given", metavar="KEY", help="score, ticker, the name of a verdict, or given (default)."
+    "--sort", default="given", metavar="KEY", help="score, ticker, the name of a verdict or metric, or given (default)."
 )
 @page_option("md", "html", "csv", "json", "xlsx")
 @output_option

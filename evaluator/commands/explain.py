@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import run_rules, settled
+from evaluator.commands.common import library_of, open_checked, run_checked, settled
 from evaluator.commands.options import NAME, company_options, format_option
-from evaluator.commands.talk import out, out_json, paint
+from evaluator.commands.talk import out, out_json, paint, show
 from evaluator.render.explanation import lines
-from evaluator.session.service import explained
+from evaluator.session.service import answered, questions
 
 _COLOURS = {
     "true": "green",
@@ -26,12 +26,12 @@ _COLOURS = {
 
 @click.command("explain")
 @click.argument("rules", type=NAME)
-@click.argument("name", type=NAME)
+@click.argument("names", type=NAME, nargs=-1, required=True, metavar="NAME...")
 @company_options
 @format_option()
 def command(
     rules: str,
-    name: str,
+    names: tuple[str, ...],
     ticker: str | None,
     facts: tuple[Path, ...],
     as_of: dt.date | None,
@@ -39,14 +39,23 @@ def command(
     library: tuple[Path, ...],
     form: str,
 ) -> None:
-    """Show why NAME has its value: the tree from it down to the facts."""
-    found = run_rules(rules, ticker, facts, as_of, settings, library)
-    tree = settled(explained(found, name))
+    """Show why each NAME has its value: the tree from it down to the facts. A NAME may be an expression over the names of
+    the rules: `thesis explain alibaba "ttm(capex) / ttm(revenue)"`."""
+    places = library_of(library)
+    asked = settled(questions(open_checked(rules, places), names))
+    found = run_checked(asked.checked, places, ticker, facts, as_of, settings)
+    show(asked.notes)
+    trees = [settled(answered(found, question, asked.names[question])) for question in names]
     if form == "json":
-        out_json(tree)
+        from evaluator.schema.report import ExplainOutput
+
+        out_json(ExplainOutput(explained=trees))
         return
-    for line in lines(tree, _painted):
-        out(line)
+    for number, tree in enumerate(trees):
+        if number:
+            out("")
+        for line in lines(tree if not number else tree.model_copy(update={"what_if": ""}), _painted):
+            out(line)
 
 
 def _painted(text: str, state: str | None) -> str:

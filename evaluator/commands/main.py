@@ -38,8 +38,16 @@ COMMANDS = {
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""
 
-_MODULES = {"test": "examples", "list": "listing", "facts": "facts.group"}
-
+MODULES = {
+    "check": "rules.check",
+    "diff": "rules.diff",
+    "fmt": "rules.fmt",
+    "test": "rules.examples",
+    "prove": "rules.prove",
+    "facts": "facts.group",
+    "list": "listing",
+}
+"""Where the code of a command is, if not in the module of its name."""
 
 STOPPED = 130
 """The exit status of a run that was stopped by hand, as shells say it: 128 and the number of the signal."""
@@ -47,7 +55,7 @@ STOPPED = 130
 
 class _Commands(LazyGroup):
     lines = COMMANDS
-    modules = _MODULES
+    modules = MODULES
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any

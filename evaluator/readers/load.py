@@ -21,18 +21,9 @@ from evaluator.facts.model import Company
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble, calendar_of
 from evaluator.readers.build import unknown_key
+from evaluator.readers.kinds import READERS, is_yaml, suffix
 from evaluator.readers.rows import DEFAULTS, MAPPING_ENDING, Reading, Row, Settings, beside
 
-READERS = {
-    ".csv": "tables.csv_file",
-    ".tsv": "tables.csv_file",
-    ".xlsx": "tables.excel",
-    ".xlsm": "tables.excel",
-    ".json": "tables.json_file",
-    ".parquet": "columns.parquet",
-}
-"""How a file ends, and the module that reads it; YAML is read first of all, since it says how the others are read."""
-_YAML = (".yaml", ".yml")
 _OWN_SETTINGS = ("decimal", "sheet", "mapping", "splits")
 _DECIMALS = ("point", "comma")
 
@@ -68,7 +59,7 @@ def read_all(
 ) -> list[Reading]:
     """What each file gives, in the order of the paths; `head_of_all` says of the company what no file says."""
     paths = [path for path in paths if not path.name.endswith(MAPPING_ENDING)]
-    found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if _suffix(path) in _YAML}
+    found: dict[Path, list[Reading]] = {path: _guarded(path, settings) for path in paths if is_yaml(path)}
     said = [reading for readings in found.values() for reading in readings]
     heads = [*said, *([head_of_all] if head_of_all else [])]
     head = {key: str(r.head[key].text) for r in reversed(heads) for key in r.head}
@@ -88,15 +79,11 @@ def read_all(
     return readings
 
 
-def _suffix(path: Path) -> str:
-    return path.suffix.lower()
-
-
 def _guarded(path: Path, settings: Settings) -> list[Reading]:
     name = str(path)
     try:
-        if _suffix(path) in READERS and not os.path.isdir(path):
-            module = cast(Reader, import_module(f"evaluator.readers.{READERS[_suffix(path)]}"))
+        if suffix(path) in READERS and not os.path.isdir(path):
+            module = cast(Reader, import_module(f"evaluator.readers.{READERS[suffix(path)]}"))
             return module.read_file(path, name, settings)
         return [yaml_facts.read(SourceFile.read(path))]
     except UnreadableFileError as error:
@@ -111,7 +98,7 @@ def _own_settings(read: Sequence[Reading], paths: Sequence[Path]) -> tuple[dict[
         for name, row in reading.files.items():
             own[name] = row
             here = Path(reading.path)
-            known = [path.name for path in paths if _suffix(path) not in _YAML]
+            known = [path.name for path in paths if not is_yaml(path)]
             # `BABA.yaml` speaks of the files beside it, and of those in the folder `BABA` beside it.
             if name not in known and not any(os.path.isfile(f / name) for f in (here.parent, here.with_suffix(""))):
                 mend = did_you_mean(name, known, "check its name")

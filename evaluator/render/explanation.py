@@ -57,7 +57,7 @@ def _reason(reason: Reason) -> str:
 
 def _lines(node: NodeExplanation, first: str, rest: str, paint: Paint) -> list[str]:
     above = "  (explained above)" if node.shown_above else ""
-    found = [f"{first}{paint(node.name, None)}{_comes_to(node, paint)}   {node.title}{above}"]
+    found = [f"{first}{paint(node.name, None)}{_comes_to(node, paint)}   {node.title}{above}".rstrip()]
     if node.shown_above:
         return found
     inner = rest + ("│  " if node.needs else "   ")

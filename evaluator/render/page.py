@@ -8,6 +8,7 @@ unless it is marked as Markdown already; autoescape is on there too, so that wha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,30 @@ from evaluator.render.ready_made import ready_made
 from evaluator.schema.report import Report
 
 Format = Literal["md", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a memo. `id` is its anchor in HTML, and its templates are `partials/ID.md.j2` and `partials/ID.html.j2`."""
+
+    id: str
+    title: str
+
+
+SECTIONS = (
+    Section("verdicts", "Verdicts"),
+    Section("question", "Key question"),
+    Section("scorecard", "Scorecard"),
+    Section("unknown", "Unknown"),
+    Section("scenarios", "Scenarios"),
+    Section("metrics", "Metrics"),
+    Section("evidence", "Evidence"),
+    Section("facts", "Facts"),
+    Section("settings", "Settings"),
+    Section("catalysts", "Catalysts"),
+    Section("graph", "Graph"),
+)
+"""The sections in the order in which both formats have them."""
 PAGE_POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
 """What a browser lets a page do: nothing but to show itself. No script runs and nothing is asked for, even if escaping
 failed. Looks stand in the page itself, and cannot ask for anything either, since images and fonts are refused too."""
@@ -67,6 +92,7 @@ def _environment(format: Format, folder: Path) -> Environment:
         jinja.filters["code"] = render_text.code
     jinja.filters.update(render_text.FILTERS)
     jinja.globals.update(render_text.TABLES)
+    jinja.globals["sections"] = SECTIONS
     jinja.globals["page_policy"] = PAGE_POLICY
     jinja.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
     return jinja

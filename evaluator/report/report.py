@@ -47,6 +47,7 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
+from evaluator.report.metrics import metric_results
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.report.unknowns import unknowns
 from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
@@ -111,6 +112,7 @@ def build_report(
         kills=[kill_result(evaluation, k) for k in program.kills.values()],
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
+        metrics=metric_results(evaluation),
         unknowns=unknowns(evaluation, beside.missing),
         scenarios=[
             scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()

@@ -1,4 +1,4 @@
-"""What `thesis facts check`, `show`, `coverage` and `import` (without `--to`) print with `--format json`: published schemas.
+"""What the commands of `thesis facts` print with `--format json`, as published schemas.
 
 In: nothing. Out: models. Must not know the command line, nor how they are filled.
 """
@@ -147,3 +147,73 @@ class FactsProposalOutput(Output):
 
     schema_version: str = SCHEMA_VERSION
     files: list[ProposedFile]
+
+
+class ImportedName(Output):
+    """A name, and how many facts were taken over under it."""
+
+    name: str
+    facts: int
+
+
+class LeftOut(Output):
+    """A row that was left out: its place, its name, what it lacks."""
+
+    place: str
+    name: str
+    missing: str
+
+
+class FactsImportOutput(Output):
+    """`thesis facts import --format json`: what was written to `file`."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    name: str
+    file: str
+    facts: int
+    names: list[ImportedName]
+    left_out: list[LeftOut]
+
+
+class NeededInput(Output):
+    """An input that rules ask for: what it is, and an example of a fact of it. `judged`: an outcome rests on it."""
+
+    name: str
+    title: str
+    type: str
+    optional: bool
+    judged: bool
+    bounds: str | None
+    stale_after: str | None
+    """`120 days`, `1 quarter`."""
+    comment: str | None
+    """What the rules say of it."""
+    origin: str
+    example: str
+
+
+class FactsTemplateOutput(Output):
+    """`thesis facts template --format json`: the inputs, and the facts file as a text."""
+
+    schema_version: str = SCHEMA_VERSION
+    rules: str
+    ticker: str | None
+    inputs: list[NeededInput]
+    text: str
+
+
+class FactsFetchOutput(Output):
+    """`thesis facts fetch --format json`: the file that was written, and the head file where one was made."""
+
+    schema_version: str = SCHEMA_VERSION
+    ticker: str
+    cik: int
+    name: str
+    file: str
+    head: str | None
+    from_cache: bool
+    facts: int
+    first: str | None
+    last: str | None
+    """The days on which the first and the last of the facts became known."""

@@ -148,7 +148,7 @@ an interval, since some conditions are unknown. The last ones say what became of
 condition says today."""
 
 
-RowKind = Literal["verdict", "score", "pillar", "condition", "kill", "catalyst", "threshold"]
+RowKind = Literal["verdict", "score", "pillar", "condition", "kill", "catalyst", "metric", "threshold"]
 
 
 class Cell(Output):
@@ -167,7 +167,7 @@ class Cell(Output):
 
 
 class Row(Output):
-    """One verdict, pillar, condition, event, score or threshold, across the names; a cell a name, in their order."""
+    """One verdict, pillar, condition, event, metric, score or threshold, across the names; a cell a name, in their order."""
 
     kind: RowKind
     name: str

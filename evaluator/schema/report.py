@@ -9,6 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from evaluator.schema.drawings import Edge as Edge
+from evaluator.schema.drawings import ForecastResult as ForecastResult
+from evaluator.schema.drawings import GraphResult as GraphResult
+from evaluator.schema.drawings import Node as Node
+from evaluator.schema.drawings import Point as Point
+from evaluator.schema.drawings import SeriesResult as SeriesResult
+from evaluator.schema.grounds import Assumed as Assumed
+from evaluator.schema.grounds import ChangeResult as ChangeResult
+from evaluator.schema.grounds import CompanyResult as CompanyResult
+from evaluator.schema.grounds import FactResult as FactResult
+from evaluator.schema.grounds import ModuleResult as ModuleResult
+from evaluator.schema.grounds import ParamResult as ParamResult
+from evaluator.schema.grounds import RateResult as RateResult
+from evaluator.schema.grounds import ReadResult as ReadResult
+from evaluator.schema.grounds import ReplacedResult as ReplacedResult
 from evaluator.schema.parts import Check as Check
 from evaluator.schema.parts import Model as Model
 from evaluator.schema.parts import Reason as Reason
@@ -45,6 +60,25 @@ class ConditionResult(Model):
     reasons: list[Reason]
     kinds: dict[str, float]
     """Share of it that rests on each kind of source; adds up to 1, or empty where it rests on no fact."""
+    facts: list[int]
+    """Numbers of the facts underneath."""
+    origin: str
+
+
+class MetricResult(Model):
+    """A metric at the period that is read, whether anything rests on it or not."""
+
+    name: str
+    title: str
+    value: Shown
+    period: str
+    """Of which period, with a value of today laid beside it where the rules do so; '' for what has none."""
+    written: str
+    """The formula."""
+    given: bool
+    """Whether a source's figure stands in place of the formula."""
+    reasons: list[Reason]
+    """Why it is unknown, or not meaningful; empty where it is neither."""
     facts: list[int]
     """Numbers of the facts underneath."""
     origin: str
@@ -193,17 +227,6 @@ class UnknownResult(Model):
     """How much narrower the score's interval would be, on average, from 0 to 2."""
 
 
-class Assumed(Model):
-    """A name that a world sets."""
-
-    name: str
-    title: str
-    value: Shown
-    lasting: str
-    """In which periods it is set, where that is not the one alone that is read (`for 2 quarters`); else ''."""
-    instead: Shown
-
-
 class Figured(Model):
     """A metric with its value."""
 
@@ -234,168 +257,6 @@ class ScenarioResult(Model):
     """Metrics that a fact gives, and that this world changes only if it assumes them too."""
 
 
-class FactResult(Model):
-    """A fact that was known on the as-of date."""
-
-    number: int
-    name: str
-    title: str
-    period: str
-    value: str
-    kind: str
-    rank: str
-    """`primary` (the company's own release or filing), `secondary` (a copy) or `opinion`."""
-    source: str
-    published: dt.date
-    age_days: int
-    stale: bool
-    status: Literal["used", "replaced", "not read"]
-    url: str | None
-    note: str | None
-
-
-class ReplacedResult(Model):
-    """A figure with two sides: restated, disputed, in place of a formula's, or contradicted; or derived, with one."""
-
-    name: str
-    title: str
-    period: str
-    was: str
-    now: str
-    change: str
-    detail: str
-
-
-class RateResult(Model):
-    """A rate of exchange by which figures were converted."""
-
-    text: str
-    """`1 USD = 7.10 CNY`"""
-    when: str
-    """The day, or the period of which it is the average."""
-    kind: str
-    source: str
-    published: dt.date
-    note: str | None
-
-
-class ChangeResult(Model):
-    """What a thesis changed in what a module says."""
-
-    action: str
-    keyword: str
-    name: str
-    title: str
-    part: str
-    was: str
-    now: str | None
-    module: str
-    by: str
-    """Who changed it: the thesis itself, or a module on the way."""
-
-
-class ParamResult(Model):
-    """A threshold in force."""
-
-    name: str
-    title: str
-    value: Shown
-    written: str
-    source: str | None
-    own: bool
-    """Whether it is the author's own judgement."""
-    origin: str
-
-
-class Point(Model):
-    """A period of a series."""
-
-    period: str
-    end: dt.date
-    value: Shown
-    reported: bool
-    """Whether a fact gives it (a formula otherwise)."""
-    today: bool = False
-    """Whether it is of today, and not of the end of a period."""
-
-
-class SeriesResult(Model):
-    """A metric or input over time, with the threshold it is compared with."""
-
-    name: str
-    title: str
-    unit: str
-    points: list[Point]
-    threshold: Shown | None
-    threshold_title: str | None
-
-
-class ForecastResult(Model):
-    """A path: its start and each step."""
-
-    name: str
-    title: str
-    unit: str
-    step: str
-    path: list[Shown]
-
-
-class Node(Model):
-    """A name in the graph of the thesis."""
-
-    name: str
-    title: str
-    role: str
-    layer: int
-    row: float
-    """Place within the layer, from 0 at the top, crossings kept few."""
-    text: str
-    state: Literal[
-        "true", "false", "unknown", "not applicable", "not meaningful", "bullish", "bearish", "neutral", "known"
-    ]
-    expression: str
-
-
-class Edge(Model):
-    """An arrow from what is needed to what needs it; `bends` are rows in the layers between."""
-
-    source: str
-    target: str
-    bends: list[float]
-
-
-class GraphResult(Model):
-    """The graph in layers."""
-
-    nodes: list[Node]
-    edges: list[Edge]
-
-
-class ModuleResult(Model):
-    """A rule file that took part."""
-
-    name: str
-    title: str
-    path: str
-    """From the folder of the rule file where it lies below, else from its place in the library."""
-
-
-class CompanyResult(Model):
-    """Whom it is about."""
-
-    name: str
-    ticker: str
-    currency: str
-    fiscal_year_ends: str
-
-
-class ReadResult(Model):
-    """Which period conditions read, by frequency."""
-
-    frequency: str
-    period: str
-
-
 class NodeExplanation(Model):
     """One name explained: value, formula, what it rests on, down to the facts."""
 
@@ -421,6 +282,13 @@ class NodeExplanation(Model):
     """True where this name was explained before in the tree; then `needs` is empty."""
     what_if: str = ""
     """Of the first node: what was set by hand, in a sentence; '' in the world as it is."""
+
+
+class ExplainOutput(Model):
+    """`thesis explain`: a tree for each name or expression, in the order asked for."""
+
+    schema_version: str = SCHEMA_VERSION
+    explained: list[NodeExplanation]
 
 
 class Report(Model):
@@ -459,6 +327,8 @@ class Report(Model):
     kills: list[KillResult]
     pillars: list[PillarResult]
     conditions: list[ConditionResult]
+    metrics: list[MetricResult]
+    """Every metric, in the order of the rules."""
     unknowns: list[UnknownResult]
     scenarios: list[ScenarioResult]
     unassigned: float | None

@@ -127,4 +127,3 @@ class Elsewhere(Collection[str]):
         if source.path not in self._uses:
             self._uses[source.path] = tuple(u.module.name for h in parse_headers(source) for u in h.uses)
         return self._uses[source.path]
-

@@ -21,12 +21,10 @@ from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
 from evaluator.codes.messages import make
+from evaluator.readers.kinds import holds_facts, is_yaml
 from evaluator.session.glance import Glance, glance
 from evaluator.session.places import from_here, rules_dir
 
-FACTS_SUFFIXES = frozenset({".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm", ".json", ".parquet"})
-"""How files end that hold facts; `readers/load.py` has the reader of each."""
-_YAML = (".yaml", ".yml")
 _LISTED = 4
 _TICKER = re.compile(r"[A-Z]{1,5}(?:[.-][A-Z]{1,2})?")
 """What the first word of a file's name looks like where it is a ticker, as vendors name their downloads."""
@@ -89,7 +87,7 @@ def facts_about(ticker: str | None, given: Sequence[Path] = (), rules: Path | No
 def _head_beside(folder: Path, ticker: str | None, given: Sequence[Path]) -> list[Path]:
     """The YAML file beside a folder that is named after the company, where the folder has none of its own."""
     head = folder.parent / f"{folder.name}.yaml"
-    wanted = folder.name == ticker and not Folder(folder).heads and not any(p.suffix.lower() in _YAML for p in given)
+    wanted = folder.name == ticker and not Folder(folder).heads and not any(is_yaml(p) for p in given)
     return [head] if wanted and os.path.isfile(head) else []
 
 
@@ -140,7 +138,7 @@ class Folder:
     def files(self) -> list[Path]:
         """The files that hold facts, in the order of their names. Hidden ones, and those that a spreadsheet keeps while it is
         open (`~$model.xlsx`), hold none."""
-        return [path for path in self._visible if path.suffix.lower() in FACTS_SUFFIXES]
+        return [path for path in self._visible if holds_facts(path)]
 
     @cached_property
     def tickers(self) -> set[str]:
@@ -168,7 +166,7 @@ class Folder:
         inside = [p for p in below.files if below.holds(p)] if below is not None and os.path.isdir(below.path) else []
         if not inside and not asked and not any(self._heads(path, ticker) for path in mine):
             return FactFiles()
-        mine.sort(key=lambda path: (path.suffix.lower() not in _YAML, path.stem != ticker, path.name))
+        mine.sort(key=lambda path: (not is_yaml(path), path.stem != ticker, path.name))
         others = [folder for folder in self._folders if folder.name != ticker]
         left_out = [out for _, out in judged if out is not None]
         left_out += [_no_facts(p) for p in below.files if not below.holds(p)] if inside and below is not None else []
@@ -191,7 +189,7 @@ class Folder:
 
     @cached_property
     def _unread(self) -> list[Path]:
-        return [path for path in self._visible if path.suffix.lower() not in FACTS_SUFFIXES]
+        return [path for path in self._visible if not holds_facts(path)]
 
     @cached_property
     def _folders(self) -> list[Path]:
@@ -203,7 +201,7 @@ class Folder:
 
     @cached_property
     def _glances(self) -> dict[Path, Glance]:
-        return {path: glance(path, None) for path in self.files if path.suffix.lower() in _YAML}
+        return {path: glance(path, None) for path in self.files if is_yaml(path)}
 
     @cached_property
     def _named(self) -> dict[str, set[str]]:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from dsl.text.source import SourceFile, UnreadableFileError
+from evaluator.readers.kinds import YAML, suffix
 
 _TICKER = re.compile(r"^ticker[ \t]*:[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
 _FILES = re.compile(r"^files[ \t]*:[^\n]*\n(?:(?:[ \t#][^\n]*)?\n)*(?:[ \t#][^\n]*)?", re.MULTILINE)
@@ -38,13 +39,13 @@ class Glance:
 
 def glance(path: Path, ticker: str | None) -> Glance:
     """What a file says of whose it is; `ticker` is the company that is asked for."""
-    suffix = path.suffix.lower()
+    ending = suffix(path)
     try:
-        if suffix in (".yaml", ".yml"):
+        if ending in YAML:
             return _yaml(path)
-        if suffix in (".csv", ".tsv"):
+        if ending in (".csv", ".tsv"):
             return Glance(mentions=_csv(path, ticker))
-        if suffix == ".parquet":
+        if ending == ".parquet":
             return Glance(mentions=_parquet(path, ticker))
     except OSError:
         pass

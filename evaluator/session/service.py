@@ -296,6 +296,41 @@ def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) ->
     return run.with_settings({**run.evaluation.world.replaced, **given})
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked of rules: names, and expressions, each of which has become a metric of `checked`."""
+
+    checked: Checked
+    names: Mapping[str, str]
+    """What was asked, and the name that answers it."""
+    notes: tuple[Diagnostic, ...] = ()
+    """What is odd about the expressions."""
+
+
+def questions(checked: Checked, asked: Sequence[str]) -> Questions | Failed:
+    """Names of rules and expressions over them, as they are typed. Failed (wrong use) where an expression has mistakes; a
+    name that is not there is found by `explained`."""
+    expressions = [text for text in dict.fromkeys(asked) if not text.strip().isidentifier()]
+    names = {text: text.strip() for text in asked}
+    if not expressions:
+        return Questions(checked, names)
+    from dsl.check.asked import asked as beside
+
+    found = beside(checked, expressions)
+    if found.checked.program is None:
+        return _wrong(*found.findings)
+    return Questions(found.checked, names | dict(zip(expressions, found.names, strict=True)), found.findings)
+
+
+def answered(run: Run, question: str, name: str) -> NodeExplanation | Failed:
+    """Why a name has its value; of an expression, under its own text."""
+    found = explained(run, name)
+    if isinstance(found, Failed) or question.strip() == name:
+        return found
+    said = " ".join(question.split())
+    return found.model_copy(update={"name": said, "title": "", "role": "expression", "written": ""})
+
+
 def explained(run: Run, name: str) -> NodeExplanation | Failed:
     """Why a name has its value, down to the facts. Failed (wrong use) where the rules have no such name."""
     from evaluator.report.tree import explain

@@ -14,7 +14,8 @@ from pathlib import Path
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Program
-from evaluator.session.fact_files import FACTS_SUFFIXES, facts_about, known_tickers, tickers_in
+from evaluator.readers.kinds import holds_facts
+from evaluator.session.fact_files import facts_about, known_tickers, tickers_in
 from evaluator.session.places import find_rules
 from evaluator.session.reading import Failed, check_rules
 from evaluator.session.service import (
@@ -95,7 +96,7 @@ def is_path(argument: str) -> bool:
     """Whether a text names a file or a folder rather than a ticker. A word that is both is the ticker, where facts are kept
     about it; `./BABA` is the folder."""
     path = Path(argument)
-    if path.suffix.lower() in FACTS_SUFFIXES or len(path.parts) > 1 or os.sep in argument:
+    if holds_facts(path) or len(path.parts) > 1 or os.sep in argument:
         return True
     return os.path.isdir(path) and not facts_about(argument).read
 

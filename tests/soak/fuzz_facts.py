@@ -29,9 +29,9 @@ with atheris.instrument_imports(include=["evaluator"]):
     from evaluator.facts import spelling
     from evaluator.readers import yaml_facts
     from evaluator.readers.assemble import assemble
+    from evaluator.readers.files import csv_file
     from evaluator.readers.filings import filings
     from evaluator.readers.rows import Cell, Reading, Settings
-    from evaluator.readers.tables import csv_file
     from evaluator.render.as_json import render_json
     from evaluator.render.page import render
     from evaluator.session.run import Run, run

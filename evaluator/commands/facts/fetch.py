@@ -146,7 +146,7 @@ def _store(company: Company, data: bytes, folder: Path) -> Path | None:
 def _tell(company: Company, number: int, file: Path, head: Path | None, answer: Fetched, form: str) -> None:
     days = sorted(fact.published.isoformat() for fact in company.facts)
     if form == "json":
-        from evaluator.schema.commands import FactsFetchOutput
+        from evaluator.schema.facts import FactsFetchOutput
 
         made = FactsFetchOutput(
             ticker=company.ticker,

@@ -149,7 +149,7 @@ def _tell(company: Company, target: Path, left_out: Sequence[tuple[Row, str]], f
 
     counts = Counter(fact.name for fact in company.facts)
     if form == "json":
-        from evaluator.schema.commands import FactsImportOutput, ImportedName, LeftOut
+        from evaluator.schema.facts import FactsImportOutput, ImportedName, LeftOut
 
         made = FactsImportOutput(
             ticker=company.ticker,

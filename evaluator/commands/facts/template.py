@@ -23,7 +23,7 @@ def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str
     """Print a facts file with every input that RULES need, empty, with what each means; with -o X.xlsx a workbook."""
     program = program_of(open_checked(rules, library_of(library)))
     from evaluator.checkup.template import needed, template_text
-    from evaluator.schema.commands import FactsTemplateOutput
+    from evaluator.schema.facts import FactsTemplateOutput
 
     about = ticker or program.ticker
     inputs = needed(program)

@@ -1,1 +1,1 @@
-"""Tables in text and workbooks: cells and the head, and the three forms of a table."""
+"""Tables: cells and the head, the forms of a table that we know, and any other by a mapping."""

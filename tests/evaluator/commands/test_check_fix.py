@@ -129,7 +129,7 @@ def test_a_file_that_changes_meanwhile_is_left(rules: Path, monkeypatch: pytest.
         path.write_text(RIGHT + "# saved by the editor\n", "utf-8")
         return real(path, name, before, data)
 
-    monkeypatch.setattr("evaluator.commands.check.rewrite", late)
+    monkeypatch.setattr("evaluator.commands.rules.check.rewrite", late)
     ran = call("check", "--fix", "cloud.thesis")
     assert ran.status == 2
     assert "changed while it was read" in ran.err

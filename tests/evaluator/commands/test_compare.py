@@ -53,6 +53,44 @@ def at_home(request: pytest.FixtureRequest) -> Any:
     patch.undo()
 
 
+def test_metrics_are_rows_at_full_precision_and_names_are_sorted_by_them() -> None:
+    found = as_json("--sort", "capex_intensity")
+    cells = rows(found)["capex_intensity"]
+    known = [t for t in (n["ticker"] for n in found["names"]) if cells[t]["state"] in ("figure", "bounded")]
+    assert len(known) >= 2
+    assert [cells[t]["low"] for t in known] == sorted((cells[t]["low"] for t in known), reverse=True)
+    assert [n["ticker"] for n in found["names"]][: len(known)] == known, "what is unknown stands last"
+    (report,) = (json.loads(call("report", "alibaba", *ON, "--format", "json").out),)
+    assert rows(found)["conversion"]["BABA"]["low"] == metric(report, "conversion")["value"]["low"]
+    missing = rows(found)["cloud_margin"]["CRWV"]
+    assert (missing["state"], missing["low"]) == ("unknown", None)
+    assert missing["because"].startswith("Operating income")
+
+
+def metric(report: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = (m for m in report["metrics"] if m["name"] == name)
+    return dict(found)
+
+
+def test_a_report_lists_every_metric_also_those_on_which_nothing_rests() -> None:
+    report = json.loads(call("report", "alibaba", *ON, "--format", "json").out)
+    check = json.loads(call("explain", "alibaba", *(m["name"] for m in report["metrics"]), *ON, "--format", "json").out)
+    assert [m["value"] for m in report["metrics"]] == [tree["value"] for tree in check["explained"]]
+    assert metric(report, "conversion")["written"] == "change(ttm(cloud_revenue), 4) / lag(ttm(capex), 4)"
+    assert metric(report, "plan_cover")["period"].endswith("with what is known today")
+    by_hand = call("report", "alibaba", *ON, "--set", "conversion=2", "--format", "json")
+    set_by_hand = metric(json.loads(by_hand.out), "conversion")
+    assert (set_by_hand["written"], set_by_hand["given"], set_by_hand["value"]["low"]) == ("set: 2", False, 2)
+
+
+def test_amounts_of_several_currencies_have_no_order() -> None:
+    ran = compared("--sort", "free_cash", names="BABA,GOOGL")
+    assert (ran.status, ran.out) == (2, "")
+    assert "`free_cash` is in CNY for BABA, USD for GOOGL" in ran.err
+    assert "sort by a ratio" in ran.err
+    assert compared("--sort", "free_cash", names="MSFT,GOOGL").status == 0
+
+
 @pytest.mark.parametrize("form", ["md", "html", "csv", "json"])
 def test_the_grid(form: str, golden: Golden) -> None:
     ran = compared("--format", form, "--sort", "long_term")

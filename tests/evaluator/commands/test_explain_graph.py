@@ -48,9 +48,64 @@ def test_a_name_that_stands_twice_is_explained_once() -> None:
 
 def test_json_is_the_same_tree() -> None:
     ran = call("explain", "small", "call", *ACME, "--format", "json")
-    tree = json.loads(ran.out)
+    (tree,) = json.loads(ran.out)["explained"]
     assert (tree["name"], tree["state"], tree["value"]["text"]) == ("call", "bullish", "Buy")
     assert {n["name"]: n["state"] for n in tree["needs"]} == {"growing": "true", "thin": "false"}
+
+
+def test_several_names_stand_one_after_the_other() -> None:
+    ran = call("explain", "small", "call", "room", *ACME, "--set", "enough=11%")
+    assert ran.out.count("What-if") == 1
+    assert [line for line in ran.out.splitlines() if line.startswith(("call = ", "room = "))] == [
+        "call = Buy   The call", "room = +1pp   Room above it",
+    ]  # fmt: skip
+    found = json.loads(call("explain", "small", "call", "room", *ACME, "--format", "json").out)["explained"]
+    assert [tree["name"] for tree in found] == ["call", "room"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("growth - enough", "growth - enough = +2pp"),
+        ("growth > 10% and  thin", "growth > 10% and thin = false"),
+        ("12% / 4", "12% / 4 = 3%"),
+        ("sales", "sales = unknown"),
+        ("sales * 2", "sales * 2 = unknown"),
+    ],
+)
+def test_an_expression_is_explained_as_a_metric_of_the_rules_is(expression: str, says: str) -> None:
+    ran = call("explain", "small", expression, *ACME)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines()[0].startswith(says)
+
+
+def test_an_expression_comes_to_what_the_rules_own_metric_does() -> None:
+    """`conversion` of the flagship, written out, in a world that is set by hand as well."""
+    for more in ((), ("--set", "capex=10bn CNY")):
+        asked = "change(ttm(cloud_revenue), 4) / lag(ttm(capex), 4)"
+        ran = call("explain", "alibaba", "conversion", asked, *DAY, *more, "--format", "json")
+        own, typed = json.loads(ran.out)["explained"]
+        assert (own["value"], own["facts"], own["reasons"]) == (typed["value"], typed["facts"], typed["reasons"])
+        assert [n["name"] for n in own["needs"]] == [n["name"] for n in typed["needs"]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("ttm(growth", "the text ends in the middle of the expression"),
+        ("growth, sales = 2", "ask for one expression at a time"),
+        ("growht / 2", "did you mean `growth`?"),
+        ("sales + 5%", "cannot be added"),
+        ("growth 1 year ago = 2%", "lag"),
+        ("1\nmetric z = 3", "T003"),
+        ("growth \u202e", "T016"),
+    ],
+)
+def test_a_wrong_expression_says_where_and_how_to_mend_it(expression: str, words: str) -> None:
+    ran = call("explain", "small", expression, *ACME)
+    assert (ran.status, ran.out) == (2, "")
+    assert "the expression:" in ran.err
+    assert words in ran.err
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_failure_leaves_the_file(here: Path, ugly: Path, monkeypatch: pytest.M
 
 def test_a_file_that_may_not_be_written(ugly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder would let us replace it all the same."""
-    monkeypatch.setattr("evaluator.commands.fmt.os.access", lambda *_: False)
+    monkeypatch.setattr("evaluator.commands.rules.fmt.os.access", lambda *_: False)
     refused(call("fmt", "ugly.thesis"), 2, "you have no right to write it", "check the rights")
     assert ugly.read_bytes() == UGLY.encode()
 

@@ -15,14 +15,14 @@ from tests.paths import ROOT
 from tests.support.command_line import DAY, PROGRAM, Ran, whatever_happens
 
 COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
-    "check": (("check", "rule_of_40"), "evaluator.commands.check.check_rules"),
+    "check": (("check", "rule_of_40"), "evaluator.commands.rules.check.check_rules"),
     "report": (("report", "alibaba", *DAY), "evaluator.report.report.fact_results"),
     "report, its page": (("report", "alibaba", *DAY), "evaluator.render.page.tidy"),
     "explain": (("explain", "alibaba", "setup", *DAY), "evaluator.report.tree.explain"),
     "graph": (("graph", "alibaba"), "evaluator.commands.graph.build"),
-    "fmt": (("fmt", "--check", "rules/library"), "evaluator.commands.fmt._laid_out"),
+    "fmt": (("fmt", "--check", "rules/library"), "evaluator.commands.rules.fmt._laid_out"),
     "test": (("test", "rule_of_40"), "evaluator.examples.running.run_examples"),
-    "diff": (("diff", "alibaba", "ai_infrastructure"), "evaluator.commands.diff.compare"),
+    "diff": (("diff", "alibaba", "ai_infrastructure"), "evaluator.commands.rules.diff.compare"),
     "compare": (("compare", "piotroski_f_score", "--for", "GOOGL", *DAY), "evaluator.across.compare.side_by_side"),
     "portable": (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), "evaluator.across.portable.portable"),
     "list": (("list",), "evaluator.commands.listing._rules"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import struct
 import sys
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
@@ -14,12 +16,13 @@ import pytest
 
 from dsl.text.diagnostics import to_json, to_text
 from evaluator.readers.columns import parquet as parquet_facts
+from evaluator.readers.files import archive
+from evaluator.readers.files import csv_file as csv_facts
 from evaluator.readers.filings import filings
-from evaluator.readers.load import READERS, load
+from evaluator.readers.kinds import READERS, SUFFIXES
+from evaluator.readers.load import load
 from evaluator.readers.rows import Settings
-from evaluator.readers.tables import archive
-from evaluator.readers.tables import csv_file as csv_facts
-from evaluator.session.fact_files import FACTS_SUFFIXES
+from tests.paths import ROOT
 from tests.support.books import workbook
 
 HEAD = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"
@@ -37,8 +40,19 @@ def refused(folder: Path, name: str, data: bytes | None = None) -> str:
     return "\n".join(map(to_text, problems))
 
 
-def test_every_ending_has_its_reader() -> None:
-    assert set(READERS) | {".yaml", ".yml"} == FACTS_SUFFIXES
+@pytest.mark.parametrize("ending", READERS)
+def test_every_ending_has_its_reader(ending: str) -> None:
+    module = import_module(f"evaluator.readers.{READERS[ending]}")
+    assert callable(module.read_file)
+
+
+def test_the_page_lists_every_ending() -> None:
+
+    page = (ROOT / "docs" / "facts.md").read_text("utf-8")
+    listed = {
+        end for row in re.findall(r"^\| ((?:`\.\w+`(?:, )?)+) \|", page, re.M) for end in re.findall(r"`(\.\w+)`", row)
+    }
+    assert listed == SUFFIXES
 
 
 @pytest.mark.parametrize(

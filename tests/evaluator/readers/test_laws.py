@@ -21,6 +21,7 @@ from dsl.text.hidden import HIDDEN
 from dsl.text.source import SourceFile
 from dsl.types.days import FIRST_YEAR, LAST_YEAR
 from evaluator.facts.model import Company, Fact
+from evaluator.readers.kinds import READERS
 from evaluator.readers.load import load, read_company
 from evaluator.readers.write import company_text
 from tests.support.books import workbook
@@ -107,6 +108,13 @@ WRITERS: dict[str, Callable[[Sequence[Fact], Path], None]] = {
     "facts.parquet": as_parquet,
     "facts.yaml": as_yaml,
 }
+
+
+def test_every_reader_is_held_to_the_laws() -> None:
+    """What is filed has its laws in `filings/`."""
+    written = {READERS.get(Path(name).suffix) for name in WRITERS}
+    damaged = {READERS.get(Path(name).suffix) for name in WHOLE}
+    assert written | {"files.json_file"} == damaged == {None, *READERS.values()}
 
 
 def by_name(facts: Sequence[Fact]) -> list[dict[str, object]]:

@@ -13,11 +13,11 @@ from dsl.text.source import SourceFile
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.spelling import Amount, amount
 from evaluator.readers.assemble import assemble
+from evaluator.readers.files import forms
+from evaluator.readers.files.csv_file import table_of
 from evaluator.readers.layouts.mapping_file import read_layout
 from evaluator.readers.rows import Cell, Reading, Settings
-from evaluator.readers.tables import forms
 from evaluator.readers.tables.choosing import Chosen
-from evaluator.readers.tables.csv_file import table_of
 
 LABELS = {"Total sales": "revenue", "EBIT": "operating_income", "Cash, end": "cash_held"}
 SCALES = {"units": 1, "thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}

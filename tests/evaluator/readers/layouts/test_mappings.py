@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.text.source import SourceFile
+from evaluator.readers.files.csv_file import table_of
+from evaluator.readers.files.excel import tables_of
+from evaluator.readers.files.json_file import table_of as json_table
 from evaluator.readers.layouts import vendors
 from evaluator.readers.layouts.closes import splits_in
 from evaluator.readers.layouts.mapping import MEASURES, Layout
 from evaluator.readers.layouts.mapping_file import layout_text, read_layout
 from evaluator.readers.tables.choosing import recognised
-from evaluator.readers.tables.csv_file import table_of
-from evaluator.readers.tables.excel import tables_of
-from evaluator.readers.tables.json_file import table_of as json_table
 from tests.paths import ROOT
 from tests.support.books import parts, workbook
 

@@ -21,11 +21,11 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.text.source import UnreadableFileError, read_whole
 from evaluator.codes.messages import make
+from evaluator.readers.files import forms
+from evaluator.readers.files.archive import MAX_BYTES, ArchiveError, SheetMarks, blocks, marks
 from evaluator.readers.grid import Grid, SheetCell, letters
 from evaluator.readers.numerals import of_float, plain
 from evaluator.readers.rows import Reading, Settings
-from evaluator.readers.tables import forms
-from evaluator.readers.tables.archive import MAX_BYTES, ArchiveError, SheetMarks, blocks, marks
 from evaluator.readers.tables.cells import Slot, Table, head_row
 from evaluator.readers.tables.choosing import chosen
 from evaluator.readers.tables.mapped import find_head

@@ -12,11 +12,11 @@ from typing import Any
 
 from dsl.text.source import SourceFile, decode, read_whole
 from evaluator.codes.messages import make
+from evaluator.readers.files import forms
 from evaluator.readers.filings import filings
 from evaluator.readers.grid import Grid
 from evaluator.readers.numerals import of_float
 from evaluator.readers.rows import Reading, Settings
-from evaluator.readers.tables import forms
 from evaluator.readers.tables.cells import Slot, Table
 
 MAX_BYTES = filings.MAX_BYTES

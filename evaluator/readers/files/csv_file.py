@@ -11,8 +11,8 @@ from pathlib import Path
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile, Span, decode, read_whole
 from evaluator.codes.messages import make
+from evaluator.readers.files import forms
 from evaluator.readers.rows import Reading, Settings
-from evaluator.readers.tables import forms
 from evaluator.readers.tables.cells import Slot, Table
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -1,0 +1,1 @@
+"""Commands about rule files alone: they need no company."""

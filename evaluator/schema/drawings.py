@@ -1,0 +1,75 @@
+"""What a report draws: series with their thresholds, forecasts, the graph of the thesis.
+
+In: nothing. Out: pydantic models, frozen, with every place that a drawing needs. Must not know how it is drawn.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from evaluator.schema.parts import Model, Shown
+
+
+class Point(Model):
+    """A period of a series."""
+
+    period: str
+    end: dt.date
+    value: Shown
+    reported: bool
+    """Whether a fact gives it (a formula otherwise)."""
+    today: bool = False
+    """Whether it is of today, and not of the end of a period."""
+
+
+class SeriesResult(Model):
+    """A metric or input over time, with the threshold it is compared with."""
+
+    name: str
+    title: str
+    unit: str
+    points: list[Point]
+    threshold: Shown | None
+    threshold_title: str | None
+
+
+class ForecastResult(Model):
+    """A path: its start and each step."""
+
+    name: str
+    title: str
+    unit: str
+    step: str
+    path: list[Shown]
+
+
+class Node(Model):
+    """A name in the graph of the thesis."""
+
+    name: str
+    title: str
+    role: str
+    layer: int
+    row: float
+    """Place within the layer, from 0 at the top, crossings kept few."""
+    text: str
+    state: Literal[
+        "true", "false", "unknown", "not applicable", "not meaningful", "bullish", "bearish", "neutral", "known"
+    ]
+    expression: str
+
+
+class Edge(Model):
+    """An arrow from what is needed to what needs it; `bends` are rows in the layers between."""
+
+    source: str
+    target: str
+    bends: list[float]
+
+
+class GraphResult(Model):
+    """The graph in layers."""
+
+    nodes: list[Node]
+    edges: list[Edge]

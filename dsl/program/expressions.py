@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, fields
 from enum import StrEnum
 from functools import cache
 
@@ -222,9 +222,10 @@ ATOMS = (Compare, IsWord, IsSame, Includes, Holds, IsTruth, IsEvent)
 
 
 @cache
-def _slots(kind: type[Expr]) -> tuple[str, ...]:
+def _slots(kind: type) -> tuple[str, ...]:
     """The fields that only this kind of expression has: none of those that all have is an expression."""
-    return tuple(slot for slot in kind.__dataclass_fields__ if slot not in Expr.__dataclass_fields__)
+    everywhere = {each.name for each in fields(Expr)}
+    return tuple(each.name for each in fields(kind) if each.name not in everywhere)
 
 
 def children(expr: Expr) -> Iterator[Expr]:

@@ -13,7 +13,6 @@ from functools import cached_property
 from dsl.program import program as p
 from dsl.types.units import ANY, Frequency, Type
 from evaluator.engine.evaluation import Evaluation
-from evaluator.engine.graph import role
 from evaluator.facts import model
 from evaluator.facts.spelling import Misspelled, amount
 from evaluator.report.charts import node_state
@@ -79,7 +78,7 @@ class Reader:
         return Named(
             name=name,
             title=declared.title,
-            role=role(self.program, name),
+            role=self.program.role(name),
             formula="; ".join(e.text for e in self.program.expressions(name)),
             state=node_state(self.evaluation, name, single),
             value=self.value(single, kind),

@@ -72,10 +72,7 @@ def _as_setting(diagnostic: Diagnostic, types: dict[str, Type], as_set: Callable
 
 
 def _keywords(program: p.Program) -> dict[str, str]:
-    tables = {"input": program.inputs, "param": program.params, "metric": program.metrics, "forecast": program.forecasts,
-              "pillar": program.pillars, "verdict": program.verdicts, "scenario": program.scenarios,
-              "catalyst": program.catalysts, "kill": program.kills}  # fmt: skip
-    words = {name: word for word, table in tables.items() for name in table}
+    words = {name: word for word, table in program.tables.items() for name in table}
     return words | {c.name: c.side.value for c in program.conditions.values()}
 
 

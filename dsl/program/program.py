@@ -230,11 +230,26 @@ class Program:
         exprs = (expr for name in self.order for expr in self.expressions(name))
         return tuple(sorted({node.type.currency for expr in exprs for node in walk(expr) if node.type.currency}))
 
+    @cached_property
+    def tables(self) -> Mapping[str, Mapping[str, Declared]]:
+        """Everything with a name, under the word for what it is, in the order of the way from fact to verdict."""
+        return {
+            "input": self.inputs, "param": self.params, "metric": self.metrics, "forecast": self.forecasts,
+            "condition": self.conditions, "pillar": self.pillars, "verdict": self.verdicts, "kill": self.kills,
+            "catalyst": self.catalysts, "scenario": self.scenarios,
+        }  # fmt: skip
+
+    def role(self, name: str) -> str:
+        """What a name is: `input`, `condition` and so on. Raises KeyError where there is none."""
+        for word, table in self.tables.items():
+            if name in table:
+                return word
+        raise KeyError(name)
+
     def declared(self, name: str) -> Declared:
         """The declaration behind a name. Raises KeyError where there is none."""
-        for table in (self.inputs, self.params, self.metrics, self.forecasts, self.pillars, self.conditions,
-                      self.verdicts, self.scenarios, self.catalysts, self.kills):  # fmt: skip
-            found: Declared | None = table.get(name)
+        for table in self.tables.values():
+            found = table.get(name)
             if found is not None:
                 return found
         for broken in self.broken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from evaluator.commands.common import library_of, open_rules
 from evaluator.commands.options import NAME, format_option, library_option
 from evaluator.commands.talk import FINDINGS, out_json, show, write
-from evaluator.engine.graph import ROLES, build
+from evaluator.engine.graph import build
 from evaluator.schema.commands import GraphEdge, GraphNode, GraphOutput
 
 _SHAPES = {
@@ -48,12 +49,12 @@ def command(rules: str, library: tuple[Path, ...], form: str) -> None:
     if form == "json":
         out_json(output)
     else:
-        write(_mermaid(output) + "\n", None)
+        write(_mermaid(output, program.tables) + "\n", None)
 
 
-def _mermaid(graph: GraphOutput) -> str:
+def _mermaid(graph: GraphOutput, roles: Iterable[str]) -> str:
     lines = ["flowchart LR"]
-    for role in ROLES:
+    for role in roles:
         members = [n for n in graph.nodes if n.role == role]
         if not members:
             continue

@@ -12,9 +12,6 @@ import networkx as nx
 
 from dsl.program.program import Program
 
-ROLES = ("input", "param", "metric", "forecast", "condition", "pillar", "verdict", "kill", "catalyst")
-"""What a node can be, in the order of the way from fact to verdict."""
-
 
 class CircleError(Exception):
     """Names that need each other; the checker lets none through, so this is a bug. Lists every step."""
@@ -24,21 +21,11 @@ def build(program: Program) -> nx.DiGraph[str]:
     """The graph of a program: a node for each name that has a value, with its role and title."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for name in program.order:
-        graph.add_node(name, role=role(program, name), title=program.declared(name).title)
+        graph.add_node(name, role=program.role(name), title=program.declared(name).title)
     for name in program.order:
         graph.add_edges_from((needed, name) for needed in sorted(program.needs(name)) if needed in graph)
     nx.freeze(graph)
     return graph
-
-
-def role(program: Program, name: str) -> str:
-    """What a name is: one of ROLES."""
-    tables = {
-        "input": program.inputs, "param": program.params, "metric": program.metrics, "forecast": program.forecasts,
-        "condition": program.conditions, "pillar": program.pillars, "verdict": program.verdicts, "kill": program.kills,
-        "catalyst": program.catalysts,
-    }  # fmt: skip
-    return next(word for word, table in tables.items() if name in table)
 
 
 def order(graph: nx.DiGraph[str]) -> tuple[str, ...]:
@@ -61,8 +48,3 @@ def upstream(graph: nx.DiGraph[str], names: Iterable[str]) -> set[str]:
     for name in names:
         found |= nx.ancestors(graph, name)
     return found
-
-
-def needed_subgraph(graph: nx.DiGraph[str], names: Iterable[str]) -> nx.DiGraph[str]:
-    """The part of the graph that some names rest on."""
-    return nx.DiGraph(graph.subgraph(upstream(graph, names)))

@@ -12,7 +12,6 @@ from dataclasses import replace
 from dsl.program import program as p
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
-from evaluator.engine.graph import role
 from evaluator.report.charts import node_state
 from evaluator.report.checks import checks, reasons, shown, shown_type, state
 from evaluator.report.events import catalyst_result, kill_result
@@ -47,7 +46,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
     return r.NodeExplanation(
         name=name,
         title=declared.title,
-        role=role(program, name),
+        role=program.role(name),
         value=_value(evaluation, name, shown(evaluation, value, replace(kind, series=None), name=name)),
         state=_state(evaluation, name, value),
         status=event.status if event is not None else "",

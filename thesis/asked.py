@@ -183,7 +183,7 @@ def settings_of(program: Program, settings: object) -> list[str]:
     for name, text in zip(settings, texts, strict=True):
         given = service.settings_for(program, [text], PYTHON)
         if not isinstance(given, Failed) and set(given) != {name}:
-            raise refusal(f"`{text}` sets more than `{name}`", "give each name a value of its own")
+            raise refusal(f"`{text}` sets more than `{name}`", "give each name its own value")
     given = service.settings_for(program, texts, PYTHON)
     if isinstance(given, Failed):
         settled(given)

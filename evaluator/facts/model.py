@@ -155,7 +155,7 @@ class Fact(BaseModel):
     note: str | None = None
     rank: Annotated[Rank, BeforeValidator(_rank)] = Rank.SECONDARY
     currency: Annotated[str, AfterValidator(_of_money)] | None = None
-    """In which money is that has no code of its own: said of a whole sheet it is nothing to its counts and percents."""
+    """The currency of money that does not say its code: said of a whole sheet it is nothing to its counts and percents."""
     restates: str | None = None
     """Which earlier figure it takes the place of, in the source's words."""
     place: Span = Field(exclude=True, repr=False)

@@ -3,10 +3,10 @@
 In: the exchange rates known on the as-of date, the reporting currency, the calendar. Out: converted figures, and the
 rates that were used. Must not know names or formulas.
 
-- A figure of no period of its own (a threshold, today's market value), and the figure of the period that is read: the
+- A figure without a period (a threshold, today's market value), and the figure of the period that is read: the
   latest rate known.
 - A figure of an earlier period: the last rate of a day up to its end.
-- Where averages of periods are known for a pair, its figures keep the rates of their own time (IAS 21, 39-40; ASC
+- Where averages of periods are known for a pair, its figures keep the rates of their time (IAS 21, 39-40; ASC
   830-30-45): what flows in a period the average of that period, what stands at its end the rate of the last day up
   to `NEAR` days before. A period whose rate is not known gives unknown: two ways of conversion in one series would
   show as growth.
@@ -68,18 +68,18 @@ class Rates:
             return because(f"no exchange rate {name} is known", of, "")
         averages = any(r.period is not None for r in pair)
         if when is None or (when.read and not (averages and when.months)):
-            days, lacking = [r for r in pair if r.date is not None], f"no exchange rate {name} of a day is known"
+            days, missing = [r for r in pair if r.date is not None], f"no exchange rate {name} of a day is known"
         elif not averages:
             days = [r for r in pair if r.date is not None and r.date <= when.end]
-            lacking = f"no exchange rate {name} is known for {when.end} or before"
+            missing = f"no exchange rate {name} is known for {when.end} or before"
         elif when.months:
             days = [r for r in pair if self._covers(r, when)]
-            lacking = f"no average exchange rate {name} is known for {when.label}"
+            missing = f"no average exchange rate {name} is known for {when.label}"
         else:
             days = [r for r in pair if r.date and 0 <= (when.end - r.date).days <= NEAR]
-            lacking = f"no exchange rate {name} is known for {when.end}"
+            missing = f"no exchange rate {name} is known for {when.end}"
         if not days:
-            return because(lacking, of, when.label if when else "")
+            return because(missing, of, when.label if when else "")
         return _newest(days)
 
     def step(self, of: str | None, to: str | None, used: UsedRates | None = None) -> Figure | Step:

@@ -49,7 +49,7 @@ def load(
     """Files of one company, of any kinds -> the company, or None with every mistake in them."""
     readings = read_all(paths, ticker, settings or Settings())
     unread = [d for r in readings for d in r.problems if r.head_span is None and not r.rows and d.is_error]
-    if unread:  # what could not be read at all would be told again as missing
+    if unread:  # what could not be read at all would be reported again as missing
         return None, sorted((d for r in readings for d in r.problems), key=Diagnostic.sort_key)
     return assemble(readings, _together(paths))
 

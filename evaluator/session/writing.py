@@ -70,8 +70,8 @@ _REASONS = {
 
 
 def _refused(output: Path, error: OSError) -> Diagnostic:
-    told = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
-    what, mend = _REASONS.get(error.errno or 0, (told, "check the folder's rights and space"))
+    reason = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
+    what, mend = _REASONS.get(error.errno or 0, (reason, "check the folder's rights and space"))
     return make("C002", None, at=str(output), what=what, mend=mend)
 
 

@@ -108,13 +108,13 @@ def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
     every = [d for _, _, found in results for d in found]
     show(every)
     if every:
-        say(f"`thesis check --explain {every[0].code}` tells more")
+        say(f"`thesis check --explain {every[0].code}` says more")
     sure = sum(d.sure_fix is not None for d in every)
     if sure:
         say(f"`thesis facts check --fix` mends {sure} of these")
     for argument, company, found in results:
-        told = summary(found) if found else "nothing to mend"
-        out(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
+        result = summary(found) if found else "nothing to mend"
+        out(f"{argument}: {result}" + (f", {len(company.facts)} facts" if company else ""))
 
 
 def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.date) -> None:

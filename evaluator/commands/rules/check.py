@@ -137,7 +137,7 @@ def _text(found: Results) -> None:
     diagnostics = all_diagnostics([result for _, result in found])
     show(diagnostics)
     if diagnostics:
-        say(f"`thesis check --explain {diagnostics[0].code}` tells more")
+        say(f"`thesis check --explain {diagnostics[0].code}` says more")
     own = {result.source.path for _, result in found if isinstance(result, Checked)}
     fixes = [fix for d in diagnostics if (fix := d.sure_fix) is not None]
     sure = sum(all(edit.span.source.path in own for edit in fix.edits) for fix in fixes)

@@ -120,7 +120,7 @@ def _named(files: Sequence[str], found: list[_File], all_of_it: bool) -> list[tu
 
 def _laid_out(path: Path | None, shown: str) -> _File:
     """A file read, and laid out where it can be."""
-    from dsl.layout.format import format_source  # lark takes its time: wrong use is told without it
+    from dsl.layout.format import format_source  # lark takes its time: wrong use is reported without it
 
     before = b""
     try:
@@ -166,7 +166,7 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
 
 
 def _diff(file: _File) -> str:
-    """What would change, as a unified diff; newlines and byte-order marks are told in words."""
+    """What would change, as a unified diff; newlines and byte-order marks are named in words."""
     if not file.changed or file.laid_out is None or file.text is None:
         return ""
     if file.text == file.laid_out:

@@ -33,7 +33,7 @@ years 16 or 17, so that a half may have 24 or 28 and nine months 36 or 40."""
 LARGEST = 1e21
 """Beyond this a figure is a slip, and decimals could not be calculated exactly."""
 _SHOWN = 20
-"""So many mistakes of one file are told: where its shape has changed, all items are wrong."""
+"""So many mistakes of one file are reported: where its shape has changed, all items are wrong."""
 
 
 def _iso(value: object) -> dt.date:

@@ -38,8 +38,8 @@ class Down(Mapped):
         self.firsts_of_months([row[period] for row in rows if period < len(row) and not row[period].blank], rule)
         self.maker.splits = self._splits(rows, columns, rule)
         kept = list(self._kept(rows, columns, period))
-        told = self.layout.split_column is not None and self._at(columns, self.layout.split_column) is not None
-        if kept and not told and (wrong := closes_problem(self.layout, self.settings, self._closes())) is not None:
+        by_row = self.layout.split_column is not None and self._at(columns, self.layout.split_column) is not None
+        if kept and not by_row and (wrong := closes_problem(self.layout, self.settings, self._closes())) is not None:
             self.maker.problems.append(wrong)
             return []
         self._one_series(columns, period)

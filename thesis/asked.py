@@ -224,7 +224,7 @@ def _spelled(program: Program, name: str, value: object) -> str:
 def _number(name: str, kind: Kind, value: Decimal | Real) -> str:
     """A number, where the unit is unambiguous: 0.3 of a percent may be meant as 30% or as 0.3%."""
     if not math.isfinite(value):
-        raise refusal(f"{value} is no figure that `{name}` could be", "give None for what is not known")
+        raise refusal(f"{value} is not a figure that `{name}` could be", "give None for what is not known")
     plain = _plain(value)
     if kind is Kind.MULTIPLE:
         return f"{plain}x"

@@ -87,7 +87,7 @@ def _interval(node: s.Binding, kind: Type, value: p.Expr, scope: Scope, alone: b
         )
         return None
     if count < 1:
-        why = "that is the period that is read itself" if written.ago else "that is no period at all"
+        why = "that is the period that is read itself" if written.ago else "that is not a period"
         fixes, mend = [leave_out(written.span)] if alone else [], f"write `{name} = …`"
         scope.error("T126", written.span, fixes=fixes, name=name, found=f"`{words}`", why=why, mend=mend)
         return None

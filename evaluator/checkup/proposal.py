@@ -231,7 +231,7 @@ def _tried(path: Path, tables: Sequence[Table], by: Chosen, settings: Settings) 
             else "a mapping proposed from the table: look it over"
         )
         comments = [f"How {path.name} is read: {whose}."]
-        comments += [f"Still to be said, here or as an option: {key}." for key in open_keys]
+        comments += [f"Still missing, here or as an option: {key}." for key in open_keys]
         unnamed = [] if by.vendor else _unnamed(tables, by.layout)
         text = layout_text(by.layout, comments, unnamed)
         if not by.layout.names and not problems:

@@ -110,7 +110,7 @@ def _own_settings(read: Sequence[Reading], paths: Sequence[Path]) -> tuple[dict[
                     problems.append(unknown_key(row.where, place, key, [*_OWN_SETTINGS, *DEFAULTS]))
                 elif key == "decimal" and cell.text not in _DECIMALS:
                     reason, mend = (
-                        f"{cell.text} is no way to write decimals",
+                        f"{cell.text} is not a way to write decimals",
                         "it is point (1,234.5) or comma (1.234,5)",
                     )
                     problems.append(make("F012", cell.span, where=row.where, reason=reason, mend=mend))

@@ -63,7 +63,7 @@ def _nowhere(output: Path, what: str) -> Diagnostic:
 _REASONS = {
     errno.ELOOP: ("this link leads back to itself", "name the file itself"),
     errno.ENXIO: ("nobody reads this pipe", "begin to read it first, or name a file"),
-    errno.EPIPE: ("who read this pipe has stopped", "read it to its end, or name a file"),
+    errno.EPIPE: ("the program that read this pipe has stopped", "read it to its end, or name a file"),
     errno.ENAMETOOLONG: ("its name is too long for this disk", "name it shorter"),
     errno.ENOTBLK: ("this is a disk, or something else that takes no text", "name a file"),
 }

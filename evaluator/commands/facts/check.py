@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @rules_option("Judge by these rules (default: all that are in the library).")
 @as_of_option()
 @library_option
-@click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
+@click.option(
+    "--fix", is_flag=True, help="Apply every correction that can only be meant in one way, and write the files."
+)
 @format_option()
 def command(
     companies: tuple[str, ...],

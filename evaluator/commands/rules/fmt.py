@@ -66,7 +66,7 @@ class _File:
 @all_option
 @format_option()
 def command(files: tuple[str, ...], check: bool, diff: bool, all_of_it: bool, form: str) -> None:
-    """Lay rule files out in the one canonical way, keeping every comment and the meaning.
+    """Format rule files in the one standard layout, keeping every comment and the meaning.
 
     FILE is a file, a folder (every *.thesis file below it) or - (standard input; the product goes to standard output).
     A file with mistakes is left as it is, and its mistakes are shown.
@@ -154,7 +154,7 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
         elif diff:
             write(_diff(file), None)
         elif check and file.changed:
-            out(f"{file.name}: not in the canonical layout")
+            out(f"{file.name}: not in the standard layout")
         elif file.name == STDIN_NAME and not check:
             write(file.laid_out, None)
         elif file.written:
@@ -162,7 +162,7 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
     if diff and check:
         for file in found:
             if file.changed:
-                say(f"{file.name}: not in the canonical layout")
+                say(f"{file.name}: not in the standard layout")
 
 
 def _diff(file: _File) -> str:

@@ -206,7 +206,7 @@ class Down(Mapped):
             length = LENGTH_WORDS.get(word)
             if length is None:
                 return Misspelled(
-                    f"`{slot.text.strip()}` in column `{self.layout.each.head}` is no length of a period",
+                    f"`{slot.text.strip()}` in column `{self.layout.each.head}` is not the length of a period",
                     "it is Q1 to Q4, H1, H2, 9M, FY, TTM, quarter or annual",
                 )
             rule = replace(rule, each=length)

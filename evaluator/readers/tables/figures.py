@@ -200,7 +200,7 @@ class Maker:
             and found != "unknown"
             and not re.match(r"-?\d|at |about |between ", found)
         ):
-            found = Misspelled("it is no figure", "correct it, or write n/a where nobody knows it")
+            found = Misspelled("it is not a figure", "correct it, or write n/a where nobody knows it")
         if isinstance(found, Misspelled) and self.doubtful:
             return None
         if isinstance(found, Misspelled):

@@ -213,7 +213,9 @@ class _Rows:
         word = str(kind.text).lower() if kind else ""
         end = day(self.ground, f"`period_end` of {where}", cells["period_end"])
         if word not in LENGTHS:
-            reason = f"`{kind.text}` is no length of a period" if kind else "it does not say how long its period is"
+            reason = (
+                f"`{kind.text}` is not the length of a period" if kind else "it does not say how long its period is"
+            )
             mend = "write Q, 6M, 9M, FY, TTM or point into `period_kind`"
             self._problem("F012", kind.span if kind else span, where=where, reason=reason, mend=mend)
         elif end is not None:

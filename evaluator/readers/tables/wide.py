@@ -155,7 +155,7 @@ class _Wide:
             return None
         word = str(length.text).lower()
         if word not in LENGTHS:
-            reason, mend = f"`{length.text}` is no length of a period", "write Q, 6M, 9M, FY, TTM or point"
+            reason, mend = f"`{length.text}` is not the length of a period", "write Q, 6M, 9M, FY, TTM or point"
             self._problem("F012", length.span, where=where, reason=reason, mend=mend)
             return None
         end = Calendar().parse(text)

@@ -183,7 +183,7 @@ def settings_of(program: Program, settings: object) -> list[str]:
     for name, text in zip(settings, texts, strict=True):
         given = service.settings_for(program, [text], PYTHON)
         if not isinstance(given, Failed) and set(given) != {name}:
-            raise refusal(f"`{text}` sets more than `{name}`", "give each name a value of its own")
+            raise refusal(f"`{text}` sets more than `{name}`", "give each name its own value")
     given = service.settings_for(program, texts, PYTHON)
     if isinstance(given, Failed):
         settled(given)
@@ -224,7 +224,7 @@ def _spelled(program: Program, name: str, value: object) -> str:
 def _number(name: str, kind: Kind, value: Decimal | Real) -> str:
     """A number, where the unit is unambiguous: 0.3 of a percent may be meant as 30% or as 0.3%."""
     if not math.isfinite(value):
-        raise refusal(f"{value} is no figure that `{name}` could be", "give None for what is not known")
+        raise refusal(f"{value} is not a figure that `{name}` could be", "give None for what is not known")
     plain = _plain(value)
     if kind is Kind.MULTIPLE:
         return f"{plain}x"

@@ -163,5 +163,5 @@ def _asked(companies: object) -> list[tuple[object, Any]]:
         return list(companies.items())
     one = isinstance(companies, str | os.PathLike | Company | Model)
     if one or isinstance(companies, set | frozenset) or not isinstance(companies, Iterable):
-        raise refusal(f"the companies are {sort_of(companies)}, and no list", 'give several, such as ["BABA", "MSFT"]')
+        raise refusal(f"the companies are {sort_of(companies)}, not a list", 'give several, such as ["BABA", "MSFT"]')
     return [(company, None) for company in companies]

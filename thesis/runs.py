@@ -271,5 +271,5 @@ def report(
     facts: Paths | None = None,
     library: Paths | None = None,
 ) -> Report:
-    """The verdict report of rules on a company: what `evaluate` takes, and its `report()`."""
+    """The verdict report of rules on a company: what `evaluate` takes, and its `report()`. Raises ThesisError as `evaluate` does."""
     return evaluated(rules, company, as_of, settings, facts, library).report()

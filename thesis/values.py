@@ -155,7 +155,7 @@ class Figure(Value):
         """The one number of an exact figure. Raises ThesisError for what is bounded or unknown: it is no number."""
         if self.low is None or self.low != self.high:
             said = "unknown" if not self.known else self.text
-            raise refusal(f"a figure that is {said} is no one number", "use its bounds, `low` and `high`")
+            raise refusal(f"a figure that is {said} is not one number", "use its bounds, `low` and `high`")
         return self.low
 
     def __bool__(self) -> bool:

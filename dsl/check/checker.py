@@ -50,7 +50,7 @@ class Checked:
 
     `program` is None where there are errors, and nothing is evaluated. `partial` is always there: the same program, or
     what could be made of one with errors, for who looks at places and names: what has no meaning in it is of the type
-    `ANY`, declarations that could not be read or lack something are in `partial.broken`.
+    `ANY`, declarations that could not be read or miss something are in `partial.broken`.
     """
 
     source: SourceFile
@@ -135,7 +135,7 @@ def _unread(written: s.Broken, origin: str) -> p.Broken:
 
 
 def _lacking(entry: Entry, finding: Diagnostic | None) -> p.Broken:
-    """A declaration that was read and lacks what it must have."""
+    """A declaration that was read and misses what it must have."""
     d = entry.declaration
     return p.Broken(d.name.name, d.title or d.name.name, d.name.span, entry.origin, d.keyword, d.span, finding)
 

@@ -44,7 +44,7 @@ def mixtures(program: p.Program) -> Iterator[Diagnostic]:
 
 
 def _two_periods(ratio: p.Arithmetic) -> Iterator[Diagnostic]:
-    """`latest(profit) / latest(revenue)`: each is the newest of its own, and they may be of two quarters. And a quarter's
+    """`latest(profit) / latest(revenue)`: each is the newest of its name, and they may be of two quarters. And a quarter's
     flow over a year's figure."""
     sides = (ratio.left, ratio.right)
     lasts = [_last(side) for side in sides]

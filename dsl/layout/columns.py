@@ -22,7 +22,7 @@ _VALUES = frozenset({"param_value", "metric_value"})
 _GAP = 10
 """An entry longer by more than this than the next shorter one stands out, and moves no column."""
 _FAR = 40
-"""A value that has a line of its own begins below the title, but no further to the right than this."""
+"""A value that stands on a new line begins below the title, but no further to the right than this."""
 
 
 def column_width(widths: Sequence[int], kept: int = 30) -> int:
@@ -165,7 +165,7 @@ def _write(writer: Writer, row: Row, columns: list[int]) -> None:
 
 
 def _goes_below(writer: Writer, cell: Doc, column: int, hang: int) -> bool:
-    """Whether a value begins a line of its own, below the title: it fits there and not behind the title."""
+    """Whether a value begins a new line, below the title: it fits there and not behind the title."""
     wide = width(cell)
     begins = max(writer.column + 1, column)
     if wide is None or begins + wide <= WIDTH:

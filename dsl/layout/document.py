@@ -49,7 +49,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """On one line, or broken at each of its own lines."""
+    """On one line, or broken at each of its line ends."""
 
     inner: Doc
 

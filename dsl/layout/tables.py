@@ -67,7 +67,7 @@ def write_rows(writer: Writer, trees: Sequence[Tree[Word]]) -> None:
 
 
 def _write(writer: Writer, row: _Row, outcome: int, tone: int) -> None:
-    """A row; a condition that is too long for its column has lines of its own, and the outcome comes below."""
+    """A row; a condition that is too long for its column has its own lines, and the outcome comes below."""
     writer.newline(INDENT)
     writer.write(row.word, INDENT)
     stands = writer.row

@@ -14,7 +14,7 @@ from dsl.layout.tokens import Node, first_word
 _OPERATORS = frozenset({"any_of", "all_of", "compare", "chain", "power", "between"})
 """Operands with operators between them: they break before each operator, all or none."""
 _BREAK_BEFORE = frozenset({"because", "source", "own", "with", "within"})
-"""Words inside a clause that may begin a line of their own."""
+"""Words inside a clause that may begin a new line."""
 
 
 def document(node: Node) -> Doc:

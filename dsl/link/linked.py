@@ -118,7 +118,7 @@ class Linked:
         return own or next((m.header.asks for m in self.modules if m.header.asks), None)
 
     def table(self, uncertain: bool) -> dict[str, Entry]:
-        """Distributions, or all that has a name of its own."""
+        """Distributions, or all that has its own name."""
         return self.uncertain if uncertain else self.entries
 
 

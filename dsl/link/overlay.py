@@ -32,7 +32,7 @@ class Overlay:
     changed: dict[str, Span] = field(default_factory=dict)
     """What this file has changed, by `key`, and where."""
     _whole: set[Span] = field(default_factory=set)
-    """Those of the places that are declarations of their own."""
+    """Those of the places that are declarations themselves."""
     _changes: Counter[str] = field(default_factory=Counter)
     """How often the file changes each name, by its overrides and drops."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from dsl.lowering.by_period import Told
+from dsl.lowering.by_period import Assigned
 from dsl.lowering.clauses import constant, head, missing
 from dsl.lowering.expressions import lower, lower_value
 from dsl.lowering.fixes import figure
@@ -36,8 +36,8 @@ _SETTABLE = ("input", "param", "metric", "forecast")
 
 def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Mapping[str, p.Expr]:
     """`a = 1, b = 2, b 1 year ago = 3` with each value of its name's type; `ago`: an earlier
-    period may be told alone, as in an example; a scenario changes the newest ones."""
-    told: dict[str, Told] = {}
+    period may be set alone, as in an example; a scenario changes the newest ones."""
+    assigned: dict[str, Assigned] = {}
     nodes = tuple(nodes)
     times = Counter(node.name.name for node in nodes)
     for node in nodes:
@@ -60,12 +60,12 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Map
             )
             continue
         lowered = lower_value(node.value, scope.types.get(name, ANY), scope, name)
-        told.setdefault(name, Told()).add(node, lowered, scope, ago, times[name] == 1)
+        assigned.setdefault(name, Assigned()).add(node, lowered, scope, ago, times[name] == 1)
         bounds, value = scope.bounds.get(name), getattr(lowered, "value", None)
         if bounds is not None and isinstance(value, float) and not bounds.admit(value):
             labels = scope.declared(name, f"{bounds.text}, as declared here")
             scope.error("T068", node.value.span, labels, given=node.value.span.text, name=name, bounds=bounds.text)
-    return {name: each.value for name, each in told.items()}
+    return {name: each.value for name, each in assigned.items()}
 
 
 def lower_scenario(d: s.Scenario, origin: str, scope: Scope) -> p.Scenario:

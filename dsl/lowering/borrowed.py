@@ -248,7 +248,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("vol realized_volatility hist_vol", _windowed("volatility")),
     ("shift prev previous prior delay offset ago lagged before last_period", _back("lag")),
     ("diff delta difference", _back("change")),
-    ("lead next forward", _only("a formula does not look ahead; what is expected is a `forecast`, or an input of its own")),
+    ("lead next forward", _only("a formula does not look ahead; what is expected is a `forecast`, or an input")),
     ("pct_change pctchange percent_change growth growth_rate change_pct returns roc pct", _growth),
     ("yoy_growth growth_yoy yearly_growth annual_growth year_over_year year_on_year", _form("yoy({0})", (1,))),
     ("qoq_growth growth_qoq quarter_over_quarter quarter_on_quarter", _form("qoq({0})", (1,))),

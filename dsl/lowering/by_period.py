@@ -1,7 +1,7 @@
 """The periods of which a world speaks: `revenue 1 year ago`, `dividend for 20 years`.
 
-In: a binding of `syntax.py`, its typed value. Out: what is told of a name, as one expression; diagnostics of periods
-that do not exist or are told twice. Must not know which day it is: a daily series keeps months and years as written.
+In: a binding of `syntax.py`, its typed value. Out: what is set for a name, as one expression; diagnostics of periods
+that do not exist or are set twice. Must not know which day it is: a daily series keeps months and years as written.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from dsl.types.units import ANY, Frequency, Kind, Type
 MOST_YEARS = 100
 """No figure is asked for from further back."""
 _BY_YEAR = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
-"""What is told in years where it can be."""
+"""What is set in years where it can be."""
 
 
 @dataclass(slots=True)
-class Told:
+class Assigned:
     """What a world tells of one name, binding by binding."""
 
     last: p.Expr | None = None
     intervals: list[p.Interval] = field(default_factory=list)
     places: list[tuple[Span, range]] = field(default_factory=list)
-    """Where each was told, and the periods back that it may speak of."""
+    """Where each was set, and the periods back that it may speak of."""
     bindings: list[s.Binding] = field(default_factory=list)
 
     def add(self, node: s.Binding, value: p.Expr, scope: Scope, ago: bool, alone: bool = True) -> None:
-        """Takes one binding in (`alone`: the only one of its name); a period that is told twice is an error, and one that
+        """Takes one binding in (`alone`: the only one of its name); a period that is set twice is an error, and one that
         is none is not taken. `ago`: whether it may speak of an earlier period alone."""
         name, kind = node.name.name, scope.types.get(node.name.name, ANY)
         self.last = value
@@ -49,7 +49,7 @@ class Told:
         if interval is None:
             return
         periods, place = _periods(interval, kind), node.name.span
-        earlier = next((span for span, told in self.places if _meet(told, periods)), None)
+        earlier = next((span for span, taken in self.places if _meet(taken, periods)), None)
         if earlier is not None:
             first = next(binding for binding in self.bindings if binding.name.span == earlier)
             again = first.span.text.split() == node.span.text.split()
@@ -62,8 +62,8 @@ class Told:
 
     @property
     def value(self) -> p.Expr:
-        """One figure for every period, or what is told by period."""
-        assert self.last is not None, "nothing was told"
+        """One figure for every period, or what is set by period."""
+        assert self.last is not None, "nothing was set"
         if not any(s.words for s in self.intervals):
             return self.last
         first = self.intervals[0]
@@ -87,7 +87,7 @@ def _interval(node: s.Binding, kind: Type, value: p.Expr, scope: Scope, alone: b
         )
         return None
     if count < 1:
-        why = "that is the period that is read itself" if written.ago else "that is no period at all"
+        why = "that is the period that is read itself" if written.ago else "that is not a period"
         fixes, mend = [leave_out(written.span)] if alone else [], f"write `{name} = …`"
         scope.error("T126", written.span, fixes=fixes, name=name, found=f"`{words}`", why=why, mend=mend)
         return None

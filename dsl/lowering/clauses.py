@@ -19,7 +19,7 @@ def head(d: s.Declaration, origin: str) -> tuple[str, str, Span, str]:
 
 
 def missing(d: s.Declaration, clause: str, mend: str, scope: Scope) -> None:
-    """That a declaration lacks a clause, and how it is written."""
+    """That a declaration misses a clause, and how it is written."""
     scope.error("T038", d.name.span, keyword=d.keyword, name=d.name.name, clause=clause, mend=mend)
 
 

@@ -272,7 +272,7 @@ def _weight_mend(d: s.Condition, given: tuple[float, Type] | None) -> str:
     if given is None or given[1].kind is not Kind.NUMBER:
         return "write `weight 2`, or leave it out for 1"
     if given[0] == 0:
-        return "leave it out for 1; what is not to count is no condition: take it away"
+        return "leave it out for 1; take it away if it is not meant to count"
     against, other = ("against", "bear") if d.keyword == "bull" else ("for", "bull")
     return f"write `weight {-given[0]:g}`; what speaks {against} the thesis is a `{other}`"
 

@@ -298,7 +298,7 @@ def _no_figure_but_a_day(node: s.Arithmetic, scope: Scope) -> None:
 
 
 def _bare_beside_percent(left: p.Expr, right: p.Expr) -> bool:
-    """`growth - 5`: 1 + growth is how one grows by a percent, but any other figure lacks its percent sign."""
+    """`growth - 5`: 1 + growth is how one grows by a percent, but any other figure misses its percent sign."""
     for one, other in ((left, right), (right, left)):
         if isinstance(one, p.Const) and other.type.kind in units.PERCENTS:
             return one.type.kind is Kind.NUMBER and one.value not in (None, 0, 1.0)
@@ -306,7 +306,7 @@ def _bare_beside_percent(left: p.Expr, right: p.Expr) -> bool:
 
 
 def _no_figures(node: s.Arithmetic, left: p.Expr, right: p.Expr, scope: Scope) -> p.Expr:
-    """Two of a kind that are no figures, such as dates, are one mistake; else each that is none is one."""
+    """Two of one kind that are not figures, such as dates, are one mistake; else each of them that is not a figure is one."""
     if left.type.kind is right.type.kind:
         code = NO_FIGURE.get(left.type.kind, "T064")
         at = between(left.span, right.span, node.operator)

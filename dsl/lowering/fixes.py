@@ -49,7 +49,7 @@ def _alone(span: Span) -> bool:
 
 
 _SCALED = re.compile(r"-?\s*\d+(?:\.\d+)?(?:k|m|bn|tn)")
-"""`5bn`: a figure that lacks its currency alone."""
+"""`5bn`: a figure without its currency."""
 
 
 def fixes_for(code: str, left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
@@ -223,7 +223,7 @@ _MAKERS: dict[str, Callable[[p.Expr, p.Expr, Span, Scope], list[Fix]]] = {
 }  # fmt: skip
 
 
-# --- words of a written declaration, which have no place of their own ---------------------------------------------
+# --- words of a written declaration, of which no place is kept ---------------------------------------------
 
 
 def word_in(written: s.Node, pattern: str) -> Span | None:

@@ -56,7 +56,7 @@ def refuse(refusal: Refusal, at: Span, left: p.Expr, right: p.Expr, verb: str, s
 
 
 def also(refusal: Refusal, left: p.Expr, right: p.Expr, scope: Scope) -> None:
-    """The other side of a chain or of `between` lacks its sign too: one mistake, which names both figures."""
+    """The other side of a chain or of `between` misses its sign too: one mistake, which names both figures."""
     known = scope.diagnostics[-1]
     mend = _MENDS[refusal.code](left, right, scope) if refusal.code in ("T071", "T072", "T074") else ""
     figure = next((side for side in (right, left) if _literal(side) is not None), None)
@@ -70,7 +70,7 @@ def also(refusal: Refusal, left: p.Expr, right: p.Expr, scope: Scope) -> None:
 
 
 def between(left: Span, right: Span, sign: str) -> Span:
-    """The place of the sign between two operands; the whole where it cannot be told."""
+    """The place of the sign between two operands; the whole where that is not clear."""
     source = left.source
     gap = _COMMENT.sub(lambda m: " " * len(m[0]), source.text[left.end : right.start])
     at = gap.find(sign)

@@ -89,7 +89,7 @@ _SAME = (Kind.TEXT, Kind.CHOICE, Kind.FLAG, Kind.DATE)
 
 
 def _named(node: s.Is, operand: p.Expr, scope: Scope, lower: Lower) -> p.Expr | None:
-    """`auditor is last_auditor`: a bare word that is declared means what it holds; None where it is a word of its own."""
+    """`auditor is last_auditor`: a bare word that is declared means what it holds; None where the word means itself."""
     word, kind = node.word, operand.type.kind
     declared = scope.types.get(word)
     if kind not in _SAME or word in ("true", "false"):

@@ -62,7 +62,7 @@ _SPELLINGS = {Kind.PERCENT: "38%", Kind.POINTS: "2pp", Kind.MULTIPLE: "22x", Kin
 
 
 def _as_setting(diagnostic: Diagnostic, types: dict[str, Type], as_set: Callable[[str, str], str]) -> Diagnostic:
-    """What a rule file is told, as it reads for a setting: there is no file, and rules are not to be mended."""
+    """What a message on a rule file says, as it reads for a setting: there is no file, and rules are not to be mended."""
     diagnostic = in_no_file(diagnostic)
     if diagnostic.code == "T067" and diagnostic.span is not None:
         name = (

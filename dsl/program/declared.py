@@ -218,7 +218,7 @@ class Kill(Declared):
 
 @record
 class Broken(Declared):
-    """A declaration that could not be read, or lacks what it must have. It stands in a program with errors alone.
+    """A declaration that could not be read, or misses what it must have. It stands in a program with errors alone.
 
     `keyword` is the word it begins with, `span` its name (all of it where none was read), `whole` all that was written of
     it, `finding` what is wrong where that was said of it.

@@ -266,7 +266,7 @@ def names_in(*exprs: Expr | None) -> frozenset[str]:
 
 
 def series_in(expr: Expr) -> frozenset[str]:
-    """The names of series that an expression refers to: those that can lack a period."""
+    """The names of series that an expression refers to: those in which a period can be missing."""
     found = frozenset(n.name for n in walk(expr) if isinstance(n, Ref) and n.type.series is not None)
     return found or names_in(expr)
 

@@ -66,7 +66,7 @@ _CODE = re.compile(r"(?:\bin|\d(?:k|m|bn|tn)?)\s+([A-Z]{3})\b")
 
 
 def _ways_of_number(text: str) -> tuple[tuple[str, ...], bool] | None:
-    """A number with separators as plain ones, and whether the one is sure; None where it cannot be told."""
+    """A number with separators as plain ones, and whether the one is sure; None where that is not clear."""
     if re.fullmatch(_NUM, text):
         return (text,), True
     if re.fullmatch(r"\d+(?:_\d+)+(?:\.\d+)?", text):

@@ -32,7 +32,7 @@ Items = list[Any]
 
 
 class ExpressionBuilder:
-    """Makes the nodes of one source: each reading of a source has a builder of its own, so that none can disturb another."""
+    """Makes the nodes of one source: each reading of a source has its own builder, so that none can disturb another."""
 
     def __init__(self, source: SourceFile, embedded: Callable[[int, int], list[s.Expr]]) -> None:
         """`embedded` reads the expression between two offsets of the source; [] where it cannot."""

@@ -415,7 +415,7 @@ class Drop(Declaration):
 
 @record
 class Broken(Declaration):
-    """A declaration that could not be read: all that was written of it, its word and its name ('' and no place of its own
+    """A declaration that could not be read: all that was written of it, its word and its name ('' and no place
     where none was read), and what is wrong with it where that was said of it."""
 
     finding: Diagnostic | None

@@ -75,7 +75,7 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
     lost: frozenset[str] = frozenset()
     broken: tuple[s.Broken, ...] = ()
-    """The declarations that could not be read, so far as can be told what they are."""
+    """The declarations that could not be read, so far as it is clear what they are."""
 
 
 @cache
@@ -85,7 +85,7 @@ def _words() -> frozenset[str]:
 
 
 class _Reader:
-    """Reads one source, part by part, with a builder of its own."""
+    """Reads one source, part by part, with its own builder."""
 
     def __init__(self, source: SourceFile) -> None:
         self.source, self.words = source, _words()

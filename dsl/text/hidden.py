@@ -45,7 +45,7 @@ def _visible(found: re.Match[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same on one line: what is quoted from a file cannot pass for a line of its own."""
+    """The same on one line: what is quoted from a file cannot pass for a separate line."""
     return shown(text).replace("\n", "\N{SYMBOL FOR NEWLINE}")
 
 

@@ -53,12 +53,14 @@ MESSAGES: dict[str, Message] = {
     ),
     "T013": Message(_W, "`{name}` is not in snake_case", "write `{mend}`"),
     "T016": Message(
-        _E, "the hidden character {found} changes how this line is shown", "take it away: what is read is what counts"
+        _E,
+        "the hidden character {found} changes how this line is shown",
+        "delete it: thesis reads what is stored, not what is shown",
     ),
     "T018": Message(
         _E,
         "laid out anew, this file would not say the same, so it is left as it is",
-        "this is a mistake of the program and none of yours; please report it together with the file",
+        "this is a fault in thesis, not in your file: please report it together with the file",
     ),
     # --- headers and modules
     "T020": Message(
@@ -95,12 +97,10 @@ MESSAGES: dict[str, Message] = {
     "T039": Message(
         _E,
         "these depend on each other in a circle: {circle}",
-        "one of them must not use the next; for last period's value give it as an input",
+        "break the circle at one of them; if the value of the last period is meant, declare it as an input",
     ),
     "T040": Message(_E, "`{name}` is {article} {kind}, not a pillar", "name a pillar after `on`"),
-    "T041": Message(
-        _E, "a {what} must be a constant, and `{name}` is {article} {kind}", "use figures and params alone"
-    ),
+    "T041": Message(_E, "a {what} must be a constant, and `{name}` is {article} {kind}", "use only figures and params"),
     "T042": Message(_E, "a weight must be a figure above 0, not {found}", "{mend}"),
     "T043": Message(_E, "a probability must lie between 0% and 100%, and {found} does not", "{mend}"),
     "T044": Message(
@@ -125,7 +125,9 @@ MESSAGES: dict[str, Message] = {
     "T061": Message(_E, "{left} and {right} are in different currencies", "{mend}"),
     "T062": Message(_E, "{left} cannot be compared with {right}", "{mend}"),
     "T065": Message(_E, "{left} and {right} cannot be {verb}: {why}", "{mend}"),
-    "T069": Message(_E, "{left} and {right} cannot be {verb}: a percent is a part of something, no amount", "{mend}"),
+    "T069": Message(
+        _E, "{left} and {right} cannot be {verb}: a percent is a share of something, not an amount", "{mend}"
+    ),
     "T070": Message(_E, "{left} and {right} cannot be {verb}: {why}", "{mend}"),
     "T071": Message(_E, "{left} and {right} cannot be {verb}: a percent meets a plain number", "{mend}"),
     "T072": Message(_E, "{left} and {right} cannot be {verb}: a multiple meets a plain number", "{mend}"),
@@ -140,15 +142,17 @@ MESSAGES: dict[str, Message] = {
     "T068": Message(
         _E, "{given} lies outside what `{name}` allows: {bounds}", "mend the figure, or the bounds of the input"
     ),
-    "T075": Message(_E, "{name} is {what}, and no figure", "{mend}"),
-    "T077": Message(_E, "{name} is {what}, and no figure", "{mend}"),
-    "T078": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T075": Message(_E, "{name} is {what}, not a figure", "{mend}"),
+    "T077": Message(_E, "{name} is {what}, not a figure", "{mend}"),
+    "T078": Message(_E, "{name} is {what}, not a figure", "{mend}"),
     "T079": Message(_E, "a pillar is never {word}", "{mend}"),
     "T090": Message(_E, "{subject} never says {word}", "{mend}"),
-    "T091": Message(_E, "{name} is {what}, and no figure", "{mend}"),
+    "T091": Message(_E, "{name} is {what}, not a figure", "{mend}"),
     "T092": Message(_E, "`{name}` adds up what flows in a period, and {found} does not flow", "{mend}"),
-    "T093": Message(_E, "{name} is {what}, and no figure", "{mend}"),
-    "T094": Message(_E, "{found} is no whole number of {series}s, in which {subject} comes", "{mend}"),
+    "T093": Message(_E, "{name} is {what}, not a figure", "{mend}"),
+    "T094": Message(
+        _E, "{found} is not a whole number of {series}s, and {subject} has one value per {series}", "{mend}"
+    ),
     "T095": Message(_E, "`{name}` is {declared}, but {times} places need it to be {wanted}", "{mend}"),
     "T096": Message(
         _E,
@@ -162,9 +166,7 @@ MESSAGES: dict[str, Message] = {
     "T080": Message(
         _W, "{keyword} `{name}` is never used", "use it in a condition, a verdict or a text, or take it away"
     ),
-    "T081": Message(
-        _W, "{call} is a mean of ratios, in which a period of little counts as much as one of much", "{mend}"
-    ),
+    "T081": Message(_W, "{call} is an average of ratios, so a small period counts as much as a large one", "{mend}"),
     "T082": Message(_W, "pillar `{name}` cannot be falsified: {why}", "add a bear, or a bull that can fail"),
     "T083": Message(
         _W, "verdict `{name}` has no `otherwise`: where no row holds it says nothing", 'end it with `otherwise "…"`'
@@ -202,8 +204,8 @@ MESSAGES: dict[str, Message] = {
     "T112": Message(_E, "`{name}` is changed twice in this file", "say it once: keep one, or put both into one"),
     "T113": Message(
         _E,
-        "two ways lead to `{name}`, and it is not the same by both",
-        "say here which counts, with `override {keyword} {name} …` or `drop {name}`, or let the modules agree",
+        "`{name}` comes in by two ways, and they do not agree on it",
+        "say here which one counts, with `override {keyword} {name} …` or `drop {name}`, or let the modules agree",
     ),
     # --- examples
     "T120": Message(_E, "`{name}` can never be a reason here: {why}", "{mend}"),

@@ -48,7 +48,7 @@ WRITTEN: dict[Slot, Written] = {
     Slot.YEARS: Written("years", 1, 10_000, 1),
     Slot.DECIMALS: Written("decimals", 0, 15, 0),
 }
-"""The slots whose argument is a number of the text, and no figure that is calculated."""
+"""The slots whose argument is a number of the text, not a figure that is calculated."""
 
 
 class Shape(StrEnum):

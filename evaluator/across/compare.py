@@ -23,7 +23,7 @@ ONCE = "name each company once"
 def compare(rules: Program, runs: Sequence[Run], sort: str = GIVEN) -> CompareOutput | Failed:
     """The grid of runs that all are as of one day.
 
-    In: the program that names without rules of their own are held to; a run for each name; `given`, `score`, `ticker`
+    In: the program that names without their own rules are held to; a run for each name; `given`, `score`, `ticker`
     or the name of a verdict or a metric. Failed (wrong use): no name, a name twice, another way to sort, a metric in several
     currencies.
     """

@@ -5,7 +5,7 @@ In: a `Run`. Out: `PortableOutput`. Must not know the command line.
 
 A threshold is taken as the module's own where it says so (`own`), where no source stands behind it, or where its source
 calls it an assumption: a bar that a paper found holds for every company, one that an author chose for one kind of company
-does not. A thesis on the name settles it with an override, `with`, or a param of its own.
+does not. A thesis on the name settles it with an override, `with`, or its own param.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _missing(run: Run, declared: p.Input, wanted: list[Reason]) -> tuple[o.Missi
 
 
 def _asks_for_a_rate(evaluation: Evaluation, name: str, currency: str) -> bool:
-    """Whether something that rests on a name, which stands in a foreign currency, lacks the rate of that currency."""
+    """Whether something that rests on a name, which stands in a foreign currency, has no rate of that currency."""
     below = (evaluation.read(evaluation.values[n]) for n in evaluation.program.downstream([name]))
     return any(cause.name == currency for value in below for cause in value.causes)
 

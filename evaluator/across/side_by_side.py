@@ -5,7 +5,7 @@ line or what the grid looks like.
 
 A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, a metric, or a threshold that is
 not the same for all.
-Names may have rules of their own: a row that a name's rules do not have is `not asked`, which is neither false nor
+Names may have their own rules: a row that a name's rules do not have is `not asked`, which is neither false nor
 unknown, and one that they ask otherwise carries what they ask.
 """
 
@@ -313,9 +313,9 @@ def _became(found: Iterable[tuple[str, E | None]], asked: str, question: Callabl
             cells.append(_not_asked(ticker))
             continue
         day = one.day if isinstance(one, r.KillResult) else one.judged
-        told = day if one.status in ("has happened", "met", "missed") else None
+        judged_on = day if one.status in ("has happened", "met", "missed") else None
         near = isinstance(one, r.KillResult) and one.near
-        text = f"{one.status}{f' on {told}' if told is not None else ''}{', and near' if near else ''}"
+        text = f"{one.status}{f' on {judged_on}' if judged_on is not None else ''}{', and near' if near else ''}"
         otherwise = question(one) if question(one) != asked else ""
         cells.append(_cell(ticker, one.status, text, because=one.because, otherwise=otherwise))
     return cells

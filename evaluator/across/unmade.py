@@ -1,7 +1,7 @@
 """What an edit of rules does to events that were judged: a kill that had happened and by the new rules has not.
 
 In: two evaluations of one company as of one day, by the rules before and after an edit. Out: `EventDifference`s. The present
-rules judge the past; that they judge it otherwise than the ones before is what a reader must be told. Must not know the
+rules judge the past; that they judge it otherwise than the ones before is what a reader must know. Must not know the
 command line.
 """
 

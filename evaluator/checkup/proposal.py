@@ -215,11 +215,11 @@ def _unnamed(tables: Sequence[Table], layout: Layout) -> list[str]:
 
 def _tried(path: Path, tables: Sequence[Table], by: Chosen, settings: Settings) -> Proposal:
     if by.layout is not None:
-        lacking = [key for key in _LATER if key not in settings.defaults and getattr(by.layout, key) is None]
+        open_keys = [key for key in _LATER if key not in settings.defaults and getattr(by.layout, key) is None]
     else:
-        lacking = _lacking(forms.read_by(tables, by, settings))
+        open_keys = _open_keys(forms.read_by(tables, by, settings))
     start = tables[0].start
-    more = {key: Cell("2100-01-01" if key == "published" else _OPEN, start) for key in lacking}
+    more = {key: Cell("2100-01-01" if key == "published" else _OPEN, start) for key in open_keys}
     readings = forms.read_by(tables, by, replace(settings, defaults={**settings.defaults, **more}))
     problems = [d for reading in readings for d in reading.problems]
     rows = [row for reading in readings for row in (*reading.rows, *reading.rates)]
@@ -231,7 +231,7 @@ def _tried(path: Path, tables: Sequence[Table], by: Chosen, settings: Settings) 
             else "a mapping proposed from the table: look it over"
         )
         comments = [f"How {path.name} is read: {whose}."]
-        comments += [f"Still to be said, here or as an option: {key}." for key in lacking]
+        comments += [f"Still missing, here or as an option: {key}." for key in open_keys]
         unnamed = [] if by.vendor else _unnamed(tables, by.layout)
         text = layout_text(by.layout, comments, unnamed)
         if not by.layout.names and not problems:
@@ -240,11 +240,11 @@ def _tried(path: Path, tables: Sequence[Table], by: Chosen, settings: Settings) 
                 "give names under `names:` in the mapping that is shown, and run it again",
             )
             problems.append(make("F040", tables[0].start, what=what, mend=mend))
-    samples = tuple(_sample(row, lacking, settings) for row in _spread(rows))
-    return Proposal(by.layout, by.vendor, text, samples, len(rows), tuple(lacking), tuple(problems))
+    samples = tuple(_sample(row, open_keys, settings) for row in _spread(rows))
+    return Proposal(by.layout, by.vendor, text, samples, len(rows), tuple(open_keys), tuple(problems))
 
 
-def _lacking(readings: Sequence[Reading]) -> list[str]:
+def _open_keys(readings: Sequence[Reading]) -> list[str]:
     """What is missing for the whole file, where nothing else is wrong with it."""
     errors = [d for reading in readings for d in reading.problems if d.is_error]
     keys = [next((key for key in _LATER if f"no `{key}`" in d.message), None) for d in errors if d.code == "F010"]
@@ -261,10 +261,10 @@ def _spread(rows: Sequence[Row]) -> list[Row]:
     return [rows[round(n * (len(rows) - 1) / (SHOWN - 1))] for n in range(SHOWN)]
 
 
-def _sample(row: Row, lacking: Sequence[str], settings: Settings) -> Sample:
+def _sample(row: Row, open_keys: Sequence[str], settings: Settings) -> Sample:
     def text(key: str) -> str:
         cell = row.cells.get(key)
-        return _OPEN if cell is None or key in lacking else str(cell.text)
+        return _OPEN if cell is None or key in open_keys else str(cell.text)
 
     period = text("date") if "date" in row.cells else text("period")
     if row.interval is not None:

@@ -95,11 +95,11 @@ class Found:
 def slips(a: Audited) -> list[Found]:
     """All of them, each place once."""
     steps = splits(a)
-    told: set[Span | None] = set()
+    reported: set[Span | None] = set()
     kept: list[Found] = []
     for found in [*_splits_said(a, steps), *_restated(a), *(d for line in a.lines for d in _of_line(a, line, steps))]:
-        if found.finding.span not in told:
-            told.add(found.finding.span)
+        if found.finding.span not in reported:
+            reported.add(found.finding.span)
             kept.append(found)
     return kept
 

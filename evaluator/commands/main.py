@@ -28,12 +28,12 @@ COMMANDS = {
     "diff": "Show how two rule files differ in meaning.",
     "explain": "Show why a name has its value, down to the facts.",
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
-    "fmt": "Lay rule files out in the one canonical way.",
+    "fmt": "Format rule files in the one standard layout.",
     "test": "Run the examples of rule files.",
     "prove": "Prove that tables have no gap and no dead row (needs z3).",
     "facts": "Import facts, make files for them, fetch filings.",
-    "portable": "Say what stands between rules and another company.",
-    "compare": "Hold companies side by side.",
+    "portable": "Show what keeps rules from being used for another company.",
+    "compare": "Compare companies side by side.",
     "list": "List the modules, theses and tickers that are there.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""

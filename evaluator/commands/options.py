@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant; a misspelt one is told the nearest."""
+        """The command that is meant; for a misspelt one the nearest is named."""
         if not args:  # `thesis -- --`
             raise click.UsageError("no command is named", ctx)
         try:

@@ -157,7 +157,7 @@ def no_rules_below(name: str) -> Diagnostic:
 
 # --- the last words of a run --------------------------------------------------------------------------
 
-BUG = "thesis has made a mistake that is none of yours: please report it, with the command, its files and the next line"
+BUG = "this is a fault in thesis, not in your files: please report it, with the command, its files and the next line"
 _OURS = ("dsl", "evaluator")
 _ROOM = 160
 

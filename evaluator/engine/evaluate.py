@@ -86,7 +86,7 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evalua
 
 
 def _called_by(name: str, value: Value, engine: Engine) -> Value:
-    """A value whose causes all say of what they speak: what has no name of its own speaks of the name at hand."""
+    """A value whose causes all say of what they speak: what names nothing speaks of the name at hand."""
 
     def point(x: Single) -> Single:
         if all(cause.name for cause in x.causes):

@@ -78,7 +78,7 @@ class Assumes(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """Something in the rules on which a value rests: a param of the author's own, a fallback that was taken, the bounds of an
-    input of which nothing is known. `name`: the param, the input, or what lacks a figure of its own; `text`: as written."""
+    input of which nothing is known. `name`: the param, the input, or what has no figure; `text`: as written."""
 
     kind: Assumes
     name: str

@@ -63,7 +63,7 @@ class _Judge:
         return expect(evaluation.read(evaluation.values[self.name]), Truth)
 
     def due(self, evaluation: Evaluation, day: dt.date) -> Causes:
-        """Which figures of the last periods that ended by a day an evaluation lacks; none where all are known."""
+        """Which figures of the last periods that ended by a day an evaluation misses; none where all are known."""
         clock = evaluation.clock
         causes: Causes = frozenset()
         for name in sorted(self.upstream & self.program.inputs.keys()):

@@ -180,13 +180,13 @@ class Engine:
 
     def readable(self, expr: p.Expr, value: Value) -> Value:
         """A value by period of which the period that is read may be missing: it is there as unknown, and says which inputs
-        lack it."""
+        are without it."""
         if not isinstance(value, Series):
             return value
         ordinal = reading(self.clock, value)
         if ordinal is None or ordinal in value.points:
             return value
-        missing = self.open(expr, self._lacks(expr, ordinal, value.frequency))
+        missing = self.open(expr, self._missing(expr, ordinal, value.frequency))
         return replace(value, points=dict(sorted({**value.points, ordinal: missing}.items())))
 
     def open(self, expr: p.Expr, causes: Causes) -> Single:
@@ -198,7 +198,7 @@ class Engine:
             return replace(found, possible=May.ANY)
         return replace(found, undefined=True) if isinstance(found, Figure) else found
 
-    def _lacks(self, expr: p.Expr, ordinal: int, frequency: Frequency) -> Causes:
+    def _missing(self, expr: p.Expr, ordinal: int, frequency: Frequency) -> Causes:
         """The inputs under an expression that have no figure of a period; all of them where each has one by itself."""
         causes = Missing(expr, self.clock, self.program).causes(ordinal, frequency, "no figure is known")
         return frozenset(c for c in causes if not self._has(c.name, ordinal)) or causes
@@ -361,7 +361,7 @@ def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
 
 
 def _is_event(e: Engine, expr: p.IsEvent) -> Value:
-    """By the facts; of a kill also in this world, on the day that is read. An example is a world of its own, on no day and
+    """By the facts; of a kill also in this world, on the day that is read. An example is a separate world, on no day and
     with no past: there a kill has happened if it is true, and a catalyst is still to come."""
     name, state = expr.operand.name, expr.state
     event, kill = e.events.get(name), e.program.kills.get(name)

@@ -136,7 +136,7 @@ def converted(engine: Under, value: Value, of: str | None, kind: Type, to: str |
 
 
 def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str | None) -> Series:
-    """Each period at the rate of its own time, the one that is read at the newest."""
+    """Each period at the rate of its time, the one that is read at the newest."""
     calendar, frequency = engine.clock.calendar, series.frequency
     read = engine.clock.reads_of(frequency, series.last)
     months = month_length(frequency) if kind.is_flow else 0

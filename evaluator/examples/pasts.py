@@ -38,7 +38,7 @@ def pasts(exprs: Iterable[p.Expr], name: str, kind: Type, write: Callable[[float
         if step + held > MOST_PERIODS:
             continue
         for figures in _figures(kind, held):
-            yield tuple(_told(name, [write(x) for x in figures], step, held, series))
+            yield tuple(_written(name, [write(x) for x in figures], step, held, series))
 
 
 def _ways(expr: p.Expr, name: str, held: int) -> Iterator[tuple[int, int]]:
@@ -56,7 +56,7 @@ def _ways(expr: p.Expr, name: str, held: int) -> Iterator[tuple[int, int]]:
 def _reach(call: p.Call) -> tuple[int, int] | None:
     """The step back of a function and how many steps it takes; None where it looks at one period, or over days, and
     where one figure for all can tell: of a year's periods it is their sum, of the latest itself, and a condition that
-    runs on has a `for` of its own."""
+    runs on has a `for` as well."""
     past = back(call)
     if not isinstance(past, Periods) or not past.steps or function(call).shape is Shape.YEAR:
         return None
@@ -76,7 +76,7 @@ def _figures(kind: Type, steps: int) -> Iterator[list[float]]:
         yield [float(f"{base * change ** (steps - n):.6g}") for n in range(steps + 1)]
 
 
-def _told(name: str, texts: list[str], step: int, held: int, series: Frequency) -> Iterator[str]:
+def _written(name: str, texts: list[str], step: int, held: int, series: Frequency) -> Iterator[str]:
     """The bindings: the newest figure, and those at each step back; between two steps the newer one stays, where it is
     asked for some periods running."""
     if held == 1:

@@ -72,7 +72,7 @@ class Suggestions:
 
 
 def suggest(checked: Checked, before: Coverage, as_of: dt.date, places: Library) -> Suggestions:
-    """Examples for what is missing from a coverage; each is run before it is told."""
+    """Examples for what is missing from a coverage; each is run before it is shown."""
     program = checked.program
     assert program is not None, "rules with errors have no coverage"
     missing = before.missing

@@ -3,8 +3,8 @@
 In: an `Evaluation`. Out: `Missing` figures, each with the outcomes that are left in the worlds where it is known. Must
 not know reports.
 
-1. Every comparison that is unknown is put down to the figures that it lacks.
-2. For each such figure the comparisons that lack it alone are taken as true and as false, in every combination
+1. Every comparison that is unknown is put down to the figures that are missing for it.
+2. For each such figure the comparisons for which it alone is missing are taken as true and as false, in every combination
    (up to `MAX_TOGETHER` of them), and the program is evaluated again in each of these worlds.
 3. The combinations are an upper bound: two comparisons of one figure may exclude each other.
 """
@@ -39,8 +39,8 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A figure that is missing: why, the unknown conditions that lack it, and what is left in each world where it is
-    known (none where no comparison lacks it alone, or too many worlds were evaluated before)."""
+    """A figure that is missing: why, the unknown conditions for which it is missing, and what is left in each world where it is
+    known (none where it is alone missing for no comparison, or too many worlds were evaluated before)."""
 
     name: str
     causes: Causes
@@ -71,9 +71,9 @@ class _Search:
         self.budget = MAX_WORLDS
         self.causes: dict[str, set[Cause]] = defaultdict(set)
         self.alone: dict[str, list[tuple[str, p.Expr]]] = defaultdict(list)
-        """Comparisons that lack one figure alone, with the names they stand in."""
+        """Comparisons for which one figure alone is missing, with the names they stand in."""
         self.hanging: dict[str, list[str]] = defaultdict(list)
-        """The unknown conditions that lack a figure."""
+        """The unknown conditions for which a figure is missing."""
 
     def found(self) -> tuple[Missing, ...]:
         self._collect()
@@ -84,11 +84,11 @@ class _Search:
 
     def _collect(self) -> None:
         for owner, atom in _open_atoms(self.evaluation, self.asked):
-            lacking = [c for c in self.evaluation.truth(atom).causes if c.name]
-            for cause in lacking:
+            missing = [c for c in self.evaluation.truth(atom).causes if c.name]
+            for cause in missing:
                 self.causes[cause.name].add(cause)
-            if len({c.name for c in lacking}) == 1:
-                self.alone[lacking[0].name].append((owner, atom))
+            if len({c.name for c in missing}) == 1:
+                self.alone[missing[0].name].append((owner, atom))
         for name, declared in self.program.inputs.items():
             if name not in self.asked:
                 continue
@@ -100,8 +100,8 @@ class _Search:
         for name in self.program.conditions:
             judged = self.evaluation.judged[name]
             if judged.state is State.UNKNOWN:
-                for lacks in dict.fromkeys(c.name for c in sorted(judged.truth.causes)):
-                    self.hanging[lacks].append(name)
+                for figure in dict.fromkeys(c.name for c in sorted(judged.truth.causes)):
+                    self.hanging[figure].append(name)
 
     def _defaults(self) -> Iterator[tuple[str, Causes]]:
         """Figures in place of which a fallback of the rules was taken: they are missing all the same."""

@@ -218,7 +218,7 @@ class Calendar:
             return Period(end, months, f"year to date, to {end}")
         months = 12 if length == "TTM" else int(length[:-1])
         if not 1 <= months <= MAX_MONTHS:
-            return Unclear(f"{months} months are no part of a fiscal year", f"write 1M to {MAX_MONTHS}M")
+            return Unclear(f"{months} months are not a part of a fiscal year", f"write 1M to {MAX_MONTHS}M")
         label = {12: "year", 6: "half", 3: "quarter", 1: "month"}.get(months, f"{months} months")
         return Period(end, months, f"{label} to {end}")
 
@@ -266,7 +266,7 @@ def weeks_of(text: str) -> tuple[int, ...] | Unclear:
         return Unclear(f"{text} does not say how many weeks quarters have", mend)
     weeks = tuple(int(part) for part in match.groups())
     if sum(weeks) not in (52, 53) or not all(11 <= w <= 17 for w in weeks):
-        return Unclear(f"{text} are no quarters that make up a year of 52 weeks", mend)
+        return Unclear(f"{text} are not quarters that make up a year of 52 weeks", mend)
     return weeks
 
 

@@ -131,7 +131,7 @@ def _receipt(value: object) -> float:
     except ValueError:
         shares = 0.0
     if not 0 < shares < 1e6:
-        raise ValueError(f"{value} is no number of shares; write how many one receipt stands for, such as 8 or 0.5")
+        raise ValueError(f"{value} is not a number of shares; write how many one receipt stands for, such as 8 or 0.5")
     return shares
 
 
@@ -155,7 +155,7 @@ class Fact(BaseModel):
     note: str | None = None
     rank: Annotated[Rank, BeforeValidator(_rank)] = Rank.SECONDARY
     currency: Annotated[str, AfterValidator(_of_money)] | None = None
-    """In which money is that has no code of its own: said of a whole sheet it is nothing to its counts and percents."""
+    """The currency of money that does not say its code: said of a whole sheet it is nothing to its counts and percents."""
     restates: str | None = None
     """Which earlier figure it takes the place of, in the source's words."""
     place: Span = Field(exclude=True, repr=False)
@@ -168,7 +168,7 @@ def _averaged(value: str) -> str:
     period = Calendar().parse(value)
     if isinstance(period, Unclear) or not period.months:
         raise ValueError(
-            f"{value} is no period of which a rate could be the average; write FY2026, H1 FY2026 or Q3 FY2026"
+            f"{value} is not a period that a rate could be the average of; write FY2026, H1 FY2026 or Q3 FY2026"
         )
     return value
 

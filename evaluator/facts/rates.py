@@ -3,10 +3,10 @@
 In: the exchange rates known on the as-of date, the reporting currency, the calendar. Out: converted figures, and the
 rates that were used. Must not know names or formulas.
 
-- A figure of no period of its own (a threshold, today's market value), and the figure of the period that is read: the
+- A figure without a period (a threshold, today's market value), and the figure of the period that is read: the
   latest rate known.
 - A figure of an earlier period: the last rate of a day up to its end.
-- Where averages of periods are known for a pair, its figures keep the rates of their own time (IAS 21, 39-40; ASC
+- Where averages of periods are known for a pair, its figures keep the rates of their time (IAS 21, 39-40; ASC
   830-30-45): what flows in a period the average of that period, what stands at its end the rate of the last day up
   to `NEAR` days before. A period whose rate is not known gives unknown: two ways of conversion in one series would
   show as growth.
@@ -105,15 +105,15 @@ class Rates:
         if pair is None:
             return because(f"no exchange rate {name} is known", of, "")
         if when is None or (when.read and not (pair.averages and when.months)):
-            found, lacking = pair.newest(), f"no exchange rate {name} of a day is known"
+            found, missing = pair.newest(), f"no exchange rate {name} of a day is known"
         elif not pair.averages:
-            found, lacking = pair.newest(when.end), f"no exchange rate {name} is known for {when.end} or before"
+            found, missing = pair.newest(when.end), f"no exchange rate {name} is known for {when.end} or before"
         elif when.months:
             found = pair.averages.get((when.months, when.end.year, when.end.month))
-            lacking = f"no average exchange rate {name} is known for {when.label}"
+            missing = f"no average exchange rate {name} is known for {when.label}"
         else:
-            found, lacking = pair.newest(when.end, NEAR), f"no exchange rate {name} is known for {when.end}"
-        return found or because(lacking, of, when.label if when else "")
+            found, missing = pair.newest(when.end, NEAR), f"no exchange rate {name} is known for {when.end}"
+        return found or because(missing, of, when.label if when else "")
 
     def _pair(self, of: str) -> _Pair | None:
         """The rates between a currency and the reporting one, put in order once: a series asks at each of its points."""

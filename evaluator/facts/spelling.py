@@ -76,7 +76,7 @@ def _one(text: str) -> Amount | Misspelled:
     currency = match["currency"]
     mend = unknown_currency(currency) if currency else None
     if mend is not None:
-        return Misspelled(f"in {currency}, which is no currency", mend)
+        return Misspelled(f"in {currency}, which is not a currency", mend)
     currency, hundredths = main_unit(currency) if currency else (None, 1)
     factor *= hundredths
     value = _scaled(match["digits"], match["scale"]) / factor

@@ -35,7 +35,7 @@ def ratio_of(text: object) -> Fraction:
     try:
         parts = [Decimal(part) for part in (match.groups() if match else (written,))]
     except InvalidOperation:
-        raise ValueError(f"{written} is no ratio of a split; {mend}") from None
+        raise ValueError(f"{written} is not the ratio of a split; {mend}") from None
     if not all(part.is_finite() and part > 0 for part in parts):
         raise ValueError(f"a split of {written} would leave no shares; {mend}")
     ratio = Fraction(parts[0]) / (Fraction(parts[1]) if match else 1)

@@ -115,7 +115,7 @@ class View:
         return {fact.number: fact for fact in self.facts}
 
     def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
-        """A fact's value in the currency of its name, at the rate of its own time, resting on that fact."""
+        """A fact's value in the currency of its name, at the rate of its time, resting on that fact."""
         value = replace(bound.value, facts=frozenset({bound.number}))
         if not isinstance(value, Figure) or self.currencies.get(bound.fact.name) == bound.currency:
             return value
@@ -258,12 +258,12 @@ class _Builder:
         calendar, frequency, own, count = self.clock.calendar, made.frequency, made.own, made.frequency.per_year
         ends = {end: o for end in vintages.ends if (o := calendar.closing(end, frequency)) is not None}
         for end, ordinal in sorted(ends.items()):
-            if made.points.lacks(ordinal) and (found := vintages.derive(end - own, end)):
+            if made.points.misses(ordinal) and (found := vintages.derive(end - own, end)):
                 made.points.put(ordinal, found[0].figure)
                 made.as_of[ordinal] = found[1]
                 self._derived(made.declared.name, calendar.name(ordinal, frequency), *found)
         for end, ordinal in sorted(ends.items()):
-            if own == 12 or not made.annual.lacks(ordinal):
+            if own == 12 or not made.annual.misses(ordinal):
                 continue
             parts = range(ordinal - count + 1, ordinal + 1)
             summed = all((p := made.points.get(o)) and p.known for o in parts)

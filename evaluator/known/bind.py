@@ -218,7 +218,7 @@ class _Binder:
                                       title=declared.title, bounds=bounds.text, mend=mend))  # fmt: skip
 
     def _in_currency_of(self, bounds: Bounds, value: Figure, currency: str | None, end: dt.date) -> Figure | None:
-        """A figure in the currency of the bounds, at the rate of its own day, so that no fact falls outside them when rates
+        """A figure in the currency of the bounds, at the rate of its day, so that no fact falls outside them when rates
         change; None where no rate is known."""
         own, to = currency or self.company.currency, bounds.currency
         if to is None or own == to:

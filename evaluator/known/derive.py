@@ -102,8 +102,8 @@ class Ledger:
 
     def conflicts(self) -> Iterator[Conflict]:
         """Figures that a second way contradicts by more than the rounding of all figures in it; each circle of figures
-        is told once, at its longest figure."""
-        told: set[frozenset[Interval]] = set()
+        is reported once, at its longest figure."""
+        reported: set[frozenset[Interval]] = set()
         edges = [data["interval"] for _, _, data in self._graph.edges(data=True)]
         for given in sorted(edges, key=lambda s: (s.start - s.end, s.end)):
             data = self._graph.get_edge_data(given.start, given.end)
@@ -113,8 +113,8 @@ class Ledger:
             if other is None:
                 continue
             circle = frozenset({given, *(term for _, term in other.terms)})
-            if circle not in told and _apart(given, other):
-                told.add(circle)
+            if circle not in reported and _apart(given, other):
+                reported.add(circle)
                 yield Conflict(given, other)
 
     def _along(self, path: list[int]) -> Derivation:

@@ -27,11 +27,11 @@ class Table(dict[int, Single]):
         self.soft: set[int] = set()
 
     def put(self, ordinal: int, value: Single) -> None:
-        """A value in place of none, or of a soft one."""
+        """A value where there is none, or a soft one."""
         self[ordinal] = value
         self.soft.discard(ordinal)
 
-    def lacks(self, ordinal: int) -> bool:
+    def misses(self, ordinal: int) -> bool:
         """Whether there is nothing for a period, or something soft alone."""
         return ordinal not in self or ordinal in self.soft
 
@@ -72,7 +72,7 @@ class Filling:
         """A year that was only expected gives way to the sum of its periods, where they are known and firm."""
         for ordinal in list(self.annual):
             parts = range(ordinal - self.frequency.per_year + 1, ordinal + 1)
-            firm = all(not self.points.lacks(o) and self.points[o].known for o in parts)
+            firm = all(not self.points.misses(o) and self.points[o].known for o in parts)
             if firm and ordinal in self.annual.soft:
                 del self.annual[ordinal]
 

@@ -4,7 +4,7 @@ other.
 In: a function, how many names there are. Out: what it returns. Must not know proofs.
 
 Python and the solver both walk a formula by calling themselves. The stack of a process is made for a few hundred calls of that
-kind; a thread may have one of its own, of which the system gives only what is used.
+kind; a thread may have its own, of which the system gives only what is used.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CALLS = 30
 _BYTES = 32 * 1024
 """Nor more of the stack than this."""
 SHALLOW = 25
-"""So many names need no stack of their own."""
+"""So many names need no separate stack."""
 
 
 def with_room(function: Callable[[], _T], names: int) -> _T:

@@ -34,7 +34,7 @@ class Outcome(Enum):
     POSSIBLE = "possible"
     IMPOSSIBLE = "impossible"
     IMPOSSIBLE_WHEN_EXACT = "impossible when exact"
-    """A bounded figure, or a period that one of several series lacks, may yet make it so."""
+    """A bounded figure, or a period that one of several series misses, may yet make it so."""
     UNDECIDED = "undecided"
 
     @property
@@ -115,7 +115,7 @@ class Prover:
 
 
 def parts(*exprs: p.Expr | None) -> list[p.Expr]:
-    """What conditions join with `and`; `between` stays whole, since its halves have no text of their own."""
+    """What conditions join with `and`; `between` stays whole, since its halves have no separate text."""
     found: list[p.Expr] = []
     for expr in exprs:
         if isinstance(expr, p.Logic) and expr.operator == "and" and expr.span not in {i.span for i in expr.items}:
@@ -154,7 +154,7 @@ def asks_what_is_known(program: p.Program, exprs: Iterable[p.Expr]) -> bool:
     )
 
 
-def asks_what_lacks(program: p.Program, when: p.Expr | None) -> bool:
+def asks_what_is_missing(program: p.Program, when: p.Expr | None) -> bool:
     """Whether a condition, or one that it names, asks whether something is unknown or not meaningful."""
     waiting, seen = ([when] if when is not None else []), set[str]()
     while waiting:

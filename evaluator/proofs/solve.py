@@ -68,7 +68,7 @@ class Session:
         self.model: Any = None
         """The world of the last "yes"."""
         self._solver = self._new(z3.Solver(ctx=encoder.context))
-        self._told = 0
+        self._asserted = 0
         self._supposed: list[Bool] = []
 
     def _new(self, solver: Any) -> Any:
@@ -95,7 +95,7 @@ class Session:
         """Goals that are added one by one and hold for all questions inside: the rows above, as a table is gone down."""
         before = len(self._supposed)
         self._tell()
-        told = self._told
+        asserted = self._asserted
         self._solver.push()
 
         def suppose(goal: Bool) -> None:
@@ -107,12 +107,12 @@ class Session:
         finally:
             self._solver.pop()
             del self._supposed[before:]
-            self._told = told  # what was told inside is gone with it
+            self._asserted = asserted  # what was added inside is gone with it
 
     def _tell(self) -> None:
         facts = self.encoder.facts
-        self._solver.add(*facts[self._told :])
-        self._told = len(facts)
+        self._solver.add(*facts[self._asserted :])
+        self._asserted = len(facts)
 
     def clash(self, goals: Sequence[Bool], *beside: Bool) -> list[int] | None:
         """Which of some goals, by number, cannot hold at once beside others: as few as can be found. None where it is

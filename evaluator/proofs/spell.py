@@ -20,7 +20,7 @@ _DIGITS = 12
 
 
 def spell(value: Fraction, kind: Type, currency: str | None) -> str:
-    """A figure in its unit; `currency` is that of money without one of its own."""
+    """A figure in its unit; `currency` is that of money that does not say its currency."""
     if kind.kind is Kind.DATE:
         return dt.date.fromordinal(int(value)).isoformat()
     if kind.kind is Kind.MONEY:

@@ -20,7 +20,7 @@ from evaluator.proofs.encoding.encode import Encoder, rows
 from evaluator.proofs.encoding.logic import Bool, either, no
 from evaluator.proofs.encoding.terms import Tri
 from evaluator.proofs.findings import Finding, Witness, finding, listed, ranges
-from evaluator.proofs.prover import Outcome, Prover, asks_what_lacks, named, parts
+from evaluator.proofs.prover import Outcome, Prover, asks_what_is_missing, named, parts
 from evaluator.proofs.solve import Answer
 from evaluator.proofs.witness import Claim, Found, Goals
 from evaluator.values.values import May, Words
@@ -45,7 +45,7 @@ class _Table:
         self.figures = named(program, whens)
         self.seconds = seconds
         self.truths = rows(self.prover.encoder, verdict)
-        self._asks = [asks_what_lacks(program, row.when) for row in verdict.rows]
+        self._asks = [asks_what_is_missing(program, row.when) for row in verdict.rows]
 
     def findings(self) -> list[Finding]:
         """Of each row, of the table as a whole, and of what was not decided."""

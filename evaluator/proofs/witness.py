@@ -242,10 +242,10 @@ class Examples:
             text
             for name in self._order
             if name in known | said
-            for text in (self._told(name) if name in known else (f"{name} = unknown",))
+            for text in (self._given(name) if name in known else (f"{name} = unknown",))
         )
 
-    def _told(self, name: str) -> Iterator[str]:
+    def _given(self, name: str) -> Iterator[str]:
         """What is given for a name: once, where it is the same in every period that was asked for; else by period."""
         givens = self.session.encoder.givens
         asked = {back: term for (other, back), term in sorted(givens.items()) if other == name}

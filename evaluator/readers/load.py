@@ -49,7 +49,7 @@ def load(
     """Files of one company, of any kinds -> the company, or None with every mistake in them."""
     readings = read_all(paths, ticker, settings or Settings())
     unread = [d for r in readings for d in r.problems if r.head_span is None and not r.rows and d.is_error]
-    if unread:  # what could not be read at all would be told again as missing
+    if unread:  # what could not be read at all would be reported again as missing
         return None, sorted((d for r in readings for d in r.problems), key=Diagnostic.sort_key)
     return assemble(readings, _together(paths))
 
@@ -110,7 +110,7 @@ def _own_settings(read: Sequence[Reading], paths: Sequence[Path]) -> tuple[dict[
                     problems.append(unknown_key(row.where, place, key, [*_OWN_SETTINGS, *DEFAULTS]))
                 elif key == "decimal" and cell.text not in _DECIMALS:
                     reason, mend = (
-                        f"{cell.text} is no way to write decimals",
+                        f"{cell.text} is not a way to write decimals",
                         "it is point (1,234.5) or comma (1.234,5)",
                     )
                     problems.append(make("F012", cell.span, where=row.where, reason=reason, mend=mend))

@@ -81,7 +81,7 @@ def unit_of(text: str) -> str | Misspelled:
     if word in UNITS:
         return UNITS[word]
     mend = did_you_mean(word, UNITS, "it is thousands, millions, billions, percent, pp, bps, multiple or units")
-    return Misspelled(f"`{text.strip()}` is no unit", mend)
+    return Misspelled(f"`{text.strip()}` is not a unit", mend)
 
 
 def value(text: str, said: Unit, style: Style, exact: bool = False) -> str | Misspelled:
@@ -122,7 +122,7 @@ def _value(text: str, said: Unit, style: Style, exact: bool) -> str | Misspelled
         return Misspelled("it is too long for a figure", "write it with k, m, bn or tn")
     if not figure:
         mend = "mend the figure, or leave the unit empty"
-        return Misspelled("it is no figure, and it has a unit", mend) if scale and not said.unit_of_file else plain
+        return Misspelled("it is not a figure, and it has a unit", mend) if scale and not said.unit_of_file else plain
     return _one(plain, said, Style("point") if exact else style)
 
 
@@ -147,7 +147,7 @@ def _phrase(parts: list[str], said: Unit, style: Style) -> str | Misspelled:
 def _one(text: str, said: Unit, style: Style) -> str | Misspelled:
     match = _SIGNED.fullmatch(text)
     if match is None:
-        return Misspelled("it is no figure", "write it like 1234.5, (1234.5) or n/a")
+        return Misspelled("it is not a figure", "write it like 1234.5, (1234.5) or n/a")
     if match["symbol"]:
         mend = "write the code, such as USD, into the column `currency`"
         return Misspelled(f"`{match['symbol']}` stands for several currencies", mend)
@@ -174,7 +174,7 @@ def _digits(text: str, style: Style) -> str | Misspelled:
         try:
             number = Decimal(text)
         except InvalidOperation:
-            return Misspelled("it is no figure", "write its digits out")
+            return Misspelled("it is not a figure", "write its digits out")
         if abs(number.adjusted()) > MAX_DIGITS:  # written out it would take all memory
             return TOO_LARGE if number.adjusted() > 0 else TOO_SMALL
         return plain(number)

@@ -109,7 +109,7 @@ DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source",
 class Settings:
     """How a file is to be read, where its form leaves that open.
 
-    `decimal` is "point" or "comma" where it was declared; `defaults` are cells for rows that lack them.
+    `decimal` is "point" or "comma" where it was declared; `defaults` are cells for rows without them.
     """
 
     ticker: str | None = None

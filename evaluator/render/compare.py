@@ -110,7 +110,7 @@ def about(found: CompareOutput) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def to_csv(found: CompareOutput) -> str:
-    """The grid as CSV: a line a row, a column a name; the ends of the score are lines of their own, as numbers."""
+    """The grid as CSV: a line a row, a column a name; the ends of the score are separate lines, as numbers."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["kind", "name", "title", "side", "weight", *(_safe(n.ticker) for n in found.names)])

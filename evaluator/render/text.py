@@ -186,7 +186,7 @@ def spaced(text: str) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """A, B or C; with `or` alone between them where one has a comma of its own."""
+    """A, B or C; with `or` alone between them where one contains a comma."""
     items = list(words)
     if len(items) < 2 or any("," in item for item in items):
         return " or ".join(items)
@@ -258,7 +258,7 @@ def kind_shares(shares: Mapping[str, float]) -> list[tuple[str, str, float]]:
 
 
 def grouped(reasons: Iterable[Reason]) -> list[tuple[str, str, str]]:
-    """Title, periods and reason; the periods that one figure lacks for one reason stand together."""
+    """Title, periods and reason; the periods that are missing from one figure for one reason stand together."""
     periods: dict[tuple[str, str], list[str]] = {}
     for reason in reasons:
         periods.setdefault((reason.title, reason.reason), []).append(reason.period)

@@ -107,10 +107,10 @@ def _inner(evaluation: Evaluation, expr: p.Not | p.IsTruth) -> set[str]:
 
 
 def _known(evaluation: Evaluation, expr: p.IsKnown) -> set[str]:
-    """That something is unknown rests on what is missing, and on what lacks it in between."""
+    """That something is unknown rests on what is missing, and on the names in between."""
     if evaluation.single(expr.operand).known:
         return _leaf(evaluation, expr.operand)
-    return set(lacking(evaluation, expr.operand))
+    return set(missing_for(evaluation, expr.operand))
 
 
 def _word(evaluation: Evaluation, expr: p.IsWord) -> set[str]:
@@ -135,7 +135,7 @@ _DECIDERS: dict[type[p.Expr], Callable[..., set[str]]] = {
 }  # fmt: skip
 
 
-def lacking(evaluation: Evaluation, expr: p.Expr) -> frozenset[str]:
+def missing_for(evaluation: Evaluation, expr: p.Expr) -> frozenset[str]:
     """The names for which an expression is unknown: the figures that are missing, and what is undecided for their want."""
     causes = evaluation.single(expr).causes
     found = {cause.name for cause in causes}

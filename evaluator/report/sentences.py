@@ -3,7 +3,7 @@
 In: an `Evaluation`, templates. Out: texts. Must not know templates of pages.
 
 A sentence is said where what it stands for holds. One that speaks of a figure that is missing, or not meaningful, is left
-out, and what it lacks is named in its place.
+out, and what is missing is named in its place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which missing figure would tell most, as a report ranks them.
+"""Which missing figure would show most, as a report ranks them.
 
 In: an `Evaluation`, the figures that are missing with what would be left if they were known. Out: `UnknownResult`s, the
 most telling first. Must not know templates.

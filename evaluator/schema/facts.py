@@ -157,7 +157,7 @@ class ImportedName(Output):
 
 
 class LeftOut(Output):
-    """A row that was left out: its place, its name, what it lacks."""
+    """A row that was left out: its place, its name, what is missing."""
 
     place: str
     name: str

@@ -85,7 +85,7 @@ def facts_about(ticker: str | None, given: Sequence[Path] = (), rules: Path | No
 
 
 def _head_beside(folder: Path, ticker: str | None, given: Sequence[Path]) -> list[Path]:
-    """The YAML file beside a folder that is named after the company, where the folder has none of its own."""
+    """The YAML file beside a folder that is named after the company, where the folder has none."""
     head = folder.parent / f"{folder.name}.yaml"
     wanted = folder.name == ticker and not Folder(folder).heads and not any(is_yaml(p) for p in given)
     return [head] if wanted and os.path.isfile(head) else []

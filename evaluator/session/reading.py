@@ -54,7 +54,7 @@ def check_rules(path: Path, places: Library, shown: str | None = None, parse: Pa
 
 
 def check_text(name: str, stream: BinaryIO, places: Library, parse: Parse = parse) -> Checked | Failed:
-    """Rules from an open stream under a name of their own, checked; modules are looked for here."""
+    """Rules from an open stream under their own name, checked; modules are looked for here."""
     try:
         source = SourceFile.of_bytes(name, stream.read(MAX_BYTES + 1))
     except UnreadableFileError as error:

@@ -63,15 +63,15 @@ def _nowhere(output: Path, what: str) -> Diagnostic:
 _REASONS = {
     errno.ELOOP: ("this link leads back to itself", "name the file itself"),
     errno.ENXIO: ("nobody reads this pipe", "begin to read it first, or name a file"),
-    errno.EPIPE: ("who read this pipe has stopped", "read it to its end, or name a file"),
+    errno.EPIPE: ("the program that read this pipe has stopped", "read it to its end, or name a file"),
     errno.ENAMETOOLONG: ("its name is too long for this disk", "name it shorter"),
     errno.ENOTBLK: ("this is a disk, or something else that takes no text", "name a file"),
 }
 
 
 def _refused(output: Path, error: OSError) -> Diagnostic:
-    told = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
-    what, mend = _REASONS.get(error.errno or 0, (told, "check the folder's rights and space"))
+    reason = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
+    what, mend = _REASONS.get(error.errno or 0, (reason, "check the folder's rights and space"))
     return make("C002", None, at=str(output), what=what, mend=mend)
 
 

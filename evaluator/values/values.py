@@ -6,7 +6,7 @@ them stands in `bounds.py`.
 
 An exact figure has equal ends and is never infinite or NaN; an infinite end means "no bound known".
 
-Not meaningful (n.m.) is no lack of knowledge: growth from a loss, a division by 0, a ratio outside its `meaningful when`
+Not meaningful (n.m.) is not the same as not known: growth from a loss, a division by 0, a ratio outside its `meaningful when`
 have no value that any later fact could bring. It stands between false and true: `and` is the least, `or` the most, `not`
 turns round. What is unknown is the set of truths that are still possible, and logic is done on each of them.
 """

@@ -1,4 +1,4 @@
-"""The wheel and the sdist as someone else gets them: built, installed in an environment of its own, and run."""
+"""The wheel and the sdist as someone else gets them: built, installed in its own environment, and run."""
 
 from __future__ import annotations
 

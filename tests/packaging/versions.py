@@ -1,6 +1,6 @@
 """The lowest and the newest versions that pyproject.toml allows, tried: `python -m tests.packaging.versions lowest newest`.
 
-For each an environment of its own: the wheel is built and installed there with its extras, each command is run, and a
+For each its own environment: the wheel is built and installed there with its extras, each command is run, and a
 selection of the tests. Exit status 1 where anything fails. `--python` names another interpreter (3.11 to 3.13),
 `--constraints` prints the versions for pip (`.ci/lowest.txt` holds them), `--no-tests` leaves the tests away.
 """

@@ -1,4 +1,4 @@
-"""What scores were in earlier years: each by the market value and the price of its own time."""
+"""What scores were in earlier years: each by the market value and the price of its time."""
 
 from __future__ import annotations
 

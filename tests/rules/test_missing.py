@@ -46,7 +46,7 @@ def _held(module: str, name: str, found: Evaluation) -> None:
         assert now in (was, State.UNKNOWN), f"without {name} {condition.name} is {now}, and was {was}"
         if now is State.UNKNOWN:
             causes = found.judged[condition.name].truth.causes
-            assert name in {c.name for c in causes}, f"{condition.name} does not say that it lacks {name}"
+            assert name in {c.name for c in causes}, f"{condition.name} does not say that {name} is missing"
     verdict, outcome = WELL[module]
     assert outcome in outcomes(found, verdict)
     words = value(found, verdict)

@@ -348,7 +348,7 @@ def seen(rules: str, ticker: str, day: str) -> View:
 
 @pytest.mark.parametrize("ticker", RESULTS)
 def test_figures_of_another_definition_are_not_those_of_the_series(ticker: str) -> None:
-    """Under a name of their own they differ from what stands under the rules' name for the same quarter."""
+    """Under their own name they differ from what stands under the rules' name for the same quarter."""
     mine, other = seen("ai_infrastructure", ticker, "2026-08-22"), seen("disclosures", ticker, "2026-08-22")
     pairs = {
         "capex_with_leases": "capex", "net_capex": "capex", "accrued_capex": "capex",

@@ -1,4 +1,4 @@
-"""Runs the command line, in this process (many cases) or as a program of its own (what a terminal sees)."""
+"""Runs the command line, in this process (many cases) or as a separate program (what a terminal sees)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def whatever_happens(*args: str) -> Ran:
 def program(
     *args: str, cwd: Path | None = None, env: dict[str, str] | None = None, within: float = 60, stdin: bytes = b""
 ) -> Ran:
-    """Runs `thesis ARGS` as a program of its own, with warnings as errors."""
+    """Runs `thesis ARGS` as a separate program, with warnings as errors."""
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     found = subprocess.run(  # the program under test
         [*PROGRAM, *args], cwd=cwd, env=surroundings, input=stdin, capture_output=True, timeout=within, check=False

@@ -1,7 +1,7 @@
-"""Small rule files drawn with hypothesis, and what they mean worked out again by a few lines of their own.
+"""Small rule files drawn with hypothesis, and what they mean calculated again by a few other lines.
 
 `small_rules()` yields `SmallRules`: a text that checks, and `decide(world)`, which gives for a world (name -> value, a name
-that lacks is unknown) which targets are reached, without the evaluator.
+that is missing is unknown) which targets are reached, without the evaluator.
 """
 
 from __future__ import annotations

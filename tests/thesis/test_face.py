@@ -31,7 +31,7 @@ FUNCTIONS = ("check", "load", "evaluate", "report", "compare", "prove", "facts")
 
 
 def loaded(code: str) -> set[str]:
-    """The top packages in memory after some code, in a process of its own."""
+    """The top packages in memory after some code, in its own process."""
     script = f"import sys\n{code}\nsys.stderr.write(' '.join({{name.partition('.')[0] for name in sys.modules}}))"
     ran = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60

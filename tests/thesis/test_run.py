@@ -67,7 +67,7 @@ def test_a_figure_has_its_bounds_in_base_units(
 def test_a_figure_that_is_no_one_number_becomes_none() -> None:
     assert float(figure("growth")) == 0.12
     for name, words in (("rough", "5% to 15%"), ("missing_one", "unknown"), ("least", "at least 80%")):
-        with pytest.raises(ThesisError, match=f"a figure that is {words} is no one number"):
+        with pytest.raises(ThesisError, match=f"a figure that is {words} is not one number"):
             float(figure(name))
 
 

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @rules_option("Judge by these rules (default: all that are in the library).")
 @as_of_option()
 @library_option
-@click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
+@click.option(
+    "--fix", is_flag=True, help="Apply every correction that can only be meant in one way, and write the files."
+)
 @format_option()
 def command(
     companies: tuple[str, ...],
@@ -108,13 +110,13 @@ def _text(results: list[tuple[str, Company | None, list[Diagnostic]]]) -> None:
     every = [d for _, _, found in results for d in found]
     show(every)
     if every:
-        say(f"`thesis check --explain {every[0].code}` tells more")
+        say(f"`thesis check --explain {every[0].code}` says more")
     sure = sum(d.sure_fix is not None for d in every)
     if sure:
         say(f"`thesis facts check --fix` mends {sure} of these")
     for argument, company, found in results:
-        told = summary(found) if found else "nothing to mend"
-        out(f"{argument}: {told}" + (f", {len(company.facts)} facts" if company else ""))
+        result = summary(found) if found else "nothing to mend"
+        out(f"{argument}: {result}" + (f", {len(company.facts)} facts" if company else ""))
 
 
 def _json(results: list[tuple[str, Company | None, list[Diagnostic]]], day: dt.date) -> None:

@@ -71,7 +71,7 @@ def command(
 ) -> None:
     """Download what TICKER has filed with the SEC into FOLDER/TICKER, where `--for TICKER` finds it."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,14}", ticker):
-        fail([make("C002", None, what=f"`{ticker}` is no ticker", mend="write it like BABA or BRK-B")], WRONG_USE)
+        fail([make("C002", None, what=f"`{ticker}` is not a ticker", mend="write it like BABA or BRK-B")], WRONG_USE)
     from evaluator.readers.filings.fetch import FACTS_URL, TICKERS_URL, FetchError, Sec
 
     try:
@@ -107,7 +107,7 @@ def _judged(sec: Sec, answer: Fetched, number: int, ticker: str, mapping: Path |
         fail([make("F001", None, at=error.path, reason=error.reason, mend=error.hint)], WRONG_USE)
     except UnicodeDecodeError:
         sec.forget(number)
-        fail([make("C010", None, what="what the server gives is no text in UTF-8", mend="try again later")], FINDINGS)
+        fail([make("C010", None, what="what the server gives is not UTF-8 text", mend="try again later")], FINDINGS)
     company, problems = assemble([reading], FILE)
     if company is None:
         sec.forget(number)

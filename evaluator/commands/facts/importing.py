@@ -127,7 +127,7 @@ def _said_by_options(said: Mapping[str, str | None]) -> Reading:
 
 
 def _complete(readings: Sequence[Reading]) -> tuple[list[Reading], list[tuple[Row, str]]]:
-    """Readings without the rows that lack a day or a source, and those rows with what they lack."""
+    """Readings without the rows that have no day or no source, and those rows with what is missing."""
     kept, left_out = [], []
     for reading in readings:
         missing = [[k for k in _NEEDED if k not in row.cells or not row.cells[k].text] for row in reading.rows]

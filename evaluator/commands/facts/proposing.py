@@ -74,8 +74,8 @@ def _tell(path: Path, proposal: Proposal, target: Path | None) -> None:
         out(f"The mapping ships: `--mapping {proposal.vendor}`, or nothing at all, since the layout is recognised.")
     for key in proposal.open:
         example = {"published": "2026-02-20, or `45 days after`", "kind": "reported", "source": "TEXT"}[key]
-        out(f"Still to be said: --{key} {example}")
-    out(f"Take it over with: thesis facts import {path} --to TICKER.yaml")
+        out(f"Still missing: --{key} {example}")
+    out(f"Import it with: thesis facts import {path} --to TICKER.yaml")
 
 
 def _json(found: Sequence[tuple[Path, Proposal]], targets: Sequence[Path | None]) -> str:

@@ -50,7 +50,9 @@ Results = Sequence[tuple[str, Checked | Failed]]
 @click.command("check")
 @click.argument("rules", type=NAME, nargs=-1)
 @library_option
-@click.option("--fix", is_flag=True, help="Apply every mend that can mean but one thing, and write the files.")
+@click.option(
+    "--fix", is_flag=True, help="Apply every correction that can only be meant in one way, and write the files."
+)
 @click.option("--diff", is_flag=True, help="With --fix: write nothing; print what would change.")
 @all_option
 @format_option("text", "json", "github")
@@ -60,7 +62,7 @@ Results = Sequence[tuple[str, Checked | Failed]]
     is_flag=False,
     flag_value=ALL,
     metavar="[CODE]",
-    help="Tell what a code such as T060 means, with a wrong and a right example; alone, list all codes.",
+    help="Explain a code such as T060, with a wrong and a right example; without one, list all codes.",
 )
 def command(
     rules: tuple[str, ...],
@@ -137,7 +139,7 @@ def _text(found: Results) -> None:
     diagnostics = all_diagnostics([result for _, result in found])
     show(diagnostics)
     if diagnostics:
-        say(f"`thesis check --explain {diagnostics[0].code}` tells more")
+        say(f"`thesis check --explain {diagnostics[0].code}` says more")
     own = {result.source.path for _, result in found if isinstance(result, Checked)}
     fixes = [fix for d in diagnostics if (fix := d.sure_fix) is not None]
     sure = sum(all(edit.span.source.path in own for edit in fix.edits) for fix in fixes)
@@ -245,7 +247,7 @@ _SHOW: dict[str, Callable[[Results], None]] = {"text": _text, "github": _github,
 
 def _explain(typed: str, rules: Sequence[str], form: str) -> None:
     if rules:
-        raise click.UsageError("--explain tells about one code and checks nothing: leave RULES away")
+        raise click.UsageError("--explain explains one code and checks nothing: leave RULES out")
     if form == "github":
         raise click.UsageError("--explain prints text or json; annotations are for what was found in files")
     from evaluator.codes import pages_of_codes as codes

@@ -61,7 +61,7 @@ def command(
     if ticker is not None or facts or as_of is not None:
         events = _unmade(old, new, found, places, ticker, facts, day_of(as_of))
     elif any(d.keyword in _EVENTS and d.action != "added" for d in found):
-        say("whether a kill that had happened still has: name a company with --for")
+        say("to see whether a kill that has happened still has, name a company with --for")
     if form == "json":
         out_json(_output(old, new, found, events))
     else:

@@ -66,7 +66,7 @@ class _File:
 @all_option
 @format_option()
 def command(files: tuple[str, ...], check: bool, diff: bool, all_of_it: bool, form: str) -> None:
-    """Lay rule files out in the one canonical way, keeping every comment and the meaning.
+    """Format rule files in the one standard layout, keeping every comment and the meaning.
 
     FILE is a file, a folder (every *.thesis file below it) or - (standard input; the product goes to standard output).
     A file with mistakes is left as it is, and its mistakes are shown.
@@ -120,7 +120,7 @@ def _named(files: Sequence[str], found: list[_File], all_of_it: bool) -> list[tu
 
 def _laid_out(path: Path | None, shown: str) -> _File:
     """A file read, and laid out where it can be."""
-    from dsl.layout.format import format_source  # lark takes its time: wrong use is told without it
+    from dsl.layout.format import format_source  # lark takes its time: wrong use is reported without it
 
     before = b""
     try:
@@ -154,7 +154,7 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
         elif diff:
             write(_diff(file), None)
         elif check and file.changed:
-            out(f"{file.name}: not in the canonical layout")
+            out(f"{file.name}: not in the standard layout")
         elif file.name == STDIN_NAME and not check:
             write(file.laid_out, None)
         elif file.written:
@@ -162,11 +162,11 @@ def _tell(found: Sequence[_File], check: bool, diff: bool) -> None:
     if diff and check:
         for file in found:
             if file.changed:
-                say(f"{file.name}: not in the canonical layout")
+                say(f"{file.name}: not in the standard layout")
 
 
 def _diff(file: _File) -> str:
-    """What would change, as a unified diff; newlines and byte-order marks are told in words."""
+    """What would change, as a unified diff; newlines and byte-order marks are named in words."""
     if not file.changed or file.laid_out is None or file.text is None:
         return ""
     if file.text == file.laid_out:

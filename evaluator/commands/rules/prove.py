@@ -49,9 +49,9 @@ def command(rules: tuple[str, ...], budget: float, as_of: dt.date | None, librar
     else:
         for one, proof in proofs:
             _print(one, proof)
-        told = next((found.code for _, proof in proofs for found in proof.findings), None)
-        if told is not None:
-            say(f"`thesis check --explain {told}` tells more")
+        code = next((found.code for _, proof in proofs for found in proof.findings), None)
+        if code is not None:
+            say(f"`thesis check --explain {code}` says more")
     if broken or any(f.fails for _, proof in proofs for f in proof.findings):
         sys.exit(FINDINGS)
 

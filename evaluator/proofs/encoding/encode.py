@@ -88,13 +88,13 @@ class Encoder(Loose):
         self, program: p.Program, as_of: dt.date, worlds: Worlds, fog: bool, periods: type[Periods], encode: Encode
     ) -> None:
         """`fog`: comparisons of what is known may be unknown too, as they are for bounded figures and for periods that
-        one of several series lacks. `periods`, `encode`: how it looks back, and each kind of expression (`worlds.py`
+        one of several series misses. `periods`, `encode`: how it looks back, and each kind of expression (`worlds.py`
         knows)."""
         self.program, self.as_of, self.worlds, self.fog = program, as_of, worlds, fog
         self.context = z3.Context()
         self.facts: list[Bool] = []
         self.leaves: dict[tuple[str, int], Term] = {}
-        """Each input at each offset, and each figure of its own, by what it is called."""
+        """Each input at each offset, and each free figure, by what it is called."""
         self.givens: dict[tuple[str, int], Term] = {}
         """What an example may give, by name and periods back: its term is known where it is given."""
         self.gaps: dict[tuple[str, int], Bool] = {}
@@ -226,7 +226,7 @@ class Encoder(Loose):
                 raise AssertionError(f"{name} has no value")
 
     def _input(self, declared: p.Input, back: int) -> Term:
-        """In any world what is dated has a value of its own at each time too; an example gives one for all periods."""
+        """In any world what is dated has its own value at each time too; an example gives one for all periods."""
         name, series = declared.name, declared.type.series
         if back and series is None and self.worlds is Worlds.ANY:
             name = f"{name} by {self.rhythm}"
@@ -257,7 +257,7 @@ class Encoder(Loose):
         return Num(figure.value, figure.exact, low, high, has_low, has_high, assumed=no(figure.exact))
 
     def _admitted(self, declared: p.Input, bounds: p.Bounds, value: Real) -> Bool:
-        """Whether a figure lies inside its bounds. Of money that is converted, by the rate of its own day, which says no
+        """Whether a figure lies inside its bounds. Of money that is converted, by the rate of its day, which says no
         more than on which side of 0 it lies."""
         low, high = bounds.low, bounds.high
         if self.worlds is Worlds.ANY and bounds.currency not in (None, declared.type.currency):
@@ -267,7 +267,7 @@ class Encoder(Loose):
         return both(above, under)
 
     def leaf(self, hint: str, kind: Type) -> Term:
-        """A value of its own: anything of its type, or unknown."""
+        """A free value: anything of its type, or unknown."""
         known = self.bool(f"{hint} known")
         match kind.kind:
             case Kind.FLAG:

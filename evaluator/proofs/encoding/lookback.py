@@ -62,7 +62,7 @@ class EveryPeriod(Periods):
         return long
 
     def convert(self, value: Num, kind: Type, back: int) -> Num:
-        """At a free rate, above 0, that may be unknown: one for each time, and of what flows an average of its own."""
+        """At a free rate, above 0, that may be unknown: one for each time, and for what flows a separate average."""
         flow = f" over each {kind.series}" if kind.is_flow else ""
         rate = free(self.e, f"rate of {kind.currency}{flow}", back)
         self.e.always(below(ZERO, rate.value))

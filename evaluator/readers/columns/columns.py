@@ -168,12 +168,12 @@ class Columns:
     def _kinds(self) -> list[SourceKind]:
         found, wrong = self._each_once("kind", lambda v: _KINDS.get(KINDS.get(str(v).lower(), str(v).lower())))
         wrong = [n for n, v in enumerate(found) if v is None] or wrong
-        self._wrong(wrong, "kind", "it is no kind of source", f"it is one of {', '.join(SourceKind)}")
+        self._wrong(wrong, "kind", "it is not a kind of source", f"it is one of {', '.join(SourceKind)}")
         return [kind or SourceKind.ESTIMATE for kind in found]
 
     def _ranks(self) -> list[Rank]:
         found, wrong = self._each_once("rank", lambda v: _BY_WORD.get(str(v).strip().lower()))
-        self._wrong(wrong, "rank", "it is no rank of a source", f"it is one of {', '.join(Rank)}")
+        self._wrong(wrong, "rank", "it is not a rank of a source", f"it is one of {', '.join(Rank)}")
         return [rank or Rank.SECONDARY for rank in found]
 
     def _each_once(self, key: str, read: Callable[[Any], Any]) -> tuple[list[Any], list[int]]:

@@ -64,7 +64,7 @@ def tickers(path: Path) -> list[str] | None:
 
 
 def _damaged(name: str) -> UnreadableFileError:
-    return UnreadableFileError(name, "the file is no Parquet, or is damaged", "write it anew")
+    return UnreadableFileError(name, "the file is not Parquet, or is damaged", "write it anew")
 
 
 class _File:

@@ -81,7 +81,7 @@ def marks(data: bytes, only: str | None = None) -> dict[str, SheetMarks]:
         RuntimeError,
         OSError,
     ) as error:
-        raise ArchiveError("the file is no workbook, or is cut off", "save it anew as .xlsx") from error
+        raise ArchiveError("the file is not a workbook, or is cut off", "save it anew as .xlsx") from error
     except (expat.ExpatError, LookupError, ValueError, StopIteration) as error:
         raise ArchiveError("the workbook is damaged: a part of it cannot be read", "save it anew as .xlsx") from error
 

@@ -119,7 +119,7 @@ def _above(ground: Ground, row: Sequence[Slot]) -> None:
         ground.problems.append(make("F040", filled[0].span, what=what, mend=mend))
     elif key == "decimal":
         if given.word not in ("point", "comma"):
-            what, mend = f"{given.text} is no way to write decimals", "write point or comma"
+            what, mend = f"{given.text} is not a way to write decimals", "write point or comma"
             ground.problems.append(make("F040", given.span, what=what, mend=mend))
         ground.style = Style(given.word, ground.style.semicolons)
     else:

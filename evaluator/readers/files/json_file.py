@@ -38,13 +38,13 @@ def table_of(name: str, text: str) -> Table | Reading:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        reason, mend = "it is no JSON that can be read", "download it again"
+        reason, mend = "it is not JSON that can be read", "download it again"
         return Reading(name, problems=(make("F046", None, at=name, reason=reason, mend=mend),))
     entries = (
         found if isinstance(found, list) else next((found[k] for k in _LISTS if isinstance(found.get(k), list)), [])
     )
     if not entries or not all(isinstance(entry, dict) for entry in entries):
-        reason, mend = "it is no list of entries with keys and values", "export the statements as a list, or as CSV"
+        reason, mend = "it is not a list of entries with keys and values", "export the statements as a list, or as CSV"
         return Reading(name, problems=(make("F046", None, at=name, reason=reason, mend=mend),))
     heads = list(dict.fromkeys(key for entry in entries for key in entry))
     texts = [heads, *([_text(entry.get(key)) for key in heads] for entry in entries)]

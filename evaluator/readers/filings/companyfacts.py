@@ -33,7 +33,7 @@ years 16 or 17, so that a half may have 24 or 28 and nine months 36 or 40."""
 LARGEST = 1e21
 """Beyond this a figure is a slip, and decimals could not be calculated exactly."""
 _SHOWN = 20
-"""So many mistakes of one file are told: where its shape has changed, all items are wrong."""
+"""So many mistakes of one file are reported: where its shape has changed, all items are wrong."""
 
 
 def _iso(value: object) -> dt.date:
@@ -84,7 +84,7 @@ class CompanyFacts(BaseModel):
 
 def _concept_name(name: str) -> str:
     if name.count(":") != 1 or not all(name.split(":")):
-        raise ValueError(f"`{name}` is no concept; write it with its taxonomy, such as us-gaap:Revenues")
+        raise ValueError(f"`{name}` is not a concept; write it with its taxonomy, such as us-gaap:Revenues")
     return name
 
 
@@ -106,12 +106,12 @@ def read_facts(source: SourceFile, wanted: Sequence[str]) -> tuple[CompanyFacts 
         found = json.loads(source.text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(source.text.rstrip()) or error.msg.startswith("Unterminated")
-        reason = "it ends in the middle" if cut else f"it is no JSON ({error.msg.lower()})"
+        reason = "it ends in the middle" if cut else f"it is not JSON ({error.msg.lower()})"
         at = min(error.pos, max(len(source.text) - 1, 0))
         return None, [make("F003", source.span(at, at + 1), reason=reason, mend="fetch it again")]
     except (ValueError, RecursionError):
         return None, [
-            make("F046", None, at=source.path, reason="it is no JSON that can be read", mend="fetch it again")
+            make("F046", None, at=source.path, reason="it is not JSON that can be read", mend="fetch it again")
         ]
     missing = _shape(found)
     if missing:
@@ -156,7 +156,7 @@ def _concepts(
             for error in invalid.errors()[: _SHOWN - len(problems)]:
                 at = ", ".join(str(part) for part in error["loc"])
                 what = "is missing" if error["type"] == "missing" else f"is wrong ({error['msg'].lower()})"
-                mend = "the SEC may have changed its form: fetch it again, and tell us if it stays"
+                mend = "the SEC may have changed its form: fetch it again, and report it if the message stays"
                 problems.append(make("F046", None, at=path, reason=f"{name}, {at} {what}", mend=mend))
     return found, problems
 

@@ -253,7 +253,7 @@ def _whole(answer: httpx.Response, what: str, late: Callable[[], bool], too_long
         start = data.lstrip()[:1]
         if start in (b"{", b"["):
             raise _TryAgain("the answer was cut off") from None
-        raise FetchError(f"what the server gives for {what} is no JSON", "open the address in a browser") from None
+        raise FetchError(f"what the server gives for {what} is not JSON", "open the address in a browser") from None
     return data
 
 

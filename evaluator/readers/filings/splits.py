@@ -80,9 +80,9 @@ def split_of(observed: Sequence[Observed], announced: Collection[Fraction]) -> F
 
     `announced`: ratios that this or an earlier filing speaks of, in either direction.
     """
-    told = [found for o in observed if (found := o.bounds()) is not None]
-    still = [b for b in told if b.hold(ONE)]
-    moved = sorted((b for b in told if not b.hold(ONE)), key=lambda b: b.width)
+    bounds = [found for o in observed if (found := o.bounds()) is not None]
+    still = [b for b in bounds if b.hold(ONE)]
+    moved = sorted((b for b in bounds if not b.hold(ONE)), key=lambda b: b.width)
     known = {r for ratio in announced for r in (ratio, 1 / ratio)}
     best: tuple[int, Fraction] | None = None
     for seed in moved:

@@ -300,4 +300,4 @@ def _begin(end: dt.date, months: int) -> dt.date:
 
 def _no_period(text: str) -> Misspelled:
     mend = "write it like Q1 FY2025, FY2025, H1 FY2025, Sep-25, 2025-09-30 or LTM Sep-25, or leave it out: `leave_out: […]`"
-    return Misspelled(f"`{text}` is no period", mend)
+    return Misspelled(f"`{text}` is not a period", mend)

@@ -71,7 +71,7 @@ def _each(value: object) -> object:
     text = str(value).strip()
     if text in (*MONTHS, SPACED) or _beside(text):
         return _beside(text) or text
-    raise ValueError(f"`{text}` is no length; it is one of {', '.join(MONTHS)}, {SPACED}, or `column X`")
+    raise ValueError(f"`{text}` is not a length; it is one of {', '.join(MONTHS)}, {SPACED}, or `column X`")
 
 
 def _one_of(*words: str) -> BeforeValidator:
@@ -101,7 +101,9 @@ def _unit(value: object) -> str:
 def _name(value: object) -> str:
     text = str(value).strip()
     if not _NAME.fullmatch(text):
-        raise ValueError(f"`{text}` is no name that rules could give; write letters, digits and _, such as net_income")
+        raise ValueError(
+            f"`{text}` is not a name that rules could give; write letters, digits and _, such as net_income"
+        )
     return text
 
 
@@ -111,7 +113,7 @@ def _texts(value: object) -> object:
 
 def _count(value: object) -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", str(value).strip()):
-        raise ValueError(f"`{value}` is no number of a row; count the rows of the sheet from 1")
+        raise ValueError(f"`{value}` is not the number of a row; count the rows of the sheet from 1")
     return int(str(value))
 
 
@@ -171,7 +173,7 @@ class Entry(BaseModel):
         if (self.name is None) == (self.rate is None):
             raise ValueError("a label stands for a name or for a rate of exchange; write `Total Revenue: revenue`")
         if self.rate is not None and self.pair is None:
-            raise ValueError(f"`{self.rate}` is no pair of currencies; write `USD to CNY` for yuan to a dollar")
+            raise ValueError(f"`{self.rate}` is not a pair of currencies; write `USD to CNY` for yuan to a dollar")
         return self
 
     @property

@@ -46,7 +46,7 @@ def layout_of(tree: YamlMap, problems: list[Diagnostic] | None = None) -> tuple[
     try:
         return (Layout.model_validate(data), found) if not found else (None, found)
     except ValidationError as invalid:
-        return None, [*found, *(_told(tree, dict(error)) for error in invalid.errors())]
+        return None, [*found, *(_finding(tree, dict(error)) for error in invalid.errors())]
 
 
 def _plain(node: YamlNode) -> Any:
@@ -59,7 +59,7 @@ def _plain(node: YamlNode) -> Any:
             return {key.text: _plain(value) for key, value in node.items}
 
 
-def _told(tree: YamlMap, error: Mapping[str, Any]) -> Diagnostic:
+def _finding(tree: YamlMap, error: Mapping[str, Any]) -> Diagnostic:
     """What pydantic finds, at the place that it speaks of."""
     path = [str(part) for part in error["loc"] if not str(part).startswith(("function-", "literal", "is-instance"))]
     span, key_span = _place(tree, path)

@@ -74,7 +74,7 @@ class Ground:
         )
 
     def money(self, row: Mapping[str, Cell]) -> dict[str, Cell]:
-        """A row with the currency that was said for the whole file beside its figure; one of its own is part of the figure."""
+        """A row with the currency that was said for the whole file beside its figure; one that the row says is part of the figure."""
         given = row.get("currency")
         kept = given is not None and given is self.defaults.get("currency") and str(given.text).lower() not in UNKNOWN
         return dict(row) if kept else without(row, "currency")

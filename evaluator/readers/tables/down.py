@@ -38,8 +38,8 @@ class Down(Mapped):
         self.firsts_of_months([row[period] for row in rows if period < len(row) and not row[period].blank], rule)
         self.maker.splits = self._splits(rows, columns, rule)
         kept = list(self._kept(rows, columns, period))
-        told = self.layout.split_column is not None and self._at(columns, self.layout.split_column) is not None
-        if kept and not told and (wrong := closes_problem(self.layout, self.settings, self._closes())) is not None:
+        by_row = self.layout.split_column is not None and self._at(columns, self.layout.split_column) is not None
+        if kept and not by_row and (wrong := closes_problem(self.layout, self.settings, self._closes())) is not None:
             self.maker.problems.append(wrong)
             return []
         self._one_series(columns, period)
@@ -206,7 +206,7 @@ class Down(Mapped):
             length = LENGTH_WORDS.get(word)
             if length is None:
                 return Misspelled(
-                    f"`{slot.text.strip()}` in column `{self.layout.each.head}` is no length of a period",
+                    f"`{slot.text.strip()}` in column `{self.layout.each.head}` is not the length of a period",
                     "it is Q1 to Q4, H1, H2, 9M, FY, TTM, quarter or annual",
                 )
             rule = replace(rule, each=length)

@@ -148,10 +148,10 @@ class Maker:
             cells["currency"] = Cell(code, figure.label.span)
         if known is not None:
             cells["published"] = known
-        if lacking := [key for key in ("published", "kind", "source") if key not in cells and key not in figure.said]:
-            for key in lacking:
+        if missing := [key for key in ("published", "kind", "source") if key not in cells and key not in figure.said]:
+            for key in missing:
                 mend = _WANTING.format(key=key)
-                self.cause(("lacks", key), make("F010", figure.heading.span, where=where, key=key, mend=mend))
+                self.cause(("missing", key), make("F010", figure.heading.span, where=where, key=key, mend=mend))
             return
         interval, more = self._period(figure)
         row = Row(where, span, cells | more, interval, offered=self.offered, wanting=_WANTING)
@@ -200,7 +200,7 @@ class Maker:
             and found != "unknown"
             and not re.match(r"-?\d|at |about |between ", found)
         ):
-            found = Misspelled("it is no figure", "correct it, or write n/a where nobody knows it")
+            found = Misspelled("it is not a figure", "correct it, or write n/a where nobody knows it")
         if isinstance(found, Misspelled) and self.doubtful:
             return None
         if isinstance(found, Misspelled):

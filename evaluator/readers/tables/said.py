@@ -76,7 +76,7 @@ def scales(table: Table, head: int) -> list[Said]:
 
 
 def scale_in(text: str) -> str | None:
-    """The scale that a label says of its own row: `Capex (bn)`, `Revenue, EUR m`, `Debt in thousands`."""
+    """The scale that a label says of its row: `Capex (bn)`, `Revenue, EUR m`, `Debt in thousands`."""
     forms = (*_SCALED, re.compile(rf"\bin\s+({_SCALE})$", re.IGNORECASE))
     found = {
         (_ALIAS.get(word) or UNITS.get(word)) for form in forms for word in (m[1].lower() for m in form.finditer(text))
@@ -85,7 +85,7 @@ def scale_in(text: str) -> str | None:
 
 
 def currency_in(text: str) -> str | None:
-    """The currency that a label says of its own row: `Net income (USD)`, `Revenue, EUR m`."""
+    """The currency that a label says of its row: `Net income (USD)`, `Revenue, EUR m`."""
     found = {code for code in _CODE.findall(text) if code in CODES} | (
         {"USD"} if re.search(r"US\s?\$", text) else set()
     )

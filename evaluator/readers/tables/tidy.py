@@ -74,13 +74,13 @@ def _columns(ground: Ground, head: Sequence[Slot]) -> dict[int, str] | None:
     if len(ground.problems) > before:
         return None  # one that seems to be missing may be misspelt
     held = set(found.values()) | set(ground.defaults)
-    lacking = [key for key in _REQUIRED if key not in held]
-    lacking += [] if held & {"period", "period_end", "date"} else ["period"]
-    for key in lacking:
+    missing = [key for key in _REQUIRED if key not in held]
+    missing += [] if held & {"period", "period_end", "date"} else ["period"]
+    for key in missing:
         mend = f"add it, or say it once for the whole file (`{key}` above the table, or under `files` in the YAML file beside it)"
         span = Span(head[0].span.source, head[0].span.start, head[-1].span.end)
         ground.problems.append(make("F040", span, what=f"it has no column `{key}`", mend=mend))
-    return None if lacking else found
+    return None if missing else found
 
 
 class _Rows:
@@ -213,7 +213,9 @@ class _Rows:
         word = str(kind.text).lower() if kind else ""
         end = day(self.ground, f"`period_end` of {where}", cells["period_end"])
         if word not in LENGTHS:
-            reason = f"`{kind.text}` is no length of a period" if kind else "it does not say how long its period is"
+            reason = (
+                f"`{kind.text}` is not the length of a period" if kind else "it does not say how long its period is"
+            )
             mend = "write Q, 6M, 9M, FY, TTM or point into `period_kind`"
             self._problem("F012", kind.span if kind else span, where=where, reason=reason, mend=mend)
         elif end is not None:
@@ -239,7 +241,7 @@ def day(ground: Ground, where: str, cell: Cell) -> dt.date | None:
 
 
 def as_iso(text: str) -> str:
-    """How a day that is written otherwise should be written, where that can be told."""
+    """How a day that is written otherwise should be written, where that is clear."""
     match = _SLASHED.fullmatch(text)
     if match:
         one, two, year = (int(part) for part in match.groups())

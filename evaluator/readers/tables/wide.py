@@ -97,16 +97,16 @@ class _Wide:
     def _needs(self, column: int) -> None:
         """What nothing says of a period is said once, not for each of its figures; they are then left alone."""
         of_metrics = set(self.about_metric.values())
-        lacking = [
+        missing = [
             key
             for key in _NEEDED
             if key not in self.about_period[column] and key not in of_metrics and key not in self.ground.defaults
         ]
         slot = self.periods[column]
-        for key in lacking:
+        for key in missing:
             where, mend = f"period {slot.text.strip()}", f"write it into a row `{key}` under the periods"
             self._problem("F010", slot.span, where=where, key=key, mend=mend)
-        if lacking or column in self.wrong:
+        if missing or column in self.wrong:
             del self.periods[column]
 
     def _metric(self, row: Sequence[Slot]) -> None:
@@ -155,7 +155,7 @@ class _Wide:
             return None
         word = str(length.text).lower()
         if word not in LENGTHS:
-            reason, mend = f"`{length.text}` is no length of a period", "write Q, 6M, 9M, FY, TTM or point"
+            reason, mend = f"`{length.text}` is not the length of a period", "write Q, 6M, 9M, FY, TTM or point"
             self._problem("F012", length.span, where=where, reason=reason, mend=mend)
             return None
         end = Calendar().parse(text)
@@ -180,7 +180,7 @@ class _Wide:
 
 
 def _as_period(text: str) -> str:
-    """How a period that is written otherwise should be written, where that can be told."""
+    """How a period that is written otherwise should be written, where that is clear."""
     quarter, year = _QUARTER.fullmatch(text), _YEAR.fullmatch(text)
     if quarter:
         return f"write it as Q{quarter[1] or quarter[2]} FY{_full(quarter[3])} (the fiscal year by the year in which it ends)"

@@ -40,7 +40,7 @@ def test_invalid(case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest
     file = case / "main.thesis" if case.is_dir() else case
     monkeypatch.chdir(case if case.is_dir() else tmp_path)
     text, mark, _ = file.read_text("utf-8").partition(MARK)
-    assert mark, f"{file.name} lacks the line {MARK!r}"
+    assert mark, f"{file.name} has no line {MARK!r}"
     found = checked(text)
     shown = "\n\n".join(to_text(d) for d in found.diagnostics)
     commented = "".join(f"# {line}".rstrip() + "\n" for line in shown.splitlines())

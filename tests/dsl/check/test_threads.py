@@ -43,7 +43,7 @@ def check(path: Path) -> object:
 
 
 def together(work: Callable[[Path], object], files: list[Path]) -> list[object]:
-    """Each file in a thread of its own, all begun at once."""
+    """Each file in its own thread, all begun at once."""
     begin = Barrier(len(files))
 
     def one(path: Path) -> object:

@@ -27,7 +27,7 @@ def laid_out(text: str) -> str | None:
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
 def test_case(case: Path, golden: Golden) -> None:
     text, mark, _ = case.read_text("utf-8").partition(MARK)
-    assert mark, f"{case.name} lacks the line {MARK!r}"
+    assert mark, f"{case.name} has no line {MARK!r}"
     done = laid_out(text)
     assert done is not None
     golden(case, f"{text}{MARK}{done}")

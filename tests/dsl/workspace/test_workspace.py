@@ -191,7 +191,7 @@ SHARED = Workspace([RULES], memory=Memory(files=5, pieces=40))
 
 
 def test_a_hundred_threads(folder: Path) -> None:
-    """Each thread opens a text of its own and checks; all share one memory."""
+    """Each thread opens its own text and checks; all share one memory."""
     memory = Memory(files=3, pieces=20)
     texts = [USER.replace("growth > least", f"growth > {n}%" if n % 3 else "growth > leas") for n in range(100)]
 

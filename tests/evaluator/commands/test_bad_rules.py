@@ -194,5 +194,5 @@ def test_names_of_any_spelling(here: Path, name: str) -> None:
     ran = call("report", "--for", "ACME", *DAY, "--", name)
     assert ran.status == 0, ran.err
     (here / name).write_text("nonsense", encoding="utf-8")
-    shown = name.replace("\n", "␤")  # it cannot pass for a line of its own
+    shown = name.replace("\n", "␤")  # it cannot pass for a separate line
     refused(call("report", "--for", "ACME", *DAY, "--", name), 1, f"{shown}:1:1")

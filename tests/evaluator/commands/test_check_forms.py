@@ -235,6 +235,6 @@ def test_the_last_word_names_the_page_of_the_first_finding(here: Path) -> None:
     assert (ran.status, unhashed(ran.out)) == (0, "idle.thesis: no errors\n")
     assert ran.err.endswith("\n1 warning\n`thesis check --explain T080` tells more\n")
     write(here / "wrong.thesis", WRONG)
-    assert call("check", "idle", "wrong").err.count("tells more") == 1
+    assert call("check", "idle", "wrong").err.count("says more") == 1
     for form in ("json", "github"):
         assert "tells more" not in call("check", "idle", "--format", form).err

@@ -130,7 +130,7 @@ def test_rules_of_ones_own_are_said_to_ask_otherwise() -> None:
 
 def test_a_row_that_several_rules_have_keeps_the_title_of_the_rules_of_all(tmp_path: Path) -> None:
     of_all, own = tmp_path / "of_all.thesis", tmp_path / "own.thesis"
-    for path, title in ((of_all, "The call of all"), (own, "A call of its own")):
+    for path, title in ((of_all, "The call of all"), (own, "A separate call")):
         growing = 'input revenue "Revenue" : money per quarter\npillar p "P"\nbull b "B" on p when revenue > 0 USD\n'
         path.write_text(
             f'rules {path.stem} "R"\n{growing}verdict call "{title}"\n  when b then "Buy"\n  otherwise "Wait"\n'

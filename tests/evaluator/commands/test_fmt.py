@@ -37,7 +37,7 @@ def test_check_writes_nothing_and_names_the_files(here: Path, ugly: Path) -> Non
     (here / "neat.thesis").write_bytes(NEAT.encode())
     assert call("fmt", "--check", "neat.thesis") == Ran(0, "", "")
     ran = call("fmt", "--check", "neat.thesis", "ugly.thesis")
-    assert ran == Ran(1, "ugly.thesis: not in the canonical layout\n", "")
+    assert ran == Ran(1, "ugly.thesis: not in the standard layout\n", "")
     assert ugly.read_bytes() == UGLY.encode()
 
 
@@ -51,7 +51,7 @@ def test_diff_writes_nothing_and_shows_what_would_change(ugly: Path) -> None:
     assert ugly.read_bytes() == UGLY.encode()
     both = call("fmt", "--diff", "--check", "ugly.thesis")
     assert (both.status, both.out) == (1, ran.out)
-    assert both.err == "ugly.thesis: not in the canonical layout\n"
+    assert both.err == "ugly.thesis: not in the standard layout\n"
 
 
 def test_a_diff_without_a_newline_at_the_end(ugly: Path) -> None:

@@ -1,4 +1,4 @@
-"""Events in examples: an example is a world of its own, on no day and with no past, so that a kill has happened there if it
+"""Events in examples: an example is a separate world, on no day and with no past, so that a kill has happened there if it
 is true, and a catalyst is still to come, whatever the day on which the examples are run. By facts, what was so already when
 the thesis began has not happened."""
 

@@ -41,7 +41,7 @@ WITHIN = Figure(0.0, 2.0, because("missing"), assumed=True)
 """Unknown, and within the bounds that the rules give."""
 EXACT = (Figure.exact(0.0), Figure.exact(1.0), Figure.exact(2.0), UNKNOWN)
 ODD = (Figure(0.0, 1.0), Figure(1.0, float("inf")), None)
-"""What a solver's figure is not: bounded, or a period that the series lacks."""
+"""What a solver's figure is not: bounded, or a period that is missing from the series."""
 
 SHORT = [
     "x > lag(x, 1)", "x < lag(x, 2)", "change(x, 1) > 0", "change(x, 2) >= 2", "rise < 0", "x > 1 for 2 quarters",

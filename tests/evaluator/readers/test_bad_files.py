@@ -178,9 +178,9 @@ def test_too_many_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "the file is no workbook, or is cut off"),
-        (TABLE, "the file is no workbook, or is cut off"),
-        (workbook(SHEET)[:-200], "the file is no workbook, or is cut off"),
+        (b"", "the file is not a workbook, or is cut off"),
+        (TABLE, "the file is not a workbook, or is cut off"),
+        (workbook(SHEET)[:-200], "the file is not a workbook, or is cut off"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old .xls, or a workbook under a password"),
         (repacked({"xl/workbook.xml": b"<workbook/>"}), "no sheet has a row that looks like its head"),
         (repacked({"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}), "damaged"),
@@ -244,9 +244,9 @@ def parquet(folder: Path, **change: list[object] | None) -> str:
         ({"value": [0.1 + 0.2, 1.0]}, "FY2025 0.3bn USD"),
         ({"value": ["(1,234.5)", "1"]}, "FY2025 -1234.5bn USD"),
         ({"value": ["1.234,5", "1"]}, "looks as if a comma began its decimals"),
-        ({"unit": ["parsecs", "bn"]}, "`parsecs` is no unit"),
-        ({"kind": ["rumour", "reported"]}, "`kind` of row 1: it is no kind of source"),
-        ({"kind": [None, "reported"]}, "`kind` of row 1: it is no kind of source"),
+        ({"unit": ["parsecs", "bn"]}, "`parsecs` is not a unit"),
+        ({"kind": ["rumour", "reported"]}, "`kind` of row 1: it is not a kind of source"),
+        ({"kind": [None, "reported"]}, "`kind` of row 1: it is not a kind of source"),
         ({"published": [None, "2026-02-12"]}, "row 1 has no `published`"),
         ({"published": ["12/02/2026", "2026-02-12"]}, "`published` of row 1: it is no day"),
         ({"source": [" ", "S"]}, "row 1 has no `source`"),
@@ -268,7 +268,7 @@ def test_parquet(tmp_path: Path, change: dict[str, list[object] | None], words: 
 def test_the_same_mistake_in_every_row_is_told_a_few_times(tmp_path: Path) -> None:
     rows = {key: [column[0]] * 50 for key, column in ROWS.items()} | {"kind": ["rumour"] * 50}
     said = parquet(tmp_path, **rows)  # type: ignore[arg-type]
-    assert said.count("it is no kind of source") == 20
+    assert said.count("it is not a kind of source") == 20
     assert "30 more rows are as this one" in said
 
 
@@ -279,7 +279,7 @@ def test_too_many_rows_of_one_company(tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", TABLE, b"PAR1" + bytes(100) + b"PAR1"])
 def test_what_is_no_parquet(tmp_path: Path, data: bytes) -> None:
-    assert "the file is no Parquet, or is damaged" in refused(tmp_path, "f.parquet", data)
+    assert "the file is not Parquet, or is damaged" in refused(tmp_path, "f.parquet", data)
 
 
 def test_without_polars_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

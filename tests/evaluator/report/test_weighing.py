@@ -1,4 +1,4 @@
-"""How a report weighs, by hand: shares of evidence, the margin of a comparison, what a missing figure would tell."""
+"""How a report weighs, by hand: shares of evidence, the margin of a comparison, what a missing figure would show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`thesis facts fetch` against a server of its own, which answers as the SEC's does, and as it does on a bad day."""
+"""`thesis facts fetch` against a local server, which answers as the SEC's does, and as it does on a bad day."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def broken(**change: object) -> str:
         (broken(val="5"), "val"),
         (broken(val=None), "val is missing"),
         (json.dumps(GOOD).replace('"val": 5', '"val": 1e999'), "val"),
-        (json.dumps(GOOD).replace('"val": 5', '"val": NaN'), "it is no JSON that can be read"),
+        (json.dumps(GOOD).replace('"val": 5', '"val": NaN'), "it is not JSON that can be read"),
         ("[" * 100_000, "JSON"),
         ("{,}", "it is no JSON"),
     ],

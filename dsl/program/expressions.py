@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import field, fields
 from enum import StrEnum
-from functools import cache
 
 from dsl.text.record import MAX_TEXT, cut, record
 from dsl.text.source import Span
@@ -221,11 +220,16 @@ ATOMS = (Compare, IsWord, IsSame, Includes, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 
-@cache
-def _slots(kind: type) -> tuple[str, ...]:
-    """The fields that only this kind of expression has: none of those that all have is an expression."""
-    everywhere = {each.name for each in fields(Expr)}
-    return tuple(each.name for each in fields(kind) if each.name not in everywhere)
+_SLOTS: dict[type[Expr], tuple[str, ...]] = {}
+"""The fields that only one kind of expression has: none of those that all have is an expression."""
+
+
+def _slots(kind: type[Expr]) -> tuple[str, ...]:
+    found = _SLOTS.get(kind)
+    if found is None:
+        everywhere = {each.name for each in fields(Expr)}
+        found = _SLOTS[kind] = tuple(each.name for each in fields(kind) if each.name not in everywhere)
+    return found
 
 
 def children(expr: Expr) -> Iterator[Expr]:

@@ -3,13 +3,11 @@ whole, earnings per share times shares are the earnings.
 
 In: an `Audited`. Out: diagnostics. Must not know how they are printed.
 
-What a name is, is seen from its name and title: rules have no kind for it. So only plain names count (`total_assets`, not
-`cloud_assets`).
+What a name is, is seen from the name (`facts/roles.py`): rules have no kind for it.
 """
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,23 +16,9 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, of
 from evaluator.codes.messages import make
+from evaluator.facts.roles import role_of
 from evaluator.values.values import Figure
 
-_ROLES = {
-    "assets": r"(?:total_)?assets",
-    "liabilities": r"(?:total_)?liabilities",
-    "equity": r"(?:total_)?(?:shareholders_|stockholders_)?equity",
-    "current_assets": r"(?:total_)?current_assets",
-    "current_liabilities": r"(?:total_)?current_liabilities",
-    "cash": r"cash(?:_and_(?:cash_)?equivalents)?",
-    "inventory": r"inventor(?:y|ies)",
-    "receivables": r"(?:accounts_|trade_)?receivables?",
-    "revenue": r"(?:total_)?(?:net_)?(?:revenues?|sales)",
-    "gross_profit": r"gross_profit",
-    "net_income": r"(?:net_)?(?:income|profit|earnings)|ni",
-    "eps": r"(?:diluted_|basic_)?(?:eps|earnings_per_share)",
-    "shares": r"(?:diluted_|basic_)?shares(?:_outstanding|_out)?|sh",
-}
 _PARTS = (
     ("current_assets", "assets"), ("current_liabilities", "liabilities"), ("cash", "assets"), ("cash", "current_assets"),
     ("inventory", "current_assets"), ("receivables", "current_assets"), ("gross_profit", "revenue"),
@@ -89,11 +73,12 @@ def _rows(a: Audited) -> _Rows:
     """The line of each role, for each length of interval; the one with the most figures, where there are several."""
     found: _Rows = {}
     for line in a.lines:
-        for role, pattern in _ROLES.items():
-            if re.fullmatch(pattern, line.name):
-                of_role = found.setdefault(role, {})
-                if line.months not in of_role or len(of_role[line.months].points) < len(line.points):
-                    of_role[line.months] = _Row(line, {p.fact.end: p for p in line.points})
+        role = role_of(line.name)
+        if role is None:
+            continue
+        of_role = found.setdefault(role, {})
+        if line.months not in of_role or len(of_role[line.months].points) < len(line.points):
+            of_role[line.months] = _Row(line, {p.fact.end: p for p in line.points})
     return found
 
 

@@ -113,7 +113,7 @@ def build_report(
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
         metrics=metric_results(evaluation),
-        unknowns=unknowns(evaluation, beside.missing),
+        unknowns=unknowns(evaluation, beside.missing, ignored),
         scenarios=[
             scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()
         ],

@@ -9,22 +9,23 @@ as the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.if_known import Left, Missing, left
+from evaluator.facts.roles import same_line
 from evaluator.report.checks import reasons, title
 from evaluator.schema.report import Narrowing, UnknownResult
 
 
-def unknowns(evaluation: Evaluation, missing: Iterable[Missing]) -> list[UnknownResult]:
-    """Each figure that is missing, ranked by what knowing it would tell."""
+def unknowns(evaluation: Evaluation, missing: Iterable[Missing], not_read: Collection[str] = ()) -> list[UnknownResult]:
+    """Each figure that is missing, ranked by what knowing it would tell. `not_read`: what the facts give besides."""
     now = left(evaluation)
-    found = [_unknown(evaluation, now, figure) for figure in missing]
+    found = [_unknown(evaluation, now, figure, not_read) for figure in missing]
     return sorted(found, key=lambda u: (-u.gain, -u.score_gain, -u.weight, u.name))
 
 
-def _unknown(evaluation: Evaluation, now: Left, missing: Missing) -> UnknownResult:
+def _unknown(evaluation: Evaluation, now: Left, missing: Missing, not_read: Collection[str]) -> UnknownResult:
     program = evaluation.program
     narrowed = [n for v in program.verdicts if (n := _narrowing(evaluation, now, missing.worlds, v)) is not None]
     declared = program.inputs.get(missing.name)
@@ -34,6 +35,7 @@ def _unknown(evaluation: Evaluation, now: Left, missing: Missing) -> UnknownResu
         title=title(program, missing.name),
         required=declared is not None and not declared.optional,
         wanted=reasons(program, missing.causes),
+        not_read=same_line(missing.name, not_read),
         conditions=list(missing.conditions),
         weight=sum(c.weight for c in conditions),
         pillars=list(dict.fromkeys(x for c in conditions for x in c.pillars)),

@@ -216,6 +216,8 @@ class UnknownResult(Model):
     title: str
     required: bool
     wanted: list[Reason]
+    not_read: list[str]
+    """Names that the facts give and these rules do not read, of which one may be meant."""
     conditions: list[str]
     weight: float
     """Weight of the unknown conditions that hang on it."""

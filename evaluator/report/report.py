@@ -47,7 +47,7 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
-from evaluator.report.metrics import metric_results
+from evaluator.report.metrics import doubts, metric_results
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.report.unknowns import unknowns
 from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
@@ -101,6 +101,7 @@ def build_report(
         view=program.view,
         what_if=what_if(set_by_hand),
         alarms=alarms(evaluation),
+        doubts=doubts(evaluation),
         old=too_old(evaluation, (n for v in verdicts for n in v.facts)),
         since=program.since,
         judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),

@@ -116,6 +116,20 @@ class Alarm(Model):
     day: dt.date | None
 
 
+class Doubt(Model):
+    """A judgement that rests on a ratio whose denominator is below 0, so that it may mean nothing: a P/E of a loss."""
+
+    name: str
+    """The condition, kill or verdict."""
+    title: str
+    says: str
+    """What it came to: `true`, `false`, an outcome."""
+    figure: str
+    """What divides, in words."""
+    denominator: str
+    value: Shown
+
+
 class Old(Model):
     """The newest figure of its rhythm, where it is older than figures of it come."""
 
@@ -311,6 +325,8 @@ class Report(Model):
     what_if: str
     """What was set by hand, in a sentence; '' for a report on the world as it is."""
     alarms: list[Alarm]
+    doubts: list[Doubt]
+    """Judgements that rest on a ratio whose denominator is below 0."""
     old: list[Old]
     """The newest figures under the verdicts that are older than figures of their rhythm come."""
     asks: str | None

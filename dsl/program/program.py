@@ -170,6 +170,7 @@ from dsl.program.expressions import (
     walk as walk,
 )
 from dsl.text.record import MAX_SHOWN, cut, record
+from dsl.types.functions import FUNCTIONS
 
 _EVENT = "has happened"
 _EVERYWHERE = (_EVENT, "previous", "step")
@@ -317,6 +318,25 @@ class Program:
         """`needs` of every name in `order`, calculated once."""
         return {name: self._needs(name) for name in self.order}
 
+    @cached_property
+    def asking_what_is_known(self) -> frozenset[str]:
+        """The names whose values rest on anything that asks what is known."""
+        found: set[str] = set()
+        for name in self.order:
+            nodes = (node for expr in self.expressions(name) for node in walk(expr))
+            if not found.isdisjoint(self.all_needs[name]) or any(map(_asks_what_is_known, nodes)):
+                found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Where each name stands in `order`."""
+        return {name: at for at, name in enumerate(self.order)}
+
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of some names that have a value, each after the names it needs."""
+        return tuple(sorted((n for n in names if n in self.position), key=self.position.__getitem__))
+
     def below(self, names: Iterable[str], stop: Container[str] = ()) -> Iterator[str]:
         """All that some names rest on, themselves first; below a name in `stop` nothing is looked at."""
         found: set[str] = set()
@@ -345,7 +365,7 @@ class Program:
         for name in self.order:
             if not affected.isdisjoint(self.all_needs[name]):
                 affected.add(name)
-        return tuple(name for name in self.order if name in affected)
+        return self.in_order(affected)
 
     def reading(self, names: Iterable[str], addresses: Iterable[str] = ()) -> frozenset[str]:
         """The addresses of the expressions whose value can change where some names' values do, or what some expressions
@@ -419,3 +439,8 @@ def _around(addresses: Iterable[str]) -> set[str]:
             found.add(address)
             address = address.rpartition(".")[0]
     return found
+
+
+def _asks_what_is_known(node: Expr) -> bool:
+    """Whether an expression itself, without those inside it, asks what is known."""
+    return isinstance(node, IsKnown) or (isinstance(node, Call) and FUNCTIONS[node.function].asks_known)

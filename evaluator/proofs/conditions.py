@@ -49,7 +49,7 @@ class _Condition:
     def __init__(self, program: p.Program, subject: Subject, as_of: dt.date, seconds: float) -> None:
         self.program, self.subject, self.seconds = program, subject, seconds
         exprs = [subject.when] if subject.applies is None else [subject.applies, subject.when]
-        self.prover = Prover(program, as_of, seconds, exprs)
+        self.prover = Prover(program, as_of, seconds, subject.name)
         self.figures = named(program, exprs)
 
     def findings(self) -> list[Finding]:
@@ -165,7 +165,7 @@ class _Pillar:
         self.bulls = [c for c in own if c.side is p.Side.BULL]
         self.bears = [c for c in own if c.side is p.Side.BEAR]
         exprs = expressions_below(program, pillar.name)
-        self.prover = Prover(program, as_of, seconds, exprs)
+        self.prover = Prover(program, as_of, seconds, pillar.name)
         self.figures = named(program, exprs)
 
     def findings(self) -> list[Finding]:
@@ -204,7 +204,7 @@ class _Pillar:
 
     def _pair(self, bull: p.Condition, bear: p.Condition) -> list[Finding]:
         """A bull and a bear that speak of the same figures and can never both hold, though each can."""
-        shared = [n for n in self.program.order if n in p.names_in(bull.when) & p.names_in(bear.when)]
+        shared = p.names_in(bull.when) & p.names_in(bear.when)
         if not [n for n in shared if n not in self.program.params]:
             return []
         alone = [self.prover.outcome(lambda e, c=c: [truth_of(e, c.name).true]) for c in (bull, bear)]  # type: ignore[misc]

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from dsl.program import program as p
-from dsl.program.calls import function
 from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encoding.encode import Encoder, Worlds
 from evaluator.proofs.encoding.logic import Bool, no
@@ -46,14 +45,14 @@ class Outcome(Enum):
 class Prover:
     """One subject (a table, a condition, a pillar) of a program on one day."""
 
-    def __init__(self, program: p.Program, as_of: dt.date, seconds: float, subject: Iterable[p.Expr]) -> None:
+    def __init__(self, program: p.Program, as_of: dt.date, seconds: float, subject: str) -> None:
         self.program, self.as_of = program, as_of
         self._budget = Budget(seconds * PROOFS_SHARE)
         self.session = Session(encoder(program, as_of, Worlds.ANY), self._budget)
-        self.examples = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2))
+        self.examples = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2), (subject,))
         """For examples that show what was found."""
-        self._confirming = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2))
-        self._asks_what_is_known = asks_what_is_known(program, subject)
+        self._confirming = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2), (subject,))
+        self._asks_what_is_known = subject in program.asking_what_is_known
         self._fog: Session | None = None
 
     @property
@@ -125,33 +124,10 @@ def parts(*exprs: p.Expr | None) -> list[p.Expr]:
     return found
 
 
-def cone(program: p.Program, exprs: Iterable[p.Expr]) -> list[p.Expr]:
-    """Expressions and those of all names they rest on."""
-    found: list[p.Expr] = []
-    seen: set[str] = set()
-    waiting = list(exprs)
-    while waiting:
-        expr = waiting.pop()
-        found.append(expr)
-        for name in sorted(p.names_in(expr) - seen - {"previous", "step"}):
-            seen.add(name)
-            waiting += expressions_below(program, name)
-    return found
-
-
 def expressions_below(program: p.Program, name: str) -> list[p.Expr]:
     """The expressions of a name; of a pillar those of its conditions."""
     names = sorted(program.needs(name)) if name in program.pillars else [name]
     return [e for n in names for e in program.expressions(n)]
-
-
-def asks_what_is_known(program: p.Program, exprs: Iterable[p.Expr]) -> bool:
-    """Whether anything that expressions rest on asks what is known."""
-    return any(
-        isinstance(node, p.IsKnown) or (isinstance(node, p.Call) and function(node).asks_known)
-        for expr in cone(program, exprs)
-        for node in p.walk(expr)
-    )
 
 
 def asks_what_is_missing(program: p.Program, when: p.Expr | None) -> bool:
@@ -171,12 +147,12 @@ def named(program: p.Program, exprs: Iterable[p.Expr]) -> list[str]:
     """The figures that conditions speak of: through conditions, pillars and tables, not into formulas."""
     found: set[str] = set()
     seen: set[str] = set()
-    waiting = list(exprs)
+    waiting = set(p.names_in(*exprs))
     while waiting:
-        for name in p.names_in(waiting.pop()) - seen:
-            seen.add(name)
-            if name in program.inputs or name in program.metrics or name in program.forecasts:
-                found.add(name)
-            elif name not in program.params:
-                waiting += expressions_below(program, name)
-    return [n for n in program.order if n in found]
+        name = waiting.pop()
+        seen.add(name)
+        if name in program.inputs or name in program.metrics or name in program.forecasts:
+            found.add(name)
+        elif name not in program.params:
+            waiting |= program.needs(name) - seen
+    return list(program.in_order(found))

@@ -41,7 +41,7 @@ class _Table:
     def __init__(self, program: p.Program, verdict: p.Verdict, as_of: dt.date, seconds: float) -> None:
         self.program, self.verdict = program, verdict
         whens = [row.when for row in verdict.rows if row.when is not None]
-        self.prover = Prover(program, as_of, seconds, whens)
+        self.prover = Prover(program, as_of, seconds, verdict.name)
         self.figures = named(program, whens)
         self.seconds = seconds
         self.truths = rows(self.prover.encoder, verdict)

@@ -17,7 +17,6 @@ from dsl.lowering.settings import read_settings
 from dsl.program import calls
 from dsl.program import program as p
 from dsl.types.units import Kind, Type
-from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.known.asof import view
@@ -63,32 +62,33 @@ def find_world(
         truth = e.truth(target)
         return [no(truth.known) if wanted is None else truth.true if wanted else truth.false]
 
-    return Examples(program, as_of, Budget(seconds)).find(goals, lambda e: e.truth(target).value is wanted)
+    return Examples(program, as_of, Budget(seconds), program.order).find(goals, lambda e: e.truth(target).value is wanted)
 
 
-def givable(program: p.Program) -> frozenset[str]:
-    """Metrics that look back: what an example gives for them can follow from no figure that is the same in every
-    period."""
+def givable(program: p.Program, names: Sequence[str]) -> frozenset[str]:
+    """Of some names and all below them, in order, the metrics that look back: what an example gives for them can follow
+    from no figure that is the same in every period."""
     found: set[str] = set()
-    for name in program.order:
+    for name in names:
         exprs = program.expressions(name)
         if name in program.metrics or name in program.forecasts:
             looks = any((isinstance(n, p.Call) and calls.back(n) is not None) or isinstance(n, p.Convert)
                         for e in exprs for n in p.walk(e))  # fmt: skip
-            if looks or p.names_in(*exprs) & found:
+            if looks or program.needs(name) & found:
                 found.add(name)
     return frozenset(found)
 
 
 class Examples:
-    """Looks for worlds that an example can give, for one program on one day, within one budget."""
+    """Looks for worlds that an example can give, for one program on one day, within one budget. `about`: the names that are
+    asked about; no others than those they rest on are given or calculated."""
 
-    def __init__(self, program: p.Program, as_of: dt.date, budget: Budget) -> None:
+    def __init__(self, program: p.Program, as_of: dt.date, budget: Budget, about: Sequence[str]) -> None:
         self.program, self.as_of, self.budget = program, as_of, budget
         self._sessions: dict[Worlds, Session] = {}
         self._worlds = Worlds.EXAMPLES
-        self._order = graphs.order(graphs.build(program))
-        self._free = givable(program)
+        self._order = program.in_order(program.upstream(about))
+        self._free = givable(program, self._order)
         self._currency = reporting_currency(program)
 
     @property
@@ -211,7 +211,7 @@ class Examples:
         back."""
         name, back = at
         rank = 2 if name in self._free else 1 if name in self.program.inputs else 0
-        return rank, self._order.index(name), -back
+        return rank, self.program.position[name], -back
 
     def _rounded(self, term: Num, kind: Type, fixed: list[Bool]) -> Bool:
         value = self.session.number(term.value)

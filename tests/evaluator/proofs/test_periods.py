@@ -98,7 +98,7 @@ def _state(evaluation: Evaluation, program: p.Program) -> bool | None:
 def proven(program: p.Program) -> tuple[Outcome, Outcome]:
     """Whether the condition can be true, and false."""
     when = program.conditions["c"].when
-    prover = Prover(program, DAY, 20.0, [when])
+    prover = Prover(program, DAY, 20.0, "c")
 
     def ask(true: bool) -> Outcome:
         def goals(e: Encoder) -> list[object]:

@@ -15,6 +15,7 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+from dsl.text.pipes import SilentPipeError, drained
 from dsl.text.record import cut, record
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -129,7 +130,7 @@ class SourceFile:
         """Reads a UTF-8 text file.
 
         `shown` is how messages name it (default: the path as given).
-        Raises UnreadableFileError with a sentence and a mend: missing, a folder, a pipe, not text, too large.
+        Raises UnreadableFileError with a sentence and a mend: missing, a folder, a device, not text, too large.
         """
         name = shown or str(path)
         return cls.of_bytes(name, *read_bytes(path, name, MAX_BYTES))
@@ -158,18 +159,23 @@ class SourceFile:
 
 
 def read_bytes(path: Path, name: str, most: int) -> tuple[bytes, int]:
-    """The bytes of a file, at most one beyond `most`, and how many there are. `name` is how messages name it.
+    """The bytes of a file or a pipe, at most one beyond `most`, and how many there are. `name` is how messages name it.
 
-    Raises UnreadableFileError: missing, a folder, a pipe.
+    Raises UnreadableFileError: missing, a folder, a device, a pipe to which nobody writes.
     """
     try:
         if os.path.isdir(path):
             raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or _endless(path, status):  # reading a pipe or a device might never end
-            raise UnreadableFileError(name, "this is a pipe or a device, not a file", "save the text as a file")
+        if stat.S_ISFIFO(status.st_mode):
+            data = drained(path)
+            return data[: most + 1], len(data)
+        if not stat.S_ISREG(status.st_mode) or _endless(path, status):  # reading a device might never end
+            raise UnreadableFileError(name, "this is a device, not a file", "save the text as a file")
         with path.open("rb") as file:
             return file.read(most + 1), status.st_size
+    except SilentPipeError as error:
+        raise UnreadableFileError(name, str(error), "save the text as a file") from None
     except FileNotFoundError:
         raise UnreadableFileError(name, "there is no such file", "check the path and its spelling") from None
     except PermissionError:

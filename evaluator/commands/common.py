@@ -14,6 +14,7 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
+from evaluator.commands.options import PIPED, STDIN
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, say, show
 from evaluator.session import service
 from evaluator.session.places import from_here as from_here
@@ -42,13 +43,17 @@ def library_of(folders: Sequence[Path]) -> Library:
 
 
 def open_rules(name: str, places: Library) -> Checked:
-    """A rule file by path or name; ends the run where it cannot be read."""
-    return settled(service.rules_at(name, places))
+    """A rule file by path or name, or - for what is piped in; ends the run where it cannot be read."""
+    return settled(_rules_at(name, places))
 
 
 def open_checked(rules: str, places: Library) -> Checked:
     """A rule file without mistakes; ends the run with those that it has."""
-    return settled(service.without_errors(service.rules_at(rules, places)))
+    return settled(service.without_errors(_rules_at(rules, places)))
+
+
+def _rules_at(name: str, places: Library) -> Checked | Failed:
+    return service.rules_at(PIPED if name == STDIN else name, places)
 
 
 def day_of(as_of: dt.date | None) -> dt.date:
@@ -69,6 +74,8 @@ def run_rules(
     library: Sequence[Path],
 ) -> Run:
     """The whole way from arguments to an evaluation; ends the run with what stands in the way."""
+    if rules == STDIN and PIPED in facts:
+        raise click.UsageError("- is standard input: it holds either rules or facts")
     places = library_of(library)
     return run_checked(open_checked(rules, places), places, ticker, facts, as_of, settings)
 

@@ -92,12 +92,12 @@ class DayType(_DayParam):
 
 
 class PathType(_PathParam):
-    """The path of a file or folder; `output`: of a file that is to be written."""
+    """The path of a file or folder; `output`: of a file that is to be written; `piped`: - is standard input."""
 
     name = "path"
 
-    def __init__(self, output: bool = False) -> None:
-        self.output = output
+    def __init__(self, output: bool = False, piped: bool = False) -> None:
+        self.output, self.piped = output, piped
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path, or a usage error: an empty one would be the folder one is in, and one that ends in / is a folder."""
@@ -106,6 +106,8 @@ class PathType(_PathParam):
             self.fail("the path is empty; name a file or a folder", param, ctx)
         if not _can_be_named(text):
             self.fail("no file can have such a name; name another", param, ctx)
+        if self.piped and text == STDIN:
+            return PIPED
         if self.output and text.endswith(os.sep):
             self.fail(f"`{text}` names a folder; name the file to write", param, ctx)
         return Path(text)
@@ -135,6 +137,9 @@ def _can_be_named(text: str) -> bool:
 
 NAME = NameType()
 PATH, OUTPUT = PathType(), PathType(output=True)
+STDIN = "-"
+PIPED = Path("/dev/stdin")
+"""The path of what is piped in."""
 
 
 class Option(Protocol):
@@ -146,10 +151,10 @@ class Option(Protocol):
 
 facts_option = click.option(
     "--facts",
-    type=PATH,
+    type=PathType(piped=True),
     multiple=True,
     metavar="PATH",
-    help="A facts file, or a folder with TICKER.yaml or TICKER/; several are put together.",
+    help="A facts file, a folder with TICKER.yaml or TICKER/, or - (YAML piped in); several are put together.",
 )
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FINDINGS, WRONG_USE = 1, 2
 MAX_SHOWN = 50
-STDIN, STDIN_NAME = "-", "<stdin>"
+STDIN_NAME = "<stdin>"
 
 
 _PAINT = f"\ue000{os.urandom(8).hex()}"

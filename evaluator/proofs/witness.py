@@ -62,7 +62,9 @@ def find_world(
         truth = e.truth(target)
         return [no(truth.known) if wanted is None else truth.true if wanted else truth.false]
 
-    return Examples(program, as_of, Budget(seconds), program.order).find(goals, lambda e: e.truth(target).value is wanted)
+    return Examples(program, as_of, Budget(seconds), program.order).find(
+        goals, lambda e: e.truth(target).value is wanted
+    )
 
 
 def givable(program: p.Program, names: Sequence[str]) -> frozenset[str]:

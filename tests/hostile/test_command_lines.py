@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from dsl.text import pipes
 from tests.hostile.hostile import keeps_the_law, something
 from tests.support.command_line import FACTS, RULES
 
@@ -48,6 +49,8 @@ def littered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with rules, facts, and things that lie around."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("THESIS_USER_AGENT", "")
+    monkeypatch.setattr(pipes, "WRITER_SECONDS", 0)  # nobody writes to this one
+    monkeypatch.setattr(pipes, "SILENT_SECONDS", 0)  # nor into the standard input of these tests
     (tmp_path / "facts").mkdir()
     (tmp_path / "facts" / "ACME.yaml").write_text(FACTS, encoding="utf-8")
     (tmp_path / "small.thesis").write_text(RULES, encoding="utf-8")

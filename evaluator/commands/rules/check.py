@@ -18,10 +18,9 @@ from dsl.text.source import MAX_BYTES
 from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.codes.messages import make
 from evaluator.commands.common import from_here, library_of, no_rules
-from evaluator.commands.options import NAME, all_option, format_option, library_option
+from evaluator.commands.options import NAME, STDIN, all_option, format_option, library_option
 from evaluator.commands.talk import (
     FINDINGS,
-    STDIN,
     STDIN_NAME,
     WRONG_USE,
     against,

@@ -16,7 +16,16 @@ from dsl.link.difference import GROUPS, Difference, compare
 from dsl.link.load import Library
 from dsl.text.source import Span
 from evaluator.commands.common import day_of, from_here, library_of, open_rules, run_checked
-from evaluator.commands.options import NAME, as_of_option, facts_option, for_option, format_option, library_option
+from evaluator.commands.options import (
+    NAME,
+    PIPED,
+    STDIN,
+    as_of_option,
+    facts_option,
+    for_option,
+    format_option,
+    library_option,
+)
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, paint, say
 
 if TYPE_CHECKING:
@@ -50,6 +59,8 @@ def command(
     Comments, layout and the order of declarations never show. With --for or --facts it says which kills had happened
     to that company, and by RULES_B have not. Exit status: 0 no difference, 1 differences, 2 a file has mistakes.
     """
+    if (before, after).count(STDIN) + facts.count(PIPED) > 1:
+        raise click.UsageError("- is standard input, and stands for one thing")
     places = library_of(library)
     sides = [open_rules(name, places) for name in (before, after)]
     wrong = [d for side in sides for d in side.diagnostics if d.is_error]

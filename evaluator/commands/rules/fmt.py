@@ -16,10 +16,9 @@ import click
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError, read_bytes
-from evaluator.commands.options import NAME, all_option, format_option
+from evaluator.commands.options import NAME, STDIN, all_option, format_option
 from evaluator.commands.talk import (
     FINDINGS,
-    STDIN,
     STDIN_NAME,
     WRONG_USE,
     against,

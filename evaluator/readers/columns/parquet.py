@@ -8,13 +8,16 @@ nobody wrote for these rules by hand, so names that no rule asks for are passed 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
-from dsl.text.source import UnreadableFileError, read_bytes
+from dsl.text.pipes import MAX_BYTES as MAX_PIPED
+from dsl.text.source import UnreadableFileError, read_bytes, read_whole
 from evaluator.codes.messages import make
 from evaluator.readers.columns.columns import Columns
 from evaluator.readers.rows import Reading, Settings
@@ -31,6 +34,9 @@ _REQUIRED = ("metric", "value", "published", "kind", "source")
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts about one company in a Parquet file. Raises UnreadableFileError."""
     read_bytes(path, name, 4)  # says what is no file at all
+    there: Path | BytesIO = path
+    if not os.path.isfile(path):  # a pipe gives what it holds once
+        there = BytesIO(read_whole(path, name, MAX_PIPED, "write it into a file"))
     try:
         import polars as pl
     except ImportError:
@@ -39,7 +45,7 @@ def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
             name, "reading Parquet needs the package polars, which is not installed", mend
         ) from None
     try:
-        return [_File(pl.scan_parquet(path, glob=False), name, settings).read()]
+        return [_File(pl.scan_parquet(there, glob=False), name, settings).read()]
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise _damaged(name) from error
     except BaseException as error:

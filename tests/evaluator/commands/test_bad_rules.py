@@ -132,9 +132,9 @@ def make_dangling(here: Path) -> str:
 
 
 KINDS: list[tuple[Callable[[Path], str], str]] = [
-    (lambda _: "/dev/zero", "this is a pipe or a device, not a file"),
-    (lambda _: "/dev/null", "this is a pipe or a device, not a file"),
-    (make_pipe, "this is a pipe or a device, not a file"),
+    (lambda _: "/dev/zero", "this is a device, not a file"),
+    (lambda _: "/dev/null", "this is a device, not a file"),
+    (make_pipe, "nothing was written to this pipe within 1 s"),
     (make_loop, "this link leads back to itself"),
     (make_dangling, "there is no such file"),
     (lambda _: "none.thesis", "there is no such file"),

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from dsl.text import pipes
 from dsl.text.diagnostics import to_json, to_text
 from evaluator.readers.columns import parquet as parquet_facts
 from evaluator.readers.files import archive
@@ -94,13 +95,14 @@ def test_files_that_are_too_large(tmp_path: Path, name: str, most: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["f.csv", "f.xlsx", "f.json", "f.parquet"])
-def test_what_is_no_file(tmp_path: Path, name: str) -> None:
+def test_what_is_no_file(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there is no such file" in refused(tmp_path, name)
     (tmp_path / name).mkdir()
     assert "this is a folder" in refused(tmp_path, name)
     (tmp_path / name).rmdir()
     os.mkfifo(tmp_path / name)
-    assert "this is a pipe or a device" in refused(tmp_path, name)
+    monkeypatch.setattr(pipes, "WRITER_SECONDS", 0)
+    assert "nothing was written to this pipe" in refused(tmp_path, name)
 
 
 # --- workbooks ------------------------------------------------------------------------------------------

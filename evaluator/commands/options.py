@@ -49,14 +49,15 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant; for a misspelt one the nearest is named."""
-        if not args:  # `thesis -- --`
+        if not args:
             raise click.UsageError("no command is named", ctx)
+        name = args[0]  # click takes what looks like an option out of the list: `thesis -- --`
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             from dsl.text.messages import did_you_mean
 
-            mend = did_you_mean(args[0], self.lines)
+            mend = did_you_mean(name, self.lines)
             raise click.UsageError(f"{error.message.rstrip('.')}{'; ' + mend if mend else ''}", ctx) from None
 
 

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from dsl.text import pipes
+from evaluator.session import places
 from tests.hostile.hostile import keeps_the_law, something
 from tests.support.command_line import FACTS, RULES
 
@@ -93,9 +94,20 @@ def test_random_command_lines(littered: Path, seed: int) -> None:
     some(seed, 40)
 
 
+DASHES = ("--", "-- --", "-- -- --", "-", "- -", "-- -", "--debug -- --", "facts -- --", "facts -- -- --", "facts -", "-- facts --", "---",
+          "-- --help", "-- -x", "facts -- --help", "facts -- -", "report -- --", "check -- --", "list -- --", "--version --")  # fmt: skip
+
+
+@pytest.mark.parametrize("line", DASHES)
+def test_dashes(littered: Path, line: str) -> None:
+    keeps_the_law(*line.split())
+
+
 @pytest.mark.parametrize("path", [".", "..", "/", "./", "facts/..", "./.", "//"])
-def test_paths_without_a_name(littered: Path, path: str) -> None:
+def test_paths_without_a_name(littered: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever a file may be named."""
+    monkeypatch.setattr(places, "MAX_FILES", 5)  # of a whole machine
+    monkeypatch.setattr(places, "MAX_FOLDERS", 100)
     acme = ("--facts", "facts/ACME.yaml")
     for args in (("facts", "import", path), ("facts", "import", path, "--to", "kept.yaml"), ("facts", "import", "table.csv", "--to", path),
                  ("facts", "import", "table.csv", "--mapping", path), ("report", "small", *acme, "-o", path), ("report", path, *acme),

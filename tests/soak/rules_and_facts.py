@@ -91,11 +91,12 @@ def keeps_the_law(data: bytes, page: bool) -> str:
 # --- examples -----------------------------------------------------------------------------------------------
 
 _VALUES = {
-    Kind.PERCENT: ("12%", "9.5%", "-3%", "about 9% within 1pp", "about 9%", "between 1% and 2%", "at least 5%", "at most 5%"),
+    Kind.PERCENT: ("12%", "9.5%", "-3%", "about {n}% within {n}pp", "about {n}%", "between {n}% and 1{n}%", "at least {n}%",
+                   "at most {n}%"),
     Kind.POINTS: ("1.2pp", "-3pp"),
-    Kind.MONEY: ("{n}bn CNY", "{n} CNY", "about {n}bn CNY", "about {n}bn CNY within 1bn CNY", "at least {n}bn CNY", "-{n}bn CNY",
+    Kind.MONEY: ("{n}bn CNY", "{n} CNY", "about {n}bn CNY", "about {n}bn CNY within {n}bn CNY", "at least {n}bn CNY", "-{n}bn CNY",
                  "{n}bn USD"),
-    Kind.MULTIPLE: ("2{n}x", "1.5x", "about 20x within 2x", "at most 9x"),
+    Kind.MULTIPLE: ("2{n}x", "1.5x", "about {n}x within {n}x", "at most 9x"),
     Kind.COUNT: ("{n}", "{n}m", "{n}bn", "about {n}", "at least {n}"),
     Kind.NUMBER: ("{n}", "0.{n}", "-{n}", "between {n} and 1{n}"),
     Kind.FLAG: ("true", "false"),
@@ -103,6 +104,11 @@ _VALUES = {
     Kind.TEXT: ("words", "other words"),
 }  # fmt: skip
 UNKNOWN = ("unknown",)
+
+
+def filled(value: str, random: Random) -> str:
+    """A value with a figure in each of its places."""
+    return re.sub(r"\{n\}", lambda _: str(random.randint(1, 9)), value)
 
 
 def values_of(kind: Type) -> tuple[str, ...]:
@@ -136,11 +142,12 @@ def facts_of(program: p.Program, random: Random) -> str:
         days = ends(kind.series, random.choice((1, 3, 6, 9))) if kind.series else [dt.date(2026, 3, 31)]
         values = values_of(kind)
         for day in days:
-            value = random.choice((*values[:1] * 20, *values)).format(n=random.randint(1, 9))
+            value = random.choice((*values[:1] * 20, *values))
             word = "date" if kind.series in (None, Frequency.DAY, Frequency.WEEK) else "period"
             when = f"FY{day.year}" if kind.series is Frequency.YEAR else str(day)
             known = min(day + dt.timedelta(days=random.choice((0, 20, 44))), AS_OF)
             kept = random.choice(("reported",) * 20 + ("estimate", "guidance", "claim"))
+            value = filled(value, random)
             lines.append(f"    - {{{word}: {when}, value: {value}, published: {known}, kind: {kept}, source: R}}")
     return _HEAD + "facts:\n" + "\n".join(lines) + "\n"
 
@@ -285,7 +292,7 @@ def _spelled(random: Random, old: str) -> str:
     """Another value, most often of the same unit."""
     unit = next((unit for unit in ("%", "CNY", "x", "bn") if old.endswith(unit)), "")
     alike = [value for value in _SPELLED if value.endswith(unit)] if unit and random.random() < 0.9 else _SPELLED
-    return random.choice(alike).format(n=random.randint(0, 99))
+    return filled(random.choice(alike), random)
 
 
 def _moved(random: Random, day: str) -> str:
@@ -327,5 +334,5 @@ def crossed(one: bytes, other: bytes, random: Random) -> bytes:
 def words() -> Iterator[str]:
     """What a fuzzer may put in by itself."""
     yield from (MARK, *_KINDS, *_PERIODS, *_MORE)
-    yield from (value.format(n=7) for value in _SPELLED)
+    yield from (value.replace("{n}", "7") for value in _SPELLED)
     yield from (word for alike in _ALIKE for word in alike if word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,7 @@ WORD = re.compile(
 """What stands between two blanks at the least: blanks and comments may stand around each."""
 
 
+@lru_cache(maxsize=64)
 def checked(text: str) -> Checked:
     return check_file(SourceFile("x.thesis", text), Library(()))
 
@@ -118,9 +120,9 @@ def test_the_changes_are_made() -> None:
     """Each kind of mutation strikes the worked example and checks: a law over nothing would hold."""
     chance, text = random.Random(1), without_comments(WORKED)
     for kind in set(CHANGES) - {"name"}:
-        found = [mutated(text, kind, chance) for _ in range(30)]
+        found = [mutated(text, kind, chance) for _ in range(10)]
         good = [f for f in found if f is not None and f != text and not checked(f).errors]
-        assert len(good) > 5, kind
+        assert len(good) > 2, kind
 
 
 @settings(max_examples=20)

@@ -96,12 +96,16 @@ def rules(name: str) -> tuple[str, str]:
 
 @cache
 def drawn(name: str) -> tuple[Slip, ...]:
-    """A few slips of each kind, the same on each run."""
+    """A slip of each kind, two where not all are mended, the same on each run."""
     by_kind: dict[str, list[Slip]] = {}
     for slip in slips(rules(name)[0]):
         by_kind.setdefault(slip.kind, []).append(slip)
     chance = random.Random(name)
-    return tuple(s for many in by_kind.values() for s in chance.sample(many, min(len(many), 2)))
+    return tuple(
+        slip
+        for kind, many in by_kind.items()
+        for slip in chance.sample(many, min(len(many), 2 if MENDED.get(kind, 1) < 1 else 1))
+    )
 
 
 @cache

@@ -71,8 +71,8 @@ def hashed(data: bytes) -> bytes:
 
 
 def plant() -> None:
-    """A figure whose `within` is larger than itself, and a division by a figure that may be above 0 or below, are mistakes of
-    the program's."""
+    """A figure whose `within` is larger than itself, and a small bounded figure over one below 0, are mistakes of the
+    program's."""
     about, divide = spelling._about, expressions._OPERATORS["/"]
 
     def planted_about(value: spelling.Amount, within: spelling.Amount) -> object:
@@ -81,12 +81,21 @@ def plant() -> None:
         return about(value, within)
 
     def planted_divide(a: bounds.Figure, b: bounds.Figure) -> bounds.Figure:
-        if b.low < 0 < b.high < 1 and a.low > 0:
+        if b.high < 0 and a.low < a.high < 1:
             raise RuntimeError("the second planted fault")
         return divide(a, b)
 
     spelling._about = planted_about  # type: ignore[assignment]
     expressions._OPERATORS["/"] = planted_divide
+
+
+def breaks(data: bytes) -> bool:
+    """Whether an input breaks a law."""
+    try:
+        keeps_the_law(data, page=False)
+    except Exception:
+        return True
+    return False
 
 
 def main() -> None:
@@ -97,10 +106,12 @@ def main() -> None:
     corpus, dictionary = folder / "corpus", folder / "words.dict"
     corpus.mkdir(parents=True, exist_ok=True)
     (folder / "found").mkdir(exist_ok=True)
-    for data in seeds():
-        (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
+    begun = seeds()
     if "--planted" in sys.argv:
         plant()
+        begun = [data for data in begun if not breaks(data)]  # to be found, not given
+    for data in begun:
+        (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
     lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"' for word in words())
     dictionary.write_text("\n".join(lines) + "\n")
     counts: Counter[str] = Counter()

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from hypothesis import strategies as st
 
@@ -159,14 +159,16 @@ GRID: dict[str, tuple[float | bool | str | frozenset[str] | None, ...]] = {
 """What stands for all that an input can be: each figure that rules compare with, and those between and beside them."""
 
 
-def worlds(program: p.Program, names: tuple[str, ...] | None = None) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
+def worlds(
+    program: p.Program, names: tuple[str, ...] | None = None, every: int = 1
+) -> Iterator[tuple[dict[str, p.Expr], Evaluation]]:
     """Every world on the grid, with each figure known or not, as the evaluator sees it; of some names, or of all that
-    conditions and tables rest on."""
+    conditions and tables rest on. `every`: of these every so many-th."""
     used = needed(program)
     names = names if names is not None else tuple(name for name in GRID if name in used)
     order = graphs.order(graphs.build(program))
     nothing = view(program, (), None, DAY)
-    for picked in product(*(GRID[name] for name in names)):
+    for picked in islice(product(*(GRID[name] for name in names)), 0, None, every):
         given = {
             name: _written(program.inputs[name], value)
             for name, value in zip(names, picked, strict=True)

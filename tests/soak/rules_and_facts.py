@@ -21,10 +21,11 @@ from dsl.text.source import SourceFile, UnreadableFileError, decode
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble
+from evaluator.readers.files import csv_file
 from evaluator.readers.filings import filings
 from evaluator.readers.rows import Cell, Reading, Settings
-from evaluator.readers.tables import csv_file
-from evaluator.render.page import render, render_json
+from evaluator.render.as_json import render_json
+from evaluator.render.page import render
 from evaluator.session.run import Run, run
 from tests.paths import ROOT
 from tests.support.command_line import FACTS, RULES

@@ -43,7 +43,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("diff", "alibaba", "alibaba"), 0),
     (("compare", "alibaba", "--for", "BABA", *DAY, "--format", "csv"), 0),
     (("compare", "alibaba", "--for", "BABA", *DAY, "-o", "grid.xlsx"), 0),
-    (("portable", "alibaba", *DAY), 0),
+    (("portable", "alibaba", *DAY), 1),
     (("facts", "show", "BABA", *DAY), 0),
     (("facts", "check", "BABA", *DAY), 0),
     (("facts", "coverage", "alibaba", "--for", "BABA", *DAY), 0),

@@ -86,7 +86,7 @@ def test_version() -> None:
         (("reprot",), ("No such command 'reprot'", "did you mean `report`?")),
         (("xyz",), ("No such command 'xyz'",)),
         (("report",), ("Missing argument 'RULES'",)),
-        (("explain", "small"), ("Missing argument 'NAME'",)),
+        (("explain", "small"), ("Missing argument 'NAME...'",)),
         (("check",), ("name what to check",)),
         (("report", "small", "--format", "xml"), ("'xml' is not one of 'md', 'html', 'json'",)),
         (("graph", "small", "--fromat", "json"), ("No such option", "--format")),

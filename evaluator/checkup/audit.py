@@ -1,5 +1,5 @@
-"""What looks wrong in a company's facts: contradictions and sums that do not close; with `slips`, `statements` and `days`
-all that a careful colleague would see.
+"""What looks wrong in a company's facts: contradictions and sums that do not close; with `slips`, `statements`, `lengths`,
+`priced`, `rates` and `days` all that a careful colleague would see.
 
 In: the names that rules declare, a `Company`, the day on which it is looked at. Out: diagnostics, each at its fact. Must
 not know verdicts, nor who prints them. What makes a fact unusable (its unit, its period, its bounds) is for `bind.py`.
@@ -17,7 +17,10 @@ from dataclasses import replace
 from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from evaluator.checkup.audited import Audited, beside, of
-from evaluator.checkup.days import gaps, late, old, standing_still, to_come, twice
+from evaluator.checkup.days import copied, gaps, late, old, standing_still, to_come, twice
+from evaluator.checkup.lengths import lengths
+from evaluator.checkup.priced import priced
+from evaluator.checkup.rates import rates
 from evaluator.checkup.slips import slips
 from evaluator.checkup.statements import statements
 from evaluator.codes.messages import make
@@ -84,7 +87,7 @@ def audit_view(program: Program, company: Company, seen: View, today: dt.date = 
     accused = frozenset[int]().union(*(one.facts for one in found))
     return [
         *(one.finding for one in found),
-        *(d for check in (_open_sums, statements) for d in check(audited, accused)),
+        *(d for check in (_open_sums, statements, priced) for d in check(audited, accused)),
         *(d for check in _CHECKS for d in check(audited)),
     ]
 
@@ -165,4 +168,6 @@ def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
                 yield make("F038", f.fact.place, name=f.fact.name, period=of(f.label), restates=f.fact.restates)
 
 
-_CHECKS = (_contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice)
+_CHECKS = (
+    _contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice, copied, lengths, rates,
+)  # fmt: skip

@@ -213,7 +213,12 @@ def _digits(fact: BoundFact) -> int:
 
 
 def _removed(place: Span) -> tuple[Fix, ...]:
-    """The fix that takes an entry of a YAML list away, which nobody could want otherwise; none for a row of a table."""
-    text = place.source.text if place.source.path.endswith((".yaml", ".yml")) else ""
+    """The fix that takes an entry of a YAML list away, or the row of a table, which nobody could want otherwise; none where a
+    fact is a cell among others."""
+    source, path = place.source, place.source.path
+    if source.sheet is None and path.endswith((".csv", ".tsv")):
+        line = source.text[source.text.rfind("\n", 0, place.start) + 1 :].split("\n", 1)[0]
+        return (leave_out(place, sure=True),) if line.strip() == place.text.strip() else ()
+    text = source.text if path.endswith((".yaml", ".yml")) else ""
     dash = re.search(r"-[ \t]*$", text[: place.start])
-    return (leave_out(place.source.span(dash.start(), place.end), sure=True),) if dash else ()
+    return (leave_out(source.span(dash.start(), place.end), sure=True),) if dash else ()

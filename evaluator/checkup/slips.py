@@ -18,12 +18,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.edits import Mend, together
 from dsl.text.source import Span
 from dsl.types.units import Frequency
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, of
 from evaluator.codes.messages import make
 from evaluator.facts.model import SourceKind
 from evaluator.facts.splits import ShareSplit
+from evaluator.known.bind import without_minus
 from evaluator.known.choose import Restated
 from evaluator.known.typed_value import shown
 from evaluator.values.values import Figure
@@ -302,7 +304,13 @@ def _as_large(line: Line) -> bool:
 
 def _cost(a: Audited, line: Line) -> Diagnostic:
     negative = [p.fact for p in line.points if p.value < 0]
-    found = make("F051", negative[0].fact.value_place, name=line.name, count=len(negative), all=len(line.points))
+    each = [fix for fact in negative for fix in without_minus(fact.fact)]
+    all_of_them = len(each) == len(negative)
+    ways = (replace(together(each), title=f"leave the minus out of all {len(negative)}"),) if all_of_them else ()
+    mend = Mend("give it as a positive amount, as the rules take it", ways)
+    found = make(
+        "F051", negative[0].fact.value_place, name=line.name, count=len(negative), all=len(line.points), mend=mend
+    )
     return beside(found, negative[1:], a)
 
 

@@ -7,6 +7,7 @@ proofs.
 from __future__ import annotations
 
 from dsl.text.diagnostics import Diagnostic, Severity
+from dsl.text.edits import Mend, any_of
 from dsl.text.messages import Message
 from dsl.text.source import Span
 
@@ -53,7 +54,7 @@ MESSAGES: dict[str, Message] = {
     "F048": Message(_W, "left out: {what}", "{mend}"),
     "F049": Message(_W, "not read: {files}; {why}", "{mend}"),
     "F050": Message(_W, "`{name}` of {period}, known since {published}, is written twice, each time the same", "keep one of them"),
-    "F051": Message(_W, "`{name}` is a cost or an outflow, and {count} of its {all} figures have a minus", "give it as a positive amount, as the rules take it"),
+    "F051": Message(_W, "`{name}` is a cost or an outflow, and {count} of its {all} figures have a minus", "{mend}"),
     "F052": Message(_W, "{name} {what}", "{mend}"),
     "F053": Message(_W, "`{name}` of {period}{more} became known on {published}, {days} days after the period had ended, and others of its figures {usual} days after", "check the year of `published`"),
     "F054": Message(_W, "`{name}` of {period}{more} is {given}, which {what} ({other})", "look all of them up: one is misread, of another scale or of another scope"),
@@ -90,7 +91,12 @@ MESSAGES: dict[str, Message] = {
 
 
 def make(code: str, span: Span | None, *, at: str | None = None, **words: object) -> Diagnostic:
-    """The diagnostic of a code; `at` names the file where there is no span. An empty mend is left out."""
+    """The diagnostic of a code; `at` names the file where there is no span. An empty mend is left out; `mend` may be a `Mend`,
+    whose fixes are taken along."""
     message = MESSAGES[code]
     mend = message.mend.format_map(words) if message.mend else ""
-    return Diagnostic(code, message.severity, message.sentence.format_map(words), span, mend or None, (), at)
+    given = words.get("mend")
+    every = any_of(given.fixes) if isinstance(given, Mend) else ()
+    return Diagnostic(
+        code, message.severity, message.sentence.format_map(words), span, mend or None, (), at, fixes=every
+    )

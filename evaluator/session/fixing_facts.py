@@ -32,8 +32,8 @@ def mend_facts(found: Sequence[Diagnostic]) -> list[MendedFile]:
     for diagnostic in found:
         fix = diagnostic.sure_fix
         sources = {edit.span.source for edit in fix.edits} if fix is not None else set()
-        if fix is None or len(sources) != 1:
-            continue
+        if fix is None or len(sources) != 1 or any(source.sheet is not None for source in sources):
+            continue  # a workbook is no text
         mine = chosen.setdefault(sources.pop(), [])
         if all(apart(fix.edits, other) for other in mine):
             mine.append(fix.edits)

@@ -121,6 +121,8 @@ class Settings:
     """A mapping that stands in the head file."""
     splits: str | None = None
     """Which splits closes were adjusted for: `none`, or `2022-07-18 20 for 1`."""
+    head_splits: tuple[tuple[dt.date, float], ...] = ()
+    """The share splits that a head file gives: the first day after each, and new shares for one old."""
     currency: str | None = None
     """The reporting currency, where a head file says it."""
     calendar: Calendar | None = None

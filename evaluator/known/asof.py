@@ -29,7 +29,6 @@ from evaluator.known.vintages import MIXED, Vintages
 from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.values import Causes, Figure, Single, because
 
-
 OF_SHARES = "no figure is known: a year's amount per share less that of nine months is no quarter's, since the shares are others"
 
 

@@ -25,7 +25,7 @@ from evaluator.readers.build import Builder, unknown_key
 from evaluator.readers.kinds import READERS, is_yaml, suffix
 from evaluator.readers.rows import DEFAULTS, MAPPING_ENDING, Reading, Row, Settings, beside
 
-_OWN_SETTINGS = ("decimal", "sheet", "mapping", "splits")
+_OWN_SETTINGS = ("decimal", "encoding", "sheet", "mapping", "splits")
 _DECIMALS = ("point", "comma")
 
 
@@ -140,6 +140,7 @@ def _with(settings: Settings, own: Row | None, folder: Path) -> Settings:
         settings,
         decimal=text["decimal"] if text.get("decimal") in _DECIMALS else settings.decimal,
         sheet=text.get("sheet", settings.sheet),
+        encoding=text.get("encoding", settings.encoding),
         mapping=_mapping(folder, text["mapping"]) if "mapping" in text else settings.mapping,
         splits=text.get("splits", settings.splits),
         defaults={**settings.defaults, **{k: c for k, c in own.cells.items() if k in DEFAULTS}},

@@ -115,6 +115,8 @@ class Settings:
     ticker: str | None = None
     decimal: str | None = None
     sheet: str | None = None
+    encoding: str | None = None
+    """How a text was saved that is neither UTF-8 nor has a mark."""
     mapping: Path | None = None
     """A mapping file, or the name of a vendor whose layout is known; for filings, of concepts."""
     inline: YamlMap | None = None

@@ -45,7 +45,9 @@ def _written(source: SourceFile, fixes: Sequence[tuple[Edit, ...]]) -> MendedFil
     try:
         before = path.read_bytes()
         same = decode(source.path, before) == source.text
-    except (OSError, UnreadableFileError):
+    except UnreadableFileError:
+        return MendedFile(source.path, 0)  # a table that was saved in another encoding stays as it is
+    except OSError:
         before, same = b"", False
     if not same:
         what, mend = "the file was changed while it was read", "run the command again"

@@ -13,15 +13,17 @@ from dataclasses import replace
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
+from evaluator.facts.currencies import MINOR as MINOR_CODES
 from evaluator.readers.layouts.labels import plain_label
-from evaluator.readers.layouts.mapping import Layout
-from evaluator.readers.numerals import Style
+from evaluator.readers.layouts.mapping import SCALES, Layout
+from evaluator.readers.numerals import Style, unit_of
 from evaluator.readers.rows import DEFAULTS, HEAD, Cell, Reading, Settings
 from evaluator.readers.tables import mapped, prices, tidy, wide
 from evaluator.readers.tables.across import Across
 from evaluator.readers.tables.cells import Ground, Slot, Table, form_of, head_row
 from evaluator.readers.tables.choosing import Chosen, chosen
 from evaluator.readers.tables.down import Down
+from evaluator.readers.tables.said import MINOR, proves_comma, scales
 
 FORMS: dict[str, Callable[[Ground, int], None]] = {"tidy": tidy.read, "wide": wide.read, "prices": prices.read}
 _ABOVE = (*HEAD, *DEFAULTS, "decimal")
@@ -97,9 +99,11 @@ def read(table: Table, settings: Settings) -> Reading:
     at = head_row(table)
     if at is None:
         return Reading(table.path, problems=(_no_head(table),))
-    ground = Ground(table, settings, Style(settings.decimal, table.semicolons), dict(settings.defaults))
+    decimal = settings.decimal or ("comma" if proves_comma(table, at) else None)
+    ground = Ground(table, settings, Style(decimal, table.semicolons), dict(settings.defaults))
     for row in table.rows[:at]:
         _above(ground, row)
+    _titles(ground, at)
     form = form_of(table.rows[at])
     assert form is not None
     FORMS[form](ground, at)
@@ -130,6 +134,30 @@ def _above(ground: Ground, row: Sequence[Slot]) -> None:
             ground.head[key] = cell
         if key in DEFAULTS:
             ground.defaults[key] = cell
+
+
+def _titles(ground: Ground, at: int) -> None:
+    """Titles that say a unit of all figures, which no pair, no column and no row says: they would be read without it."""
+    table, head = ground.table, {slot.word for slot in ground.table.rows[at]}
+    first = {row[0].word for row in table.rows[at:] if row and not row[0].blank}
+    units = "unit" in head | first
+    for found in scales(table, at) if not units else ():
+        said = ground.defaults.get("unit")
+        if said is None or unit_of(str(said.text)) != found.what:
+            what = f"`{found.slot.text.strip()}` says the unit of its figures, and they would be read " + (
+                "without it" if said is None else f"in {said.text}"
+            )
+            mend = f"say it in a pair above the table: `unit`, `{SCALES.get(found.what, found.what)}`; or under `files`"
+            ground.problems.append(make("F040", found.slot.span, what=what, mend=mend))
+    code = str(ground.defaults["currency"].text) if "currency" in ground.defaults else ""
+    titles = [slot for row in table.rows[:at] for slot in row if sum(not s.blank for s in row) == 1]
+    titles += table.rows[at]
+    minor = next(((slot, match) for slot in titles if (match := MINOR.search(slot.text))), None)
+    if minor is not None and code not in MINOR_CODES and "currency" not in head | first:
+        slot, match = minor
+        what = f"`{slot.text.strip()}` is in {match[0]}, hundredths of a currency, and would be read in whole ones"
+        mend = "say it: `currency`, `GBX` (or ILA, ZAc) in a pair above the table, or `currency: GBX` under `files`"
+        ground.problems.append(make("F040", slot.span, what=what, mend=mend))
 
 
 def _no_head(table: Table) -> Diagnostic:

@@ -117,6 +117,37 @@ def _above(table: Table, head: int) -> Iterator[Slot]:
             yield from (slot for slot in row if not slot.blank)
 
 
+_COMMA_SURE = re.compile(r"[-(]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\)?")
+"""A figure in which a comma can only begin decimals."""
+_POINT_SURE = re.compile(r"[-(]?(?:\d{1,3}(?:,\d{3})+\.\d*|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,}|0\.\d+)\)?")
+"""A figure in which a point begins decimals, or a comma parts thousands."""
+_POINTS_PART = re.compile(r"[-(]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\)?")
+_COMMA_THREE = re.compile(r"[-(]?\d+,\d{3}\)?")
+_AROUND_FIGURE = re.compile(r"^[$€£¥]\s*|\s*(?:%|pp|x|[$€£¥]|[A-Z]{3})$|(?<=\d)\s*(?:k|m|bn|tn|Mio\.?|Mrd\.?)$")
+
+
+def proves_comma(table: Table, head: int) -> bool:
+    """Whether the figures below the head prove that a comma begins their decimals: some can mean nothing else, and none
+    anything else. `1.234` is then 1234 where a figure has both marks (`1.234,5`); else nobody can tell."""
+    texts = (_bare(slot.text) for row in table.rows[head + 1 :] for slot in row if slot.text and not slot.exact)
+    marked = [text for text in texts if "," in text or "." in text]
+    if not any(_COMMA_SURE.fullmatch(text) for text in marked) or any(_POINT_SURE.fullmatch(text) for text in marked):
+        return False
+    known = (_COMMA_SURE, _POINTS_PART, _COMMA_THREE)
+    if any(
+        re.fullmatch(r"[-(]?[\d.]*\d,[\d.,]*\)?", t) and not any(form.fullmatch(t) for form in known) for t in marked
+    ):
+        return False
+    parted = [text for text in marked if _POINTS_PART.fullmatch(text)]
+    return not parted or any("," in text for text in parted)
+
+
+def _bare(text: str) -> str:
+    """A figure without what stands around it: a sign of a currency, a unit."""
+    plain = " ".join(text.replace("\u00a0", " ").replace("−", "-").split())
+    return _AROUND_FIGURE.sub("", _AROUND_FIGURE.sub("", plain))
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Figures whose points or commas may be of either kind: how many, and the first."""

@@ -103,10 +103,14 @@ def sorted_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _contradictions(a: Audited) -> Iterator[Diagnostic]:
     """Values of one day for one period that differ: within a kind, or across kinds."""
     for facts in a.groups:
+        if len(facts) == 1:
+            continue
         by_day: dict[dt.date, list[BoundFact]] = defaultdict(list)
         for fact in facts:
             by_day[fact.fact.published].append(fact)
         for published, of_day in by_day.items():
+            if len(of_day) == 1:
+                continue
             dispute = a.choice(of_day).disputed
             if dispute is None:
                 continue
@@ -128,8 +132,7 @@ def _contradictions(a: Audited) -> Iterator[Diagnostic]:
 
 def _passed_over(a: Audited) -> Iterator[Diagnostic]:
     """What a source of a lower rank said later: an expectation after the results, a copy that differs from the filing."""
-    for facts in a.groups:
-        choice = a.choice(facts)
+    for choice in a.chosen:
         for later, value in choice.passed_over:
             now, counts = later.fact, choice.first.fact
             soft = now.kind not in FIRM

@@ -103,7 +103,7 @@ def _adjusted(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> Di
             f"earnings before, and {_spoken(cheap * fall)} after. Closes may be adjusted for a split, and earnings be as they were "
             "filed"
         )
-        mend = "where there was a split, write it under `splits` with its day, ratio and source: earnings before it are then carried"
+        mend = "where there was a split, write it under `splits` with its day, ratio and source: earnings before it are then adjusted"
         found = make(
             "F057", after.fact.fact.value_place, name=eps.name, period=of(after.fact.label), what=what, mend=mend
         )

@@ -360,17 +360,17 @@ def _share_steps(line: Line) -> Iterator[Step]:
 
 
 _UNSAID = (
-    "where it is a split, write it under `splits` with its day, `ratio` and source: figures before it are then carried; else mend "
-    "a slip"
+    "if it is a split, write it under `splits` with its day, `ratio` and source: figures before it are then adjusted; if not, "
+    "correct the figures"
 )
 _TWICE = (
-    "the {split} carries what was published before its day, and the figures before it seem to be on the new basis already: "
+    "what was published before the {split} is adjusted by it, and the figures before it seem to be on the new basis already: "
     "give them the day on which they were given anew ({day} or later), or take the split away"
 )
 
 
 def _is_undone(step: Step, split: ShareSplit) -> bool:
-    """Whether a step is a split that is declared, the other way: figures were carried that were on its basis already."""
+    """Whether a step is a split that is declared, the other way: figures were adjusted that were on its basis already."""
     between = step.before.fact.fact.published < split.date <= step.after.fact.fact.published
     return between and abs(step.log + math.log10(split.ratio)) <= _EARNINGS_ROOM
 

@@ -79,7 +79,7 @@ def read(source: SourceFile, settings: Settings) -> Reading:
         splits=_split_rows(source, company, splits),
         problems=(
             *_translations(source.path, translated, currency, bool(settings.currency)),
-            *_not_carried(source.path, unseen(company, filings, splits), settings),
+            *_not_adjusted(source.path, unseen(company, filings, splits), settings),
         ),
     )
 
@@ -99,14 +99,14 @@ _SAME_TIME = dt.timedelta(days=120)
 """A split is announced, decided and carried out within so many days."""
 
 
-def _not_carried(path: str, unseen: Sequence[tuple[Fraction, dt.date]], settings: Settings) -> list[Diagnostic]:
+def _not_adjusted(path: str, unseen: Sequence[tuple[Fraction, dt.date]], settings: Settings) -> list[Diagnostic]:
     """Word on splits that filings speak of and no figure shows, unless a head file gives them."""
     given = [(day, ratio) for day, ratio in settings.head_splits]
     problems = []
     for ratio, day in unseen:
         if any(abs(day - own) <= _SAME_TIME and math.isclose(of, ratio, rel_tol=0.01) for own, of in given):
             continue
-        what = f"a {spelled(ratio)} split of {day} that filings speak of: no figure in them shows it, and nothing is carried by it"
+        what = f"a {spelled(ratio)} split of {day} that filings speak of: no figure in them shows it, and nothing is adjusted by it"
         mend = "if shares were split then, write it under `splits` in a YAML file beside it, with its day, `ratio` and source"
         problems.append(make("F048", None, at=path, what=what, mend=mend))
     return problems

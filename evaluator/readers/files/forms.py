@@ -7,6 +7,7 @@ Above the head there may be a title, and pairs such as `currency` and `CNY` that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -140,14 +141,16 @@ def _titles(ground: Ground, at: int) -> None:
     """Titles that say a unit of all figures, which no pair, no column and no row says: they would be read without it."""
     table, head = ground.table, {slot.word for slot in ground.table.rows[at]}
     first = {row[0].word for row in table.rows[at:] if row and not row[0].blank}
-    units = "unit" in head | first
+    units = _each_has_a_unit(table, at)
     for found in scales(table, at) if not units else ():
         said = ground.defaults.get("unit")
         if said is None or unit_of(str(said.text)) != found.what:
             what = f"`{found.slot.text.strip()}` says the unit of its figures, and they would be read " + (
                 "without it" if said is None else f"in {said.text}"
             )
-            mend = f"say it in a pair above the table: `unit`, `{SCALES.get(found.what, found.what)}`; or under `files`"
+            mend = "write the figures in thousands, millions or billions, and say so in a pair above the table"
+            if found.what in SCALES:
+                mend = f"say it in a pair above the table: `unit`, `{SCALES[found.what]}`; or under `files`"
             ground.problems.append(make("F040", found.slot.span, what=what, mend=mend))
     code = str(ground.defaults["currency"].text) if "currency" in ground.defaults else ""
     titles = [slot for row in table.rows[:at] for slot in row if sum(not s.blank for s in row) == 1]
@@ -158,6 +161,18 @@ def _titles(ground: Ground, at: int) -> None:
         what = f"`{slot.text.strip()}` is in {match[0]}, hundredths of a currency, and would be read in whole ones"
         mend = "say it: `currency`, `GBX` (or ILA, ZAc) in a pair above the table, or `currency: GBX` under `files`"
         ground.problems.append(make("F040", slot.span, what=what, mend=mend))
+
+
+def _each_has_a_unit(table: Table, at: int) -> bool:
+    """Whether a table says the unit of each of its figures: a column of units, or a row, without a gap beside figures."""
+    column = next((n for n, slot in enumerate(table.rows[at]) if slot.word == "unit"), None)
+    below = [row for row in table.rows[at + 1 :] if any(re.search(r"\d", slot.text) for slot in row)]
+    if column is not None:
+        return all(column < len(row) and not row[column].blank for row in below)
+    said = next((row for row in table.rows[at:] if row and row[0].word == "unit"), None)
+    return said is not None and all(
+        slot.blank or (n < len(said) and not said[n].blank) for n, slot in enumerate(table.rows[at])
+    )
 
 
 def _no_head(table: Table) -> Diagnostic:

@@ -88,6 +88,8 @@ class _Prices:
         date = Cell(row[self.dates].text.strip(), row[self.dates].span)
         known = day(self.ground, f"`date` of {where}", date)
         found = value(close.text, self.ground.unit(without(defaults, "unit")), self.ground.style, close.exact)
+        if not isinstance(found, Misspelled) and re.match(r"-?[0.]+(?![\d.])", found):
+            found = Misspelled("nothing is traded at 0", "leave the row out, or write n/a where the close is not known")
         if isinstance(found, Misspelled):
             given = f"`{close.text.strip()}`"
             no_figure = make("F042", close.span, given=given, where=where, reason=found.reason, mend=found.mend)

@@ -18,7 +18,7 @@ from evaluator.facts.currencies import MINOR as MINOR_CODES
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
 from evaluator.readers.numerals import Style, unit_of
-from evaluator.readers.rows import DEFAULTS, HEAD, Cell, Reading, Settings
+from evaluator.readers.rows import DEFAULTS, HEAD, Cell, Reading, Row, Settings
 from evaluator.readers.tables import mapped, prices, tidy, wide
 from evaluator.readers.tables.across import Across
 from evaluator.readers.tables.cells import Ground, Slot, Table, form_of, head_row
@@ -64,8 +64,28 @@ def _by_mapping(tables: Sequence[Table], by: Chosen, settings: Settings) -> list
         what = f"{whose} names none of its rows or columns that has figures"
         mend = "write a mapping of your own: `thesis facts import FILE` without --to proposes one"
         problems = [make("F040", wanted[0].start, what=what, mend=mend)]
+    problems += [] if by.vendor or failed else _two_sheets(readings)
     first = readings[0]
     return [replace(first, problems=(*first.problems, *problems)), *readings[1:]]
+
+
+def _two_sheets(readings: Sequence[Reading]) -> list[Diagnostic]:
+    """That two sheets give one name for one period, and differ: nobody said which of them is meant."""
+    seen: dict[tuple[object, ...], tuple[int, Row]] = {}
+    for number, reading in enumerate(readings):
+        for row in reading.rows:
+            period = next((row.cells[key].text for key in ("period", "date") if key in row.cells), "")
+            known = row.cells["published"].text if "published" in row.cells else ""
+            key = row.cells["name"].text, period, row.interval and (row.interval.end, row.interval.months), known
+            first, other = seen.setdefault(key, (number, row))
+            if first != number and other.cells["value"].text != row.cells["value"].text:
+                one, two = (r.span.source.sheet or r.span.source.path for r in (other, row))
+                what = (
+                    f"`{row.cells['name'].text}` for {period} is in sheet {one} and, as another figure, in sheet {two}"
+                )
+                mend = "say which sheet is meant: `sheet: NAME` in the mapping, or under `files`"
+                return [make("F040", row.span, what=what, mend=mend)]
+    return []
 
 
 def _mapped(table: Table, layout: Layout, settings: Settings, used: mapped.Used, ships: bool) -> Reading | None:

@@ -1,5 +1,5 @@
-"""What looks wrong in a company's facts: contradictions and sums that do not close; with `slips`, `statements` and `days`
-all that a careful colleague would see.
+"""What looks wrong in a company's facts: contradictions and sums that do not close; with `slips`, `statements`, `lengths`,
+`priced`, `rates` and `days` all that a careful colleague would see.
 
 In: the names that rules declare, a `Company`, the day on which it is looked at. Out: diagnostics, each at its fact. Must
 not know verdicts, nor who prints them. What makes a fact unusable (its unit, its period, its bounds) is for `bind.py`.
@@ -17,7 +17,10 @@ from dataclasses import replace
 from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from evaluator.checkup.audited import Audited, beside, of
-from evaluator.checkup.days import gaps, late, old, standing_still, to_come, twice
+from evaluator.checkup.days import copied, gaps, late, old, standing_still, to_come, twice
+from evaluator.checkup.lengths import lengths
+from evaluator.checkup.priced import priced
+from evaluator.checkup.rates import rates
 from evaluator.checkup.slips import slips
 from evaluator.checkup.statements import statements
 from evaluator.codes.messages import make
@@ -84,7 +87,7 @@ def audit_view(program: Program, company: Company, seen: View, today: dt.date = 
     accused = frozenset[int]().union(*(one.facts for one in found))
     return [
         *(one.finding for one in found),
-        *(d for check in (_open_sums, statements) for d in check(audited, accused)),
+        *(d for check in (_open_sums, statements, priced) for d in check(audited, accused)),
         *(d for check in _CHECKS for d in check(audited)),
     ]
 
@@ -100,10 +103,14 @@ def sorted_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _contradictions(a: Audited) -> Iterator[Diagnostic]:
     """Values of one day for one period that differ: within a kind, or across kinds."""
     for facts in a.groups:
+        if len(facts) == 1:
+            continue
         by_day: dict[dt.date, list[BoundFact]] = defaultdict(list)
         for fact in facts:
             by_day[fact.fact.published].append(fact)
         for published, of_day in by_day.items():
+            if len(of_day) == 1:
+                continue
             dispute = a.choice(of_day).disputed
             if dispute is None:
                 continue
@@ -125,8 +132,7 @@ def _contradictions(a: Audited) -> Iterator[Diagnostic]:
 
 def _passed_over(a: Audited) -> Iterator[Diagnostic]:
     """What a source of a lower rank said later: an expectation after the results, a copy that differs from the filing."""
-    for facts in a.groups:
-        choice = a.choice(facts)
+    for choice in a.chosen:
         for later, value in choice.passed_over:
             now, counts = later.fact, choice.first.fact
             soft = now.kind not in FIRM
@@ -165,4 +171,6 @@ def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
                 yield make("F038", f.fact.place, name=f.fact.name, period=of(f.label), restates=f.fact.restates)
 
 
-_CHECKS = (_contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice)
+_CHECKS = (
+    _contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice, copied, lengths, rates,
+)  # fmt: skip

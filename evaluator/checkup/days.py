@@ -34,6 +34,8 @@ _OLD_RATE = 92
 _LATE = 200
 """Days after the end of its period by which every result is out (20-F and annual reports of small companies included)."""
 _COLUMNS = re.compile(r"prior[- ]|previous|comparative|year[- ]ago|earlier year|column|first shown|recast|re-cast")
+_COPIED, _COPIED_DIGITS = 2, 3
+"""So many figures of so many digits are copied, and not by chance the same."""
 _COLUMN = 3
 """A day on which so many late figures became known is that of a report with earlier columns, or of a table."""
 
@@ -185,8 +187,38 @@ def twice(a: Audited) -> Iterator[Diagnostic]:
             yield replace(found, labels=(Label(before.place, "the first time"),), fixes=_removed(fact.place))
 
 
+def copied(a: Audited) -> Iterator[Diagnostic]:
+    """Columns that repeat the one before: several figures of one period that are those of the last one to the last digit. One
+    that is so by chance, or stays as it is (shares, debt), is none."""
+    same: dict[tuple[dt.date, dt.date, int], list[tuple[BoundFact, BoundFact]]] = defaultdict(list)
+    both: Counter[tuple[dt.date, dt.date, int]] = Counter()
+    for line in a.lines:
+        pairs = [(one.fact, two.fact) for one, two in pairwise(line.points) if line.months]
+        equal = [(one, two) for one, two in pairs if one.value == two.value]
+        both.update((one.end, two.end, line.months) for one, two in pairs)
+        if len(equal) == 1 and _digits(equal[0][1]) >= _COPIED_DIGITS:
+            same[equal[0][0].end, equal[0][1].end, line.months].append(equal[0])
+    for column, found in same.items():
+        if len(found) >= _COPIED and len(found) * 2 >= both[column]:
+            one, two = found[0]
+            names = ", ".join(f"`{later.fact.name}`" for _, later in found)
+            wrong = make("F058", two.fact.value_place, names=names, period=of(two.label), before=of(one.label))
+            yield replace(wrong, labels=(Label(one.fact.value_place, f"`{one.fact.name}`, {one.label}"),))
+
+
+def _digits(fact: BoundFact) -> int:
+    """How many digits a value was written with."""
+    text = fact.fact.value if isinstance(fact.fact.value, str) else ""
+    return len(re.sub(r"[^0-9]", "", text).strip("0"))
+
+
 def _removed(place: Span) -> tuple[Fix, ...]:
-    """The fix that takes an entry of a YAML list away, which nobody could want otherwise; none for a row of a table."""
-    text = place.source.text if place.source.path.endswith((".yaml", ".yml")) else ""
+    """The fix that takes an entry of a YAML list away, or the row of a table, which nobody could want otherwise; none where a
+    fact is a cell among others."""
+    source, path = place.source, place.source.path
+    if source.sheet is None and path.endswith((".csv", ".tsv")):
+        line = source.text[source.text.rfind("\n", 0, place.start) + 1 :].split("\n", 1)[0]
+        return (leave_out(place, sure=True),) if line.strip() == place.text.strip() else ()
+    text = source.text if path.endswith((".yaml", ".yml")) else ""
     dash = re.search(r"-[ \t]*$", text[: place.start])
-    return (leave_out(place.source.span(dash.start(), place.end), sure=True),) if dash else ()
+    return (leave_out(source.span(dash.start(), place.end), sure=True),) if dash else ()

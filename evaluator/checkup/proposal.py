@@ -30,6 +30,7 @@ from evaluator.readers.numerals import unit_of
 from evaluator.readers.rows import Cell, Reading, Row, Settings
 from evaluator.readers.tables.cells import Slot, Table, head_row
 from evaluator.readers.tables.choosing import Chosen, chosen
+from evaluator.readers.tables.encoded import text_of
 from evaluator.readers.tables.mapped import find_head
 
 SHOWN = 5
@@ -98,7 +99,7 @@ def tables_of(path: Path, settings: Settings) -> list[Table] | Reading:
         table = json_file.table_of(name, text)
     elif ending in (".csv", ".tsv", ".txt"):
         data = read_whole(path, name, csv_file.MAX_BYTES, csv_file.TOO_LARGE)
-        table = csv_file.table_of(SourceFile(name, decode(name, data)))
+        table = csv_file.table_of(SourceFile(name, text_of(name, data, settings.encoding)))
     elif path.is_dir():
         raise UnreadableFileError(name, "this is a folder, not a file", "name a file in it")
     else:

@@ -18,11 +18,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.edits import Mend, together
 from dsl.text.source import Span
 from dsl.types.units import Frequency
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, of
 from evaluator.codes.messages import make
 from evaluator.facts.model import SourceKind
+from evaluator.facts.splits import ShareSplit
+from evaluator.known.bind import without_minus
 from evaluator.known.choose import Restated
 from evaluator.known.typed_value import shown
 from evaluator.values.values import Figure
@@ -286,16 +289,28 @@ def _sign(a: Audited, line: Line, run: Run) -> Diagnostic:
 
 
 def _negative_column(line: Line) -> bool:
-    """Whether a cost or an outflow is given with a minus throughout, or from some figure on, or up to one."""
+    """Whether a cost or an outflow is given with a minus throughout, from some figure on, up to one, or now and then."""
     negative = [p.value < 0 for p in line.points]
     runs = [(minus, len(list(members))) for minus, members in groupby(negative)]
     lasting = len(runs) == 2 and any(minus and count >= 3 for minus, count in runs)
-    return all(negative) or lasting
+    return all(negative) or lasting or (negative.count(True) > 1 and len(runs) > 3 and _as_large(line))
+
+
+def _as_large(line: Line) -> bool:
+    """Whether figures of both signs are as large: one cost with two ways of writing it, and not a refund now and then."""
+    below, above = (statistics.median(p.log for p in line.points if (p.value < 0) is minus) for minus in (True, False))
+    return abs(below - above) <= _SIGN_ROOM
 
 
 def _cost(a: Audited, line: Line) -> Diagnostic:
     negative = [p.fact for p in line.points if p.value < 0]
-    found = make("F051", negative[0].fact.value_place, name=line.name, count=len(negative), all=len(line.points))
+    each = [fix for fact in negative for fix in without_minus(fact.fact)]
+    all_of_them = len(each) == len(negative)
+    ways = (replace(together(each), title=f"leave the minus out of all {len(negative)}"),) if all_of_them else ()
+    mend = Mend("give it as a positive amount, as the rules take it", ways)
+    found = make(
+        "F051", negative[0].fact.value_place, name=line.name, count=len(negative), all=len(line.points), mend=mend
+    )
     return beside(found, negative[1:], a)
 
 
@@ -338,9 +353,26 @@ def _share_steps(line: Line) -> Iterator[Step]:
         daily = line.declared.type.series in (Frequency.DAY, Frequency.WEEK)
         off = min(abs(abs(shares) - math.log10(ratio)) for ratio in _RATIOS[daily:])
         calm = noise <= 0.02 or (line.is_per_share and noise <= _SPLIT_ROOM)
-        sure = off <= _SPLIT_ROOM and calm and lasts and (line.is_shares or len(others) >= 2)
+        decided = "dividend" in line.words  # a board that pays four times as much needs no split
+        sure = off <= _SPLIT_ROOM and calm and lasts and not decided and (line.is_shares or len(others) >= 2)
         if sure or (line.is_per_share and lasts and off <= _EARNINGS_ROOM and abs(move) > 3 * noise):
             yield Step(line, at, shares, sure)
+
+
+_UNSAID = (
+    "if it is a split, write it under `splits` with its day, `ratio` and source: figures before it are then adjusted; if not, "
+    "correct the figures"
+)
+_TWICE = (
+    "what was published before the {split} is adjusted by it, and the figures before it seem to be on the new basis already: "
+    "give them the day on which they were given anew ({day} or later), or take the split away"
+)
+
+
+def _is_undone(step: Step, split: ShareSplit) -> bool:
+    """Whether a step is a split that is declared, the other way: figures were adjusted that were on its basis already."""
+    between = step.before.fact.fact.published < split.date <= step.after.fact.fact.published
+    return between and abs(step.log + math.log10(split.ratio)) <= _EARNINGS_ROOM
 
 
 def _same_split(one: Step, other: Step) -> bool:
@@ -358,9 +390,10 @@ def _splits_said(a: Audited, steps: Sequence[Sequence[Step]]) -> Iterator[Found]
         if first.log < 0:
             words = f"one new share for {ratio:g}"
         fact = first.after.fact
+        twice = next((split for split in a.company.splits if _is_undone(first, split)), None)
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(s.line.name for s in each))
         found = make("F039", fact.fact.value_place, names=names, before=of(first.before.fact.label), period=of(fact.label),
-                     ratio=words)  # fmt: skip
+                     ratio=words, mend=_TWICE.format(split=twice.words, day=twice.date) if twice else _UNSAID)  # fmt: skip
         labels = [Label(s.after.fact.fact.value_place, f"`{s.line.name}`, {s.after.fact.label}") for s in each[1:4]]
         lines = [s.line.points[: s.at + 1] for s in each]
         yield Found(replace(found, labels=tuple(labels)), frozenset().union(*map(_numbers, lines)))

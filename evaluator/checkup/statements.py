@@ -22,6 +22,7 @@ from evaluator.values.values import Figure
 _PARTS = (
     ("current_assets", "assets"), ("current_liabilities", "liabilities"), ("cash", "assets"), ("cash", "current_assets"),
     ("inventory", "current_assets"), ("receivables", "current_assets"), ("gross_profit", "revenue"),
+    ("capital expenditure", "assets"),
 )  # fmt: skip
 """What is part of what."""
 _ROUNDING = 0.01
@@ -29,6 +30,8 @@ _MINORITIES = 0.1
 """Minority interests and mezzanine equity may stand beside both: so much of the assets."""
 _STRAY = 0.02
 """How far one balance may differ from what it usually is off by."""
+_PROFIT = 5
+"""Profits so many times the revenue, period after period, are of another unit; one sale of a business is not."""
 _WEIGHTED = 1.8
 """Shares at the end of a year may be so many times the average of the year that earnings per share go by."""
 
@@ -45,7 +48,8 @@ def statements(a: Audited, accused: Collection[int]) -> Iterator[Diagnostic]:
     """Figures of one day or period that cannot all be right; not where one of them is `accused` already. One finding for each
     kind, with the count of rows."""
     rows = _rows(a)
-    for all_off in (_balance(rows), *(_part(rows, part, whole) for part, whole in _PARTS), _per_share(rows)):
+    parts = (_part(rows, part, whole) for part, whole in _PARTS)
+    for all_off in (_balance(rows), *parts, _profit(rows), _per_share(rows)):
         off = [one for one in all_off if _free(one, accused)]
         if off:
             yield _said(a, off)
@@ -94,7 +98,9 @@ def _balance(rows: _Rows) -> list[_Off]:
     rest = {end: (assets.points[end].value - liabilities.points[end].value - equity.points[end].value)
             / abs(assets.points[end].value) for end in ends}  # fmt: skip
     usual = statistics.median(rest.values()) if len(rest) > 2 else 0.0
-    room = _STRAY if len(rest) > 2 and abs(usual) <= _MINORITIES else _MINORITIES
+    room = _STRAY if len(rest) > 2 else _MINORITIES
+    if abs(usual) > _MINORITIES:  # more is never minorities: then every day is off
+        usual, room = 0.0, _MINORITIES
     found = []
     for end, off in rest.items():
         if abs(off) > _ROUNDING and abs(off - usual) > room:
@@ -113,6 +119,20 @@ def _part(rows: _Rows, part: str, whole: str) -> list[_Off]:
             if all_of_it is not None and point.value > all_of_it.value * (1 + _ROUNDING) and all_of_it.value > 0:
                 what = f"is more than `{all_of_it.fact.fact.name}`, of which it is a part"
                 found.append(_Off(point, (all_of_it,), what, all_of_it.value))
+    return found
+
+
+def _profit(rows: _Rows) -> list[_Off]:
+    """Profits of several times the revenue in most periods: the two are in different units, sooner than that."""
+    found = []
+    for months, income in rows.get("net_income", {}).items():
+        revenue = rows.get("revenue", {}).get(months)
+        both = [
+            (point, revenue.points[end]) for end, point in income.points.items() if revenue and end in revenue.points
+        ]
+        above = [(point, of) for point, of in both if of.value > 0 and point.value > _PROFIT * of.value]
+        if len(above) > len(both) / 2:
+            found += [_Off(p, (r,), f"is more than {_PROFIT} times `{r.fact.fact.name}`", r.value) for p, r in above]
     return found
 
 

@@ -7,6 +7,7 @@ proofs.
 from __future__ import annotations
 
 from dsl.text.diagnostics import Diagnostic, Severity
+from dsl.text.edits import Mend, any_of
 from dsl.text.messages import Message
 from dsl.text.source import Span
 
@@ -41,7 +42,7 @@ MESSAGES: dict[str, Message] = {
     "F036": Message(_W, "`{name}` is {age} days old on {day}, and is used for {limit} days at most", "add a newer figure"),
     "F037": Message(_E, "`{name}` is published on {published}, which is after {day}", "mend the day"),
     "F038": Message(_W, "`{name}` of {period} says that it restates {restates}, and nothing earlier is here to restate", "add what was said before, with its day, or leave `restates` out"),
-    "F039": Message(_W, "{names} from {before} to {period} moves as after a split of {ratio}: figures before and after are on two bases", "if it is a split, write it under `splits` with its day, `ratio` and source: figures before it are then adjusted; if not, correct the figures"),
+    "F039": Message(_W, "{names} from {before} to {period} moves as after a split of {ratio}: figures before and after are on two bases", "{mend}"),
     "F040": Message(_E, "the table cannot be read: {what}", "{mend}"),
     "F041": Message(_E, "{where} has {found}, and the head of the table has {wanted}", "{mend}"),
     "F042": Message(_E, "{given} in {where} cannot be read as a figure: {reason}", "{mend}"),
@@ -53,10 +54,14 @@ MESSAGES: dict[str, Message] = {
     "F048": Message(_W, "left out: {what}", "{mend}"),
     "F049": Message(_W, "not read: {files}; {why}", "{mend}"),
     "F050": Message(_W, "`{name}` of {period}, known since {published}, is written twice, each time the same", "keep one of them"),
-    "F051": Message(_W, "`{name}` is a cost or an outflow, and {count} of its {all} figures have a minus", "give it as a positive amount, as the rules take it"),
+    "F051": Message(_W, "`{name}` is a cost or an outflow, and {count} of its {all} figures have a minus", "{mend}"),
     "F052": Message(_W, "{name} {what}", "{mend}"),
     "F053": Message(_W, "`{name}` of {period}{more} became known on {published}, {days} days after the period had ended, and others of its figures {usual} days after", "check the year of `published`"),
     "F054": Message(_W, "`{name}` of {period}{more} is {given}, which {what} ({other})", "look all of them up: one is misread, of another scale or of another scope"),
+    "F055": Message(_W, "`{name}` of {period}{more} {what}", "{mend}"),
+    "F056": Message(_W, "the rate {pair} of {when}{more} {what}", "{mend}"),
+    "F057": Message(_W, "`{name}` of {period} {what}", "{mend}"),
+    "F058": Message(_W, "{names} of {period} are those of {before}, to the last digit", "a column that was copied: look up which of the two it is"),
     "F060": Message(_E, "{what}", "{mend}"),
     "F061": Message(_W, "look-ahead: {what}", "{mend}"),
     "C001": Message(_E, "there are no facts about {ticker}", "{mend}"),
@@ -86,7 +91,12 @@ MESSAGES: dict[str, Message] = {
 
 
 def make(code: str, span: Span | None, *, at: str | None = None, **words: object) -> Diagnostic:
-    """The diagnostic of a code; `at` names the file where there is no span. An empty mend is left out."""
+    """The diagnostic of a code; `at` names the file where there is no span. An empty mend is left out; `mend` may be a `Mend`,
+    whose fixes are taken along."""
     message = MESSAGES[code]
     mend = message.mend.format_map(words) if message.mend else ""
-    return Diagnostic(code, message.severity, message.sentence.format_map(words), span, mend or None, (), at)
+    given = words.get("mend")
+    every = any_of(given.fixes) if isinstance(given, Mend) else ()
+    return Diagnostic(
+        code, message.severity, message.sentence.format_map(words), span, mend or None, (), at, fixes=every
+    )

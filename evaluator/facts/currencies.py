@@ -40,6 +40,19 @@ def main_unit(code: str) -> tuple[str, int]:
     return (MINOR[code], HUNDREDTHS) if code in MINOR else (code, 1)
 
 
+def surely(code: str) -> str | None:
+    """The code of a currency that is written otherwise and can be no other: `usd`, `RMB`. None where it may be another, or is a
+    code as it stands. (CNH trades outside China, at another rate.)"""
+    if code in MINOR or is_currency(code):
+        return None
+    upper = code.upper().rstrip(".")
+    if upper == "US$":
+        return "USD"
+    if upper in _SAID_OTHERWISE and upper != "CNH":
+        return _SAID_OTHERWISE[upper]
+    return upper if upper in _USUAL else None
+
+
 def unknown_currency(code: str) -> str | None:
     """What to write for a code that is no currency; None where it is one, or a hundredth of one."""
     if code in MINOR or is_currency(code):

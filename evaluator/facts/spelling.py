@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dsl.types.scales import SCALES, WORDS
-from evaluator.facts.currencies import main_unit, unknown_currency
+from evaluator.facts.currencies import main_unit, surely, unknown_currency
 
 _ONE = r"[-−]?[0-9]+(?:\.[0-9]+)?\s?(?:%|pp|bps|x|(?:" + WORDS + r")?(?:\s?(?:[A-Z]{3}|GBp|ZAc|shares))?)"
 _PARSED = re.compile(
@@ -131,6 +131,51 @@ def _about(value: Amount | Misspelled, within: Amount | Misspelled | None) -> Am
         else:
             spread = within.low
     return Amount(value.low - spread, value.low + spread, value.unit, value.currency)
+
+
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|,[0-9]{3}\.[0-9]+)")
+"""Digits in which a comma can only part thousands."""
+_SCALE_WORDS = {
+    "thousand": "k",
+    "K": "k",
+    "million": "m",
+    "mn": "m",
+    "mio": "m",
+    "billion": "bn",
+    "B": "bn",
+    "b": "bn",
+    "trillion": "tn",
+}
+"""Words for a scale that are read in one way; `M` and `T` are thousands to some."""
+_FREE = re.compile(
+    rf"(?P<open>\()?(?P<sign>[-−]?)\s?(?P<digits>[0-9][0-9,.]*)\s?(?:(?P<scale>{'|'.join(_SCALE_WORDS)}|{WORDS})\b)?"
+    r"\s?(?P<after>%|percent|per cent|pp|x)?\s?(?P<currency>[A-Za-z]{2,3}[$.]?)?(?P<close>\))?"
+)
+_NOT_KNOWN = ("n/a", "na", "n.a.", "n.m.", "nan", "none", "null", "?")
+
+
+def meant(text: str) -> str | None:
+    """The figure as facts spell it, where a text is another way of writing it and can mean no other: `1,234,567`, `(46.6bn)`,
+    `5 billion`, `38 percent`, `12bn rmb`, `n/a`. None where it is a figure already, or nobody can be sure."""
+    plain = " ".join(text.split())
+    if not isinstance(amount(plain), Misspelled):
+        return None
+    if plain.lower() in _NOT_KNOWN:
+        return "unknown"
+    match = _FREE.fullmatch(plain)
+    if match is None or bool(match["open"]) != bool(match["close"]) or (match["open"] and match["sign"]):
+        return None
+    digits = match["digits"]
+    if "," in digits:
+        if not _GROUPED.fullmatch(digits):
+            return None
+        digits = digits.replace(",", "")
+    scale = _SCALE_WORDS.get(match["scale"] or "", match["scale"] or "")
+    after = "%" if (match["after"] or "").startswith("per") else match["after"] or ""
+    code = match["currency"] or ""
+    code = f" {surely(code) or code}" if code else ""
+    written = f"{'-' if match['open'] or match['sign'] else ''}{digits}{scale}{after}{code}"
+    return None if isinstance(amount(written), Misspelled) else written
 
 
 def _mend(text: str) -> str:

@@ -29,6 +29,8 @@ from evaluator.known.vintages import MIXED, Vintages
 from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.values import Causes, Figure, Single, because
 
+OF_SHARES = "no figure is known: a year's amount per share less that of nine months is no quarter's, since the shares are others"
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
@@ -293,7 +295,8 @@ class _Builder:
                 label = self.clock.label(ordinal, made.frequency)
                 end = self.clock.calendar.closes(ordinal, made.frequency) if made.own else 0
                 mixed = vintages is not None and vintages.only_mixed(end - made.own, end)
-                reason = MIXED if mixed else "no figure is known"
+                per_share = made.declared.type.share and ordinal in made.annual
+                reason = MIXED if mixed else OF_SHARES if per_share else "no figure is known"
                 made.points[ordinal] = unknown_of(made.declared, because(reason, made.declared.name, label))
 
     def _own(self, bound: BoundFact) -> Single:

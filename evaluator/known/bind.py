@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.edits import Fix, Mend, put
 from dsl.text.messages import did_you_mean
+from dsl.text.source import Span
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
@@ -19,7 +21,7 @@ from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.canonical import said, states
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
-from evaluator.facts.spelling import Misspelled
+from evaluator.facts.spelling import Misspelled, meant
 from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
@@ -171,7 +173,7 @@ class _Binder:
             return None if self._whose_money(fact, found, declared) else self._per_share(found, declared)
         given, single = f"`{shown(fact.value)}`", declared.type.single
         self.problems.append(make("F021", fact.value_place, name=fact.name, declared=single, given=given,
-                                  found=found.reason, mend=found.mend))  # fmt: skip
+                                  found=found.reason, mend=Mend(found.mend, _as_meant(fact, declared))))  # fmt: skip
         return None
 
     def _per_share(self, found: Valued, declared: Input | Metric) -> Valued:
@@ -211,11 +213,17 @@ class _Binder:
         middle = value.middle
         outside = not (bounds.admit(value.low) or bounds.admit(value.high) or value.low < bounds.low < value.high)
         if outside or (middle is not None and not bounds.admit(middle)):
-            mend = "mend the figure, or the bounds in the rules"
+            mend = Mend("mend the figure, or the bounds in the rules")
             if bounds.low == 0 and value.high < 0 and bounds.admit(-value.high):
-                mend = "leave the minus out: it is given as a positive amount, however a statement prints it"
+                words = "leave the minus out: it is given as a positive amount, however a statement prints it"
+                mend = Mend(words, without_minus(fact, sure=self._all_negative(fact.name)))
             self.problems.append(make("F022", fact.value_place, given=f"`{shown(fact.value)}`", name=fact.name,
                                       title=declared.title, bounds=bounds.text, mend=mend))  # fmt: skip
+
+    def _all_negative(self, name: str) -> bool:
+        """Whether every figure of a name has a minus: then it is how a statement prints it, and no refund."""
+        values = [f.value for f in self.company.facts if f.name == name and f.value != "unknown"]
+        return len(values) > 1 and all(isinstance(v, str) and v.startswith("-") for v in values)
 
     def _in_currency_of(self, bounds: Bounds, value: Figure, currency: str | None, end: dt.date) -> Figure | None:
         """A figure in the currency of the bounds, at the rate of its day, so that no fact falls outside them when rates
@@ -324,6 +332,38 @@ class _Binder:
         ordinal = self.calendar.ordinal(day, frequency)
         assert ordinal is not None
         return Placed(ordinal, 0, day, self.calendar.name(ordinal, frequency))
+
+
+def written_there(fact: Fact) -> Span | None:
+    """The place of a fact's value in a YAML file, within its quotes, where the file has the very characters; None elsewhere."""
+    place = fact.value_place
+    if not place.source.path.endswith((".yaml", ".yml")) or not isinstance(fact.value, str):
+        return None
+    text = place.text
+    quote = text[:1] if text[:1] in ("'", '"') and text[:1] == text[-1:] and len(text) > 1 else ""
+    inner = place.source.span(place.start + len(quote), place.end - len(quote))
+    return inner if inner.text == fact.value else None
+
+
+def without_minus(fact: Fact, sure: bool = False) -> tuple[Fix, ...]:
+    """The fix that leaves the minus of a figure out."""
+    place = written_there(fact)
+    if place is None or not place.text.startswith("-"):
+        return ()
+    return (put(place, place.text[1:].lstrip(), sure),)
+
+
+def _as_meant(fact: Fact, declared: Input | Metric) -> tuple[Fix, ...]:
+    """The fix that writes a value as facts spell it, where it can mean but one figure."""
+    place = written_there(fact)
+    text = meant(place.text) if place is not None else None
+    if (
+        place is None
+        or text is None
+        or isinstance(valued(fact.model_copy(update={"value": text}), declared), Misspelled)
+    ):
+        return ()
+    return (put(place, text, sure=True),)
 
 
 def _yearly(kind: Type, period: Period) -> bool:

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.edits import Fix, Mend, meant, put
 from dsl.text.hidden import HIDDEN, code_point
-from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from evaluator.codes.messages import make
-from evaluator.facts.model import Company, ExchangeRate, Fact
+from evaluator.facts.currencies import surely
+from evaluator.facts.model import Company, ExchangeRate, Fact, Rank, SourceKind
 from evaluator.facts.splits import ShareSplit
 from evaluator.readers.rows import Row
 
@@ -38,7 +39,20 @@ def keys(model: type[BaseModel]) -> tuple[str, ...]:
 
 def unknown_key(where: str, span: Span, key: str, known: Sequence[str]) -> Diagnostic:
     """That a key means nothing, and which is meant."""
-    return make("F011", span, where=where, key=key, mend=did_you_mean(key, known, f"the keys are {', '.join(known)}"))
+    mend = meant(span, key, known, f"the keys are {', '.join(known)}", closed=True)
+    return make("F011", span, where=where, key=key, mend=mend if span.text == key else str(mend))
+
+
+_CLOSED = {"kind": tuple(SourceKind), "rank": tuple(Rank)}
+"""Keys whose words are the program's own."""
+
+
+def _as_meant(key: str, span: Span) -> tuple[Fix, ...]:
+    """The fix of a word that can mean but one: a misspelt kind, `RMB`."""
+    if key in _CLOSED:
+        return meant(span, span.text, _CLOSED[key], closed=True).fixes
+    code = surely(span.text) if key in ("currency", "of", "to") else None
+    return (put(span, code, sure=True),) if code else ()
 
 
 class Builder:
@@ -117,4 +131,6 @@ class Builder:
             )
             text, _, mend = reason.partition("; ")
             where = f"`{key}` of {row.where}"
-            self.problems.append(make("F012", span, where=where, reason=text, mend=mend))
+            cell = row.cells.get(key)
+            fixes = _as_meant(key, span) if cell is not None and span.text == cell.text else ()
+            self.problems.append(make("F012", span, where=where, reason=text, mend=Mend(mend, fixes)))

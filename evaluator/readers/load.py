@@ -6,6 +6,7 @@ a file of its kind is met.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,11 +21,11 @@ from evaluator.codes.messages import make
 from evaluator.facts.model import Company
 from evaluator.readers import yaml_facts
 from evaluator.readers.assemble import assemble, calendar_of
-from evaluator.readers.build import unknown_key
+from evaluator.readers.build import Builder, unknown_key
 from evaluator.readers.kinds import READERS, is_yaml, suffix
 from evaluator.readers.rows import DEFAULTS, MAPPING_ENDING, Reading, Row, Settings, beside
 
-_OWN_SETTINGS = ("decimal", "sheet", "mapping", "splits")
+_OWN_SETTINGS = ("decimal", "encoding", "sheet", "mapping", "splits")
 _DECIMALS = ("point", "comma")
 
 
@@ -67,7 +68,12 @@ def read_all(
     asked = ticker or head.get("ticker")
     inline = next((reading.mapping for reading in said if reading.mapping is not None), None)
     about = replace(
-        settings, ticker=asked, currency=head.get("currency", settings.currency), calendar=ends, inline=inline
+        settings,
+        ticker=asked,
+        currency=head.get("currency", settings.currency),
+        calendar=ends,
+        inline=inline,
+        head_splits=_splits(said),
     )
     own, problems = _own_settings(said, paths)
     for path in paths:
@@ -77,6 +83,14 @@ def read_all(
     if problems:
         readings[0] = replace(readings[0], problems=(*readings[0].problems, *problems))
     return readings
+
+
+def _splits(said: Sequence[Reading]) -> tuple[tuple[dt.date, float], ...]:
+    """The splits that head files give; none where one of them cannot be read, which is said when the company is put together."""
+    builder = Builder()
+    found = [builder.split(row) for reading in said for row in reading.splits]
+    good = [split for split in found if split is not None]
+    return tuple((split.date, float(split.ratio)) for split in good) if len(good) == len(found) else ()
 
 
 def _guarded(path: Path, settings: Settings) -> list[Reading]:
@@ -126,6 +140,7 @@ def _with(settings: Settings, own: Row | None, folder: Path) -> Settings:
         settings,
         decimal=text["decimal"] if text.get("decimal") in _DECIMALS else settings.decimal,
         sheet=text.get("sheet", settings.sheet),
+        encoding=text.get("encoding", settings.encoding),
         mapping=_mapping(folder, text["mapping"]) if "mapping" in text else settings.mapping,
         splits=text.get("splits", settings.splits),
         defaults={**settings.defaults, **{k: c for k, c in own.cells.items() if k in DEFAULTS}},

@@ -115,12 +115,16 @@ class Settings:
     ticker: str | None = None
     decimal: str | None = None
     sheet: str | None = None
+    encoding: str | None = None
+    """How a text was saved that is neither UTF-8 nor has a mark."""
     mapping: Path | None = None
     """A mapping file, or the name of a vendor whose layout is known; for filings, of concepts."""
     inline: YamlMap | None = None
     """A mapping that stands in the head file."""
     splits: str | None = None
     """Which splits closes were adjusted for: `none`, or `2022-07-18 20 for 1`."""
+    head_splits: tuple[tuple[dt.date, float], ...] = ()
+    """The share splits that a head file gives: the first day after each, and new shares for one old."""
     currency: str | None = None
     """The reporting currency, where a head file says it."""
     calendar: Calendar | None = None

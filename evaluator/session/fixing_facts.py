@@ -32,8 +32,8 @@ def mend_facts(found: Sequence[Diagnostic]) -> list[MendedFile]:
     for diagnostic in found:
         fix = diagnostic.sure_fix
         sources = {edit.span.source for edit in fix.edits} if fix is not None else set()
-        if fix is None or len(sources) != 1:
-            continue
+        if fix is None or len(sources) != 1 or any(source.sheet is not None for source in sources):
+            continue  # a workbook is no text
         mine = chosen.setdefault(sources.pop(), [])
         if all(apart(fix.edits, other) for other in mine):
             mine.append(fix.edits)
@@ -45,7 +45,9 @@ def _written(source: SourceFile, fixes: Sequence[tuple[Edit, ...]]) -> MendedFil
     try:
         before = path.read_bytes()
         same = decode(source.path, before) == source.text
-    except (OSError, UnreadableFileError):
+    except UnreadableFileError:
+        return MendedFile(source.path, 0)  # a table that was saved in another encoding stays as it is
+    except OSError:
         before, same = b"", False
     if not same:
         what, mend = "the file was changed while it was read", "run the command again"

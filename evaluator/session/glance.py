@@ -6,6 +6,7 @@ and is judged by its reader.
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -72,12 +73,18 @@ def _yaml(path: Path) -> Glance:
 def _csv(path: Path, ticker: str | None) -> bool | None:
     """Whether a table in a text has rows of a company: its head has a column of tickers, and the ticker stands below."""
     with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-        words = re.split(rb"[,;\t\r\n]", head.lower())
+        read = file.read(_HEAD_BYTES)
+        words = re.split(rb"[,;\t\r\n]", _utf8(read).lower())
         if b"ticker" not in [word.strip(b' "\xef\xbb\xbf') for word in words]:
             return None
         wanted = (ticker or "").encode().lower()
-        return path.stat().st_size > _SEARCHED or wanted in head.lower() + file.read().lower()
+        return path.stat().st_size > _SEARCHED or wanted in _utf8(read + file.read()).lower()
+
+
+def _utf8(data: bytes) -> bytes:
+    """What Excel saved as "Unicode text", as UTF-8; anything else as it is."""
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16", "replace").encode("utf-8", "replace") if utf16 else data
 
 
 def _parquet(path: Path, ticker: str | None) -> bool | None:

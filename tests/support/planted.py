@@ -223,6 +223,41 @@ def _quarter_of(made: History, r: random.Random, name: str, factor: float) -> Hi
     return _changed(made, [r.choice(_line(made, name))], _times(factor))
 
 
+def _year_as_quarter(made: History, r: random.Random) -> History:
+    """A year's figure under the day of its last quarter."""
+    places = _line(made, r.choice(["revenue", "capex", "cost_of_revenue"]))
+    year = r.randrange(len(places) // 4)
+    total = sum(made[n].value for n in places[4 * year : 4 * year + 4])
+    made = [e for e in made if not (e.name == made[places[0]].name and e.period == f"FY{YEARS[year]}")]
+    return [
+        replace(e, value=total) if e.name == made[places[0]].name and e.period == f"{YEARS[year]}-12-31" else e
+        for e in made
+    ]
+
+
+def _to_date(made: History, r: random.Random, years: int) -> History:
+    """Columns of the year to date, read as quarters, in the last so many years; there are no others."""
+    name = r.choice(["revenue", "capex", "operating_cash"])
+    kept = [e for e in made if e.name != name or (e.end.year > YEARS[-1] - years and not e.period.startswith("FY"))]
+    places = _line(kept, name)
+    sums = {n: sum(kept[m].value for m in places if kept[m].end.year == kept[n].end.year and m <= n) for n in places}
+    return [replace(e, value=sums[n]) if n in sums else e for n, e in enumerate(kept)]
+
+
+def _copied(made: History, r: random.Random) -> History:
+    """A column that is the one before."""
+    end = made[r.choice(_line(made, "revenue")[4:-4])].end
+    before = max(e.end for e in made if e.name == "revenue" and e.end < end)
+    old = {e.name: e.value for e in made if e.end == before and not e.period.startswith("FY") and e.form != "price"}
+    kept = [e for e in made if e.period != f"FY{end.year}"]
+    return [replace(e, value=old[e.name]) if e.end == end and e.name in old else e for e in kept]
+
+
+def _now_and_then(made: History, r: random.Random) -> History:
+    places = _line(made, "capex")
+    return _changed(made, r.sample(places[2:], 6), _times(-1))
+
+
 SLIPS: dict[str, Callable[[History, random.Random], History]] = {
     **{f"10 to the {k}": lambda made, r, k=k: _power(made, r, k) for k in (*range(1, 10), *range(-9, 0))},  # type: ignore[misc]
     **{f"two in a row, 10 to the {k}": lambda made, r, k=k: _power(made, r, k, 2) for k in (1, 2, 3, 6, -1, -3)},  # type: ignore[misc]
@@ -244,6 +279,14 @@ SLIPS: dict[str, Callable[[History, random.Random], History]] = {
     "assets that are not liabilities and equity": lambda made, r: _quarter_of(made, r, "total_assets", r.choice([0.88, 1.15])),
     "cash above all assets": lambda made, r: _quarter_of(made, r, "cash", 9.0),
     "current assets above all": lambda made, r: _quarter_of(made, r, "current_assets", 3.0),
+    "a year under the day of its last quarter": _year_as_quarter,
+    "columns of the year to date": lambda made, r: _to_date(made, r, 4),
+    "columns of the year to date, one year": lambda made, r: _to_date(made, r, 1),
+    "a column twice": _copied,
+    "a cost with a minus now and then": _now_and_then,
+    "equity without a fifth of the assets": lambda made, r: _changed(made, _line(made, "equity"), _times(0.5)),
+    "net income in other units throughout": lambda made, r: _changed(
+        made, [*_line(made, "net_income"), *_line(made, "net_income", yearly=True)], _times(1000)),
     "earnings per receipt": lambda made, r: _changed(made, _line(made, "eps", yearly=True), _times(8.0)),
 }  # fmt: skip
 """Each kind of slip: a clean history and its chance -> the history with one slip in it."""

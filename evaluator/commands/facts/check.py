@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from evaluator.facts.model import Company
 
 
+_ROUNDS = 3
+"""So often a file that was mended is read and judged again."""
+
+
 @click.command("check")
 @click.argument("companies", type=NAME, nargs=-1, metavar="[TICKER|FILE]…")
 @click.option(
@@ -62,7 +66,9 @@ def command(
 
     for each in _companies(companies, ticker, facts, beside):
         about = each.company(beside)
-        if fix and not isinstance(about, Failed) and _mended(judged(about.company)):
+        for _ in range(_ROUNDS if fix else 0):  # what cannot be read hides what else is wrong
+            if not _mended(list(about.diagnostics) if isinstance(about, Failed) else judged(about.company)):
+                break
             about = each.company(beside)
         if isinstance(about, Failed):
             missing = missing or about.wrong_use
@@ -91,7 +97,7 @@ def _mended(found: list[Diagnostic]) -> bool:
             say(f"{each.path}: {each.mended} mended")
     if problems:
         fail(problems, WRONG_USE)
-    return bool(files)
+    return any(each.mended for each in files)
 
 
 def _companies(

@@ -47,6 +47,7 @@ _NEEDED = ("published", "source")
 @click.option("--currency", "money", metavar="CODE", help="The currency of rows that do not say it.")
 @click.option("--metric", metavar="NAME", help="The name of rows that do not say it, such as prices.")
 @click.option("--decimal", type=click.Choice(["point", "comma"]), help="How decimals are written: 1,234.5 or 1.234,5.")
+@click.option("--encoding", metavar="NAME", help="How a text was saved that is not UTF-8, such as windows-1252.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook, if not every one with a table.")
 @click.option(
     "--mapping",
@@ -69,6 +70,7 @@ def command(
     anew: bool,
     form: str,
     decimal: str | None,
+    encoding: str | None,
     sheet: str | None,
     mapping: Path | None,
     money: str | None,
@@ -81,7 +83,7 @@ def command(
     given = {"name": name, "ticker": ticker, "currency": currency, "fiscal_year_ends": fiscal_year_ends}
     head = _said_by_options(given)
     defaults = _said_by_options({**said, "currency": money}).head
-    settings = Settings(ticker, decimal, sheet, mapping, splits=splits, currency=currency, defaults=defaults)
+    settings = Settings(ticker, decimal, sheet, encoding, mapping, splits=splits, currency=currency, defaults=defaults)
     if target is None:
         from evaluator.commands.facts.proposing import propose_each
 

@@ -9,11 +9,12 @@ import re
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
-from dsl.text.source import SourceFile, Span, decode, read_whole
+from dsl.text.source import SourceFile, Span, read_whole
 from evaluator.codes.messages import make
 from evaluator.readers.files import forms
 from evaluator.readers.rows import Reading, Settings
 from evaluator.readers.tables.cells import Slot, Table
+from evaluator.readers.tables.encoded import text_of
 
 MAX_BYTES = 64 * 1024 * 1024
 TOO_LARGE = "keep the rows that the rules need, or save it as Parquet"
@@ -24,7 +25,7 @@ _SEPARATORS = (",", ";", "\t")
 def read_file(path: Path, name: str, settings: Settings) -> list[Reading]:
     """The facts of a table in a text file. Raises UnreadableFileError."""
     data = read_whole(path, name, MAX_BYTES, TOO_LARGE)
-    return [read(SourceFile(name, decode(name, data)), settings)]
+    return [read(SourceFile(name, text_of(name, data, settings.encoding)), settings)]
 
 
 def read(source: SourceFile, settings: Settings) -> Reading:

@@ -7,21 +7,24 @@ Above the head there may be a title, and pairs such as `currency` and `CNY` that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
+from evaluator.facts.currencies import MINOR as MINOR_CODES
 from evaluator.readers.layouts.labels import plain_label
-from evaluator.readers.layouts.mapping import Layout
-from evaluator.readers.numerals import Style
-from evaluator.readers.rows import DEFAULTS, HEAD, Cell, Reading, Settings
+from evaluator.readers.layouts.mapping import SCALES, Layout
+from evaluator.readers.numerals import Style, unit_of
+from evaluator.readers.rows import DEFAULTS, HEAD, Cell, Reading, Row, Settings
 from evaluator.readers.tables import mapped, prices, tidy, wide
 from evaluator.readers.tables.across import Across
 from evaluator.readers.tables.cells import Ground, Slot, Table, form_of, head_row
 from evaluator.readers.tables.choosing import Chosen, chosen
 from evaluator.readers.tables.down import Down
+from evaluator.readers.tables.said import MINOR, proves_comma, scales
 
 FORMS: dict[str, Callable[[Ground, int], None]] = {"tidy": tidy.read, "wide": wide.read, "prices": prices.read}
 _ABOVE = (*HEAD, *DEFAULTS, "decimal")
@@ -61,8 +64,28 @@ def _by_mapping(tables: Sequence[Table], by: Chosen, settings: Settings) -> list
         what = f"{whose} names none of its rows or columns that has figures"
         mend = "write a mapping of your own: `thesis facts import FILE` without --to proposes one"
         problems = [make("F040", wanted[0].start, what=what, mend=mend)]
+    problems += [] if by.vendor or failed else _two_sheets(readings)
     first = readings[0]
     return [replace(first, problems=(*first.problems, *problems)), *readings[1:]]
+
+
+def _two_sheets(readings: Sequence[Reading]) -> list[Diagnostic]:
+    """That two sheets give one name for one period, and differ: nobody said which of them is meant."""
+    seen: dict[tuple[object, ...], tuple[int, Row]] = {}
+    for number, reading in enumerate(readings):
+        for row in reading.rows:
+            period = next((row.cells[key].text for key in ("period", "date") if key in row.cells), "")
+            known = row.cells["published"].text if "published" in row.cells else ""
+            key = row.cells["name"].text, period, row.interval and (row.interval.end, row.interval.months), known
+            first, other = seen.setdefault(key, (number, row))
+            if first != number and other.cells["value"].text != row.cells["value"].text:
+                one, two = (r.span.source.sheet or r.span.source.path for r in (other, row))
+                what = (
+                    f"`{row.cells['name'].text}` for {period} is in sheet {one} and, as another figure, in sheet {two}"
+                )
+                mend = "say which sheet is meant: `sheet: NAME` in the mapping, or under `files`"
+                return [make("F040", row.span, what=what, mend=mend)]
+    return []
 
 
 def _mapped(table: Table, layout: Layout, settings: Settings, used: mapped.Used, ships: bool) -> Reading | None:
@@ -97,9 +120,11 @@ def read(table: Table, settings: Settings) -> Reading:
     at = head_row(table)
     if at is None:
         return Reading(table.path, problems=(_no_head(table),))
-    ground = Ground(table, settings, Style(settings.decimal, table.semicolons), dict(settings.defaults))
+    decimal = settings.decimal or ("comma" if proves_comma(table, at) else None)
+    ground = Ground(table, settings, Style(decimal, table.semicolons), dict(settings.defaults))
     for row in table.rows[:at]:
         _above(ground, row)
+    _titles(ground, at)
     form = form_of(table.rows[at])
     assert form is not None
     FORMS[form](ground, at)
@@ -130,6 +155,44 @@ def _above(ground: Ground, row: Sequence[Slot]) -> None:
             ground.head[key] = cell
         if key in DEFAULTS:
             ground.defaults[key] = cell
+
+
+def _titles(ground: Ground, at: int) -> None:
+    """Titles that say a unit of all figures, which no pair, no column and no row says: they would be read without it."""
+    table, head = ground.table, {slot.word for slot in ground.table.rows[at]}
+    first = {row[0].word for row in table.rows[at:] if row and not row[0].blank}
+    units = _each_has_a_unit(table, at)
+    for found in scales(table, at) if not units else ():
+        said = ground.defaults.get("unit")
+        if said is None or unit_of(str(said.text)) != found.what:
+            what = f"`{found.slot.text.strip()}` says the unit of its figures, and they would be read " + (
+                "without it" if said is None else f"in {said.text}"
+            )
+            mend = "write the figures in thousands, millions or billions, and say so in a pair above the table"
+            if found.what in SCALES:
+                mend = f"say it in a pair above the table: `unit`, `{SCALES[found.what]}`; or under `files`"
+            ground.problems.append(make("F040", found.slot.span, what=what, mend=mend))
+    code = str(ground.defaults["currency"].text) if "currency" in ground.defaults else ""
+    titles = [slot for row in table.rows[:at] for slot in row if sum(not s.blank for s in row) == 1]
+    titles += table.rows[at]
+    minor = next(((slot, match) for slot in titles if (match := MINOR.search(slot.text))), None)
+    if minor is not None and code not in MINOR_CODES and "currency" not in head | first:
+        slot, match = minor
+        what = f"`{slot.text.strip()}` is in {match[0]}, hundredths of a currency, and would be read in whole ones"
+        mend = "say it: `currency`, `GBX` (or ILA, ZAc) in a pair above the table, or `currency: GBX` under `files`"
+        ground.problems.append(make("F040", slot.span, what=what, mend=mend))
+
+
+def _each_has_a_unit(table: Table, at: int) -> bool:
+    """Whether a table says the unit of each of its figures: a column of units, or a row, without a gap beside figures."""
+    column = next((n for n, slot in enumerate(table.rows[at]) if slot.word == "unit"), None)
+    below = [row for row in table.rows[at + 1 :] if any(re.search(r"\d", slot.text) for slot in row)]
+    if column is not None:
+        return all(column < len(row) and not row[column].blank for row in below)
+    said = next((row for row in table.rows[at:] if row and row[0].word == "unit"), None)
+    return said is not None and all(
+        slot.blank or (n < len(said) and not said[n].blank) for n, slot in enumerate(table.rows[at])
+    )
 
 
 def _no_head(table: Table) -> Diagnostic:

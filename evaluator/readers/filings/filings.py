@@ -10,8 +10,11 @@ them.
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
@@ -28,7 +31,7 @@ from evaluator.readers.filings.companyfacts import (
     read_mapping,
     year_end,
 )
-from evaluator.readers.filings.given import SPLIT_CONCEPT, WITNESSES, Filing, Split, filings_of, find_splits
+from evaluator.readers.filings.given import SPLIT_CONCEPT, WITNESSES, Filing, Split, filings_of, find_splits, unseen
 from evaluator.readers.filings.taken import Taken, taken_of
 from evaluator.readers.grid import Grid
 from evaluator.readers.numerals import plain
@@ -74,7 +77,10 @@ def read(source: SourceFile, settings: Settings) -> Reading:
         weak={k: v for k, v in weak.items() if v},
         rows=rows,
         splits=_split_rows(source, company, splits),
-        problems=tuple(_translations(source.path, translated, currency, bool(settings.currency))),
+        problems=(
+            *_translations(source.path, translated, currency, bool(settings.currency)),
+            *_not_adjusted(source.path, unseen(company, filings, splits), settings),
+        ),
     )
 
 
@@ -87,6 +93,23 @@ def _translations(path: str, translated: Mapping[str, int], currency: str, said:
     what = f"{of}: they are translations for convenience, and the company reports in {currency}, {why}"
     mend = "say another currency in a YAML file beside it, if that is wrong"
     return [make("F048", None, at=path, what=what, mend=mend)]
+
+
+_SAME_TIME = dt.timedelta(days=120)
+"""A split is announced, decided and carried out within so many days."""
+
+
+def _not_adjusted(path: str, unseen: Sequence[tuple[Fraction, dt.date]], settings: Settings) -> list[Diagnostic]:
+    """Word on splits that filings speak of and no figure shows, unless a head file gives them."""
+    given = [(day, ratio) for day, ratio in settings.head_splits]
+    problems = []
+    for ratio, day in unseen:
+        if any(abs(day - own) <= _SAME_TIME and math.isclose(of, ratio, rel_tol=0.01) for own, of in given):
+            continue
+        what = f"a {spelled(ratio)} split of {day} that filings speak of: no figure in them shows it, and nothing is adjusted by it"
+        mend = "if shares were split then, write it under `splits` in a YAML file beside it, with its day, `ratio` and source"
+        problems.append(make("F048", None, at=path, what=what, mend=mend))
+    return problems
 
 
 # --- rows -------------------------------------------------------------------------------------------------

@@ -196,6 +196,15 @@ def _announced(company: CompanyFacts) -> dict[Fraction, list[tuple[dt.date, dt.d
     return found
 
 
+def unseen(company: CompanyFacts, filings: Sequence[Filing], splits: Sequence[Split]) -> list[tuple[Fraction, dt.date]]:
+    """Splits that filings speak of and no figure in them shows, each with its newest day: a plan, another company's shares, or
+    one whose first figures are still to come. What is older than the filings themselves is in all of them."""
+    shown = {ratio for split in splits for ratio in (split.ratio, 1 / split.ratio)}
+    first = min((f.filed for f in filings), default=dt.date.max)
+    found = {ratio: max(day for day, _ in said) for ratio, said in _announced(company).items() if ratio not in shown}
+    return sorted((ratio, day) for ratio, day in found.items() if day > first)
+
+
 def _by_level(
     filing: Filing,
     newest: Mapping[Key, tuple[dt.date, Decimal]],

@@ -49,8 +49,18 @@ def split_of(settings: Settings, layout: Layout | None) -> tuple[Split, ...] | N
     return layout.splits if layout is not None else None
 
 
-def closes_problem(layout: Layout | None, settings: Settings, head: Span | None) -> Diagnostic | None:
-    """That closes are adjusted for splits and nobody says which; None where all is well."""
+def adjusted_for(settings: Settings, layout: Layout | None) -> tuple[Split, ...]:
+    """The splits for which closes were adjusted that are known to be: those that are said for the file, else the company's."""
+    said = split_of(settings, layout)
+    of_head = (Split(date=day, ratio=ratio) for day, ratio in settings.head_splits)
+    return said if said is not None else tuple(of_head)
+
+
+def closes_problem(
+    layout: Layout | None, settings: Settings, head: Span | None, last: dt.date | None = None
+) -> Diagnostic | None:
+    """That closes are adjusted for splits and nobody says which; None where all is well. `last` is the day of the newest
+    close: whether the file was made before a split of a later day, or after it, nobody can tell from the head file."""
     if head is None or (layout is not None and layout.closes != "adjusted for splits"):
         return None
     if settings.splits is not None and splits_in(settings.splits) is None:
@@ -58,13 +68,23 @@ def closes_problem(layout: Layout | None, settings: Settings, head: Span | None)
         return make("F060", head, what=what, mend="write `none`, or the day and the ratio: `2022-07-18 20 for 1`")
     if split_of(settings, layout) is not None:
         return None
+    after = next((day for day, _ in settings.head_splits if last is not None and day > last), None)
+    if settings.head_splits and after is None:
+        return None
     vendor = (
         f"{layout.vendor} adjusts" if layout is not None and layout.vendor else "whoever made this file seems to adjust"
     )
+    if after is not None:
+        what = f"{vendor} old closes for later splits, and the split of {after} is later than the last close ({last})"
+        mend = (
+            "say for which splits this file was adjusted: `splits: none` under `files`, or `splits: 2022-07-18 20 for 1`; a file "
+            "that was made after the split has the closes since then too"
+        )
+        return make("F060", head, what=what, mend=mend)
     what = f"{vendor} old closes for later splits, and nobody says which splits there were"
     mend = (
         "say it: `splits: none` where there were none since the first close, else `splits: 2022-07-18 20 for 1` (under `files`, "
-        "or `--splits`); closes are then brought back to what was paid"
+        "or `--splits`), or the company's `splits` in the head file; closes are then brought back to what was paid"
     )
     return make("F060", head, what=what, mend=mend)
 

@@ -186,7 +186,11 @@ class _Reading:
             return Covered(Interval(end, months)) if isinstance(end, dt.date) and months else _no_period(text)
         if match := _WEEKS_ENDED.fullmatch(text):
             end = self._end(match[2])
-            return end if isinstance(end, Misspelled) else self._of_length(text, end, match[1] or self.rule.each)
+            return (
+                end
+                if isinstance(end, Misspelled)
+                else self._of_length(text, end, (match[1] or "").lower() or self.rule.each)
+            )
         end = self._end(text)
         return end if isinstance(end, Misspelled) else self._of_length(text, end, self.rule.each)
 

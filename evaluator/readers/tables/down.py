@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import Span
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
-from evaluator.readers.layouts.closes import closes_problem, split_of
+from evaluator.readers.layouts.closes import adjusted_for, closes_problem, split_of
 from evaluator.readers.layouts.days import day_of
 from evaluator.readers.layouts.headings import LENGTH_WORDS, Covered, Rule, covered
 from evaluator.readers.layouts.labels import one_of, plain_label
@@ -39,7 +40,7 @@ class Down(Mapped):
         self.maker.splits = self._splits(rows, columns, rule)
         kept = list(self._kept(rows, columns, period))
         by_row = self.layout.split_column is not None and self._at(columns, self.layout.split_column) is not None
-        if kept and not by_row and (wrong := closes_problem(self.layout, self.settings, self._closes())) is not None:
+        if kept and not by_row and (wrong := self._adjusted(kept, period, rule)) is not None:
             self.maker.problems.append(wrong)
             return []
         self._one_series(columns, period)
@@ -47,6 +48,12 @@ class Down(Mapped):
         for row in kept:
             figures += self._of_row(row, columns, period, rule)
         return figures
+
+    def _adjusted(self, rows: Sequence[Sequence[Slot]], period: int, rule: Rule) -> Diagnostic | None:
+        """That closes are adjusted for splits and nobody says which."""
+        days = (day_of(row[period].text, rule.order) for row in rows if period < len(row))
+        last = max((day for day in days if isinstance(day, dt.date)), default=None)
+        return closes_problem(self.layout, self.settings, self._closes(), last)
 
     def _one_series(self, columns: Mapping[str, int], period: int) -> None:
         """A table of days and one series takes the name and the unit that an option or the head file gives."""
@@ -94,7 +101,9 @@ class Down(Mapped):
         said = split_of(self.settings, self.layout)
         column = columns.get(plain_label(self.layout.split_column or "")) if self.layout.split_column else None
         if said is not None or column is None:
-            return said or ()
+            return (
+                adjusted_for(self.settings, self.layout) if self.layout.closes == "adjusted for splits" else said or ()
+            )
         period, found = self._at(columns, self.layout.period or "") or 0, list[Split]()
         for row in rows:
             text = row[column].text.strip() if column < len(row) else ""

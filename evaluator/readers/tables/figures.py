@@ -201,6 +201,8 @@ class Maker:
             and not re.match(r"-?\d|at |about |between ", found)
         ):
             found = Misspelled("it is not a figure", "correct it, or write n/a where nobody knows it")
+        if not isinstance(found, Misspelled) and self.layout.closes and re.match(r"-?[0.]+(?![\d.])", found):
+            found = Misspelled("nothing is traded at 0", "leave the row out, or write n/a where the close is not known")
         if isinstance(found, Misspelled) and self.doubtful:
             return None
         if isinstance(found, Misspelled):

@@ -25,7 +25,7 @@ from evaluator.readers.numerals import Style, unit_of
 from evaluator.readers.rows import Reading, Settings
 from evaluator.readers.tables.cells import Slot, Table
 from evaluator.readers.tables.figures import Figure, Maker
-from evaluator.readers.tables.said import currencies, doubtful, scales
+from evaluator.readers.tables.said import currencies, doubtful, proves_comma, scales
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Mapped(ABC):
         self.used, self.shipped, self.at = used, shipped, at
         self.head = table.rows[at]
         self.names = {plain_label(label): entry for label, entry in layout.names.items()}
-        decimal = settings.decimal or layout.decimal
+        decimal = settings.decimal or layout.decimal or ("comma" if proves_comma(table, at) else None)
         code = settings.defaults["currency"].text if "currency" in settings.defaults else layout.currency
         self.maker = Maker(
             layout, settings, Style(decimal, table.semicolons), None, code if isinstance(code, str) else "", shipped

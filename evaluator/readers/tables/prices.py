@@ -8,6 +8,7 @@ splits and dividends says in July what nobody could know in June, so `Adj Close`
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from itertools import chain
@@ -15,13 +16,16 @@ from itertools import chain
 from dsl.text.source import Span
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
-from evaluator.readers.layouts.closes import closes_problem, on_its_day, split_of
+from evaluator.readers.layouts.closes import adjusted_for, closes_problem, on_its_day, split_of
+from evaluator.readers.layouts.days import day_of
+from evaluator.readers.layouts.mapping import Split
 from evaluator.readers.numerals import value
 from evaluator.readers.rows import Cell, Row
 from evaluator.readers.tables.cells import Ground, Slot, without
 from evaluator.readers.tables.tidy import day
 
 _ADJUSTED = re.compile(r"\badj(usted|\.)?\b.*\b(split|splits)\b|\bsplit[- ]adj", re.IGNORECASE)
+_DIVIDENDS = re.compile(r"\badj.*\bdividend|\btotal return", re.IGNORECASE)
 METRIC = "price"
 """The name under which prices go, unless the file's settings give another."""
 
@@ -39,19 +43,29 @@ def read(ground: Ground, at: int) -> None:
     said = [slot for row in ground.table.rows[:at] for slot in row] + [slot for slot in head if "close" in slot.word]
     source = str(ground.defaults["source"].text)
     adjusted = next((slot for slot in said if _ADJUSTED.search(slot.text)), None)
+    splits, rows = split_of(ground.settings, None) or (), ground.table.rows[at + 1 :]
     if adjusted is not None or _ADJUSTED.search(source):
-        problem = closes_problem(None, ground.settings, (adjusted or head[closes]).span)
+        days = (day_of(row[dates].text) for row in rows if dates < len(row))
+        last = max((day for day in days if isinstance(day, dt.date)), default=None)
+        place = (adjusted or head[closes]).span
+        own_column = any("adj" in slot.word for slot in head)  # then it is that one of which dividends are said
+        if not own_column and _DIVIDENDS.search(adjusted.text if adjusted is not None else source):
+            what = "its closes are adjusted for dividends as well: nobody paid them, and no ratio of a split brings them back"
+            mend = "take closes that are as they were paid, or adjusted for splits alone"
+            ground.problems.append(make("F060", place, what=what, mend=mend))
+            return
+        problem = closes_problem(None, ground.settings, place, last)
         if problem is not None:
             ground.problems.append(problem)
             return
-    _Prices(ground, dates, closes).read(ground.table.rows[at + 1 :])
+        splits = adjusted_for(ground.settings, None)
+    _Prices(ground, dates, closes, splits).read(rows)
 
 
 class _Prices:
-    def __init__(self, ground: Ground, dates: int, closes: int) -> None:
-        self.ground, self.dates, self.closes = ground, dates, closes
+    def __init__(self, ground: Ground, dates: int, closes: int, splits: Sequence[Split]) -> None:
+        self.ground, self.dates, self.closes, self.splits = ground, dates, closes, splits
         start = ground.table.start
-        self.splits = split_of(ground.settings, None) or ()
         self.kind = ground.defaults.get("kind", Cell("reported", start))
         self.name = ground.defaults.get("metric", Cell(METRIC, start))
 
@@ -74,6 +88,8 @@ class _Prices:
         date = Cell(row[self.dates].text.strip(), row[self.dates].span)
         known = day(self.ground, f"`date` of {where}", date)
         found = value(close.text, self.ground.unit(without(defaults, "unit")), self.ground.style, close.exact)
+        if not isinstance(found, Misspelled) and re.match(r"-?[0.]+(?![\d.])", found):
+            found = Misspelled("nothing is traded at 0", "leave the row out, or write n/a where the close is not known")
         if isinstance(found, Misspelled):
             given = f"`{close.text.strip()}`"
             no_figure = make("F042", close.span, given=given, where=where, reason=found.reason, mend=found.mend)

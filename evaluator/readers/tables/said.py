@@ -6,7 +6,7 @@ In: a `Table` and where its head stands. Out: scales, currencies and doubts, eac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evaluator.readers.numerals import SCALE_WORDS, UNITS
@@ -21,7 +21,44 @@ _SCALED = (
     re.compile(rf"\b({_SCALE})\s+(?:of\s+)?(?:[A-Z]{{3}}\b|US\s*\$|[$€£¥])", re.IGNORECASE),
     re.compile(rf"\b[A-Z]{{3}}\s*[,(]?\s*(?:in\s+)?({_SCALE})\b", re.IGNORECASE),
     re.compile(rf"\(\s*(?:[A-Z]{{3}}|US\$|[$€£¥])?\s*(?:in\s+)?({_SCALE})\s*\)", re.IGNORECASE),
+    re.compile(rf"[$€£¥]\s?({_SCALE})\b", re.IGNORECASE),
 )
+_EAST = r"(?=\s*(?:円|元|圓|ドル|米ドル|美元|港元|人民币|人民幣|$|[)）]))"
+_RUPEES = r"(?:in|rs\.?|inr|\()\s*(?:rs\.?|inr)?\s*"
+_ELSEWHERE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])" if words.isascii() else f"(?:{words})", re.IGNORECASE), scale)
+    for words, scale in (
+        (r"mil(?:es)? de millones|mil milh\u00f5es|milliards|milliarden|mrd\.?|mlrd\.?", "bn"),
+        (r"millones|millionen|mln|mio\.?|millions? d(?:e|(?='))", "m"),
+        (r"milh\u00f5es|m\u20ac|百万" + _EAST, "m"),
+        (r"tausend|tsd\.?|teur|milliers|miles de", "k"),
+        (r"(?<![A-Za-z])[tk]\u20ac|千" + _EAST, "k"),
+        (rf"{_RUPEES}crores?|crores? of rupees", "crore"),
+        (rf"{_RUPEES}(?:lakhs?|lacs?)|lakhs? of rupees", "lakh"),
+        ("(?<!百)[億亿]" + _EAST, "億"),
+        ("(?<!百)[万萬]" + _EAST, "万"),
+    )
+)
+"""Words of other languages for a scale; crore, lakh, 億 and 万 are none that facts have."""
+_LATIN = (
+    (r"RMB|renminbi|yuan", "CNY"), (r"HK\$", "HKD"), (r"NT\$", "TWD"), (r"AU?\$", "AUD"), (r"CA?\$", "CAD"), (r"S\$", "SGD"),
+    (r"R\$", "BRL"), (r"euros?", "EUR"), (r"sterling", "GBP"), (r"rs\.?|rupees", "INR"), (r"yen", "JPY"),
+    (r"U\.?S\.?\s?(?:\$|dollars?)", "USD"),
+)  # fmt: skip
+_OTHER = (
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("₹", "INR"),
+    ("円", "JPY"),
+    ("美元|米ドル", "USD"),
+    ("港[元币幣]", "HKD"),
+    ("人民[币幣]", "CNY"),
+)
+_SYMBOLS = (
+    *((re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])", re.IGNORECASE), code) for words, code in _LATIN),
+    *((re.compile(words), code) for words, code in _OTHER),
+)
+"""What people write for a currency that can be no other."""
 _ALIAS = {
     "mil": "m",
     "'000": "k",
@@ -67,29 +104,36 @@ def scales(table: Table, head: int) -> list[Said]:
     """The scales that are said above the figures, each once."""
     found: dict[str, Said] = {}
     for slot in _above(table, head):
-        matches = (match for form in _SCALED for match in form.finditer(slot.text))
-        words = (match[1].lower() for match in matches)
-        for scale in (_ALIAS.get(word) or UNITS.get(word) for word in words):
-            if scale:
-                found.setdefault(scale, Said(scale, slot))
+        for scale in _scales_of(slot.text, _SCALED):
+            found.setdefault(scale, Said(scale, slot))
     return list(found.values())
+
+
+def _scales_of(text: str, forms: Iterable[re.Pattern[str]]) -> list[str]:
+    """The scales that a text says in one of these forms, or in another language."""
+    words = (match[1].lower() for form in forms for match in form.finditer(text))
+    found = list(dict.fromkeys(scale for word in words if (scale := _ALIAS.get(word) or UNITS.get(word))))
+    elsewhere = next((scale for form, scale in _ELSEWHERE if form.search(text)), None)
+    return found or ([elsewhere] if elsewhere else [])
 
 
 def scale_in(text: str) -> str | None:
     """The scale that a label says of its row: `Capex (bn)`, `Revenue, EUR m`, `Debt in thousands`."""
     forms = (*_SCALED, re.compile(rf"\bin\s+({_SCALE})$", re.IGNORECASE))
-    found = {
-        (_ALIAS.get(word) or UNITS.get(word)) for form in forms for word in (m[1].lower() for m in form.finditer(text))
-    }
+    found = _scales_of(text, forms)
     return found.pop() if len(found) == 1 else None
 
 
 def currency_in(text: str) -> str | None:
     """The currency that a label says of its row: `Net income (USD)`, `Revenue, EUR m`."""
-    found = {code for code in _CODE.findall(text) if code in CODES} | (
-        {"USD"} if re.search(r"US\s?\$", text) else set()
-    )
+    found = _codes_of(text)
     return found.pop() if len(found) == 1 else None
+
+
+def _codes_of(text: str) -> set[str]:
+    """The currencies that a text names, by their codes or otherwise."""
+    codes = {code for code in _CODE.findall(text) if code in CODES}
+    return codes | {code for form, code in _SYMBOLS if form.search(text)}
 
 
 MINOR = re.compile(r"\b(?:cents?|pence|penny|GBX|GBp|ZAc|ILA|agorot|sen|paise)\b|¢")
@@ -101,12 +145,9 @@ def currencies(table: Table, head: int) -> list[Said]:
     found: dict[str, Said] = {}
     for slot in _above(table, head):
         text = slot.text.strip()
-        if len(text) == 3 or "currency" in text.lower() or any(form.search(text) for form in _SCALED):
-            for code in _CODE.findall(text):
-                if code in CODES:
-                    found.setdefault(code, Said(code, slot))
-            if re.search(r"US\s?\$", text):
-                found.setdefault("USD", Said("USD", slot))
+        if len(text) == 3 or "currency" in text.lower() or _scales_of(text, _SCALED):
+            for code in sorted(_codes_of(text)):
+                found.setdefault(code, Said(code, slot))
     return list(found.values())
 
 
@@ -115,6 +156,37 @@ def _above(table: Table, head: int) -> Iterator[Slot]:
     for number, row in enumerate(table.rows[: head + 3]):
         if number <= head or not any(re.search(r"\d", slot.text) for slot in row[1:]):
             yield from (slot for slot in row if not slot.blank)
+
+
+_COMMA_SURE = re.compile(r"[-(]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\)?")
+"""A figure in which a comma can only begin decimals."""
+_POINT_SURE = re.compile(r"[-(]?(?:\d{1,3}(?:,\d{3})+\.\d*|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,}|0\.\d+)\)?")
+"""A figure in which a point begins decimals, or a comma parts thousands."""
+_POINTS_PART = re.compile(r"[-(]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\)?")
+_COMMA_THREE = re.compile(r"[-(]?\d+,\d{3}\)?")
+_AROUND_FIGURE = re.compile(r"^[$€£¥]\s*|\s*(?:%|pp|x|[$€£¥]|[A-Z]{3})$|(?<=\d)\s*(?:k|m|bn|tn|Mio\.?|Mrd\.?)$")
+
+
+def proves_comma(table: Table, head: int) -> bool:
+    """Whether the figures below the head prove that a comma begins their decimals: some can mean nothing else, and none
+    anything else. `1.234` is then 1234 where a figure has both marks (`1.234,5`); else nobody can tell."""
+    texts = (_bare(slot.text) for row in table.rows[head + 1 :] for slot in row if slot.text and not slot.exact)
+    marked = [text for text in texts if "," in text or "." in text]
+    if not any(_COMMA_SURE.fullmatch(text) for text in marked) or any(_POINT_SURE.fullmatch(text) for text in marked):
+        return False
+    known = (_COMMA_SURE, _POINTS_PART, _COMMA_THREE)
+    if any(
+        re.fullmatch(r"[-(]?[\d.]*\d,[\d.,]*\)?", t) and not any(form.fullmatch(t) for form in known) for t in marked
+    ):
+        return False
+    parted = [text for text in marked if _POINTS_PART.fullmatch(text)]
+    return not parted or any("," in text for text in parted)
+
+
+def _bare(text: str) -> str:
+    """A figure without what stands around it: a sign of a currency, a unit."""
+    plain = " ".join(text.replace("\u00a0", " ").replace("−", "-").split())
+    return _AROUND_FIGURE.sub("", _AROUND_FIGURE.sub("", plain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,12 @@ input capex "Capex" : money per quarter
 input debt "Debt" : money per quarter balance
 input margin "Margin" : percent per quarter between -100% and 100%
 input price "Price" : money per day
+input close "Close" : money per share per day
+input eps "Earnings per share" : money per share per year
+input shares "Shares" : count per year balance
 input word "Word" : text
-kill k when revenue < 0 or capex < 0 or debt < 0 or margin < 0% or price < 0
+kill k when revenue < 0 or capex < 0 or debt < 0 or margin < 0% or price < 0 or close < 0
+  or latest(eps) < 0 or latest(shares) < 0
 """
 PROGRAM = checked(HEAD + RULES + TAIL).program
 assert PROGRAM is not None
@@ -63,7 +67,8 @@ def test_a_slip_is_found_wherever_it_is_and_nothing_else(factor: float, steady: 
 
 def test_figures_that_vary_by_themselves_are_no_slips() -> None:
     assert found(quarters("capex", ["100m", "20m", "900m", "5m", "300m"])) == []
-    assert found(quarters("capex", ["-100m", "90m", "-110m", "95m"])) == []
+    assert found(quarters("debt", ["-100m", "90m", "-110m", "95m"])) == []
+    assert found(quarters("capex", ["-100m", "90m", "-110m", "95m"])) == ["F051"]  # a cost has one sign
 
 
 def test_a_name_that_rules_declare_in_several_ways_is_taken_as_its_facts_ask() -> None:

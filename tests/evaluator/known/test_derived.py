@@ -127,3 +127,16 @@ def test_a_years_amount_per_share_stands_beside_those_of_quarters() -> None:
     facts += fact("FY2026", "5.02", "2026-05-01")
     assert read(rules, facts, "2026-05-14", "year") == (5.02, 5.02)
     assert read(rules, facts, "2026-05-14", "eps") is None  # no fourth quarter: the year is no sum
+
+
+def test_a_fourth_quarter_per_share_is_unknown_and_says_why() -> None:
+    rules = 'input eps "EPS" : money per share per quarter\nmetric same "Same" = eps\nkill k when same < 0\n'
+    parts = (("Q1", "1.0"), ("Q2", "1.1"), ("Q3", "1.2"))
+    quarters = "".join(fact(f"{part} FY2026", value, "2026-03-01") for part, value in parts)
+    value = ran(
+        HEAD + rules + TAIL, company("  eps:\n" + quarters + fact("FY2026", "4.6", "2026-05-12"))
+    ).evaluation.of("same")
+    assert isinstance(value, Figure)
+    assert not value.known
+    assert [cause.reason.split(":")[0] for cause in value.causes] == ["no figure is known"]
+    assert all("the shares are others" in cause.reason for cause in value.causes)

@@ -59,8 +59,11 @@ def test_the_page_lists_every_ending() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\xff\xfe" + "metric".encode("utf-16-le"), "UTF-16"),
-        (TABLE.replace(b"Results", "Résults".encode("latin-1")), "not UTF-8 text (line 2"),
+        (b"\xff\xfe" + TABLE, "the file is no text in utf-16"),
+        (TABLE.replace(b"Results", "Rèsults".encode("latin-1")), "not UTF-8 text (line 2"),
+        (TABLE.replace(b"Results", "Отчёт".encode("cp1251")), "`encoding: windows-1252`"),
+        (TABLE.replace(b"Results", "Ergebnisse für 2025 \u201e".encode("cp850", "replace")), "not UTF-8 text (line 2"),
+        (TABLE.replace(b"Results", b"\x81\xf1"), "not UTF-8 text (line 2"),
         (b"PK\0\0", "the file is binary"),
         (b"", "the facts file is empty"),
         (b"\xef\xbb\xbf\n\n", "the facts file is empty"),

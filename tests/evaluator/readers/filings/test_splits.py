@@ -124,6 +124,23 @@ def test_an_announced_split_is_seen_in_the_shares_on_the_cover() -> None:
     assert company(early, "USD").splits == ()  # its day is still to come
 
 
+def test_a_split_that_filings_speak_of_and_no_figure_shows_is_said(tmp_path: Path) -> None:
+    figures = [year(2023, 11.93, "2024-02-21"), balance(COVER, "2024-02-16", 2_500_000_000, "2024-02-21")]
+    figures += [balance(RATIO, day, 10, "2024-05-29", "10-Q", "pure") for day in ("2024-05-22", "2024-06-07")]
+    old = [*figures, balance(RATIO, "2021-07-19", 4, "2024-02-21", "10-K", "pure")]
+
+    def said(figures: list[Filed], splits: str = "") -> list[str]:
+        (tmp_path / "companyfacts.json").write_text(company_facts(figures), "utf-8")
+        (tmp_path / "head.yaml").write_text(HEAD + splits, "utf-8")
+        return [d.message for d in load([tmp_path / "head.yaml", tmp_path / "companyfacts.json"])[1]]
+
+    (one,) = said(old)
+    assert one.startswith("left out: a 10-for-1 split of 2024-06-07 that filings speak of")
+    assert said(old, 'splits:\n  - {date: 2024-06-10, ratio: 10, source: "Press release"}\n') == []
+    seen = [*figures, balance(COVER, "2024-08-23", 24_530_000_000, "2024-08-28", "10-Q")]
+    assert said(seen) == []
+
+
 def test_a_table_and_filings_that_give_one_split_apply_it_once(tmp_path: Path) -> None:
     def loaded(table: str) -> tuple[Company | None, str]:
         (tmp_path / "companyfacts.json").write_text(company_facts(CHIPS), "utf-8")

@@ -155,7 +155,7 @@ def day(given: object) -> dt.date:
         try:
             return given.date()
         except ValueError:  # pandas' NaT passes for a datetime
-            raise refusal(f"`as_of` is {given}, which is no day", "name a day, such as 2026-05-14") from None
+            raise refusal(f"`as_of` is {given}, which is not a day", "name a day, such as 2026-05-14") from None
     if isinstance(given, dt.date):
         return given
     if not isinstance(given, str):

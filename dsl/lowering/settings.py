@@ -51,7 +51,7 @@ def read_settings(
 
 
 def in_no_file(diagnostic: Diagnostic) -> Diagnostic:
-    """What a rule file is told, as it reads for a text that is in no file."""
+    """What a message on a rule file says, as it reads for a text that is in no file."""
     if diagnostic.code == "T005":
         return replace(diagnostic, message=diagnostic.message.replace("the file ends", "the text ends"))
     return diagnostic

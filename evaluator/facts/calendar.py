@@ -323,7 +323,7 @@ def calendar_of(text: str) -> Calendar | Unclear:
     bad = next((t for t, end in zip((first, *later), ends, strict=True) if end is None), None)
     if bad is not None:
         mend = "write the last day of the fiscal year as MM-DD, such as 03-31"
-        return Unclear(f"{bad.split(' ')[0]} is no day of the year", mend)
+        return Unclear(f"{bad.split(' ')[0]} is not a day of the year", mend)
     known = [(end.month, end.day) for end in ends if end is not None]
     earlier = tuple(Earlier(*end, until) for end, until in zip(known, since[1:], strict=False))
     return Calendar(*known[-1], earlier)

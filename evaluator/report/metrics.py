@@ -52,7 +52,7 @@ def _period(evaluation: Evaluation, name: str) -> str:
 
 def doubts(evaluation: Evaluation) -> list[r.Doubt]:
     """The judgements that are decided by a ratio whose denominator is below 0 today. Where the rules say when a ratio means
-    something, it decides nothing; where they do not, whoever reads the verdict must be told."""
+    something, it decides nothing; where they do not, whoever reads the verdict must know."""
     program, found = evaluation.program, dict[tuple[str, str, str], r.Doubt]()
     for name, expr in _deciding(evaluation):
         for owner, ratio in _below_zero(evaluation, expr):

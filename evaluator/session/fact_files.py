@@ -29,7 +29,7 @@ _LISTED = 4
 _TICKER = re.compile(r"[A-Z]{1,5}(?:[.-][A-Z]{1,2})?")
 """What the first word of a file's name looks like where it is a ticker, as vendors name their downloads."""
 _CLASS = re.compile(r"[A-Z]{1,2}")
-"""A class of shares behind a ticker: BRK-B is no file about BRK."""
+"""A class of shares behind a ticker: neither BRK-B.csv nor BRK-B_prices.csv is about BRK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,8 @@ class Folder:
         first = re.split(r"[_ ]", stem)[0]
         for known in sorted(self.heads, key=len, reverse=True):
             rest = stem[len(known) :]
-            behind = rest[:1] in ("", "_", " ") or (rest[:1] in (".", "-") and not _CLASS.fullmatch(rest[1:]))
+            word = re.split(r"[_ ]", rest[1:])[0]
+            behind = rest[:1] in ("", "_", " ") or (rest[:1] in (".", "-") and not _CLASS.fullmatch(word))
             if stem.upper().startswith(known.upper()) and behind:
                 return known
         return first if _TICKER.fullmatch(first) else None

@@ -100,7 +100,7 @@ WRONG: list[tuple[Callable[[], Any], tuple[str, ...]]] = [
     (lambda: evaluate(as_of=20260514), ("`as_of` is an int",)),
     (lambda: evaluate(as_of=dt.time(12)), ("`as_of` is a time",)),
     # side by side, proofs, files
-    (lambda: compare("ACME"), ("the companies are a str, and no list",)),
+    (lambda: compare("ACME"), ("the companies are a str, not a list",)),
     (lambda: compare({"ACME"}), ("the companies are a set",)),
     (lambda: compare(3), ("the companies are an int",)),
     (lambda: compare([]), ("no company is named",)),

@@ -28,15 +28,15 @@ def asked(e: Encoder, name: str, state: p.EventState) -> Tri:
     here = decided(today.true, today.known)
     if e.worlds is not Worlds.ANY:
         return disjunction([OPEN, here]) if in_window(kill, e.program.since, e.as_of) else OPEN
-    known = _leaf(e, name, "happened", "told")
-    before = decided(known["happened"], known["told"])
+    known = _leaf(e, name, "happened", "reported")
+    before = decided(known["happened"], known["reported"])
     counts = _leaf(e, name, "counts")["counts"]
     return pick(counts, disjunction([before, here]), before)
 
 
 def _catalyst(e: Encoder, name: str, state: p.EventState) -> Tri:
     """Met, missed, still to come, or pending, so that it may be either; or nothing is known of it."""
-    known = _leaf(e, name, "met", "missed", "waiting", "told")
+    known = _leaf(e, name, "met", "missed", "waiting", "reported")
     met, missed, waiting = (known[word] for word in ("met", "missed", "waiting"))
     for one, other in ((met, missed), (met, waiting), (missed, waiting)):
         e.always(no(both(one, other)))
@@ -44,7 +44,7 @@ def _catalyst(e: Encoder, name: str, state: p.EventState) -> Tri:
     if state is p.EventState.PENDING:
         return Tri(either(waiting, nothing), no(waiting))
     here = met if state is p.EventState.MET else missed
-    maybe = either(nothing, both(waiting, no(known["told"])))
+    maybe = either(nothing, both(waiting, no(known["reported"])))
     return Tri(either(here, maybe), no(here))
 
 

@@ -162,7 +162,7 @@ class Columns:
 
     def _days(self, key: str) -> list[dt.date | None]:
         found, wrong = self._each_once(key, _day)
-        self._wrong(wrong, key, "it is no day", "write days as dates, or as YYYY-MM-DD")
+        self._wrong(wrong, key, "it is not a day", "write days as dates, or as YYYY-MM-DD")
         return found
 
     def _kinds(self) -> list[SourceKind]:

@@ -117,7 +117,7 @@ class Across(Mapped):
             return one
         end = day_of(slot.text, rule.order)
         if not isinstance(end, dt.date):
-            return end or Misspelled(f"`{slot.text.strip()}` is no day", "correct it, or leave `ends` out")
+            return end or Misspelled(f"`{slot.text.strip()}` is not a day", "correct it, or leave `ends` out")
         months = one.interval.months if one.interval else _length(one.period or "")
         trailing = one.interval.trailing if one.interval else False
         return Covered(Interval(end, months, trailing), estimate=one.estimate, actual=one.actual)

@@ -113,6 +113,15 @@ def test_what_is_refused_keeps_its_parts() -> None:
     assert any(isinstance(each, p.Refused) for each in outer)
 
 
+def test_the_ends_of_an_expression_belong_to_it() -> None:
+    """An editor asks behind the last letter; one column further it is another's place."""
+    found = checked(f"{HEAD}metric doubled = growth  * 2\n")
+    index, begin = Index(found), at(found, "growth  *")
+    for offset, names in ((begin - 1, False), (begin, True), (begin + 6, True), (begin + 7, False)):
+        refs = [e for e in index.expressions_at("main.thesis", offset) if isinstance(e, p.Ref)]
+        assert bool(refs) == names, offset
+
+
 def test_names_in_what_cannot_be_read_are_found() -> None:
     found = checked(f"{HEAD}bull b on demand when growth > margin * ) oh\n")
     index = Index(found)

@@ -224,7 +224,7 @@ def test_a_code_that_is_none(typed: str, words: tuple[str, ...]) -> None:
 
 
 def test_explaining_checks_nothing() -> None:
-    refused(call("check", "--explain", "T060", "small"), 2, "leave RULES away")
+    refused(call("check", "--explain", "T060", "small"), 2, "leave RULES out")
     refused(call("check", "--explain", "T060", "--format", "github"), 2, "text or json")
     refused(call("check"), 2, "name what to check")
 
@@ -233,8 +233,8 @@ def test_the_last_word_names_the_page_of_the_first_finding(here: Path) -> None:
     write(here / "idle.thesis", 'rules idle "Idle"\ninput late : flag\nkill k when late\nmetric margin = 1\n')
     ran = call("check", "idle")
     assert (ran.status, unhashed(ran.out)) == (0, "idle.thesis: no errors\n")
-    assert ran.err.endswith("\n1 warning\n`thesis check --explain T080` tells more\n")
+    assert ran.err.endswith("\n1 warning\n`thesis check --explain T080` says more\n")
     write(here / "wrong.thesis", WRONG)
     assert call("check", "idle", "wrong").err.count("says more") == 1
     for form in ("json", "github"):
-        assert "tells more" not in call("check", "idle", "--format", form).err
+        assert "says more" not in call("check", "idle", "--format", form).err

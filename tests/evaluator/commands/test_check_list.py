@@ -25,7 +25,7 @@ def test_several_files(here: Path) -> None:
     assert said == ["small.thesis: no errors", "wrong.thesis: 3 errors", "small.thesis: no errors"]
     assert "wrong.thesis:2:12" in ran.err
     assert "there is no `nothing`" in ran.err
-    assert ran.err.splitlines()[-2:] == ["3 errors", "`thesis check --explain T031` tells more"]
+    assert ran.err.splitlines()[-2:] == ["3 errors", "`thesis check --explain T031` says more"]
 
 
 def test_a_file_that_is_not_there_does_not_hide_the_others(here: Path) -> None:

@@ -126,3 +126,8 @@ def test_warnings_are_talk(here: Path) -> None:
     assert "metric `idle` is never used" in ran.err
     assert json.loads(ran.out)["warnings"]
     assert click.unstyle(ran.err) == ran.err
+
+
+def test_a_folder_is_no_output(here: Path) -> None:
+    refused(call(*ACME, "-o", "new/"), 2, "`new/` names a folder", "name the file to write")
+    assert not (here / "new").exists()

@@ -34,7 +34,7 @@ def test_findings_exit_1(here: Path) -> None:
     assert ran.status == 1
     assert "error[P001]: verdict `v` has a gap" in ran.out
     assert 'expect v is not "A", v is not "B"' in ran.out
-    assert ran.err == "`thesis check --explain P001` tells more\n"
+    assert ran.err == "`thesis check --explain P001` says more\n"
     page = call("check", "--explain", "P001").out
     assert page.startswith("P001 (error): a table has a gap: no row holds\n")
     assert call("check", "--explain", "error[p001]:").out == page

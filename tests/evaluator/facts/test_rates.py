@@ -142,8 +142,8 @@ def test_the_report_names_the_rates_it_used_with_their_sources() -> None:
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ("period: 2026-03-31", "is no period of which a rate could be the average"),
-        ("period: Q9 FY2026", "is no period of which a rate could be the average"),
+        ("period: 2026-03-31", "is not a period that a rate could be the average of"),
+        ("period: Q9 FY2026", "is not a period that a rate could be the average of"),
         ("period: FY2026, date: 2026-03-31", "it has both a period and a date"),
         ("note: none", "it has neither a period nor a date"),
     ],

@@ -253,7 +253,7 @@ def parquet(folder: Path, **change: list[object] | None) -> str:
         ({"kind": ["rumour", "reported"]}, "`kind` of row 1: it is not a kind of source"),
         ({"kind": [None, "reported"]}, "`kind` of row 1: it is not a kind of source"),
         ({"published": [None, "2026-02-12"]}, "row 1 has no `published`"),
-        ({"published": ["12/02/2026", "2026-02-12"]}, "`published` of row 1: it is no day"),
+        ({"published": ["12/02/2026", "2026-02-12"]}, "`published` of row 1: it is not a day"),
         ({"source": [" ", "S"]}, "row 1 has no `source`"),
         ({"source": ["S \u202e", "S"]}, "`source` of row 1: it holds a hidden character"),
         ({"metric": [None, "S"]}, "row 1 has no `metric`"),

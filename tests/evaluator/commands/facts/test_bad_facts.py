@@ -55,7 +55,7 @@ CASES: dict[str, tuple[bytes | str, int, tuple[str, ...]]] = {
     "misspelt key": (fact(valeu="3"), 1, ("fact 1 of `growth` has a key `valeu`", "did you mean `value`?")),
     "misspelt kind": (fact(kind="reportd"), 1, ("reportd is not a kind of source", "did you mean `reported`?", ":7:")),
     "currency": (FACTS.replace("CNY", "YUAN"), 1, ("YUAN is not a currency", ":3:11", "such as USD")),
-    "year end": (FACTS.replace("03-31\n", "02-30\n", 1), 1, ("02-30 is no day of the year", ":4:19")),
+    "year end": (FACTS.replace("03-31\n", "02-30\n", 1), 1, ("02-30 is not a day of the year", ":4:19")),
     "no such input": (fact("growht"), 1, ("no rule asks for a fact `growht`", "did you mean `growth`?", ":7:7")),
     "outside": (fact(value="2000%"), 1, ("`2000%` lies outside what `growth` (Growth) allows", "-100% to", ":7:")),
     "no such day": (fact(published="2026-02-30"), 1, ("there is no day 2026-02-30", ":7:", "YYYY-MM-DD")),

@@ -189,8 +189,8 @@ BAD = [
     (Answer(hang=True), "did not answer in time, 5 times", len(WAITS) + 1),
     (Answer(body=FACTS[:300]), "the answer was cut off, 5 times", len(WAITS) + 1),
     (Answer(body=FACTS[:300], claimed=len(FACTS)), "the answer was cut off, 5 times", len(WAITS) + 1),
-    (Answer(body="<html>maintenance</html>"), "is no JSON", 1),
-    (Answer(body=""), "is no JSON", 1),
+    (Answer(body="<html>maintenance</html>"), "is not JSON", 1),
+    (Answer(body=""), "is not JSON", 1),
     (Answer(body="[]"), "error[F046]", 1),
     (Answer(body=FACTS.replace('"filed"', '"filed_on"')), "filed is missing", 1),
     (Answer(body=FACTS.replace('"facts"', '"figures"')), "it has no `facts`", 1),
@@ -230,7 +230,7 @@ def test_a_server_that_is_not_there(here: Path, server: Server) -> None:
 
 @pytest.mark.parametrize("ticker", ["../EXMPL", "a/b", "", ".", "EXMPL\n"])
 def test_what_is_no_ticker_makes_no_folder(ticker: str, here: Path) -> None:
-    refused(call("facts", "fetch", ticker, "--user-agent", ME), 2, "is no ticker" if ticker else "it is empty")
+    refused(call("facts", "fetch", ticker, "--user-agent", ME), 2, "is not a ticker" if ticker else "it is empty")
 
 
 def test_calls_are_a_tenth_of_a_second_apart() -> None:

@@ -240,7 +240,7 @@ def test_the_mapping_that_ships_is_read_and_every_source_leads_to_the_filing() -
     ("text", "words"),
     [
         ("a: [1]", "the entry `a` should be keys and values"),
-        ("a: {concepts: [Revenues]}", "`Revenues` is no concept"),
+        ("a: {concepts: [Revenues]}", "`Revenues` is not a concept"),
         ("a: {concepts: [us-gaap:X], unit: euro}", "`unit` of the entry `a`"),
         ("a: {concept: [us-gaap:X]}", "means nothing"),
         ("- a", "the mapping should be a name for each input"),
@@ -282,7 +282,7 @@ def broken(**change: object) -> str:
         (json.dumps(GOOD).replace('"val": 5', '"val": 1e999'), "val"),
         (json.dumps(GOOD).replace('"val": 5', '"val": NaN'), "it is not JSON that can be read"),
         ("[" * 100_000, "JSON"),
-        ("{,}", "it is no JSON"),
+        ("{,}", "it is not JSON"),
     ],
 )
 def test_a_json_that_is_cut_or_changed(text: str, words: str, tmp_path: Path) -> None:

@@ -86,12 +86,12 @@ def test_a_month_is_its_last_day(day: dt.date, form: str) -> None:
         ("31/31/2025", "there is no day"),
         ("LTM", "when its twelve months end"),
         ("TTM", "when its twelve months end"),
-        ("Revenue", "is no period"),
-        ("Q5 2025", "is no period"),
-        ("H3 25", "is no period"),
-        ("25", "is no period"),
-        ("E", "is no period"),
-        ("Growth 2025E", "is no period"),
+        ("Revenue", "is not a period"),
+        ("Q5 2025", "is not a period"),
+        ("H3 25", "is not a period"),
+        ("25", "is not a period"),
+        ("E", "is not a period"),
+        ("Growth 2025E", "is not a period"),
     ],
 )
 def test_what_is_refused(text: str, words: str) -> None:

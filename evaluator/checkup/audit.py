@@ -18,6 +18,7 @@ from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from evaluator.checkup.audited import Audited, beside, of
 from evaluator.checkup.days import gaps, late, old, standing_still, to_come, twice
+from evaluator.checkup.quotes import quotes
 from evaluator.checkup.slips import slips
 from evaluator.checkup.statements import statements
 from evaluator.codes.messages import make
@@ -165,4 +166,4 @@ def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
                 yield make("F038", f.fact.place, name=f.fact.name, period=of(f.label), restates=f.fact.restates)
 
 
-_CHECKS = (_contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice)
+_CHECKS = (_contradictions, _passed_over, _restates_nothing, quotes, gaps, old, to_come, standing_still, late, twice)

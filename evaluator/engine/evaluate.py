@@ -20,7 +20,7 @@ from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
-from evaluator.known.unknown import no_fact
+from evaluator.known.unknown import no_fact, unknown_of
 from evaluator.values import bounds as v
 from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
@@ -111,7 +111,8 @@ def _declared(engine: Engine, name: str) -> Value:
         case p.Input():
             found = engine.view.values.get(name)
             engine.currencies[name] = engine.view.currencies.get(name)
-            return _bounded(engine, declared, found if found is not None else no_fact(declared))
+            whole = _whole(engine, declared, found) if isinstance(found, Series) else found
+            return _bounded(engine, declared, whole if whole is not None else no_fact(declared))
         case p.Param():
             return _param(engine, declared)
         case p.Metric():
@@ -130,6 +131,17 @@ def _declared(engine: Engine, name: str) -> Value:
             return _readable(engine, declared.expects, engine.value(declared.expects))
         case _:
             raise AssertionError(f"{name} has no value")
+
+
+def _whole(engine: Engine, declared: p.Input, series: Series) -> Series:
+    """An input's series, with the periods of which other inputs have a figure."""
+    first = min(series.points, default=0)
+
+    def unknown(ordinal: int) -> Single:
+        reason = "no figure so far back is known" if ordinal < first else "no figure is known"
+        return unknown_of(declared, because(reason, declared.name, engine.clock.label(ordinal, series.frequency)))
+
+    return replace(engine.periods.filled(series, unknown), elsewhere=no_fact(declared))
 
 
 def param_version(param: p.Param, as_of: dt.date) -> p.ParamVersion | None:
@@ -158,7 +170,8 @@ def _bounded(engine: Engine, declared: p.Input, value: Value) -> Value:
         return replace(x, facts=x.facts | ground) if isinstance(x, Figure) and x.assumed else x
 
     if isinstance(value, Series):
-        return replace(value, points={o: point(x) for o, x in value.points.items()})
+        elsewhere = value.elsewhere and point(value.elsewhere)
+        return replace(value, points={o: point(x) for o, x in value.points.items()}, elsewhere=elsewhere)
     return lift(engine.clock, point, value)
 
 

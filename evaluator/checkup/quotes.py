@@ -38,7 +38,7 @@ def _of(a: Audited, line: Line) -> Iterator[Diagnostic]:
     if bare and guess and not refused(a.company, line.declared, [f.currency for f in a.seen.by_name[line.name]]):
         more = f" of {bare[0].label}" + (f" (and {len(bare) - 1} more)" if len(bare) > 1 else "")
         yield make(
-            "F055", bare[0].fact.value_place, name=line.name, more=more, own=own, given=shown(bare[0].fact.value)
+            "F062", bare[0].fact.value_place, name=line.name, more=more, own=own, given=shown(bare[0].fact.value)
         )
     abroad = [f for f in facts if f.currency not in (None, own)]
     others = _on_the_basis_of_a_share(a, line, abroad[0]) if abroad else []
@@ -51,7 +51,7 @@ def _of(a: Audited, line: Line) -> Iterator[Diagnostic]:
         return
     names = ", ".join(dict.fromkeys(f"`{f.fact.name}`" for f in others))
     found = make(
-        "F056", abroad[0].fact.value_place, name=line.name, abroad=abroad[0].currency, others=names, own=own, mend=mend
+        "F063", abroad[0].fact.value_place, name=line.name, abroad=abroad[0].currency, others=names, own=own, mend=mend
     )
     yield beside(found, others, a)
 

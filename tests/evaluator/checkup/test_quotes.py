@@ -35,12 +35,12 @@ def found(facts: str, more: str = "", currency: str = "CNY") -> list[str]:
     program = checked(TEXT).program
     assert program is not None
     about = company(facts, ends="12-31", more=RATE * (currency == "CNY") + more, currency=currency)
-    return [d.code for d in audit(program, about, DAY) if d.code in ("F055", "F056")]
+    return [d.code for d in audit(program, about, DAY) if d.code in ("F062", "F063")]
 
 
 @pytest.mark.parametrize("name", ["price", "snapshot", "money_price"])
 def test_a_price_without_a_code_is_found_where_the_company_reports_in_another_currency_than_dollars(name: str) -> None:
-    assert found(price("130", name)) == ["F055"]
+    assert found(price("130", name)) == ["F062"]
     assert found(price("130 CNY", name)) == []
     assert found(price("130", name), currency="USD") == []
 
@@ -53,7 +53,7 @@ def test_earnings_and_sales_are_in_the_currency_of_the_statements() -> None:
     "beside", [EPS, EPS.replace("eps", "dividend"), EPS.replace("eps", "shares").replace("8,", "19bn,")]
 )
 def test_a_price_from_abroad_beside_figures_of_a_share_is_asked_about(beside: str) -> None:
-    assert found(price("130 USD") + beside) == ["F056"]
+    assert found(price("130 USD") + beside) == ["F063"]
     assert found(price("130 USD") + beside, "shares_per_receipt: 8\n") == []
     assert found(price("130 USD") + beside, "shares_per_receipt: 1\n") == []
     assert found(price("130 CNY") + beside) == []
@@ -61,7 +61,7 @@ def test_a_price_from_abroad_beside_figures_of_a_share_is_asked_about(beside: st
 
 def test_a_price_that_a_receipt_cannot_bring_to_a_share_is_found_all_the_same() -> None:
     """`money per day` is not divided by the shares of a receipt: the ratio would stay as it is, though the head says it."""
-    assert found(price("130 USD", "money_price") + EPS, "shares_per_receipt: 8\n") == ["F056"]
+    assert found(price("130 USD", "money_price") + EPS, "shares_per_receipt: 8\n") == ["F063"]
 
 
 def test_earnings_in_the_currency_of_the_price_are_on_its_basis() -> None:

@@ -91,7 +91,7 @@ def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
         return False
     back = 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
     found = (value.points[o] for o in range(ordinal - back, ordinal + 1) if o in value.points)
-    return any(point.settled or point.facts for point in found)
+    return any(point.settled or any(number > 0 for number in point.facts) for point in found)
 
 
 class _Kill(_Judge):
@@ -107,7 +107,9 @@ class _Kill(_Judge):
             return Event(self.name, Status.WATCHED)
         since = self.program.since or min(self.history.first_day or self.as_of, self.as_of)
         if self.kill.by is not None and self.kill.by < since:  # nothing was known by its deadline: later days may tell
-            return replace(self._after(False, since), deadline=self.kill.by)
+            found = replace(self._after(False, since), deadline=self.kill.by)
+            first = found.status is Status.HAPPENED and found.day == since  # what held on the first day is no event
+            return replace(found, status=Status.ALREADY) if first else found
         last = min(self.kill.by or self.as_of, self.as_of)
         already, change = False, [day for day in self.days if since < day <= last]
         for day in [since, *change]:

@@ -127,10 +127,6 @@ class Reader:
     def _series(self, name: str, raw: s.Series, kind: Type) -> Series:
         calendar, frequency = self.evaluation.clock.calendar, raw.frequency
         own = self._own.get(name, set())
-        given = self.evaluation.view.values.get(name)
-        # An input has the periods of all others too; here are those that its own facts speak of.
-        foreign = isinstance(given, s.Series) and name in self.program.inputs
-        told = {o for o, x in raw.points.items() if x.settled or (isinstance(given, s.Series) and o in given.points)}
 
         def periods(points: Iterable[tuple[int, v.Single]], labels: dict[int, str] | None = None) -> tuple[Period, ...]:
             return tuple(
@@ -147,6 +143,6 @@ class Reader:
             name=name,
             frequency=frequency.value,
             unit=unit_word(replace(kind, series=None), self.evaluation.view.currency),
-            periods=periods((o, x) for o, x in raw.points.items() if o in told or not foreign),
+            periods=periods((o, raw.points[o]) for o in raw.told),
             years=periods(raw.annual.items(), {o: calendar.year_to(o, frequency) for o in raw.annual}),
         )

@@ -2,6 +2,9 @@
 
 In: a `History` without what is only expected, the as-of date. Out: an `Event` for each. Must not know reports.
 
+Where no `since` is written a thesis begins with the first fact, and what held on that day was so already; but a kill whose
+deadline lies before the first fact says that the thesis had begun by then: what its last period shows has happened.
+
 A kill is judged on each day from the beginning of the thesis to its deadline on which something changed, and once more on
 the first later day on which the last period that ended by the deadline is known. Once true it has happened, for ever. A day
 on which it was unknown is settled by the first later day that knows its periods. A catalyst is judged on the first day, from
@@ -107,9 +110,7 @@ class _Kill(_Judge):
             return Event(self.name, Status.WATCHED)
         since = self.program.since or min(self.history.first_day or self.as_of, self.as_of)
         if self.kill.by is not None and self.kill.by < since:  # nothing was known by its deadline: later days may tell
-            found = replace(self._after(False, since), deadline=self.kill.by)
-            first = found.status is Status.HAPPENED and found.day == since  # what held on the first day is no event
-            return replace(found, status=Status.ALREADY) if first else found
+            return replace(self._after(False, since), deadline=self.kill.by)
         last = min(self.kill.by or self.as_of, self.as_of)
         already, change = False, [day for day in self.days if since < day <= last]
         for day in [since, *change]:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
-from evaluator.values.points import Points, shared_by
+from evaluator.values.points import Points, ordered, shared_by
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Figure, Single, Truth
 
@@ -49,6 +49,16 @@ class Series:
         """The newest period."""
         found = self.points.ordinals[-1:] if isinstance(self.points, Points) else self.points
         return max(found, default=None)
+
+    @property
+    def told(self) -> Sequence[int]:
+        """The periods from the first to the last of which a figure is known, or a fact says anything: at its ends a series may
+        have others, of which only other names have figures."""
+        ordinals = ordered(self.points)
+        says = [x.settled or any(number > 0 for number in x.facts) for x in map(self.points.__getitem__, ordinals)]
+        if not any(says):
+            return ordinals
+        return ordinals[says.index(True) : len(says) - says[::-1].index(True)]
 
 
 Value = Single | Series | Step

@@ -9,7 +9,8 @@ declaration gets its value: facts under a metric's name win over its formula, a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dsl.program import program as p
@@ -55,6 +56,25 @@ def evaluate_again(before: Evaluation, names: Sequence[str], world: World, also:
     an expression comes to that asks for none of them."""
     changed = before.program.reading(names, world.forced)
     return _run(Engine(before.program, before.view, world, before, changed=changed), names, also)
+
+
+def laid_over(today: Evaluation, world: World, there: Callable[[World], Evaluation]) -> Evaluation:
+    """A world that is laid over today's, as `there` evaluates it: what it sets to what it is today changes nothing, so that a
+    kill that is near by an estimate does not happen where the estimate is assumed."""
+    found = there(world)
+    if not today.program.kills:
+        return found
+    alike = (n for n, expr in world.replaced.items() if not isinstance(expr, p.ByPeriod) and _alike(n, today, found))
+    same = frozenset(alike)
+    return there(replace(world, same=same)) if same else found
+
+
+def _alike(name: str, one: Evaluation, other: Evaluation) -> bool:
+    """Whether what is read of a name is one and the same figure, truth or word in two worlds."""
+    a, b = one.read(one.values[name]), other.read(other.values[name])
+    if isinstance(a, Figure) and isinstance(b, Figure):
+        return a.is_exact and b.is_exact and math.isclose(a.low, b.low, rel_tol=1e-12)
+    return a.settled and b.settled and replace(a, causes=b.causes, facts=b.facts) == b
 
 
 def ask(

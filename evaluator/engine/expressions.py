@@ -377,7 +377,7 @@ def _is_event(e: Engine, expr: p.IsEvent) -> Value:
     event, kill = e.events.get(name), e.program.kills.get(name)
     if kill is not None and state is p.EventState.HAPPENED:
         here = expect(e.read(e.values[name]), Truth)
-        return happened(kill, event, here, e.world, e.program.since, e.clock.as_of)
+        return happened(kill, event, here, e.world, e.program, e.clock.as_of)
     if event is None:
         return Truth.of(state is p.EventState.PENDING) if e.world.alone else Truth.of(None, because(NOTHING, name))
     return event.asked(state)

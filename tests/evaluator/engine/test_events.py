@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from evaluator.engine.evaluation import Status
-from tests.support.runs import company, quarters, ran
+from tests.support.runs import company, fact, quarters, ran
 
 
 def test_where_nothing_says_when_a_thesis_began_its_first_fact_does_unless_a_deadline_lies_before_it() -> None:
@@ -39,3 +39,31 @@ bull always on p when 1 < 2
     found = ran(rules, company(facts, ends="12-31")).evaluation.events["k"]
     assert found.status is Status.PENDING
     assert ("g", "quarter to 2025-12-31") in {(c.name, c.period) for c in found.missing}
+
+
+NEAR = """thesis main "M" for AAA since 2025-06-01
+input g : percent
+input bar : percent
+kill k "K" by 2026-12-31 when g < 10%
+verdict v "V"
+  when k has happened then "Out" bearish
+  otherwise "In" bullish
+scenario same "As expected" assume g = 5%
+scenario worse "Worse" assume g = 4%
+scenario other "Another name" assume bar = 3%
+pillar p "?"
+bull always on p when 1 < 2
+"""
+
+
+def test_a_scenario_that_assumes_what_is_expected_changes_nothing() -> None:
+    """An estimate below the threshold makes a kill near, and whoever assumes the estimate assumes nothing new; what is assumed
+    beyond it lets the kill happen in that world."""
+    facts = "  g:\n" + fact("2025-09-30", "20%", "2025-10-30", key="date")
+    facts += fact("2026-03-31", "5%", "2026-03-31", "estimate", key="date")
+    facts += "  bar:\n" + fact("2025-09-30", "1%", "2025-10-30", key="date")
+    report = ran(NEAR, company(facts, ends="12-31")).report()
+    assert report.verdicts[0].outcomes == ["In"]
+    assert [(s.name, s.outcomes["v"]) for s in report.scenarios] == [
+        ("same", ["In"]), ("worse", ["Out"]), ("other", ["In"]),
+    ]  # fmt: skip

@@ -67,3 +67,32 @@ def test_a_scenario_that_assumes_what_is_expected_changes_nothing() -> None:
     assert [(s.name, s.outcomes["v"]) for s in report.scenarios] == [
         ("same", ["In"]), ("worse", ["Out"]), ("other", ["In"]),
     ]  # fmt: skip
+
+
+LATE = """thesis main "M" for AAA since {since}
+input g : percent per quarter
+input other : percent per quarter
+kill k "K" by 2026-01-31 when g < 10%
+pillar p "?"
+bull always on p when 1 < 2
+"""
+
+
+def test_a_deadline_is_read_at_its_own_period_though_other_names_have_newer_ones() -> None:
+    """The figure of the last period up to the deadline comes after another name's next quarter: the kill happened all the same."""
+    facts = "  g:\n" + fact("2025-09-30", "20%", "2025-10-30") + fact("2025-12-31", "5%", "2026-06-10")
+    facts += "  other:\n" + fact("2025-12-31", "1%", "2026-02-01") + fact("2026-03-31", "1%", "2026-05-01")
+    found = ran(LATE.format(since="2025-11-01"), company(facts, ends="12-31"), dt.date(2026, 7, 1)).evaluation.events[
+        "k"
+    ]
+    assert (found.status, found.day) == (Status.HAPPENED, dt.date(2026, 6, 10))
+
+
+def test_what_is_missing_of_a_day_is_the_period_that_had_ended_by_then() -> None:
+    """Nobody knows what growth was when the thesis began: a figure of a later quarter says nothing of it, and is not asked for."""
+    facts = "  g:\n" + fact("2025-12-31", "20%", "2026-02-10") + fact("2026-03-31", "20%", "2026-05-10")
+    found = ran(LATE.format(since="2025-11-01"), company(facts, ends="12-31"), dt.date(2026, 7, 1)).evaluation.events[
+        "k"
+    ]
+    assert (found.status, {(c.name, c.period) for c in found.missing}) == (
+        Status.PENDING, {("g", "quarter to 2025-09-30")})  # fmt: skip

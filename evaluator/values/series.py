@@ -51,7 +51,7 @@ class Series:
         return max(found, default=None)
 
     @property
-    def told(self) -> Sequence[int]:
+    def known_span(self) -> Sequence[int]:
         """The periods from the first to the last of which a figure is known, or a fact says anything: at its ends a series may
         have others, of which only other names have figures."""
         ordinals = ordered(self.points)

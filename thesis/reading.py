@@ -143,6 +143,6 @@ class Reader:
             name=name,
             frequency=frequency.value,
             unit=unit_word(replace(kind, series=None), self.evaluation.view.currency),
-            periods=periods(raw.points.items()),
+            periods=periods((o, raw.points[o]) for o in raw.known_span),
             years=periods(raw.annual.items(), {o: calendar.year_to(o, frequency) for o in raw.annual}),
         )

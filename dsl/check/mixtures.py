@@ -1,5 +1,5 @@
 """Figures that do not belong together, though their units fit: two periods in one ratio, a mean of ratios, a year's sum of
-what stands at the end of its period.
+what stands at the end of its period, growth from the end of a period to today.
 
 In: a `Program` without errors. Out: warnings. Must not know facts.
 """
@@ -34,6 +34,7 @@ def mixtures(program: p.Program) -> Iterator[Diagnostic]:
                     yield from _two_periods(node)
                 elif isinstance(node, p.Call):
                     yield from _mean_of_ratios(node, program)
+                    yield from _up_to_today(node, program)
                     if (owner := _sum_of_balance(node, program)) is not None:
                         sums.setdefault(owner.name, []).append(node)
     for name, calls in sums.items():
@@ -120,6 +121,45 @@ def _flow(side: p.Expr, program: p.Program) -> bool:
     """An input that flows in its period."""
     declared = program.inputs.get(side.name) if isinstance(side, p.Ref) else None
     return declared is not None and declared.type.is_flow and declared.type.series in SLOW
+
+
+# --- growth up to today ------------------------------------------------------------------------------------------------
+
+
+def _up_to_today(call: p.Call, program: p.Program) -> Iterator[Diagnostic]:
+    """`change(latest(price) / eps)`: the newest point has the price of today, and the one before that of its period's end."""
+    series = call.arguments[0].type.series if call.arguments else None
+    if function(call).shape is not Shape.BACK or series not in SLOW:
+        return
+    today = _of_today(call.arguments[0], program)
+    if today is not None:
+        labels = [] if today.span.start >= call.span.start and today.span.end <= call.span.end else [
+            Label(today.span, "as of today")]  # fmt: skip
+        yield make("T099", call.span, labels=labels, call=f"`{_short(call.text)}`", today=f"`{_short(today.text)}`",
+                   series=series)  # fmt: skip
+
+
+def _of_today(expr: p.Expr, program: p.Program) -> p.Expr | None:
+    """The first part of an expression that is laid beside periods as it is known today: the newest price, something dated."""
+    seen: set[str] = set()
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, p.Call):
+            shape = function(node).shape
+            if shape is Shape.LAST and node.arguments[0].type.series in (Frequency.DAY, Frequency.WEEK):
+                return node
+            if shape in (Shape.BACK, Shape.SHIFT, Shape.LAST) or window(node) is not None:
+                continue  # what looks back again has its own warning, or none
+        if isinstance(node, p.Ref) and node.name not in seen:
+            seen.add(node.name)
+            declared = program.inputs.get(node.name)
+            if declared is not None and declared.type.series is None and declared.type.is_figure:
+                return node
+            if node.name in program.metrics:
+                waiting.append(program.metrics[node.name].value)
+        waiting += reversed(list(p.children(node)))
+    return None
 
 
 # --- a balance that is not marked ---------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from dsl.check.passed_over import passed_over
 from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.edits import leave_out
+from dsl.text.edits import insert, leave_out
 from dsl.text.messages import make
 from dsl.types.units import Kind
 
@@ -92,7 +92,10 @@ def _written_truths(expr: p.Expr) -> Iterator[p.Const]:
 def _no_otherwise(program: p.Program) -> Iterator[Diagnostic]:
     for name, verdict in program.verdicts.items():
         if verdict.rows[-1].when is not None:
-            yield make("T083", verdict.span, name=name)
+            last = verdict.rows[-1].span
+            end = last.source.span(last.end, last.end)
+            fix = insert(end, '\n  otherwise "Undecided"', 'add `otherwise "Undecided"`')
+            yield make("T083", verdict.span, fixes=[fix], name=name)
 
 
 def _unreachable(program: p.Program) -> Iterator[Diagnostic]:

@@ -357,8 +357,9 @@ def _header(before: Linked, after: Linked) -> Iterator[Difference]:
     a, b = before.header, after.header
     if a is None or b is None:
         return
-    said = [
-        ("kind", a.keyword, b.keyword, False), ("name", a.name.name, b.name.name, False),
+    begins = [f"{h.since.value}" if h.since is not None else None for h in (a, b)]
+    said: list[tuple[str, str | None, str | None, bool]] = [
+        ("since", begins[0], begins[1], False), ("kind", a.keyword, b.keyword, False), ("name", a.name.name, b.name.name, False),
         ("company", a.ticker, b.ticker, False), ("title", a.title, b.title, True),
         ("asks", before.asks, after.asks, True), ("view", a.view, b.view, True),
     ]  # fmt: skip

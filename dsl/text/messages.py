@@ -189,6 +189,11 @@ MESSAGES: dict[str, Message] = {
         "{mend}",
     ),
     "T089": Message(_W, "{ratio} may compare two different periods: {why}", "{mend}"),
+    "T099": Message(
+        _W,
+        "{call} runs from the end of an earlier {series} to today, since {today} is as of today: that may be more than its span",
+        "compare what the {series}s give by themselves, or take it as it is: a report names both days",
+    ),
     "T097": Message(
         _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"
     ),

@@ -20,6 +20,7 @@ from evaluator.checkup.audited import Audited, beside, of
 from evaluator.checkup.days import copied, gaps, late, old, standing_still, to_come, twice
 from evaluator.checkup.lengths import lengths
 from evaluator.checkup.priced import priced
+from evaluator.checkup.quotes import quotes
 from evaluator.checkup.rates import rates
 from evaluator.checkup.slips import slips
 from evaluator.checkup.statements import statements
@@ -172,5 +173,5 @@ def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
 
 
 _CHECKS = (
-    _contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice, copied, lengths, rates,
+    _contradictions, _passed_over, _restates_nothing, quotes, gaps, old, to_come, standing_still, late, twice, copied, lengths, rates,
 )  # fmt: skip

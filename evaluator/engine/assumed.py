@@ -65,7 +65,7 @@ def _by_period(engine: Engine, expr: p.ByPeriod, declared: p.Declared) -> Series
     for ordinal in gaps:
         if ordinal not in points:
             points[ordinal] = _missing(declared, "no figure is given", engine.clock.label(ordinal, frequency))
-    return Series(frequency, dict(sorted(points.items())))
+    return Series(frequency, dict(sorted(points.items())), elsewhere=_missing(declared, "no figure is given"))
 
 
 def _now(engine: Engine, declared: p.Declared) -> tuple[Frequency, int]:

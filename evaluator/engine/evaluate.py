@@ -9,7 +9,8 @@ declaration gets its value: facts under a metric's name win over its formula, a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dsl.program import program as p
@@ -20,7 +21,7 @@ from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
-from evaluator.known.unknown import no_fact
+from evaluator.known.unknown import no_fact, unknown_of
 from evaluator.values import bounds as v
 from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
@@ -55,6 +56,25 @@ def evaluate_again(before: Evaluation, names: Sequence[str], world: World, also:
     an expression comes to that asks for none of them."""
     changed = before.program.reading(names, world.forced)
     return _run(Engine(before.program, before.view, world, before, changed=changed), names, also)
+
+
+def laid_over(today: Evaluation, world: World, there: Callable[[World], Evaluation]) -> Evaluation:
+    """A world that is laid over today's, as `there` evaluates it: what it sets to what it is today changes nothing, so that a
+    kill that is near by an estimate does not happen where the estimate is assumed."""
+    found = there(world)
+    if not today.program.kills:
+        return found
+    alike = (n for n, expr in world.replaced.items() if not isinstance(expr, p.ByPeriod) and _alike(n, today, found))
+    same = frozenset(alike)
+    return there(replace(world, same=same)) if same else found
+
+
+def _alike(name: str, one: Evaluation, other: Evaluation) -> bool:
+    """Whether what is read of a name is one and the same figure, truth or word in two worlds."""
+    a, b = one.read(one.values[name]), other.read(other.values[name])
+    if isinstance(a, Figure) and isinstance(b, Figure):
+        return a.is_exact and b.is_exact and math.isclose(a.low, b.low, rel_tol=1e-12)
+    return a.settled and b.settled and replace(a, causes=b.causes, facts=b.facts) == b
 
 
 def ask(
@@ -111,7 +131,8 @@ def _declared(engine: Engine, name: str) -> Value:
         case p.Input():
             found = engine.view.values.get(name)
             engine.currencies[name] = engine.view.currencies.get(name)
-            return _bounded(engine, declared, found if found is not None else no_fact(declared))
+            whole = _whole(engine, declared, found) if isinstance(found, Series) else found
+            return _bounded(engine, declared, whole if whole is not None else no_fact(declared))
         case p.Param():
             return _param(engine, declared)
         case p.Metric():
@@ -130,6 +151,17 @@ def _declared(engine: Engine, name: str) -> Value:
             return _readable(engine, declared.expects, engine.value(declared.expects))
         case _:
             raise AssertionError(f"{name} has no value")
+
+
+def _whole(engine: Engine, declared: p.Input, series: Series) -> Series:
+    """An input's series, with the periods of which other inputs have a figure."""
+    first = min(series.points, default=0)
+
+    def unknown(ordinal: int) -> Single:
+        reason = "no figure so far back is known" if ordinal < first else "no figure is known"
+        return unknown_of(declared, because(reason, declared.name, engine.clock.label(ordinal, series.frequency)))
+
+    return replace(engine.periods.filled(series, unknown), elsewhere=no_fact(declared))
 
 
 def param_version(param: p.Param, as_of: dt.date) -> p.ParamVersion | None:
@@ -158,7 +190,8 @@ def _bounded(engine: Engine, declared: p.Input, value: Value) -> Value:
         return replace(x, facts=x.facts | ground) if isinstance(x, Figure) and x.assumed else x
 
     if isinstance(value, Series):
-        return replace(value, points={o: point(x) for o, x in value.points.items()})
+        elsewhere = value.elsewhere and point(value.elsewhere)
+        return replace(value, points={o: point(x) for o, x in value.points.items()}, elsewhere=elsewhere)
     return lift(engine.clock, point, value)
 
 

@@ -43,6 +43,12 @@ class World:
     from the period that is read on, and earlier ones stay what the facts say."""
     forced: Mapping[str, bool] = field(default_factory=dict)
     """By the address of an expression: taken as true or false, to ask what would follow."""
+    same: frozenset[str] = frozenset()
+    """Names that are set to what they are today: by them nothing is another."""
+
+    def touches(self, below: frozenset[str]) -> bool:
+        """Whether it sets any of some names to something else than today's, or forces a decision."""
+        return bool(self.forced) or not below.isdisjoint(self.replaced.keys() - self.same)
 
 
 AS_IT_IS = World()
@@ -172,11 +178,9 @@ class Event:
 NOTHING = "nothing is known"
 
 
-def happened(
-    kill: p.Kill, event: Event | None, here: Truth, world: World, since: dt.date | None, day: dt.date
-) -> Truth:
+def happened(kill: p.Kill, event: Event | None, here: Truth, world: World, program: p.Program, day: dt.date) -> Truth:
     """Whether a kill has happened: by the facts, or, where its condition holds on the day that is read, in a world that
-    assumes something.
+    assumes something else of what it rests on.
 
     `here`: its condition there. What is only expected decides no event: where the facts have not made it happen, and it
     holds all the same today, it is near. In an example there is no past, and what holds has happened.
@@ -189,9 +193,9 @@ def happened(
     known = event.asked(p.EventState.HAPPENED) if event is not None else Truth.of(None, because(NOTHING, kill.name))
     if known.value is True or (event is not None and event.status is Status.ALREADY):
         return known
-    if not in_window(kill, since, day):
+    if not in_window(kill, program.since, day):
         return known
-    if world.replaced or world.forced:
+    if world.touches(program.upstream([kill.name])):
         watched = event is not None and event.status is Status.WATCHED
         return here if watched else disjunction([known, here])
     return known if here.value is True else disjunction([known, here])
@@ -293,7 +297,7 @@ class Evaluation:
     def happened(self, kill: p.Kill) -> Truth:
         """Whether a kill has happened, by the facts or in this world."""
         here, event = expect(self.read(self.values[kill.name]), Truth), self.events.get(kill.name)
-        return happened(kill, event, here, self.world, self.program.since, self.clock.as_of)
+        return happened(kill, event, here, self.world, self.program, self.clock.as_of)
 
     def row_truths(self, verdict: p.Verdict) -> list[tuple[p.Row, Truth]]:
         """Each row of a table with whether it holds."""

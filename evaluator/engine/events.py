@@ -2,6 +2,9 @@
 
 In: a `History` without what is only expected, the as-of date. Out: an `Event` for each. Must not know reports.
 
+Where no `since` is written a thesis begins with the first fact, and what held on that day was so already; but a kill whose
+deadline lies before the first fact says that the thesis had begun by then: what its last period shows has happened.
+
 A kill is judged on each day from the beginning of the thesis to its deadline on which something changed, and once more on
 the first later day on which the last period that ended by the deadline is known. Once true it has happened, for ever. A day
 on which it was unknown is settled by the first later day that knows its periods. A catalyst is judged on the first day, from
@@ -91,7 +94,7 @@ def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
         return False
     back = 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
     found = (value.points[o] for o in range(ordinal - back, ordinal + 1) if o in value.points)
-    return any(point.settled or point.facts for point in found)
+    return any(point.settled or any(number > 0 for number in point.facts) for point in found)
 
 
 class _Kill(_Judge):
@@ -134,8 +137,19 @@ class _Kill(_Judge):
             if truth.value is True:
                 return Event(self.name, Status.HAPPENED, day, evaluation)
         if truth.unknown:
-            self.undecided.append((day, truth.causes))
+            self.undecided.append((day, self._missing(truth, day)))
         return None
+
+    def _missing(self, truth: Truth, day: dt.date) -> Causes:
+        """What was missing on a day: of a name of which nothing at all was known the period that had ended last by then, and
+        not the one that is read today."""
+        if all(cause.period or cause.name not in self.program.inputs for cause in truth.causes):
+            return truth.causes
+        lacks = self.due(self.history.evaluation(day, [self.name]), day)
+        named = {cause.name for cause in lacks}
+        return frozenset(c for c in truth.causes if c.period or c.name not in named) | frozenset(
+            c for c in lacks if c.name in {cause.name for cause in truth.causes}
+        )
 
     def _settled(self, day: dt.date) -> Event | None:
         """Whether a day that was undecided turns out to have been one on which it happened, by what is known now."""
@@ -150,7 +164,7 @@ class _Kill(_Judge):
             if truth.value is True:
                 return Event(self.name, Status.HAPPENED, day, later)
             if truth.unknown:
-                still.append((judged, truth.causes))
+                still.append((judged, self._missing(truth, judged)))
         self.undecided = still
         return None
 
@@ -166,11 +180,12 @@ class _Kill(_Judge):
         by = self.kill.by
         assert by is not None
         missing: Causes = frozenset()
+        reads = self.last_periods(self.history.evaluation(by, [self.name]), by)
         for day in [by, *(d for d in self.days if d > by)]:
             found = self._settled(day)
             if found is not None:
                 return found
-            evaluation = self.history.evaluation(by, [self.name], known_by=day)
+            evaluation = self.history.evaluation(by, [self.name], known_by=day, reads=reads)
             missing = self.due(evaluation, by)
             if missing:
                 continue

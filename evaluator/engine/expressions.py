@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from dsl.program import program as p
 from dsl.types.lengths import Duration, days_back, in_rhythm
@@ -32,6 +33,7 @@ from evaluator.engine.evaluation import (
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, held
 from evaluator.engine.money import currency_of, in_reporting, is_nil, of_one_currency
+from evaluator.engine.periods import Periods
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v
@@ -94,6 +96,11 @@ class Engine:
     def clock(self) -> Clock:
         """The as-of date, the calendar, the periods that are read."""
         return self.view.clock
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The periods of which inputs have a figure."""
+        return Periods.of(value for name, value in self.view.values.items() if name in self.program.inputs)
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -321,7 +328,10 @@ def _no_quarter(e: Engine, expr: p.Expr, value: Value) -> Value:
     missing = Missing(expr, e.clock, e.program)
     reason = "only the half that ends then is known, and the rules ask for a quarter"
     return replace(
-        value, points={o: Figure.unknown(missing.causes(o, value.frequency, reason)) for o in value.points}, annual={}
+        value,
+        points={o: Figure.unknown(missing.causes(o, value.frequency, reason)) for o in value.points},
+        annual={},
+        elsewhere=None,
     )
 
 
@@ -367,7 +377,7 @@ def _is_event(e: Engine, expr: p.IsEvent) -> Value:
     event, kill = e.events.get(name), e.program.kills.get(name)
     if kill is not None and state is p.EventState.HAPPENED:
         here = expect(e.read(e.values[name]), Truth)
-        return happened(kill, event, here, e.world, e.program.since, e.clock.as_of)
+        return happened(kill, event, here, e.world, e.program, e.clock.as_of)
     if event is None:
         return Truth.of(state is p.EventState.PENDING) if e.world.alone else Truth.of(None, because(NOTHING, name))
     return event.asked(state)

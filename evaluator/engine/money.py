@@ -10,6 +10,7 @@ last rate up to the period's end, what is read today at the newest.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -151,4 +152,13 @@ def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str |
     if read in points and not closing and not kind.is_flow and frequency not in BY_DAY:
         closing = {read: point(read, series.points[read], False)}
     annual = {o: expect(point(o, value, False), Figure) for o, value in series.annual.items()}
-    return Series(frequency, points, annual, closing, series.expires, series.stale)
+    elsewhere = series.elsewhere if _whatever_the_rate(series.elsewhere) else None
+    return Series(frequency, points, annual, closing, series.expires, series.stale, elsewhere)
+
+
+def _whatever_the_rate(value: Single | None) -> bool:
+    """Whether bounds are the same in every currency: above 0, or below."""
+    return isinstance(value, Figure) and {value.low, value.high} <= _SAME_IN_ALL
+
+
+_SAME_IN_ALL = {-math.inf, 0.0, -0.0, math.nextafter(0.0, 1), math.nextafter(0.0, -1), math.inf}

@@ -21,6 +21,21 @@ _USUAL = frozenset(
 _SAID_OTHERWISE = {"RMB": "CNY", "CNH": "CNY", "YEN": "JPY", "NTD": "TWD", "NIS": "ILS", "STG": "GBP", "SFR": "CHF"}
 """What people write for a currency, and its code."""
 
+_EXCHANGES = {
+    "HK": "HKD", "L": "GBP", "TO": "CAD", "V": "CAD", "DE": "EUR", "F": "EUR", "PA": "EUR", "AS": "EUR", "BR": "EUR",
+    "MI": "EUR", "MC": "EUR", "LS": "EUR", "HE": "EUR", "VI": "EUR", "IR": "EUR", "SW": "CHF", "ST": "SEK", "CO": "DKK",
+    "OL": "NOK", "WA": "PLN", "IS": "TRY", "TA": "ILS", "JO": "ZAR", "T": "JPY", "KS": "KRW", "KQ": "KRW", "TW": "TWD",
+    "TWO": "TWD", "SS": "CNY", "SZ": "CNY", "NS": "INR", "BO": "INR", "SI": "SGD", "BK": "THB", "JK": "IDR", "AX": "AUD",
+    "NZ": "NZD", "SA": "BRL", "MX": "MXN",
+}  # fmt: skip
+"""What follows the dot of a ticker, and the currency in which that exchange quotes nearly all of its shares."""
+
+
+def of_exchange(ticker: str) -> str | None:
+    """The currency of the exchange that a ticker names (0700.HK); None where it names none."""
+    _, dot, exchange = ticker.rpartition(".")
+    return _EXCHANGES.get(exchange.upper()) if dot else None
+
 
 @cache
 def is_currency(code: str) -> bool:

@@ -6,7 +6,7 @@ In: a `Program` and a `Company`. Out: `BoundFact`s, numbered, and diagnostics. M
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dsl.program.program import Bounds, Input, Metric, Program
@@ -22,6 +22,7 @@ from evaluator.facts.canonical import said, states
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled, meant
+from evaluator.known.quoted import Quote, is_quoted, unclear
 from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
@@ -127,6 +128,7 @@ def bind(
                 mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
                 binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))
             ignored[fact.name] = None
+    binder.look_at_quotes(program)
     return Bound(tuple(_in_order(program, binder.found)), tuple(sorted(ignored)), tuple(binder.problems))
 
 
@@ -198,6 +200,18 @@ class _Binder:
             make("F028", fact.value_place, name=fact.name, given=shown(fact.value), asked=asked, own=own)
         )
         return True
+
+    def look_at_quotes(self, program: Program) -> None:
+        """Refuses prices of which nobody can tell the currency: one finding for each name."""
+        given: Mapping[str, Input | Metric] = {**program.metrics, **program.inputs}
+        names = {name: declared for name, declared in given.items() if is_quoted(declared)}
+        quotes: dict[str, list[Quote]] = {}
+        for f in self.found:
+            if f.fact.name in names and f.value.known:
+                quote = Quote(shown(f.fact.value), f.fact.value_place, f.label, f.currency)
+                quotes.setdefault(f.fact.name, []).append(quote)
+        found = (unclear(self.company, names[name], of_name) for name, of_name in quotes.items())
+        self.problems += [problem for problem in found if problem is not None]
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""

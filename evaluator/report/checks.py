@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from dsl.program import calls
 from dsl.program import program as p
+from dsl.types.functions import Back, Shape
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.schema.report import Check, Reason, Shown, State
@@ -270,7 +272,24 @@ def _period(evaluation: Evaluation, expr: p.Expr) -> str:
     label = (
         clock.calendar.year_to(found.period, found.frequency) if yearly else clock.label(found.period, found.frequency)
     )
-    return f"{label}, with values of {clock.as_of}" if found.today else label
+    if not found.today:
+        return label
+    base = _base(evaluation, expr, found.period, found.frequency)
+    against = f", against those of {clock.calendar.end(base, found.frequency)}" if base is not None else ""
+    return f"{label}, with values of {clock.as_of}{against}"
+
+
+def _base(evaluation: Evaluation, expr: p.Expr, ordinal: int, frequency: Frequency) -> int | None:
+    """The earlier period from which a change or growth runs; None for what compares none."""
+    if isinstance(expr, p.Ref) and expr.name in evaluation.program.metrics:
+        return _base(evaluation, evaluation.program.metrics[expr.name].value, ordinal, frequency)
+    if not isinstance(expr, p.Call) or calls.function(expr).shape is not Shape.BACK:
+        return None
+    steps = calls.back(expr)
+    if not isinstance(steps, calls.Periods):
+        return None
+    halves = frequency is Frequency.HALF and calls.function(expr).back in (Back.YEAR, Back.YEARS)
+    return ordinal - (steps.step * frequency.per_year // calls.series(expr).per_year if halves else steps.step)
 
 
 def _slack(operator: str, left: Figure, right: Figure) -> float | None:

@@ -17,7 +17,7 @@ from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
-from evaluator.engine.evaluate import evaluate, evaluate_again
+from evaluator.engine.evaluate import evaluate, evaluate_again, laid_over
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.engine.events import judge_events
 from evaluator.engine.history import History
@@ -81,15 +81,20 @@ class Run:
     def _elsewhere(self, world: World) -> Evaluation:
         """The same in another world."""
         today = self.evaluation
-        also = (*self.program.sentences, *self.program.probabilities)
-        return evaluate(self.program, graphs.order(self.graph), today.view, world, also, today.events, today.past)
+        also, order = (*self.program.sentences, *self.program.probabilities), graphs.order(self.graph)
+
+        def there(world: World) -> Evaluation:
+            return evaluate(self.program, order, today.view, world, also, today.events, today.past)
+
+        return laid_over(self.plain(), world, there) if world.replaced else there(world)
 
     def _assuming(self, assumed: Mapping[str, Expr]) -> Evaluation:
         """The same with more names set: what rests on none of them, and on no event, comes to the same."""
         today, program = self.evaluation, self.program
         affected = program.downstream({*assumed, *program.kills, *program.catalysts})
         also = (*program.sentences, *program.probabilities)
-        return evaluate_again(today, affected, World({**today.world.replaced, **assumed}), also)
+        world = World({**today.world.replaced, **assumed})
+        return laid_over(self.plain(), world, lambda world: evaluate_again(today, affected, world, also))
 
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
@@ -115,7 +120,12 @@ def _evaluated(
     seen = view(program, facts, company, as_of)
     events = judge_events(History(program, order, facts, company, decided=True), as_of)
     also = (*program.sentences, *program.probabilities)
-    return evaluate(program, order, seen, world, also, events, History(program, order, facts, company))
+    past = History(program, order, facts, company)
+
+    def there(world: World) -> Evaluation:
+        return evaluate(program, order, seen, world, also, events, past)
+
+    return laid_over(there(World()), world, there) if world.replaced and program.kills else there(world)
 
 
 def run(

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
-from evaluator.values.points import Points, shared_by
+from evaluator.values.points import Points, ordered, shared_by
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Figure, Single, Truth
 
@@ -40,12 +40,25 @@ class Series:
     """How long a figure of it counts after its day, of an input with `stale after`."""
     stale: Causes = frozenset()
     """Why its newest figure is too old to be read today."""
+    elsewhere: Single | None = None
+    """What a period is of which it has no point, by the bounds of its names alone: an unknown that holds every figure that it
+    can have. None where nothing is known of that."""
 
     @property
     def last(self) -> int | None:
         """The newest period."""
         found = self.points.ordinals[-1:] if isinstance(self.points, Points) else self.points
         return max(found, default=None)
+
+    @property
+    def known_span(self) -> Sequence[int]:
+        """The periods from the first to the last of which a figure is known, or a fact says anything: at its ends a series may
+        have others, of which only other names have figures."""
+        ordinals = ordered(self.points)
+        says = [x.settled or any(number > 0 for number in x.facts) for x in map(self.points.__getitem__, ordinals)]
+        if not any(says):
+            return ordinals
+        return ordinals[says.index(True) : len(says) - says[::-1].index(True)]
 
 
 Value = Single | Series | Step
@@ -83,7 +96,8 @@ def lift(moments: Moments, function: Callable[..., Single], *values: Value) -> V
         def plain(ordinal: int) -> Single:
             return function(*(v.points[ordinal] if isinstance(v, Series) else v for v in values))
 
-        return Series(frequency, points_of(frequency, shared, plain, *(s.points for s in series)))
+        elsewhere = _elsewhere(function, values)
+        return Series(frequency, points_of(frequency, shared, plain, *(s.points for s in series)), elsewhere=elsewhere)
     if frequency in BY_DAY:
         newest = moments.reads_of(frequency, shared[-1] if shared else None)
 
@@ -92,16 +106,28 @@ def lift(moments: Moments, function: Callable[..., Single], *values: Value) -> V
                 return function(*(_now(v, ordinal) for v in values))
             return function(*(_then(moments, v, frequency, ordinal) for v in values))
 
-        return Series(frequency, points_of(frequency, shared, daily, *(s.points for s in series)))
+        points = points_of(frequency, shared, daily, *(s.points for s in series))
+        return Series(frequency, points, elsewhere=_elsewhere(function, values))
     read = moments.reads_of(frequency, shared[-1] if shared else None)
-    points, closing = {}, {}
+    whole, closing = {}, {}
     for ordinal in shared:
         past = function(*(_then(moments, v, frequency, ordinal) for v in values))
-        points[ordinal] = past
+        whole[ordinal] = past
         if ordinal == read:
-            points[ordinal] = function(*(_now(v, ordinal) for v in values))
+            whole[ordinal] = function(*(_now(v, ordinal) for v in values))
             closing[ordinal] = past
-    return Series(frequency, points, closing=closing)
+    return Series(frequency, whole, closing=closing, elsewhere=_elsewhere(function, values))
+
+
+def _elsewhere(function: Callable[..., Single], values: Sequence[Value]) -> Single | None:
+    """A function of what values are in a period of which they have no point; None where one says nothing of that."""
+    known: list[Single] = []
+    for value in values:
+        found = value.elsewhere if isinstance(value, Series) else value
+        if found is None or isinstance(found, Step):
+            return None
+        known.append(found)
+    return function(*known)
 
 
 def _then(moments: Moments, value: Value, frequency: Frequency, ordinal: int) -> Single:

@@ -18,14 +18,16 @@ _CALENDAR = Calendar(3, 31)
 _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
 
 
-def _one(kind: Kind, bounded: bool = False) -> st.SearchStrategy[str]:
-    """A figure of a kind, as facts files spell it."""
+def _one(kind: Kind, bounded: bool = False, quoted: bool = False) -> st.SearchStrategy[str]:
+    """A figure of a kind, as facts files spell it; a price that is `quoted` has its currency, without which it is refused
+    beside others that have one."""
     whole = st.integers(1, 200) if bounded else st.integers(-20, 220)  # bounds in the rules: 0% to 100%, or above 0
     match kind:
         case Kind.PERCENT | Kind.POINTS | Kind.RATIO:
             return whole.map(lambda n: f"{n / 2:g}%")
         case Kind.MONEY:
-            return st.tuples(whole, st.sampled_from(["", " CNY", " USD", " EUR"])).map(lambda x: f"{x[0]}bn{x[1]}")
+            codes = [" CNY", " USD", " EUR"] if quoted else ["", " CNY", " USD", " EUR"]
+            return st.tuples(whole, st.sampled_from(codes)).map(lambda x: f"{x[0]}bn{x[1]}")
         case Kind.MULTIPLE:
             return whole.map(lambda n: f"{n / 4:g}x")
         case _:
@@ -35,7 +37,7 @@ def _one(kind: Kind, bounded: bool = False) -> st.SearchStrategy[str]:
 def spelled(kind: Type, bounded: bool = False) -> st.SearchStrategy[str | tuple[str, ...]]:
     """A value of a type, as facts files spell it."""
     if kind.kind in FIGURES:
-        one = _one(kind.kind, bounded)
+        one = _one(kind.kind, bounded, kind.series in (Frequency.DAY, Frequency.WEEK))
         return st.one_of(
             one, one, one,
             st.tuples(st.sampled_from(["at least", "at most", "about"]), one).map(" ".join),

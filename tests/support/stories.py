@@ -75,10 +75,12 @@ def _figure(name: str, exact: bool) -> st.SearchStrategy[str]:
         "share": st.integers(0, 100).map(lambda n: f"{n}%"),
         "rival": st.integers(0, 100).map(lambda n: f"{n}%"),
         "signed": st.sampled_from(["yes", "no"]),
+        "sold": st.integers(0, 100).map(lambda n: f"{n}%"),
+        "average_price": st.integers(40, 160).map(str),
     }[name]
     if exact:
         return whole
-    if name in ("signed", "share"):
+    if name in ("signed", "share", "sold", "average_price"):
         return st.one_of(whole, whole, whole, st.just("unknown"))
     bounded = st.builds(lambda word, figure: f"{word} {figure}", st.sampled_from(["at least", "at most"]), whole)
     return st.one_of(whole, whole, whole, whole, bounded, st.just("unknown"))
@@ -89,7 +91,7 @@ def facts(draw: st.DrawFn, name: str, expected: bool = False, exact: bool = Fals
     """One fact: of a period that had ended, or of a day; `expected`: what only somebody expects, published before or after;
     `exact`: a figure, and neither a bound nor unknown."""
     period: str | None = None
-    if name in ("growth", "equity", "earned"):
+    if name in ("growth", "equity", "earned", "sold"):
         end = draw(st.sampled_from(QUARTERS))
         period, slow = end.isoformat(), 150
     elif name == "eps":
@@ -97,7 +99,8 @@ def facts(draw: st.DrawFn, name: str, expected: bool = False, exact: bool = Fals
         end, period, slow = dt.date(year, 12, 31), f"FY{year}", 150
     else:
         end = draw(days(FIRST, dt.date(2026, 12, 31)))
-        period, slow = (end.isoformat() if name == "price" else None), 3 if name == "price" else 60
+        quoted = name in ("price", "average_price")
+        period, slow = (end.isoformat() if quoted else None), 3 if quoted else 60
     back = slow if expected else 0
     published = end + dt.timedelta(days=draw(st.integers(0, slow + back)) - back)
     if expected:

@@ -71,14 +71,26 @@ def command(
     events: list[EventDifference] = []
     if ticker is not None or facts or as_of is not None:
         events = _unmade(old, new, found, places, ticker, facts, day_of(as_of))
-    elif any(d.keyword in _EVENTS and d.action != "added" for d in found):
-        say("to see whether a kill that has happened still has, name a company with --for")
+    elif touched := _touched(old, found):
+        say(f"to see whether what was judged of {', '.join(touched)} still is, name a company with --for")
     if form == "json":
         out_json(_output(old, new, found, events))
     else:
         out("\n".join([_text(old, new, found), *_warned(events)]))
     if found:
         sys.exit(FINDINGS)
+
+
+def _touched(old: Checked, found: Sequence[Difference]) -> list[str]:
+    """The kills and catalysts of the rules before that differ, or rest on what does; all of them where the thesis begins on
+    another day."""
+    program = old.program
+    if program is None:
+        return []
+    changed = {d.was if d.action == "renamed" and d.was else d.name for d in found if d.action != "added"}
+    begins = any(d.part == "since" for d in found)
+    events = [*program.kills, *program.catalysts]
+    return [e for e in events if begins or not changed.isdisjoint(program.upstream([e]) | {e})]
 
 
 def _unmade(

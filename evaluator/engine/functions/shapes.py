@@ -105,9 +105,10 @@ def _window(of: _Called, values: list[Value]) -> Value:
     assert span is not None, "the checker has seen to it"
     if not isinstance(series, Series):
         return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce([figure] * of.periods)), series)
+    elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce([figure] * of.periods))
     slides = sliding(of.row.name)
     slide = slides.of(calls.asked(of.call)) if slides is not None else None
-    return rolling(series, in_rhythm(span, series.frequency), of.past, of.reduce, slide)
+    return rolling(series, in_rhythm(span, series.frequency), of.past, of.reduce, slide, elsewhere)
 
 
 def _back(of: _Called, values: list[Value]) -> Value:
@@ -122,7 +123,8 @@ def _back(of: _Called, values: list[Value]) -> Value:
 
     points = points_of(series.frequency, ordered(series.points), point, series.points)
     closing = {o: of.reduce(now, _earlier(of, series, o)) for o, now in series.closing.items()}
-    return Series(series.frequency, points, closing=closing)
+    elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce(figure, figure))
+    return Series(series.frequency, points, closing=closing, elsewhere=elsewhere)
 
 
 def _earlier(of: _Called, series: Series, ordinal: int) -> Figure:
@@ -135,7 +137,7 @@ def _earlier(of: _Called, series: Series, ordinal: int) -> Figure:
         assert back is not None, "the checker has seen to it"
         start = ordinal - back.step
         found = points.get(start)
-    return expect(found, Figure) if found is not None else of.past.missing(start, series.frequency)
+    return expect(found, Figure) if found is not None else of.past.missing(start, series.frequency, series.elsewhere)
 
 
 def _shift(of: _Called, values: list[Value]) -> Value:
@@ -159,9 +161,13 @@ def _year(of: _Called, values: list[Value]) -> Value:
             continue
         wanted = range(ordinal - series.frequency.per_year + 1, ordinal + 1)
         points[ordinal] = of.reduce(
-            [expect(series.points.get(o) or of.past.missing(o, series.frequency), Figure) for o in wanted]
+            [
+                expect(series.points.get(o) or of.past.missing(o, series.frequency, series.elsewhere), Figure)
+                for o in wanted
+            ]
         )
-    return Series(series.frequency, points)
+    elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce([figure]))
+    return Series(series.frequency, points, elsewhere=elsewhere)
 
 
 def _last(of: _Called, values: list[Value]) -> Value:
@@ -212,7 +218,11 @@ def _newest(of: _Called, series: Series) -> Steps:
                 reason = f"stale: it counts for {series.expires.in_days}"
                 found.append((stale, Figure.unknown(of.past.causes(ordinal, series.frequency, reason))))
     first = ordinals[0]
-    return Steps(found, Figure.unknown(of.past.causes(first, series.frequency, "no figure had been known by then")))
+    causes = of.past.causes(first, series.frequency, "no figure had been known by then")
+    bounds = series.elsewhere
+    if isinstance(bounds, Figure) and not bounds.wide:
+        return Steps(found, replace(bounds, causes=causes))
+    return Steps(found, Figure.unknown(causes))
 
 
 _EVER = 10_000.0
@@ -235,7 +245,9 @@ def _runs(of: _Called, values: list[Value]) -> Value:
         before = points.get(ordinals[at - 1]) if at and (daily or ordinals[at - 1] == ordinal - 1) else None
         if before is None:
             label = of.clock.label(ordinal, series.frequency)
-            before = Figure(0.0, math.inf, because("the series begins here", "", label))
+            causes = because("the series begins here", "", label)
+            always = isinstance(series.elsewhere, Truth) and series.elsewhere.value is True
+            before = Figure(_EVER - 1 if always else 0.0, math.inf, causes)
         points[ordinal] = of.reduce(before, expect(series.points[ordinal], Truth))
     return Series(series.frequency, points)
 

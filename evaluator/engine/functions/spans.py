@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from dsl.program import program as p
@@ -50,9 +50,17 @@ class Missing:
         """Whether the figure of such a period may turn out not to be meaningful."""
         return self.program is None or self.program.can_mean_nothing(self.expr)
 
-    def missing(self, ordinal: int, frequency: Frequency) -> Figure:
-        """The figure of such a period."""
+    def missing(self, ordinal: int, frequency: Frequency, bounds: Single | None = None) -> Figure:
+        """The figure of such a period: within bounds, where they are known."""
+        if isinstance(bounds, Figure) and not bounds.wide:
+            return bounds if bounds.is_exact or bounds.nm else replace(bounds, causes=self.causes(ordinal, frequency))
         return Figure.unknown(self.causes(ordinal, frequency), undefined=self.may_mean_nothing)
+
+    def gap(self, ordinal: int, frequency: Frequency, bounds: Single | None = None) -> Truth:
+        """The truth of such a period: what it may be, where that is known."""
+        if isinstance(bounds, Truth) and not bounds.unknown:
+            return bounds if bounds.settled else replace(bounds, causes=self.causes(ordinal, frequency))
+        return Truth(May.ANY if self.may_mean_nothing else May.OPEN, self.causes(ordinal, frequency))
 
 
 class _Spans:
@@ -117,20 +125,21 @@ def rolling(
     past: Missing,
     reduce: Callable[[list[Figure]], Single],
     slide: Callable[[Moving], Iterable[Single]] | None = None,
+    elsewhere: Single | None = None,
 ) -> Series:
-    """What a reducer makes of the figures of each span; unknown where the span begins before the series. `slide` makes the
-    same of all spans."""
+    """What a reducer makes of the figures of each span; where the span begins before the series, `elsewhere`, what it makes of
+    the series' own. `slide` makes the same of all spans."""
     if not series.points:
-        return Series(series.frequency, {})
+        return Series(series.frequency, {}, elsewhere=elsewhere)
     spans, points = _Spans(series, span), series.points
 
     def figure(ordinal: int) -> Figure:
-        return expect(points.get(ordinal) or past.missing(ordinal, series.frequency), Figure)
+        return expect(points.get(ordinal) or past.missing(ordinal, series.frequency, series.elsewhere), Figure)
 
     def one(ordinal: int) -> Single:
         before = spans.before(ordinal)
         if before is not None:
-            return past.missing(before, series.frequency)
+            return past.missing(before, series.frequency, elsewhere)
         return reduce([figure(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]])
 
     def together() -> Mapping[int, Single]:
@@ -139,19 +148,18 @@ def rolling(
         return {o: x if spans.before(o) is None else one(o) for o, x in found}
 
     give = _Each(one, together if slide is not None else None)
-    return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points))
+    return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points), elsewhere=elsewhere)
 
 
 def held(condition: Series, span: Duration, past: Missing) -> Series:
     """Whether a condition held in each period of each span: a gap, or a span that begins before the series, makes it
     unknown, unless one period is false."""
     if not condition.points:
-        return Series(condition.frequency, {})
+        return Series(condition.frequency, {}, elsewhere=condition.elsewhere)
     spans, points = _Spans(condition, span), condition.points
 
     def gap(ordinal: int) -> Truth:
-        possible = May.ANY if past.may_mean_nothing else May.OPEN
-        return Truth(possible, past.causes(ordinal, condition.frequency))
+        return past.gap(ordinal, condition.frequency, condition.elsewhere)
 
     def truth(ordinal: int) -> Truth:
         return expect(points.get(ordinal) or gap(ordinal), Truth)
@@ -169,4 +177,5 @@ def held(condition: Series, span: Duration, past: Missing) -> Series:
         all_truths = [truth(o) for o in spans.slots]
         return dict(zip(spans.slots, all_hold(all_truths, spans.firsts(), missing), strict=True))
 
-    return Series(condition.frequency, points_of(condition.frequency, spans.ordinals, _Each(one, together), points))
+    truths = points_of(condition.frequency, spans.ordinals, _Each(one, together), points)
+    return Series(condition.frequency, truths, elsewhere=condition.elsewhere)

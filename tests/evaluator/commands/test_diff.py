@@ -89,6 +89,31 @@ facts:
 """
 
 
+def test_another_beginning_is_a_difference_and_touches_every_event(here: Path) -> None:
+    write(here, "old/small", KILLED)
+    write(here, "new/small", KILLED.replace("2025-01-01", "2025-05-01"))
+    write(here, "none/small", KILLED.replace(" since 2025-01-01", ""))
+    for folder, now in (("new", "2025-05-01"), ("none", "nothing")):
+        ran = call("diff", "old/small.thesis", f"{folder}/small.thesis")
+        assert ran.status == 1
+        assert f"since: 2025-01-01 → {now}" in ran.out
+        assert "judged of slow, faster, results still is, name a company with --for" in ran.err
+
+
+def test_what_lies_below_an_event_touches_it(here: Path) -> None:
+    """A param, a metric: whoever edits them may take back what had happened."""
+    below = KILLED.replace("< 5%", "< bar").replace("> 50%", "> high") + "param bar = 5%\nmetric high = 2 * growth\n"
+    write(here, "old/small", below)
+    for edit, events in (("bar = 5%", "slow"), ("2 * growth", "faster")):
+        write(here, "new/small", below.replace(edit, edit.replace("5", "4").replace("2 *", "3 *")))
+        assert (
+            f"judged of {events} still is, name a company with --for"
+            in call("diff", "old/small.thesis", "new/small.thesis").err
+        )
+    write(here, "new/small", below.replace('"Small"', '"Little"'))
+    assert call("diff", "old/small.thesis", "new/small.thesis").err == ""
+
+
 def test_an_edit_that_takes_back_what_had_been_judged_is_warned_of(here: Path) -> None:
     write(here, "old/small", KILLED)
     edited = KILLED.replace("growth < 5%", "growth < 3%").replace(">= 10%", ">= 15%").replace("faster", "fast")

@@ -32,8 +32,31 @@ metric m11 = streak(growth > 10%) / 4
 metric m12 = growth - average(growth, 3 quarters)
 metric m13 = (if_not + m3) / 2
 metric if_not = max(growth, 0%) - min(share, rival)
+metric m14 = max(growth, 10%) + max(sold, 50%)
+metric m15 = first_known(sold, growth)
+metric m16 = streak(ahead)
+metric m17 = lag(sold, 1) + change(sold) * 1% / 1pp
+metric m18 = average(sold, 2 quarters) - low(sold, 3 quarters)
+metric m19 = count(growth > 10%, sold > 50%, earned > 1bn CNY)
+metric m20 = price / average_price
+metric m21 = max(price / 100 CNY, average_price / 100 CNY)
+metric m22 = lag(growth * sold, 1)
 """
-RULES = f"rules main\n{NAMES}{METRICS}{TAIL}"
+SPARSE = """
+input sold "Sold ahead" : percent per quarter between 0% and 100%
+input average_price "Price of the index" : money per share per day above 0
+"""
+"""Names about which nothing may be known at all until a late fact: what is unknown keeps its bounds."""
+CONDITIONS = """
+bull ahead on p when growth > 10% or sold > 50%
+bull below on p when growth > 10% or lag(sold, 1) <= 100%
+bull lasts on p when (growth > 10% or sold > 50%) for 2 quarters
+bear never on p when sold < 0% and growth < 0%
+bear dear on p when price > 90 CNY or average_price > 90 CNY
+bear means on p when roe < 10% or sold > 30%
+bull known on p when (growth is known or sold is known) for 2 quarters
+"""
+RULES = f"rules main\n{NAMES}{SPARSE}{METRICS}{TAIL}{CONDITIONS}"
 
 
 UNKNOWN = "unknown"
@@ -72,12 +95,12 @@ def nothing_earlier_changes(story: list[Fact], later: Fact) -> None:
     end = end or (dt.date.fromisoformat(later.period) if later.period else later.date)
     assert end is not None
     before, after = (past(ran(RULES, about(s), AS_OF).evaluation, end) for s in (story, [*story, later]))
-    changed = {key: (was, now) for key, was in before.items() if (now := after.get(key, UNKNOWN)) != was}
-    # A series begins where all that it is made of does: what meant nothing before that is no point of it then.
-    assert not {key: (was, now) for key, (was, now) in changed.items() if not (now == UNKNOWN and was == NOTHING)}
+    assert not {key: (was, now) for key, was in before.items() if (now := after.get(key, UNKNOWN)) != was}
 
 
-LATER = st.sampled_from(["growth", "equity", "earned", "eps", "price", "share", "rival"]).flatmap(facts)
+LATER = st.sampled_from(
+    ["growth", "equity", "earned", "eps", "price", "share", "rival", "sold", "average_price"]
+).flatmap(facts)
 
 
 @settings(max_examples=60)

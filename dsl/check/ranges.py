@@ -162,8 +162,14 @@ class World:
                 return _difference(expr, found, (self.facts, own or {})) if expr.operator == "-" else found
             case p.Call():
                 return self._call(expr, own)
+            case p.If():
+                return _hull([self._of(value, both(own or {}, way)) for way, value in ways(self, expr)])
             case _:
                 return ANYTHING
+
+    def where(self, known: Facts) -> World:
+        """The same where more is known."""
+        return World(self.program, both(self.facts, known), self.negative) if known else self
 
     def _call(self, call: p.Call, own: Facts | None) -> Range:
         row = function(call)
@@ -325,6 +331,15 @@ def both(*several: Facts) -> Facts:
         for said, range_ in each.items():
             found[said] = found.get(said, ANYTHING).meet(range_)
     return found
+
+
+def ways(world: World, expr: p.If) -> Iterator[tuple[Facts, p.Expr]]:
+    """Each value of an `if` with what is known where it is taken: its condition holds, and none before it."""
+    before: Facts = {}
+    for condition, value in expr.ways:
+        yield both(before, facts(world, condition)) if condition is not None else before, value
+        if condition is not None:
+            before = both(before, facts(world, condition, truth=False))
 
 
 def _facts(world: World, expr: p.Expr | None, truth: bool, depth: int) -> Iterator[tuple[str, Range]]:

@@ -25,6 +25,8 @@ def document(node: Node) -> Doc:
         return _operators(node.children)
     if node.data == "signed":
         return _signed(node)
+    if node.data == "if_":
+        return _ways(node.children)
     return plain(node.children)
 
 
@@ -33,6 +35,21 @@ def _operators(children: Sequence[Node]) -> Doc:
     for operator, operand in zip(children[1::2], children[2::2], strict=True):
         parts.append((LINE, document(operator), SPACE, document(operand)))
     return Align(Group(tuple(parts)))
+
+
+def _ways(children: Sequence[Node]) -> Doc:
+    """`if C then A else B`: broken before each `else`, all or none, and before a `then` that does not fit."""
+    parts: list[Doc] = []
+    way: list[Doc] = []
+    for child in children:
+        word = child.text if isinstance(child, Word) and child.kind == child.text.upper() else ""
+        if word == "else":
+            parts += [Group(tuple(way)), LINE]
+            way = []
+        elif way:
+            way.append(LINE if word == "then" else SPACE)
+        way.append(document(child))
+    return Align(Group((*parts, Group(tuple(way)))))
 
 
 def _signed(node: Node) -> Doc:

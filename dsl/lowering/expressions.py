@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
+from dsl.lowering.choices import lower_if
 from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, refuse_single, yearly_mend
 from dsl.lowering.predicates import lower_happened, lower_includes, lower_is
@@ -60,11 +61,14 @@ def lower_figure(node: s.Expr, scope: Scope) -> p.Expr:
 
 def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     """A value for a name of a known type: options of a choice or set may be written bare."""
-    if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
+    if isinstance(node, s.If):
+        expr = lower_if(node, scope, lower, target)
+    elif target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
-    if target.kind is Kind.ANY and _may_be_options(node, scope):
+    elif target.kind is Kind.ANY and _may_be_options(node, scope):
         return p.Refused(node.span, ANY)
-    expr = zero_as(lower(node, scope), target)
+    else:
+        expr = zero_as(lower(node, scope), target)
     if not target.is_figure:
         expr = unknown_as(expr, target)
     refusal = _misfit(expr.type, target)
@@ -455,8 +459,13 @@ def _call(node: s.Call, scope: Scope) -> p.Expr:
     return lower_call(node, scope, lower)
 
 
+def _if(node: s.If, scope: Scope) -> p.Expr:
+    return lower_if(node, scope, lower)
+
+
 _LOWER: dict[type[s.Expr], Callable[..., p.Expr]] = {
     s.Number: _number, s.Date: _date, s.Duration: _duration, s.Text: _text, s.Truth: _truth, s.Name: _name,
     s.Group: _group, s.Call: _call, s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
     s.Between: _between, s.Is: _is, s.Happened: _happened, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
+    s.If: _if,
 }  # fmt: skip

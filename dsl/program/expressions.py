@@ -6,7 +6,7 @@ In: nothing (made by `lowering/`). Out: the nodes, and what can be asked of a tr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, fields
 from enum import StrEnum
 
@@ -183,6 +183,19 @@ class Holds(Expr):
 
 
 @record
+class If(Expr):
+    """The value behind the first condition that holds; the last one behind `else`."""
+
+    conditions: tuple[Expr, ...]
+    values: tuple[Expr, ...]
+
+    @property
+    def ways(self) -> Iterator[tuple[Expr | None, Expr]]:
+        """Each value with its condition; None for `else`."""
+        return zip((*self.conditions, None), self.values, strict=True)
+
+
+@record
 class Call(Expr):
     """A built-in function."""
 
@@ -242,17 +255,21 @@ def children(expr: Expr) -> Iterator[Expr]:
             yield from (v for v in value if isinstance(v, Expr))
 
 
-def atoms(expr: Expr | None) -> Iterator[Expr]:
-    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one."""
+Parts = Callable[["If"], Iterable[Expr]]
+
+
+def atoms(expr: Expr | None, of_if: Parts | None = None) -> Iterator[Expr]:
+    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one. `of_if`: which parts of an
+    `if` are looked at, if not all."""
     if expr is None:
         return
     bare = expr.operand if isinstance(expr, Not) else expr
     if isinstance(bare, ATOMS) or (isinstance(bare, Ref) and bare.type.kind is Kind.FLAG):
         yield expr
         return
-    for child in children(expr):
+    for child in of_if(expr) if of_if is not None and isinstance(expr, If) else children(expr):
         if child.type.kind in (Kind.FLAG, Kind.ANY):
-            yield from atoms(child)
+            yield from atoms(child, of_if)
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

@@ -104,6 +104,9 @@ from dsl.program.expressions import (
     Holds as Holds,
 )
 from dsl.program.expressions import (
+    If as If,
+)
+from dsl.program.expressions import (
     Includes as Includes,
 )
 from dsl.program.expressions import (

@@ -206,6 +206,12 @@ class ExpressionBuilder:
         """`a and b`."""
         return self._expr(s.Logic(self._span(items), "and", nodes(items)), *nodes(items))
 
+    def if_(self, items: Items) -> s.Expr:
+        """`if C then A else if D then B else X`: questions and values by turns, the last value without a question."""
+        parts = nodes(items)
+        conditions, values = parts[:-1:2], (*parts[1::2], parts[-1])
+        return self._expr(s.If(self._span(items), conditions, values), *parts)
+
 
 def _last_of_month(span: Span, day: str) -> list[Fix]:
     """31 of a month that has 30 days: maybe its last day."""

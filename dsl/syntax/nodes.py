@@ -173,6 +173,14 @@ class Logic(Expr):
     items: tuple[Expr, ...]
 
 
+@record
+class If(Expr):
+    """`if C then A else if D then B else X`: what is asked, and the values, one more than there are questions."""
+
+    conditions: tuple[Expr, ...]
+    values: tuple[Expr, ...]
+
+
 # --- pieces of declarations -----------------------------------------------------------------------
 
 

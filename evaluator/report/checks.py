@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from dsl.program import calls
 from dsl.program import program as p
@@ -74,9 +75,10 @@ def shown_type(program: p.Program, expr: p.Expr) -> Type:
             return metric.shown
         return _declared_type(program, expr) or expr.type
     if expr.type.kind is Kind.RATIO:
-        kinds = {shown_type(program, child).kind for child in p.children(expr)}
+        parts = expr.values if isinstance(expr, p.If) else p.children(expr)
+        kinds = {shown_type(program, part).kind for part in parts}
         for kind in (Kind.PERCENT, Kind.MULTIPLE):
-            if kind in kinds and isinstance(expr, p.Call | p.Negative):
+            if kind in kinds and isinstance(expr, p.Call | p.Negative | p.If):
                 return replace(expr.type, kind=kind)
     return expr.type
 
@@ -124,8 +126,21 @@ def reasons(program: p.Program, causes: Causes) -> list[Reason]:
 
 
 def checks(evaluation: Evaluation, *exprs: p.Expr | None) -> list[Check]:
-    """Every comparison inside expressions, with value, threshold and distance."""
-    return [check(evaluation, atom) for expr in exprs for atom in p.atoms(expr)]
+    """Every comparison inside expressions, with value, threshold and distance; of an `if` those that were asked."""
+    asked = partial(_asked, evaluation)
+    return [check(evaluation, atom) for expr in exprs for atom in p.atoms(expr, asked)]
+
+
+def _asked(evaluation: Evaluation, expr: p.If) -> Iterator[p.Expr]:
+    """The parts of an `if` that had a say: its conditions down to the first that holds, and the values that may be taken."""
+    for condition, value in expr.ways:
+        truth = True if condition is None else evaluation.truth(condition).value
+        if condition is not None:
+            yield condition
+        if truth is not False:
+            yield value
+        if truth:
+            return
 
 
 def check(evaluation: Evaluation, atom: p.Expr) -> Check:

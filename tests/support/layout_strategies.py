@@ -102,7 +102,16 @@ class _Maker:
         nots = ["not"] * self.chance.choice((0, 0, 0, 1, 2))
         return [*nots, *self.relation(depth), *self.maybe(lambda: ["for", *self.duration()], 0.2)]
 
+    def cases(self, depth: int) -> Tokens:
+        """`if C then A else B`, maybe in a row."""
+        found = ["if", *self.expr(depth), "then", *self.expr(depth)]
+        while self.chance.random() < 0.4:
+            found += ["else", "if", *self.condition(depth), "then", *self.expr(depth)]
+        return [*found, "else", *self.condition(depth)]
+
     def expr(self, depth: int = 3) -> Tokens:
+        if depth and self.chance.random() < 0.08:
+            return self.cases(depth - 1)
         found = self.condition(depth)
         while depth and self.chance.random() < 0.4:
             found += [self.one("and", "or"), *self.condition(depth - 1)]

@@ -33,6 +33,7 @@ from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.algebra import Terms
 from evaluator.proofs.encoding.arithmetic import anything
+from evaluator.proofs.encoding.either import as_options, as_word
 from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, either, equal, implies, no
 from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Loose, Num, Options, Term, Tri, Word, decided, fraction
 from evaluator.values.algebra import Algebra
@@ -180,6 +181,11 @@ class Encoder(Loose):
         """The number of a word."""
         return Fraction(self.words.setdefault(word, len(self.words)))
 
+    @property
+    def numbers(self) -> list[tuple[str, Fraction]]:
+        """Every word that was asked for, with its number."""
+        return [(word, Fraction(number)) for word, number in self.words.items()]
+
     def blurred(self, truth: Tri) -> Tri:
         """A decision that fog may hide: of bounded figures anything that it can be of exact ones is possible."""
         if not self.fog:
@@ -297,6 +303,12 @@ class Encoder(Loose):
         self.givens[name, 0] = own
         self.replaced[name] = own.known
         self.formulas[name] = formula.known
+        if isinstance(formula, Options) and isinstance(own, Word):
+            if kind.kind is Kind.TEXT:
+                self.inexact("a text that is given by an `if`")
+                formula = as_word(formula, self.numbers)
+            else:
+                own = as_options(own, [(option, self.word(option)) for option in kind.options])
         return t.pick(own.known, own, formula) if type(own) is type(formula) else own
 
     def _metric(self, declared: p.Metric, back: int) -> Term:

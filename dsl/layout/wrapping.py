@@ -25,6 +25,8 @@ def document(node: Node) -> Doc:
         return _operators(node.children)
     if node.data == "signed":
         return _signed(node)
+    if node.data == "in_":
+        return _listed(node.children)
     if node.data == "if_":
         return _ways(node.children)
     return plain(node.children)
@@ -32,9 +34,21 @@ def document(node: Node) -> Doc:
 
 def _operators(children: Sequence[Node]) -> Doc:
     parts: list[Doc] = [document(children[0])]
+    if isinstance(children[1], Word) and children[1].text == "not":  # `not between` is one sign
+        parts += [LINE, document(children[1]), SPACE, document(children[2]), SPACE, document(children[3])]
+        children = children[3:]
     for operator, operand in zip(children[1::2], children[2::2], strict=True):
         parts.append((LINE, document(operator), SPACE, document(operand)))
     return Align(Group(tuple(parts)))
+
+
+def _listed(children: Sequence[Node]) -> Doc:
+    """`x in (a, b)`: broken before `in` where it does not fit, the list filled."""
+    opens = next(n for n, child in enumerate(children) if isinstance(child, Word) and child.text == "(")
+    signs: list[Doc] = [LINE]
+    for child in children[1:opens]:
+        signs += [document(child), SPACE]
+    return Align(Group((document(children[0]), *signs, _filled(children[opens:]))))
 
 
 def _ways(children: Sequence[Node]) -> Doc:

@@ -182,6 +182,16 @@ def _choices(call: _Call) -> _Said:
     return _Said((f"{ways} else unknown",))
 
 
+def _isin(call: _Call) -> _Said:
+    """`isin(x, a, b)`, `isin(x, (a, b))`: `x in (a, b)`; of a set its members."""
+    if call.size < 2:
+        return _Said(sentence="one of several is asked as `stage in (early, growing)`")
+    if call.size == 2 and not call.text(1).startswith("("):
+        return _Said((f"{call.part(0)} in ({call.text(1)})", f"{call.part(1)} includes {call.text(0)}"))
+    listed = call.text(1) if call.size == 2 else f"({call.all(1)})"
+    return _Said((f"{call.part(0)} in {listed}",), True)
+
+
 def _known(word: str) -> _Make:
     def make(call: _Call) -> _Said:
         if call.size == 2 and word == "unknown":
@@ -295,7 +305,8 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("datedif datediff date_diff daysbetween days_diff", _only("days from a first date to a second are `days_between(first, second)`")),
     ("month quarter weekday day week edate eomonth yearfrac", _only("of a date there is its `year(…)`, and `days_between(…, …)`")),
     ("concat concatenate text string str format left right mid upper lower trim", _only(_TEXTS)),
-    ("contains includes isin is_in member", _form("[0] includes {1}", (2,), sure=False)),
+    ("contains includes member", _form("[0] includes {1}", (2,), sure=False)),
+    ("isin is_in one_of", _isin),
     ("between in_range inrange", _form("[0] between [1] and [2]", (3,))),
     ("abs_diff", _form("abs([0] - [1])", (2,))),
 )  # fmt: skip

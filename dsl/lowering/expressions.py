@@ -15,7 +15,7 @@ from dsl.lowering.calls import lower_call, whole_periods
 from dsl.lowering.choices import lower_if
 from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, refuse_single, yearly_mend
-from dsl.lowering.predicates import lower_happened, lower_includes, lower_is
+from dsl.lowering.predicates import is_catalyst, lower_happened, lower_in, lower_includes, lower_is, one_of, said_short
 from dsl.lowering.retype import as_metric
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -399,8 +399,9 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
 
 def _between(node: s.Between, scope: Scope) -> p.Expr:
     operand, low, high = (lower(n, scope) for n in (node.operand, node.low, node.high))
-    above = _comparison(">=", operand, low, node.span, scope)
-    below = _comparison("<=", operand, high, node.span, scope)
+    signs = ("<", ">") if node.negated else (">=", "<=")
+    above = _comparison(signs[0], operand, low, node.span, scope)
+    below = _comparison(signs[1], operand, high, node.span, scope)
     refused = [(f, b) for f, b in ((above, low), (below, high)) if isinstance(f, Refusal)]
     if refused:
         found, bound = refused[0]
@@ -411,7 +412,27 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
     _upside_down(operand, low, high, node.span, scope)
-    return _all(node.span, "and", [above, below])
+    return _all(node.span, "or" if node.negated else "and", [above, below])
+
+
+def _in(node: s.In, scope: Scope) -> p.Expr:
+    """One of several figures or days: equal to one of them; of several words: one of these."""
+    operand = None if is_catalyst(node.operand, scope) else lower(node.operand, scope)
+    if (
+        operand is None
+        or not (operand.type.is_figure or operand.type.kind is Kind.DATE)
+        or operand.type.kind is Kind.ANY
+    ):
+        return lower_in(node, operand, scope, lower)
+    items: list[p.Expr] = []
+    for written in node.items:
+        item = lower(written, scope)
+        found = _comparison("=", operand, item, node.span, scope)
+        if isinstance(found, Refusal):
+            refuse(found, item.span, operand, item, "compared", scope)
+            found = p.Refused(node.span, FLAG, (operand, item))
+        items.append(found)
+    return one_of(node, items)
 
 
 def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
@@ -421,6 +442,9 @@ def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
 
 
 def _logic(node: s.Logic, scope: Scope) -> p.Expr:
+    short = said_short(node, scope, lower)
+    if short is not None:
+        return short
     return _all(node.span, node.operator, [lower_flag(i, scope) for i in node.items])
 
 
@@ -467,5 +491,5 @@ _LOWER: dict[type[s.Expr], Callable[..., p.Expr]] = {
     s.Number: _number, s.Date: _date, s.Duration: _duration, s.Text: _text, s.Truth: _truth, s.Name: _name,
     s.Group: _group, s.Call: _call, s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
     s.Between: _between, s.Is: _is, s.Happened: _happened, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
-    s.If: _if,
+    s.If: _if, s.In: _in,
 }  # fmt: skip

@@ -104,6 +104,23 @@ class Logic(Expr):
 
 
 @record
+class OneOf(Logic):
+    """`x in (a, b, c)`: an `or` of questions that are asked of one thing."""
+
+    @property
+    def asked(self) -> Expr:
+        """The thing that is asked."""
+        first = self.items[0]
+        return first.operand if isinstance(first, IsWord) else next(children(first), first)
+
+    @property
+    def words(self) -> frozenset[str] | None:
+        """The words, where it is asked of a word alone; None of figures, days and names of words."""
+        found = [item.word for item in self.items if isinstance(item, IsWord)]
+        return frozenset(found) if len(found) == len(self.items) else None
+
+
+@record
 class Not(Expr):
     """Kleene's not."""
 
@@ -229,7 +246,7 @@ class Refused(Expr):
     parts: tuple[Expr, ...] = ()
 
 
-ATOMS = (Compare, IsWord, IsSame, Includes, Holds, IsTruth, IsEvent)
+ATOMS = (Compare, IsWord, IsSame, OneOf, Includes, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 

@@ -143,6 +143,9 @@ from dsl.program.expressions import (
     Not as Not,
 )
 from dsl.program.expressions import (
+    OneOf as OneOf,
+)
+from dsl.program.expressions import (
     Ref as Ref,
 )
 from dsl.program.expressions import (

@@ -161,9 +161,16 @@ class ExpressionBuilder:
         return self._expr(s.Compare(self._span(items), operands, operators), *operands)
 
     def between(self, items: Items) -> s.Expr:
-        """`x between a and b`."""
+        """`x [not] between a and b`."""
         operand, low, high = nodes(items)
-        return self._expr(s.Between(self._span(items), operand, low, high), operand, low, high)
+        negated = any(is_token(i, "NOT") for i in items)
+        return self._expr(s.Between(self._span(items), operand, low, high, negated), operand, low, high)
+
+    def in_(self, items: Items) -> s.Expr:
+        """`x [not] in (a, b, c)`."""
+        operand, *others = nodes(items)
+        negated = any(is_token(i, "NOT") for i in items)
+        return self._expr(s.In(self._span(items), operand, tuple(others), negated), operand, *others)
 
     def predicate(self, items: Items) -> Token:
         """The word after `is`."""

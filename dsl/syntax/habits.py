@@ -102,15 +102,9 @@ def _comparisons() -> Iterator[_Habit]:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def _in_list(match: re.Match[str]) -> tuple[str, ...]:
-    name, items = match["name"], [item.strip() for item in match["items"].split(",") if item.strip()]
-    if not all(re.fullmatch(r"[A-Za-z_]\w*", item) for item in items) or not items:
-        if len(items) == 2 and not match["no"] and all(re.match(r"-?[\d.]", item) for item in items):
-            return f"{name} between {items[0]} and {items[1]}", f"({name} = {items[0]} or {name} = {items[1]})"
-        return ()
-    verb, word = (" is not ", " and ") if match["no"] else (" is ", " or ")
-    every = word.join(f"{name}{verb}{item}" for item in items)
-    return (every if len(items) == 1 else f"({every})",)
+def _listed(match: re.Match[str]) -> tuple[str, ...]:
+    no = "not " if match["no"] or "none" in match[0] else ""
+    return (f"{match['name']} {no}in (",)
 
 
 # --- days --------------------------------------------------------------------------------------------------------------
@@ -275,9 +269,12 @@ _HABITS: tuple[_Habit, ...] = (
     _Habit(r"[ ]+minus[ ]+(?=[A-Za-z(\d])", _to(" - "), frozenset({"SIGN"})),
     _Habit(r"[ ]+divided[ ]+by[ ]+(?=[A-Za-z(\d])", _to(" / "), frozenset({"TIMES"})),
     # words
-    _Habit(rf"(?P<name>{_VALUE})[ ]+(?P<no>not[ ]+)?in[ ]+\((?P<items>[^()\n]*)\)", _in_list),
+    _Habit(rf"(?P<name>{_VALUE})[ ]+(?:is[ ]+)?(?P<no>not[ ]+)?(?:one|any|none)[ ]+of[ ]+\(", _listed),
+    _Habit(rf"(?P<name>{_VALUE})[ ]+is[ ]+(?P<no>not[ ]+)?in[ ]+\(", _listed),
+    _Habit(r"(?<=\w)[ ]+in[ ]+(?P<items>[\w.\"]+%?(?:[ ]*,[ ]*[\w.\"]+%?)+)", _to(r" in (\g<items>)"), frozenset({"LPAR"})),
+    _Habit(r"(?<=\w)[ ]+in[ ]+(?P<item>-?\d[\w.]*[ ]?%?)", _to(r" in (\g<item>)"), frozenset({"LPAR"})),
     _Habit(r"(?<!\w)(?!not\b)(?P<name>[a-z_]\w*)[ ]+in[ ]+(?P<set>[a-z_]\w*)(?![\w(])",
-           lambda m: (f"{m['set']} includes {m['name']}", f"{m['name']} is {m['set']}"), frozenset({"COMPARE"})),
+           lambda m: (f"{m['set']} includes {m['name']}", f"{m['name']} is {m['set']}"), frozenset({"LPAR"})),
     _Habit(r"(?<=\w)[ ]+(?:contains|contain|include|holds)[ ]+(?=[A-Za-z_])", _to(" includes "), frozenset({"COMPARE"})),
     _Habit(rf"(?<=between )(?P<low>{_VALUE})[ ]*(?:to|,|-|\.\.|–)[ ]*(?=-?[\w.])", _to(r"\g<low> and "),
            frozenset({"AND"})),

@@ -116,11 +116,21 @@ class Compare(Expr):
 
 @record
 class Between(Expr):
-    """`x between a and b`, ends included."""
+    """`x [not] between a and b`, ends included."""
 
     operand: Expr
     low: Expr
     high: Expr
+    negated: bool = False
+
+
+@record
+class In(Expr):
+    """`x [not] in (a, b, c)`: one of several words, figures or days."""
+
+    operand: Expr
+    items: tuple[Expr, ...]
+    negated: bool
 
 
 @record

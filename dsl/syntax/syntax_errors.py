@@ -203,11 +203,26 @@ def _expected(accepted: set[str]) -> str:
         words.append("a figure, a name or `(`")
         names -= {
             "NUMBER", "SCALED", "PERCENT", "POINTS", "BASIS_POINTS", "MULTIPLE", "MONEY", "DATE", "DURATION", "STRING",
-            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT",
+            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT", "IF",
         }  # fmt: skip
     if names >= {"SIGN", "TIMES"}:
         words.append("a sign such as `>`" if "COMPARE" in names else "a sign such as `+`")
-        names -= {"AND", "OR", "BETWEEN", "CIRCUMFLEX", "COMPARE", "FOR", "INCLUDES", "IS", "LPAR", "SIGN", "TIMES"}
+        names -= {
+            "AND",
+            "OR",
+            "BETWEEN",
+            "CIRCUMFLEX",
+            "COMPARE",
+            "FOR",
+            "HAS",
+            "IN",
+            "INCLUDES",
+            "IS",
+            "LPAR",
+            "NOT",
+            "SIGN",
+            "TIMES",
+        }
     if {w.upper() for w in ("metric", "pillar", "bull")} <= names:
         names -= {w.upper() for w in DECLARATION_WORDS} | {"$END"}
         words.append("the next declaration")

@@ -353,6 +353,13 @@ def _logic(e: Engine, expr: p.Logic) -> Value:
     return lift(e.clock, lambda *truths: combine(expect(t, Truth) for t in truths), *items)
 
 
+def _one_of(e: Engine, expr: p.OneOf) -> Value:
+    """Of words one question: whether each that is possible is one of these. Else an `or`."""
+    found = _logic(e, expr)
+    words = expr.words
+    return found if words is None else lift(e.clock, partial(questions.is_one_of, words), _alone(e, expr.asked, expr))
+
+
 def _in_one_rhythm(e: Engine, whole: p.Expr, parts: Sequence[p.Expr], values: Sequence[Value]) -> list[Value]:
     """Values that meet period by period. Where several frequencies meet, which questions alone may do, those are kept that
     give the whole its rhythm; the others are read."""
@@ -486,5 +493,5 @@ _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
-    p.If: _if,
+    p.If: _if, p.OneOf: _one_of,
 }  # fmt: skip

@@ -155,6 +155,8 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _held(evaluation, atom, _comparison(evaluation, atom, inner, truth, _lasting(atom)))
         case p.IsWord():
             return _word(evaluation, atom, atom.operand, "is", atom.word, truth)
+        case p.OneOf():
+            return _word(evaluation, atom, atom.asked, "is one of", _listed(evaluation, atom), truth)
         case p.IsSame():
             return _word(evaluation, atom, atom.operand, "is", _label(evaluation, atom.other), truth)
         case p.Includes():
@@ -169,6 +171,24 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _word(evaluation, atom, atom, "is", "true", truth)
 
 
+def _listed(evaluation: Evaluation, atom: p.OneOf) -> str:
+    """The words, figures or days that something may be one of, as a reader sees them."""
+    found = []
+    for item in atom.items:
+        match item:
+            case p.IsWord():
+                found.append(item.word)
+            case p.Compare():
+                other = evaluation.at(item.right)
+                kind = shown_type(evaluation.program, item.left)
+                found.append(shown(evaluation, other.value, kind, currency=other.currency).text)
+            case p.IsSame():
+                found.append(_label(evaluation, item.other))
+            case _:
+                found.append(item.text)
+    return ", ".join(found)
+
+
 def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
     """How many of the last periods it held in: how far `for 8 quarters` is off."""
     at = evaluation.at(atom)
@@ -177,7 +197,7 @@ def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
 
 def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
     """The check of `not C`: the same figures, the other way round."""
-    words = {"is": "is not", "has": "has not", "includes": "includes no", **_OPPOSITE}
+    words = {"is": "is not", "is one of": "is none of", "has": "has not", "includes": "includes no", **_OPPOSITE}
     turned = -positive.slack if positive.slack is not None else None
     operator = f"not {positive.operator}".strip() if positive.lasting else words.get(positive.operator, "not")
     return positive.model_copy(update={"text": atom.text, "holds": state(truth), "operator": operator, "slack": turned})

@@ -125,6 +125,11 @@ def _logic(evaluation: Evaluation, expr: p.Logic) -> set[str]:
     return set().union(*(_deciders(evaluation, item) for item in deciding))
 
 
+def _one_of(evaluation: Evaluation, expr: p.OneOf) -> set[str]:
+    """What made it one of several, or none."""
+    return _logic(evaluation, expr) or _leaf(evaluation, expr)
+
+
 def _either(evaluation: Evaluation, expr: p.If) -> set[str]:
     """What decided the conditions that were asked, and the value that was taken."""
     found: set[str] = set()
@@ -167,7 +172,7 @@ def _call(evaluation: Evaluation, expr: p.Call) -> set[str]:
 
 _DECIDERS: dict[type[p.Expr], Callable[..., set[str]]] = {
     p.Logic: _logic, p.Not: _inner, p.IsTruth: _inner, p.IsKnown: _known, p.IsWord: _word, p.Call: _call,
-    p.If: _either,
+    p.If: _either, p.OneOf: _one_of,
 }  # fmt: skip
 
 

@@ -34,6 +34,16 @@ def is_word(word: str, value: Single) -> Truth:
     return Truth.of(True if value.known else None, value.causes, value.facts)
 
 
+def is_one_of(words: frozenset[str], value: Single) -> Truth:
+    """Whether it is one of these words: true where each that is possible is one, false where none is."""
+    if not isinstance(value, Words) or value.possible is None:
+        return Truth.of(None, value.causes, value.facts)
+    among = {word in words for word in value.possible}
+    return Truth.of(
+        None if len(among) == 2 else True in among, value.causes if len(among) == 2 else NO_CAUSES, value.facts
+    )
+
+
 def is_same(*sides: Single) -> Truth:
     """Whether two are the same word: unknown while several are possible of one, unless they share none."""
     causes, facts = union(side.causes for side in sides), union(side.facts for side in sides)

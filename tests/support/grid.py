@@ -85,6 +85,8 @@ ASKED = (
     "(pe > 1) is meaningful", "(pe > 1 or open_now) is not meaningful", "ratio is meaningful", "part is unknown",
     "part < 0%", "part <= 100%", "cap is known", "routes includes a", "routes is unknown", "count(routes) = 0",
     "any(pe > 1, n > 1)", "all(pe > 1, n > 1)", "nested is meaningful", "first_known(pe > 1, open_now)", "unknown",
+    "n in (0, 2)", "kind in (cloud, shop)", "kind not in (shop)", "band in (top, middle)", "band not in (lowest)", "pe in (1, 2)",
+    "share not between 10% and 20%", "(if open_now then kind else cloud) in (cloud, shop)", "ratio not between 1 and 2",
     "band is top", "band is not lowest", "band is known", "cases is meaningful", "cases is known",
     "(if n > 1 then open_now else m > 1)", "(if pe > 1 then n > 1 else kind is cloud)", "(if open_now then kind else shop) is shop",
     "(if pe > 1 then kind else cloud) is cloud", "(if open_now then n else m) is known", "(if open_now then routes else routes) includes a",

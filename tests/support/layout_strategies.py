@@ -93,7 +93,9 @@ class _Maker:
         if kind < 0.4:
             return [*left, self.one("<", "<=", ">", "==", "!="), *self.sum(depth)]
         if kind < 0.5:
-            return [*left, "between", *self.sum(1), "and", *self.sum(1)]
+            return [*left, *self.maybe(lambda: ["not"], 0.3), "between", *self.sum(1), "and", *self.sum(1)]
+        if kind < 0.58:
+            return [*left, *self.maybe(lambda: ["not"], 0.3), "in", "(", *self.listed(lambda: self.expr(0)), ")"]
         if kind < 0.7:
             return [*left, "is", *self.maybe(lambda: ["not"]), self.one(*STATUSES)]
         return [*left, "includes", *self.name()] if kind < 0.8 else left

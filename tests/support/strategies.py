@@ -169,11 +169,17 @@ class _Names:
         for _ in range(self.draw(st.integers(1, 3))):
             text, every = self.comparison()
             choices = [text, text, f"not {text}", f"{self.figure().text} is known"]
+            one = self.figure()
+            choices += [
+                f"{one.text} not between {self.like(one).text} and {self.like(one).text}",
+                f"{one.text} in ({self.like(one).text})",
+            ]
             choices += [f"(if {text} then {text} else not {text})"]
             choices += [f"{text} for {self.draw(st.integers(1, 4))} {SERIES[every]}"] if every else []
             for name, words in self.inputs.items():
                 kind = words.split(" of ")[0]
-                choices += {"flag": [name, f"{name} is unknown"], "choice": [f"{name} is cloud", f"{name} is not mixed"],
+                choices += {"flag": [name, f"{name} is unknown"], "choice": [f"{name} is cloud", f"{name} is not mixed",
+                                       f"{name} in (cloud, mixed)", f"{name} not in (commerce)"],
                             "set": [f"{name} includes models", f"count({name}) >= 2"],
                             "date": [f"{name} < 2026-08-27", f"year({name}) > 2020"]}.get(kind, [])  # fmt: skip
             parts.append(self.draw(st.sampled_from(choices + others)))

@@ -165,6 +165,22 @@ def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
     return e.blurred(decided(equal(term.code, e.word(expr.word)), term.known))
 
 
+def _one_of(e: Encoder, expr: p.OneOf, back: int) -> Term:
+    """Of words one question: whether each that is possible is one of these. Else an `or`."""
+    words = expr.words
+    if words is None:
+        return _logic(e, expr, back)
+    term = e.term(expr.asked, _alone(expr.asked, back))
+    if isinstance(term, Options):
+        within = [possible for word, possible in term.possible.items() if word in words or word == ANY_WORD]
+        beside = [possible for word, possible in term.possible.items() if word not in words]
+        found = Tri(one_of(*within), one_of(*beside))
+        return found if expr.asked.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
+    if not isinstance(term, Word):
+        return OPEN
+    return e.blurred(decided(one_of(*(equal(term.code, e.word(word)) for word in sorted(words))), term.known))
+
+
 def _is_same(e: Encoder, expr: p.IsSame, back: int) -> Term:
     sides = [e.term(side, _alone(side, back)) for side in (expr.operand, expr.other)]
     if any(isinstance(side, Options) for side in sides):
@@ -229,5 +245,5 @@ _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
     p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
-    p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if,
+    p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evaluator.proofs.prove import prove
 from tests.support.grid import ASKED, DAY, HEAD, PLAIN, SIGNED, SIGNS, checked, expected
 
-FORMS = ("if ", "band", "cases")
+FORMS = ("if ", "band", "cases", " in (", "not between")
 FIGURES = [f for f in (*PLAIN, *SIGNED) if any(form in f for form in FORMS)]
 TRUTHS = [a for a in ASKED if any(form in a for form in FORMS)]
 

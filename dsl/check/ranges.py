@@ -354,7 +354,7 @@ def _facts(world: World, expr: p.Expr | None, truth: bool, depth: int) -> Iterat
         case p.Call() if expr.function in ("any", "all") and (expr.function == "all") == truth:
             for item in expr.arguments:
                 yield from _facts(world, item, truth, depth)
-        case p.Holds() if truth:
+        case p.Holds() if truth and expr.least is None:
             yield from _facts(world, expr.condition, True, depth)
         case p.Compare():
             yield from _compared(world, expr, expr.operator if truth else OPPOSITE[expr.operator])

@@ -464,7 +464,13 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     if window is None or count < 1:
         whole_periods(node.duration.span, condition, series, 2, scope)
         return p.Refused(node.span, FLAG, (condition,))
-    return p.Holds(node.span, FLAGS[series], condition, *window)
+    count, unit = window
+    if node.least is not None and node.least > count and unit is not Frequency.DAY:
+        mend = f"ask for at most {count}: `for {count} of {node.duration.span.text}`"
+        scope.error("T066", node.duration.span, name="for", wanted=f"a number of periods from 1 to {count}", found=f"`{node.least}`",
+                    mend=mend)  # fmt: skip
+        return p.Refused(node.span, FLAG, (condition,))
+    return p.Holds(node.span, FLAGS[series], condition, count, unit, node.least)
 
 
 def _is(node: s.Is, scope: Scope) -> p.Expr:

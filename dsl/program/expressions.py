@@ -192,11 +192,12 @@ class Includes(Expr):
 
 @record
 class Holds(Expr):
-    """Whether a condition held in each of the last `count` periods."""
+    """Whether a condition held in each of the last `count` periods, or in at least so many of them."""
 
     condition: Expr
     count: int
     unit: Frequency
+    least: int | None = None
 
 
 @record

@@ -196,10 +196,22 @@ class ExpressionBuilder:
         return self._expr(s.Includes(self._span(items), items[0], self._name(items[2])), items[0])
 
     def holds_for(self, items: Items) -> s.Expr:
-        """`C for 2 quarters`."""
-        duration = self.duration(items[2], self._name(items[2]).span)
+        """`C for 2 quarters`, `C for 6 of 8 quarters`."""
+        duration = self.duration(items[-1], self._name(items[-1]).span)
         assert isinstance(duration, s.Duration)
-        return self._expr(s.Holds(self._span(items), items[0], duration), items[0])
+        least = self._least(items[2], duration) if len(items) > 3 else None
+        return self._expr(s.Holds(self._span(items), items[0], duration, least), items[0])
+
+    def _least(self, token: Token, duration: s.Duration) -> int | None:
+        """In how many of the periods it must hold: a whole number from 1 on."""
+        value = float(token.text)
+        if value.is_integer() and 1 <= value <= 9999:
+            return int(value)
+        whole = max(1, min(math.ceil(value), duration.count or 1))
+        fixes = [put(self._name(token).span, str(whole))]
+        self._error("T066", self._name(token).span, fixes, name="for", wanted="a whole number of periods",
+                    found=f"`{token.text[:20]}`", mend=f"write it like `for {whole} of {duration.span.text}`")  # fmt: skip
+        return None
 
     def negate(self, items: Items) -> s.Expr:
         """`not C`."""

@@ -216,6 +216,9 @@ def _parts(text: str, opens: int, end: int) -> list[str] | None:
     return None
 
 
+_LAST = r"(?:the[ ]+)?(?:(?:last|past|latest)[ ]+)?"
+_COUNTED = r"\d+[ ]+(?:day|week|month|quarter|half|halves|year)"
+
 _HABITS: tuple[_Habit, ...] = (
     # rows of a verdict, before `=>` is a comparison
     _Habit(r"[ ]*(?:->|=>|→|⇒)[ ]*(?=\")", _to(" then ")),
@@ -248,6 +251,10 @@ _HABITS: tuple[_Habit, ...] = (
     *(_Habit(rf"\b(?:{words})\b", _to(every), frozenset({"FREQUENCY"})) for every, words in _EVERY),
     *(_Habit(rf"\b{word}\b", _to(f"per {every}"), frozenset({"PER"})) for every, word in _OFTEN),
     # how long
+    _Habit(rf"\b(?:for|in|on)[ ]+(?:at[ ]+least[ ]+)?(?P<n>\d+)[ ]+(?:out[ ]+)?of[ ]+{_LAST}(?={_COUNTED})",
+           _to(r"for \g<n> of "), near=True),
+    _Habit(rf"\b(?:for|in|on)[ ]+(?:at[ ]+least[ ]+)?(?P<n>\d+)[ ]+(?P<of>quarter|year|month|week|day|halve)s[ ]+(?:out[ ]+)?of[ ]+{_LAST}(?P<all>\d+)(?![\w.])",
+           _to(r"for \g<n> of \g<all> \g<of>s"), near=True),
     _Habit(r"\bfor[ ]+(?:the[ ]+)?(?:last|past|latest)[ ]+(?=\d)", _to("for "), near=True),
     _Habit(r"\b(?:over|during|in|within)[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?(?=\d+[ ]+(?:day|week|month|quarter|half|halves|year))",
            _to("for "), frozenset({"WHEN"}), sure=False),

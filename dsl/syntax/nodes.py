@@ -162,10 +162,11 @@ class Includes(Expr):
 
 @record
 class Holds(Expr):
-    """`C for 2 quarters`."""
+    """`C for 2 quarters`, `C for 6 of 8 quarters` (`least` 6)."""
 
     condition: Expr
     duration: Duration
+    least: int | None = None
 
 
 @record

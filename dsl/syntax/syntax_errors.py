@@ -29,7 +29,8 @@ _FOLLOWING = re.compile(r"\S{1,80}")
 
 _VALUES = frozenset({"NUMBER", "PERCENT", "NAME", "LPAR"})
 _WORDS = {
-    "NAME": "a name", "STRING": "a text in quotes", "TICKER": "a ticker such as BABA", "CURRENCY": "a currency such as USD",
+    "NUMBER": "a figure", "NAME": "a name", "STRING": "a text in quotes",
+    "TICKER": "a ticker such as BABA", "CURRENCY": "a currency such as USD",
     "DATE": "a day as YYYY-MM-DD", "DURATION": "a duration such as `120 days`", "EQUAL": "`=`", "COMPARE": "a comparison",
     "SIGN": "`+` or `-`", "TIMES": "`*` or `/`", "TONE": "bullish, neutral or bearish", "LPAR": "`(`", "RPAR": "`)`",
     "COMMA": "`,`", "COLON": "`:`", "CIRCUMFLEX": "`^`", "BASE": "a type", "FREQUENCY": "day, week, month, quarter or year",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from dsl.program import program as p
+from dsl.program.calls import least_of
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 from evaluator.engine.evaluation import (
@@ -449,13 +450,14 @@ def _members(e: Engine, expr: p.Members) -> Value:
 
 
 def _holds(e: Engine, expr: p.Holds) -> Value:
-    """True where it held in each of the last periods; a gap among them makes it unknown, unless one is false."""
+    """True where it held in each of the last periods, or in so many of them; a gap among them makes it unknown, unless the
+    others decide."""
     condition = e.value(expr.condition)
     if not isinstance(condition, Series):
         return condition
     span = in_rhythm(Duration(expr.count, expr.unit), condition.frequency)
     _note_held(e, expr, condition, span)
-    return held(condition, span, Missing(expr.condition, e.clock, e.program))
+    return held(condition, span, Missing(expr.condition, e.clock, e.program), least_of(expr, span.count))
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:

@@ -192,6 +192,8 @@ def _listed(evaluation: Evaluation, atom: p.OneOf) -> str:
 def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
     """How many of the last periods it held in: how far `for 8 quarters` is off."""
     at = evaluation.at(atom)
+    if atom.least is not None:  # it may hold while the newest figure is on the other side: its distance says nothing
+        found = found.model_copy(update={"slack": None, "margin": None})
     return found if at.held is None else found.model_copy(update={"held": at.held, "periods": at.periods})
 
 
@@ -207,7 +209,8 @@ _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 def _lasting(atom: p.Holds) -> str:
-    return f"for {atom.count} {atom.unit.value}{'s' if atom.count != 1 else ''}"
+    of = f"{atom.least} of " if atom.least is not None else ""
+    return f"for {of}{atom.count} {atom.unit.value}{'s' if atom.count != 1 else ''}"
 
 
 def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:

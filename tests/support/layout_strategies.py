@@ -102,7 +102,8 @@ class _Maker:
 
     def condition(self, depth: int) -> Tokens:
         nots = ["not"] * self.chance.choice((0, 0, 0, 1, 2))
-        return [*nots, *self.relation(depth), *self.maybe(lambda: ["for", *self.duration()], 0.2)]
+        of = self.maybe(lambda: ["6", "of"], 0.3)
+        return [*nots, *self.relation(depth), *self.maybe(lambda: ["for", *of, *self.duration()], 0.2)]
 
     def cases(self, depth: int) -> Tokens:
         """`if C then A else B`, maybe in a row."""

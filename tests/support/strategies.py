@@ -170,12 +170,15 @@ class _Names:
             text, every = self.comparison()
             choices = [text, text, f"not {text}", f"{self.figure().text} is known"]
             one = self.figure()
-            choices += [
-                f"{one.text} not between {self.like(one).text} and {self.like(one).text}",
-                f"{one.text} in ({self.like(one).text})",
-            ]
+            limit = self.like(one).text
+            choices += [f"{one.text} not between {limit} and {limit}", f"{one.text} in ({limit})"]
             choices += [f"(if {text} then {text} else not {text})"]
             choices += [f"{text} for {self.draw(st.integers(1, 4))} {SERIES[every]}"] if every else []
+            choices += (
+                [f"{text} for {self.draw(st.integers(1, 3))} of {self.draw(st.integers(3, 5))} {SERIES[every]}"]
+                if every
+                else []
+            )
             for name, words in self.inputs.items():
                 kind = words.split(" of ")[0]
                 choices += {"flag": [name, f"{name} is unknown"], "choice": [f"{name} is cloud", f"{name} is not mixed",

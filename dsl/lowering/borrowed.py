@@ -308,6 +308,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("month quarter weekday day week eomonth yearfrac", _only("of a date there is its `year(…)`, and `days_between(…, …)`, `months_between(…, …)`, `add_months(…, 6)`")),
     ("concat concatenate text string str format left right mid upper lower trim", _only(_TEXTS)),
     ("contains includes member", _form("[0] includes {1}", (2,), sure=False)),
+    ("search find instr ilike icontains str_contains", _form("[0] contains {1}", (2,), sure=False)),
     ("isin is_in one_of", _isin),
     ("between in_range inrange", _form("[0] between [1] and [2]", (3,))),
     ("abs_diff", _form("abs([0] - [1])", (2,))),

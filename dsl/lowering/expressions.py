@@ -15,7 +15,16 @@ from dsl.lowering.calls import lower_call, whole_periods
 from dsl.lowering.choices import lower_if
 from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, refuse_single, yearly_mend
-from dsl.lowering.predicates import is_catalyst, lower_happened, lower_in, lower_includes, lower_is, one_of, said_short
+from dsl.lowering.predicates import (
+    is_catalyst,
+    lower_contains,
+    lower_happened,
+    lower_in,
+    lower_includes,
+    lower_is,
+    one_of,
+    said_short,
+)
 from dsl.lowering.retype import as_metric
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -473,29 +482,14 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     return p.Holds(node.span, FLAGS[series], condition, count, unit, node.least)
 
 
-def _is(node: s.Is, scope: Scope) -> p.Expr:
-    return lower_is(node, scope, lower)
-
-
-def _happened(node: s.Happened, scope: Scope) -> p.Expr:
-    return lower_happened(node, scope, lower)
-
-
-def _includes(node: s.Includes, scope: Scope) -> p.Expr:
-    return lower_includes(node, scope, lower)
-
-
-def _call(node: s.Call, scope: Scope) -> p.Expr:
-    return lower_call(node, scope, lower)
-
-
-def _if(node: s.If, scope: Scope) -> p.Expr:
-    return lower_if(node, scope, lower)
+def _with(maker: Callable[..., p.Expr]) -> Callable[[s.Expr, Scope], p.Expr]:
+    """What types its parts by `lower`."""
+    return lambda node, scope: maker(node, scope, lower)
 
 
 _LOWER: dict[type[s.Expr], Callable[..., p.Expr]] = {
     s.Number: _number, s.Date: _date, s.Duration: _duration, s.Text: _text, s.Truth: _truth, s.Name: _name,
-    s.Group: _group, s.Call: _call, s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
-    s.Between: _between, s.Is: _is, s.Happened: _happened, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
-    s.If: _if, s.In: _in,
+    s.Group: _group, s.Call: _with(lower_call), s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
+    s.Between: _between, s.Is: _with(lower_is), s.Happened: _with(lower_happened), s.Includes: _with(lower_includes),
+    s.Holds: _holds, s.Not: _not, s.Logic: _logic, s.If: _with(lower_if), s.In: _in, s.Contains: _with(lower_contains),
 }  # fmt: skip

@@ -263,3 +263,27 @@ def lower_includes(node: s.Includes, scope: Scope, lower: Lower) -> p.Expr:
         scope.error("T050", node.member.span, subject=subject(operand), verb="never includes", word=f"`{member}`",
                     mend=meant_one)  # fmt: skip
     return p.Includes(node.span, FLAG, operand, member)
+
+
+def lower_contains(node: s.Contains, scope: Scope, lower: Lower) -> p.Expr:
+    """`text contains "words"`, typed."""
+    operand = lower(node.operand, scope)
+    kind, options = operand.type.kind, operand.type.options
+    if kind is Kind.ANY:
+        return p.Refused(node.span, FLAG, (operand,))
+    if not node.text:
+        scope.error("T066", node.span, name="contains", wanted="words", found="an empty text",
+                    mend=f'write the words: `{operand.text} contains "going concern"`')  # fmt: skip
+        return p.Refused(node.span, FLAG, (operand,))
+    if kind is not Kind.TEXT:
+        said = f"{operand.text} {'includes' if kind is Kind.SET else 'is'} {node.text}"
+        known = node.text in options and kind in (Kind.SET, Kind.CHOICE)
+        mend = (
+            f"write `{said}`"
+            if known
+            else "compare figures with < or >, ask for words with `is`, for members with `includes`"
+        )
+        scope.error("T066", node.operand.span, fixes=[put(node.span, said, sure=True)] if known else [], name="contains",
+                    wanted="a text", found=subject(operand), mend=mend)  # fmt: skip
+        return p.Refused(node.span, FLAG, (operand,))
+    return p.Contains(node.span, FLAG, operand, node.text)

@@ -191,6 +191,14 @@ class Includes(Expr):
 
 
 @record
+class Contains(Expr):
+    """Whether a text holds these words, in capitals or not."""
+
+    operand: Expr
+    words: str
+
+
+@record
 class Holds(Expr):
     """Whether a condition held in each of the last `count` periods, or in at least so many of them."""
 
@@ -247,7 +255,7 @@ class Refused(Expr):
     parts: tuple[Expr, ...] = ()
 
 
-ATOMS = (Compare, IsWord, IsSame, OneOf, Includes, Holds, IsTruth, IsEvent)
+ATOMS = (Compare, IsWord, IsSame, OneOf, Includes, Contains, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 

@@ -92,6 +92,9 @@ from dsl.program.expressions import (
     Const as Const,
 )
 from dsl.program.expressions import (
+    Contains as Contains,
+)
+from dsl.program.expressions import (
     Convert as Convert,
 )
 from dsl.program.expressions import (

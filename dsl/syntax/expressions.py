@@ -195,6 +195,11 @@ class ExpressionBuilder:
         """`x includes member`."""
         return self._expr(s.Includes(self._span(items), items[0], self._name(items[2])), items[0])
 
+    def contains(self, items: Items) -> s.Expr:
+        """`x contains "text"`."""
+        node = s.Contains(self._span(items), items[0], " ".join(unquote(items[2]).split()))
+        return self._expr(node, items[0])
+
     def holds_for(self, items: Items) -> s.Expr:
         """`C for 2 quarters`, `C for 6 of 8 quarters`."""
         duration = self.duration(items[-1], self._name(items[-1]).span)

@@ -161,6 +161,14 @@ class Includes(Expr):
 
 
 @record
+class Contains(Expr):
+    """`opinion contains "going concern"`."""
+
+    operand: Expr
+    text: str
+
+
+@record
 class Holds(Expr):
     """`C for 2 quarters`, `C for 6 of 8 quarters` (`least` 6)."""
 

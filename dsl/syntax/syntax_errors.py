@@ -217,6 +217,7 @@ def _expected(accepted: set[str]) -> str:
             "FOR",
             "HAS",
             "IN",
+            "CONTAINS",
             "INCLUDES",
             "IS",
             "LPAR",

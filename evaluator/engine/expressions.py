@@ -445,6 +445,10 @@ def _includes(e: Engine, expr: p.Includes) -> Value:
     return lift(e.clock, partial(questions.includes, expr.member), _alone(e, expr.operand, expr))
 
 
+def _contains(e: Engine, expr: p.Contains) -> Value:
+    return lift(e.clock, partial(questions.contains, expr.words), _alone(e, expr.operand, expr))
+
+
 def _members(e: Engine, expr: p.Members) -> Value:
     return Members(expr.members)
 
@@ -495,5 +499,5 @@ _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
-    p.If: _if, p.OneOf: _one_of,
+    p.If: _if, p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip

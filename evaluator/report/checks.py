@@ -161,6 +161,8 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _word(evaluation, atom, atom.operand, "is", _label(evaluation, atom.other), truth)
         case p.Includes():
             return _word(evaluation, atom, atom.operand, "includes", atom.member, truth)
+        case p.Contains():
+            return _word(evaluation, atom, atom.operand, "contains", f'"{atom.words}"', truth)
         case p.IsEvent():
             return _event(evaluation, atom, truth)
         case p.IsTruth():
@@ -199,7 +201,14 @@ def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
 
 def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
     """The check of `not C`: the same figures, the other way round."""
-    words = {"is": "is not", "is one of": "is none of", "has": "has not", "includes": "includes no", **_OPPOSITE}
+    words = {
+        "is": "is not",
+        "is one of": "is none of",
+        "has": "has not",
+        "includes": "includes no",
+        "contains": "does not contain",
+        **_OPPOSITE,
+    }
     turned = -positive.slack if positive.slack is not None else None
     operator = f"not {positive.operator}".strip() if positive.lasting else words.get(positive.operator, "not")
     return positive.model_copy(update={"text": atom.text, "holds": state(truth), "operator": operator, "slack": turned})

@@ -55,6 +55,20 @@ def is_same(*sides: Single) -> Truth:
     return Truth.of(True if len(left) == len(right) == 1 else None, causes, facts)
 
 
+def contains(words: str, value: Single) -> Truth:
+    """Whether a text holds these words, in capitals or not, whatever blanks are between them."""
+    if not isinstance(value, Words) or value.possible is None:
+        return Truth.of(None, value.causes, value.facts)
+    found = {folded(words) in folded(text) for text in value.possible}
+    open_ = len(found) == 2
+    return Truth.of(None if open_ else True in found, value.causes if open_ else NO_CAUSES, value.facts)
+
+
+def folded(text: str) -> str:
+    """A text without capitals, with one blank between its words."""
+    return " ".join(text.casefold().split())
+
+
 def includes(member: str, value: Single) -> Truth:
     """Whether a set holds a member."""
     if not isinstance(value, Members) or value.members is None:

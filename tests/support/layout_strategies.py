@@ -98,6 +98,8 @@ class _Maker:
             return [*left, *self.maybe(lambda: ["not"], 0.3), "in", "(", *self.listed(lambda: self.expr(0)), ")"]
         if kind < 0.7:
             return [*left, "is", *self.maybe(lambda: ["not"]), self.one(*STATUSES)]
+        if kind < 0.75:
+            return [*left, "contains", self.one('"going concern"', '"# x"', '""')]
         return [*left, "includes", *self.name()] if kind < 0.8 else left
 
     def condition(self, depth: int) -> Tokens:

@@ -117,6 +117,7 @@ class Encoder(Loose):
         self._names: dict[tuple[str, int, Frequency | None], Term] = {}
         self._terms: dict[tuple[str, int, Frequency | None], Term] = {}
         self._fresh = 0
+        self._texts_known = False
 
     # --- Loose ---------------------------------------------------------------------------------------------
 
@@ -185,6 +186,15 @@ class Encoder(Loose):
     def numbers(self) -> list[tuple[str, Fraction]]:
         """Every word that was asked for, with its number."""
         return [(word, Fraction(number)) for word, number in self.words.items()]
+
+    def know_texts(self) -> None:
+        """Gives each text that the rules ask for its number, before it is asked which of them hold some words."""
+        if not self._texts_known:
+            self._texts_known = True
+            for name in self.program.order:
+                for node in (n for expr in self.program.expressions(name) for n in p.walk(expr)):
+                    if isinstance(node, p.IsWord | p.Contains) and node.operand.type.kind is Kind.TEXT:
+                        self.word(node.word if isinstance(node, p.IsWord) else node.words)
 
     def blurred(self, truth: Tri) -> Tri:
         """A decision that fog may hide: of bounded figures anything that it can be of exact ones is possible."""

@@ -16,12 +16,13 @@ from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.arithmetic import negative
 from evaluator.proofs.encoding.each import encode_call, is_certain
 from evaluator.proofs.encoding.either import as_options, as_word, either, shares
-from evaluator.proofs.encoding.encode import Encoder, blank
+from evaluator.proofs.encoding.encode import Encoder, Worlds, blank
 from evaluator.proofs.encoding.events import asked
-from evaluator.proofs.encoding.logic import Real, both, equal, no
+from evaluator.proofs.encoding.logic import Real, both, equal, implies, no
 from evaluator.proofs.encoding.logic import either as one_of
 from evaluator.proofs.encoding.terms import ANY_WORD, OPEN, Group, Num, Options, Term, Tri, Word, decided, fraction
 from evaluator.values.algebra import OPERATORS
+from evaluator.values.questions import folded
 
 
 def encode(e: Encoder, expr: p.Expr, back: int) -> Term:
@@ -232,6 +233,28 @@ def _includes(e: Encoder, expr: p.Includes, back: int) -> Term:
     return e.blurred(decided(term.members.get(expr.member, False), term.known))
 
 
+def _contains(e: Encoder, expr: p.Contains, back: int) -> Term:
+    """Of words that an `if` gives it is known which hold these. What facts give is any text: in any world it may hold them or
+    not, the same wherever it is asked; an example gives one of the words that rules ask for."""
+    back, words = _alone(expr.operand, back), folded(expr.words)
+    term = e.term(expr.operand, back)
+    if isinstance(term, Options):
+        any_word = term.possible.get(ANY_WORD, False)
+        holds = [possible for word, possible in term.possible.items() if word != ANY_WORD and words in folded(word)]
+        lacks = [possible for word, possible in term.possible.items() if word != ANY_WORD and words not in folded(word)]
+        return e.blurred(Tri(one_of(any_word, *holds), one_of(any_word, *lacks)))
+    if not isinstance(term, Word):
+        return OPEN
+    e.inexact("words inside a text")
+    e.know_texts()
+    holding = [equal(term.code, number) for word, number in e.numbers if words in folded(word)]
+    if e.worlds is not Worlds.ANY:
+        return e.blurred(decided(one_of(*holding), term.known))
+    found = e.named(f"{p.sense(expr.operand)}@{back} contains {words}")
+    e.always(implies(one_of(*holding), found))
+    return e.blurred(decided(found, term.known))
+
+
 def _members(e: Encoder, expr: p.Members, back: int) -> Term:
     return Group(True, {option: option in expr.members for option in expr.type.options})
 
@@ -245,5 +268,5 @@ _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
     p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
-    p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of,
+    p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip

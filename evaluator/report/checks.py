@@ -127,11 +127,11 @@ def reasons(program: p.Program, causes: Causes) -> list[Reason]:
 
 def checks(evaluation: Evaluation, *exprs: p.Expr | None) -> list[Check]:
     """Every comparison inside expressions, with value, threshold and distance; of an `if` those that were asked."""
-    asked = partial(_asked, evaluation)
+    asked = partial(asked_parts, evaluation)
     return [check(evaluation, atom) for expr in exprs for atom in p.atoms(expr, asked)]
 
 
-def _asked(evaluation: Evaluation, expr: p.If) -> Iterator[p.Expr]:
+def asked_parts(evaluation: Evaluation, expr: p.If) -> Iterator[p.Expr]:
     """The parts of an `if` that had a say: its conditions down to the first that holds, and the values that may be taken."""
     for condition, value in expr.ways:
         truth = True if condition is None else evaluation.truth(condition).value

@@ -20,6 +20,7 @@ AS_IF = (
     "is a row of a `verdict`: `when … then …`"
 )
 """How a choice is written."""
+IN_BRACKETS = "inside a formula an `if` stands in brackets: `(if a > 2 then x else y)`"
 NO_ELSE = "an `if` says what counts otherwise: write `else …`, or `else unknown` where nothing does"
 MAX_LINE = 2_000
 """A line that is longer nobody wrote by hand: it is not looked through."""
@@ -182,7 +183,8 @@ def _choices() -> Iterator[_Habit]:
     yield _Habit(r"\bcase[ ]+when[ ]+(?P<ways>.+?)[ ]+end\b(?:[ ]+case\b)?", _searched)
     yield _Habit(rf"{begins}(?P<c>[^?:,()]+(?:\([^()]*\))?[^?:,()]*?)[ ]*\?[ ]*(?P<yes>[^?:]+?)[ ]*:[ ]*(?P<no>[^?:,)]+?)(?=[ ]*(?:[,)]|$))",
                  lambda m: (f"if {m['c'].strip()} then {m['yes']} else {m['no']}",), near=True)  # fmt: skip
-    yield _Habit(rf"(?P<yes>{_VALUE})[ ]+if[ ]+(?P<c>[^,]+?)[ ]+else[ ]+(?P<no>{_VALUE})",
+    yield _Habit(r"(?:\b(?:and|or|not)|[-+*/^<>=])[ ]*if\b[ ]*", near=True, sentence=IN_BRACKETS)
+    yield _Habit(rf"(?<![\w.])(?P<yes>(?!(?:and|or|not|then|else|if|when)\b)(?:{_VALUE}))[ ]+if[ ]+(?P<c>(?:(?!\bthen\b)[^,])+?)[ ]+else[ ]+(?P<no>{_VALUE})",
                  _to(r"if \g<c> then \g<yes> else \g<no>"), sure=False)  # fmt: skip
     yield _Habit(r"\b(?:if|case|iif)\b[ ]*|\?|\belse\b", needs=frozenset(), sentence=AS_IF, near=True)
 

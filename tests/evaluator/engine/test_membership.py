@@ -77,6 +77,8 @@ def test_what_is_not_known() -> None:
     assert answer("w in (a, b)").unknown
     assert answer("(if x > 1 then a else w) in (a, b)", w="b").value is True, "each that is possible is one of them"
     assert answer("(if x > 1 then w else w) in (a, b)", w="c").value is False
+    assert answer("(if x > 1 then w else c) in (a, b)", w="a").unknown, "one is among them, the other is not"
+    assert answer("(if x > 1 then w else c) not in (a, b)", w="c").value is True
     assert answer("x not between 1 and 2").unknown
     assert answer("x / 0 in (1, 2)", x=1).nm
     assert answer("x not in (1, 2 / 0)", x=3).nm

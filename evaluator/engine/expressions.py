@@ -384,10 +384,6 @@ def _read(e: Engine, expr: p.Expr, value: Value) -> Value:
     return traced(e.clock, expr, value).value if isinstance(value, Series) else value
 
 
-def _if(e: Engine, expr: p.If) -> Value:
-    return _cases(e, expr, of_one_currency(e, expr.values))
-
-
 def _cases(e: Engine, expr: p.If, values: list[Value]) -> Value:
     """Period by period the value behind the first condition that holds, from the last one backwards."""
     parts = (*expr.conditions, *expr.values)
@@ -499,5 +495,5 @@ _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
-    p.If: _if, p.OneOf: _one_of, p.Contains: _contains,
+    p.If: lambda e, expr: _cases(e, expr, of_one_currency(e, expr.values)), p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip

@@ -23,12 +23,12 @@ from evaluator.proofs.encoding.encode import Worlds
 from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.prove import prove
 from tests.paths import ROOT
-from tests.support.runs import checked, evaluation, quarters, read
+from tests.support.runs import checked, evaluation, quarters
 
 DAY = dt.date(2026, 5, 14)
 ARGUMENTS = {
     Slot.FIGURE: "r / 1bn USD", Slot.SERIES: "r", Slot.MONEY_SERIES: "r", Slot.WINDOW: "4 quarters", Slot.PERIODS: "2",
-    Slot.YEARS: "1", Slot.DECIMALS: "1", Slot.FLAG: "r > 1bn USD", Slot.MANY: "r, 4 quarters", Slot.FLAGS: "r > 1bn USD",
+    Slot.YEARS: "1", Slot.DECIMALS: "1", Slot.MONTHS: "3", Slot.FLAG: "r > 1bn USD", Slot.MANY: "r, 4 quarters", Slot.FLAGS: "r > 1bn USD",
     Slot.ANY: "r, 2bn USD", Slot.DATE: "d",
 }  # fmt: skip
 FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"])
@@ -49,7 +49,8 @@ def rules(row: Function) -> str:
     use = call(row)
     kind = checked(f"rules x\n{_inputs(row)}metric m = {use}\n").program
     assert kind is not None
-    at = {Kind.FLAG: use, Kind.MONEY: f"{use} > 4bn USD", Kind.PERCENT: f"{use} > 20%"}
+    at = {Kind.FLAG: use, Kind.MONEY: f"{use} > 4bn USD", Kind.PERCENT: f"{use} > 20%",
+          Kind.DATE: f"{use} > 2026-01-01"}  # fmt: skip
     condition = at.get(kind.metrics["m"].type.kind, f"{use} > 3")
     table = 'verdict v "V"\n  when b then "yes"\n  otherwise "no"\n'
     return f'{_inputs(row)}metric m = {use}\npillar s "?"\nbull b "B" on s when {condition}\n{table}'
@@ -64,8 +65,8 @@ def _inputs(row: Function) -> str:
 def test_it_is_evaluated_of_what_is_known_and_of_what_is_not(row: Function) -> None:
     assert MODULES
     assert row.name in registered()
-    known = read(evaluation(rules(row), FACTS, currency="USD"), "m")
-    lacking = read(evaluation(rules(row)), "m")
+    known = evaluation(rules(row), FACTS, currency="USD").of("m")
+    lacking = evaluation(rules(row)).of("m")
     assert known.known or Slot.DATE in row.slots
     assert lacking.known or lacking.causes
     if lacking.known:

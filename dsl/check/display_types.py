@@ -54,3 +54,6 @@ def _carriers(expr: p.Expr) -> Iterator[str]:
             yield from _carriers(expr.right)
         case p.Negative():
             yield from _carriers(expr.operand)
+        case p.If():
+            for value in expr.values:
+                yield from _carriers(value)

@@ -99,6 +99,9 @@ class _Table:
                 return also | self._needs(condition.when, truth, depth + 1)
             case p.IsMeaningful():
                 return self._metrics(expr.operand) if truth else NONE
+            case p.If():
+                taken = [self._needs(value, truth, depth) for value in expr.values]
+                return self._metrics(expr.conditions[0]) | frozenset.intersection(*taken)
             case p.IsWord(operand=p.Ref(name=name)) if name in self.program.pillars and truth and depth < 8:
                 side = {"supported": p.Side.BULL, "undermined": p.Side.BEAR}.get(expr.word)
                 ways = [self._needs(c.when, True, depth + 1) for c in self.program.speaking(name) if c.side is side]

@@ -162,8 +162,14 @@ class World:
                 return _difference(expr, found, (self.facts, own or {})) if expr.operator == "-" else found
             case p.Call():
                 return self._call(expr, own)
+            case p.If():
+                return _hull([self._of(value, both(own or {}, way)) for way, value in ways(self, expr)])
             case _:
                 return ANYTHING
+
+    def where(self, known: Facts) -> World:
+        """The same where more is known."""
+        return World(self.program, both(self.facts, known), self.negative) if known else self
 
     def _call(self, call: p.Call, own: Facts | None) -> Range:
         row = function(call)
@@ -327,6 +333,15 @@ def both(*several: Facts) -> Facts:
     return found
 
 
+def ways(world: World, expr: p.If) -> Iterator[tuple[Facts, p.Expr]]:
+    """Each value of an `if` with what is known where it is taken: its condition holds, and none before it."""
+    before: Facts = {}
+    for condition, value in expr.ways:
+        yield both(before, facts(world, condition)) if condition is not None else before, value
+        if condition is not None:
+            before = both(before, facts(world, condition, truth=False))
+
+
 def _facts(world: World, expr: p.Expr | None, truth: bool, depth: int) -> Iterator[tuple[str, Range]]:
     match expr:
         case p.Not():
@@ -339,7 +354,7 @@ def _facts(world: World, expr: p.Expr | None, truth: bool, depth: int) -> Iterat
         case p.Call() if expr.function in ("any", "all") and (expr.function == "all") == truth:
             for item in expr.arguments:
                 yield from _facts(world, item, truth, depth)
-        case p.Holds() if truth:
+        case p.Holds() if truth and expr.least is None:
             yield from _facts(world, expr.condition, True, depth)
         case p.Compare():
             yield from _compared(world, expr, expr.operator if truth else OPPOSITE[expr.operator])

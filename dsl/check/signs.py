@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dsl.check.ranges import OPPOSITE, Facts, World, both, facts, looks_back, may_hold
+from dsl.check.ranges import OPPOSITE, Facts, World, both, facts, looks_back, may_hold, ways
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Fix, insert
@@ -160,6 +160,11 @@ def _walk(expr: p.Expr, truth: bool | None, plain: bool = True) -> Iterator[tupl
         case p.Call() if expr.function in ("any", "all"):
             for item in expr.arguments:
                 yield from _walk(item, truth, plain)
+        case p.If():
+            for condition in expr.conditions:
+                yield from _walk(condition, None, False)
+            for value in expr.values:
+                yield from _walk(value, truth, False) if expr.type.kind is Kind.FLAG else _within(value)
         case _:
             yield from _within(expr)
 
@@ -167,7 +172,7 @@ def _walk(expr: p.Expr, truth: bool | None, plain: bool = True) -> Iterator[tupl
 def _within(expr: p.Expr) -> Iterator[tuple[p.Expr, bool, bool]]:
     """Conditions that are counted."""
     for child in p.children(expr):
-        if child.type.kind is Kind.FLAG or isinstance(child, p.Call):
+        if child.type.kind is Kind.FLAG or isinstance(child, p.Call | p.If):
             yield from _walk(child, None, False)
 
 
@@ -205,6 +210,12 @@ def _below_zero(expr: p.Expr, owner: str, world: World, past: bool = False) -> I
         inverse = expr.operator == "/" or world.of(expr.right).low < 0
         if inverse and not isinstance(under, p.Const) and (world.past if past else world).of(under).low < 0:
             yield _Ratio(under, owner, past)
+    if isinstance(expr, p.If):  # a ratio is made only where its condition holds
+        for condition in expr.conditions:
+            yield from _below_zero(condition, owner, world, past)
+        for known, value in ways(world, expr):
+            yield from _below_zero(value, owner, world if past else world.where(known), past)
+        return
     past = past or isinstance(expr, p.Holds) or (isinstance(expr, p.Call) and looks_back(expr))
     for child in p.children(expr):
         yield from _below_zero(child, owner, world, past)

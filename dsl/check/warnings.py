@@ -87,6 +87,9 @@ def _written_truths(expr: p.Expr) -> Iterator[p.Const]:
     elif isinstance(expr, p.Logic | p.Not | p.Holds | p.IsTruth):
         for child in p.children(expr):
             yield from _written_truths(child)
+    elif isinstance(expr, p.If):  # a value may well be `false`; what is asked may not
+        for condition in expr.conditions:
+            yield from _written_truths(condition)
 
 
 def _no_otherwise(program: p.Program) -> Iterator[Diagnostic]:

@@ -25,14 +25,45 @@ def document(node: Node) -> Doc:
         return _operators(node.children)
     if node.data == "signed":
         return _signed(node)
+    if node.data == "in_":
+        return _listed(node.children)
+    if node.data == "if_":
+        return _ways(node.children)
     return plain(node.children)
 
 
 def _operators(children: Sequence[Node]) -> Doc:
     parts: list[Doc] = [document(children[0])]
+    if isinstance(children[1], Word) and children[1].text == "not":  # `not between` is one sign
+        parts += [LINE, document(children[1]), SPACE, document(children[2]), SPACE, document(children[3])]
+        children = children[3:]
     for operator, operand in zip(children[1::2], children[2::2], strict=True):
         parts.append((LINE, document(operator), SPACE, document(operand)))
     return Align(Group(tuple(parts)))
+
+
+def _listed(children: Sequence[Node]) -> Doc:
+    """`x in (a, b)`: broken before `in` where it does not fit, the list filled."""
+    opens = next(n for n, child in enumerate(children) if isinstance(child, Word) and child.text == "(")
+    signs: list[Doc] = [LINE]
+    for child in children[1:opens]:
+        signs += [document(child), SPACE]
+    return Align(Group((document(children[0]), *signs, _filled(children[opens:]))))
+
+
+def _ways(children: Sequence[Node]) -> Doc:
+    """`if C then A else B`: broken before each `else`, all or none, and before a `then` that does not fit."""
+    parts: list[Doc] = []
+    way: list[Doc] = []
+    for child in children:
+        word = child.text if isinstance(child, Word) and child.kind == child.text.upper() else ""
+        if word == "else":
+            parts += [Group(tuple(way)), LINE]
+            way = []
+        elif way:
+            way.append(LINE if word == "then" else SPACE)
+        way.append(document(child))
+    return Align(Group((*parts, Group(tuple(way)))))
 
 
 def _signed(node: Node) -> Doc:

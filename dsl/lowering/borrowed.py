@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.syntax.habits import NO_IF
+from dsl.syntax.habits import AS_IF
 from dsl.text.edits import Mend, any_of, meant, one_slip, put
 from dsl.text.record import record
 from dsl.types.functions import FUNCTIONS
@@ -163,27 +163,33 @@ def _growth(call: _Call) -> _Said:
 
 
 def _choice(call: _Call) -> _Said:
-    """`if(c, a, b)`: what the language says of the plain cases; else the sentence."""
-    if call.size in (2, 3):
-        condition, yes = call.written.arguments[0], call.text(1)
-        no = call.text(2) if call.size == 3 else "0"
-        if (yes, no) == ("1", "0"):
-            return _Said((f"count({condition.span.text})",))
-        if (yes, no) == ("0", "1"):
-            return _Said((f"count(not {call.part(0)})",))
-        if (yes.lower(), no.lower()) == ("true", "false"):
-            return _Said((call.part(0),), True)
-        if (yes.lower(), no.lower()) == ("false", "true"):
-            return _Said((f"not {call.part(0)}",), True)
-        if isinstance(condition, s.Compare) and len(condition.operators) == 1:
-            sides, sign = tuple(o.span.text for o in condition.operands), condition.operators[0]
-            if sides in ((yes, no), (no, yes)) and sign[0] in "<>":
-                larger = (sign[0] == ">") == (sides == (yes, no))
-                return _Said((f"{'max' if larger else 'min'}({yes}, {no})",), True)
-        known = re.fullmatch(r"(\w+) is (known|unknown)", condition.span.text)
-        if known and known[1] == (yes if known[2] == "known" else no):
-            return _Said((f"first_known({known[1]}, {no if known[2] == 'known' else yes})",), True)
-    return _Said(sentence=NO_IF)
+    """`if(c, a, b)`: `if c then a else b`; of the plain truths the condition itself."""
+    if call.size not in (2, 3):
+        return _Said(sentence=AS_IF)
+    yes, no = call.text(1), call.text(2) if call.size == 3 else "unknown"
+    if (yes.lower(), no.lower()) == ("true", "false"):
+        return _Said((call.part(0),), True)
+    if (yes.lower(), no.lower()) == ("false", "true"):
+        return _Said((f"not {call.part(0)}",), True)
+    return _Said((f"if {call.text(0)} then {yes} else {no}",), call.size == 3)
+
+
+def _choices(call: _Call) -> _Said:
+    """`ifs(c, a, d, b)`: questions and values by turns."""
+    if call.size < 4 or call.size % 2:
+        return _Said(sentence=AS_IF)
+    ways = " else ".join(f"if {call.text(n)} then {call.text(n + 1)}" for n in range(0, call.size, 2))
+    return _Said((f"{ways} else unknown",))
+
+
+def _isin(call: _Call) -> _Said:
+    """`isin(x, a, b)`, `isin(x, (a, b))`: `x in (a, b)`; of a set its members."""
+    if call.size < 2:
+        return _Said(sentence="one of several is asked as `stage in (early, growing)`")
+    if call.size == 2 and not call.text(1).startswith("("):
+        return _Said((f"{call.part(0)} in ({call.text(1)})", f"{call.part(1)} includes {call.text(0)}"))
+    listed = call.text(1) if call.size == 2 else f"({call.all(1)})"
+    return _Said((f"{call.part(0)} in {listed}",), True)
 
 
 def _known(word: str) -> _Make:
@@ -277,7 +283,8 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("ratio", _form("[0] / [1]", (2,), sure=False)),
     ("clip clamp bound", _form("max([1], min({0}, {2}))", (3,), sure=False, otherwise="keep a figure within bounds with `max(0%, min(x, 100%))`")),
     ("if iif ifelse ifthenelse cond ternary np_where where", _choice),
-    ("ifs case switch choose decode", _only(NO_IF)),
+    ("ifs", _choices),
+    ("case switch choose decode", _only(AS_IF)),
     ("and", _logic("and")), ("or", _logic("or")),
     ("every", _logic("and")), ("some either", _logic("or")),
     ("not", _form("not [0]", (1,))),
@@ -295,10 +302,14 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("today now current_date sysdate getdate as_of asof", _only(_CLOCK)),
     ("date todate to_date datevalue parse_date", _day),
     ("days", _form("days_between({1}, {0})", (2,))),
-    ("datedif datediff date_diff daysbetween days_diff", _only("days from a first date to a second are `days_between(first, second)`")),
-    ("month quarter weekday day week edate eomonth yearfrac", _only("of a date there is its `year(…)`, and `days_between(…, …)`")),
+    ("datedif datediff date_diff daysbetween days_diff", _only("days from a first date to a second are `days_between(first, second)`, whole months `months_between(first, second)`")),
+    ("edate addmonths dateadd date_add months_later", _form("add_months({0}, {1})", (2,), otherwise="so many months later is `add_months(day, 6)`")),
+    ("monthsbetween months_diff monthdiff months", _form("months_between({0}, {1})", (2,), otherwise="whole months are `months_between(first, second)`")),
+    ("month quarter weekday day week eomonth yearfrac", _only("of a date there is its `year(…)`, and `days_between(…, …)`, `months_between(…, …)`, `add_months(…, 6)`")),
     ("concat concatenate text string str format left right mid upper lower trim", _only(_TEXTS)),
-    ("contains includes isin is_in member", _form("[0] includes {1}", (2,), sure=False)),
+    ("contains includes member", _form("[0] includes {1}", (2,), sure=False)),
+    ("search find instr ilike icontains str_contains", _form("[0] contains {1}", (2,), sure=False)),
+    ("isin is_in one_of", _isin),
     ("between in_range inrange", _form("[0] between [1] and [2]", (3,))),
     ("abs_diff", _form("abs([0] - [1])", (2,))),
 )  # fmt: skip
@@ -319,8 +330,9 @@ def borrowed(node: s.Call, typed: Sequence[p.Expr]) -> Mend:
     said = make(call) if call.size or make in _WITHOUT else _Said()
     if not said.ways:
         return Mend(said.sentence or _SEE)
-    fixes = any_of(put(node.span, _bracketed(way, node), said.sure) for way in said.ways)
-    return Mend(said.sentence or f"write {' or '.join(f'`{way}`' for way in said.ways)}", fixes)
+    ways = [_bracketed(way, node) for way in said.ways]
+    fixes = any_of(put(node.span, way, said.sure) for way in ways)
+    return Mend(said.sentence or f"write {' or '.join(f'`{way}`' for way in ways)}", fixes)
 
 
 _SEE = "see docs/language.md for the functions"
@@ -351,8 +363,17 @@ _OPENS = re.compile(r"(?:[(,]|(?P<sign>[<>=])|\b(?:when|and|or|expects|given|ass
 _CLOSES = re.compile(r"\s*(?:$|[),#]|(?P<sign>[<>=!])|\b(?!is\b|includes\b|between\b|for\b)[a-z])")
 
 
+_GIVES = re.compile(r"(?:[(,]|\b(?:when|expects|starts|then|else)|\b(?:metric|param)\s[^\n=]*=)\s*$")
+_GOES_ON = re.compile(r"\s*(?:[-+*/^<>=!]|(?:and|or|for|is|in|not|includes|between|has)\b)")
+"""Where an `if` needs no brackets: behind what gives it its place, and where nothing goes on behind it."""
+
+
 def _bracketed(way: str, node: s.Call) -> str:
     """A way as it stands in place of a call: in brackets where an operator beside it would take a part of it away."""
+    if way.startswith("if "):
+        text = node.span.source.text
+        before = _GIVES.search(text[max(0, node.span.start - 80) : node.span.start])
+        return way if before and not _GOES_ON.match(text, node.span.end) else f"({way})"
     outside = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", way)
     if not _OPERATOR.search(outside):
         return way

@@ -258,6 +258,8 @@ def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, sco
 
 def _slot_number(node: s.Expr, row: Function, slot: Slot, before: list[p.Expr], scope: Scope) -> p.Expr:
     written = WRITTEN[slot]
+    if isinstance(node, s.Negative) and isinstance(node.operand, s.Number) and written.least < 0:
+        node = replace(node.operand, value=-node.operand.value, span=node.span)
     if not isinstance(node, s.Number):
         count = _counted(node, slot, before[0].type.series if before else None)
         fixes = [put(node.span, str(count), sure=True)] if count is not None else []
@@ -277,7 +279,7 @@ def _counted(node: s.Expr, slot: Slot, series: Frequency | None) -> int | None:
     """`lag(revenue, 1 year)`: a duration as the number of periods or years that it is."""
     if not isinstance(node, s.Duration):
         return None
-    unit = Frequency.YEAR if slot is Slot.YEARS else series if slot is Slot.PERIODS else None
+    unit = {Slot.YEARS: Frequency.YEAR, Slot.PERIODS: series, Slot.MONTHS: Frequency.MONTH}.get(slot)
     window = window_in(unit, node.count, Frequency(node.unit)) if unit is not None else None
     return window[0] if window is not None and window[1] is unit else None
 

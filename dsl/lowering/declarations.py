@@ -140,13 +140,14 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
         missing(d, "formula", "write `= …`", scope)
         scope.types[d.name.name] = ANY
         return None
-    value = lower(d.value, scope)
+    declared = _type(d.type, scope) if d.type is not None else None
+    value = _formula(d.value, declared, d.name.name, scope)
     kind = value.type
     if kind.kind is Kind.DURATION:
         scope.error("T093", value.span, name=f"`{short(value)}`", what=kind, mend=status_mend(value))
         kind = ANY
-    if d.type is not None:
-        kind = _annotated(d, _type(d.type, scope), kind, value, scope)
+    if declared is not None:
+        kind = _annotated(d, declared, kind, value, scope)
     tolerance = constant(d.tolerance, scope)
     if d.tolerance is not None and tolerance is None:
         scope.error("T053", d.tolerance.span, what="tolerance", example="tolerance 1pp")
@@ -156,6 +157,13 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
     remember(d.name.name, value, scope)
     meaningful = lower_flag(d.meaningful, scope) if d.meaningful is not None else None
     return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None, meaningful)
+
+
+def _formula(written: s.Expr, declared: Type | None, name: str, scope: Scope) -> p.Expr:
+    """The formula of a metric; of one that is declared as a choice an `if` may give the words."""
+    if declared is not None and declared.kind is Kind.CHOICE and isinstance(written, s.If):
+        return lower_value(written, declared, scope, name)
+    return lower(written, scope)
 
 
 def _annotated(d: s.Metric, declared: Type, found: Type, value: p.Expr, scope: Scope) -> Type:

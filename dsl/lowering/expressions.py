@@ -12,9 +12,19 @@ import re
 from collections.abc import Callable, Sequence
 
 from dsl.lowering.calls import lower_call, whole_periods
+from dsl.lowering.choices import lower_if
 from dsl.lowering.fixes import day_of, figure
 from dsl.lowering.mismatches import also, between, declaration_label, refuse, refuse_single, yearly_mend
-from dsl.lowering.predicates import lower_happened, lower_includes, lower_is
+from dsl.lowering.predicates import (
+    is_catalyst,
+    lower_contains,
+    lower_happened,
+    lower_in,
+    lower_includes,
+    lower_is,
+    one_of,
+    said_short,
+)
 from dsl.lowering.retype import as_metric
 from dsl.lowering.scope import (
     NO_FIGURE,
@@ -60,11 +70,14 @@ def lower_figure(node: s.Expr, scope: Scope) -> p.Expr:
 
 def lower_value(node: s.Expr, target: Type, scope: Scope, name: str) -> p.Expr:
     """A value for a name of a known type: options of a choice or set may be written bare."""
-    if target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
+    if isinstance(node, s.If):
+        expr = lower_if(node, scope, lower, target)
+    elif target.kind in (Kind.CHOICE, Kind.SET) and not isinstance(node, s.Truth):
         return _lower_options(node, target, scope, name)
-    if target.kind is Kind.ANY and _may_be_options(node, scope):
+    elif target.kind is Kind.ANY and _may_be_options(node, scope):
         return p.Refused(node.span, ANY)
-    expr = zero_as(lower(node, scope), target)
+    else:
+        expr = zero_as(lower(node, scope), target)
     if not target.is_figure:
         expr = unknown_as(expr, target)
     refusal = _misfit(expr.type, target)
@@ -395,8 +408,9 @@ def _compare(node: s.Compare, scope: Scope) -> p.Expr:
 
 def _between(node: s.Between, scope: Scope) -> p.Expr:
     operand, low, high = (lower(n, scope) for n in (node.operand, node.low, node.high))
-    above = _comparison(">=", operand, low, node.span, scope)
-    below = _comparison("<=", operand, high, node.span, scope)
+    signs = ("<", ">") if node.negated else (">=", "<=")
+    above = _comparison(signs[0], operand, low, node.span, scope)
+    below = _comparison(signs[1], operand, high, node.span, scope)
     refused = [(f, b) for f, b in ((above, low), (below, high)) if isinstance(f, Refusal)]
     if refused:
         found, bound = refused[0]
@@ -407,7 +421,27 @@ def _between(node: s.Between, scope: Scope) -> p.Expr:
     assert isinstance(above, p.Expr)
     assert isinstance(below, p.Expr)
     _upside_down(operand, low, high, node.span, scope)
-    return _all(node.span, "and", [above, below])
+    return _all(node.span, "or" if node.negated else "and", [above, below])
+
+
+def _in(node: s.In, scope: Scope) -> p.Expr:
+    """One of several figures or days: equal to one of them; of several words: one of these."""
+    operand = None if is_catalyst(node.operand, scope) else lower(node.operand, scope)
+    if (
+        operand is None
+        or not (operand.type.is_figure or operand.type.kind is Kind.DATE)
+        or operand.type.kind is Kind.ANY
+    ):
+        return lower_in(node, operand, scope, lower)
+    items: list[p.Expr] = []
+    for written in node.items:
+        item = lower(written, scope)
+        found = _comparison("=", operand, item, node.span, scope)
+        if isinstance(found, Refusal):
+            refuse(found, item.span, operand, item, "compared", scope)
+            found = p.Refused(node.span, FLAG, (operand, item))
+        items.append(found)
+    return one_of(node, items)
 
 
 def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
@@ -417,6 +451,9 @@ def _all(span: Span, operator: str, items: Sequence[p.Expr]) -> p.Expr:
 
 
 def _logic(node: s.Logic, scope: Scope) -> p.Expr:
+    short = said_short(node, scope, lower)
+    if short is not None:
+        return short
     return _all(node.span, node.operator, [lower_flag(i, scope) for i in node.items])
 
 
@@ -436,27 +473,23 @@ def _holds(node: s.Holds, scope: Scope) -> p.Expr:
     if window is None or count < 1:
         whole_periods(node.duration.span, condition, series, 2, scope)
         return p.Refused(node.span, FLAG, (condition,))
-    return p.Holds(node.span, FLAGS[series], condition, *window)
+    count, unit = window
+    if node.least is not None and node.least > count and unit is not Frequency.DAY:
+        mend = f"ask for at most {count}: `for {count} of {node.duration.span.text}`"
+        scope.error("T066", node.duration.span, name="for", wanted=f"a number of periods from 1 to {count}", found=f"`{node.least}`",
+                    mend=mend)  # fmt: skip
+        return p.Refused(node.span, FLAG, (condition,))
+    return p.Holds(node.span, FLAGS[series], condition, count, unit, node.least)
 
 
-def _is(node: s.Is, scope: Scope) -> p.Expr:
-    return lower_is(node, scope, lower)
-
-
-def _happened(node: s.Happened, scope: Scope) -> p.Expr:
-    return lower_happened(node, scope, lower)
-
-
-def _includes(node: s.Includes, scope: Scope) -> p.Expr:
-    return lower_includes(node, scope, lower)
-
-
-def _call(node: s.Call, scope: Scope) -> p.Expr:
-    return lower_call(node, scope, lower)
+def _with(maker: Callable[..., p.Expr]) -> Callable[[s.Expr, Scope], p.Expr]:
+    """What types its parts by `lower`."""
+    return lambda node, scope: maker(node, scope, lower)
 
 
 _LOWER: dict[type[s.Expr], Callable[..., p.Expr]] = {
     s.Number: _number, s.Date: _date, s.Duration: _duration, s.Text: _text, s.Truth: _truth, s.Name: _name,
-    s.Group: _group, s.Call: _call, s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
-    s.Between: _between, s.Is: _is, s.Happened: _happened, s.Includes: _includes, s.Holds: _holds, s.Not: _not, s.Logic: _logic,
+    s.Group: _group, s.Call: _with(lower_call), s.Negative: _negative, s.Arithmetic: _arithmetic, s.Compare: _compare,
+    s.Between: _between, s.Is: _with(lower_is), s.Happened: _with(lower_happened), s.Includes: _with(lower_includes),
+    s.Holds: _holds, s.Not: _not, s.Logic: _logic, s.If: _with(lower_if), s.In: _in, s.Contains: _with(lower_contains),
 }  # fmt: skip

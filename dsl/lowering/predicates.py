@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dsl.lowering.scope import Scope, quoted, subject
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import Edit, Fix, Mend, meant, put
-from dsl.types.units import ANY, FLAG, Kind
+from dsl.text.diagnostics import Label
+from dsl.text.edits import Edit, Fix, Mend, leave_out_item, meant, put
+from dsl.types.units import ANY, FLAG, FLAGS, Kind, Refusal, common_series
 
 Lower = Callable[[s.Expr, Scope], p.Expr]
 
@@ -43,6 +44,90 @@ def lower_is(node: s.Is, scope: Scope, lower: Lower) -> p.Expr:
         return _negated(_is_catalyst(node, node.operand, scope), node)
     operand = lower(node.operand, scope)
     return _negated(_is_positive(node, operand, scope, lower), node)
+
+
+def is_catalyst(node: s.Expr, scope: Scope) -> bool:
+    """Whether a name is that of a catalyst, which has no value but a state."""
+    return isinstance(node, s.Name) and scope.keywords.get(node.name) == "catalyst"
+
+
+def lower_in(node: s.In, operand: p.Expr | None, scope: Scope, lower: Lower) -> p.Expr:
+    """`x in (a, b)` of words, statuses, outcomes and states (operand None): each asked as with `is`."""
+    if operand is not None and operand.type.kind is Kind.SET:
+        sign, word = (" and ", "not ") if node.negated else (" or ", "")
+        said = sign.join(f"{word}{operand.text} includes {item.span.text}" for item in node.items)
+        said = f"({said})" if len(node.items) > 1 else said
+        scope.error("T066", node.operand.span, fixes=[put(node.span, said)], name="in", wanted="one word, figure or day",
+                    found=subject(operand), mend=f"ask for its members: `{said}`")  # fmt: skip
+        return p.Refused(node.span, FLAG, (operand,))
+    items: list[p.Expr] = []
+    first: dict[str, s.Expr] = {}
+    for item in node.items:
+        word = item.span.text.strip('"')
+        if first.setdefault(word, item) is not item:
+            labels = [Label(first[word].span, "it stands here first")]
+            scope.error("T047", item.span, labels, fixes=[leave_out_item(item.span, sure=True)], name=word)
+        if not isinstance(item, s.Name | s.Text | s.Truth):
+            found = subject(lower(item, scope))
+            what = subject(operand) if operand is not None else f"catalyst `{node.operand.span.text}`"
+            mend = f"name words of {what}, divided by commas"
+            scope.error("T066", item.span, name="in", wanted="words", found=found, mend=mend)
+            items.append(p.Refused(node.span, FLAG))
+            continue
+        quoted_ = isinstance(item, s.Text)
+        asked = s.Is(node.span, node.operand, False, word, quoted_, item.span)
+        if operand is None:
+            assert isinstance(node.operand, s.Name), "a catalyst is asked for by its name"
+            items.append(_is_catalyst(asked, node.operand, scope))
+        else:
+            items.append(_is_positive(asked, operand, scope, lower))
+    return one_of(node, items)
+
+
+def one_of(node: s.In, items: list[p.Expr]) -> p.Expr:
+    """One of several questions, or none of them. They are asked of one thing, so that they come in its rhythm."""
+    series = common_series(*(item.type for item in items))
+    kind = FLAGS[None if isinstance(series, Refusal) else series]
+    found = items[0] if len(items) == 1 else p.OneOf(node.span, kind, "or", tuple(items))
+    return p.Not(node.span, kind, found) if node.negated else found
+
+
+def said_short(node: s.Logic, scope: Scope, lower: Lower) -> p.Expr | None:
+    """`stage is early or growing`, `x = 1 or 2`: the second word or figure asks nothing by itself. None: it is none of these."""
+    for at, first in enumerate(node.items[:-1]):
+        asked = _asked_first(first)
+        rest = [item for item in node.items[at + 1 :] if asked is not None and _asks_nothing(item, scope)]
+        if asked is None or not rest or rest != list(node.items[at + 1 : at + 1 + len(rest)]):
+            continue
+        operand, word, negated = asked
+        listed = ", ".join([word, *(item.span.text for item in rest)])
+        said = f"{operand.span.text} {'not in' if negated else 'in'} ({listed})"
+        span = first.span.to(rest[-1].span)
+        before = len(scope.diagnostics)
+        found = lower(operand, scope)
+        if len(scope.diagnostics) > before:
+            return p.Refused(node.span, FLAG, (found,))
+        sure = node.operator == "or" and not negated
+        scope.error("T063", rest[0].span, fixes=[put(span, said, sure=sure)], found=f"`{rest[0].span.text}`",
+                    mend=f"name all of them in one list: `{said}`")  # fmt: skip
+        return p.Refused(node.span, FLAG, (found,))
+    return None
+
+
+def _asked_first(item: s.Expr) -> tuple[s.Expr, str, bool] | None:
+    """What is asked with `is` or `=`, for which word or figure, and whether it is asked with `not`."""
+    if isinstance(item, s.Is) and item.word not in ("known", "unknown", "meaningful"):
+        return item.operand, item.word_span.text, item.negated
+    if isinstance(item, s.Compare) and item.operators in (("=",), ("!=",)):
+        return item.operands[0], item.operands[1].span.text, item.operators == ("!=",)
+    return None
+
+
+def _asks_nothing(item: s.Expr, scope: Scope) -> bool:
+    """A word, a text, a figure or a day where something true or false should stand."""
+    if isinstance(item, s.Name):
+        return item.name not in scope.keywords and item.name not in scope.local and not {item.name, "*"} & scope.lost
+    return isinstance(item, s.Text | s.Number | s.Date)
 
 
 def _negated(expr: p.Expr, node: s.Is) -> p.Expr:
@@ -178,3 +263,27 @@ def lower_includes(node: s.Includes, scope: Scope, lower: Lower) -> p.Expr:
         scope.error("T050", node.member.span, subject=subject(operand), verb="never includes", word=f"`{member}`",
                     mend=meant_one)  # fmt: skip
     return p.Includes(node.span, FLAG, operand, member)
+
+
+def lower_contains(node: s.Contains, scope: Scope, lower: Lower) -> p.Expr:
+    """`text contains "words"`, typed."""
+    operand = lower(node.operand, scope)
+    kind, options = operand.type.kind, operand.type.options
+    if kind is Kind.ANY:
+        return p.Refused(node.span, FLAG, (operand,))
+    if not node.text:
+        scope.error("T066", node.span, name="contains", wanted="words", found="an empty text",
+                    mend=f'write the words: `{operand.text} contains "going concern"`')  # fmt: skip
+        return p.Refused(node.span, FLAG, (operand,))
+    if kind is not Kind.TEXT:
+        said = f"{operand.text} {'includes' if kind is Kind.SET else 'is'} {node.text}"
+        known = node.text in options and kind in (Kind.SET, Kind.CHOICE)
+        mend = (
+            f"write `{said}`"
+            if known
+            else "compare figures with < or >, ask for words with `is`, for members with `includes`"
+        )
+        scope.error("T066", node.operand.span, fixes=[put(node.span, said, sure=True)] if known else [], name="contains",
+                    wanted="a text", found=subject(operand), mend=mend)  # fmt: skip
+        return p.Refused(node.span, FLAG, (operand,))
+    return p.Contains(node.span, FLAG, operand, node.text)

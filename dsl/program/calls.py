@@ -89,6 +89,14 @@ def back(asks: Call | Holds) -> Periods | Duration | None:
             return _earlier(asks)
 
 
+def least_of(expr: Holds, periods: int) -> int | None:
+    """In how many of so many periods it must hold: of a company that reports by halves the same share of its halves, rounded
+    up. None: in each."""
+    if expr.least is None or expr.unit is Frequency.DAY:
+        return expr.least
+    return -(-expr.least * periods // expr.count)
+
+
 def _span(span: Duration, every: Frequency | None) -> Periods | Duration:
     return span if every is Frequency.DAY else Periods(1, span.count - 1)
 

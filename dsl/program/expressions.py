@@ -6,7 +6,7 @@ In: nothing (made by `lowering/`). Out: the nodes, and what can be asked of a tr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, fields
 from enum import StrEnum
 
@@ -104,6 +104,23 @@ class Logic(Expr):
 
 
 @record
+class OneOf(Logic):
+    """`x in (a, b, c)`: an `or` of questions that are asked of one thing."""
+
+    @property
+    def asked(self) -> Expr:
+        """The thing that is asked."""
+        first = self.items[0]
+        return first.operand if isinstance(first, IsWord) else next(children(first), first)
+
+    @property
+    def words(self) -> frozenset[str] | None:
+        """The words, where it is asked of a word alone; None of figures, days and names of words."""
+        found = [item.word for item in self.items if isinstance(item, IsWord)]
+        return frozenset(found) if len(found) == len(self.items) else None
+
+
+@record
 class Not(Expr):
     """Kleene's not."""
 
@@ -174,12 +191,34 @@ class Includes(Expr):
 
 
 @record
+class Contains(Expr):
+    """Whether a text holds these words, in capitals or not."""
+
+    operand: Expr
+    words: str
+
+
+@record
 class Holds(Expr):
-    """Whether a condition held in each of the last `count` periods."""
+    """Whether a condition held in each of the last `count` periods, or in at least so many of them."""
 
     condition: Expr
     count: int
     unit: Frequency
+    least: int | None = None
+
+
+@record
+class If(Expr):
+    """The value behind the first condition that holds; the last one behind `else`."""
+
+    conditions: tuple[Expr, ...]
+    values: tuple[Expr, ...]
+
+    @property
+    def ways(self) -> Iterator[tuple[Expr | None, Expr]]:
+        """Each value with its condition; None for `else`."""
+        return zip((*self.conditions, None), self.values, strict=True)
 
 
 @record
@@ -216,7 +255,7 @@ class Refused(Expr):
     parts: tuple[Expr, ...] = ()
 
 
-ATOMS = (Compare, IsWord, IsSame, Includes, Holds, IsTruth, IsEvent)
+ATOMS = (Compare, IsWord, IsSame, OneOf, Includes, Contains, Holds, IsTruth, IsEvent)
 """The expressions that decide something: what a report shows as figure against threshold."""
 
 
@@ -242,17 +281,21 @@ def children(expr: Expr) -> Iterator[Expr]:
             yield from (v for v in value if isinstance(v, Expr))
 
 
-def atoms(expr: Expr | None) -> Iterator[Expr]:
-    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one."""
+Parts = Callable[["If"], Iterable[Expr]]
+
+
+def atoms(expr: Expr | None, of_if: Parts | None = None) -> Iterator[Expr]:
+    """What decides an expression: its comparisons, each with its `not`; `C for N` counts as one. `of_if`: which parts of an
+    `if` are looked at, if not all."""
     if expr is None:
         return
     bare = expr.operand if isinstance(expr, Not) else expr
     if isinstance(bare, ATOMS) or (isinstance(bare, Ref) and bare.type.kind is Kind.FLAG):
         yield expr
         return
-    for child in children(expr):
+    for child in of_if(expr) if of_if is not None and isinstance(expr, If) else children(expr):
         if child.type.kind in (Kind.FLAG, Kind.ANY):
-            yield from atoms(child)
+            yield from atoms(child, of_if)
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

@@ -92,6 +92,9 @@ from dsl.program.expressions import (
     Const as Const,
 )
 from dsl.program.expressions import (
+    Contains as Contains,
+)
+from dsl.program.expressions import (
     Convert as Convert,
 )
 from dsl.program.expressions import (
@@ -102,6 +105,9 @@ from dsl.program.expressions import (
 )
 from dsl.program.expressions import (
     Holds as Holds,
+)
+from dsl.program.expressions import (
+    If as If,
 )
 from dsl.program.expressions import (
     Includes as Includes,
@@ -138,6 +144,9 @@ from dsl.program.expressions import (
 )
 from dsl.program.expressions import (
     Not as Not,
+)
+from dsl.program.expressions import (
+    OneOf as OneOf,
 )
 from dsl.program.expressions import (
     Ref as Ref,

@@ -161,9 +161,16 @@ class ExpressionBuilder:
         return self._expr(s.Compare(self._span(items), operands, operators), *operands)
 
     def between(self, items: Items) -> s.Expr:
-        """`x between a and b`."""
+        """`x [not] between a and b`."""
         operand, low, high = nodes(items)
-        return self._expr(s.Between(self._span(items), operand, low, high), operand, low, high)
+        negated = any(is_token(i, "NOT") for i in items)
+        return self._expr(s.Between(self._span(items), operand, low, high, negated), operand, low, high)
+
+    def in_(self, items: Items) -> s.Expr:
+        """`x [not] in (a, b, c)`."""
+        operand, *others = nodes(items)
+        negated = any(is_token(i, "NOT") for i in items)
+        return self._expr(s.In(self._span(items), operand, tuple(others), negated), operand, *others)
 
     def predicate(self, items: Items) -> Token:
         """The word after `is`."""
@@ -188,11 +195,28 @@ class ExpressionBuilder:
         """`x includes member`."""
         return self._expr(s.Includes(self._span(items), items[0], self._name(items[2])), items[0])
 
+    def contains(self, items: Items) -> s.Expr:
+        """`x contains "text"`."""
+        node = s.Contains(self._span(items), items[0], " ".join(unquote(items[2]).split()))
+        return self._expr(node, items[0])
+
     def holds_for(self, items: Items) -> s.Expr:
-        """`C for 2 quarters`."""
-        duration = self.duration(items[2], self._name(items[2]).span)
+        """`C for 2 quarters`, `C for 6 of 8 quarters`."""
+        duration = self.duration(items[-1], self._name(items[-1]).span)
         assert isinstance(duration, s.Duration)
-        return self._expr(s.Holds(self._span(items), items[0], duration), items[0])
+        least = self._least(items[2], duration) if len(items) > 3 else None
+        return self._expr(s.Holds(self._span(items), items[0], duration, least), items[0])
+
+    def _least(self, token: Token, duration: s.Duration) -> int | None:
+        """In how many of the periods it must hold: a whole number from 1 on."""
+        value = float(token.text)
+        if value.is_integer() and 1 <= value <= 9999:
+            return int(value)
+        whole = max(1, min(math.ceil(value), duration.count or 1))
+        fixes = [put(self._name(token).span, str(whole))]
+        self._error("T066", self._name(token).span, fixes, name="for", wanted="a whole number of periods",
+                    found=f"`{token.text[:20]}`", mend=f"write it like `for {whole} of {duration.span.text}`")  # fmt: skip
+        return None
 
     def negate(self, items: Items) -> s.Expr:
         """`not C`."""
@@ -205,6 +229,12 @@ class ExpressionBuilder:
     def all_of(self, items: Items) -> s.Expr:
         """`a and b`."""
         return self._expr(s.Logic(self._span(items), "and", nodes(items)), *nodes(items))
+
+    def if_(self, items: Items) -> s.Expr:
+        """`if C then A else if D then B else X`: questions and values by turns, the last value without a question."""
+        parts = nodes(items)
+        conditions, values = parts[:-1:2], (*parts[1::2], parts[-1])
+        return self._expr(s.If(self._span(items), conditions, values), *parts)
 
 
 def _last_of_month(span: Span, day: str) -> list[Fix]:

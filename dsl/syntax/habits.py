@@ -15,11 +15,13 @@ from dsl.text.edits import Mend, any_of, put
 from dsl.text.record import record
 from dsl.text.source import SourceFile
 
-NO_IF = (
-    "a formula has no `if`: to count what holds write `count(…)`, for a bound `max(…)` or `min(…)`, for a figure that may be "
-    "missing `first_known(…)`; what depends on a condition is a row of a `verdict`: `when … then …`"
+AS_IF = (
+    "a figure by cases is written `if a > 2 then x else y`, in a row `else if`, in brackets inside a formula; an outcome by cases "
+    "is a row of a `verdict`: `when … then …`"
 )
-"""What to write in place of a choice inside a formula."""
+"""How a choice is written."""
+IN_BRACKETS = "inside a formula an `if` stands in brackets: `(if a > 2 then x else y)`"
+NO_ELSE = "an `if` says what counts otherwise: write `else …`, or `else unknown` where nothing does"
 MAX_LINE = 2_000
 """A line that is longer nobody wrote by hand: it is not looked through."""
 _SKIPPED = re.compile(r'"[^"\n]*"?|#[^\n]*')
@@ -101,15 +103,9 @@ def _comparisons() -> Iterator[_Habit]:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def _in_list(match: re.Match[str]) -> tuple[str, ...]:
-    name, items = match["name"], [item.strip() for item in match["items"].split(",") if item.strip()]
-    if not all(re.fullmatch(r"[A-Za-z_]\w*", item) for item in items) or not items:
-        if len(items) == 2 and not match["no"] and all(re.match(r"-?[\d.]", item) for item in items):
-            return f"{name} between {items[0]} and {items[1]}", f"({name} = {items[0]} or {name} = {items[1]})"
-        return ()
-    verb, word = (" is not ", " and ") if match["no"] else (" is ", " or ")
-    every = word.join(f"{name}{verb}{item}" for item in items)
-    return (every if len(items) == 1 else f"({every})",)
+def _listed(match: re.Match[str]) -> tuple[str, ...]:
+    no = "not " if match["no"] or "none" in match[0] else ""
+    return (f"{match['name']} {no}in (",)
 
 
 # --- days --------------------------------------------------------------------------------------------------------------
@@ -174,6 +170,57 @@ _OFTEN = (
 )
 _ENDS = r"(?=[ ]*(?:$|[,)<>=!]|(?:and|or|because|then|for|by|weight|critical|within|meaningful|tolerance|source|own|from)\b))"
 
+
+def _searched(match: re.Match[str]) -> tuple[str, ...]:
+    """`case when a then b when c then d else e end`."""
+    ways = re.sub(r"[ ]+when[ ]+", " else if ", match["ways"])
+    return (f"if {ways}" + ("" if re.search(r"\belse\b(?![ ]+if\b)", ways) else " else unknown"),)
+
+
+def _choices() -> Iterator[_Habit]:
+    """A value by cases as other languages write it."""
+    begins = r"(?:(?<=[=(,][ ])|(?<=\bwhen[ ])|(?<=\bthen[ ])|(?<=[(,]))"
+    yield _Habit(r"\bcase[ ]+when[ ]+(?P<ways>.+?)[ ]+end\b(?:[ ]+case\b)?", _searched)
+    yield _Habit(rf"{begins}(?P<c>[^?:,()]+(?:\([^()]*\))?[^?:,()]*?)[ ]*\?[ ]*(?P<yes>[^?:]+?)[ ]*:[ ]*(?P<no>[^?:,)]+?)(?=[ ]*(?:[,)]|$))",
+                 lambda m: (f"if {m['c'].strip()} then {m['yes']} else {m['no']}",), near=True)  # fmt: skip
+    yield _Habit(r"(?:\b(?:and|or|not)|[-+*/^<>=])[ ]*if\b[ ]*", near=True, sentence=IN_BRACKETS)
+    yield _Habit(rf"(?<![\w.])(?P<yes>(?!(?:and|or|not|then|else|if|when)\b)(?:{_VALUE}))[ ]+if[ ]+(?P<c>(?:(?!\bthen\b)[^,])+?)[ ]+else[ ]+(?P<no>{_VALUE})",
+                 _to(r"if \g<c> then \g<yes> else \g<no>"), sure=False)  # fmt: skip
+    yield _Habit(r"\b(?:if|case|iif)\b[ ]*|\?|\belse\b", needs=frozenset(), sentence=AS_IF, near=True)
+
+
+_IF_CALLED = re.compile(r"\bif[ ]*(?=\()")
+
+
+def if_called(source: SourceFile, begin: int, end: int) -> Mend | None:
+    """`if(a, b, c)` with nothing behind it, as a spreadsheet writes it: reading stops at its end."""
+    text = source.text
+    for match in reversed(list(_IF_CALLED.finditer(text, begin, end))):
+        parts = _parts(text, match.end(), end)
+        if parts is not None and len(parts) in (2, 3):
+            condition, yes, *rest = parts
+            way = f"if {condition} then {yes} else {rest[0] if rest else 'unknown'}"
+            span = source.span(match.start(), end)
+            return Mend(f"write `{way}`", (put(span, way, sure=bool(rest)),))
+    return None
+
+
+def _parts(text: str, opens: int, end: int) -> list[str] | None:
+    """What stands between the commas of a bracket that closes at the end; None where another one closes there."""
+    depth, at, parts = 0, opens + 1, list[str]()
+    for n in range(opens, end):
+        depth += {"(": 1, ")": -1}.get(text[n], 0)
+        if (depth == 1 and text[n] == ",") or depth == 0:
+            parts.append(text[at:n].strip())
+            at = n + 1
+        if depth == 0:
+            return parts if n == end - 1 else None
+    return None
+
+
+_LAST = r"(?:the[ ]+)?(?:(?:last|past|latest)[ ]+)?"
+_COUNTED = r"\d+[ ]+(?:day|week|month|quarter|half|halves|year)"
+
 _HABITS: tuple[_Habit, ...] = (
     # rows of a verdict, before `=>` is a comparison
     _Habit(r"[ ]*(?:->|=>|→|⇒)[ ]*(?=\")", _to(" then ")),
@@ -182,10 +229,11 @@ _HABITS: tuple[_Habit, ...] = (
     _Habit(r"(?:\belse|\bdefault|\botherwise)(?:[ ]*(?:then\b|:|->|=>))?[ ]*(?=\")", _to("otherwise "),
            frozenset({"OTHERWISE"}), near=True),
     _Habit(r"\botherwise[ ]*(?:then\b|:|->|=>|=)[ ]*(?=\")", _to("otherwise "), near=True),
+    _Habit(r"\b(?:elif|elsif|elseif)\b", _to("else if"), frozenset({"ELSE", "SIGN"})),
     _Habit(r"\b(?:elif|elsif|elseif|else[ ]+if|if|or[ ]+if|where|whenever|once)\b(?!\()", _to("when"), frozenset({"WHEN"})),
     _Habit(r"(?<=\w)[ ]*(?::|=|->|=>)(?=[ ]*[A-Za-z(\d])", _to(" when"), frozenset({"WHEN", "BECAUSE"})),
     _Habit(r"\bunless\b", needs=frozenset({"WHEN"}), sentence="write `when not (…)`"),
-    _Habit(r"\b(?:if|case|iif)\b[ ]*|\?|\belse\b", needs=frozenset(), sentence=NO_IF, near=True),
+    *_choices(),
     _Habit(r"\b[A-Za-z_]\w*[ ]+\d+[ ]+(?:periods|quarters?|years?|months?|weeks?|days?|halves|half)[ ]+ago\b",
            sentence="the figure so many periods earlier is `lag(revenue, 4)`"),
     _Habit(r"(?<=\w)[ ]*%(?=[ ]*[A-Za-z(\d])", needs=frozenset({"SIGN"}),
@@ -205,6 +253,10 @@ _HABITS: tuple[_Habit, ...] = (
     *(_Habit(rf"\b(?:{words})\b", _to(every), frozenset({"FREQUENCY"})) for every, words in _EVERY),
     *(_Habit(rf"\b{word}\b", _to(f"per {every}"), frozenset({"PER"})) for every, word in _OFTEN),
     # how long
+    _Habit(rf"\b(?:for|in|on)[ ]+(?:at[ ]+least[ ]+)?(?P<n>\d+)[ ]+(?:out[ ]+)?of[ ]+{_LAST}(?={_COUNTED})",
+           _to(r"for \g<n> of "), near=True),
+    _Habit(rf"\b(?:for|in|on)[ ]+(?:at[ ]+least[ ]+)?(?P<n>\d+)[ ]+(?P<of>quarter|year|month|week|day|halve)s[ ]+(?:out[ ]+)?of[ ]+{_LAST}(?P<all>\d+)(?![\w.])",
+           _to(r"for \g<n> of \g<all> \g<of>s"), near=True),
     _Habit(r"\bfor[ ]+(?:the[ ]+)?(?:last|past|latest)[ ]+(?=\d)", _to("for "), near=True),
     _Habit(r"\b(?:over|during|in|within)[ ]+(?:the[ ]+)?(?:last[ ]+|past[ ]+)?(?=\d+[ ]+(?:day|week|month|quarter|half|halves|year))",
            _to("for "), frozenset({"WHEN"}), sure=False),
@@ -226,10 +278,17 @@ _HABITS: tuple[_Habit, ...] = (
     _Habit(r"[ ]+minus[ ]+(?=[A-Za-z(\d])", _to(" - "), frozenset({"SIGN"})),
     _Habit(r"[ ]+divided[ ]+by[ ]+(?=[A-Za-z(\d])", _to(" / "), frozenset({"TIMES"})),
     # words
-    _Habit(rf"(?P<name>{_VALUE})[ ]+(?P<no>not[ ]+)?in[ ]+\((?P<items>[^()\n]*)\)", _in_list),
+    _Habit(rf"(?P<name>{_VALUE})[ ]+(?:is[ ]+)?(?P<no>not[ ]+)?(?:one|any|none)[ ]+of[ ]+\(", _listed),
+    _Habit(rf"(?P<name>{_VALUE})[ ]+is[ ]+(?P<no>not[ ]+)?in[ ]+\(", _listed),
+    _Habit(r"(?<=\w)[ ]+in[ ]+(?P<items>[\w.\"]+%?(?:[ ]*,[ ]*[\w.\"]+%?)+)", _to(r" in (\g<items>)"), frozenset({"LPAR"})),
+    _Habit(r"(?<=\w)[ ]+in[ ]+(?P<item>-?\d[\w.]*[ ]?%?)", _to(r" in (\g<item>)"), frozenset({"LPAR"})),
     _Habit(r"(?<!\w)(?!not\b)(?P<name>[a-z_]\w*)[ ]+in[ ]+(?P<set>[a-z_]\w*)(?![\w(])",
-           lambda m: (f"{m['set']} includes {m['name']}", f"{m['name']} is {m['set']}"), frozenset({"COMPARE"})),
-    _Habit(r"(?<=\w)[ ]+(?:contains|contain|include|holds)[ ]+(?=[A-Za-z_])", _to(" includes "), frozenset({"COMPARE"})),
+           lambda m: (f"{m['set']} includes {m['name']}", f"{m['name']} is {m['set']}"), frozenset({"LPAR"})),
+    _Habit(r"(?<=\w)[ ]+(?:contain|include|holds)[ ]+(?=[A-Za-z_])", _to(" includes "), frozenset({"COMPARE"})),
+    _Habit(r"(?<=\w)[ ]+contains[ ]+(?P<word>[A-Za-z_]\w*)", lambda m: (f" includes {m['word']}", f' contains "{m["word"]}"'),
+           frozenset({"STRING"})),
+    _Habit(r"(?<=\w)[ ]+(?:does[ ]+not[ ]+contain|not[ ]+contains?|excludes)[ ]+(?=[\w\"])",
+           sentence='what a text does not hold is asked as `not opinion contains "going concern"`'),
     _Habit(rf"(?<=between )(?P<low>{_VALUE})[ ]*(?:to|,|-|\.\.|–)[ ]*(?=-?[\w.])", _to(r"\g<low> and "),
            frozenset({"AND"})),
     _Habit(r"\b(?:between|from)[ ]+(?P<low>-?\d[\w.]*[ ]?%?)[ ]*(?:to|,|-|–)[ ]*(?=-?[\w.])",

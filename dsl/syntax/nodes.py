@@ -116,11 +116,21 @@ class Compare(Expr):
 
 @record
 class Between(Expr):
-    """`x between a and b`, ends included."""
+    """`x [not] between a and b`, ends included."""
 
     operand: Expr
     low: Expr
     high: Expr
+    negated: bool = False
+
+
+@record
+class In(Expr):
+    """`x [not] in (a, b, c)`: one of several words, figures or days."""
+
+    operand: Expr
+    items: tuple[Expr, ...]
+    negated: bool
 
 
 @record
@@ -151,11 +161,20 @@ class Includes(Expr):
 
 
 @record
+class Contains(Expr):
+    """`opinion contains "going concern"`."""
+
+    operand: Expr
+    text: str
+
+
+@record
 class Holds(Expr):
-    """`C for 2 quarters`."""
+    """`C for 2 quarters`, `C for 6 of 8 quarters` (`least` 6)."""
 
     condition: Expr
     duration: Duration
+    least: int | None = None
 
 
 @record
@@ -171,6 +190,14 @@ class Logic(Expr):
 
     operator: str
     items: tuple[Expr, ...]
+
+
+@record
+class If(Expr):
+    """`if C then A else if D then B else X`: what is asked, and the values, one more than there are questions."""
+
+    conditions: tuple[Expr, ...]
+    values: tuple[Expr, ...]
 
 
 # --- pieces of declarations -----------------------------------------------------------------------

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from dsl.syntax.habits import NO_IF, habit
+from dsl.syntax.habits import AS_IF, NO_ELSE, habit, if_called
 from dsl.syntax.lalr import END, Unexpected
 from dsl.syntax.lookalikes import plain
 from dsl.text.diagnostics import Diagnostic
@@ -29,7 +29,8 @@ _FOLLOWING = re.compile(r"\S{1,80}")
 
 _VALUES = frozenset({"NUMBER", "PERCENT", "NAME", "LPAR"})
 _WORDS = {
-    "NAME": "a name", "STRING": "a text in quotes", "TICKER": "a ticker such as BABA", "CURRENCY": "a currency such as USD",
+    "NUMBER": "a figure", "NAME": "a name", "STRING": "a text in quotes",
+    "TICKER": "a ticker such as BABA", "CURRENCY": "a currency such as USD",
     "DATE": "a day as YYYY-MM-DD", "DURATION": "a duration such as `120 days`", "EQUAL": "`=`", "COMPARE": "a comparison",
     "SIGN": "`+` or `-`", "TIMES": "`*` or `/`", "TONE": "bullish, neutral or bearish", "LPAR": "`(`", "RPAR": "`)`",
     "COMMA": "`,`", "COLON": "`:`", "CIRCUMFLEX": "`^`", "BASE": "a type", "FREQUENCY": "day, week, month, quarter or year",
@@ -41,7 +42,7 @@ _CHARACTERS = {
     "’": "write a straight quote, or leave it out", "'": 'texts stand in double quotes: "', "≥": "write >=",
     "≤": "write <=", "≠": "write !=", "×": "write *", "÷": "write /", "−": "write - (a plain minus)",
     "–": "write - (a plain minus)", "&": "write `and`", "|": "write `or`", "!": "write `not`, or `!=`",
-    "?": NO_IF, "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
+    "?": AS_IF, "%": "a percent is a figure with % right behind it: 25%", "$": "write the currency behind the figure: 5bn USD",
     "€": "write the currency behind the figure: 5bn EUR", "¥": "write the currency behind the figure: 5bn CNY",
     ";": "leave it out: each declaration begins with its own word", "{": "braces stand only inside a `because` text",
     "}": "braces stand only inside a `because` text", "[": "a set is written with round brackets: (cloud, models)",
@@ -65,6 +66,11 @@ def syntax_error(
     if token.kind != END and behind.isalpha() and not behind.isascii():  # a word with letters of another alphabet
         return _unexpected_character(source, token.end, None, accepted)
     expected = _expected(accepted)
+    called = _called_if(source, begin, end if token.kind == END else token.start, accepted)
+    if called is not None:
+        return called
+    if not mend and "ELSE" in accepted and not accepted & {"BECAUSE", "THEN"}:
+        mend = Mend(NO_ELSE)
     if token.kind == END:
         last = begin + len(source.text[begin:end].rstrip())
         following = _FOLLOWING.search(source.text, last)
@@ -74,17 +80,29 @@ def syntax_error(
             as_name = "NUMBER" not in accepted or "\n" not in source.text[last:at]
             if "NAME" in accepted and as_name and source.text[at:at_end] in DECLARATION_WORDS:
                 return make("T012", source.span(at, at_end), name=source.text[at:at_end])
-            message = make("T003", source.span(at, at_end), expected=expected, found=found, mend="")
+            message = make("T003", source.span(at, at_end), expected=expected, found=found, mend=mend or "")
             return replace(message, message=f"{where} is not finished: {message.message}")
         open_bracket = "RPAR" in accepted and source.text.count("(", begin, last) > source.text.count(")", begin, last)
         fixes = [insert(source.span(last, last), ")", "close the bracket")] if open_bracket else []
         place = source.span(max(last - 1, 0), last)
-        return make("T005", place, fixes=fixes, where=where, expected=expected, mend="")
+        return make("T005", place, fixes=fixes, where=where, expected=expected, mend=mend or "")
     if token.kind in ("TICKER", "CURRENCY") and token.text[:1].isdigit():
         return _unexpected_character(source, token.start, mend, accepted)
     span = source.span(token.start, token.end)
     shown = span.text if span.length <= 40 else span.text[:39] + "…"
     return make("T003", span, expected=expected, found=f"`{shown}`", mend=mend or _mend(source, span, accepted, words))
+
+
+def _called_if(source: SourceFile, begin: int, end: int, accepted: set[str]) -> Diagnostic | None:
+    """`if(a, b, c)`, which reads as far as its bracket, since a condition may stand in one."""
+    if "THEN" not in accepted:
+        return None
+    last = begin + len(source.text[begin:end].rstrip())
+    mend = if_called(source, begin, last)
+    if mend is None:
+        return None
+    span = mend.fixes[0].edits[0].span
+    return make("T003", span, expected="`if … then … else …`", found=f"`{' '.join(span.text.split())}`", mend=mend)
 
 
 def _unexpected_character(source: SourceFile, at: int, habit: Mend | None, accepted: set[str]) -> Diagnostic:
@@ -186,11 +204,27 @@ def _expected(accepted: set[str]) -> str:
         words.append("a figure, a name or `(`")
         names -= {
             "NUMBER", "SCALED", "PERCENT", "POINTS", "BASIS_POINTS", "MULTIPLE", "MONEY", "DATE", "DURATION", "STRING",
-            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT",
+            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT", "IF",
         }  # fmt: skip
     if names >= {"SIGN", "TIMES"}:
         words.append("a sign such as `>`" if "COMPARE" in names else "a sign such as `+`")
-        names -= {"AND", "OR", "BETWEEN", "CIRCUMFLEX", "COMPARE", "FOR", "INCLUDES", "IS", "LPAR", "SIGN", "TIMES"}
+        names -= {
+            "AND",
+            "OR",
+            "BETWEEN",
+            "CIRCUMFLEX",
+            "COMPARE",
+            "FOR",
+            "HAS",
+            "IN",
+            "CONTAINS",
+            "INCLUDES",
+            "IS",
+            "LPAR",
+            "NOT",
+            "SIGN",
+            "TIMES",
+        }
     if {w.upper() for w in ("metric", "pillar", "bull")} <= names:
         names -= {w.upper() for w in DECLARATION_WORDS} | {"$END"}
         words.append("the next declaration")

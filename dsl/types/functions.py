@@ -26,6 +26,7 @@ class Slot(StrEnum):
     PERIODS = "a number of periods"
     YEARS = "a number of years"
     DECIMALS = "a number of decimals"
+    MONTHS = "a number of months"
     FLAG = "something true or false"
     MANY = "figures"
     FLAGS = "conditions, or one set"
@@ -46,7 +47,8 @@ class Written:
 WRITTEN: dict[Slot, Written] = {
     Slot.PERIODS: Written("periods", 1, 10_000, 1),
     Slot.YEARS: Written("years", 1, 10_000, 1),
-    Slot.DECIMALS: Written("decimals", 0, 15, 0),
+    Slot.DECIMALS: Written("decimals", -15, 15, 0),
+    Slot.MONTHS: Written("months", -1_200, 1_200, 0),
 }
 """The slots whose argument is a number of the text, not a figure that is calculated."""
 
@@ -193,7 +195,7 @@ _ROWS = (
     Function("sum", Shape.REDUCE, (_M,), _widest, "All together; of a series and a duration, within that window.", "sum(3, 5) = 8", rest=True, missing="Unknown; so is a window with a gap.", flat=Flat.TIMES, exact=True),
     Function("average", Shape.REDUCE, (_M,), _widest, "The mean; of a series and a duration, within that window.", "average(3, 5) = 4", rest=True, missing="Unknown; so is a window with a gap.", exact=True),
     Function("median", Shape.REDUCE, (_M,), _widest, "The middle one; of an even number, the mean of the two in the middle.", "median(3, 5, 10) = 5", rest=True, missing="What the known ones leave possible, else unknown."),
-    Function("round", Shape.EACH, (_F, Slot.DECIMALS), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero.", "round(2.345, 1) = 2.3", optional=1),
+    Function("round", Shape.EACH, (_F, Slot.DECIMALS), _same, "Rounded to so many decimals (none: to a whole number; a percent as it is written: 38.54% to 38.5%), halves away from zero; below 0, to so many places before the point: `round(x, -3)` to thousands.", "round(2.345, 1) = 2.3", optional=1),
     Function("floor", Shape.EACH, (_F,), _same, "The whole number, or whole percent, at or below.", "floor(2.7) = 2"),
     Function("ceil", Shape.EACH, (_F,), _same, "The whole number, or whole percent, at or above.", "ceil(2.1) = 3"),
     Function("sqrt", Shape.EACH, (_F,), _series_of(NUMBER), "The square root; of a negative, unknown.", "sqrt(9) = 3", plain_only=True),
@@ -219,6 +221,8 @@ _ROWS = (
     Function("all", Shape.LOGIC, (Slot.FLAG,), _fixed(FLAG), "Whether every one is true.", "all(1 < 2, 2 < 3)", rest=True, missing="False where one is false all the same, else unknown.", operator="and"),
     Function("first_known", Shape.EACH, (Slot.ANY,), _widest, "The first of these that is known.", "first_known(unknown, 3) = 3", rest=True, missing="Passes over what is unknown; unknown where nothing is known.", asks_known=True),
     Function("days_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Days from the first date to the second.", "days_between(2026-01-01, 2026-01-31) = 30"),
+    Function("months_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Whole months from the first date to the second, below 0 where it comes first: so many as `add_months` may add without passing it.", "months_between(2026-01-31, 2026-03-30) = 1"),
+    Function("add_months", Shape.EACH, (Slot.DATE, Slot.MONTHS), _fixed(Type(Kind.DATE)), "The date so many months later (below 0: earlier); where that month has no such day, its last day.", "add_months(2026-01-31, 1)"),
     Function("year", Shape.EACH, (Slot.DATE,), _fixed(COUNT), "The calendar year of a date.", "year(2026-08-27) = 2026"),
 )  # fmt: skip
 

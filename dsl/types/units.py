@@ -294,6 +294,31 @@ def power(base: Type, exponent: Type) -> Type | Refusal:
     return _in_series(NUMBER, base, exponent)
 
 
+def either(left: Type, right: Type) -> Type | Refusal:
+    """The type of one of two, of which nobody knows which it will be: both must be of one kind and unit. A plain ratio goes
+    with percents and multiples, percents with points, counts with numbers; choices with all words of both."""
+    a, b = left.kind, right.kind
+    if a is Kind.MONEY and b is Kind.MONEY:
+        return _same_money(left, right)
+    if a is b is Kind.COUNT:
+        return _same_count(left, right)
+    if a is b and a in (Kind.CHOICE, Kind.SET):
+        return replace(left.single, options=tuple(dict.fromkeys((*left.options, *right.options))))
+    if a is b:
+        return left.single
+    pair = {a, b}
+    if pair <= PERCENTS | {Kind.RATIO}:
+        return PERCENT if Kind.PERCENT in pair else Type(Kind.POINTS)
+    if pair <= PLAIN:
+        return NUMBER
+    if pair == {Kind.MULTIPLE, Kind.RATIO}:
+        return Type(Kind.MULTIPLE)
+    if pair <= FIGURES:
+        refusal = _unlike(pair)
+        return Refusal("T060", "give both in one unit") if refusal.code in ("T060", "T069") else refusal
+    return Refusal("T060", "give both of one kind")
+
+
 _FAMILIES = (PERCENTS | {Kind.RATIO}, PLAIN, frozenset({Kind.MULTIPLE, Kind.RATIO}), frozenset({Kind.DATE}))
 """Kinds that are compared with each other."""
 

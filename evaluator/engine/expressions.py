@@ -7,11 +7,12 @@ engine's trace what each expression came to. Must not know declarations, verdict
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from dsl.program import program as p
+from dsl.program.calls import least_of
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
 from evaluator.engine.evaluation import (
@@ -37,10 +38,12 @@ from evaluator.engine.periods import Periods
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v
+from evaluator.values import questions
+from evaluator.values.either import either
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import NO_CAUSES, Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because
+from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because
 
 
 class Engine:
@@ -166,6 +169,8 @@ class Engine:
                 return lift(self.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), *parts)
             case p.Call():
                 return called(expr, parts, self.clock, self.known_on, self.program)
+            case p.If():
+                return _cases(self, expr, parts)
             case _:
                 raise AssertionError(f"{type(expr).__name__} is no money")
 
@@ -343,9 +348,55 @@ def _compare_days(operator: str, a: Day, b: Day) -> Truth:
 
 
 def _logic(e: Engine, expr: p.Logic) -> Value:
+    """Items of one frequency meet period by period; of several, each is read at its own latest period."""
     combine = v.conjunction if expr.operator == "and" else v.disjunction
-    items = [e.value(i) if expr.type.series is not None else e.truth(i) for i in expr.items]
+    items = _in_one_rhythm(e, expr, expr.items, [e.value(i) for i in expr.items])
     return lift(e.clock, lambda *truths: combine(expect(t, Truth) for t in truths), *items)
+
+
+def _one_of(e: Engine, expr: p.OneOf) -> Value:
+    """Of words one question: whether each that is possible is one of these. Else an `or`."""
+    found = _logic(e, expr)
+    words = expr.words
+    return found if words is None else lift(e.clock, partial(questions.is_one_of, words), _alone(e, expr.asked, expr))
+
+
+def _in_one_rhythm(e: Engine, whole: p.Expr, parts: Sequence[p.Expr], values: Sequence[Value]) -> list[Value]:
+    """Values that meet period by period. Where several frequencies meet, which questions alone may do, those are kept that
+    give the whole its rhythm; the others are read."""
+    if len({value.frequency for value in values if isinstance(value, Series)}) < 2:
+        return list(values)
+    kept = whole.type.series is not None
+    return [
+        x if kept and part.type.series is not None else _read(e, part, x) for part, x in zip(parts, values, strict=True)
+    ]
+
+
+def _alone(e: Engine, expr: p.Expr, asked: p.Expr) -> Value:
+    """What a question is asked of: of a series the period that is read, unless it is asked of each; of what is dated what it
+    was at each time."""
+    value = e.value(expr)
+    return value if asked.type.series is not None else _read(e, expr, value)
+
+
+def _read(e: Engine, expr: p.Expr, value: Value) -> Value:
+    """A value by period, read; any other as it is."""
+    return traced(e.clock, expr, value).value if isinstance(value, Series) else value
+
+
+def _cases(e: Engine, expr: p.If, values: list[Value]) -> Value:
+    """Period by period the value behind the first condition that holds, from the last one backwards."""
+    parts = (*expr.conditions, *expr.values)
+    met = _in_one_rhythm(e, expr, parts, [*(e.value(c) for c in expr.conditions), *values])
+
+    def chosen(*singles: Single) -> Single:
+        asked, given = singles[: len(expr.conditions)], singles[len(expr.conditions) :]
+        found = given[-1]
+        for question, value in zip(reversed(asked), reversed(given[:-1]), strict=True):
+            found = either(expect(question, Truth), value, found)
+        return found
+
+    return lift(e.clock, chosen, *met)
 
 
 def _not(e: Engine, expr: p.Not) -> Value:
@@ -353,21 +404,11 @@ def _not(e: Engine, expr: p.Not) -> Value:
 
 
 def _is_known(e: Engine, expr: p.IsKnown) -> Value:
-    value = e.single(expr.operand)
-    return Truth.of(value.known, NO_CAUSES, value.facts)
+    return lift(e.clock, questions.is_known, _alone(e, expr.operand, expr))
 
 
 def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
-    """Itself never n.m.; unknown where that depends on what is not known."""
-    value = e.single(expr.operand)
-    if isinstance(value, Truth):
-        possible = (May.FALSE if value.possible & May.NM else May(0)) | (
-            May.TRUE if value.possible & May.OPEN else May(0)
-        )
-    else:
-        maybe = isinstance(value, Figure) and value.undefined
-        possible = May.FALSE if isinstance(value, Figure) and value.nm else May.OPEN if maybe else May.TRUE
-    return Truth(possible, value.causes if possible is May.OPEN else NO_CAUSES, value.facts)
+    return lift(e.clock, questions.is_meaningful, _alone(e, expr.operand, expr))
 
 
 def _is_event(e: Engine, expr: p.IsEvent) -> Value:
@@ -384,37 +425,24 @@ def _is_event(e: Engine, expr: p.IsEvent) -> Value:
 
 
 def _is_truth(e: Engine, expr: p.IsTruth) -> Value:
-    truth = e.truth(expr.operand)
-    return truth if expr.wanted else v.negate(truth)
+    truth = _alone(e, expr.operand, expr)
+    return truth if expr.wanted else lift(e.clock, lambda t: v.negate(expect(t, Truth)), truth)
 
 
 def _is_word(e: Engine, expr: p.IsWord) -> Value:
-    words = e.single(expr.operand)
-    if not isinstance(words, Words) or words.possible is None:
-        return Truth.of(None, words.causes, words.facts)
-    if expr.word not in words.possible:
-        return Truth.of(False, NO_CAUSES, words.facts)
-    return Truth.of(True if words.known else None, words.causes, words.facts)
+    return lift(e.clock, partial(questions.is_word, expr.word), _alone(e, expr.operand, expr))
 
 
 def _is_same(e: Engine, expr: p.IsSame) -> Value:
-    """Whether two names are the same word: unknown while several are possible of one, unless they share none."""
-    sides = [e.single(side) for side in (expr.operand, expr.other)]
-    causes = frozenset().union(*(side.causes for side in sides))
-    facts = frozenset().union(*(side.facts for side in sides))
-    left, right = (side.possible if isinstance(side, Words) else None for side in sides)
-    if left is None or right is None:
-        return Truth.of(None, causes, facts)
-    if not set(left) & set(right):
-        return Truth.of(False, NO_CAUSES, facts)
-    return Truth.of(True if len(left) == len(right) == 1 else None, causes, facts)
+    return lift(e.clock, questions.is_same, _alone(e, expr.operand, expr), _alone(e, expr.other, expr))
 
 
 def _includes(e: Engine, expr: p.Includes) -> Value:
-    members = e.single(expr.operand)
-    if not isinstance(members, Members) or members.members is None:
-        return Truth.of(None, members.causes, members.facts)
-    return Truth.of(expr.member in members.members, NO_CAUSES, members.facts)
+    return lift(e.clock, partial(questions.includes, expr.member), _alone(e, expr.operand, expr))
+
+
+def _contains(e: Engine, expr: p.Contains) -> Value:
+    return lift(e.clock, partial(questions.contains, expr.words), _alone(e, expr.operand, expr))
 
 
 def _members(e: Engine, expr: p.Members) -> Value:
@@ -422,13 +450,14 @@ def _members(e: Engine, expr: p.Members) -> Value:
 
 
 def _holds(e: Engine, expr: p.Holds) -> Value:
-    """True where it held in each of the last periods; a gap among them makes it unknown, unless one is false."""
+    """True where it held in each of the last periods, or in so many of them; a gap among them makes it unknown, unless the
+    others decide."""
     condition = e.value(expr.condition)
     if not isinstance(condition, Series):
         return condition
     span = in_rhythm(Duration(expr.count, expr.unit), condition.frequency)
     _note_held(e, expr, condition, span)
-    return held(condition, span, Missing(expr.condition, e.clock, e.program))
+    return held(condition, span, Missing(expr.condition, e.clock, e.program), least_of(expr, span.count))
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:
@@ -466,4 +495,5 @@ _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
+    p.If: lambda e, expr: _cases(e, expr, of_one_currency(e, expr.values)), p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip

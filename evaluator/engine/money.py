@@ -77,6 +77,8 @@ def _currency(engine: Under, expr: p.Expr) -> str | None:
             return _shared(engine, (expr.left, expr.right))
         case p.Call():
             return _shared(engine, expr.arguments)
+        case p.If():
+            return _shared(engine, expr.values)
         case _:
             return expr.type.currency
 
@@ -119,6 +121,8 @@ def in_reporting(engine: Under, expr: p.Expr) -> Value:
             return in_reporting(engine, expr.operand)
         case p.Const():
             return converted(engine, value, of, expr.type)
+        case p.If():
+            return engine.remade(expr, [in_reporting(engine, e) for e in expr.values])
         case _:
             return engine.remade(
                 expr, [in_reporting(engine, e) for e in p.children(expr) if not isinstance(e, p.Window)]

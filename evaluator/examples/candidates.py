@@ -167,6 +167,8 @@ class Candidates:
         for node in (n for expr in self._decisions for n in p.walk(expr)):
             if isinstance(node, p.IsWord) and isinstance(node.operand, p.Ref) and node.operand.name in shared:
                 yield node.word
+            if isinstance(node, p.Contains) and isinstance(node.operand, p.Ref) and node.operand.name in shared:
+                yield node.words
 
     def _days(self, name: str) -> Iterator[dt.date]:
         for compare in self._compares:

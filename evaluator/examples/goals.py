@@ -99,6 +99,8 @@ class Solver:
                 return self._logic(expr.items, (expr.operator == "and") is wanted, wanted)
             case p.Call() if operator := function(expr).operator:
                 return self._logic(expr.arguments, (operator == "and") is wanted, wanted)
+            case p.If():
+                return self._either(expr, wanted)
             case p.Ref():
                 return self._named(expr.name, wanted)
             case p.IsEvent(operand=p.Ref(name=name)) if name in self.program.kills:
@@ -120,6 +122,15 @@ class Solver:
         if every:
             return [[(item, wanted) for item in items]]
         return [[(item, wanted)] for item in sorted(items, key=self._size)]
+
+    def _either(self, expr: p.If, wanted: bool) -> list[Way]:
+        """One of its values, with its condition true and those before it false."""
+        found: list[Way] = []
+        before: list[Goal] = []
+        for condition, value in expr.ways:
+            found.append([*before, *([(condition, True)] if condition is not None else []), (value, wanted)])
+            before += [(condition, False)] if condition is not None else []
+        return found
 
     def _size(self, expr: p.Expr) -> int:
         """How many names that can be set an expression asks for, itself and through conditions and tables."""

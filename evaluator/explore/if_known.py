@@ -177,7 +177,9 @@ def _open_atoms(evaluation: Evaluation, asked: frozenset[str]) -> Iterator[tuple
 
 def _judgement(program: p.Program, atom: p.Expr) -> bool:
     atom = atom.operand if isinstance(atom, p.Not) else atom
-    operand = atom.operand if isinstance(atom, p.IsWord | p.IsTruth) else atom
+    operand = (
+        atom.operand if isinstance(atom, p.IsWord | p.IsTruth) else atom.asked if isinstance(atom, p.OneOf) else atom
+    )
     return isinstance(operand, p.Ref) and (
         operand.name in program.conditions or operand.type.kind in (Kind.PILLAR, Kind.VERDICT)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from evaluator.render.text import held_in, of_several
 from evaluator.schema.parts import Check, Reason
 from evaluator.schema.report import NodeExplanation
 
@@ -42,8 +43,8 @@ def _asked(check: Check) -> str:
     limit = check.limit.text if check.limit is not None else check.threshold
     question = " ".join(w for w in (check.value.text, check.operator, limit, check.lasting) if w)
     far = ""
-    if check.held is not None and check.holds != "true":
-        far = f", held in {check.held} of the {check.periods} periods it must last"
+    if check.held is not None and (check.holds != "true" or of_several(check)):
+        far = f", {held_in(check)}"
     elif check.margin is not None and check.margin.known:
         far = f", {check.margin.text} from it"
     return f"{check.figure}: {question}? {check.holds}{far}"

@@ -154,11 +154,21 @@ def _too_short(check: Check) -> bool:
     return bool(check.lasting) and check.holds != "true" and check.slack is not None and check.slack > 0
 
 
+def of_several(check: Check) -> bool:
+    """Whether it must hold in so many of several periods."""
+    return " of " in check.lasting
+
+
+def held_in(check: Check) -> str:
+    """In how many of the periods it held."""
+    return f"held in {check.held} of the {check.periods} periods{'' if of_several(check) else ' it must last'}"
+
+
 def room(check: Check) -> str:
     """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
     short = check.holds == "false" or (check.holds == "unknown" and check.slack is not None)
-    if check.held is not None and check.periods is not None and short:
-        return f"held in {check.held} of the {check.periods} periods it must last"
+    if check.held is not None and check.periods is not None and (short or of_several(check)):
+        return held_in(check)
     if check.slack is None:
         return ""
     part = abs(check.slack)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from dsl.program import calls
 from dsl.program import program as p
@@ -74,9 +75,10 @@ def shown_type(program: p.Program, expr: p.Expr) -> Type:
             return metric.shown
         return _declared_type(program, expr) or expr.type
     if expr.type.kind is Kind.RATIO:
-        kinds = {shown_type(program, child).kind for child in p.children(expr)}
+        parts = expr.values if isinstance(expr, p.If) else p.children(expr)
+        kinds = {shown_type(program, part).kind for part in parts}
         for kind in (Kind.PERCENT, Kind.MULTIPLE):
-            if kind in kinds and isinstance(expr, p.Call | p.Negative):
+            if kind in kinds and isinstance(expr, p.Call | p.Negative | p.If):
                 return replace(expr.type, kind=kind)
     return expr.type
 
@@ -124,8 +126,21 @@ def reasons(program: p.Program, causes: Causes) -> list[Reason]:
 
 
 def checks(evaluation: Evaluation, *exprs: p.Expr | None) -> list[Check]:
-    """Every comparison inside expressions, with value, threshold and distance."""
-    return [check(evaluation, atom) for expr in exprs for atom in p.atoms(expr)]
+    """Every comparison inside expressions, with value, threshold and distance; of an `if` those that were asked."""
+    asked = partial(asked_parts, evaluation)
+    return [check(evaluation, atom) for expr in exprs for atom in p.atoms(expr, asked)]
+
+
+def asked_parts(evaluation: Evaluation, expr: p.If) -> Iterator[p.Expr]:
+    """The parts of an `if` that had a say: its conditions down to the first that holds, and the values that may be taken."""
+    for condition, value in expr.ways:
+        truth = True if condition is None else evaluation.truth(condition).value
+        if condition is not None:
+            yield condition
+        if truth is not False:
+            yield value
+        if truth:
+            return
 
 
 def check(evaluation: Evaluation, atom: p.Expr) -> Check:
@@ -140,10 +155,14 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _held(evaluation, atom, _comparison(evaluation, atom, inner, truth, _lasting(atom)))
         case p.IsWord():
             return _word(evaluation, atom, atom.operand, "is", atom.word, truth)
+        case p.OneOf():
+            return _word(evaluation, atom, atom.asked, "is one of", _listed(evaluation, atom), truth)
         case p.IsSame():
             return _word(evaluation, atom, atom.operand, "is", _label(evaluation, atom.other), truth)
         case p.Includes():
             return _word(evaluation, atom, atom.operand, "includes", atom.member, truth)
+        case p.Contains():
+            return _word(evaluation, atom, atom.operand, "contains", f'"{atom.words}"', truth)
         case p.IsEvent():
             return _event(evaluation, atom, truth)
         case p.IsTruth():
@@ -154,15 +173,42 @@ def check(evaluation: Evaluation, atom: p.Expr) -> Check:
             return _word(evaluation, atom, atom, "is", "true", truth)
 
 
+def _listed(evaluation: Evaluation, atom: p.OneOf) -> str:
+    """The words, figures or days that something may be one of, as a reader sees them."""
+    found = []
+    for item in atom.items:
+        match item:
+            case p.IsWord():
+                found.append(item.word)
+            case p.Compare():
+                other = evaluation.at(item.right)
+                kind = shown_type(evaluation.program, item.left)
+                found.append(shown(evaluation, other.value, kind, currency=other.currency).text)
+            case p.IsSame():
+                found.append(_label(evaluation, item.other))
+            case _:
+                found.append(item.text)
+    return ", ".join(found)
+
+
 def _held(evaluation: Evaluation, atom: p.Holds, found: Check) -> Check:
     """How many of the last periods it held in: how far `for 8 quarters` is off."""
     at = evaluation.at(atom)
+    if atom.least is not None:  # it may hold while the newest figure is on the other side: its distance says nothing
+        found = found.model_copy(update={"slack": None, "margin": None})
     return found if at.held is None else found.model_copy(update={"held": at.held, "periods": at.periods})
 
 
 def _negated(positive: Check, atom: p.Not, truth: Truth) -> Check:
     """The check of `not C`: the same figures, the other way round."""
-    words = {"is": "is not", "has": "has not", "includes": "includes no", **_OPPOSITE}
+    words = {
+        "is": "is not",
+        "is one of": "is none of",
+        "has": "has not",
+        "includes": "includes no",
+        "contains": "does not contain",
+        **_OPPOSITE,
+    }
     turned = -positive.slack if positive.slack is not None else None
     operator = f"not {positive.operator}".strip() if positive.lasting else words.get(positive.operator, "not")
     return positive.model_copy(update={"text": atom.text, "holds": state(truth), "operator": operator, "slack": turned})
@@ -172,7 +218,8 @@ _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 def _lasting(atom: p.Holds) -> str:
-    return f"for {atom.count} {atom.unit.value}{'s' if atom.count != 1 else ''}"
+    of = f"{atom.least} of " if atom.least is not None else ""
+    return f"for {of}{atom.count} {atom.unit.value}{'s' if atom.count != 1 else ''}"
 
 
 def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:

@@ -7,10 +7,11 @@ In: an `Evaluation`. Out: `MetricResult`s, `Doubt`s. Must not know templates.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, State
-from evaluator.report.checks import facts_below, in_words, reasons, shown, shown_type
+from evaluator.report.checks import asked_parts, facts_below, in_words, reasons, shown, shown_type
 from evaluator.report.worlds import shown_name
 from evaluator.schema import report as r
 from evaluator.values.series import Series
@@ -87,7 +88,8 @@ def _as_whole(evaluation: Evaluation, expr: p.Expr) -> Iterator[p.Expr]:
         return
     whole = evaluation.truth(expr)
     if whole.known:
-        yield from (atom for atom in p.atoms(expr) if evaluation.truth(atom).value is whole.value)
+        asked = partial(asked_parts, evaluation)
+        yield from (atom for atom in p.atoms(expr, asked) if evaluation.truth(atom).value is whole.value)
 
 
 def _below_zero(evaluation: Evaluation, expr: p.Expr) -> Iterator[tuple[str, p.Arithmetic]]:
@@ -97,13 +99,24 @@ def _below_zero(evaluation: Evaluation, expr: p.Expr) -> Iterator[tuple[str, p.A
     waiting: list[tuple[str, p.Expr]] = [("", expr)]
     while waiting:
         owner, each = waiting.pop()
-        for node in p.walk(each):
+        for node in _made_of(evaluation, each):
             if isinstance(node, p.Arithmetic) and node.operator == "/" and _negative(evaluation, node.right):
                 yield owner, node
             if isinstance(node, p.Ref) and node.name in program.metrics and node.name not in seen:
                 seen.add(node.name)
                 if node.name not in evaluation.given and node.name not in evaluation.world.replaced:
                     waiting.append((node.name, program.metrics[node.name].value))
+
+
+def _made_of(evaluation: Evaluation, expr: p.Expr) -> Iterator[p.Expr]:
+    """An expression and what it is made of today: of an `if` what was asked and taken. A ratio behind a condition that does
+    not hold decides nothing."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        yield node
+        evaluated = isinstance(node, p.If) and node.conditions[0].address in evaluation.trace
+        stack += asked_parts(evaluation, node) if evaluated and isinstance(node, p.If) else p.children(node)
 
 
 def _negative(evaluation: Evaluation, under: p.Expr) -> bool:

@@ -10,7 +10,7 @@ rests on the names of its formula, but one that a world or a fact sets rests on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from dsl.program import program as p
 from dsl.program.calls import function
@@ -42,7 +42,30 @@ def _below(evaluation: Evaluation, name: str) -> Iterable[str]:
         return _of_pillar(evaluation, pillar)
     if verdict := program.verdicts.get(name):
         return _of_verdict(evaluation, verdict, None)
+    if metric := program.metrics.get(name):
+        written = (metric.value,) if metric.meaningful is None else (metric.value, metric.meaningful)
+        return _telling(evaluation, dict.fromkeys(n for expr in written for n in _taken(evaluation, expr)))
     return _telling(evaluation, program.needs(name))
+
+
+def _taken(evaluation: Evaluation, expr: p.Expr) -> Iterator[str]:
+    """The names that an expression was made of: of an `if` those of its conditions, as far as they were asked, and of the
+    value that was taken."""
+    if isinstance(expr, p.Ref):
+        yield expr.name
+        return
+    if not isinstance(expr, p.If):
+        for child in p.children(expr):
+            yield from _taken(evaluation, child)
+        return
+    for condition, value in expr.ways:
+        truth = evaluation.truth(condition).value if condition is not None else True
+        if condition is not None:
+            yield from _taken(evaluation, condition)
+        if truth is not False:
+            yield from _taken(evaluation, value)
+        if truth:
+            return
 
 
 def _telling(evaluation: Evaluation, names: Iterable[str]) -> list[str]:
@@ -92,7 +115,7 @@ def _deciders(evaluation: Evaluation, expr: p.Expr) -> set[str]:
 
 
 def _leaf(evaluation: Evaluation, expr: p.Expr) -> set[str]:
-    return set(_telling(evaluation, p.names_in(expr)))
+    return set(_telling(evaluation, _taken(evaluation, expr)))
 
 
 def _logic(evaluation: Evaluation, expr: p.Logic) -> set[str]:
@@ -100,6 +123,23 @@ def _logic(evaluation: Evaluation, expr: p.Logic) -> set[str]:
     short = expr.operator == "or"  # one item that is true decides an `or`, one that is false an `and`
     deciding = [item for item, truth in truths if truth is short] or list(expr.items)
     return set().union(*(_deciders(evaluation, item) for item in deciding))
+
+
+def _one_of(evaluation: Evaluation, expr: p.OneOf) -> set[str]:
+    """What made it one of several, or none."""
+    return _logic(evaluation, expr) or _leaf(evaluation, expr)
+
+
+def _either(evaluation: Evaluation, expr: p.If) -> set[str]:
+    """What decided the conditions that were asked, and the value that was taken."""
+    found: set[str] = set()
+    for condition, value in expr.ways:
+        truth = evaluation.truth(condition).value if condition is not None else True
+        found |= _deciders(evaluation, condition) if condition is not None else set()
+        found |= _deciders(evaluation, value) if truth is not False else set()
+        if truth:
+            break
+    return found
 
 
 def _inner(evaluation: Evaluation, expr: p.Not | p.IsTruth) -> set[str]:
@@ -132,6 +172,7 @@ def _call(evaluation: Evaluation, expr: p.Call) -> set[str]:
 
 _DECIDERS: dict[type[p.Expr], Callable[..., set[str]]] = {
     p.Logic: _logic, p.Not: _inner, p.IsTruth: _inner, p.IsKnown: _known, p.IsWord: _word, p.Call: _call,
+    p.If: _either, p.OneOf: _one_of,
 }  # fmt: skip
 
 

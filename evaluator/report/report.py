@@ -315,7 +315,7 @@ def _verdict_evidence(
         for row in evaluation.program.verdicts[name].rows:
             for atom in p.atoms(row.when):
                 bare = atom.operand if isinstance(atom, p.Not) else atom
-                if isinstance(bare, p.Compare | p.Holds | p.Includes | p.IsSame):
+                if isinstance(bare, p.Compare | p.Holds | p.Includes | p.IsSame | p.OneOf | p.Contains):
                     truth = evaluation.truth(atom)
                     if truth.known and truth.facts:
                         parts.append((1.0, kinds(evaluation.view, truth.facts)))

@@ -7,6 +7,7 @@ named only, so that the tree stays as large as the graph. Must not know the comm
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dsl.program import program as p
@@ -19,7 +20,7 @@ from evaluator.report.fact_list import one_fact
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.schema import report as r
 from evaluator.values.series import Series, Value
-from evaluator.values.values import Causes, Figure, May, Single
+from evaluator.values.values import Causes, Figure, May, Single, Truth
 
 MAX_DEPTH = 200
 
@@ -114,7 +115,7 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
     if isinstance(declared, p.Verdict):
         lines = []
         for row, truth in evaluation.row_truths(declared):
-            mark = {"true": "holds", "false": "does not hold"}.get(state(truth), state(truth))
+            mark = _holds(truth)
             condition = f"when {row.when.text}" if row.when is not None else "otherwise"
             lines.append(
                 f'{condition} → "{row.outcome}" ({mark})' if row.when is not None else f'otherwise → "{row.outcome}"'
@@ -124,10 +125,28 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         return "\n".join(lines)
     if declared.name in evaluation.given:
         return f"given by a source, in place of {evaluation.program.expressions(declared.name)[0].text}"
+    if isinstance(declared, p.Metric) and isinstance(declared.value, p.If):
+        return "\n".join(_ways(evaluation, declared.value))
     if isinstance(declared, p.Condition):
         applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
         return f"{applies}when {declared.when.text}"
     return "; ".join(e.text for e in evaluation.program.expressions(declared.name))
+
+
+def _ways(evaluation: Evaluation, expr: p.If) -> Iterator[str]:
+    """The ways of an `if` down to the one that was taken, each with whether its condition holds."""
+    for number, (condition, value) in enumerate(expr.ways):
+        if condition is None:
+            yield f"else {value.text}"
+            return
+        truth = evaluation.truth(condition)
+        yield f"{'else ' if number else ''}if {condition.text} then {value.text} ({_holds(truth)})"
+        if truth.value:
+            return
+
+
+def _holds(truth: Truth) -> str:
+    return {"true": "holds", "false": "does not hold"}.get(state(truth), state(truth))
 
 
 def _because(evaluation: Evaluation, declared: p.Declared) -> str:

@@ -11,7 +11,8 @@ unit in the last place, since libraries may miss by that. (Moore, Interval Analy
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -385,6 +386,29 @@ def conjunction(items: Iterable[Truth]) -> Truth:
 def disjunction(items: Iterable[Truth]) -> Truth:
     """Kleene's or, the most of its items: one true decides."""
     return _decide(list(items), May.TRUE)
+
+
+def at_least(items: Iterable[Truth], least: int) -> Truth:
+    """Whether so many of several hold: of all of them it is their `and`, of one their `or`, else what lies between. It is
+    the least of the items that count most, so many of them."""
+    listed = list(items)
+    possible = several(Counter(t.possible for t in listed), least)
+    deciding = [t for t in listed if t.possible is possible] if possible in (May.TRUE, May.FALSE) else listed
+    open_ones = [t for t in listed if t.unknown] or [t for t in listed if t.nm] or listed
+    return _truth(possible, union(t.causes for t in open_ones), union(t.facts for t in deciding))
+
+
+def several(counts: Mapping[May, int], least: int) -> May:
+    """What is possible of `at_least`, by how many items there are of each possibility."""
+
+    def many(of: Callable[[May], object]) -> int:
+        return sum(n for possible, n in counts.items() if of(possible))
+
+    found = May.TRUE if many(lambda x: x & May.TRUE) >= least else May(0)
+    if many(lambda x: not x & May.FALSE) < least:
+        found |= May.FALSE
+    open_ = many(lambda x: x & May.NM) and many(lambda x: x is May.TRUE) < least
+    return found | (May.NM if open_ and many(lambda x: x is not May.FALSE) >= least else May(0))
 
 
 def _decide(items: list[Truth], decisive: May) -> Truth:

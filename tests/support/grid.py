@@ -45,6 +45,8 @@ metric ratio = n / m
 metric pe = n / d meaningful when d > 0
 metric hedged = n - m meaningful when open_now
 metric nested = pe + 1 meaningful when n > 0 and ratio < 2
+metric cases = if pe > 1 then pe else if open_now then m else n / m
+metric band : choice of (lowest, middle, top) = if n > 1 then top else if pe > 0 then middle else lowest
 """
 
 
@@ -62,10 +64,15 @@ PLAIN = (
     "n", "m", "gap", "ratio", "n + m", "n * m", "2 * n - m", "n / (m + 1)", "n ^ 2", "min(n, m)", "max(n, m)", "abs(gap)",
     "first_known(n, m)", "first_known(ratio, 1)", "max(ratio, 1)", "min(n, 1)", "count(n > 1, m > 1)", "-max(n, m) + 2",
     "min(n, 1) * m", "max(n, m) / 2", "abs(n - 1)", "round(n / 2)", "floor(m / 2)", "ceil(ratio)", "average(n, m)",
-    "median(n, m)", "sum(n, m, 1)", "1 / n",
+    "median(n, m)", "sum(n, m, 1)", "1 / n", "(if n > 1 then m else 2)", "(if n > m then n else m) * 2",
+    "(if n < 1 then 0 else if m > 1 then 2 else n)", "(if ratio > 1 then n else m)", "(if n is known then n else 1)",
+    "max(if open_now then n else m, 1)", "(if share > 15% then n else unknown)", "(if n > 1 then 1 else 1)",
 )  # fmt: skip
 SIGNED = (
     "d", "pe", "hedged", "nested", "n / d", "1 / d", "n * d", "d * d", "d ^ 2", "d ^ 3", "d ^ -2", "abs(d)", "sqrt(d)",
+    "cases", "(if pe > 1 then pe else n)", "(if d > 0 then n / d else 0)", "(if pe is meaningful then pe else -1)",
+    "(if open_now then pe else m) + 1", "(if kind is cloud then d else -1)", "cases - n",
+    "(if hedged > 0 then 1 else if d > 0 then 2 else d)",
     "max(pe, 1)", "min(n / d, 2)", "first_known(pe, n)", "pe - n", "median(n, d, 1)", "max(n, d) / min(m, d)", "-pe",
     "count(pe > 1, n > 1)", "count(routes)", "(n + 1) / (d + 2)", "m * (d - 2)", "average(pe, n)", "round(pe / 2)",
 )  # fmt: skip
@@ -78,9 +85,16 @@ ASKED = (
     "(pe > 1) is meaningful", "(pe > 1 or open_now) is not meaningful", "ratio is meaningful", "part is unknown",
     "part < 0%", "part <= 100%", "cap is known", "routes includes a", "routes is unknown", "count(routes) = 0",
     "any(pe > 1, n > 1)", "all(pe > 1, n > 1)", "nested is meaningful", "first_known(pe > 1, open_now)", "unknown",
+    "n in (0, 2)", "kind in (cloud, shop)", "kind not in (shop)", "band in (top, middle)", "band not in (lowest)", "pe in (1, 2)",
+    "share not between 10% and 20%", "(if open_now then kind else cloud) in (cloud, shop)", "ratio not between 1 and 2",
+    "band is top", "band is not lowest", "band is known", "cases is meaningful", "cases is known",
+    "(if n > 1 then open_now else m > 1)", "(if pe > 1 then n > 1 else kind is cloud)", "(if open_now then kind else shop) is shop",
+    "(if pe > 1 then kind else cloud) is cloud", "(if open_now then n else m) is known", "(if open_now then routes else routes) includes a",
+    "(if open_now then pe else n) is meaningful", "(if unknown then n > 1 else m > 1)", "(if open_now then band else lowest) is middle",
     "(open_now and unknown)", "first_known(open_now, unknown)",
 )  # fmt: skip
-UNDER = {"gap": "n m", "ratio": "n m", "pe": "n d", "hedged": "n m open_now", "nested": "n m d"}
+UNDER = {"gap": "n m", "ratio": "n m", "pe": "n d", "hedged": "n m open_now", "nested": "n m d",
+         "cases": "n m d open_now", "band": "n d"}  # fmt: skip
 """The inputs under each metric."""
 
 

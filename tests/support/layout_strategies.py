@@ -93,16 +93,30 @@ class _Maker:
         if kind < 0.4:
             return [*left, self.one("<", "<=", ">", "==", "!="), *self.sum(depth)]
         if kind < 0.5:
-            return [*left, "between", *self.sum(1), "and", *self.sum(1)]
+            return [*left, *self.maybe(lambda: ["not"], 0.3), "between", *self.sum(1), "and", *self.sum(1)]
+        if kind < 0.58:
+            return [*left, *self.maybe(lambda: ["not"], 0.3), "in", "(", *self.listed(lambda: self.expr(0)), ")"]
         if kind < 0.7:
             return [*left, "is", *self.maybe(lambda: ["not"]), self.one(*STATUSES)]
+        if kind < 0.75:
+            return [*left, "contains", self.one('"going concern"', '"# x"', '""')]
         return [*left, "includes", *self.name()] if kind < 0.8 else left
 
     def condition(self, depth: int) -> Tokens:
         nots = ["not"] * self.chance.choice((0, 0, 0, 1, 2))
-        return [*nots, *self.relation(depth), *self.maybe(lambda: ["for", *self.duration()], 0.2)]
+        of = self.maybe(lambda: ["6", "of"], 0.3)
+        return [*nots, *self.relation(depth), *self.maybe(lambda: ["for", *of, *self.duration()], 0.2)]
+
+    def cases(self, depth: int) -> Tokens:
+        """`if C then A else B`, maybe in a row."""
+        found = ["if", *self.expr(depth), "then", *self.expr(depth)]
+        while self.chance.random() < 0.4:
+            found += ["else", "if", *self.condition(depth), "then", *self.expr(depth)]
+        return [*found, "else", *self.condition(depth)]
 
     def expr(self, depth: int = 3) -> Tokens:
+        if depth and self.chance.random() < 0.08:
+            return self.cases(depth - 1)
         found = self.condition(depth)
         while depth and self.chance.random() < 0.4:
             found += [self.one("and", "or"), *self.condition(depth - 1)]

@@ -85,7 +85,7 @@ class _Names:
 
     def grown(self, one: _Figure) -> _Figure:
         """A figure made of another by arithmetic or a function, of a type that we know."""
-        ways = ["plus", "least", "times", "share", "negative", "known"]
+        ways = ["plus", "least", "times", "share", "negative", "known", "cases"]
         if one.every:
             ways += ["lag", "change", "latest", "growth", "average"]
         if one.every == "quarter" and one.unit in ("money per quarter", "count"):
@@ -126,6 +126,12 @@ class _Names:
     def _known(self, one: _Figure) -> _Figure:
         return _Figure(f"first_known({one.text}, {self.like(one).text})", one.unit, one.every)
 
+    def _cases(self, one: _Figure) -> _Figure:
+        sign, more = self.draw(st.sampled_from(["<", ">="])), self.like(one).text
+        asked = f"{one.text} {sign} {self.like(one).text}"
+        other = f"if {one.text} is unknown then {more} else {more}" if self.draw(st.booleans()) else more
+        return _Figure(f"(if {asked} then {one.text} else {other})", one.unit, one.every)
+
     def _lag(self, one: _Figure) -> _Figure:
         return _Figure(f"lag({one.text}, {self.draw(st.integers(1, 6))})", one.unit, one.every)
 
@@ -163,10 +169,20 @@ class _Names:
         for _ in range(self.draw(st.integers(1, 3))):
             text, every = self.comparison()
             choices = [text, text, f"not {text}", f"{self.figure().text} is known"]
+            one = self.figure()
+            limit = self.like(one).text
+            choices += [f"{one.text} not between {limit} and {limit}", f"{one.text} in ({limit})"]
+            choices += [f"(if {text} then {text} else not {text})"]
             choices += [f"{text} for {self.draw(st.integers(1, 4))} {SERIES[every]}"] if every else []
+            choices += (
+                [f"{text} for {self.draw(st.integers(1, 3))} of {self.draw(st.integers(3, 5))} {SERIES[every]}"]
+                if every
+                else []
+            )
             for name, words in self.inputs.items():
                 kind = words.split(" of ")[0]
-                choices += {"flag": [name, f"{name} is unknown"], "choice": [f"{name} is cloud", f"{name} is not mixed"],
+                choices += {"flag": [name, f"{name} is unknown"], "choice": [f"{name} is cloud", f"{name} is not mixed",
+                                       f"{name} in (cloud, mixed)", f"{name} not in (commerce)"],
                             "set": [f"{name} includes models", f"count({name}) >= 2"],
                             "date": [f"{name} < 2026-08-27", f"year({name}) > 2020"]}.get(kind, [])  # fmt: skip
             parts.append(self.draw(st.sampled_from(choices + others)))

@@ -94,6 +94,10 @@ class _Spans:
         start = ordinal - self.span.count + 1
         return start if start < self.slots[0] else None
 
+    def lacks(self, ordinal: int, most: int) -> int:
+        """How many periods of its span lie before the series: of days nobody knows, so that as many as matter may."""
+        return most if self.daily else min(self.span.count, self.slots[0] - (ordinal - self.span.count + 1))
+
     def firsts(self) -> list[int]:
         """The place of the first slot of the span that ends with each slot; it never falls."""
         return list(accumulate((self.first(slot) for slot in self.slots), max))
@@ -151,9 +155,9 @@ def rolling(
     return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points), elsewhere=elsewhere)
 
 
-def held(condition: Series, span: Duration, past: Missing) -> Series:
-    """Whether a condition held in each period of each span: a gap, or a span that begins before the series, makes it
-    unknown, unless one period is false."""
+def held(condition: Series, span: Duration, past: Missing, least: int | None = None) -> Series:
+    """Whether a condition held in each period of each span (or in at least so many): a gap, or a span that begins before the
+    series, makes it unknown, unless one period is false (or so many that it is decided)."""
     if not condition.points:
         return Series(condition.frequency, {}, elsewhere=condition.elsewhere)
     spans, points = _Spans(condition, span), condition.points
@@ -167,6 +171,10 @@ def held(condition: Series, span: Duration, past: Missing) -> Series:
     def one(ordinal: int) -> Single:
         truths = [truth(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]]
         before = spans.before(ordinal)
+        if least is not None:
+            return v.at_least(
+                [*truths, *([gap(before)] * spans.lacks(ordinal, least) if before is not None else ())], least
+            )
         return v.conjunction([*truths, gap(before)] if before is not None else truths)
 
     def together() -> Mapping[int, Single]:
@@ -177,5 +185,6 @@ def held(condition: Series, span: Duration, past: Missing) -> Series:
         all_truths = [truth(o) for o in spans.slots]
         return dict(zip(spans.slots, all_hold(all_truths, spans.firsts(), missing), strict=True))
 
-    truths = points_of(condition.frequency, spans.ordinals, _Each(one, together), points)
+    give = _Each(one, together if least is None else None)
+    truths = points_of(condition.frequency, spans.ordinals, give, points)
     return Series(condition.frequency, truths, elsewhere=condition.elsewhere)

@@ -21,6 +21,7 @@ from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.arithmetic import numbered, rooted, subtract
+from evaluator.proofs.encoding.either import as_word
 from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.encoding.free import Proofs, free_term
 from evaluator.proofs.encoding.logic import (
@@ -37,7 +38,7 @@ from evaluator.proofs.encoding.logic import (
     same,
     times,
 )
-from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Num, Term, Tri, within
+from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Num, Options, Term, Tri, Word, within
 
 Maker = Callable[[Encoder, p.Call, int], Term]
 HALF = Fraction(1, 2)
@@ -271,6 +272,8 @@ def _count(e: Encoder, call: p.Call, back: int) -> Term:
 def _first_known(e: Encoder, call: p.Call, back: int) -> Term:
     """The first that is known; what is unknown or not meaningful is passed over."""
     terms = [e.term(a, back) for a in call.arguments]
+    if any(isinstance(term, Word) for term in terms):  # beside a word that facts give, an `if` is one word or unknown
+        terms = [as_word(term, e.numbers) if isinstance(term, Options) else term for term in terms]
     kind = next((type(term) for term in terms if not isinstance(term, Num)), Num)
     *before, found = [_of_kind(term, kind) for term in terms]
     for argument, term in reversed(list(zip(call.arguments, before, strict=False))):

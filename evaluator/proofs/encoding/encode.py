@@ -33,6 +33,7 @@ from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.algebra import Terms
 from evaluator.proofs.encoding.arithmetic import anything
+from evaluator.proofs.encoding.either import as_options, as_word
 from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, either, equal, implies, no
 from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Loose, Num, Options, Term, Tri, Word, decided, fraction
 from evaluator.values.algebra import Algebra
@@ -116,6 +117,7 @@ class Encoder(Loose):
         self._names: dict[tuple[str, int, Frequency | None], Term] = {}
         self._terms: dict[tuple[str, int, Frequency | None], Term] = {}
         self._fresh = 0
+        self._texts_known = False
 
     # --- Loose ---------------------------------------------------------------------------------------------
 
@@ -179,6 +181,20 @@ class Encoder(Loose):
     def word(self, word: str) -> Fraction:
         """The number of a word."""
         return Fraction(self.words.setdefault(word, len(self.words)))
+
+    @property
+    def numbers(self) -> list[tuple[str, Fraction]]:
+        """Every word that was asked for, with its number."""
+        return [(word, Fraction(number)) for word, number in self.words.items()]
+
+    def know_texts(self) -> None:
+        """Gives each text that the rules ask for its number, before it is asked which of them hold some words."""
+        if not self._texts_known:
+            self._texts_known = True
+            for name in self.program.order:
+                for node in (n for expr in self.program.expressions(name) for n in p.walk(expr)):
+                    if isinstance(node, p.IsWord | p.Contains) and node.operand.type.kind is Kind.TEXT:
+                        self.word(node.word if isinstance(node, p.IsWord) else node.words)
 
     def blurred(self, truth: Tri) -> Tri:
         """A decision that fog may hide: of bounded figures anything that it can be of exact ones is possible."""
@@ -297,6 +313,12 @@ class Encoder(Loose):
         self.givens[name, 0] = own
         self.replaced[name] = own.known
         self.formulas[name] = formula.known
+        if isinstance(formula, Options) and isinstance(own, Word):
+            if kind.kind is Kind.TEXT:
+                self.inexact("a text that is given by an `if`")
+                formula = as_word(formula, self.numbers)
+            else:
+                own = as_options(own, [(option, self.word(option)) for option in kind.options])
         return t.pick(own.known, own, formula) if type(own) is type(formula) else own
 
     def _metric(self, declared: p.Metric, back: int) -> Term:

@@ -6,7 +6,7 @@ In: an expression, its encoder, the period. Out: a term. Must not know names' de
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dsl.program import program as p
 from dsl.types.units import PERCENTS, Frequency, Kind
@@ -15,11 +15,14 @@ from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.arithmetic import negative
 from evaluator.proofs.encoding.each import encode_call, is_certain
-from evaluator.proofs.encoding.encode import Encoder, blank
+from evaluator.proofs.encoding.either import as_options, as_word, either, shares
+from evaluator.proofs.encoding.encode import Encoder, Worlds, blank
 from evaluator.proofs.encoding.events import asked
-from evaluator.proofs.encoding.logic import both, either, equal, no
-from evaluator.proofs.encoding.terms import OPEN, Group, Num, Options, Term, Tri, Word, decided, fraction
+from evaluator.proofs.encoding.logic import Real, both, equal, implies, no
+from evaluator.proofs.encoding.logic import either as one_of
+from evaluator.proofs.encoding.terms import ANY_WORD, OPEN, Group, Num, Options, Term, Tri, Word, decided, fraction
 from evaluator.values.algebra import OPERATORS
+from evaluator.values.questions import folded
 
 
 def encode(e: Encoder, expr: p.Expr, back: int) -> Term:
@@ -113,7 +116,13 @@ def _comparison(e: Encoder, expr: p.Compare, back: int) -> Term:
 
 def _logic(e: Encoder, expr: p.Logic, back: int) -> Term:
     combine = kleene.conjunction if expr.operator == "and" else kleene.disjunction
-    return combine([e.truth(i, back if expr.type.series is not None else 0) for i in expr.items])
+    return combine([e.truth(i, back if expr.type.series is not None else _alone(i, back)) for i in expr.items])
+
+
+def _alone(expr: p.Expr, back: int) -> int:
+    """How far back a value by itself is looked at: a series, a status and an outcome are read today, what is dated is what it
+    was at each time."""
+    return 0 if expr.type.series is not None or expr.type.kind in (Kind.PILLAR, Kind.VERDICT) else back
 
 
 def _not(e: Encoder, expr: p.Not, back: int) -> Term:
@@ -121,7 +130,7 @@ def _not(e: Encoder, expr: p.Not, back: int) -> Term:
 
 
 def _is_known(e: Encoder, expr: p.IsKnown, back: int) -> Term:
-    known = e.term(expr.operand).known
+    known = e.term(expr.operand, back if expr.type.series is not None else _alone(expr.operand, back)).known
     if e.fog and not is_certain(e.program, expr.operand):
         known = both(known, e.bool("clear"))
     return decided(known)
@@ -129,9 +138,9 @@ def _is_known(e: Encoder, expr: p.IsKnown, back: int) -> Term:
 
 def _is_meaningful(e: Encoder, expr: p.IsMeaningful, back: int) -> Term:
     """Itself never n.m.; unknown where that depends on what is not known."""
-    term = e.term(expr.operand)
+    term = e.term(expr.operand, back if expr.type.series is not None else _alone(expr.operand, back))
     if isinstance(term, Tri):
-        return e.blurred(Tri(either(term.can_true, term.can_false), term.can_nm))
+        return e.blurred(Tri(one_of(term.can_true, term.can_false), term.can_nm))
     if not isinstance(term, Num) or term.undefined is False:
         return decided(True)
     return e.blurred(Tri(no(term.nm), term.undefined))
@@ -142,31 +151,108 @@ def _is_event(e: Encoder, expr: p.IsEvent, back: int) -> Term:
 
 
 def _is_truth(e: Encoder, expr: p.IsTruth, back: int) -> Term:
-    truth = e.truth(expr.operand)
+    truth = e.truth(expr.operand, back if expr.type.series is not None else _alone(expr.operand, back))
     return truth if expr.wanted else kleene.negate(truth)
 
 
 def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
-    term = e.term(expr.operand)
+    term = e.term(expr.operand, _alone(expr.operand, back))
     if isinstance(term, Options):
-        return Tri(term.possible.get(expr.word, False), term.besides(expr.word))
+        possible = one_of(term.possible.get(expr.word, False), term.possible.get(ANY_WORD, False))
+        found = Tri(possible, term.besides(expr.word))
+        return found if expr.operand.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
     if not isinstance(term, Word):
         return OPEN
     return e.blurred(decided(equal(term.code, e.word(expr.word)), term.known))
 
 
+def _one_of(e: Encoder, expr: p.OneOf, back: int) -> Term:
+    """Of words one question: whether each that is possible is one of these. Else an `or`."""
+    words = expr.words
+    if words is None:
+        return _logic(e, expr, back)
+    term = e.term(expr.asked, _alone(expr.asked, back))
+    if isinstance(term, Options):
+        within = [possible for word, possible in term.possible.items() if word in words or word == ANY_WORD]
+        beside = [possible for word, possible in term.possible.items() if word not in words]
+        found = Tri(one_of(*within), one_of(*beside))
+        return found if expr.asked.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
+    if not isinstance(term, Word):
+        return OPEN
+    return e.blurred(decided(one_of(*(equal(term.code, e.word(word)) for word in sorted(words))), term.known))
+
+
 def _is_same(e: Encoder, expr: p.IsSame, back: int) -> Term:
-    left, right = e.term(expr.operand), e.term(expr.other)
+    sides = [e.term(side, _alone(side, back)) for side in (expr.operand, expr.other)]
+    if any(isinstance(side, Options) for side in sides):
+        words = dict.fromkeys((*expr.operand.type.options, *expr.other.type.options))
+        given = [as_options(side, _numbers(e, words)) if isinstance(side, Word) and words else side for side in sides]
+        left, right = given
+        if isinstance(left, Options) and isinstance(right, Options):
+            return e.blurred(shares(left, right))
+        e.inexact("two texts, of which one is given by an `if`")
+        return OPEN
+    left, right = sides
     if not isinstance(left, Word) or not isinstance(right, Word):
         return OPEN
     return e.blurred(decided(equal(left.code, right.code), both(left.known, right.known)))
 
 
+def _numbers(e: Encoder, words: Iterable[str]) -> list[tuple[str, Real]]:
+    """Words with their numbers."""
+    return [(word, e.word(word)) for word in words]
+
+
+def _if(e: Encoder, expr: p.If, back: int) -> Term:
+    """From the last value backwards: one of two."""
+    terms = _worded(e, expr, [e.term(value, back) for value in expr.values])
+    found = terms[-1]
+    for condition, term in zip(reversed(expr.conditions), reversed(terms[:-1]), strict=True):
+        found = either(e.truth(condition, back), term, found, expr.type.kind is Kind.DATE)
+    return found
+
+
+def _worded(e: Encoder, expr: p.If, terms: list[Term]) -> list[Term]:
+    """Words as options where it is known which there are, so that it is known which are still possible; of texts that facts
+    give nobody knows."""
+    if not any(isinstance(term, Word | Options) for term in terms):
+        return terms
+    plain = all(isinstance(v, p.Const) or isinstance(t, Options) for v, t in zip(expr.values, terms, strict=True))
+    words = [*expr.type.options, *(v.value for v in expr.values if isinstance(v, p.Const) and isinstance(v.value, str))]
+    known = _numbers(e, dict.fromkeys(words))
+    if expr.type.kind is Kind.CHOICE or plain:
+        return [as_options(term, known) if isinstance(term, Word) else term for term in terms]
+    e.inexact("a text that is given by an `if`")
+    return [as_word(term, e.numbers) if isinstance(term, Options) else term for term in terms]
+
+
 def _includes(e: Encoder, expr: p.Includes, back: int) -> Term:
-    term = e.term(expr.operand)
+    term = e.term(expr.operand, _alone(expr.operand, back))
     if not isinstance(term, Group):
         return OPEN
     return e.blurred(decided(term.members.get(expr.member, False), term.known))
+
+
+def _contains(e: Encoder, expr: p.Contains, back: int) -> Term:
+    """Of words that an `if` gives it is known which hold these. What facts give is any text: in any world it may hold them or
+    not, the same wherever it is asked; an example gives one of the words that rules ask for."""
+    back, words = _alone(expr.operand, back), folded(expr.words)
+    term = e.term(expr.operand, back)
+    if isinstance(term, Options):
+        any_word = term.possible.get(ANY_WORD, False)
+        holds = [possible for word, possible in term.possible.items() if word != ANY_WORD and words in folded(word)]
+        lacks = [possible for word, possible in term.possible.items() if word != ANY_WORD and words not in folded(word)]
+        return e.blurred(Tri(one_of(any_word, *holds), one_of(any_word, *lacks)))
+    if not isinstance(term, Word):
+        return OPEN
+    e.inexact("words inside a text")
+    e.know_texts()
+    holding = [equal(term.code, number) for word, number in e.numbers if words in folded(word)]
+    if e.worlds is not Worlds.ANY:
+        return e.blurred(decided(one_of(*holding), term.known))
+    found = e.named(f"{p.sense(expr.operand)}@{back} contains {words}")
+    e.always(implies(one_of(*holding), found))
+    return e.blurred(decided(found, term.known))
 
 
 def _members(e: Encoder, expr: p.Members, back: int) -> Term:
@@ -182,5 +268,5 @@ _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
     p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
-    p.Members: _members, p.Holds: _holds, p.Call: encode_call,
+    p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from evaluator.proofs.encoding.logic import Bool, Real, below, both, choose, either, minus, no, plus, times
+from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, choose, either, minus, no, plus, times
 from evaluator.proofs.encoding.terms import ONE, ZERO, Group, Num, Tri, within
 from evaluator.values.bounds import REL_TOLERANCE
 
@@ -97,6 +97,23 @@ def conjunction(items: Iterable[Tri]) -> Tri:
 def disjunction(items: Iterable[Tri]) -> Tri:
     """Kleene's or, the most of its items."""
     return negate(conjunction(negate(i) for i in items))
+
+
+def at_least(truths: Sequence[Tri], least: int) -> Tri:
+    """Whether so many of several hold, as `bounds.several` has it."""
+
+    def many(flags: Iterable[Bool]) -> Real:
+        found: Real = ZERO
+        for flag in flags:
+            found = plus(found, choose(flag, ONE, ZERO))
+        return found
+
+    needed = Fraction(least)
+    nm = both(either(*(t.can_nm for t in truths)), below(many(t.true for t in truths), needed),
+              at_most(needed, many(either(t.can_true, t.can_nm) for t in truths)))  # fmt: skip
+    return Tri(
+        at_most(needed, many(t.can_true for t in truths)), below(many(no(t.can_false) for t in truths), needed), nm
+    )
 
 
 def counted(truths: Sequence[Tri]) -> Num:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from dsl.program import calls
@@ -52,8 +53,10 @@ class EveryPeriod(Periods):
         span, every = few(expr), expr.condition.type.series
         if span is not None:
             truths = [self.e.truth(expr.condition, back + n) for n in range(span)]
-            found: Tri = self.by_rhythm(every, truths, kleene.conjunction)
+            found: Tri = self.by_rhythm(every, truths, partial(_in_so_many, expr))
             return found
+        if expr.least is not None:
+            return free_truth(self.e, p.sense(expr), back, nm=True)
         now = self.e.truth(expr.condition, back)
         long = free_truth(self.e, p.sense(expr), back, now.can_nm is not False)
         self.e.always(implies(long.can_true, now.can_true))
@@ -105,6 +108,12 @@ class EveryPeriod(Periods):
             return found
         half = past.step * Frequency.HALF.per_year // Frequency.QUARTER.per_year
         return t.pick(halves, self.argument(call, back + half), found)
+
+
+def _in_so_many(expr: p.Holds, truths: Sequence[Tri]) -> Tri:
+    """In each of these periods, or in as many of them as are asked for."""
+    least = calls.least_of(expr, len(truths))
+    return kleene.conjunction(truths) if least is None else kleene.at_least(truths, least)
 
 
 def few(asks: p.Call | p.Holds) -> int | None:

@@ -129,9 +129,13 @@ class Group:
         return self.known
 
 
+ANY_WORD = "any word at all"
+"""Beside the words of an `if`: that it may be any word, of which nothing is known. No word of a rule file has blanks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """A pillar's status or a verdict's outcome: whether each is still possible."""
+    """A pillar's status, a verdict's outcome or the words of an `if`: whether each is still possible."""
 
     possible: Mapping[str, Bool]
 

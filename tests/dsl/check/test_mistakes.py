@@ -106,7 +106,9 @@ def test_every_function_with_every_kind(golden: Golden) -> None:
     for name, row in FUNCTIONS.items():
         lines = [name]
         for argument in NAMES:
-            rest = {"days_between": ", 2026-01-01"}.get(name, ", 4" if row.fewest == 2 else "")
+            rest = dict.fromkeys(("days_between", "months_between"), ", 2026-01-01").get(
+                name, ", 4" if row.fewest == 2 else ""
+            )
             if row.shape is Shape.WINDOW:
                 rest = f", {WINDOWS.get(argument, '8 quarters')}"
             found = checked(f"metric m = {name}({argument}{rest})")

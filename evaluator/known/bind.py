@@ -19,6 +19,7 @@ from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.canonical import said, states
+from evaluator.facts.meant_periods import meant_periods
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled, meant
@@ -336,10 +337,25 @@ class _Binder:
     def _period(self, fact: Fact) -> Period | None:
         period = self.company.fiscal_year_ends.parse(fact.period or "")
         if isinstance(period, Unclear):
-            where = f"a fact of `{fact.name}`"
-            self.problems.append(make("F012", fact.place, where=where, reason=period.reason, mend=period.mend))
+            where, mend = f"a fact of `{fact.name}`", self._meant(fact, period)
+            self.problems.append(make("F012", fact.place, where=where, reason=period.reason, mend=mend))
             return None
         return period
+
+    def _meant(self, fact: Fact, unclear: Unclear) -> Mend:
+        """How a period is written that stands in another way; an edit, sure where it can be one period only."""
+        text = fact.period or ""
+        meant = meant_periods(text, self.company.fiscal_year_ends)
+        if not meant:
+            return Mend(unclear.mend)
+        ways = " or ".join(f"`{way}`" + (f" (to {p.end})" if len(meant) > 1 else "") for way, p in meant.items())
+        sure = len(meant) == 1 and "FY" in next(iter(meant))  # `Sep-25` may be a day
+        row = fact.place
+        if row.text.count(text) != 1:
+            return Mend(f"write {ways}")
+        start = row.start + row.text.index(text)
+        place = row.source.span(start, start + len(text))
+        return Mend(f"write {ways}", tuple(put(place, way, sure=sure) for way in meant))
 
     def _day(self, day: dt.date, frequency: Frequency) -> Placed:
         """The place of a fact of a day (or of the week that holds the day)."""

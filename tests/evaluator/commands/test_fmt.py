@@ -171,7 +171,14 @@ def test_a_folder_without_the_right_to_write(here: Path, ugly: Path) -> None:
 def test_a_layout_that_changes_the_meaning_is_not_written(ugly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = layout.lay_out
     monkeypatch.setattr(layout, "lay_out", lambda source: whole(source).replace("  # why", ""))
-    refused(call("fmt", "ugly.thesis"), 2, "error[T018]", "ugly.thesis", "a fault in thesis, not in your file", "left as it is")
+    refused(
+        call("fmt", "ugly.thesis"),
+        2,
+        "error[T018]",
+        "ugly.thesis",
+        "a fault in thesis, not in your file",
+        "left as it is",
+    )
     assert ugly.read_bytes() == UGLY.encode()
 
 

@@ -60,6 +60,10 @@ def lower_in(node: s.In, operand: p.Expr | None, scope: Scope, lower: Lower) -> 
         scope.error("T066", node.operand.span, fixes=[put(node.span, said)], name="in", wanted="one word, figure or day",
                     found=subject(operand), mend=f"ask for its members: `{said}`")  # fmt: skip
         return p.Refused(node.span, FLAG, (operand,))
+    if (
+        operand is not None and operand.type.kind is Kind.ANY
+    ):  # what it is has been lost: nothing is known to be wrong here
+        return p.Refused(node.span, FLAG, (operand,))
     items: list[p.Expr] = []
     first: dict[str, s.Expr] = {}
     for item in node.items:

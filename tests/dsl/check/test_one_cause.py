@@ -88,9 +88,11 @@ def test_a_metric_without_its_formula(program: str, name: str) -> None:
 
 @pytest.mark.parametrize(("program", "name"), list(cases("metric param")))
 def test_a_name_that_is_not_there_in_one_formula(program: str, name: str) -> None:
-    text = re.sub(
-        rf"^((?:metric|param) +{name}\b[^=\n]*= *)", r"\g<1>nothing_such * ", PROGRAMS[program], count=1, flags=re.M
-    )
+    """A factor before a formula; a question before the first of a value by cases. A day has no factor."""
+    head = rf"^((?:metric|param) +{name}\b[^=\n]*=)"
+    cases = re.sub(rf"{head} *if ", r"\g<1> if nothing_such > 1 and ", PROGRAMS[program], count=1, flags=re.M)
+    factor = re.sub(rf"{head}(?! *(?:if |add_months))", r"\g<1> nothing_such *", PROGRAMS[program], count=1, flags=re.M)
+    text = cases if cases != PROGRAMS[program] else factor
     if text != PROGRAMS[program]:
         once(errors(text), "T031")
 

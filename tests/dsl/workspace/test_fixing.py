@@ -96,7 +96,7 @@ def rules(name: str) -> tuple[str, str]:
 
 @cache
 def drawn(name: str) -> tuple[Slip, ...]:
-    """A slip of each kind, two where not all are mended, the same on each run."""
+    """A slip of each kind, six where not all are mended, the same on each run."""
     by_kind: dict[str, list[Slip]] = {}
     for slip in slips(rules(name)[0]):
         by_kind.setdefault(slip.kind, []).append(slip)
@@ -104,7 +104,7 @@ def drawn(name: str) -> tuple[Slip, ...]:
     return tuple(
         slip
         for kind, many in by_kind.items()
-        for slip in chance.sample(many, min(len(many), 2 if MENDED.get(kind, 1) < 1 else 1))
+        for slip in chance.sample(many, min(len(many), 6 if MENDED.get(kind, 1) < 1 else 1))
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -337,24 +338,31 @@ def _is_split(steps: Sequence[Step]) -> bool:
     return not lone or abs(steps[0].log - round(steps[0].log)) > _SPLIT_ROOM
 
 
+def _median_without(ordered: Sequence[float], one: float) -> float:
+    """The median of figures in order without one of them; 0 where nothing is left."""
+    at, rest = bisect_left(ordered, one), len(ordered) - 1
+    middle = [ordered[n if n < at else n + 1] for n in {(rest - 1) // 2, rest // 2}] if rest else [0.0]
+    return sum(middle) / len(middle)
+
+
 def _share_steps(line: Line) -> Iterator[Step]:
     """Steps of a line by a ratio of a split that last."""
     if not (line.is_shares or line.is_per_share) or len(line.points) < 2:
         return
     logs = [p.log for p in line.points]
     moves = [after - before for before, after in pairwise(logs)]
+    ordered = sorted(map(abs, moves))
     for at, move in enumerate(moves):
         shares = move if line.is_shares else -move
         if abs(shares) < math.log10(min(_RATIOS)) - _SPLIT_ROOM:
             continue
-        others = [abs(m) for n, m in enumerate(moves) if n != at]
-        noise = statistics.median(others) if others else 0.0
+        noise = _median_without(ordered, abs(move))
         lasts = at + 2 >= len(logs) or abs(logs[at + 2] - logs[at + 1]) <= abs(move) / 2
         daily = line.declared.type.series in (Frequency.DAY, Frequency.WEEK)
         off = min(abs(abs(shares) - math.log10(ratio)) for ratio in _RATIOS[daily:])
         calm = noise <= 0.02 or (line.is_per_share and noise <= _SPLIT_ROOM)
         decided = "dividend" in line.words  # a board that pays four times as much needs no split
-        sure = off <= _SPLIT_ROOM and calm and lasts and not decided and (line.is_shares or len(others) >= 2)
+        sure = off <= _SPLIT_ROOM and calm and lasts and not decided and (line.is_shares or len(moves) > 2)
         if sure or (line.is_per_share and lasts and off <= _EARNINGS_ROOM and abs(move) > 3 * noise):
             yield Step(line, at, shares, sure)
 

@@ -82,7 +82,8 @@ def ask(
 ) -> Single:
     """What one expression would come to in another world: with decisions that are forced, or with other values of names
     that it asks for. What these names' own values lead to is not carried on to other names."""
-    engine = Engine(before.program, before.view, world, before)
+    changed = before.program.reading(instead or (), world.forced)
+    engine = Engine(before.program, before.view, world, before, changed=changed)
     engine.values |= instead or {}
     return engine.single(expr)
 

@@ -148,7 +148,7 @@ def test_a_row_that_several_rules_have_keeps_the_title_of_the_rules_of_all(tmp_p
     [
         ("given", "TCEHY BABA MSFT CRWV", "in the order they were named"),
         ("ticker", "BABA CRWV MSFT TCEHY", "sorted by ticker"),
-        ("score", "BABA MSFT CRWV TCEHY", "sorted by score, the highest lower end first (not all are held to the same rules)"),
+        ("score", "MSFT BABA CRWV TCEHY", "sorted by score, the highest lower end first (not all are held to the same rules)"),
         ("near_term", "BABA TCEHY MSFT CRWV", "not decided, so last: TCEHY, MSFT, CRWV"),
     ],
 )  # fmt: skip

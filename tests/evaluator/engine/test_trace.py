@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,8 @@ from evaluator.report.report import build_report
 from evaluator.session.places import library
 from evaluator.session.reading import load_facts
 from evaluator.session.run import Run, run
+from evaluator.values.series import Value
+from evaluator.values.values import Figure
 from tests.evaluator.known.test_laws_asof import CHECKED, SHIPPED
 from tests.paths import ROOT
 from tests.support.fact_strategies import AS_OF, company, rates, stores
@@ -78,6 +81,20 @@ def test_the_trace_says_what_asking_anew_says(file: RuleFile, data: st.DataObjec
     evaluation = drawn_run(file, data).evaluation
     for expr in every_expression(evaluation.program):
         assert evaluation.single(expr) == ask(evaluation, expr), expr.address
+
+
+@settings(max_examples=40)
+@given(rule_files(), st.data())
+def test_asking_with_other_values_takes_over_nothing_that_rests_on_them(file: RuleFile, data: st.DataObject) -> None:
+    evaluation = drawn_run(file, data).evaluation
+    figures = [n for n, x in evaluation.values.items() if isinstance(x, Figure) and n in evaluation.program.inputs]
+    if not figures:
+        return
+    name = data.draw(st.sampled_from(figures))
+    instead: dict[str, Value] = {name: Figure.exact(data.draw(st.sampled_from([-2.0, 0.0, 0.1, 7.0])))}
+    forgetful = replace(evaluation, whole={})
+    for expr in every_expression(evaluation.program):
+        assert ask(evaluation, expr, instead=instead) == ask(forgetful, expr, instead=instead), expr.address
 
 
 @settings(max_examples=40)

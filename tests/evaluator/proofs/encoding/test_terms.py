@@ -119,7 +119,7 @@ def test_every_history_of_three_periods(text: str, rhythm: Frequency) -> None:
 
 
 def _history(e: Encoder, series: Series) -> Iterator[Bool]:
-    """The figure of each period; those before the first are not there."""
+    """The figure of each period; of those before the first nothing is known but the bounds of the input."""
     for back in range(6):
         term = e.name("x", back)
         figure = series.points.get(test_periods.LAST - back)
@@ -127,4 +127,4 @@ def _history(e: Encoder, series: Series) -> Iterator[Bool]:
             yield _exactly(term, figure.low)
         else:
             yield no(term.known)
-            yield same(e.gaps["x", back], not (isinstance(figure, Figure) and figure.assumed))
+            yield same(e.gaps["x", back], figure is not None and not figure.assumed)

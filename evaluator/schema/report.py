@@ -130,6 +130,16 @@ class Doubt(Model):
     value: Shown
 
 
+class Suspect(Model):
+    """A finding in the facts that casts doubt on what was judged: a figure of another scale, sign, currency or basis."""
+
+    code: str
+    message: str
+    mend: str
+    judgements: list[str]
+    """The titles of the conditions, kills and verdicts that are decided and rest on such a figure."""
+
+
 class Old(Model):
     """The newest figure of its rhythm, where it is older than figures of it come."""
 
@@ -327,6 +337,8 @@ class Report(Model):
     alarms: list[Alarm]
     doubts: list[Doubt]
     """Judgements that rest on a ratio whose denominator is below 0."""
+    suspects: list[Suspect]
+    """Findings in the facts on which a judgement rests that is decided."""
     old: list[Old]
     """The newest figures under the verdicts that are older than figures of their rhythm come."""
     asks: str | None

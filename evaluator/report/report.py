@@ -105,7 +105,7 @@ def build_report(
         alarms=alarms(evaluation),
         doubts=doubts(evaluation),
         suspects=suspects(evaluation, findings),
-        old=too_old(evaluation, (n for v in verdicts for n in v.facts)),
+        old=too_old(evaluation, (n for one in verdicts or conditions for n in one.facts)),
         since=program.since,
         judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),
         verdicts=verdicts,

@@ -141,8 +141,10 @@ class Suspect(Model):
 
 
 class Old(Model):
-    """The newest figure of its rhythm, where it is older than figures of it come."""
+    """The newest figure of a name, where it is older than figures of its rhythm come."""
 
+    names: list[str]
+    """The titles of all names whose newest figure is of this period."""
     period: str
     age_days: int
     allowed_days: int
@@ -340,7 +342,7 @@ class Report(Model):
     suspects: list[Suspect]
     """Findings in the facts on which a judgement rests that is decided."""
     old: list[Old]
-    """The newest figures under the verdicts that are older than figures of their rhythm come."""
+    """The newest figures under the verdicts (without any, under the conditions) that are older than such figures come."""
     asks: str | None
     view: str | None
     since: dt.date | None

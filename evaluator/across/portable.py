@@ -1,5 +1,5 @@
 """What stands between rules and a name: inputs that are missing, other frequencies, other currencies, thresholds that are the
-module's own guess, figures that mean nothing of it, and tables that cannot be decided.
+module's own guess, events with a module's days, figures that mean nothing of it, and tables that cannot be decided.
 
 In: a `Run`. Out: `PortableOutput`. Must not know the command line.
 
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dsl.program import program as p
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
+from evaluator.across.particular import events
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.if_known import missing_figures
@@ -59,6 +60,7 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
         frequencies=list(_frequencies(run, inputs)),
         currencies=list(_currencies(evaluation, company, asked)),
         thresholds=list(_thresholds(evaluation, company, asked)),
+        events=events(program, company),
         means_nothing=list(_means_nothing(evaluation, asked)),
         verdicts=[_verdict(evaluation, v, unknown_figures) for v in program.verdicts.values()],
     )
@@ -67,7 +69,7 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
 
 def _in_the_way(found: o.PortableOutput) -> Iterator[bool]:
     yield found.meant_for is not None and found.meant_for.in_the_way
-    for part in (found.inputs, found.frequencies, found.currencies, found.thresholds, found.verdicts):
+    for part in (found.inputs, found.frequencies, found.currencies, found.thresholds, found.events, found.verdicts):
         yield from (need.in_the_way for need in part)
 
 

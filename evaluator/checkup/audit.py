@@ -29,6 +29,7 @@ from evaluator.facts.model import Company
 from evaluator.known.asof import View, view
 from evaluator.known.bind import BoundFact, bind
 from evaluator.known.choose import FIRM
+from evaluator.known.finding import Found
 
 
 def declarations(programs: Sequence[Program], company: Company) -> Program | None:
@@ -78,18 +79,21 @@ def audit(
     still to come."""
     bound = bind(program, company, elsewhere, company.fiscal_year_ends.on(day))
     seen = view(program, bound.facts, company, day)
-    return sorted_once([*bound.diagnostics, *audit_view(program, company, seen, today or day)])
+    return sorted_once([*bound.diagnostics, *(one.finding for one in audit_view(program, company, seen, today or day))])
 
 
-def audit_view(program: Program, company: Company, seen: View, today: dt.date = dt.date.max) -> list[Diagnostic]:
-    """What is odd in facts that were bound already, as they were known on the day of a view."""
+def audit_view(program: Program, company: Company, seen: View, today: dt.date = dt.date.max) -> list[Found]:
+    """What is odd in facts that were bound already, as they were known on the day of a view; each with the facts that it
+    casts doubt on. A gap, an old figure, a fact that stands twice cast none: no value is another for them. Nor do values that
+    differ: bounds that hold both count, or the firmer one, or neither."""
     audited = Audited(program, company, seen.clock.as_of, today, seen)
     found = slips(audited)
     accused = frozenset[int]().union(*(one.facts for one in found))
     return [
-        *(one.finding for one in found),
-        *(d for check in (_open_sums, statements, priced) for d in check(audited, accused)),
-        *(d for check in _CHECKS for d in check(audited)),
+        *found,
+        *(one for check in (_open_sums, statements, priced) for one in check(audited, accused)),
+        *(one for check in _DOUBTS for one in check(audited)),
+        *(Found(d) for check in _CHECKS for d in check(audited)),
     ]
 
 
@@ -151,7 +155,7 @@ def _passed_over(a: Audited) -> Iterator[Diagnostic]:
             yield beside(found, choice.facts, a)
 
 
-def _open_sums(a: Audited, accused: Collection[int]) -> Iterator[Diagnostic]:
+def _open_sums(a: Audited, accused: Collection[int]) -> Iterator[Found]:
     """Figures that can be had in a second way, and differ by more than rounding; not where one of them is `accused`."""
     numbered = a.seen.by_number
     for conflict in a.seen.unreconciled:
@@ -161,7 +165,8 @@ def _open_sums(a: Audited, accused: Collection[int]) -> Iterator[Diagnostic]:
         here = [numbered[n] for n in sorted(given.figure.facts)]
         found = make("F032", here[0].fact.value_place, name=name, period=of(given.label),
                      given=a.text(name, given.figure), formula=other.formula, other=a.text(name, other.figure))  # fmt: skip
-        yield beside(found, [numbered[n] for n in sorted(other.figure.facts)], a)
+        said = beside(found, [numbered[n] for n in sorted(other.figure.facts)], a)
+        yield Found(said, frozenset(given.figure.facts | other.figure.facts))
 
 
 def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
@@ -172,6 +177,5 @@ def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
                 yield make("F038", f.fact.place, name=f.fact.name, period=of(f.label), restates=f.fact.restates)
 
 
-_CHECKS = (
-    _contradictions, _passed_over, _restates_nothing, quotes, gaps, old, to_come, standing_still, late, twice, copied, lengths, rates,
-)  # fmt: skip
+_DOUBTS = (quotes, copied, lengths, rates)
+_CHECKS = (_contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice)

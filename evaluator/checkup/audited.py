@@ -9,7 +9,7 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -48,6 +48,11 @@ class Point:
     def log(self) -> float:
         """The power of ten of its size."""
         return math.log10(abs(self.value))
+
+
+def numbers(points: Iterable[Point]) -> frozenset[int]:
+    """The numbers of the facts behind points."""
+    return frozenset(point.fact.number for point in points)
 
 
 @dataclass(frozen=True)

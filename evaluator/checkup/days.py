@@ -23,6 +23,7 @@ from evaluator.codes.messages import make
 from evaluator.facts.canonical import states
 from evaluator.facts.model import Fact, SourceKind
 from evaluator.known.bind import BoundFact
+from evaluator.known.finding import Found
 from evaluator.values.series import Series, Value
 
 _STILL = 5
@@ -187,7 +188,7 @@ def twice(a: Audited) -> Iterator[Diagnostic]:
             yield replace(found, labels=(Label(before.place, "the first time"),), fixes=_removed(fact.place))
 
 
-def copied(a: Audited) -> Iterator[Diagnostic]:
+def copied(a: Audited) -> Iterator[Found]:
     """Columns that repeat the one before: several figures of one period that are those of the last one to the last digit. One
     that is so by chance, or stays as it is (shares, debt), is none."""
     same: dict[tuple[dt.date, dt.date, int], list[tuple[BoundFact, BoundFact]]] = defaultdict(list)
@@ -203,7 +204,8 @@ def copied(a: Audited) -> Iterator[Diagnostic]:
             one, two = found[0]
             names = ", ".join(f"`{later.fact.name}`" for _, later in found)
             wrong = make("F058", two.fact.value_place, names=names, period=of(two.label), before=of(one.label))
-            yield replace(wrong, labels=(Label(one.fact.value_place, f"`{one.fact.name}`, {one.label}"),))
+            said = replace(wrong, labels=(Label(one.fact.value_place, f"`{one.fact.name}`, {one.label}"),))
+            yield Found(said, frozenset(fact.number for pair in found for fact in pair))
 
 
 def _digits(fact: BoundFact) -> int:

@@ -15,10 +15,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Frequency, Kind
-from evaluator.checkup.audited import Audited, Line, Point, more_after, of
+from evaluator.checkup.audited import Audited, Line, Point, more_after, numbers, of
 from evaluator.codes.messages import make
+from evaluator.known.finding import Found
 
 _STEPS, _STEPS_OF_ONE = (0.4, 1.9), (0.7, 1.4)
 """Of the year's total a quarter adds about a fourth: so many times that, where several years show it, and where one alone does."""
@@ -37,7 +37,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _Years = dict[int, dict[int, Point]]
 
 
-def lengths(a: Audited) -> Iterator[Diagnostic]:
+def lengths(a: Audited) -> Iterator[Found]:
     """One finding for each name whose figures are of another length than they are read as."""
     for line in a.lines:
         if not _flows_by_quarter(line):
@@ -68,10 +68,11 @@ def lengths(a: Audited) -> Iterator[Diagnostic]:
             )
 
 
-def _said(line: Line, points: Sequence[Point], what: str, mend: str) -> Diagnostic:
+def _said(line: Line, points: Sequence[Point], what: str, mend: str) -> Found:
     first = points[0].fact
-    return make("F055", first.fact.value_place, name=line.name, period=of(first.label), more=more_after(len(points)),
+    said = make("F055", first.fact.value_place, name=line.name, period=of(first.label), more=more_after(len(points)),
                 what=what, mend=mend)  # fmt: skip
+    return Found(said, numbers(points))
 
 
 def _flows_by_quarter(line: Line) -> bool:

@@ -13,12 +13,12 @@ import statistics
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Frequency
-from evaluator.checkup.audited import Audited, Line, Point, beside, of
+from evaluator.checkup.audited import Audited, Line, Point, beside, numbers, of
 from evaluator.codes.messages import make
 from evaluator.facts.currencies import MINOR
 from evaluator.facts.roles import role_of
+from evaluator.known.finding import Found
 from evaluator.values.values import Figure
 
 _IN_HUNDREDTHS = 300
@@ -35,7 +35,7 @@ _HELD = 0.6
 _AROUND = dt.timedelta(days=92)
 
 
-def priced(a: Audited, accused: Collection[int]) -> Iterator[Diagnostic]:
+def priced(a: Audited, accused: Collection[int]) -> Iterator[Found]:
     """Findings for each price and the longest line of earnings; not where figures are `accused` already."""
     earnings = [line for line in a.lines if line.is_per_share and role_of(line.name) == "eps"]
     prices = [line for line in a.lines if line.is_per_share and line.declared.type.series is Frequency.DAY]
@@ -60,7 +60,7 @@ def _spoken(number: float) -> str:
     return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
-def _hundredths(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> Diagnostic | None:
+def _hundredths(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> Found | None:
     """Where prices and earnings differ by a hundred, in a currency that has a code for its hundredths."""
     main = points[-1].fact.currency or a.company.currency if points else ""
     code = next((minor for minor, of_main in MINOR.items() if of_main == main), None)
@@ -81,10 +81,11 @@ def _hundredths(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> 
     found = make(
         "F057", point.fact.fact.value_place, name=wrong.name, period=of(point.fact.label), what=what, mend=mend
     )
-    return beside(found, [(paid[-1][0] if of_price else paid[-1][1][0]).fact], a)
+    said = beside(found, [(paid[-1][0] if of_price else paid[-1][1][0]).fact], a)
+    return Found(said, numbers(wrong.points))
 
 
-def _adjusted(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> Diagnostic | None:
+def _adjusted(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> Found | None:
     """Where earnings per share fall by more than a bad year takes, from a price that was absurdly low, and the price stays."""
     for before, after in pairwise(points):
         fall, change = before.value / after.value, after.fact.fact.published
@@ -107,5 +108,6 @@ def _adjusted(a: Audited, price: Line, eps: Line, points: Sequence[Point]) -> Di
         found = make(
             "F057", after.fact.fact.value_place, name=eps.name, period=of(after.fact.label), what=what, mend=mend
         )
-        return beside(found, [before.fact, until[-1].fact], a)
+        said = beside(found, [before.fact, until[-1].fact], a)
+        return Found(said, numbers(p for p in eps.points if p.fact.end <= before.fact.end))
     return None

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from dsl.text.diagnostics import Diagnostic
 from evaluator.checkup.audited import Audited
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Period
 from evaluator.facts.model import Company, ExchangeRate
+from evaluator.known.finding import Found
 
 _TURNED = 0.03
 """How near to the others a rate is that was turned round, as a power of ten."""
@@ -42,7 +42,7 @@ class _Rate:
     log: float
 
 
-def rates(a: Audited) -> Iterator[Diagnostic]:
+def rates(a: Audited) -> Iterator[Found]:
     """One finding for each pair of currencies and each kind of mistake."""
     pairs: dict[tuple[str, str], list[_Rate]] = defaultdict(list)
     for given in a.company.exchange_rates:
@@ -86,7 +86,7 @@ def _strange(rate: _Rate, mine: Sequence[_Rate], n: int) -> str:
     return ""
 
 
-def _of_one_day(a: Audited, mine: Sequence[_Rate]) -> Iterator[Diagnostic]:
+def _of_one_day(a: Audited, mine: Sequence[_Rate]) -> Iterator[Found]:
     """Two rates of one day, or of one period, that differ by more than a fixing and a close do."""
     differ = []
     for _, together in groupby(mine, key=lambda r: (r.day, r.given.period)):
@@ -98,7 +98,7 @@ def _of_one_day(a: Audited, mine: Sequence[_Rate]) -> Iterator[Diagnostic]:
         yield _said(a, [same[0] for same in differ], f"is given twice, as {values}", "leave out the one that is wrong")
 
 
-def _still(a: Audited, mine: Sequence[_Rate]) -> Iterator[Diagnostic]:
+def _still(a: Audited, mine: Sequence[_Rate]) -> Iterator[Found]:
     """A rate that is the same for days while it moves otherwise. Pegged ones never move."""
     days = [r for r in mine if r.given.date is not None]
     runs = [list(members) for _, members in groupby(days, key=lambda r: r.given.value)]
@@ -109,8 +109,11 @@ def _still(a: Audited, mine: Sequence[_Rate]) -> Iterator[Diagnostic]:
         yield _said(a, longest[:1], what, "a source that has stopped repeats its last rate: look the days up elsewhere")
 
 
-def _said(a: Audited, found: Sequence[_Rate], what: str, mend: str) -> Diagnostic:
+def _said(a: Audited, found: Sequence[_Rate], what: str, mend: str) -> Found:
     first = found[0].given
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return make("F056", None, at=a.company.path, pair=f"{first.of}/{first.to}", when=first.period or first.date,
+    said = make("F056", None, at=a.company.path, pair=f"{first.of}/{first.to}", when=first.period or first.date,
                 more=more, what=what, mend=mend)  # fmt: skip
+    used = any({first.of, first.to} == {rate.of, rate.to} for rate in a.seen.rates_used)
+    converted = {first.of, first.to} - {a.company.currency} if used else set[str]()
+    return Found(said, frozenset(f.number for f in a.seen.facts if f.currency in converted))

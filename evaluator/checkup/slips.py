@@ -22,12 +22,13 @@ from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Mend, together
 from dsl.text.source import Span
 from dsl.types.units import Frequency
-from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, of
+from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, numbers, of
 from evaluator.codes.messages import make
 from evaluator.facts.model import SourceKind
 from evaluator.facts.splits import ShareSplit
 from evaluator.known.bind import without_minus
 from evaluator.known.choose import Restated
+from evaluator.known.finding import Found
 from evaluator.known.typed_value import shown
 from evaluator.values.values import Figure
 
@@ -88,14 +89,6 @@ class Step:
         return self.line.points[self.at + 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A finding, with the numbers of all facts that it says are wrong: what follows from them is not said again."""
-
-    finding: Diagnostic
-    facts: frozenset[int]
-
-
 def slips(a: Audited) -> list[Found]:
     """All of them, each place once."""
     steps = splits(a)
@@ -108,21 +101,17 @@ def slips(a: Audited) -> list[Found]:
     return kept
 
 
-def _numbers(points: Sequence[Point]) -> frozenset[int]:
-    return frozenset(p.fact.number for p in points)
-
-
 def _of_line(a: Audited, line: Line, steps: Sequence[Sequence[Step]]) -> Iterator[Found]:
     split = {step.after.fact.number for each in steps for step in each if step.line is line}
     for run in runs(line):
         if line.points[run.start].fact.number not in split:
             lasts = run.start == 0 or run.stop == len(line.points)  # then it may be the other figures that are wrong
             wrong = line.points if lasts else line.points[run.start : run.stop]
-            yield Found(_scale(a, line, run), _numbers(wrong))
+            yield Found(_scale(a, line, run), numbers(wrong))
     if line.is_cost and _negative_column(line):
-        yield Found(_cost(a, line), _numbers([p for p in line.points if p.value < 0]))
+        yield Found(_cost(a, line), numbers([p for p in line.points if p.value < 0]))
     else:
-        yield from (Found(_sign(a, line, r), _numbers(line.points[r.start : r.stop])) for r in other_sign(line))
+        yield from (Found(_sign(a, line, r), numbers(line.points[r.start : r.stop])) for r in other_sign(line))
 
 
 # --- powers of ten -------------------------------------------------------------------------------------------
@@ -404,4 +393,4 @@ def _splits_said(a: Audited, steps: Sequence[Sequence[Step]]) -> Iterator[Found]
                      ratio=words, mend=_TWICE.format(split=twice.words, day=twice.date) if twice else _UNSAID)  # fmt: skip
         labels = [Label(s.after.fact.fact.value_place, f"`{s.line.name}`, {s.after.fact.label}") for s in each[1:4]]
         lines = [s.line.points[: s.at + 1] for s in each]
-        yield Found(replace(found, labels=tuple(labels)), frozenset().union(*map(_numbers, lines)))
+        yield Found(replace(found, labels=tuple(labels)), frozenset().union(*map(numbers, lines)))

@@ -12,11 +12,11 @@ import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
-from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, of
+from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, numbers, of
 from evaluator.codes.messages import make
 from evaluator.facts.roles import role_of
+from evaluator.known.finding import Found
 from evaluator.values.values import Figure
 
 _PARTS = (
@@ -44,7 +44,7 @@ class _Row:
     points: Mapping[object, Point]
 
 
-def statements(a: Audited, accused: Collection[int]) -> Iterator[Diagnostic]:
+def statements(a: Audited, accused: Collection[int]) -> Iterator[Found]:
     """Figures of one day or period that cannot all be right; not where one of them is `accused` already. One finding for each
     kind, with the count of rows."""
     rows = _rows(a)
@@ -158,11 +158,12 @@ def _per_share(rows: _Rows) -> list[_Off]:
     return found
 
 
-def _said(a: Audited, off: Sequence[_Off]) -> Diagnostic:
+def _said(a: Audited, off: Sequence[_Off]) -> Found:
     """A finding at the first of them."""
     first = min(off, key=lambda one: one.point.fact.end)
     fact, name = first.point.fact, first.point.fact.fact.name
     found = make("F054", fact.fact.value_place, name=name, period=of(fact.label), more=more_after(len(off)),
                  given=a.text(name, Figure.exact(first.point.value)), what=first.what,
                  other=a.text(name, Figure.exact(first.other)))  # fmt: skip
-    return beside(found, [p.fact for p in first.others], a)
+    said = beside(found, [p.fact for p in first.others], a)
+    return Found(said, numbers(point for one in off for point in (one.point, *one.others)))

@@ -12,7 +12,7 @@ import click
 from evaluator.commands.common import run_rules
 from evaluator.commands.options import NAME, company_options, format_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint
-from evaluator.schema.names import InputNeed, MeaninglessNeed, PortableOutput, ThresholdNeed, VerdictNeed
+from evaluator.schema.names import EventNeed, InputNeed, MeaninglessNeed, PortableOutput, ThresholdNeed, VerdictNeed
 from evaluator.schema.periods import the
 
 _TELLING = 3
@@ -43,7 +43,7 @@ def command(
     library: tuple[Path, ...],
     form: str,
 ) -> None:
-    """Say what stands between RULES and a company: inputs, frequencies, currencies, thresholds, open tables.
+    """Say what stands between RULES and a company: inputs, frequencies, currencies, thresholds, events, open tables.
 
     Exit status 0 where nothing does, 1 where something does.
     """
@@ -76,6 +76,7 @@ def _lines(found: PortableOutput) -> Iterator[str]:
     yield from _frequencies(found)
     yield from _currencies(found)
     yield from _thresholds(found.thresholds)
+    yield from _events(found.events)
     yield from _meaningless(found.means_nothing)
     yield from _verdicts(found.verdicts)
     yield ""
@@ -132,6 +133,13 @@ def _thresholds(thresholds: list[ThresholdNeed]) -> Iterator[str]:
     yield from _columns(rows)
 
 
+def _events(events: list[EventNeed]) -> Iterator[str]:
+    theirs = [need for need in events if need.in_the_way]
+    if theirs:
+        yield from _part("Events with the days and figures of the module: say them anew for this name")
+    yield from _columns([(n.name, n.kind, "; ".join(n.says), n.title) for n in theirs])
+
+
 def _meaningless(means_nothing: list[MeaninglessNeed]) -> Iterator[str]:
     if means_nothing:
         yield from _part("What means nothing of this company: conditions on it neither hold nor fail")
@@ -151,8 +159,8 @@ def _verdicts(verdicts: list[VerdictNeed]) -> Iterator[str]:
 
 
 def _counted(found: PortableOutput) -> str:
-    parts = (found.inputs, found.frequencies, found.currencies, found.thresholds, found.verdicts)
-    words = ("input", "frequency", "currency", "threshold", "verdict")
+    parts = (found.inputs, found.frequencies, found.currencies, found.thresholds, found.events, found.verdicts)
+    words = ("input", "frequency", "currency", "threshold", "event", "verdict")
     many = {"frequency": "frequencies", "currency": "currencies"}
     said = []
     for part, word in zip(parts, words, strict=True):

@@ -61,6 +61,8 @@ class Clock:
     reads: Mapping[Frequency, int]
     halves: bool = False
     """Whether the company reports by halves: what rules ask for by quarter then comes by half."""
+    by_hand: bool = False
+    """Whether there is no company: nothing is known but what an example gives, and of days that is what matters."""
 
     def rhythm(self, frequency: Frequency) -> Frequency:
         """How often figures come that rules ask for so often."""
@@ -151,7 +153,13 @@ def view(
         visible = on_one_basis(visible, declared, company.splits, known_by or as_of)
     calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
     halves = company is not None and company.reports is Reports.HALVES
-    clock = Clock(as_of, calendar, reads if reads is not None else _reads(program, visible, as_of, halves), halves)
+    clock = Clock(
+        as_of,
+        calendar,
+        reads if reads is not None else _reads(program, visible, as_of, halves),
+        halves,
+        company is None,
+    )
     reporting = company.currency if company else currency
     rates = Rates.as_of(company.exchange_rates if company else (), reporting, calendar, as_of)
     types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}

@@ -6,6 +6,7 @@ periods.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -77,13 +78,23 @@ def _read_figure(text: str | tuple[str, ...], declared: Input | Metric) -> _Read
     found = amount(text)
     if isinstance(found, Misspelled):
         return found
-    return _unit_mistake(found, declared.type) or found
+    return _unit_mistake(found, declared.type, text) or found
 
 
-def _unit_mistake(found: Amount, kind: Type) -> Misspelled | None:
+def _percent_sign(found: Amount, text: str) -> str:
+    """What to write for a percent without its sign; a share of 1 may be meant by a small one, and only its author knows."""
+    bare = re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
+    if not bare or found.low != found.high:
+        return "write the percent sign: 38%"
+    if abs(found.low) <= 1:
+        return f"write what the source says: {float(f'{found.low * 100:.12g}'):g}%, or {text}%"
+    return f"write the percent sign: {text}%"
+
+
+def _unit_mistake(found: Amount, kind: Type, text: str) -> Misspelled | None:
     if kind.kind in PERCENTS or (kind.kind is Kind.RATIO and found.unit in ("percent", "pp")):
         if found.unit not in ("percent", "pp") or found.currency:
-            return Misspelled("a plain figure" if not found.currency else "money", "write the percent sign: 38%")
+            return Misspelled("a plain figure" if not found.currency else "money", _percent_sign(found, text))
         return None
     if kind.kind is Kind.MONEY:
         if found.unit != "plain":

@@ -5,10 +5,15 @@ In: an `Evaluation`, the facts under its verdicts. Out: what is too old. Must no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from dsl.types.units import Frequency
+from dsl.program import program as p
+from dsl.types.units import Frequency, Kind
 from evaluator.engine.evaluation import Evaluation
+from evaluator.facts.model import SourceKind
+from evaluator.known.bind import BoundFact
+from evaluator.report.checks import title
 from evaluator.schema import report as r
 
 ALLOWED = {
@@ -20,28 +25,36 @@ ALLOWED = {
     Frequency.DAY: 30,
 }
 """Days after its end by which the next figure of each rhythm is out, with room for late filers."""
+_PRICE = re.compile(r"price", re.IGNORECASE)
 
 
 def too_old(evaluation: Evaluation, numbers: Iterable[int]) -> list[r.Old]:
-    """The newest figure of each rhythm, where it is older than its rhythm allows, the oldest first. An input that says
-    itself how long it counts (`stale after`) is measured by that, and not here."""
-    program, clock = evaluation.program, evaluation.clock
-    newest: dict[Frequency, int] = {}
-    for number in numbers:
-        bound = evaluation.view.by_number.get(number)
-        if bound is None:
-            continue
-        declared = program.inputs.get(bound.fact.name) or program.metrics[bound.fact.name]
-        if declared.type.series is None or getattr(declared, "stale_after", None) is not None:
-            continue
-        own = clock.rhythm(declared.type.series)
-        known = newest.get(own)
-        if known is None or evaluation.view.by_number[known].end < bound.end:
-            newest[own] = number
-    found = []
-    for frequency, number in newest.items():
-        bound = evaluation.view.by_number[number]
-        age = (clock.as_of - bound.end).days
-        if age > ALLOWED[frequency]:
-            found.append(r.Old(period=bound.label, age_days=age, allowed_days=ALLOWED[frequency]))
-    return sorted(found, key=lambda old: -old.age_days)
+    """The newest known figure of each name under the verdicts, where it is older than its rhythm allows, the oldest first;
+    names of one period together. An input that says itself how long it counts (`stale after`) is measured by that, and
+    not here; words, flags and days have no age."""
+    program, view = evaluation.program, evaluation.view
+    names = dict.fromkeys(view.by_number[n].fact.name for n in numbers if n in view.by_number)
+    found: dict[tuple[str, int, int], list[str]] = {}
+    for name in names:
+        declared = program.inputs.get(name) or program.metrics[name]
+        newest = max(view.by_name[name], key=lambda f: (f.observed, f.number))
+        allowed = _allowed(evaluation, declared, newest)
+        age = (view.clock.as_of - newest.observed).days
+        if allowed is not None and age > allowed:
+            found.setdefault((newest.label, age, allowed), []).append(title(program, name))
+    old = [r.Old(names=n, period=label, age_days=age, allowed_days=most) for (label, age, most), n in found.items()]
+    return sorted(old, key=lambda one: -one.age_days)
+
+
+def _allowed(evaluation: Evaluation, declared: p.Input | p.Metric, newest: BoundFact) -> int | None:
+    """For how many days a figure is the newest that there is; None where nothing says. What somebody expected is gone over
+    with each quarter's results. A single value has no rhythm: a price has that of days, anything else a year's."""
+    kind = declared.type
+    if getattr(declared, "stale_after", None) is not None or not kind.is_figure:
+        return None
+    if kind.series is not None:
+        days = ALLOWED[evaluation.clock.rhythm(kind.series)]
+    else:
+        priced = kind.kind is Kind.MONEY and kind.share and _PRICE.search(f"{declared.name} {declared.title}")
+        days = ALLOWED[Frequency.DAY if priced and newest.fact.kind is SourceKind.REPORTED else Frequency.YEAR]
+    return min(days, ALLOWED[Frequency.QUARTER]) if newest.fact.kind is SourceKind.ESTIMATE else days

@@ -22,6 +22,7 @@ from evaluator.explore.if_known import Missing
 from evaluator.facts import canonical
 from evaluator.facts.model import Company
 from evaluator.known.asof import View
+from evaluator.known.finding import Found
 from evaluator.known.read_periods import read_periods
 from evaluator.report.age import too_old
 from evaluator.report.charts import graph_result, series_results
@@ -36,6 +37,7 @@ from evaluator.report.checks import (
     title,
     unit_word,
 )
+from evaluator.report.doubts import doubts, suspects
 from evaluator.report.events import alarms, catalyst_result, kill_result
 from evaluator.report.evidence import evidence, kinds
 from evaluator.report.fact_list import (
@@ -47,7 +49,7 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
-from evaluator.report.metrics import doubts, metric_results
+from evaluator.report.metrics import metric_results
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.report.unknowns import unknowns
 from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
@@ -74,10 +76,10 @@ def build_report(
     warnings: Sequence[Diagnostic] = (),
     ignored: Sequence[str] = (),
     fingerprint: str = "",
-    findings: int = 0,
+    findings: Sequence[Found] = (),
 ) -> r.Report:
     """The whole report of one evaluation. Nothing is evaluated here: what other worlds come to stands in `beside`, and
-    `findings` is how much looks wrong in the facts."""
+    `findings` is what looks wrong in the facts."""
     program, view = evaluation.program, evaluation.view
     conditions = [_condition(evaluation, c) for c in program.conditions.values()]
     states = {c.name: c.state for c in conditions}
@@ -102,7 +104,8 @@ def build_report(
         what_if=what_if(set_by_hand),
         alarms=alarms(evaluation),
         doubts=doubts(evaluation),
-        old=too_old(evaluation, (n for v in verdicts for n in v.facts)),
+        suspects=suspects(evaluation, findings),
+        old=too_old(evaluation, (n for one in verdicts or conditions for n in one.facts)),
         since=program.since,
         judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),
         verdicts=verdicts,
@@ -123,7 +126,7 @@ def build_report(
         weighted=weighted_figures,
         evidence=_evidence(conditions),
         facts_files=list(company.files) if company else [],
-        facts_findings=findings,
+        facts_findings=len({one.finding for one in findings}),
         facts_check=f"thesis facts check {company.ticker} --rules {program.name}" if company else "",
         facts=fact_results(evaluation),
         restated=restated(evaluation),

@@ -68,6 +68,18 @@ class ThresholdNeed(Output):
     in_the_way: bool
 
 
+class EventNeed(Output):
+    """A kill or a catalyst that says something of one company alone."""
+
+    name: str
+    title: str
+    kind: Literal["kill", "catalyst"]
+    module: str
+    says: list[str]
+    """Its days (`by 2027-06-30`, `since 2026-05-14`), and what is compared with a figure that is written in it."""
+    in_the_way: bool
+
+
 class FrequencyNeed(Output):
     """Inputs that come more often in the rules than in the facts: quarters are asked for, and only halves are known."""
 
@@ -132,6 +144,7 @@ class PortableOutput(Output):
     frequencies: list[FrequencyNeed]
     currencies: list[CurrencyNeed]
     thresholds: list[ThresholdNeed]
+    events: list[EventNeed]
     means_nothing: list[MeaninglessNeed]
     verdicts: list[VerdictNeed]
 

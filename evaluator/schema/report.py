@@ -130,9 +130,21 @@ class Doubt(Model):
     value: Shown
 
 
-class Old(Model):
-    """The newest figure of its rhythm, where it is older than figures of it come."""
+class Suspect(Model):
+    """A finding in the facts that casts doubt on what was judged: a figure of another scale, sign, currency or basis."""
 
+    code: str
+    message: str
+    mend: str
+    judgements: list[str]
+    """The titles of the conditions, kills and verdicts that are decided and rest on such a figure."""
+
+
+class Old(Model):
+    """The newest figure of a name, where it is older than figures of its rhythm come."""
+
+    names: list[str]
+    """The titles of all names whose newest figure is of this period."""
     period: str
     age_days: int
     allowed_days: int
@@ -327,8 +339,10 @@ class Report(Model):
     alarms: list[Alarm]
     doubts: list[Doubt]
     """Judgements that rest on a ratio whose denominator is below 0."""
+    suspects: list[Suspect]
+    """Findings in the facts on which a judgement rests that is decided."""
     old: list[Old]
-    """The newest figures under the verdicts that are older than figures of their rhythm come."""
+    """The newest figures under the verdicts (without any, under the conditions) that are older than such figures come."""
     asks: str | None
     view: str | None
     since: dt.date | None

@@ -25,6 +25,7 @@ from evaluator.explore.if_known import missing_figures
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
+from evaluator.known.finding import Found
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
 from evaluator.session.elsewhere import names_elsewhere
@@ -68,15 +69,20 @@ class Run:
             self.warnings,
             ignored,
             self.fingerprint,
-            len(self.findings()),
+            self._found(),
         )
 
     def findings(self) -> list[Diagnostic]:
         """What looks wrong or odd in the facts that the rules ask for, as known on the as-of date: what
         `thesis facts check --rules` says of them."""
+        return sorted_once(found.finding for found in self._found())
+
+    def _found(self) -> list[Found]:
+        """The findings, each with the facts that it casts doubt on."""
         if self.company is None:
             return []
-        return sorted_once([*self.bound.diagnostics, *audit_view(self.program, self.company, self.evaluation.view)])
+        odd = audit_view(self.program, self.company, self.evaluation.view)
+        return [*(Found(d) for d in self.bound.diagnostics), *odd]
 
     def _elsewhere(self, world: World) -> Evaluation:
         """The same in another world."""

@@ -58,6 +58,8 @@ class Screen:
     top: str
     under: str
     below: str
+    alone: bool
+    """Whether the comparison of the ratio alone decides."""
 
     def negative(self, drawn: Figures) -> bool:
         """Whether a denominator is below 0 with these figures."""
@@ -96,7 +98,7 @@ def screens(draw: st.DrawFn) -> Screen:
     asked = draw(st.one_of(st.none(), st.sampled_from(GUARDS)))
     applies = f" applies when {asked.format(n=top, d=under)}" if asked else ""
     lines.append(f"bull c on p{applies} when {said}")
-    return Screen("\n".join(lines) + "\n", top, under, below)
+    return Screen("\n".join(lines) + "\n", top, under, below, " and " not in said)
 
 
 def _checked(text: str) -> Checked:
@@ -139,6 +141,24 @@ def test_its_edits_leave_nothing_that_a_negative_denominator_rewards(screen: Scr
         found = _checked(applied(found.source, fix.edits).text) if fix is not None else found
     if warned and not _warned(found):
         assert not _rewarded(screen, found, seed), found.source.text
+
+
+@settings(max_examples=120, deadline=None)
+@given(screen=screens(), seed=st.integers(0, 10_000))
+def test_what_a_negative_denominator_decides_stands_among_the_doubts_of_the_report(screen: Screen, seed: int) -> None:
+    """Whoever passes over the warning reads it with the verdict: a bull that is decided by a ratio alone has an entry
+    in `doubts` where, and only where, a denominator under it is below 0."""
+    found = _checked(screen.text)
+    assert found.program is not None
+    for step in range(3):
+        drawn = figures(found.program, seed + step)
+        report = ran(screen.text, about(found.program, drawn), AS_OF).report()
+        (bull,) = report.conditions
+        (name,) = [d.name for d in report.doubts][:1] or [""]
+        if not screen.negative(drawn) or bull.state not in ("true", "false"):
+            assert not name, screen.text
+        elif screen.alone:
+            assert name == "c", screen.text
 
 
 def test_most_drawn_screens_without_a_guard_are_warned_of() -> None:

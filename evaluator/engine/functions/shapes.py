@@ -244,8 +244,7 @@ def _runs(of: _Called, values: list[Value]) -> Value:
     for at, ordinal in enumerate(ordinals):
         before = points.get(ordinals[at - 1]) if at and (daily or ordinals[at - 1] == ordinal - 1) else None
         if before is None:
-            label = of.clock.label(ordinal, series.frequency)
-            causes = because("the series begins here", "", label)
+            causes = of.past.causes(ordinal - 1, series.frequency)
             always = isinstance(series.elsewhere, Truth) and series.elsewhere.value is True
             before = Figure(_EVER - 1 if always else 0.0, math.inf, causes)
         points[ordinal] = of.reduce(before, expect(series.points[ordinal], Truth))

@@ -2,8 +2,9 @@
 
 In: a series, how long the span is. Out: a value for each period. Must not know functions or how they are called.
 
-Of a daily series a span holds what lies in it (weekends have no figure) and must not begin before the series; of any
-other each period counts, and one without a figure is a gap, unknown with its cause.
+Of a daily series a span holds what lies in it (weekends and holidays have no figure); it must not begin before the series, and
+where no day has a figure for longer than any exchange is closed, the days between are a gap. Of any other series each period
+counts, and one without a figure is a gap. A gap is unknown with its cause.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 
 from dsl.program import program as p
@@ -25,6 +27,9 @@ from evaluator.values.values import Cause, Causes, Figure, May, Single, Truth
 
 WEEKEND = 4
 """A series may begin so many days into a span and still fill it: a long weekend."""
+CLOSED = 12
+"""So many days may lie between two figures of a daily series: exchanges were closed for eleven (Shanghai at New Year 2020)."""
+_NO_DAY, _NO_FIGURE = f"no figure for more than {CLOSED} days on end", "no figure so far back is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Missing:
     otherwise: str = ""
     """What is said to be missing where the expression names nothing."""
 
-    def causes(self, ordinal: int, frequency: Frequency, reason: str = "no figure so far back is known") -> Causes:
+    def causes(self, ordinal: int, frequency: Frequency, reason: str = _NO_FIGURE) -> Causes:
         """The causes of one period."""
         names = p.series_in(self.expr) or frozenset({self.otherwise})
         names = self.program.inputs_under(names) if self.program is not None else names
@@ -50,17 +55,21 @@ class Missing:
         """Whether the figure of such a period may turn out not to be meaningful."""
         return self.program is None or self.program.can_mean_nothing(self.expr)
 
-    def missing(self, ordinal: int, frequency: Frequency, bounds: Single | None = None) -> Figure:
+    def missing(
+        self, ordinal: int, frequency: Frequency, bounds: Single | None = None, reason: str = _NO_FIGURE
+    ) -> Figure:
         """The figure of such a period: within bounds, where they are known."""
+        causes = self.causes(ordinal, frequency, reason)
         if isinstance(bounds, Figure) and not bounds.wide:
-            return bounds if bounds.is_exact or bounds.nm else replace(bounds, causes=self.causes(ordinal, frequency))
-        return Figure.unknown(self.causes(ordinal, frequency), undefined=self.may_mean_nothing)
+            return bounds if bounds.is_exact or bounds.nm else replace(bounds, causes=causes)
+        return Figure.unknown(causes, undefined=self.may_mean_nothing)
 
-    def gap(self, ordinal: int, frequency: Frequency, bounds: Single | None = None) -> Truth:
+    def gap(self, ordinal: int, frequency: Frequency, bounds: Single | None = None, reason: str = _NO_FIGURE) -> Truth:
         """The truth of such a period: what it may be, where that is known."""
+        causes = self.causes(ordinal, frequency, reason)
         if isinstance(bounds, Truth) and not bounds.unknown:
-            return bounds if bounds.settled else replace(bounds, causes=self.causes(ordinal, frequency))
-        return Truth(May.ANY if self.may_mean_nothing else May.OPEN, self.causes(ordinal, frequency))
+            return bounds if bounds.settled else replace(bounds, causes=causes)
+        return Truth(May.ANY if self.may_mean_nothing else May.OPEN, causes)
 
 
 class _Spans:
@@ -70,9 +79,9 @@ class _Spans:
     first to the last.
     """
 
-    def __init__(self, series: Series, span: Duration) -> None:
+    def __init__(self, series: Series, span: Duration, by_hand: bool) -> None:
         self.span, self.ordinals = span, ordered(series.points)
-        self.daily = series.frequency is Frequency.DAY
+        self.daily, self.by_hand = series.frequency is Frequency.DAY, by_hand
         first, last = self.ordinals[0], self.ordinals[-1]
         self.slots: Sequence[int] = self.ordinals if self.daily else range(first, last + 1)
 
@@ -86,13 +95,31 @@ class _Spans:
             return bisect_right(self.slots, days_back(ordinal, self.span.count, self.span.unit))
         return max(0, ordinal - self.span.count + 1 - self.slots[0])
 
-    def before(self, ordinal: int) -> int | None:
-        """The first period of its span where that begins before the series."""
-        if self.daily:
-            start = days_back(ordinal, self.span.count, self.span.unit)
-            return start + 1 if self.slots[0] > start + WEEKEND else None
-        start = ordinal - self.span.count + 1
-        return start if start < self.slots[0] else None
+    def gap(self, ordinal: int) -> int | None:
+        """A period of its span without a figure that there should be: its first where it begins before the series, the first
+        of days on end without one."""
+        if not self.daily:
+            start = ordinal - self.span.count + 1
+            return start if start < self.slots[0] else None
+        start = days_back(ordinal, self.span.count, self.span.unit)
+        if self.slots[0] > start + WEEKEND:
+            return start + 1
+        if self.by_hand:
+            return None
+        if self.slots[self.first(ordinal)] > start + CLOSED:
+            return start + 1
+        last = self._last_holes[self.at(ordinal)]
+        return self.slots[last - 1] + 1 if last > self.first(ordinal) else None
+
+    @cached_property
+    def _last_holes(self) -> Sequence[int]:
+        """For each slot the last one up to it that stands behind too many days without a figure; 0 where there is none."""
+        after = (n if day - self.slots[n - 1] > CLOSED else 0 for n, day in enumerate(self.slots) if n)
+        return list(accumulate(after, max, initial=0))
+
+    def why(self, gap: int) -> str:
+        """Why a gap has no figure."""
+        return _NO_DAY if self.daily and gap > self.slots[0] else _NO_FIGURE
 
     def lacks(self, ordinal: int, most: int) -> int:
         """How many periods of its span lie before the series: of days nobody knows, so that as many as matter may."""
@@ -131,25 +158,25 @@ def rolling(
     slide: Callable[[Moving], Iterable[Single]] | None = None,
     elsewhere: Single | None = None,
 ) -> Series:
-    """What a reducer makes of the figures of each span; where the span begins before the series, `elsewhere`, what it makes of
+    """What a reducer makes of the figures of each span; where there is a gap in its days, `elsewhere`, what it makes of
     the series' own. `slide` makes the same of all spans."""
     if not series.points:
         return Series(series.frequency, {}, elsewhere=elsewhere)
-    spans, points = _Spans(series, span), series.points
+    spans, points = _Spans(series, span, past.clock.by_hand), series.points
 
     def figure(ordinal: int) -> Figure:
         return expect(points.get(ordinal) or past.missing(ordinal, series.frequency, series.elsewhere), Figure)
 
     def one(ordinal: int) -> Single:
-        before = spans.before(ordinal)
-        if before is not None:
-            return past.missing(before, series.frequency, elsewhere)
+        gap = spans.gap(ordinal)
+        if gap is not None:
+            return past.missing(gap, series.frequency, elsewhere, spans.why(gap))
         return reduce([figure(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]])
 
     def together() -> Mapping[int, Single]:
         assert slide is not None
         found = zip(spans.slots, slide(Moving([figure(o) for o in spans.slots], spans.firsts())), strict=True)
-        return {o: x if spans.before(o) is None else one(o) for o, x in found}
+        return {o: x if spans.gap(o) is None else one(o) for o, x in found}
 
     give = _Each(one, together if slide is not None else None)
     return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points), elsewhere=elsewhere)
@@ -160,27 +187,31 @@ def held(condition: Series, span: Duration, past: Missing, least: int | None = N
     series, makes it unknown, unless one period is false (or so many that it is decided)."""
     if not condition.points:
         return Series(condition.frequency, {}, elsewhere=condition.elsewhere)
-    spans, points = _Spans(condition, span), condition.points
+    spans, points = _Spans(condition, span, past.clock.by_hand), condition.points
 
-    def gap(ordinal: int) -> Truth:
-        return past.gap(ordinal, condition.frequency, condition.elsewhere)
+    def in_gap(ordinal: int, why: str) -> Truth:
+        return past.gap(ordinal, condition.frequency, condition.elsewhere, why)
 
     def truth(ordinal: int) -> Truth:
-        return expect(points.get(ordinal) or gap(ordinal), Truth)
+        return expect(points.get(ordinal) or in_gap(ordinal, _NO_FIGURE), Truth)
 
     def one(ordinal: int) -> Single:
         truths = [truth(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]]
-        before = spans.before(ordinal)
-        if least is not None:
-            return v.at_least(
-                [*truths, *([gap(before)] * spans.lacks(ordinal, least) if before is not None else ())], least
-            )
-        return v.conjunction([*truths, gap(before)] if before is not None else truths)
+        gap = spans.gap(ordinal)
+        if gap is None and least is not None and len(truths) < least:
+            few = in_gap(ordinal, f"{len(truths)} of the last {span.count} days have a figure, and {least} are asked")
+            return v.at_least([*truths, *[few] * (least - len(truths))], least)
+        if gap is None:
+            return v.conjunction(truths) if least is None else v.at_least(truths, least)
+        missing = in_gap(gap, spans.why(gap))
+        if least is None:
+            return v.conjunction([*truths, missing])
+        return v.at_least([*truths, *[missing] * spans.lacks(ordinal, least)], least)
 
     def together() -> Mapping[int, Single]:
         def missing(at: int) -> Truth | None:
-            before = spans.before(spans.slots[at])
-            return gap(before) if before is not None else None
+            gap = spans.gap(spans.slots[at])
+            return in_gap(gap, spans.why(gap)) if gap is not None else None
 
         all_truths = [truth(o) for o in spans.slots]
         return dict(zip(spans.slots, all_hold(all_truths, spans.firsts(), missing), strict=True))

@@ -219,6 +219,46 @@ def test_a_thesis_on_another_company_is_said_to_be_one() -> None:
     assert "bar  2bn CNY  no source" in ran.out, "what another company settled is settled for that one alone"
 
 
+EVENTS = """\
+input launch "Launch" : date optional
+kill shrinks "Sales shrink" by 2027-06-30 when growth < -10%
+kill collapses "Sales collapse" when growth < -bar_of_growth
+kill turns "Sales turn" when growth < 0%
+kill late "Nothing by then" when launch > 2028-01-31 and growth < 0%
+catalyst results "Results" on 2026-08-20 expects sales > 3bn CNY
+"""
+PARAM = 'param bar_of_growth "Bar" = 20%\n  source "Smith (1999)"\n'
+SAID = [
+    ("shrinks", ["by 2027-06-30", "growth < -10%"]),
+    ("late", ["2028-01-31"]),
+    ("results", ["on 2026-08-20", "sales > 3bn CNY"]),
+]
+
+
+def test_events_that_carry_days_and_figures_of_one_company() -> None:
+    facts = "  sales:\n" + QUARTERS + MARGIN
+    status, found = as_json(facts, rules=SETTLED + PARAM + EVENTS)
+    assert [(n["name"], n["says"], n["in_the_way"]) for n in found["events"]] == [(*said, True) for said in SAID]
+    assert status == 1
+    dated = SETTLED.replace('"A module"', '"A module" since 2026-01-01')
+    _, found = as_json(facts, rules=dated + PARAM + EVENTS)
+    assert ("turns", ["since 2026-01-01"]) in [(n["name"], n["says"]) for n in found["events"]]
+    ran = held(facts, rules=SETTLED + PARAM + EVENTS)
+    assert "Events with the days and figures of the module" in ran.out
+    assert ran.out.endswith("in the way: 3 events\n")
+
+
+def test_a_thesis_settles_events_by_saying_them_anew_or_by_its_own() -> None:
+    held("  sales:\n" + QUARTERS + MARGIN, rules=SETTLED + PARAM + EVENTS)
+    anew = "override kill shrinks by 2027-09-30\ndrop kill late\n"
+    own = 'kill own "Own" by 2027-01-31 when growth < -5%\n'
+    for said, left in ((anew, 1), (anew + own, 1), (anew + "override catalyst results on 2026-09-20\n", 0)):
+        Path("own.thesis").write_text(f'thesis own "Own" for ACME since 2026-01-01 uses mod\n{said}', encoding="utf-8")
+        ran = call("portable", "own.thesis", "--facts", "ACME.yaml", *DAY)
+        assert ("1 event" in ran.out) == bool(left), ran.out
+        assert ran.status == min(left, 1)
+
+
 def test_an_open_table_names_the_figure_that_would_tell() -> None:
     ran = held("  sales:\n" + QUARTERS)
     assert "  The call: Buy or Wait\n    Margin: 1 of 2 outcomes would be left on average\n" in ran.out

@@ -116,12 +116,13 @@ def test_days_are_counted_from_the_as_of_date(as_of: dt.date) -> None:
     here = example(rules, world, as_of)
     assert number(read(here, "fall")) == pytest.approx(0.25)
     assert number(read(here, "up")) == pytest.approx(0.5)
+    last = as_of.toordinal()
+    given = {days_back(last, 1, Frequency.YEAR): 50, days_back(last, 2, Frequency.MONTH): 90, last - 30: 100, last: 75}
+    between = {last - n: 80 for n in range(5, 65, 5)}  # of facts, days on end without a figure would be a gap
     facts = "  p1:\n" + "".join(
         fact(dt.date.fromordinal(day).isoformat(), f"{price}", as_of.isoformat())
-        for day, price in ((as_of.toordinal(), 75), (as_of.toordinal() - 30, 100),
-                           (days_back(as_of.toordinal(), 2, Frequency.MONTH), 90),
-                           (days_back(as_of.toordinal(), 1, Frequency.YEAR), 50))
-    )  # fmt: skip
+        for day, price in sorted({**between, **given}.items())
+    )
     there = evaluation(rules, facts, as_of)
     assert [plain(there, n) for n in ("fall", "up")] == [plain(here, n) for n in ("fall", "up")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from evaluator.report.checks import checks
-from evaluator.report.metrics import doubts
+from evaluator.report.doubts import doubts
 from evaluator.report.reasons import rests_on
 from evaluator.report.tree import explain
 from tests.support.runs import company, fact, quarters, ran

@@ -100,7 +100,8 @@ def test_a_condition_and_its_twin_agree(day: dt.date, data: st.DataObject) -> No
 def test_a_quarter_is_the_calendars() -> None:
     """The quarter to 2026-05-14 begins on 2026-02-15; 91 days would begin a day earlier, and be three months of no
     calendar."""
-    days = ["2026-02-13", "2026-02-14", "2026-02-15", "2026-03-16", "2026-04-15", "2026-05-14"]
+    tenths = [(dt.date(2026, 2, 15) + dt.timedelta(days=n)).isoformat() for n in range(0, 88, 10)]
+    days = ["2026-02-13", "2026-02-14", *tenths, "2026-05-14"]
     facts = "  d:\n" + "".join(fact(day, 5 if day >= "2026-02-15" else 1, day) for day in days)
     rules = 'input d "D" : number per day\nbull a on p when d > 2 for 1 quarter\nbull b on p when d > 2 for 3 months\n'
     rules += "bull c on p when d > 2 for 90 days\nmetric l = low(d, 1 quarter)\n"

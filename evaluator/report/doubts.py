@@ -78,7 +78,7 @@ def _deciding(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
     asked: tuple[p.Condition | p.Kill, ...] = (*program.conditions.values(), *program.kills.values())
     for judged in asked:
         state = evaluation.judged.get(judged.name)
-        if state is None or state.state in (State.TRUE, State.FALSE):
+        if state is None or state.state in _DECIDED:
             yield from ((judged.name, atom) for atom in _as_whole(evaluation, judged.when))
     for verdict in program.verdicts.values():
         holds = next((row for row, truth in evaluation.row_truths(verdict) if truth.value), None)

@@ -10,6 +10,7 @@ from functools import partial
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, State
+from evaluator.facts.canonical import states
 from evaluator.known.finding import Found
 from evaluator.report.checks import asked_parts, in_words, shown, shown_type
 from evaluator.schema import report as r
@@ -43,12 +44,12 @@ def _judged(evaluation: Evaluation) -> Iterator[tuple[str, frozenset[int]]]:
     for name, condition in program.conditions.items():
         if evaluation.judged[name].state in _DECIDED:
             yield condition.title, frozenset(evaluation.judged[name].truth.facts)
-    today = {id(bound.fact): bound.number for bound in evaluation.view.facts}
+    today = {states(bound.fact): bound.number for bound in evaluation.view.facts} if evaluation.events else {}
     for event in evaluation.events.values():
         then = event.evaluation if event.evaluation is not None else evaluation
         numbers = then.of(event.name).facts
-        known = (then.view.by_number.get(number) for number in numbers)
-        facts = frozenset(today[id(one.fact)] for one in known if one is not None and id(one.fact) in today)
+        known = (states(one.fact) for number in numbers if (one := then.view.by_number.get(number)) is not None)
+        facts = frozenset(today[said] for said in known if said in today)
         yield program.declared(event.name).title, facts
 
 

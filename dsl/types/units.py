@@ -92,7 +92,7 @@ class Type:
     @property
     def single(self) -> Type:
         """The type of one of its values."""
-        return replace(self, series=None)
+        return self if self.series is None else replace(self, series=None)
 
     @property
     def written(self) -> str:

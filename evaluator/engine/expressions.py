@@ -43,7 +43,7 @@ from evaluator.values.either import either
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because
+from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because, resting_on
 
 
 class Engine:
@@ -137,7 +137,7 @@ class Engine:
     def thresholds(self, side: Single) -> Facts:
         """On what a side of a comparison rests. Figures of the author's own that meet no fact on their side are thresholds,
         and no part of what is compared."""
-        if any(number > 0 for number in side.facts):
+        if not side.facts or any(number > 0 for number in side.facts):
             return side.facts
         own = {number for assumption, number in self.assumptions.items() if assumption.kind is Assumes.OWN}
         return side.facts - own
@@ -288,7 +288,8 @@ def _comparison(e: Engine, expr: p.Compare) -> Value:
             return _compare_days(expr.operator, a, b)
         if not (isinstance(a, Figure) and isinstance(b, Figure)):
             return Truth.of(None, a.causes | b.causes, a.facts | b.facts)
-        return replace(v.compare(expr.operator, a, b), facts=e.thresholds(a) | e.thresholds(b))
+        found = v.compare(expr.operator, a, b)
+        return Truth(found.possible, found.causes, e.thresholds(a) | e.thresholds(b))
 
     return lift(e.clock, compared, *_meeting(e, expr.left, expr.right))
 
@@ -487,7 +488,7 @@ def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
     if p.names_in(argument) - e.program.params.keys():  # params rest on params alone
         return value
     ground = e.assume(Assumes.DEFAULT, ", ".join(sorted(p.names_in(expr.arguments[0]))), argument.text)
-    return lift(e.clock, lambda x: replace(x, facts=ground), value)
+    return lift(e.clock, lambda x: resting_on(x, ground), value)
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {

@@ -27,7 +27,7 @@ from evaluator.known.filling import Filling, interval_of
 from evaluator.known.unknown import unknown_of, within
 from evaluator.known.vintages import MIXED, Vintages
 from evaluator.values.series import BY_DAY, Series, Value
-from evaluator.values.values import Causes, Figure, Single, because
+from evaluator.values.values import Causes, Figure, Single, because, resting_on
 
 OF_SHARES = "no figure is known: a year's amount per share less that of nine months is no quarter's, since the shares are others"
 
@@ -120,7 +120,7 @@ class View:
 
     def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
         """A fact's value in the currency of its name, at the rate of its time, resting on that fact."""
-        value = replace(bound.value, facts=frozenset({bound.number}))
+        value = resting_on(bound.value, frozenset({bound.number}))
         if not isinstance(value, Figure) or self.currencies.get(bound.fact.name) == bound.currency:
             return value
         reads = kind.series is None or self._is_read(bound, kind.series)
@@ -147,7 +147,7 @@ def view(
     """
     published = [f for f in facts if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
-    visible = tuple(replace(f, number=n) for n, f in enumerate(published, 1))
+    visible = tuple(f if f.number == n else replace(f, number=n) for n, f in enumerate(published, 1))
     if company is not None and company.splits:
         declared: dict[str, Input | Metric] = {**program.metrics, **program.inputs}
         visible = on_one_basis(visible, declared, company.splits, known_by or as_of)

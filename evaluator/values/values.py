@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
 
 _INF = math.inf
@@ -227,3 +227,10 @@ class Day:
 
 
 Single = Figure | Truth | Words | Members | Day
+
+
+def resting_on(value: Single, facts: Facts) -> Single:
+    """The same value, resting on these facts. (Every fact of a name passes here: `replace` costs four times as much.)"""
+    if isinstance(value, Figure):
+        return Figure(value.low, value.high, value.causes, facts, value.undefined, value.nm, value.assumed)
+    return replace(value, facts=facts)

@@ -44,6 +44,7 @@ FLOORS = (
     "evaluator/checkup",
     "evaluator/examples",
     "evaluator/session",
+    "evaluator/outlook",
     "evaluator/across",
     "evaluator/render",
     "thesis",

@@ -27,6 +27,8 @@ COMMANDS = {
     "check": "Find the mistakes in rule files.",
     "diff": "Show how two rule files differ in meaning.",
     "explain": "Show why a name has its value, down to the facts.",
+    "flip": "Show what would change a verdict, and by how much.",
+    "seek": "Find the figure that gives a value you want.",
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
     "fmt": "Format rule files in the one standard layout.",
     "test": "Run the examples of rule files.",

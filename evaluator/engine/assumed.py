@@ -22,7 +22,7 @@ from evaluator.engine.money import converted
 from evaluator.known.unknown import unknown_of
 from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.step import Step
-from evaluator.values.values import Figure, Single, because
+from evaluator.values.values import NO_CAUSES, Figure, Single, because
 
 
 def assumed(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
@@ -35,6 +35,9 @@ def assumed(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
 
 
 def _constant(engine: Engine, expr: p.Expr, declared: p.Declared) -> Single:
+    within = engine.world.within.get(declared.name)
+    if within is not None:
+        return Figure(*within, NO_CAUSES if within[0] == within[1] else because("it is varied", declared.name))
     value = engine.single(expr)
     if isinstance(expr, p.Const) and expr.value is None and isinstance(declared, p.Input | p.Metric):
         return _missing(declared, "set to unknown")

@@ -51,11 +51,14 @@ def evaluate(
     return _run(Engine(program, view, world, events=events, past=past), order, also)
 
 
-def evaluate_again(before: Evaluation, names: Sequence[str], world: World, also: Iterable[p.Expr] = ()) -> Evaluation:
+def evaluate_again(
+    before: Evaluation, names: Sequence[str], world: World, also: Iterable[p.Expr] = (), stated: bool = True
+) -> Evaluation:
     """The same in another world that differs for `names` alone (in order); all other values are taken over, and so is what
-    an expression comes to that asks for none of them."""
+    an expression comes to that asks for none of them. `stated`: also what foreign money is in the reporting currency, which
+    a reader wants and no rule asks for."""
     changed = before.program.reading(names, world.forced)
-    return _run(Engine(before.program, before.view, world, before, changed=changed), names, also)
+    return _run(Engine(before.program, before.view, world, before, changed=changed), names, also, stated)
 
 
 def laid_over(today: Evaluation, world: World, there: Callable[[World], Evaluation]) -> Evaluation:
@@ -88,7 +91,7 @@ def ask(
     return engine.single(expr)
 
 
-def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evaluation:
+def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: bool = True) -> Evaluation:
     program, world = engine.program, engine.world
     for name in order:
         replaced = world.replaced.get(name)
@@ -97,7 +100,7 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr]) -> Evalua
         if replaced is not None:
             engine.values[name] = assumed(engine, replaced, program.declared(name))
         engine.values[name] = _called_by(name, engine.values[name], engine)
-        if engine.currencies.get(name):
+        if stated and engine.currencies.get(name):
             engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
         if name in program.conditions:
             engine.judged[name] = judge(engine, program.conditions[name])

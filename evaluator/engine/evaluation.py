@@ -45,6 +45,9 @@ class World:
     """By the address of an expression: taken as true or false, to ask what would follow."""
     same: frozenset[str] = frozenset()
     """Names that are set to what they are today: by them nothing is another."""
+    within: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Names of `replaced` that may be anywhere between two figures, in the unit of their values today: what comes out then
+    is all that can come out for a figure between the two, as for any bounds."""
 
     def touches(self, below: frozenset[str]) -> bool:
         """Whether it sets any of some names to something else than today's, or forces a decision."""

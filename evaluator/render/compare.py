@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +23,7 @@ from evaluator.render.text import (
     STATUS_MARKS,
     TONE_LOOKS,
     TONE_MARKS,
+    safe_cell,
 )
 from evaluator.schema.names import Cell, ComparedName, CompareOutput, Row
 
@@ -44,9 +44,6 @@ _LOOKS = {
     **STATUS_LOOKS,
     **{tone: look for tone, look in TONE_LOOKS.items() if tone is not None},
 }
-_STEERS = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
-"""Where a spreadsheet would calculate in place of showing: at the beginning of a cell, and behind each sign at which one
-of another country splits a line, since it begins a cell there. See OWASP, "CSV Injection"."""
 
 
 def render_compare(found: CompareOutput, format: Format, templates: Path | None = None) -> str:
@@ -113,21 +110,16 @@ def to_csv(found: CompareOutput) -> str:
     """The grid as CSV: a line a row, a column a name; the ends of the score are separate lines, as numbers."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["kind", "name", "title", "side", "weight", *(_safe(n.ticker) for n in found.names)])
+    writer.writerow(["kind", "name", "title", "side", "weight", *(safe_cell(n.ticker) for n in found.names)])
     for key, words, texts in about(found):
-        writer.writerow(["about", key, words, "", "", *map(_safe, texts)])
+        writer.writerow(["about", key, words, "", "", *map(safe_cell, texts)])
     for row in found.rows:
         weight = "" if row.weight is None else f"{row.weight:g}"
-        head = [row.kind, _safe(row.name), _safe(row.title), row.side or "", weight]
-        writer.writerow([*head, *(_safe(cell.text) for cell in row.cells)])
+        head = [row.kind, safe_cell(row.name), safe_cell(row.title), row.side or "", weight]
+        writer.writerow([*head, *(safe_cell(cell.text) for cell in row.cells)])
         if row.kind == "score":
             for end in ("low", "high"):
                 numbers = [getattr(cell, end) for cell in row.cells]
                 head = ["score", f"score_{end}", f"Its {end} end", "", ""]
                 writer.writerow([*head, *("" if x is None else repr(x) for x in numbers)])
     return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A text that a spreadsheet shows and does not calculate."""
-    return _STEERS.sub(lambda at: f"{at[1] or ''}{at[2] or ''}'", text)

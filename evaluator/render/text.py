@@ -297,3 +297,15 @@ TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,
     "TONE_LOOKS": TONE_LOOKS, "KILL_MARKS": KILL_MARKS, "KILL_LOOKS": KILL_LOOKS, "CATALYST_LOOKS": CATALYST_LOOKS,
 }  # fmt: skip
+
+
+# --- cells -----------------------------------------------------------------------------------------------------
+
+_STEERS = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
+"""Where a spreadsheet would calculate in place of showing: at the beginning of a cell, and behind each sign at which one
+of another country splits a line, since it begins a cell there. See OWASP, "CSV Injection"."""
+
+
+def safe_cell(text: str) -> str:
+    """A text that a spreadsheet shows and does not calculate."""
+    return _STEERS.sub(lambda at: f"{at[1] or ''}{at[2] or ''}'", text)

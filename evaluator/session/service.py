@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -346,6 +347,31 @@ def no_name(run: Run, name: str) -> Diagnostic:
     """That rules have no such name, and which may be meant."""
     mend = did_you_mean(name, run.evaluation.values, "see `thesis graph` for the names")
     return make("C002", None, what=f"there is no `{name}` in these rules", mend=mend)
+
+
+def judgements_of(run: Run, names: Sequence[str]) -> tuple[str, ...] | Failed:
+    """The verdicts and kills of some names, in their order. Failed (wrong use) where a name is none of them."""
+    known = (*run.program.verdicts, *run.program.kills)
+    unknown = [n for n in names if n not in known]
+    if not unknown:
+        return tuple(dict.fromkeys(names))
+    listed = f"write one of {', '.join(known)}" if known else "these rules have none"
+    what = "`{}` is no verdict or kill of these rules"
+    return _wrong(*(make("C002", None, what=what.format(n), mend=did_you_mean(n, known, listed)) for n in unknown))
+
+
+def goal_of(text: str) -> tuple[str, str] | Failed:
+    """The two sides of `EXPRESSION = VALUE`. Failed (wrong use) where there are not two."""
+    sides = [side.strip() for side in re.split(r"(?<![<>=!])=(?!=)", text)]
+    if len(sides) == 2 and all(sides):
+        return sides[0], sides[1]
+    mend = 'write it as "EXPRESSION = VALUE", such as "price / 2 = 100 USD"'
+    return _wrong(make("C002", None, what=f"`{text}` says no value that is wanted", mend=mend))
+
+
+def has_name(run: Run, name: str) -> Failed | None:
+    """That rules have no such name."""
+    return None if name in run.evaluation.values else _wrong(no_name(run, name))
 
 
 def no_solver() -> Failed | None:

@@ -14,7 +14,8 @@ from tests.hostile.hostile import keeps_the_law, something
 from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
-    ("report",), ("check",), ("diff",), ("explain",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",), ("portable",), ("compare",), ("list",),
+    ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
+    ("portable",), ("compare",), ("list",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip
 OPTIONS = (

@@ -34,6 +34,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("report", "alibaba", *DAY, "-o", "memo.html"), 0),
     (("report", "alibaba", *DAY, "--format", "json"), 0),
     (("explain", "alibaba", "setup", *DAY), 0),
+    (("flip", "alibaba", "slows", *DAY), 0),
+    (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),
     (("graph", "alibaba"), 0),
     (("check", "alibaba", "--format", "json"), 0),
     (("check", "--explain"), 0),

@@ -17,12 +17,29 @@ from evaluator.commands.main import COMMANDS
 from tests.paths import ROOT
 from tests.support.command_line import DAY, PROGRAM, call, program, refused
 
-NAMES = ("report", "check", "diff", "explain", "graph", "fmt", "test", "prove", "facts", "portable", "compare", "list")
+NAMES = (
+    "report",
+    "check",
+    "diff",
+    "explain",
+    "flip",
+    "seek",
+    "graph",
+    "fmt",
+    "test",
+    "prove",
+    "facts",
+    "portable",
+    "compare",
+    "list",
+)
 ALIBABA = {
     "report": ("report", "alibaba", *DAY, "--format", "json"),
     "check": ("check", "alibaba"),
     "diff": ("diff", "alibaba", "alibaba"),
     "explain": ("explain", "alibaba", "setup", *DAY),
+    "flip": ("flip", "rule_of_40", "--for", "GOOGL", *DAY),
+    "seek": ("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY),
     "graph": ("graph", "alibaba"),
     "fmt": ("fmt", "small.thesis", "--diff"),
     "test": ("test", "alibaba", *DAY),

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
 from evaluator.schema import names as name_outputs
+from evaluator.schema import outlook
 from evaluator.schema import report as result
 from tests.conftest import Golden
 from tests.paths import ROOT
@@ -24,6 +25,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "check": outputs.CheckOutput,
     "codes": outputs.CodesOutput,
     "explain": result.ExplainOutput,
+    "flip": outlook.FlipOutput,
+    "seek": outlook.SeekOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
     "test": outputs.TestOutput,
@@ -55,6 +58,10 @@ RUNS: list[tuple[str, ...]] = [
     ("check", "--explain", "all"),
     ("explain", "alibaba", "setup", *DAY),
     ("explain", "small", "sizing", *ACME),
+    ("flip", "small", *ACME),
+    ("flip", "alibaba", "slows", *DAY, "--set", "cloud_growth=30%"),
+    ("flip", "alibaba", "setup", "--as-of", "2020-01-01"),
+    ("seek", "alibaba", "cloud_profit / cloud_revenue = 10%", "by", "cloud_profit", *DAY),
     ("graph", "alibaba"),
     ("graph", "small"),
     ("fmt", "--check", "--diff", "small.thesis", "wrong.thesis", "none.thesis"),

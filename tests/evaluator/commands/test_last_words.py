@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "report": (("report", "alibaba", *DAY), "evaluator.report.report.fact_results"),
     "report, its page": (("report", "alibaba", *DAY), "evaluator.render.page.tidy"),
     "explain": (("explain", "alibaba", "setup", *DAY), "evaluator.report.tree.explain"),
+    "flip": (("flip", "alibaba", "slows", *DAY), "evaluator.outlook.flipped.flips"),
+    "seek": (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), "evaluator.outlook.sought.turn"),
     "graph": (("graph", "alibaba"), "evaluator.commands.graph.build"),
     "fmt": (("fmt", "--check", "rules/library"), "evaluator.commands.rules.fmt._laid_out"),
     "test": (("test", "rule_of_40"), "evaluator.examples.running.run_examples"),

@@ -43,6 +43,8 @@ def loaded(*args: str) -> set[str]:
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2", "z3"}),
         (("graph", "alibaba"), {"jinja2"}),
         (("explain", "alibaba", "setup", *DAY), {"jinja2", "z3"}),
+        (("flip", "rule_of_40", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
+        (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), {"jinja2", "z3"}),
         (("test", "alibaba"), {"jinja2", "z3"}),
         (("prove", "alibaba"), {"jinja2"}),
         (("facts", "--help"), HEAVY),

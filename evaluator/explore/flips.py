@@ -1,0 +1,186 @@
+"""What would change a judgement: for each name on which it rests the smallest change of it alone.
+
+In: an `Evaluation`. Out: `Flips`. Must not know reports. A judgement is a verdict, or a kill that has not happened.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from dsl.program import program as p
+from dsl.text.record import record
+from evaluator.engine.evaluation import Evaluation, Status, in_window
+from evaluator.explore.turning import Answer, Never, Open, Question, Turn, turn
+from evaluator.explore.varied import Fixed, Prober, Varied, varied
+from evaluator.values.values import May, Words
+
+
+@record
+class Flip:
+    """A change of one name that changes a judgement. `today`, `at`: the name's figure, word or truth; of a figure `last` still
+    gives today's outcome, `first` is the nearest that gives another, and `at` a short one that gives the same as `first`.
+    `outcomes`: what is judged then; several where it is not decided there."""
+
+    name: str
+    judgement: str
+    today: float | str | bool
+    at: float | str | bool
+    last: float | None
+    first: float | None
+    outcomes: tuple[str, ...]
+    nearest: bool
+    """Whether no smaller change in this direction changes it: proven."""
+    seen: tuple[float, float] | None
+    """The least and the greatest that the name has been."""
+
+    @property
+    def past(self) -> float | None:
+        """Where it turns: between `last` and `first`, and 0 where that is next to 0."""
+        if self.first is None or self.last is None or not isinstance(self.today, float):
+            return None
+        middle = (self.first + self.last) / 2
+        return 0.0 if abs(middle) <= 1e-9 * abs(self.today) or self.first * self.last <= 0 else middle
+
+    @property
+    def relative(self) -> float:
+        """The change as part of today's figure; infinite where that is 0, 0 of what is no figure."""
+        if self.first is None or not isinstance(self.today, float):
+            return 0.0
+        return abs((self.first - self.today) / self.today) if self.today else math.inf
+
+
+@record
+class Firm:
+    """A name of which no change changes a judgement. `proven`: for every figure, word or truth that it may be; else for each
+    between `low` and `high`."""
+
+    name: str
+    judgement: str
+    proven: bool
+    low: float
+    high: float
+
+
+@record
+class Flips:
+    """All changes found, the smallest first; what cannot change a judgement; judgements that are not decided today, so that
+    there is nothing to change; names that were not varied, with the reason."""
+
+    asked: tuple[str, ...]
+
+    flips: tuple[Flip, ...]
+    firm: tuple[Firm, ...]
+    undecided: tuple[str, ...]
+    fixed: tuple[Fixed, ...]
+    aside: tuple[str, ...]
+    """Inputs on which none of the judgements rests."""
+
+
+def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) -> Flips:
+    """What would change some verdicts and kills; where none is named all verdicts, and all kills that may still happen.
+    `plain`: the same with nothing set by hand."""
+    program = today.program
+    asked = tuple(judgements) or (*program.verdicts, *_watched(today))
+    decided = tuple(j for j in asked if len(outcomes(today, j)) == 1)
+    targets = frozenset(decided)
+    found: list[Flip] = []
+    firm: list[Firm] = []
+    fixed: list[Fixed] = []
+    for each in varied(today, targets):
+        if isinstance(each, Fixed):
+            fixed.append(each)
+            continue
+        prober = Prober(today, plain, each.name, targets)
+        for judgement in decided:
+            if each.name in program.upstream([judgement]):
+                for one in _of(prober, each, judgement):
+                    if isinstance(one, Flip):
+                        found.append(one)
+                    else:
+                        firm.append(one)
+    found.sort(key=lambda f: f.relative)
+    below = program.upstream(targets)
+    aside = tuple(n for n in program.inputs if n not in below) if decided else ()
+    left = tuple(j for j in asked if j not in decided)
+    return Flips(asked, tuple(found), tuple(firm), left, tuple(fixed), aside)
+
+
+def _watched(today: Evaluation) -> tuple[str, ...]:
+    """The kills that may still happen: their time is not over, and they held neither yet nor when the thesis began."""
+    program, day = today.program, today.clock.as_of
+
+    def may(kill: p.Kill) -> bool:
+        event = today.events.get(kill.name)
+        begun_so = event is not None and event.status is Status.ALREADY
+        return not begun_so and in_window(kill, program.since, day) and today.happened(kill).value is not True
+
+    return tuple(name for name, kill in program.kills.items() if may(kill))
+
+
+HAPPENS, NOT = "happens", "does not happen"
+
+
+def outcomes(evaluation: Evaluation, judgement: str) -> tuple[str, ...]:
+    """What a verdict may say, or a kill may do."""
+    kill = evaluation.program.kills.get(judgement)
+    if kill is not None:
+        possible = evaluation.happened(kill).possible
+        return tuple(word for may, word in ((May.TRUE, HAPPENS), (~May.TRUE, NOT)) if possible & may)
+    words = evaluation.read(evaluation.values[judgement])
+    assert isinstance(words, Words)
+    return words.possible or ()
+
+
+def _of(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm]:
+    """The smallest changes of one name, up and down, that change one judgement; or that there is none."""
+
+    def question(evaluation: Evaluation) -> Answer:
+        return frozenset(outcomes(evaluation, judgement))
+
+    if each.today is None:
+        yield from _words(prober, each, judgement)
+        return
+    ends = {True: math.inf, False: -math.inf}
+    proven, turned = True, False
+    for up in (True, False):
+        match turn(prober, each, question, up):
+            case Turn(last=last, first=first, answer=there, nearest=nearest):
+                at = _short(each, last, first, prober, question, there)
+                found = outcomes(prober.at(first), judgement)
+                yield Flip(each.name, judgement, each.today, at, last, first, found, nearest, each.seen)
+                turned = True
+            case Open(looked_to=end, proven=sure):
+                ends[up], proven = end, False
+                if not sure:
+                    ends[up] = each.today
+            case Never():
+                ends[up] = each.high if up else each.low
+    if not turned:
+        yield Firm(each.name, judgement, proven, ends[False], ends[True])
+
+
+def _short(each: Varied, last: float, first: float, prober: Prober, question: Question, there: Answer) -> float:
+    """A figure of few digits past a turn that gives the same: 39.9% for 0.39999999. What is long is left as it is."""
+    for digits in range(3, 10):
+        step = 10.0 ** (math.floor(math.log10(abs(first))) + 1 - digits) if first else 1e-6
+        outwards = math.floor(first / step) if first < last else math.ceil(first / step)
+        for whole in (round(first / step), outwards):
+            found = float(f"{whole * step:.{digits}g}")
+            if each.low <= found <= each.high and question(prober.at(found)) == there:
+                return found
+    return first
+
+
+def _words(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm]:
+    now = outcomes(prober.today, judgement)
+    turned = False
+    for other in each.others:
+        there = outcomes(prober.instead(other), judgement)
+        if there != now:
+            turned = True
+            today = prober.today.read(prober.today.values[each.name])
+            word = today.possible[0] if isinstance(today, Words) and today.possible else not other
+            yield Flip(each.name, judgement, word, other, None, None, there, True, None)
+    if not turned:
+        yield Firm(each.name, judgement, True, -math.inf, math.inf)

@@ -1,0 +1,194 @@
+"""One name varied and all else left as it is: what comes out where it is one figure, or anywhere between two.
+
+In: an `Evaluation`. Out: what can be varied and what cannot, and a `Prober` that evaluates. Must not know reports.
+
+Between two figures the reference evaluator is asked with bounds, so that what comes out is all that can come out for any
+figure between the two (Moore, Interval Analysis, 1966): where one outcome is left, no figure there gives another.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
+
+from dsl.program import program as p
+from dsl.text.record import record
+from dsl.types.units import Kind, Type
+from evaluator.engine.evaluate import evaluate_again, laid_over
+from evaluator.engine.evaluation import Evaluation, World
+from evaluator.values.series import Series
+from evaluator.values.values import Figure, Single, Truth, Words
+
+_INF = math.inf
+
+
+@record
+class Varied:
+    """A name that can be varied: of a figure what it is today and between which figures it may lie (both included; an end
+    may be infinite; of an open end, `above 0`, all but the last billionth of the way), of a word or truth the others that it may be."""
+
+    name: str
+    today: float | None
+    low: float = -_INF
+    high: float = _INF
+    others: tuple[str | bool, ...] = ()
+    seen: tuple[float, float] | None = None
+    """The least and the greatest that it has been; None where there is one figure only."""
+
+
+@record
+class Fixed:
+    """A name that is not varied, and why."""
+
+    name: str
+    why: str
+
+
+def varied(evaluation: Evaluation, targets: frozenset[str]) -> Iterator[Varied | Fixed]:
+    """The names on which some others rest and that no formula gives: inputs, params, metrics that facts give; in the order
+    of the rules."""
+    program = evaluation.program
+    for name in program.in_order(program.upstream(targets) - targets):
+        if name in program.inputs or name in program.params or name in evaluation.given:
+            yield _varied(evaluation, name)
+
+
+def _varied(evaluation: Evaluation, name: str) -> Varied | Fixed:
+    value = evaluation.read(evaluation.values[name])
+    declared = evaluation.program.declared(name)
+    kind: Type = declared.type  # type: ignore[attr-defined]
+    match value:
+        case Figure() if value.nm:
+            return Fixed(name, "it is not meaningful today")
+        case Figure() if not value.known:
+            return Fixed(name, "it is unknown today")
+        case Figure() if not value.is_exact:
+            return Fixed(name, "it is known only within bounds today")
+        case Figure():
+            low, high = _limits(evaluation, declared, value.low)
+            return Varied(name, value.low, min(low, value.low), max(high, value.low), seen=_seen(evaluation, name))
+        case Truth() if value.value is not None:
+            return Varied(name, None, others=(not value.value,))
+        case Words() if value.known and kind.kind is Kind.CHOICE:
+            return Varied(name, None, others=tuple(o for o in kind.options if o not in (value.possible or ())))
+    return Fixed(name, "it is unknown today" if not value.known else f"it is a {kind.kind.value}")
+
+
+def _limits(evaluation: Evaluation, declared: p.Declared, today: float) -> tuple[float, float]:
+    """Between which figures an input may lie, as it is declared; bounds in another currency than its figures are no limits
+    here."""
+    bounds = declared.bounds if isinstance(declared, p.Input) else None
+    if bounds is None:
+        return -_INF, _INF
+    own = evaluation.currencies.get(declared.name) or evaluation.view.currency
+    if bounds.currency is not None and bounds.currency != own:
+        return -_INF, _INF
+    low = bounds.low + (today - bounds.low) * 1e-9 if bounds.low_open else bounds.low
+    high = bounds.high - (bounds.high - today) * 1e-9 if bounds.high_open else bounds.high
+    return low, high
+
+
+def _seen(evaluation: Evaluation, name: str) -> tuple[float, float] | None:
+    value = evaluation.values[name]
+    if not isinstance(value, Series):
+        return None
+    points = [x for x in value.points.values() if isinstance(x, Figure) and x.known and x.is_exact]
+    return (min(x.low for x in points), max(x.low for x in points)) if len(points) > 1 else None
+
+
+class Prober:
+    """Evaluates the names that some targets rest on, with one name varied. What was asked is kept."""
+
+    def __init__(self, today: Evaluation, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
+        """`plain`: the same with nothing set by hand."""
+        self.today, self.plain, self.name, self.targets = today, plain, name, targets
+        self.asked: dict[tuple[float, float] | str | bool, Evaluation] = {}
+
+    @property
+    def evaluations(self) -> int:
+        """How often it has evaluated."""
+        return len(self.asked)
+
+    @cached_property
+    def affected(self) -> tuple[str, ...]:
+        """The names that are evaluated again: those that rest on the varied one or on an event, and on which a target
+        rests."""
+        program = self.today.program
+        needed = program.upstream(self.targets) | self.targets
+        found = program.downstream({self.name, *program.kills, *program.catalysts})
+        return tuple(n for n in found if n in needed or n == self.name)
+
+    def at(self, figure: float) -> Evaluation:
+        """All else as it is, and the name at one figure, in the unit of its values."""
+        return self.between(figure, figure)
+
+    def between(self, low: float, high: float) -> Evaluation:
+        """The same anywhere between two figures."""
+        within = (min(low, high), max(low, high))
+        return self._asked(within, lambda: self._world(within[0], within))
+
+    def either_way(self, low: float, high: float, most: int) -> list[Evaluation]:
+        """The same with each comparison that is open there taken as true and as false, in every combination; none where more
+        than so many are open."""
+        there = self.between(low, high)
+        truths = {a.address: there.trace[a.address].value for a in self._comparisons if a.address in there.trace}
+        opened = [address for address, truth in truths.items() if isinstance(truth, Truth) and truth.unknown]
+        if len(opened) > most:
+            return []
+        within = (min(low, high), max(low, high))
+        world = self._world(within[0], within)
+        combinations = product((True, False), repeat=len(opened))
+        forced = ({**world.forced, **dict(zip(opened, truths, strict=True))} for truths in combinations)
+        return [self._evaluated(replace(world, forced=each)) for each in forced]
+
+    def instead(self, other: str | bool) -> Evaluation:
+        """The same with another word or truth."""
+        return self._asked(other, lambda: self._world(other, None))
+
+    def _asked(self, key: tuple[float, float] | str | bool, world: Callable[[], World]) -> Evaluation:
+        if key not in self.asked:
+            self.asked[key] = self._evaluated(world())
+        return self.asked[key]
+
+    def _evaluated(self, world: World) -> Evaluation:
+        return laid_over(
+            self.plain, world, lambda there: evaluate_again(self.today, self.affected, there, stated=False)
+        )
+
+    def _world(self, value: float | str | bool, within: tuple[float, float] | None) -> World:
+        declared, world = self.today.program.declared(self.name), self.today.world
+        kind: Type = declared.type.single  # type: ignore[attr-defined]
+        replaced: Mapping[str, p.Expr] = {**world.replaced, self.name: p.Const(declared.span, kind, value=value)}
+        return replace(world, replaced=replaced, within={self.name: within} if within is not None else {})
+
+    def margins(self, figure: float) -> Mapping[str, float]:
+        """By address: how far the sides of each comparison that rests on the name are apart where it is one figure."""
+        there = self.at(figure)
+        found = {}
+        for atom in self._comparisons:
+            left, right = (there.trace.get(side.address) for side in (atom.left, atom.right))
+            a = left.value if left else _constant(atom.left)
+            b = right.value if right else _constant(atom.right)
+            same = (left.currency if left else None) == (right.currency if right else None)
+            if same and isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact:
+                found[atom.address] = a.low - b.low
+        return found
+
+    @cached_property
+    def _comparisons(self) -> tuple[p.Compare, ...]:
+        program = self.today.program
+        changing = frozenset(self.affected)
+        return tuple(
+            expr
+            for name in self.affected
+            for whole in program.expressions(name)
+            for expr in p.walk(whole)
+            if isinstance(expr, p.Compare) and expr.address and not changing.isdisjoint(p.names_in(expr))
+        )
+
+
+def _constant(expr: p.Expr) -> Single | None:
+    return Figure.exact(expr.value) if isinstance(expr, p.Const) and isinstance(expr.value, float) else None

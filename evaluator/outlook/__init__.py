@@ -1,0 +1,1 @@
+"""What could become of judgements: what would change them."""

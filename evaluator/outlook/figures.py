@@ -1,0 +1,59 @@
+"""A name's figures as a reader is shown them and as an analyst writes them.
+
+In: an `Evaluation`, a name, a figure in the unit of its values. Out: texts. Must not know what they are for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from dsl.program import program as p
+from dsl.types.units import Kind, Type
+from evaluator.engine.evaluation import Evaluation
+from evaluator.proofs.spell import spell
+from evaluator.report.checks import shown, shown_type
+from evaluator.schema.parts import Shown
+from evaluator.values.values import Figure, Single, Truth, Words
+
+
+def kind_of(today: Evaluation, name: str) -> Type:
+    """The type to print a name's value by."""
+    declared = today.program.declared(name)
+    return shown_type(today.program, p.Ref(declared.span, declared.type, name)).single  # type: ignore[attr-defined]
+
+
+def currency_of(today: Evaluation, name: str) -> str | None:
+    """The currency in which its values are."""
+    return today.currencies.get(name) or today.view.currency
+
+
+def shown_value(today: Evaluation, name: str, value: float | str | bool) -> Shown:
+    """A figure, word or truth of a name, in the currency of its facts."""
+    single: Single
+    match value:
+        case bool():
+            single = Truth.of(value)
+        case str():
+            single = Words((value,))
+        case _:
+            single = Figure.exact(value)
+    return shown(today, single, kind_of(today, name), currency=currency_of(today, name))
+
+
+def moved(today: Evaluation, name: str, by: float) -> Shown:
+    """A change in a name's unit; of a percent in percentage points."""
+    kind = kind_of(today, name)
+    if kind.kind is Kind.PERCENT:
+        kind = replace(kind, kind=Kind.POINTS)
+    return shown(today, Figure.exact(by), kind, signed=True, currency=currency_of(today, name))
+
+
+def written(today: Evaluation, name: str, value: float | str | bool) -> str:
+    """A figure, word or truth as an analyst writes it after `--set NAME=`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    kind: Type = today.program.declared(name).type.single  # type: ignore[attr-defined]
+    return spell(Fraction(repr(value)), kind, currency_of(today, name))

@@ -1,0 +1,97 @@
+"""What would change a run's judgements, as the result model says it.
+
+In: a `Run`, the judgements asked for. Out: `FlipOutput`. Must not know files or how it is printed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from evaluator.engine.evaluation import Evaluation
+from evaluator.explore.flips import Firm, Flip, flips, outcomes
+from evaluator.outlook.figures import moved, shown_value, written
+from evaluator.report.checks import checks, title
+from evaluator.report.worlds import settings, what_if
+from evaluator.schema import outlook as o
+from evaluator.session.run import Run
+
+FRAGILE = 0.05
+"""A comparison is fragile where its figure lies within this part of its threshold."""
+
+
+def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
+    """What would change some verdicts and kills of a run: all, where none is named."""
+    today, plain, program = run.evaluation, run.plain(), run.program
+    found = flips(today, plain, judgements)
+    return o.FlipOutput(
+        name=program.name,
+        title=program.title,
+        company=run.company.ticker if run.company is not None else None,
+        as_of=today.clock.as_of,
+        what_if=what_if(settings(today, plain)),
+        judgements=[_judgement(today, name) for name in found.asked],
+        changes=[_change(today, flip) for flip in found.flips],
+        firm=[_firm(today, firm) for firm in found.firm],
+        undecided=list(found.undecided),
+        not_varied=[o.NotVaried(name=f.name, title=title(program, f.name), why=f.why) for f in found.fixed],
+        aside=list(found.aside),
+        fragile=_fragile(today, found.asked),
+    )
+
+
+def _judgement(today: Evaluation, name: str) -> o.Judgement:
+    role: Literal["kill", "verdict"] = "kill" if name in today.program.kills else "verdict"
+    return o.Judgement(name=name, title=title(today.program, name), role=role, outcomes=list(outcomes(today, name)))
+
+
+def _change(today: Evaluation, flip: Flip) -> o.Change:
+    program = today.program
+    past = flip.past
+    role: Literal["input", "param", "metric"] = (
+        "input" if flip.name in program.inputs else "param" if flip.name in program.params else "metric"
+    )
+    by = past - flip.today if past is not None and isinstance(flip.today, float) else None
+    return o.Change(
+        name=flip.name,
+        title=title(program, flip.name),
+        role=role,
+        judgement=flip.judgement,
+        today=shown_value(today, flip.name, flip.today),
+        past=shown_value(today, flip.name, past) if past is not None else None,
+        at=shown_value(today, flip.name, flip.at),
+        setting=f"{flip.name}={written(today, flip.name, flip.at)}",
+        direction="other" if by is None else "up" if by > 0 else "down",
+        change=moved(today, flip.name, by) if by is not None else None,
+        relative=flip.relative if by is not None and math.isfinite(flip.relative) else None,
+        outcomes=list(flip.outcomes),
+        nearest=flip.nearest,
+        seen=list(flip.seen) if flip.seen is not None else None,
+        beyond=past is not None and flip.seen is not None and not flip.seen[0] <= past <= flip.seen[1],
+    )
+
+
+def _firm(today: Evaluation, firm: Firm) -> o.Firm:
+    ends = [shown_value(today, firm.name, x) if math.isfinite(x) else None for x in (firm.low, firm.high)]
+    return o.Firm(
+        name=firm.name,
+        title=title(today.program, firm.name),
+        judgement=firm.judgement,
+        proven=firm.proven,
+        low=ends[0],
+        high=ends[1],
+    )
+
+
+def _fragile(today: Evaluation, asked: Sequence[str]) -> list[o.Fragile]:
+    """The comparisons of conditions on which a judgement rests that are near to turning."""
+    program = today.program
+    below = program.upstream(asked)
+    found = []
+    for name, condition in program.conditions.items():
+        if name in below:
+            for check in checks(today, condition.when):
+                if check.slack is not None and abs(check.slack) <= FRAGILE:
+                    found.append(o.Fragile(name=name, title=condition.title, check=check))
+    return sorted(found, key=lambda f: abs(f.check.slack or 0.0))

@@ -1,0 +1,165 @@
+"""What would change a judgement, as lines of text and as CSV.
+
+In: a `FlipOutput`. Out: lines, a table. Must not know how lines are shown: who shows them paints names and outcomes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from evaluator.render.text import safe_cell
+from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, Judgement, SeekOutput
+
+Paint = Callable[[str], str]
+"""A heading or a name -> how it is shown."""
+
+_PARTS = (
+    ("What would change it: one figure alone, the smallest change first", ("input", "metric")),
+    ("And what you would have to judge otherwise: one threshold alone", ("param",)),
+)
+
+
+def lines(found: FlipOutput, paint: Paint = str) -> Iterator[str]:
+    """The page: what is judged today, what would change it, what would not."""
+    about = f" for {found.company}" if found.company is not None else ""
+    if found.what_if:
+        yield f"What-if: {found.what_if}"
+        yield ""
+    yield f"{paint(found.title)} ({found.name}){about}, as of {found.as_of}"
+    yield ""
+    yield paint("Judged today")
+    for judgement in found.judgements:
+        yield f"  {judgement.title}: {_outcomes(judgement)}"
+    titles = {j.name: j.title for j in found.judgements}
+    for heading, roles in _PARTS:
+        part = [c for c in found.changes if c.role in roles]
+        if part:
+            yield ""
+            yield paint(heading)
+        for _, group in groupby(part, lambda c: (c.name, c.direction, c.past or c.at)):
+            changes = list(group)
+            yield f"  {paint(changes[0].title)}: {_how(changes[0])}"
+            yield from (f"      {titles[c.judgement]}: {_or(c.outcomes)}" for c in changes)
+    decided = [j for j in found.judgements if j.name not in found.undecided]
+    if not found.changes and decided:
+        yield ""
+        yield "No figure alone was found that changes it."
+    yield from _firm(found, decided)
+    yield from _near(found.fragile)
+    yield from _listed("Not decided today, so that nothing changes it", [titles[n] for n in found.undecided], paint)
+    yield from _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [], paint)
+    yield from _listed("Not varied", [f"{v.title}: {v.why}" for v in found.not_varied], paint)
+
+
+def _outcomes(judgement: Judgement) -> str:
+    return _or(judgement.outcomes)
+
+
+def _or(outcomes: Sequence[str]) -> str:
+    return " or ".join(outcomes)
+
+
+def _how(change: Change) -> str:
+    """`38% today, past 35.5% (−2.5pp, 6.6%)`, or for a word `early today, growing instead`."""
+    if change.past is None or change.change is None:
+        return f"{change.today.text} today, {change.at.text} instead"
+    part = ""
+    if change.relative is not None:
+        percent = change.relative * 100
+        part = f", {percent:.2g}%" if percent < 10 else f", {percent:.0f}%"
+        if percent >= 199.5:
+            part = f", {change.relative:,.{0 if change.relative >= 10 else 1}f} times today's"
+    beyond = "; it has never been there" if change.beyond else ""
+    nearer = "" if change.nearest else "; a smaller change may do it too"
+    return f"{change.today.text} today, past {change.past.text} ({change.change.text}{part}){beyond}{nearer}"
+
+
+def _firm(found: FlipOutput, decided: Sequence[Judgement]) -> Iterator[str]:
+    """The names that change nothing, those that change none of the judgements first."""
+    changing = {c.name for c in found.changes}
+    whole = {f.name: f for f in found.firm if f.name not in changing}
+    proven = [n for n in whole if all(f.proven for f in found.firm if f.name == n)]
+    if proven:
+        yield ""
+        yield "No change alone of these changes anything, proven for every figure that they may be:"
+        yield f"  {', '.join(whole[n].title for n in proven)}"
+    open_still = [f for n, f in whole.items() if n not in proven]
+    if open_still:
+        yield ""
+        yield "No change alone of these was found to change anything, and that none does is not proven:"
+        yield from (f"  {f.title}{_looked(f)}" for f in open_still)
+
+
+def _looked(firm: Firm) -> str:
+    """How far it was looked, where it was."""
+    ends = [e.text for e in (firm.low, firm.high) if e is not None]
+    if len(ends) < 2 or ends[0] == ends[1]:
+        return ""
+    return f" (proven from {ends[0]} to {ends[1]})"
+
+
+def _near(fragile: Sequence[Fragile]) -> Iterator[str]:
+    if fragile:
+        yield ""
+        yield "Within 5% of the threshold:"
+    for each in fragile:
+        limit = each.check.limit.text if each.check.limit is not None else each.check.threshold
+        yield f"  {each.title}: {each.check.figure} is {each.check.value.text}, the threshold {limit}"
+
+
+def _listed(heading: str, items: Sequence[str], paint: Paint) -> Iterator[str]:
+    if items:
+        yield ""
+        yield f"{heading}:"
+        yield from (f"  {item}" for item in items)
+
+
+_COLUMNS = [
+    "name",
+    "title",
+    "judgement",
+    "direction",
+    "today",
+    "past",
+    "relative",
+    "unit",
+    "setting",
+    "outcomes",
+    "nearest",
+]
+
+
+def to_csv(found: FlipOutput) -> str:
+    """The changes as CSV, a line each, with figures as numbers in base units (38% is 0.38)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for c in found.changes:
+        past = c.past.low if c.past is not None else None
+        figures = [c.today.low, past] if past is not None else [safe_cell(c.today.text), safe_cell(c.at.text)]
+        numbers = [*figures, "" if c.relative is None else c.relative, c.today.unit]
+        texts = [safe_cell(text) for text in (c.setting, _or(c.outcomes))]
+        row = [c.name, safe_cell(c.title), c.judgement, c.direction, *numbers, *texts]
+        writer.writerow([*row, "yes" if c.nearest else "no"])
+    return out.getvalue()
+
+
+def sought(found: SeekOutput) -> Iterator[str]:
+    """Goal seek: what the expression is today, and what one name would have to be."""
+    about = f" for {found.company}" if found.company is not None else ""
+    if found.what_if:
+        yield f"What-if: {found.what_if}"
+        yield ""
+    yield f"{found.goal} ({found.name}{about}, as of {found.as_of}): {found.today.text} today"
+    for each in found.reached:
+        beyond = "; it has never been there" if each.beyond else ""
+        nearer = "" if each.nearest else "; a smaller change may do it too"
+        met = "" if each.exact else f"; it jumps past there, to {each.gives.text}, and is never met"
+        yield f"  {found.title}: {each.at.text}, {found.by_today.text} today ({each.change.text}){met}{beyond}{nearer}"
+        yield f'      --set "{each.setting}"'
+    if not found.reached:
+        why = "no figure that it may be reaches it: proven" if found.never else "none was found that reaches it"
+        yield f"  {found.title}: {why}"

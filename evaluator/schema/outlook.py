@@ -1,0 +1,143 @@
+"""What would change a judgement, as `thesis flip` prints it as JSON.
+
+In: nothing (made by `outlook/`). Out: models with published schemas. Must not know how anything was calculated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from evaluator.schema.commands import Output
+from evaluator.schema.parts import Check, Shown
+from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION
+
+
+class Judgement(Output):
+    """A verdict or a kill, and what it says today: several outcomes where it is not decided."""
+
+    name: str
+    title: str
+    role: Literal["verdict", "kill"]
+    outcomes: list[str]
+
+
+class Change(Output):
+    """The smallest change of one name alone, in one direction, that changes a judgement."""
+
+    name: str
+    title: str
+    role: Literal["input", "param", "metric"]
+    judgement: str
+    today: Shown
+    past: Shown | None
+    """Where it turns; null for a word or a truth, which has nothing in between."""
+    at: Shown
+    """A figure of few digits past the turn, or the word or truth, that gives these outcomes."""
+    setting: str
+    """The same as `--set` takes it: `cloud_growth=35.4%`."""
+    direction: Literal["up", "down", "other"]
+    change: Shown | None
+    """From today to the turn, in the unit of the figure; for percents in pp."""
+    relative: float | None
+    """The same as part of today's figure, without sign; null where that is 0, or there is no figure."""
+    outcomes: list[str]
+    """What is judged past the turn."""
+    nearest: bool
+    """Whether no smaller change in this direction changes it: proven, by bounds."""
+    seen: list[float] | None
+    """The least and the greatest that the figure has been, in base units."""
+    beyond: bool
+    """Whether the turn lies outside of that."""
+
+
+class Firm(Output):
+    """A name that a judgement asks for, and of which no change alone changes it."""
+
+    name: str
+    title: str
+    judgement: str
+    proven: bool
+    """For every figure that it may be; else up to `low` and `high`."""
+    low: Shown | None
+    high: Shown | None
+
+
+class NotVaried(Output):
+    """A name that was not varied, and why."""
+
+    name: str
+    title: str
+    why: str
+
+
+class Fragile(Output):
+    """A condition that is near its threshold."""
+
+    name: str
+    title: str
+    check: Check
+
+
+class FlipOutput(Output):
+    """`thesis flip`: the changes, the smallest first."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    title: str
+    company: str | None
+    as_of: dt.date
+    what_if: str
+    """What was set by hand, in a sentence; '' in the world as it is."""
+    judgements: list[Judgement]
+    changes: list[Change]
+    firm: list[Firm]
+    undecided: list[str]
+    """Judgements that are not decided today: what is missing for them is said by the report."""
+    not_varied: list[NotVaried]
+    aside: list[str]
+    """Inputs on which none of the judgements rests."""
+    fragile: list[Fragile]
+    """Comparisons within 5% of their threshold, the nearest first."""
+    disclaimer: str = DISCLAIMER
+
+
+# --- goal seek -----------------------------------------------------------------------------------------------
+
+
+class Reached(Output):
+    """A figure at which a goal is reached. `exact`: it is met there; else the value jumps past it, from one side to the
+    other."""
+
+    at: Shown
+    setting: str
+    """The same as `--set` takes it."""
+    direction: Literal["up", "down"]
+    change: Shown
+    gives: Shown
+    """What the sought expression comes to there."""
+    exact: bool
+    nearest: bool
+    """Whether no smaller change in this direction reaches it: proven, by bounds."""
+    beyond: bool
+    """Whether the figure has never been there."""
+
+
+class SeekOutput(Output):
+    """`thesis seek`: which figure of one name gives an expression some value, the nearest first."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    company: str | None
+    as_of: dt.date
+    what_if: str
+    goal: str
+    by: str
+    title: str
+    today: Shown
+    """What the expression comes to today."""
+    by_today: Shown
+    reached: list[Reached]
+    never: bool
+    """Whether no figure that the name may be reaches it: proven."""
+    disclaimer: str = DISCLAIMER

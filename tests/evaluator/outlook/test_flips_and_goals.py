@@ -1,0 +1,167 @@
+"""What `thesis flip` and `thesis seek` say, from the rules to the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import DAY, call
+
+RULES = """
+rules owned "Owned"
+
+input growth "Growth" : percent per quarter
+input price "Price" : money per share per day above 0
+input revenue "Revenue" : money per quarter above 0
+input stage "Stage" : choice of (early, late)
+input aside "Aside" : number optional
+param least "Least growth" = 30%
+  own "My bar"
+metric margin "Margin" : percent = (revenue - 50bn CNY) / revenue
+pillar demand "Is there demand?"
+bull grows "It grows" on demand when growth >= least
+bear dear "It is dear" on demand when price > 150 CNY
+verdict call "The call"
+  when grows and not dear then "Buy" bullish
+  otherwise "Wait" neutral
+kill shrinks "It shrinks" when growth < 10%
+"""
+FACTS = """
+name: A
+ticker: AAA
+currency: CNY
+fiscal_year_ends: 12-31
+facts:
+  growth:
+    - {period: 2025-12-31, value: 28%, published: 2026-02-01, kind: reported, source: "S"}
+    - {period: 2026-03-31, value: 31%, published: 2026-05-01, kind: reported, source: "S"}
+  revenue:
+    - {period: 2026-03-31, value: 80bn, published: 2026-05-01, kind: reported, source: "S"}
+  price:
+    - {date: 2026-05-13, value: 140 CNY, published: 2026-05-13, kind: reported, source: "S"}
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "AAA.yaml").write_text(FACTS, encoding="utf-8")
+    (tmp_path / "owned.thesis").write_text(RULES, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def flip(*more: str) -> str:
+    ran = call("flip", "owned.thesis", "--for", "AAA", *DAY, *more)
+    assert ran.status == 0, ran.err
+    return ran.out
+
+
+def test_the_page_reads_as_a_memo(here: Path) -> None:
+    assert flip().splitlines() == [
+        "Owned (owned) for AAA, as of 2026-05-14",
+        "",
+        "Judged today",
+        "  The call: Buy",
+        "  It shrinks: does not happen",
+        "",
+        "What would change it: one figure alone, the smallest change first",
+        "  Growth: 31% today, past 30% (−1pp, 3.2%)",
+        "      The call: Wait",
+        "  Price: 140 CNY today, past 150 CNY (+10 CNY, 7.1%)",
+        "      The call: Wait",
+        "  Growth: 31% today, past 10% (−21pp, 68%); it has never been there",
+        "      It shrinks: happens",
+        "",
+        "And what you would have to judge otherwise: one threshold alone",
+        "  Least growth: 30% today, past 31% (+1pp, 3.3%)",
+        "      The call: Wait",
+        "",
+        "Within 5% of the threshold:",
+        "  It grows: Growth is 31%, the threshold 30%",
+        "",
+        "Inputs on which none of it rests:",
+        "  revenue, stage, aside",
+    ]
+
+
+def test_each_setting_that_is_named_gives_what_is_said_of_it(here: Path) -> None:
+    found = json.loads(flip("--format", "json"))
+    assert found["changes"]
+    for change in found["changes"]:
+        again = call(
+            "flip", "owned.thesis", change["judgement"], "--for", "AAA", *DAY, "--set", change["setting"], "--format", "json"
+        )  # fmt: skip
+        (judged,) = json.loads(again.out)["judgements"]
+        assert judged["outcomes"] == change["outcomes"], change["setting"]
+
+
+def test_a_table_has_figures_as_numbers(here: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(flip("--format", "csv"))))
+    assert [(r["name"], r["judgement"], r["direction"], r["unit"]) for r in rows] == [
+        ("growth", "call", "down", "percent"),
+        ("least", "call", "up", "percent"),
+        ("price", "call", "up", "CNY"),
+        ("growth", "shrinks", "down", "percent"),
+    ]
+    assert float(rows[0]["today"]) == 0.31
+    assert float(rows[0]["past"]) == pytest.approx(0.3)
+
+
+def test_a_world_that_is_set_by_hand_says_so(here: Path) -> None:
+    page = flip("--set", "price=160 CNY", "call")
+    assert page.startswith("What-if: Price = 160 CNY, today 140 CNY\n")
+    assert "Price: 160 CNY today, past 150 CNY" in page
+
+
+def test_a_name_that_is_no_judgement_is_wrong_use(here: Path) -> None:
+    ran = call("flip", "owned.thesis", "cal", "--for", "AAA", *DAY)
+    assert ran.status == 2
+    assert "`cal` is no verdict or kill" in ran.err
+    assert "did you mean `call`?" in ran.err
+
+
+def seek(goal: str, *by: str) -> tuple[int, str]:
+    ran = call("seek", "owned.thesis", goal, *by, "--for", "AAA", *DAY)
+    return ran.status, ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("goal", "by", "says"),
+    [
+        ("margin = 50%", "revenue", "Revenue: 100bn CNY, 80bn CNY today (+20bn CNY)"),
+        ("(revenue - 50bn CNY) / revenue = 0.5", "revenue", "Revenue: 100bn CNY"),
+        ("price / 2 = 100 CNY", "price", "Price: 200 CNY, 140 CNY today (+60 CNY)"),
+        ("growth - least = 5pp", "growth", "Growth: 35%"),
+        ("growth - least = 5pp", "least", "Least growth: 26%"),
+        ("max(growth, 30%) = 20%", "growth", "no figure that it may be reaches it: proven"),
+        ("margin = 120%", "revenue", "none was found that reaches it"),
+        ("min(growth, 5%) - 5% = 1pp", "growth", "no figure that it may be reaches it: proven"),
+    ],
+)
+def test_a_goal_is_sought(here: Path, goal: str, by: str, says: str) -> None:
+    status, text = seek(goal, "by", by)
+    assert says in text
+    assert status == (0 if "today (" in text or "--set" in text else 1)
+
+
+@pytest.mark.parametrize(
+    ("goal", "by", "says"),
+    [
+        ("margin > 50%", "revenue", "says no value that is wanted"),
+        ("margin =", "revenue", "says no value that is wanted"),
+        ("margin = 50%", "price", "does not rest on `price`"),
+        ("margin = 50%", "margin", "does not rest on `margin`"),
+        ("margin = 50%", "nothing", "there is no `nothing`"),
+        ("margin = 50 CNY", "revenue", "cannot be compared"),
+        ("nosuch = 50%", "revenue", "`nosuch`"),
+    ],
+)
+def test_what_cannot_be_sought_says_why(here: Path, goal: str, by: str, says: str) -> None:
+    status, text = seek(goal, by)
+    assert status == 2
+    assert says in text

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from thesis.judgements import Pillar as Pillar
     from thesis.judgements import Scenario as Scenario
     from thesis.judgements import Verdict as Verdict
+    from thesis.outlook import Flips as Flips
     from thesis.proofs import Finding as Finding
     from thesis.proofs import Proof as Proof
     from thesis.proofs import prove as prove
@@ -70,6 +71,7 @@ _MODULES = {
     "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
     "judgements": ("Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),
+    "outlook": ("Flips",),
     "proofs": ("Finding", "Proof", "prove"),
     "reports": ("Report",),
     "rulefiles": ("Rules", "check", "load"),

@@ -18,6 +18,7 @@ from thesis.companies import Company
 from thesis.errors import Diagnostic, diagnostics, refusal, settled, short, unknown_name
 from thesis.explanations import Explanation
 from thesis.frames import Table, Tabular
+from thesis.outlook import Flips
 from thesis.pages import table
 from thesis.reports import Report
 from thesis.rulefiles import load
@@ -172,6 +173,14 @@ class Run(Lean, Tabular):
                 raise refusal(f"`{twice[0]}` is set twice here", "keep one of them")
         texts = [*settings_of(self.evaluated.program, settings), *settings_of(self.evaluated.program, values)]
         return replace(self, evaluated=settled(service.what_if(self.evaluated, texts, PYTHON)))
+
+    def flips(self, *judgements: str) -> Flips:
+        """What would change some verdicts, or make some kills happen (all, where none is named): for each figure the smallest
+        change of it alone. Raises ThesisError for a name that is neither."""
+        from evaluator.outlook.flipped import flipped
+        from evaluator.session.service import judgements_of
+
+        return Flips(flipped(self.evaluated, settled(judgements_of(self.evaluated, judgements))))
 
     # --- how it shows itself -----------------------------------------------------------------------------
 

@@ -56,12 +56,12 @@ def _rules_at(name: str, places: Library) -> Checked | Failed:
     return service.rules_at(PIPED if name == STDIN else name, places)
 
 
-def day_of(as_of: dt.date | None) -> dt.date:
-    """The as-of date: the one given, or today, which is then said."""
+def day_of(as_of: dt.date | None, option: str = "--as-of") -> dt.date:
+    """The as-of date: the one given, or today, which is then said. `option`: that with which another is named."""
     if as_of is not None:
         return as_of
     today = dt.date.today()
-    say(f"as of {today} (today); name another day with --as-of")
+    say(f"as of {today} (today); name another day with {option}")
     return today
 
 

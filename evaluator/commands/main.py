@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": "Show why a name has its value, down to the facts.",
     "flip": "Show what would change a verdict, and by how much.",
     "seek": "Find the figure that gives a value you want.",
+    "changes": "Show what turned between two days, and why.",
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
     "fmt": "Format rule files in the one standard layout.",
     "test": "Run the examples of rule files.",

@@ -141,3 +141,66 @@ class SeekOutput(Output):
     never: bool
     """Whether no figure that the name may be reaches it: proven."""
     disclaimer: str = DISCLAIMER
+
+
+# --- what changed ------------------------------------------------------------------------------------------
+
+CAUSES = ("time", "thresholds", "results", "prices", "restatements", "rates")
+
+
+class Turned(Output):
+    """A judgement, pillar or condition that says something else than before."""
+
+    name: str
+    title: str
+    role: Literal["verdict", "kill", "catalyst", "pillar", "condition"]
+    before: str
+    after: str
+    causes: list[str]
+    """The fewest causes that turn it together, on top of the passing of time; `time` where that alone does; empty where it
+    takes all of them."""
+    facts: list[str]
+    """Of a condition the facts on which it rests now and that were not known then, the newest first: figure, period, day and
+    source."""
+
+
+class Part(Output):
+    """What one cause did to the score."""
+
+    cause: str
+    by: float
+    text: str
+    """`−4pp`."""
+    count: int
+    """How many facts, rates or thresholds there are of it."""
+
+
+class Moved(Output):
+    """An input or metric whose value is another now."""
+
+    name: str
+    title: str
+    before: Shown
+    after: Shown
+
+
+class ChangesOutput(Output):
+    """`thesis changes`: what turned between two days, and why."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    title: str
+    company: str | None
+    begin: dt.date
+    end: dt.date
+    what_if: str
+    verdicts: list[Judgement]
+    """As they stand on the last day."""
+    turned: list[Turned]
+    score_before: Shown | None
+    score_after: Shown | None
+    parts: list[Part]
+    """What each cause did to the score, in the order of its size; they add up to the whole change. Empty where there is no
+    score. Of a score with bounds its middle is taken."""
+    moved: list[Moved]
+    disclaimer: str = DISCLAIMER

@@ -360,6 +360,14 @@ def judgements_of(run: Run, names: Sequence[str]) -> tuple[str, ...] | Failed:
     return _wrong(*(make("C002", None, what=what.format(n), mend=did_you_mean(n, known, listed)) for n in unknown))
 
 
+def in_order(begin: dt.date, end: dt.date) -> Failed | None:
+    """That the first of two days does not come before the last."""
+    if begin < end:
+        return None
+    what = f"{begin} does not come before {end}"
+    return _wrong(make("C002", None, what=what, mend="name the earlier day with --from, and the later one with --to"))
+
+
 def goal_of(text: str) -> tuple[str, str] | Failed:
     """The two sides of `EXPRESSION = VALUE`. Failed (wrong use) where there are not two."""
     sides = [side.strip() for side in re.split(r"(?<![<>=!])=(?!=)", text)]

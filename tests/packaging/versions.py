@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("explain", "alibaba", "setup", *DAY), 0),
     (("flip", "alibaba", "slows", *DAY), 0),
     (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),
+    (("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"), 0),
     (("graph", "alibaba"), 0),
     (("check", "alibaba", "--format", "json"), 0),
     (("check", "--explain"), 0),

@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "explain": (("explain", "alibaba", "setup", *DAY), "evaluator.report.tree.explain"),
     "flip": (("flip", "alibaba", "slows", *DAY), "evaluator.outlook.flipped.flips"),
     "seek": (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), "evaluator.outlook.sought.turn"),
+    "changes": (
+        ("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"),
+        "evaluator.outlook.changed.shares",
+    ),
     "graph": (("graph", "alibaba"), "evaluator.commands.graph.build"),
     "fmt": (("fmt", "--check", "rules/library"), "evaluator.commands.rules.fmt._laid_out"),
     "test": (("test", "rule_of_40"), "evaluator.examples.running.run_examples"),

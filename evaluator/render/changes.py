@@ -1,0 +1,73 @@
+"""What turned between two days, as lines of text.
+
+In: a `ChangesOutput`. Out: lines. Must not know how lines are shown: who shows them paints headings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from evaluator.schema.outlook import ChangesOutput, Turned
+
+Paint = Callable[[str], str]
+"""A heading -> how it is shown."""
+WORDS = {
+    "time": "time alone",
+    "thresholds": "dated thresholds",
+    "results": "new results",
+    "prices": "new prices",
+    "restatements": "restatements",
+    "rates": "exchange rates",
+}
+"""The causes, as a reader sees them."""
+_HEADINGS = (
+    ("verdict", "Verdicts"),
+    ("kill", "Kills and catalysts"),
+    ("pillar", "Pillars"),
+    ("condition", "Conditions"),
+)
+
+
+def lines(found: ChangesOutput, paint: Paint = str) -> Iterator[str]:
+    """The page: a sentence, what turned with its causes, the score in parts, the figures that moved."""
+    if found.what_if:
+        yield f"What-if: {found.what_if}"
+        yield ""
+    about = f" for {found.company}" if found.company is not None else ""
+    yield f"{paint(found.title)} ({found.name}){about}, from {found.begin} to {found.end}"
+    yield ""
+    yield _sentence(found)
+    for role, heading in _HEADINGS:
+        roles = ("kill", "catalyst") if role == "kill" else (role,)
+        part = [t for t in found.turned if t.role in roles]
+        if part:
+            yield ""
+            yield paint(heading)
+        for each in part:
+            yield f"  {each.title}: {each.before} → {each.after}{_why(each)}"
+            yield from (f"      {fact}" for fact in each.facts)
+    if found.moved:
+        yield ""
+        yield paint("Figures")
+        yield from (f"  {m.title}: {m.before.text} → {m.after.text}" for m in found.moved)
+
+
+def _sentence(found: ChangesOutput) -> str:
+    turned = [t for t in found.turned if t.role == "verdict"]
+    same = [v for v in found.verdicts if v.name not in {t.name for t in turned}]
+    said = [f"{t.title}: {t.before} → {t.after}." for t in turned]
+    if not turned:
+        said = ["No verdict turned."] if same else []
+    if found.score_before is not None and found.score_after is not None:
+        parts = ", ".join(f"{WORDS[p.cause]} {p.text}" for p in found.parts if p.by)
+        score = f"Score {found.score_before.text} → {found.score_after.text}"
+        bounded = any(s.low != s.high for s in (found.score_before, found.score_after))
+        of = " (of what is known within bounds the middle)" if bounded and parts else ""
+        said.append(f"{score}: {parts}{of}." if parts else f"{score}.")
+    return " ".join(said) or "These rules judge nothing."
+
+
+def _why(turned: Turned) -> str:
+    if not turned.causes:
+        return ""
+    return f" ({' and '.join(WORDS[c] for c in turned.causes)})"

@@ -1,0 +1,163 @@
+"""What turned between two days: each cause alone has all of its change, and the parts add up to the whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluator.engine.verdicts import score
+from evaluator.facts.model import Company
+from evaluator.outlook.changed import changed
+from evaluator.outlook.hybrids import Hybrids
+from evaluator.render.changes import lines
+from evaluator.schema.outlook import ChangesOutput
+from evaluator.session.run import Run, run
+from tests.support.command_line import call
+from tests.support.fact_strategies import company as company_of
+from tests.support.fact_strategies import rates, stores
+from tests.support.runs import checked, company, fact
+from tests.support.strategies import RuleFile, rule_files
+
+BEGIN, END = dt.date(2026, 2, 1), dt.date(2026, 5, 14)
+RULES = """rules main
+input growth "Growth" : percent per quarter stale after 200 days
+input price "Price" : money per share per day above 0
+param least "Least growth" = 20%
+  from 2026-04-01 = {later}
+pillar p "Does it grow?"
+bull grows "It grows" on p when growth >= least
+bear dear "It is dear" on p when price > 100 CNY
+verdict call "The call"
+  when grows then "Buy" bullish
+  when grows is unknown then "Look" neutral
+  otherwise "Wait" neutral
+kill shrinks "It shrinks" when growth < 5%
+"""
+OLD_GROWTH = fact("2025-12-31", "15%", "2026-01-30")
+OLD_PRICE = fact("2026-01-30", "90 CNY", "2026-01-30", key="date")
+
+
+def runs(facts: str, later: str = "20%", more: str = "", begin: dt.date = BEGIN, end: dt.date = END) -> tuple[Run, Run]:
+    """The same rules and facts on two days."""
+    about = company(facts, more=more)
+    return on(about, RULES.replace("{later}", later), begin), on(about, RULES.replace("{later}", later), end)
+
+
+def on(about: Company, rules: str, day: dt.date) -> Run:
+    found = run(checked(rules), about, day)
+    assert isinstance(found, Run)
+    return found
+
+
+def told(facts: str, **more: object) -> ChangesOutput:
+    return changed(*runs(facts, **more))  # type: ignore[arg-type]
+
+
+def facts_of(growth: str = "", price: str = "") -> str:
+    return f"  growth:\n{OLD_GROWTH}{growth}  price:\n{OLD_PRICE}{price}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "later", "cause"),
+    [
+        (facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")), "20%", "results"),
+        (facts_of(growth=fact("2025-12-31", "22%", "2026-03-01")), "20%", "restatements"),
+        (facts_of(), "10%", "thresholds"),
+        (facts_of(price=fact("2026-05-01", "120 CNY", "2026-05-01", key="date")), "20%", "prices"),
+    ],
+)
+def test_one_cause_alone_has_all_of_the_change(facts: str, later: str, cause: str) -> None:
+    found = told(facts, later=later)
+    (part,) = (p for p in found.parts if p.by)
+    assert part.cause == cause
+    assert abs(part.by) == pytest.approx(0.5)
+    turned = {t.name: t.causes for t in found.turned if t.role == "condition"}
+    assert list(turned.values()) == [[cause]]
+
+
+def test_rates_of_exchange_are_a_cause() -> None:
+    rate = "  - {{of: USD, to: CNY, date: {0}, value: {1}, published: {0}, source: R}}\n"
+    more = "exchange_rates:\n" + rate.format("2026-01-30", 7) + rate.format("2026-05-01", 8)
+    old = fact("2026-01-30", "13 USD", "2026-01-30", key="date")
+    found = told(f"  growth:\n{OLD_GROWTH}  price:\n{old}", more=more)
+    (part,) = (p for p in found.parts if p.by)
+    assert (part.cause, part.by) == ("rates", pytest.approx(-0.5))
+
+
+def test_what_only_grew_old_is_due_to_time() -> None:
+    found = told(facts_of(), end=dt.date(2026, 12, 1))
+    (turned,) = (t for t in found.turned if t.role == "verdict")
+    assert (turned.before, turned.after, turned.causes) == ("Wait", "Buy or Look", ["time"])
+
+
+def test_what_takes_two_causes_names_both() -> None:
+    found = told(facts_of(growth=fact("2026-03-31", "19%", "2026-05-01")), later="18%")
+    (turned,) = (t for t in found.turned if t.role == "condition")
+    assert turned.causes == ["thresholds", "results"]
+    assert {p.cause: p.by for p in found.parts if p.by} == {
+        "thresholds": pytest.approx(0.25),
+        "results": pytest.approx(0.25),
+    }
+
+
+def test_a_kill_that_happened_is_said_with_its_cause() -> None:
+    found = told(facts_of(growth=fact("2026-03-31", "3%", "2026-05-01")))
+    (turned,) = (t for t in found.turned if t.role == "kill")
+    assert (turned.before, turned.after, turned.causes) == ("watched", "has happened", ["results"])
+
+
+def test_the_page() -> None:
+    found = told(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))
+    assert list(lines(found)) == [
+        "main (main) for AAA, from 2026-02-01 to 2026-05-14",
+        "",
+        "The call: Wait → Buy. Score 0% → +50%: new results +50pp.",
+        "",
+        "Verdicts",
+        "  The call: Wait → Buy (new results)",
+        "",
+        "Pillars",
+        "  Does it grow?: open → supported (new results)",
+        "",
+        "Conditions",
+        "  It grows: false → true (new results)",
+        "      Growth, quarter to 2026-03-31: 25% (reported, published 2026-05-01; S)",
+        "",
+        "Figures",
+        "  Growth: 15% → 25%",
+    ]
+
+
+def test_days_in_the_wrong_order_are_wrong_use() -> None:
+    ran = call("changes", "alibaba", "--from", "2026-05-14", "--to", "2026-05-14")
+    assert ran.status == 2
+    assert "2026-05-14 does not come before 2026-05-14" in ran.err
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(rule_files(), st.data())
+def test_the_parts_add_up_and_all_causes_make_the_last_day(rules: RuleFile, data: st.DataObject) -> None:
+    program = checked(rules.text).program
+    assert program is not None
+    early = dt.date(2023, 1, 1)
+    known = data.draw(stores(program, early, END, 12))
+    about = company_of(known, data.draw(st.lists(rates(early, END), max_size=2)))
+    first, last = (on(about, rules.text, day) for day in (dt.date(2025, 9, 1), END))
+    found = changed(first, last)
+    before, after = (score(r.evaluation) for r in (first, last))
+    if found.parts:
+        assert before is not None
+        assert after is not None
+        assert before.middle is not None
+        assert after.middle is not None
+        assert math.isclose(math.fsum(p.by for p in found.parts), after.middle - before.middle, abs_tol=1e-12)
+    hybrids = Hybrids(first, last)
+    whole = hybrids.at(frozenset(hybrids.new))
+    assert {n: whole.of(n) for n in whole.values} == {n: last.evaluation.of(n) for n in whole.values}

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dsl.text.record import record
 from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.currencies import main_unit, surely, unknown_currency
 
@@ -19,7 +20,6 @@ _PARSED = re.compile(
     r"(?P<sign>[-−]?)(?P<digits>[0-9]+(?:\.[0-9]+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
     rf"(?P<scale>{WORDS})?(?:\s?(?:(?P<currency>[A-Z]{{3}}|GBp|ZAc)|(?P<shares>shares)))?)"
 )
-_EXACT = re.compile(rf"({_ONE})")
 _AT_LEAST = re.compile(rf"at least ({_ONE})")
 _AT_MOST = re.compile(rf"at most ({_ONE})")
 _BETWEEN = re.compile(rf"between ({_ONE}) and ({_ONE})")
@@ -28,7 +28,7 @@ ABOUT = 0.1
 """`about` without `within`: so much of the value to either side."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Amount:
     """Bounds in base units (38% is 0.38); `unit` is plain, percent, pp, multiple or shares; currency where one was written."""
 
@@ -55,8 +55,8 @@ TOO_SMALL = Misspelled("too small to calculate with: it would pass for 0", "writ
 def amount(text: str) -> Amount | Misspelled:
     """Reads a figure or bounds. Text that is no figure at all gives Misspelled."""
     text = " ".join(text.split())
-    if match := _EXACT.fullmatch(text):
-        return _one(match.group(1))
+    if match := _PARSED.fullmatch(text):
+        return _parsed(match)
     if match := _AT_LEAST.fullmatch(text):
         return _widen(_one(match.group(1)), high=math.inf)
     if match := _AT_MOST.fullmatch(text):
@@ -72,6 +72,12 @@ def _one(text: str) -> Amount | Misspelled:
     match = _PARSED.fullmatch(text)
     if match is None:
         return Misspelled("no figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
+    return _parsed(match)
+
+
+def _parsed(match: re.Match[str]) -> Amount | Misspelled:
+    if match["digits"] == match[0]:  # most of all figures
+        return _bare(match[0])
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
     currency = match["currency"]
     mend = unknown_currency(currency) if currency else None
@@ -90,6 +96,16 @@ def _one(text: str) -> Amount | Misspelled:
     decimals = len(match["digits"].partition(".")[2])
     rounding = 0.5 * 10.0**-decimals * SCALES.get(match["scale"] or "", 1) / factor
     return Amount(value, value, unit, currency, rounding)
+
+
+def _bare(digits: str) -> Amount | Misspelled:
+    """A figure without sign, unit and currency."""
+    value = float(digits)
+    if not math.isfinite(value):
+        return TOO_LARGE
+    if value == 0 and digits.strip("0."):
+        return TOO_SMALL
+    return Amount(value, value, "plain", None, 0.5 * 10.0 ** -len(digits.partition(".")[2]))
 
 
 def _scaled(digits: str, scale: str | None) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from itertools import product
 from typing import TYPE_CHECKING
 
 from dsl.text.hidden import HIDDEN
@@ -48,16 +49,14 @@ def with_a_period(rows: pl.DataFrame, settings: Settings) -> pl.Series:
     """Which rows have a period or a date that the fiscal calendar has a name for, in columns that are sound."""
     import polars as pl
 
+    every = pl.repeat(True, len(rows), eager=True)
     if "period_end" not in rows.columns:
-        return pl.repeat(True, len(rows), eager=True)
+        return every
     assert settings.calendar is not None
-    pairs = rows.select("period_end", pl.col("period_kind").str.to_lowercase()).with_row_index("at")
-    unique = pairs.unique(["period_end", "period_kind"])
-    named = [label_of(settings.calendar, end, word) is not None for _, end, word in unique.iter_rows()]
-    if all(named):
-        return pl.repeat(True, len(rows), eager=True)
-    known = unique.select("period_end", "period_kind").with_columns(named=pl.Series(named, dtype=pl.Boolean))
-    return pairs.join(known, on=["period_end", "period_kind"], how="left").sort("at")["named"]
+    for end, word in product(rows["period_end"].unique().to_list(), rows["period_kind"].unique().to_list()):
+        if label_of(settings.calendar, end, word.lower()) is None:
+            every &= ~((rows["period_end"] == end) & (rows["period_kind"] == word))
+    return every
 
 
 def label_of(calendar: Calendar, end: dt.date | None, word: str) -> str | None:
@@ -65,50 +64,38 @@ def label_of(calendar: Calendar, end: dt.date | None, word: str) -> str | None:
     return None if end is None else label(calendar, Interval(end, LENGTHS[word], trailing=word in ("ttm", "ltm")))
 
 
-def _plain(texts: pl.Series, empty: bool) -> bool:
-    """Whether a column holds texts that stand as they are meant; `empty`: it may also hold none."""
+def _plain(texts: pl.Series, empty: bool) -> list[str] | None:
+    """The different texts of a column, where it holds nothing but texts that stand as they are meant; `empty`: it may also hold
+    none. None where it holds anything else."""
     import polars as pl
 
-    if texts.dtype == pl.Null:
-        return empty
+    if texts.dtype == pl.Null and empty:
+        return []
     if texts.dtype != pl.String or (not empty and texts.null_count()):
-        return False
-    return all(text and text.strip() == text and not HIDDEN.search(text) for text in texts.unique() if text is not None)
+        return None
+    found = [text for text in texts.unique() if text is not None]
+    good = all(text and text.strip() == text and not HIDDEN.search(text) for text in found)
+    return found if good else None
 
 
 def _all_texts(rows: pl.DataFrame, defaults: Mapping[str, str]) -> bool:
     words: dict[str, Collection[str]] = {"kind": set(SourceKind), "rank": set(Rank), "period_kind": set(LENGTHS)}
-    for key in ("metric", "source", "kind"):
-        if key not in rows.columns and key not in defaults:
-            return False
-    if "metric" not in rows.columns:
+    if (
+        any(key not in rows.columns and key not in defaults for key in ("source", "kind"))
+        or "metric" not in rows.columns
+    ):
         return False
     for key, default in defaults.items():
         if HIDDEN.search(default) or (key in words and default not in words[key]):
             return False
-    for key in (
-        "metric",
-        "source",
-        "kind",
-        "rank",
-        "period",
-        "period_kind",
-        "url",
-        "note",
-        "restates",
-        "unit",
-        "currency",
-    ):
+    for key in ("metric", "source", "kind", "rank", "period", "period_kind", "url", "note", "restates"):
         if key not in rows.columns:
             continue
-        texts = rows[key]
         needed = key in ("metric", "source", "kind", "period", "period_kind") and key not in defaults
-        if not _plain(texts, empty=not needed):
+        texts = _plain(rows[key], empty=not needed)
+        if texts is None:
             return False
-        lower = key == "period_kind"
-        if key in words and any(
-            (text.lower() if lower else text) not in words[key] for text in texts.unique() if text is not None
-        ):
+        if key in words and any((text.lower() if key == "period_kind" else text) not in words[key] for text in texts):
             return False
     return True
 
@@ -144,11 +131,15 @@ def _figures(rows: pl.DataFrame) -> bool:
 
 def _units(rows: pl.DataFrame, defaults: Mapping[str, str]) -> bool:
     """Whether a figure can stand in each unit with each currency."""
-    keys = [key for key in ("unit", "currency") if key in rows.columns]
-    pairs = rows.select(keys).unique().to_dicts() if keys else [{}]
-    for pair in pairs:
-        unit, currency = (pair.get(key) or defaults.get(key) or "" for key in ("unit", "currency"))
-        said = Unit(unit, currency, "unit" not in keys, "currency" not in keys)
+    each: list[list[str]] = []
+    for key in ("unit", "currency"):
+        texts = _plain(rows[key], empty=True) if key in rows.columns else []
+        if texts is None:
+            return False
+        default = defaults.get(key, "")
+        each.append([*texts, default] if key not in rows.columns or rows[key].null_count() else texts)
+    for unit, currency in product(*each):
+        said = Unit(unit, currency, "unit" not in rows.columns, "currency" not in rows.columns)
         one = value("1", said, Style("point"), exact=True)
         if isinstance(one, Misspelled) or HIDDEN.search(one):
             return False

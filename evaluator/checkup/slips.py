@@ -19,14 +19,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.edits import Mend, together
+from dsl.text.edits import Mend, put, together
 from dsl.text.source import Span
 from dsl.types.units import Frequency
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, numbers, of
 from evaluator.codes.messages import make
-from evaluator.facts.model import SourceKind
+from evaluator.facts.model import Fact, SourceKind
+from evaluator.facts.spelling import powers_apart
 from evaluator.facts.splits import ShareSplit
-from evaluator.known.bind import without_minus
+from evaluator.known.bind import without_minus, written_there
 from evaluator.known.choose import Restated
 from evaluator.known.finding import Found
 from evaluator.known.typed_value import shown
@@ -204,7 +205,29 @@ def _scale(a: Audited, line: Line, run: Run) -> Diagnostic:
         whom = "the figures before it" if last else "the figures after it" if first else whom
     return make("F033", point.fact.fact.value_place, name=line.name, period=of(point.fact.label),
                 more=more_after(run.stop - run.start), given=f"`{shown(point.fact.fact.value)}`", times=times(run.power),
-                whom=whom, other=a.text(line.name, Figure.exact(middle)))  # fmt: skip
+                whom=whom, other=a.text(line.name, Figure.exact(middle)),
+                mend=_rescaled([p.fact.fact for p in line.points[run.start : run.stop]], run.power))  # fmt: skip
+
+
+def _rescaled(wrong: Sequence[Fact], power: int) -> Mend:
+    """What figures would be on the scale of the others, with the edit. It is never sure: such a figure may be true."""
+    words = "check k, m and bn, and the percent sign"
+    meant = [powers_apart(fact.value, -power) if isinstance(fact.value, str) else None for fact in wrong]
+    if meant[0] is None:
+        return Mend(words)
+    places = [written_there(fact) for fact in wrong]
+    each = [
+        put(place, text) for place, text in zip(places, meant, strict=True) if place is not None and text is not None
+    ]
+    if len(each) < len(wrong):
+        return Mend(f"{words}: `{meant[0]}` would be as the others")
+    many = len(each) > 1
+    fix = (
+        replace(together(each), title=f"write {len(each)} figures as the others are, such as `{meant[0]}`")
+        if many
+        else each[0]
+    )
+    return Mend(f"{words}: `{meant[0]}` would be as the others", (fix,))
 
 
 def times(power: int) -> str:
@@ -234,7 +257,8 @@ def _restated(a: Audited) -> Iterator[Found]:
             continue  # a split brings shares, and all that is per share, to the new basis on one day
         fact = step.now.fact
         found = make("F033", fact.value_place, name=fact.name, period=of(step.label), more="", given=f"`{shown(fact.value)}`",
-                     times=times(power), whom="what it restates", other=a.text(fact.name, step.before))  # fmt: skip
+                     times=times(power), whom="what it restates", other=a.text(fact.name, step.before),
+                     mend=_rescaled([fact], power))  # fmt: skip
         yield Found(beside(found, [step.was], a), frozenset({step.now.number}))
 
 

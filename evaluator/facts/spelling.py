@@ -194,6 +194,31 @@ def meant(text: str) -> str | None:
     return None if isinstance(amount(written), Misspelled) else written
 
 
+def powers_apart(text: str, power: int) -> str | None:
+    """A figure that is 10 to the `power` times what stands there, as people would have written it: by another letter where that
+    does it, else by another point. None where the text is no single figure.
+
+    Example: `4.3m` and 3 give `4.3bn`, `43bn` and -1 give `4.3bn`.
+    """
+    match = _PARSED.fullmatch(" ".join(text.split()))
+    if match is None:
+        return None
+    digits, scale = match["digits"], match["scale"] or ""
+    letters = ["", *SCALES]
+    at = letters.index(scale) + power // 3
+    by_letter = (
+        not match["unit"] and power % 3 == 0 and 0 <= at < len(letters) and (scale or len(digits.split(".")[0]) <= 3)
+    )
+    if by_letter:
+        scale = letters[at]
+    else:
+        digits = f"{Decimal(digits).scaleb(power):f}"
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    rest = match[0][match.end("scale") if match["scale"] else match.end("digits") :]
+    written = f"{match['sign']}{digits}{scale}{rest}"
+    return None if isinstance(amount(written), Misspelled) else written
+
+
 def _mend(text: str) -> str:
     if re.search(r"\d,\d{3}", text):
         return "write figures without thousands separators: 39824000000, 39824m or 39.824bn"

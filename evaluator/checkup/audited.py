@@ -135,8 +135,8 @@ class Audited:
         return [self.choice(facts) for facts in self.groups if len(facts) > 1]
 
     @cached_property
-    def lines(self) -> list[Line]:
-        """Every name's exact figures other than 0, for each length of interval."""
+    def _exact(self) -> dict[tuple[str, int], list[Point]]:
+        """Every name's exact figures, for each length of interval."""
         found: dict[tuple[str, int], list[Point]] = defaultdict(list)
         chosen = iter(self.chosen)
         for facts in self.groups:
@@ -146,12 +146,23 @@ class Audited:
             else:  # most are said once: prices by the thousand
                 first = facts[0]
                 value = first.value if self.seen.stands(first, self.declared(first.fact.name).type) else self.own(first)
-            if isinstance(value, Figure) and value.low == value.high and value.low != 0:
+            if isinstance(value, Figure) and value.low == value.high:
                 found[first.fact.name, first.placed.months].append(Point(first, value.low))
-        return [
-            Line(name, self.declared(name), months, tuple(sorted(points, key=lambda p: p.fact.end)))
-            for (name, months), points in found.items()
-        ]
+        for points in found.values():
+            points.sort(key=lambda p: p.fact.placed.end)
+        return found
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every name's exact figures other than 0, for each length of interval."""
+        found = ((name, months, tuple(p for p in points if p.value)) for (name, months), points in self._exact.items())
+        return [Line(name, self.declared(name), months, points) for name, months, points in found if points]
+
+    @cached_property
+    def zeros(self) -> dict[tuple[str, int], list[BoundFact]]:
+        """The facts that are 0, by name and length of interval."""
+        found = {key: [p.fact for p in points if not p.value] for key, points in self._exact.items()}
+        return {key: facts for key, facts in found.items() if facts}
 
     def declared(self, name: str) -> Declared:
         """What the rules say of a name."""

@@ -126,3 +126,17 @@ def test_the_edit_of_a_slip_of_scale_gives_the_figure_that_was_meant(right: str,
 _HEADED = "name: X\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\nfacts:\n  revenue:\n"
 _QUARTER = "    - {{period: {end}, value: {value}, published: 2026-03-01, kind: reported, source: S}}\n"
 _ENDS = [f"{year}-{day}" for year in (2024, 2025) for day in ("03-31", "06-30", "09-30", "12-31")]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "times"),
+    [
+        ("revenue", ["100m", "104m", "0", "109m", "112m"], 1),
+        ("revenue", ["100m", "104m", "106m", "109m", "0"], 1),
+        ("revenue", ["0", "104m", "106m", "109m", "112m"], 0),  # a product that began
+        ("revenue", ["1m", "104m", "0", "10m", "112m"], 0),
+        ("debt", ["100m", "104m", "0", "109m", "112m"], 0),  # paid back, and borrowed again
+    ],
+)
+def test_a_0_among_figures_that_are_about_as_large_is_said(name: str, values: list[object], times: int) -> None:
+    assert found(quarters(name, values)).count("F033") == times

@@ -134,7 +134,7 @@ _ENDS = [f"{year}-{day}" for year in (2024, 2025) for day in ("03-31", "06-30", 
         ("revenue", ["100m", "104m", "0", "109m", "112m"], 1),
         ("revenue", ["100m", "104m", "106m", "109m", "0"], 1),
         ("revenue", ["0", "104m", "106m", "109m", "112m"], 0),  # a product that began
-        ("revenue", ["1m", "104m", "0", "10m", "112m"], 0),
+        ("revenue", ["40m", "104m", "0", "250m", "610m"], 0),
         ("debt", ["100m", "104m", "0", "109m", "112m"], 0),  # paid back, and borrowed again
     ],
 )

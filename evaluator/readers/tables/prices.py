@@ -9,6 +9,7 @@ splits and dividends says in July what nobody could know in June, so `Adj Close`
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Sequence
 
@@ -36,7 +37,8 @@ def read(ground: Ground, at: int) -> None:
     dates = words.index("date") if "date" in words else 0
     closes = words.index("close")
     if "source" not in ground.defaults:
-        mend = 'say it under `files` in the YAML file beside it: `prices.csv: {source: "…"}`, or with --source'
+        name = os.path.basename(ground.table.path) or "prices.csv"
+        mend = f'say it under `files` in the YAML file beside it: `{name}: {{source: "…"}}`, or with --source'
         ground.problems.append(make("F010", head[closes].span, where="the table of prices", key="source", mend=mend))
         return
     said = [slot for row in ground.table.rows[:at] for slot in row] + [slot for slot in head if "close" in slot.word]

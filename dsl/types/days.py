@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """The years in which rules and facts have days: windows, fiscal years and forecasts around them stay in the calendar."""
@@ -16,6 +17,7 @@ WRITTEN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAY = re.compile(WRITTEN)
 
 
+@lru_cache(maxsize=10_000)
 def iso(text: str) -> dt.date:
     """The day of a text. Raises ValueError where it is no day of these years, or written otherwise."""
     if not _DAY.fullmatch(text):

@@ -25,6 +25,7 @@ from evaluator.checkup.rates import rates
 from evaluator.checkup.slips import slips
 from evaluator.checkup.statements import statements
 from evaluator.codes.messages import make
+from evaluator.facts.held import about, names_of
 from evaluator.facts.model import Company
 from evaluator.known.asof import View, view
 from evaluator.known.bind import BoundFact, bind
@@ -37,7 +38,7 @@ def declarations(programs: Sequence[Program], company: Company) -> Program | Non
     takes most of the facts counts, and of those the first. None without programs."""
     if not programs:
         return None
-    asked = {f.name for f in company.facts}
+    asked = names_of(company.facts)
     ways = [_declared(program, asked) for program in programs]
     times = Counter(name for mine in ways for name in mine)
     chosen: dict[str, tuple[int, Input | Metric]] = {}
@@ -61,7 +62,7 @@ def _refused(program: Program, company: Company, names: Collection[str]) -> Coun
     """How many facts of each of these names a program's declarations refuse."""
     if not names:
         return Counter()
-    only = company.model_copy(update={"facts": tuple(f for f in company.facts if f.name in names)})
+    only = company.model_copy(update={"facts": tuple(f for f in about(company.facts, names) if f.name in names)})
     found = Counter(f.name for f in only.facts)
     found.subtract(bound.fact.name for bound in bind(program, only).facts)
     return found

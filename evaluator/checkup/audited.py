@@ -16,7 +16,8 @@ from functools import cached_property
 from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.types.units import PERCENTS, Frequency, Kind
-from evaluator.facts.model import Company, Reports
+from evaluator.facts.held import about
+from evaluator.facts.model import Company, Fact, Reports
 from evaluator.known.asof import View
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import Choice, choose
@@ -116,6 +117,11 @@ class Audited:
     seen: View
 
     @cached_property
+    def facts(self) -> Iterable[Fact]:
+        """The facts as they stand in the files, of columns those alone that the rules ask for."""
+        return about(self.company.facts, {**self.program.inputs, **self.program.metrics})
+
+    @cached_property
     def groups(self) -> list[list[BoundFact]]:
         """Facts about one interval of one name."""
         found: dict[object, list[BoundFact]] = defaultdict(list)
@@ -125,20 +131,38 @@ class Audited:
 
     @cached_property
     def chosen(self) -> list[Choice]:
-        """Which fact counts of each group."""
-        return [self.choice(facts) for facts in self.groups]
+        """Which fact counts of each group of several."""
+        return [self.choice(facts) for facts in self.groups if len(facts) > 1]
+
+    @cached_property
+    def _exact(self) -> dict[tuple[str, int], list[Point]]:
+        """Every name's exact figures, for each length of interval."""
+        found: dict[tuple[str, int], list[Point]] = defaultdict(list)
+        chosen = iter(self.chosen)
+        for facts in self.groups:
+            if len(facts) > 1:
+                choice = next(chosen)
+                first, value = choice.first, choice.value
+            else:  # most are said once: prices by the thousand
+                first = facts[0]
+                value = first.value if self.seen.stands(first, self.declared(first.fact.name).type) else self.own(first)
+            if isinstance(value, Figure) and value.low == value.high:
+                found[first.fact.name, first.placed.months].append(Point(first, value.low))
+        for points in found.values():
+            points.sort(key=lambda p: p.fact.placed.end)
+        return found
 
     @cached_property
     def lines(self) -> list[Line]:
         """Every name's exact figures other than 0, for each length of interval."""
-        found: dict[tuple[str, int], list[Point]] = defaultdict(list)
-        for choice in self.chosen:
-            if isinstance(choice.value, Figure) and choice.value.is_exact and choice.value.low != 0:
-                found[choice.first.fact.name, choice.first.months].append(Point(choice.first, choice.value.low))
-        return [
-            Line(name, self.declared(name), months, tuple(sorted(points, key=lambda p: p.fact.end)))
-            for (name, months), points in found.items()
-        ]
+        found = ((name, months, tuple(p for p in points if p.value)) for (name, months), points in self._exact.items())
+        return [Line(name, self.declared(name), months, points) for name, months, points in found if points]
+
+    @cached_property
+    def zeros(self) -> dict[tuple[str, int], list[BoundFact]]:
+        """The facts that are 0, by name and length of interval."""
+        found = {key: [p.fact for p in points if not p.value] for key, points in self._exact.items()}
+        return {key: facts for key, facts in found.items() if facts}
 
     def declared(self, name: str) -> Declared:
         """What the rules say of a name."""

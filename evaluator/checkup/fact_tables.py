@@ -11,19 +11,24 @@ from collections.abc import Iterator, Sequence
 
 from dsl.program.program import Input, Program
 from dsl.types.units import Frequency, Kind, Type
+from evaluator.facts.held import names_of
 from evaluator.facts.model import Company
 from evaluator.known.asof import Derived, View, view
-from evaluator.known.bind import BoundFact, bind
+from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput, ShownFact, ShownName
 from evaluator.values.display import describe
 from evaluator.values.series import Series
 from evaluator.values.values import Figure
 
 
-def shown_names(program: Program, company: Company, day: dt.date, wanted: str | None = None) -> list[ShownName]:
-    """Each name of which something was known on a day, in the order of the facts; only one, where it is wanted."""
-    known = {f.name for f in company.facts}
-    bound = bind(program, company, lambda: known, company.fiscal_year_ends.on(day))
+def shown_names(
+    program: Program, company: Company, day: dt.date, wanted: str | None = None, bound: Bound | None = None
+) -> list[ShownName]:
+    """Each name of which something was known on a day, in the order of the facts; only one, where it is wanted. `bound`: the
+    facts, where they were bound by the calendar in which the company reports now."""
+    in_force = company.fiscal_year_ends.on(day)
+    if bound is None or in_force != company.fiscal_year_ends:
+        bound = bind(program, company, lambda: names_of(company.facts), in_force)
     tables = _Tables(program, view(program, bound.facts, company, day))
     return [tables.name(name) for name in tables.seen.by_name if wanted in (None, name)]
 

@@ -9,6 +9,7 @@ the table does not say is left open, never filled in.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from evaluator.readers.layouts import vendors
 from evaluator.readers.layouts.days import day_of, month_of, order_of
 from evaluator.readers.layouts.headings import looks_like_one, spaced
 from evaluator.readers.layouts.labels import SEARCHED, plain_label
-from evaluator.readers.layouts.mapping import SPACED, Entry, Layout, published_of
+from evaluator.readers.layouts.mapping import SPACED, After, Entry, Layout, published_of
 from evaluator.readers.layouts.mapping_file import layout_text
 from evaluator.readers.numerals import unit_of
 from evaluator.readers.rows import Cell, Reading, Row, Settings
@@ -32,12 +33,17 @@ from evaluator.readers.tables.cells import Slot, Table, head_row
 from evaluator.readers.tables.choosing import Chosen, chosen
 from evaluator.readers.tables.encoded import text_of
 from evaluator.readers.tables.mapped import find_head
+from evaluator.readers.tables.said import CODES
 
 SHOWN = 5
 """So many figures are shown."""
 _LATER = ("published", "kind", "source")
 """What may be said for a whole file when it is taken over."""
 _OPEN = "?"
+_TRAILING = re.compile(r"(?:TTM|LTM|Current)", re.IGNORECASE)
+"""A heading that does not say when its twelve months end: what it is of changes with the day of the download."""
+_PAIR = re.compile(r"([A-Z]{3})\s*(?:/|-|to)?\s*([A-Z]{3})")
+"""A pair of currencies, as everybody quotes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ def propose(path: Path, settings: Settings) -> Proposal:
     if by.problems:
         return Proposal(problems=by.problems)
     own = by.layout is None and any(head_row(table) is not None for table in tables)
+    if own:  # notes beside a table are none, as its reader has it
+        tables = [table for table in tables if head_row(table) is not None]
     layout = by.layout or (None if own else _layout(tables, settings))
     if layout is None and not own:
         mend = "say in a mapping where its head stands (`head: ROW`) and which column holds the labels (`labels: …`)"
@@ -113,11 +121,27 @@ def tables_of(path: Path, settings: Settings) -> list[Table] | Reading:
 
 def _layout(tables: Sequence[Table], settings: Settings) -> Layout | None:
     """What can be seen of a table: where periods are, how far apart, which labels are known."""
-    for table in tables:
-        found = _across(table) or _down(table)
-        if found is not None:
-            return _with_said(_with_sign(found, table), settings)
-    return None
+    found = [(table, layout) for table in tables if (layout := _across(table) or _down(table)) is not None]
+    if not found:
+        return None
+    table, layout = max(found, key=lambda one: len(one[1].names))  # of several the first
+    named = [(t, one) for t, one in found if one.names]
+    if any(one.model_copy(update={"names": layout.names}) != layout for _, one in named):
+        layout = layout.model_copy(update={"sheet": table.start.source.sheet})  # no other sheet is laid out as this one
+    else:
+        layout = layout.model_copy(update={"names": _of_all([one for _, one in named] or [layout])})
+    return _with_said(_with_sign(layout, table), settings)
+
+
+def _of_all(layouts: Sequence[Layout]) -> dict[str, Entry]:
+    """The names of several sheets; of two labels for one name the first."""
+    found: dict[str, Entry] = {}
+    for layout in layouts:
+        taken = {entry.name for entry in found.values() if entry.name is not None}
+        found |= {
+            label: entry for label, entry in layout.names.items() if label not in found and entry.name not in taken
+        }
+    return found
 
 
 def _with_said(layout: Layout, settings: Settings) -> Layout:
@@ -143,7 +167,8 @@ def _across(table: Table) -> Layout | None:
         days = [day_of(slot.text, order) or month_of(slot.text) for slot in headings]
         ends = [day for day in days if isinstance(day, dt.date)]
         each = SPACED if ends and spaced(ends) is not None else None
-        return Layout(periods="across", head=number + 1, each=each, names=names)
+        trailing = tuple(slot.text.strip() for slot in row[1:] if _TRAILING.fullmatch(slot.text.strip()))
+        return Layout(periods="across", head=number + 1, each=each, names=names, leave_out=trailing)
     return None
 
 
@@ -156,7 +181,9 @@ def _down(table: Table) -> Layout | None:
                 continue
             if sum(looks_like_one(text) for text in cells) * 3 >= len(cells) * 2:
                 names = _known([s.text.strip() for n, s in enumerate(row) if n != column])
-                return Layout(periods="down", period=slot.text.strip(), each=SPACED, names=names)
+                found = Layout(periods="down", period=slot.text.strip(), each=SPACED, names=names)
+                rates = names and all(entry.rate is not None for entry in names.values())
+                return found.model_copy(update={"each": "day", "published": After(0)}) if rates else found
     return None
 
 
@@ -187,11 +214,22 @@ def _known(labels: Sequence[str]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     taken: set[str | None] = set()
     for text in labels:
-        entry = known.get(plain_label(text))
-        if entry is not None and entry.name not in taken:
+        entry = known.get(plain_label(text)) or known.get(plain_label(_without_unit(text)))
+        if entry is None and (pair := _PAIR.fullmatch(text)) and {*pair.groups()} <= CODES:
+            found[text] = Entry(
+                rate=f"{pair[1]} to {pair[2]}"
+            )  # EUR/USD is what a euro is worth in dollars, everywhere
+        elif entry is not None and entry.name not in taken:
             found[text] = entry
             taken.add(entry.name)
     return found
+
+
+def _without_unit(label: str) -> str:
+    """A label without the currency and the scale behind it: `Revenue USD Mil`, `Net income (EUR m)`."""
+    words = label.replace("(", " ").replace(",", " ").split()
+    at = next((n for n, word in enumerate(words) if n and word.strip(").") in CODES), None)
+    return label if at is None else " ".join(words[:at])
 
 
 def _unnamed(tables: Sequence[Table], layout: Layout) -> list[str]:
@@ -209,6 +247,18 @@ def _unnamed(tables: Sequence[Table], layout: Layout) -> list[str]:
             slots = [next((s for s in r if not s.blank), r[0]) for r in rows if sum(not s.blank for s in r) > 1]
         found |= {s.text.strip(): None for s in slots if not s.blank and plain_label(s.text) not in known}
     return list(found)
+
+
+def _naming(unnamed: Sequence[str]) -> str:
+    """What to write where no label is known: columns of currencies are rates, and nobody but the author knows of which one."""
+    codes = [label for label in unnamed if label in CODES]
+    if codes:
+        other = "USD" if codes[0] == "EUR" else "EUR"
+        return (
+            f"say what the rates are of: `{codes[0]}: {{rate: {other} to {codes[0]}}}` under `names:` in the mapping that is shown, "
+            f"where they are so much of {codes[0]} for one {other}, and run it again"
+        )
+    return "give names under `names:` in the mapping that is shown, and run it again"
 
 
 # --- figures as they would be read -------------------------------------------------------------------------
@@ -235,12 +285,8 @@ def _tried(path: Path, tables: Sequence[Table], by: Chosen, settings: Settings) 
         comments += [f"Still missing, here or as an option: {key}." for key in open_keys]
         unnamed = [] if by.vendor else _unnamed(tables, by.layout)
         text = layout_text(by.layout, comments, unnamed)
-        if not by.layout.names and not problems:
-            what, mend = (
-                "none of its labels is known",
-                "give names under `names:` in the mapping that is shown, and run it again",
-            )
-            problems.append(make("F040", tables[0].start, what=what, mend=mend))
+        if not by.layout.names:  # that none of them has figures is no news then
+            problems = [make("F040", tables[0].start, what="none of its labels is known", mend=_naming(unnamed))]
     samples = tuple(_sample(row, open_keys, settings) for row in _spread(rows))
     return Proposal(by.layout, by.vendor, text, samples, len(rows), tuple(open_keys), tuple(problems))
 

@@ -11,6 +11,7 @@ of larger amounts (income, cash flow) is called too small only where ten times a
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from bisect import bisect_left
 from collections import Counter
@@ -19,14 +20,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.edits import Mend, together
+from dsl.text.edits import Mend, put, together
 from dsl.text.source import Span
-from dsl.types.units import Frequency
+from dsl.types.units import PERCENTS, Frequency
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, numbers, of
 from evaluator.codes.messages import make
-from evaluator.facts.model import SourceKind
+from evaluator.facts.model import Fact, SourceKind
+from evaluator.facts.spelling import powers_apart
 from evaluator.facts.splits import ShareSplit
-from evaluator.known.bind import without_minus
+from evaluator.known.bind import without_minus, written_there
 from evaluator.known.choose import Restated
 from evaluator.known.finding import Found
 from evaluator.known.typed_value import shown
@@ -46,6 +48,10 @@ _ALONE = 2.0
 """A figure so many powers of ten above all others of its line is a slip whatever the line does."""
 _RESTATED = 0.15
 """How far from a power of ten a restatement is: the right figure is about the one that was meant."""
+_NOW_AND_THEN = re.compile(
+    r"dividend|buyback|repurchase|acquisition|disposal|impairment|restructuring|write_?(?:down|off)|issu|debt|borrow|loan|repa[iy]"
+)
+"""Names of what is 0 in many a period without a slip."""
 _NEAR = 2
 """Neighbours on each side."""
 _SIGN_ROOM = 0.31
@@ -94,7 +100,8 @@ def slips(a: Audited) -> list[Found]:
     steps = splits(a)
     reported: set[Span | None] = set()
     kept: list[Found] = []
-    for found in [*_splits_said(a, steps), *_restated(a), *(d for line in a.lines for d in _of_line(a, line, steps))]:
+    lines = [d for line in a.lines for d in (*_of_line(a, line, steps), *_nothing(a, line))]
+    for found in [*_splits_said(a, steps), *_restated(a), *lines]:
         if found.finding.span not in reported:
             reported.add(found.finding.span)
             kept.append(found)
@@ -203,8 +210,53 @@ def _scale(a: Audited, line: Line, run: Run) -> Diagnostic:
         last, first = run.stop == len(line.points), run.start == 0
         whom = "the figures before it" if last else "the figures after it" if first else whom
     return make("F033", point.fact.fact.value_place, name=line.name, period=of(point.fact.label),
-                more=more_after(run.stop - run.start), given=f"`{shown(point.fact.fact.value)}`", times=times(run.power),
-                whom=whom, other=a.text(line.name, Figure.exact(middle)))  # fmt: skip
+                more=more_after(run.stop - run.start), given=f"`{shown(point.fact.fact.value)}`", times=f"about {times(run.power)}",
+                whom=whom, other=a.text(line.name, Figure.exact(middle)),
+                mend=_rescaled([p.fact.fact for p in line.points[run.start : run.stop]], run.power))  # fmt: skip
+
+
+def _nothing(a: Audited, line: Line) -> Iterator[Found]:
+    """A 0 among figures that are all about as large: what a program writes where there is no figure. What may be paid or not
+    (a dividend, a repurchase) is often 0, and so is what is left of larger amounts."""
+    kind = line.declared.type
+    if line.may_be_near_zero or _NOW_AND_THEN.search(line.words) or kind.series is None or kind.kind in PERCENTS:
+        return
+    ends = [p.fact.end for p in line.points]
+    for fact in a.zeros.get((line.name, line.months), ()):
+        at = bisect_left(ends, fact.end)
+        near = line.points[max(0, at - _NEAR) : at + _NEAR] if at < len(ends) else line.points[-_NEAR - 1 :]
+        logs = [p.log for p in near]
+        if at == 0 or len(near) < 3 or max(logs) - min(logs) > _SIGN_ROOM:
+            continue
+        other = a.text(line.name, Figure.exact(statistics.median(p.value for p in near)))
+        place = written_there(fact.fact)
+        mend = Mend(
+            "write `unknown` where the source has no figure: 0 is one", (put(place, "unknown"),) if place else ()
+        )
+        found = make("F033", fact.fact.value_place, name=line.name, period=of(fact.label), more="", given=f"`{shown(fact.fact.value)}`",
+                     times="which is nothing beside", whom="the figures around it", other=other, mend=mend)  # fmt: skip
+        yield Found(found, frozenset({fact.number}))
+
+
+def _rescaled(wrong: Sequence[Fact], power: int) -> Mend:
+    """What figures would be on the scale of the others, with the edit. It is never sure: such a figure may be true."""
+    words = "check k, m and bn, and the percent sign"
+    meant = [powers_apart(fact.value, -power) if isinstance(fact.value, str) else None for fact in wrong]
+    if meant[0] is None:
+        return Mend(words)
+    places = [written_there(fact) for fact in wrong]
+    each = [
+        put(place, text) for place, text in zip(places, meant, strict=True) if place is not None and text is not None
+    ]
+    if len(each) < len(wrong):
+        return Mend(f"{words}: `{meant[0]}` would be as the others")
+    many = len(each) > 1
+    fix = (
+        replace(together(each), title=f"write {len(each)} figures as the others are, such as `{meant[0]}`")
+        if many
+        else each[0]
+    )
+    return Mend(f"{words}: `{meant[0]}` would be as the others", (fix,))
 
 
 def times(power: int) -> str:
@@ -234,7 +286,8 @@ def _restated(a: Audited) -> Iterator[Found]:
             continue  # a split brings shares, and all that is per share, to the new basis on one day
         fact = step.now.fact
         found = make("F033", fact.value_place, name=fact.name, period=of(step.label), more="", given=f"`{shown(fact.value)}`",
-                     times=times(power), whom="what it restates", other=a.text(fact.name, step.before))  # fmt: skip
+                     times=f"about {times(power)}", whom="what it restates", other=a.text(fact.name, step.before),
+                     mend=_rescaled([fact], power))  # fmt: skip
         yield Found(beside(found, [step.was], a), frozenset({step.now.number}))
 
 
@@ -316,13 +369,16 @@ def splits(a: Audited) -> list[list[Step]]:
         mine = next((each for each in together if _same_split(each[0], step)), None)
         if mine is not None:
             mine.append(step)
-        elif step.sure or any(_same_split(count, step) for count in counts):
+        elif step.sure or step.line.is_shares or any(_same_split(count, step) for count in counts):
             together.append([step])
     return [each for each in together if _is_split(each)]
 
 
 def _is_split(steps: Sequence[Step]) -> bool:
-    """A step of a power of ten in one line alone is a slip sooner than a split."""
+    """A step of a power of ten in one line alone is a slip sooner than a split; two that are not sure by themselves are one where
+    shares and money per share moved against each other by the same ratio."""
+    if not any(s.sure for s in steps) and len({s.line.is_shares for s in steps}) < 2:
+        return False
     lone = len({s.line.name for s in steps}) == 1
     return not lone or abs(steps[0].log - round(steps[0].log)) > _SPLIT_ROOM
 
@@ -352,7 +408,8 @@ def _share_steps(line: Line) -> Iterator[Step]:
         calm = noise <= 0.02 or (line.is_per_share and noise <= _SPLIT_ROOM)
         decided = "dividend" in line.words  # a board that pays four times as much needs no split
         sure = off <= _SPLIT_ROOM and calm and lasts and not decided and (line.is_shares or len(moves) > 2)
-        if sure or (line.is_per_share and lasts and off <= _EARNINGS_ROOM and abs(move) > 3 * noise):
+        moved = lasts and abs(move) > 3 * noise and off <= (_SPLIT_ROOM if line.is_shares else _EARNINGS_ROOM)
+        if sure or moved:
             yield Step(line, at, shares, sure)
 
 

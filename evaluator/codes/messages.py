@@ -37,7 +37,7 @@ MESSAGES: dict[str, Message] = {
     "F030": Message(_W, "`{name}` of {period} has two values of {published}: {values}", "{mend}"),
     "F031": Message(_W, "`{name}` of {period} is {given} in the {who} of {published}, and that is not used: {why}", "{mend}"),
     "F032": Message(_W, "`{name}` of {period} is {given}, and {formula} gives {other}", "look both up: one of them is misread, or was restated"),
-    "F033": Message(_W, "`{name}` of {period}{more} is {given}, about {times} {whom} ({other})", "check k, m and bn, and the percent sign"),
+    "F033": Message(_W, "`{name}` of {period}{more} is {given}, {times} {whom} ({other})", "{mend}"),
     "F034": Message(_W, "`{name}` of {period}{more} is {given}, and the figures around it have the other sign ({other})", "check the sign: a figure in brackets is negative, and outflows may be printed without a minus"),
     "F035": Message(_W, "`{name}` has no figure of {period}{more}, and figures before and after", "add it, or write `unknown` with a source if it was never published"),
     "F036": Message(_W, "`{name}` is {age} days old on {day}, and is used for {limit} days at most", "add a newer figure"),

@@ -11,13 +11,14 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
 
 from dsl.text.messages import did_you_mean
 from dsl.text.source import Span
 from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, iso
 from evaluator.facts.calendar import Calendar, Unclear, calendar_of, weeks_of
 from evaluator.facts.currencies import MINOR, unknown_currency
+from evaluator.facts.held import Held
 from evaluator.facts.splits import ShareSplit
 
 
@@ -164,6 +165,20 @@ class Fact(BaseModel):
     """A machine wrote it among many: where no rule asks for it, or not for such a period, it is passed over."""
 
 
+_FIELDS = set(Fact.model_fields)
+
+
+def judged(values: dict[str, object]) -> Fact:
+    """A fact of values for all of its fields, which a reader of whole columns has judged already: as `model_construct` makes
+    it, which looks at each field in turn."""
+    made = Fact.__new__(Fact)
+    object.__setattr__(made, "__dict__", values)
+    object.__setattr__(made, "__pydantic_fields_set__", _FIELDS)
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
 def _averaged(value: str) -> str:
     period = Calendar().parse(value)
     if isinstance(period, Unclear) or not period.months:
@@ -204,7 +219,7 @@ class Company(BaseModel):
     reports: Annotated[Reports, BeforeValidator(_reports)] = Reports.QUARTERS
     shares_per_receipt: Annotated[float, BeforeValidator(_receipt)] | None = None
     """How many shares one of the receipts stands for that are traded (1 ADS = 8 shares): prices are of a receipt."""
-    facts: tuple[Fact, ...]
+    facts: Annotated[Held[Fact], InstanceOf()] | tuple[Fact, ...]
     exchange_rates: tuple[ExchangeRate, ...] = ()
     splits: tuple[ShareSplit, ...] = ()
     """Each split once, in order of their days."""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dsl.text.record import record
 from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.currencies import main_unit, surely, unknown_currency
 
@@ -19,7 +20,6 @@ _PARSED = re.compile(
     r"(?P<sign>[-−]?)(?P<digits>[0-9]+(?:\.[0-9]+)?)\s?(?:(?P<unit>%|pp|bps|x)|"
     rf"(?P<scale>{WORDS})?(?:\s?(?:(?P<currency>[A-Z]{{3}}|GBp|ZAc)|(?P<shares>shares)))?)"
 )
-_EXACT = re.compile(rf"({_ONE})")
 _AT_LEAST = re.compile(rf"at least ({_ONE})")
 _AT_MOST = re.compile(rf"at most ({_ONE})")
 _BETWEEN = re.compile(rf"between ({_ONE}) and ({_ONE})")
@@ -28,7 +28,7 @@ ABOUT = 0.1
 """`about` without `within`: so much of the value to either side."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Amount:
     """Bounds in base units (38% is 0.38); `unit` is plain, percent, pp, multiple or shares; currency where one was written."""
 
@@ -55,8 +55,8 @@ TOO_SMALL = Misspelled("too small to calculate with: it would pass for 0", "writ
 def amount(text: str) -> Amount | Misspelled:
     """Reads a figure or bounds. Text that is no figure at all gives Misspelled."""
     text = " ".join(text.split())
-    if match := _EXACT.fullmatch(text):
-        return _one(match.group(1))
+    if match := _PARSED.fullmatch(text):
+        return _parsed(match)
     if match := _AT_LEAST.fullmatch(text):
         return _widen(_one(match.group(1)), high=math.inf)
     if match := _AT_MOST.fullmatch(text):
@@ -72,6 +72,12 @@ def _one(text: str) -> Amount | Misspelled:
     match = _PARSED.fullmatch(text)
     if match is None:
         return Misspelled("no figure", "write it like 38%, 22x, 2pp, 39.824bn or 5bn USD")
+    return _parsed(match)
+
+
+def _parsed(match: re.Match[str]) -> Amount | Misspelled:
+    if match["digits"] == match[0]:  # most of all figures
+        return _bare(match[0])
     factor = {"%": 100.0, "pp": 100.0, "bps": 10_000.0}.get(match["unit"] or "", 1.0)
     currency = match["currency"]
     mend = unknown_currency(currency) if currency else None
@@ -90,6 +96,16 @@ def _one(text: str) -> Amount | Misspelled:
     decimals = len(match["digits"].partition(".")[2])
     rounding = 0.5 * 10.0**-decimals * SCALES.get(match["scale"] or "", 1) / factor
     return Amount(value, value, unit, currency, rounding)
+
+
+def _bare(digits: str) -> Amount | Misspelled:
+    """A figure without sign, unit and currency."""
+    value = float(digits)
+    if not math.isfinite(value):
+        return TOO_LARGE
+    if value == 0 and digits.strip("0."):
+        return TOO_SMALL
+    return Amount(value, value, "plain", None, 0.5 * 10.0 ** -len(digits.partition(".")[2]))
 
 
 def _scaled(digits: str, scale: str | None) -> float:
@@ -175,6 +191,31 @@ def meant(text: str) -> str | None:
     code = match["currency"] or ""
     code = f" {surely(code) or code}" if code else ""
     written = f"{'-' if match['open'] or match['sign'] else ''}{digits}{scale}{after}{code}"
+    return None if isinstance(amount(written), Misspelled) else written
+
+
+def powers_apart(text: str, power: int) -> str | None:
+    """A figure that is 10 to the `power` times what stands there, as people would have written it: by another letter where that
+    does it, else by another point. None where the text is no single figure.
+
+    Example: `4.3m` and 3 give `4.3bn`, `43bn` and -1 give `4.3bn`.
+    """
+    match = _PARSED.fullmatch(" ".join(text.split()))
+    if match is None:
+        return None
+    digits, scale = match["digits"], match["scale"] or ""
+    letters = ["", *SCALES]
+    at = letters.index(scale) + power // 3
+    by_letter = (
+        not match["unit"] and power % 3 == 0 and 0 <= at < len(letters) and (scale or len(digits.split(".")[0]) <= 3)
+    )
+    if by_letter:
+        scale = letters[at]
+    else:
+        digits = f"{Decimal(digits).scaleb(power):f}"
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    rest = match[0][match.end("scale") if match["scale"] else match.end("digits") :]
+    written = f"{match['sign']}{digits}{scale}{rest}"
     return None if isinstance(amount(written), Misspelled) else written
 
 

@@ -121,11 +121,18 @@ class View:
     def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
         """A fact's value in the currency of its name, at the rate of its time, resting on that fact."""
         value = resting_on(bound.value, frozenset({bound.number}))
-        if not isinstance(value, Figure) or self.currencies.get(bound.fact.name) == bound.currency:
+        if not isinstance(value, Figure) or self.stands(bound, kind):
             return value
         reads = kind.series is None or self._is_read(bound, kind.series)
         when = When(bound.end, 0 if kind.balance else bound.months, bound.label, reads)
         return self.rates.convert(value, bound.currency, kind.currency, when, used)
+
+    def stands(self, bound: BoundFact, kind: Type) -> bool:
+        """Whether the value of a fact is in the currency of its name as it was given."""
+        reporting = self.rates.currency
+        if self.currencies.get(bound.fact.name) == bound.currency:
+            return True
+        return (bound.currency or reporting) == (kind.currency or reporting)
 
     def _is_read(self, bound: BoundFact, frequency: Frequency) -> bool:
         """Whether a fact is of the period that conditions read."""
@@ -242,10 +249,11 @@ class _Builder:
         vintages: Vintages | None = None
         intervals: list[Interval] = []
         firm: list[Interval] = []
+        is_flow = declared.type.is_flow
         # A period to come is no complete period (a week's figure counts from its own day on).
         ended = [c for c in chosen if c.first.end <= self.clock.as_of or frequency is Frequency.WEEK]
         for choice in ended:
-            if declared.type.is_flow and isinstance(choice.value, Figure):
+            if is_flow and isinstance(choice.value, Figure):
                 intervals.append(interval_of(choice, choice.value))
                 firm += intervals[-1:] if choice.firm else []
             if made.take(choice):

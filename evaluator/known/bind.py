@@ -8,22 +8,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from dsl.program.program import Bounds, Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import Fix, Mend, put
 from dsl.text.messages import did_you_mean
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, Period, Unclear, rhythm
 from evaluator.facts.canonical import said, states
+from evaluator.facts.held import about
 from evaluator.facts.meant_periods import meant_periods
 from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled, meant
-from evaluator.known.quoted import Quote, is_quoted, unclear
+from evaluator.known.quoted import Quote, is_quoted, refused, unclear
 from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
@@ -31,7 +34,7 @@ _FORWARD = (SourceKind.GUIDANCE, SourceKind.ESTIMATE)
 """Kinds that may be published before the period they speak of has ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """What a fact describes. `ordinal` counts periods of the name's series, `months` is how long an interval the fact
     covers: of a flow also one that is longer or shorter than the series' own period, or ends within it (then `ordinal`
@@ -52,7 +55,7 @@ class Placed:
         return None, self.months, self.end if self.closing is None else self.closing
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BoundFact:
     """A fact that a rule asked for: its value, and its place in time. `rounding`: half a unit of its last digit."""
 
@@ -117,7 +120,7 @@ def bind(
     binder = _Binder(company, calendar or company.fiscal_year_ends)
     ignored: dict[str, None] = {}
     elsewhere: Collection[str] | None = None
-    for fact in company.facts:
+    for fact in about(company.facts, {**program.inputs, **program.metrics}):
         declared = program.inputs.get(fact.name) or program.metrics.get(fact.name)
         if declared is not None:
             binder.bind(fact, declared)
@@ -137,10 +140,19 @@ def _in_order(program: Program, found: list[BoundFact]) -> Iterator[BoundFact]:
     """Facts numbered from 1 by what they say, wherever they stood: names as the rules have them, each from its oldest
     period to its newest, each period from what was said first to what was said last. A fact that stands twice is one."""
     names = {name: n for n, name in enumerate((*program.inputs, *program.metrics))}
-    found.sort(key=lambda f: (names[f.fact.name], f.end, f.months, f.fact.published, said(f.fact)))
-    once = {states(f.fact): f for f in found}  # of two, the one that says more
-    for number, fact in enumerate(once.values(), 1):
-        yield fact if fact.number == number else replace(fact, number=number)
+
+    def when(f: BoundFact) -> tuple[int, int, int, int]:
+        return names[f.fact.name], f.placed.end.toordinal(), f.placed.months, f.fact.published.toordinal()
+
+    number = 0
+    for _, group in groupby(sorted(found, key=when), key=when):
+        together = list(group)
+        if len(together) > 1:
+            together.sort(key=lambda f: said(f.fact))
+            together = list({states(f.fact): f for f in together}.values())  # of two, the one that says more
+        for fact in together:
+            number += 1
+            yield fact if fact.number == number else replace(fact, number=number)
 
 
 class _Binder:
@@ -206,13 +218,17 @@ class _Binder:
         """Refuses prices of which nobody can tell the currency: one finding for each name."""
         given: Mapping[str, Input | Metric] = {**program.metrics, **program.inputs}
         names = {name: declared for name, declared in given.items() if is_quoted(declared)}
-        quotes: dict[str, list[Quote]] = {}
+        prices: dict[str, list[BoundFact]] = {}
         for f in self.found:
             if f.fact.name in names and f.value.known:
-                quote = Quote(shown(f.fact.value), f.fact.value_place, f.label, f.currency)
-                quotes.setdefault(f.fact.name, []).append(quote)
-        found = (unclear(self.company, names[name], of_name) for name, of_name in quotes.items())
-        self.problems += [problem for problem in found if problem is not None]
+                prices.setdefault(f.fact.name, []).append(f)
+        for name, mine in prices.items():
+            codes = {f.currency for f in mine}
+            if None not in codes or refused(self.company, names[name], list(codes)) is None:
+                continue
+            quotes = [Quote(shown(f.fact.value), f.fact.value_place, f.label, f.currency) for f in mine]
+            problem = unclear(self.company, names[name], quotes)
+            self.problems += [problem] if problem is not None else []
 
     def _check_bounds(self, fact: Fact, declared: Input, value: Figure, currency: str | None, end: dt.date) -> None:
         """A fact with no value inside the limits is rejected; one that reaches over them is judged by its middle."""
@@ -361,7 +377,8 @@ class _Binder:
         """The place of a fact of a day (or of the week that holds the day)."""
         ordinal = self.calendar.ordinal(day, frequency)
         assert ordinal is not None
-        return Placed(ordinal, 0, day, self.calendar.name(ordinal, frequency))
+        name = day.isoformat() if frequency is Frequency.DAY else self.calendar.name(ordinal, frequency)
+        return Placed(ordinal, 0, day, name)
 
 
 def written_there(fact: Fact) -> Span | None:

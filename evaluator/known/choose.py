@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from dsl.text.record import record
 from evaluator.facts.model import Rank, SourceKind
 from evaluator.known.bind import BoundFact
 from evaluator.values.unknown import unknown_like
@@ -49,7 +50,7 @@ class Disputed:
     used: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """What counts for one interval of time."""
 

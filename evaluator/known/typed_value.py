@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dsl.program.program import Input, Metric
 from dsl.text.messages import did_you_mean
+from dsl.text.record import record
 from dsl.types.days import iso
 from dsl.types.units import PERCENTS, PLAIN, Kind, Type
 from evaluator.facts.currencies import main_unit
@@ -21,7 +21,7 @@ from evaluator.values.unknown import unknown
 from evaluator.values.values import NO_CAUSES, Causes, Day, Figure, Members, Single, Truth, Words, because
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Valued:
     """A value, the currency of money, and half a unit of the last digit that was written. `said`: whether the fact says the
     currency, and not the rules alone."""

@@ -19,6 +19,7 @@ from dsl.types.units import Frequency
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Calendar, weeks_that_fit
 from evaluator.facts.canonical import said, states
+from evaluator.facts.held import Held, names_of, one_after_the_other
 from evaluator.facts.model import Company, Fact, weeks, year_end
 from evaluator.facts.splits import ShareSplit, each_once, spelled
 from evaluator.readers.build import Builder
@@ -37,15 +38,15 @@ def assemble(readings: Sequence[Reading], path: str) -> tuple[Company | None, li
     calendar = calendar_of(ends, quarters)
     if calendar is not None and (fitting := weeks_that_fit(calendar, _days(readings))):
         calendar = replace(calendar, weeks=fitting)
-    by_reading: list[list[Fact]] = []
+    by_reading: list[Sequence[Fact]] = []
     for reading in readings:
         placed = [fact for row in _placed(reading, calendar, builder) if (fact := builder.fact(row)) is not None]
-        by_reading.append([*placed, *reading.built])
+        by_reading.append([*placed, *reading.built] if placed else reading.built)
     facts = _each_once([given for given in by_reading if given])
     rates = list(dict.fromkeys(rate for r in readings for row in r.rates if (rate := builder.rate(row)) is not None))
     splits, apart = each_once(split for r in readings for row in r.splits if (split := builder.split(row)) is not None)
     given: dict[str, object] = {
-        "facts": tuple(facts),
+        "facts": facts if isinstance(facts, Held) else tuple(facts),
         "exchange_rates": tuple(rates),
         "splits": tuple(splits),
         "path": path,
@@ -175,11 +176,15 @@ def _no_end(row: Row, interval: Interval, calendar: Calendar) -> Diagnostic:
     return make("F024", row.at("period"), day=interval.end, frequency=word, ends=calendar.written, mend=mend)
 
 
-def _each_once(readings: Sequence[Sequence[Fact]]) -> list[Fact]:
+def _each_once(readings: Sequence[Sequence[Fact]]) -> Sequence[Fact]:
     """The facts of all readings, a fact that several of them give once. What one of them gives twice stays, and is found by
     the checks of facts."""
     if len(readings) == 1:
-        return list(readings[0])
+        return readings[0]
+    if any(isinstance(facts, Held) for facts in readings):
+        names = [names_of(facts) for facts in readings]
+        if sum(map(len, names)) == len(set().union(*names)):  # none of them can give what another gives
+            return one_after_the_other(readings)
     once: dict[tuple[object, ...], tuple[int, list[Fact]]] = {}
     for number, facts in enumerate(readings):
         for f in facts:

@@ -5,7 +5,8 @@ In: `Row`s. Out: `Fact`s, `ExchangeRate`s, a `Company`, and diagnostics. Must no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -55,6 +56,18 @@ def _as_meant(key: str, span: Span) -> tuple[Fix, ...]:
     return (put(span, code, sure=True),) if code else ()
 
 
+def _hidden(data: Mapping[str, Any]) -> Iterator[tuple[str, re.Match[str]]]:
+    """The texts that hold a hidden character, by their keys, and the first of them in each."""
+    for key, given in data.items():
+        if isinstance(given, str):
+            if not (given.isascii() and given.isprintable()) and (found := HIDDEN.search(given)):
+                yield key, found
+        elif isinstance(given, tuple):
+            for text in given:
+                if isinstance(text, str) and (found := HIDDEN.search(text)):
+                    yield key, found
+
+
 class Builder:
     """Makes models of rows, and gathers what is wrong with them."""
 
@@ -93,12 +106,7 @@ class Builder:
 
     def build(self, model: type[M], data: dict[str, Any], row: Row) -> M | None:
         """A model from plain texts. A text that would be shown as something else than what stands there is refused."""
-        hidden = [
-            (key, found)
-            for key, given in data.items()
-            for text in ((given,) if isinstance(given, str) else given if isinstance(given, tuple) else ())
-            if isinstance(text, str) and (found := HIDDEN.search(text))
-        ]
+        hidden = list(_hidden(data))
         for key, found in hidden:
             reason = f"it holds the hidden character {code_point(found[0])}"
             where = f"`{key}` of {row.where}"

@@ -51,6 +51,7 @@ _GROUPED = {
     "comma": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
 }
 _PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"), "comma": re.compile(r"[0-9]+(?:,[0-9]*)?|,[0-9]+")}
+_DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _DECLARE = "say how decimals are written, point or comma: `decimal: comma` for this file, or `--decimal comma`"
 
 
@@ -91,6 +92,11 @@ def value(text: str, said: Unit, style: Style, exact: bool = False) -> str | Mis
     choice) stays as it is. One that no report could calculate with, since it is too large or too small, is refused here,
     before it is kept anywhere.
     """
+    if _DIGITS.fullmatch(text) and not said.unit and (not said.currency or said.currency_of_file):
+        # Most figures of a column of prices: they stand as facts spell them already.
+        point = style.decimal == "point" or (style.decimal is None and not style.semicolons)
+        if point or exact:
+            return text
     found = _value(text, said, style, exact)
     return found if isinstance(found, Misspelled) else calculable(found)
 

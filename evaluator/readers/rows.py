@@ -6,7 +6,7 @@ In: nothing. Out: `Cell`, `Interval`, `Row`, `Reading`, `Settings`. Must not kno
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class Reading:
     head_span: Span | None = None
     weak: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
-    built: tuple[Fact, ...] = ()
+    built: Sequence[Fact] = ()
     """Facts that a reader of large files has judged and made itself, whole columns at a time."""
     rates: tuple[Row, ...] = ()
     splits: tuple[Row, ...] = ()

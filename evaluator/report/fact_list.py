@@ -6,6 +6,7 @@ In: an `Evaluation`. Out: parts of the result model. Must not know templates.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 from dsl.program import program as p
 from dsl.types.units import ANY, Kind, Type
@@ -20,15 +21,13 @@ from evaluator.values.values import Figure, Single
 
 def fact_results(evaluation: Evaluation) -> list[r.FactResult]:
     """Every fact that was known, in the order of their numbers."""
-    used = _underneath(evaluation)
-    counts = evaluation.view.used
-    taken = {(f.fact.name, f.placed.slot) for f in evaluation.view.facts if f.number in counts}
-    return [_fact(evaluation, f, used, taken) for f in evaluation.view.facts]
+    listing = _Listing(evaluation, _underneath(evaluation))
+    return [listing.fact(f) for f in evaluation.view.facts]
 
 
 def one_fact(evaluation: Evaluation, number: int) -> r.FactResult:
     """One fact by its number."""
-    return _fact(evaluation, evaluation.view.by_number[number], {number}, set())
+    return _Listing(evaluation, {number}).fact(evaluation.view.by_number[number])
 
 
 def _underneath(evaluation: Evaluation) -> set[int]:
@@ -40,26 +39,43 @@ def _underneath(evaluation: Evaluation) -> set[int]:
     return found
 
 
-def _fact(evaluation: Evaluation, f: BoundFact, used: set[int], taken: Collection[object]) -> r.FactResult:
-    replaced = f.number not in evaluation.view.used and (f.fact.name, f.placed.slot) in taken
-    status = "used" if f.number in used else "replaced" if replaced else "not read"
-    value = _as_written(evaluation, f)
-    return r.FactResult(
-        number=f.number,
-        name=f.fact.name,
-        title=title(evaluation.program, f.fact.name),
-        period=f.label,
-        value=value,
-        kind=("derived" if f.carried else f.fact.kind.value),
-        rank=f.fact.rank.value,
-        source=f.fact.source,
-        published=f.fact.published,
-        age_days=(evaluation.clock.as_of - f.observed).days,
-        stale=f.fact.name in evaluation.view.stale,
-        status=status,
-        url=f.fact.url,
-        note="; ".join(part for part in (f.fact.note, _basis(f)) if part) or None,
-    )
+class _Listing:
+    """Facts as a report lists them. What is the same of all facts of a name is looked up once: of prices there are thousands."""
+
+    def __init__(self, evaluation: Evaluation, used: Collection[int]) -> None:
+        self.evaluation, self.used, self.counts = evaluation, used, evaluation.view.used
+        self.names: dict[str, tuple[str, Type, bool]] = {}
+
+    @cached_property
+    def taken(self) -> Collection[object]:
+        """The intervals of which some fact counts."""
+        return {(f.fact.name, f.placed.slot) for f in self.evaluation.view.facts if f.number in self.counts}
+
+    def fact(self, f: BoundFact) -> r.FactResult:
+        """One of them."""
+        fact = f.fact
+        if fact.name not in self.names:
+            stale = fact.name in self.evaluation.view.stale
+            self.names[fact.name] = title(self.evaluation.program, fact.name), _type(self.evaluation, fact.name), stale
+        words, kind, stale = self.names[fact.name]
+        read = f.number in self.used
+        replaced = not read and f.number not in self.counts and (fact.name, f.placed.slot) in self.taken
+        return r.FactResult(
+            number=f.number,
+            name=fact.name,
+            title=words,
+            period=f.label,
+            value=_as_written(f, kind, self.evaluation.view.currency),
+            kind=("derived" if f.carried else fact.kind.value),
+            rank=fact.rank.value,
+            source=fact.source,
+            published=fact.published,
+            age_days=(self.evaluation.clock.as_of - f.observed).days,
+            stale=stale,
+            status="used" if read else "replaced" if replaced else "not read",
+            url=fact.url,
+            note="; ".join(part for part in (fact.note, _basis(f)) if part) or None,
+        )
 
 
 def _basis(f: BoundFact) -> str:
@@ -67,14 +83,14 @@ def _basis(f: BoundFact) -> str:
     return f"{f.fact.value} as it was published, {f.carried}" if f.carried else ""
 
 
-def _as_written(evaluation: Evaluation, f: BoundFact) -> str:
+def _as_written(f: BoundFact, kind: Type, currency: str | None) -> str:
     """The value as the file spells it, money with its currency; on the basis of shares in force."""
+    code = f.currency or currency
     if f.carried:
-        return describe(f.value, _type(evaluation, f.fact.name), f.currency or evaluation.view.currency)
+        return describe(f.value, kind, code)
     if not isinstance(f.fact.value, str):
         return ", ".join(f.fact.value)
-    money = _type(evaluation, f.fact.name).kind is Kind.MONEY and isinstance(f.value, Figure) and f.value.known
-    code = f.currency or evaluation.view.currency
+    money = kind.kind is Kind.MONEY and isinstance(f.value, Figure) and f.value.known
     return f"{f.fact.value} {code}" if money and code and code not in f.fact.value else f.fact.value
 
 

@@ -22,6 +22,7 @@ from evaluator.engine.evaluation import Evaluation, World
 from evaluator.engine.events import judge_events
 from evaluator.engine.history import History
 from evaluator.explore.if_known import missing_figures
+from evaluator.facts.held import about
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
@@ -59,8 +60,10 @@ class Run:
     def report(self) -> Report:
         """The result model of this run."""
         as_of = self.evaluation.clock.as_of
-        known = {f.name for f in (self.company.facts if self.company else ()) if f.published <= as_of}
-        ignored = [name for name in self.bound.ignored if name in known]
+        ignored = list(self.bound.ignored)
+        if ignored and self.company is not None:
+            known = {f.name for f in about(self.company.facts, ignored) if f.published <= as_of}
+            ignored = [name for name in ignored if name in known]
         return build_report(
             self.evaluation,
             self.beside(),

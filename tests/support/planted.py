@@ -150,6 +150,7 @@ STEADY = (
     "net_income",
     "margin",
 )
+NEVER_NOTHING = ("revenue", "cost_of_revenue", "capex", "subscribers", "total_assets")
 Change = Callable[[Entry], Entry]
 
 
@@ -273,6 +274,7 @@ SLIPS: dict[str, Callable[[History, random.Random], History]] = {
     "a column of costs with a minus": lambda made, r: _cost(made, r, whole=True),
     "revenue with a minus": lambda made, r: _quarter_of(made, r, "revenue", -1),
     "a year that is not its quarters": _sums,
+    "a 0 for what is not known": lambda made, r: _quarter_of(made, r, r.choice(NEVER_NOTHING), 0.0),
     "a row twice": _twice,
     "a price that stands still": _still,
     "known a year late": _late,

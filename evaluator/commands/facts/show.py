@@ -46,6 +46,7 @@ def command(
     """Show the facts about a company, or about one METRIC: what, known since when, from where, and what follows."""
     from evaluator.checkup.audit import declarations
     from evaluator.checkup.fact_tables import shown_names
+    from evaluator.facts.held import names_of
     from evaluator.known.bind import bind
     from evaluator.schema.facts import FactsShowOutput
 
@@ -59,21 +60,22 @@ def command(
     about = found.company
     show(found.notes)
     program = declarations(programs(rules, places), about)
-    known = sorted({f.name for f in about.facts})
+    known = sorted(names_of(about.facts))
     if metric is not None and metric not in known:
         mend = did_you_mean(metric, known, f"there are facts of {', '.join(known) or 'nothing'}")
         fail([make("C002", None, at=about.path, what=f"there are no facts of `{metric}`", mend=mend)], WRONG_USE)
     if program is None:
         mend = "name rules with --rules, or the folder that holds them with --library"
         fail([make("C002", None, what="there are no rules that say what the names are", mend=mend)], WRONG_USE)
-    wrong = [d for d in bind(program, about, lambda: known).diagnostics if d.is_error]
+    bound = bind(program, about, lambda: known)
+    wrong = [d for d in bound.diagnostics if d.is_error]
     if metric is not None and metric not in {**program.inputs, **program.metrics}:
         mend = "name rules that declare it with --rules"
         fail([make("C002", None, at=about.path, what=f"no rules say what `{metric}` is", mend=mend)], WRONG_USE)
     if wrong:
         fail(wrong, FINDINGS)
     day = as_of or dt.date.today()
-    names = shown_names(program, about, day, metric)
+    names = shown_names(program, about, day, metric, bound)
     if form == "json":
         output = FactsShowOutput(
             ticker=about.ticker,

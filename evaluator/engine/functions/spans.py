@@ -10,7 +10,7 @@ counts, and one without a figure is a gap. A gap is unknown with its cause.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -125,29 +125,57 @@ class _Spans:
         """How many periods of its span lie before the series: of days nobody knows, so that as many as matter may."""
         return most if self.daily else min(self.span.count, self.slots[0] - (ordinal - self.span.count + 1))
 
-    def firsts(self) -> list[int]:
-        """The place of the first slot of the span that ends with each slot; it never falls."""
-        return list(accumulate((self.first(slot) for slot in self.slots), max))
+    def firsts(self, start: int, stop: int) -> tuple[int, list[int]]:
+        """The place of the first slot that spans ending with the slots from `start` up to `stop` hold; and, from there on, for
+        each slot the place of the first of its span, counted from that place. It never falls."""
+        base = self.first(self.slots[start])
+        places = (max(self.first(slot), base) - base for slot in self.slots[base:stop])
+        return base, list(accumulate(places, max))
 
 
 _SINGLY = 16
 """So many spans are looked at one by one. Where more are asked for, all are worked out together."""
+_TAIL = 32
+"""So many of the newest are worked out together where a few of them are asked for: a chart shows two dozen."""
+_FEW = 2
 
 
 class _Each:
-    """What is made of each span: of a few one by one, of many all together, which is the same (laws in tests hold it)."""
+    """What is made of each span: of a few one by one, of the newest and of many all together, which is the same (laws in tests
+    hold it).
 
-    def __init__(self, one: Callable[[int], Single], together: Callable[[], Mapping[int, Single]] | None) -> None:
-        self._one, self._together, self._asked = one, together, 0
-        self._all: Mapping[int, Single] | None = None
+    `together` gives the spans from one place among the slots up to another, at the cost of the slots that they hold.
+    """
+
+    def __init__(
+        self,
+        one: Callable[[int], Single],
+        together: Callable[[int, int], Iterable[Single]] | None,
+        slots: Sequence[int],
+    ) -> None:
+        self._one, self._together, self._slots = one, together, slots
+        self._asked, self._asked_newest = 0, 0
+        self._made: dict[int, Single] = {}
+        self._first = slots[max(0, len(slots) - _TAIL)]
 
     def __call__(self, ordinal: int) -> Single:
-        self._asked += 1
-        if self._together is None or self._asked <= _SINGLY:
+        found = self._made.get(ordinal)
+        if found is not None or self._together is None:
+            return self._one(ordinal) if found is None else found
+        newest, count = ordinal >= self._first, len(self._slots)
+        self._asked_newest += newest
+        self._asked += not newest
+        if self._asked > _SINGLY:
+            self._make(0, count)
+        elif newest and self._asked_newest > _FEW:
+            self._make(max(0, count - _TAIL), count)
+        else:
             return self._one(ordinal)
-        if self._all is None:
-            self._all = self._together()
-        return self._all[ordinal]
+        return self._made[ordinal]
+
+    def _make(self, start: int, stop: int) -> None:
+        assert self._together is not None
+        self._made.update(zip(self._slots[start:stop], self._together(start, stop), strict=True))
 
 
 def rolling(
@@ -173,12 +201,14 @@ def rolling(
             return past.missing(gap, series.frequency, elsewhere, spans.why(gap))
         return reduce([figure(o) for o in spans.slots[spans.first(ordinal) : spans.at(ordinal) + 1]])
 
-    def together() -> Mapping[int, Single]:
+    def together(start: int, stop: int) -> Iterable[Single]:
         assert slide is not None
-        found = zip(spans.slots, slide(Moving([figure(o) for o in spans.slots], spans.firsts())), strict=True)
-        return {o: x if spans.gap(o) is None else one(o) for o, x in found}
+        base, firsts = spans.firsts(start, stop)
+        slots = spans.slots[base:stop]
+        made = list(slide(Moving([figure(o) for o in slots], firsts)))[start - base :]
+        return [x if spans.gap(o) is None else one(o) for o, x in zip(slots[start - base :], made, strict=True)]
 
-    give = _Each(one, together if slide is not None else None)
+    give = _Each(one, together if slide is not None else None, spans.slots)
     return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points), elsewhere=elsewhere)
 
 
@@ -208,14 +238,16 @@ def held(condition: Series, span: Duration, past: Missing, least: int | None = N
             return v.conjunction([*truths, missing])
         return v.at_least([*truths, *[missing] * spans.lacks(ordinal, least)], least)
 
-    def together() -> Mapping[int, Single]:
+    def together(start: int, stop: int) -> Iterable[Single]:
+        base, firsts = spans.firsts(start, stop)
+
         def missing(at: int) -> Truth | None:
-            gap = spans.gap(spans.slots[at])
+            gap = spans.gap(spans.slots[base + at])
             return in_gap(gap, spans.why(gap)) if gap is not None else None
 
-        all_truths = [truth(o) for o in spans.slots]
-        return dict(zip(spans.slots, all_hold(all_truths, spans.firsts(), missing), strict=True))
+        truths = [truth(o) for o in spans.slots[base:stop]]
+        return list(all_hold(truths, firsts, missing))[start - base :]
 
-    give = _Each(one, together if least is None else None)
+    give = _Each(one, together if least is None else None, spans.slots)
     truths = points_of(condition.frequency, spans.ordinals, give, points)
     return Series(condition.frequency, truths, elsewhere=condition.elsewhere)

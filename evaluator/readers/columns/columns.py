@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -19,13 +19,13 @@ from dsl.text.hidden import HIDDEN
 from dsl.text.source import Span
 from dsl.types.days import in_range, iso
 from evaluator.codes.messages import make
-from evaluator.facts.calendar import Calendar
-from evaluator.facts.model import Fact, Rank, SourceKind
+from evaluator.facts.held import Held
+from evaluator.facts.model import Fact, Rank, SourceKind, judged
 from evaluator.facts.spelling import TOO_LARGE, Misspelled
-from evaluator.readers.assemble import label
+from evaluator.readers.columns.sound import are_sound, label_of, with_a_period
 from evaluator.readers.grid import Grid
 from evaluator.readers.numerals import Style, Unit, calculable, of_float, value
-from evaluator.readers.rows import Interval, Settings
+from evaluator.readers.rows import Settings
 from evaluator.readers.tables.tidy import KINDS, LENGTHS
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 MAX_SHOWN = 20
 """So many mistakes of one sort are shown: where a program wrote a column wrongly, every row is wrong."""
 _OPTIONAL = ("url", "note", "restates")
-_SET = set(Fact.model_fields)
 _BY_WORD = {rank.value: rank for rank in Rank}
 _KINDS = {kind.value: kind for kind in SourceKind}
 
@@ -57,6 +56,14 @@ class _Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rows of a table: the table, and their numbers in it."""
+
+    grid: Grid
+    numbers: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Column:
     """How a cell of a data frame is named."""
 
@@ -70,15 +77,39 @@ class _Column:
 class Columns:
     """Columns of one company become facts."""
 
-    def __init__(self, rows: pl.DataFrame, name: str, settings: Settings, defaults: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        rows: pl.DataFrame,
+        name: str,
+        settings: Settings,
+        defaults: Mapping[str, str],
+        part: _Part | None = None,
+    ) -> None:
         self.rows, self.settings, self.defaults = rows, settings, defaults
+        self.name, self.part = name, part
         names = rows.columns
         about = f" about {settings.ticker}" if "ticker" in names and settings.ticker else ""
         widths = tuple(min(max(len(n), 12), 40) for n in names)
 
-        self.grid = Grid(name, "", _Frame(rows), widths, _Column(about, tuple(names)))
+        self.grid = part.grid if part else Grid(name, "", _Frame(rows), widths, _Column(about, tuple(names)))
         self.at = {n: i for i, n in enumerate(names)}
         self.problems: list[Diagnostic] = []
+
+    def held(self) -> Sequence[Fact]:
+        """The facts; none where `problems` has anything. Where whole columns show that nothing is wrong with them, each is made
+        when it is asked for."""
+        if not are_sound(self.rows, self.settings, self.defaults):
+            return tuple(self.read())
+        rows, placed = self.rows, with_a_period(self.rows, self.settings)
+
+        def make(names: Collection[str] | None) -> Sequence[Fact]:
+            numbers = (placed if names is None else placed & rows["metric"].is_in(list(names))).arg_true()
+            part = Columns(rows[numbers], self.name, self.settings, self.defaults, _Part(self.grid, numbers.to_list()))
+            facts = part.read()
+            assert not part.problems, "columns that are sound hold no mistake"
+            return facts
+
+        return Held(rows["metric"].unique().to_list(), int(placed.sum()), make)
 
     def read(self) -> list[Fact]:
         """The facts; none where `problems` has anything."""
@@ -88,40 +119,33 @@ class Columns:
         published = self._days("published")
         kinds = self._kinds()
         sources, ranks = self._texts("source"), self._ranks()
-        needed: list[tuple[str, Sequence[object]]] = [
-            ("metric", names),
-            ("published", self._column("published")),
-            ("source", sources),
-        ]
-        for key, column in needed:
-            self._missing(key, column)
         extra = [self._texts(key) for key in _OPTIONAL]
-        said: list[tuple[str, Sequence[str | None]]] = [
-            ("metric", names),
-            ("period", periods),
-            ("value", values),
-            ("source", sources),
-        ]
-        for key, texts in (*said, *zip(_OPTIONAL, extra, strict=True)):
-            self._hidden(key, texts)
+        if self.part is None:  # those of a part are sound
+            for key, column in (("metric", names), ("published", self._column("published")), ("source", sources)):
+                self._missing(key, column)
+            said: list[tuple[str, Sequence[str | None]]]
+            said = [("metric", names), ("period", periods), ("value", values), ("source", sources)]
+            for key, texts in (*said, *zip(_OPTIONAL, extra, strict=True)):
+                self._hidden(key, texts)
         if self.problems:
             return []
         first, width = self.grid.whole_row(0), self.grid.whole_row(1).start
         cell = self.grid.cell(0, self.at.get("value", 0))
         facts = []
         money = self.defaults.get("currency") if "currency" not in self.at else None
-        columns = zip(names, periods, dates, values, published, kinds, sources, *extra, ranks, strict=True)
-        for n, (name, period, date, text, known, kind, source, url, note, restates, rank) in enumerate(columns):
+        numbers = self.part.numbers if self.part else range(len(self.rows))
+        columns = zip(numbers, names, periods, dates, values, published, kinds, sources, *extra, ranks, strict=True)
+        for number, name, period, date, text, known, kind, source, url, note, restates, rank in columns:
             if period is None and date is None:
                 continue  # an interval that has no name in this fiscal calendar
-            at = n * width
+            at = number * width
             facts.append(
-                Fact.model_construct(
-                    _SET, name=name, period=period, date=date, value=text, published=known, kind=kind, source=source,
-                    url=url, note=note, restates=restates, rank=rank, currency=money, offered=True,
-                    place=Span(self.grid, first.start + at, first.end + at),
-                    value_place=Span(self.grid, cell.start + at, cell.end + at),
-                )
+                judged({
+                    "name": name, "period": period, "date": date, "value": text, "published": known, "kind": kind,
+                    "source": source, "url": url, "note": note, "restates": restates, "rank": rank, "currency": money,
+                    "offered": True, "place": Span(self.grid, first.start + at, first.end + at),
+                    "value_place": Span(self.grid, cell.start + at, cell.end + at),
+                })
             )  # fmt: skip
         return facts
 
@@ -179,6 +203,8 @@ class Columns:
     def _each_once(self, key: str, read: Callable[[Any], Any]) -> tuple[list[Any], list[int]]:
         """A column with each different value read once; the rows whose value cannot be read."""
         column = self._column(key)
+        if self.part is not None and column and isinstance(column[0], dt.date):
+            return column, []  # a column of days that are sound
         known = {v: read(v) for v in set(column) if v is not None}
         found = [None if v is None else known[v] for v in column]
         return found, [n for n, (v, got) in enumerate(zip(column, found, strict=True)) if v is not None and got is None]
@@ -199,7 +225,7 @@ class Columns:
         if wrong or self.settings.calendar is None:
             return periods, dates
         calendar = self.settings.calendar
-        once = {pair: _label(calendar, *pair) for pair in set(zip(ends, words, strict=True)) if pair[0] is not None}
+        once = {pair: label_of(calendar, *pair) for pair in set(zip(ends, words, strict=True)) if pair[0] is not None}
         return [once.get(pair) for pair in zip(ends, words, strict=True)], dates
 
     def _values(self) -> list[str]:
@@ -287,9 +313,3 @@ def _day(given: object) -> dt.date | None:
         return iso(str(given))
     except ValueError:
         return None
-
-
-def _label(calendar: Calendar, end: dt.date | None, word: str) -> str | None:
-    if end is None:
-        return None
-    return label(calendar, Interval(end, LENGTHS[word], trailing=word in ("ttm", "ltm")))

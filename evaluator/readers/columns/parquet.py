@@ -88,10 +88,10 @@ class _File:
             return Reading(self.name, problems=tuple(self.problems))
         rows = self.frame.select(list(columns)).rename(columns).collect()
         judged = Columns(rows, self.name, self.settings, self.defaults)
-        facts = judged.read()
+        facts = judged.held()
         if "company" in rows.columns and len(rows) and rows["company"][0]:
             self.weak["name"] = str(rows["company"][0])
-        return Reading(self.name, weak=self.weak, built=tuple(facts), problems=tuple(judged.problems))
+        return Reading(self.name, weak=self.weak, built=facts, problems=tuple(judged.problems))
 
     def _columns(self) -> dict[str, str]:
         """Each column that means something, with what it holds."""

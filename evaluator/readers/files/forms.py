@@ -63,6 +63,11 @@ def _by_mapping(tables: Sequence[Table], by: Chosen, settings: Settings) -> list
     if not problems and not any(r.rows or r.rates or r.problems for r in readings):
         what = f"{whose} names none of its rows or columns that has figures"
         mend = "write a mapping of your own: `thesis facts import FILE` without --to proposes one"
+        columns = [
+            slot.text.strip() for slot in wanted[0].rows[mapped.find_head(wanted[0], layout) or 0] if not slot.blank
+        ]
+        if layout.periods == "down" and len(columns) == 2:
+            mend = f"say which name of the rules `{columns[1]}` is, and its unit: `--metric NAME --unit percent`"
         problems = [make("F040", wanted[0].start, what=what, mend=mend)]
     problems += [] if by.vendor or failed else _two_sheets(readings)
     first = readings[0]

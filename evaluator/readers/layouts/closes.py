@@ -91,6 +91,8 @@ def closes_problem(
 
 def on_its_day(value: str, day: dt.date | None, splits: Sequence[Split]) -> str:
     """A close as it was paid on its day: times the ratio of each split that came after it."""
+    if not splits:
+        return value
     factor = Decimal(1)
     for split in splits:
         if day is not None and split.date > day:

@@ -9,9 +9,9 @@ splits and dividends says in July what nobody could know in June, so `Adj Close`
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Sequence
-from itertools import chain
 
 from dsl.text.source import Span
 from evaluator.codes.messages import make
@@ -37,7 +37,8 @@ def read(ground: Ground, at: int) -> None:
     dates = words.index("date") if "date" in words else 0
     closes = words.index("close")
     if "source" not in ground.defaults:
-        mend = 'say it under `files` in the YAML file beside it: `prices.csv: {source: "…"}`, or with --source'
+        name = os.path.basename(ground.table.path) or "prices.csv"
+        mend = f'say it under `files` in the YAML file beside it: `{name}: {{source: "…"}}`, or with --source'
         ground.problems.append(make("F010", head[closes].span, where="the table of prices", key="source", mend=mend))
         return
     said = [slot for row in ground.table.rows[:at] for slot in row] + [slot for slot in head if "close" in slot.word]
@@ -68,6 +69,9 @@ class _Prices:
         start = ground.table.start
         self.kind = ground.defaults.get("kind", Cell("reported", start))
         self.name = ground.defaults.get("metric", Cell(METRIC, start))
+        self.unit = ground.unit(without(ground.defaults, "unit"))
+        kept = ("published", "rank", "currency", "source", "url", "note")
+        self.said = {key: ground.defaults[key] for key in kept if key in ground.defaults}
 
     def read(self, rows: Sequence[Sequence[Slot]]) -> None:
         needed = max(self.dates, self.closes) + 1
@@ -83,11 +87,10 @@ class _Prices:
             self._day(where, row)
 
     def _day(self, where: str, row: Sequence[Slot]) -> None:
-        defaults = self.ground.defaults
         close = row[self.closes]
         date = Cell(row[self.dates].text.strip(), row[self.dates].span)
         known = day(self.ground, f"`date` of {where}", date)
-        found = value(close.text, self.ground.unit(without(defaults, "unit")), self.ground.style, close.exact)
+        found = value(close.text, self.unit, self.ground.style, close.exact)
         if not isinstance(found, Misspelled) and re.match(r"-?[0.]+(?![\d.])", found):
             found = Misspelled("nothing is traded at 0", "leave the row out, or write n/a where the close is not known")
         if isinstance(found, Misspelled):
@@ -103,7 +106,5 @@ class _Prices:
                 "published": date,
                 "kind": self.kind,
             }
-            kept = ("published", "rank", "currency", "source", "url", "note")
-            said = ((key, defaults[key]) for key in kept if key in defaults)
             span = Span(close.span.source, row[0].span.start, row[-1].span.end)
-            self.ground.rows.append(Row(where, span, dict(chain(cells.items(), said)), offered=True))
+            self.ground.rows.append(Row(where, span, cells | self.said, offered=True))

@@ -90,3 +90,53 @@ def test_a_name_that_no_rules_ask_for_is_an_error() -> None:
     together = declarations([PROGRAM], about)
     assert together is not None
     assert [d.code for d in audit(together, about, DAY)] == ["F020"]
+
+
+def _mended(text: str) -> str:
+    """A facts file with the first fix of its first finding applied."""
+    about, problems = read_company(SourceFile("EXMPL.yaml", text))
+    assert about is not None, problems
+    assert PROGRAM is not None
+    (one,) = [d for d in audit(PROGRAM, about, DAY) if d.code == "F033"]
+    (fix,) = one.fixes
+    assert not fix.sure, "such a figure may be true"
+    for edit in sorted(fix.edits, key=lambda e: -e.span.start):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("103bn", "103m"),
+        ("103bn", "1030bn"),
+        ("103bn", '"103tn"'),
+        ("103bn", "10.3bn"),
+        ("103bn, value", "103bn, value"),
+    ],
+)
+def test_the_edit_of_a_slip_of_scale_gives_the_figure_that_was_meant(right: str, wrong: str) -> None:
+    good = _HEADED + "".join(_QUARTER.format(end=end, value=f"{100 + n}bn") for n, end in enumerate(_ENDS))
+    bad = good.replace(f"value: {right}", f"value: {wrong}")
+    if bad == good:  # two figures in a row
+        bad = good.replace("103bn", "103m").replace("104bn", "104m")
+    assert _mended(bad).replace('"', "") == good
+
+
+_HEADED = "name: X\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\nfacts:\n  revenue:\n"
+_QUARTER = "    - {{period: {end}, value: {value}, published: 2026-03-01, kind: reported, source: S}}\n"
+_ENDS = [f"{year}-{day}" for year in (2024, 2025) for day in ("03-31", "06-30", "09-30", "12-31")]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "times"),
+    [
+        ("revenue", ["100m", "104m", "0", "109m", "112m"], 1),
+        ("revenue", ["100m", "104m", "106m", "109m", "0"], 1),
+        ("revenue", ["0", "104m", "106m", "109m", "112m"], 0),  # a product that began
+        ("revenue", ["40m", "104m", "0", "250m", "610m"], 0),
+        ("debt", ["100m", "104m", "0", "109m", "112m"], 0),  # paid back, and borrowed again
+    ],
+)
+def test_a_0_among_figures_that_are_about_as_large_is_said(name: str, values: list[object], times: int) -> None:
+    assert found(quarters(name, values)).count("F033") == times

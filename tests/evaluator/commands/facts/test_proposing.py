@@ -9,6 +9,7 @@ import pytest
 
 from dsl.text.source import SourceFile
 from evaluator.readers.load import read_company
+from tests.support.books import workbook
 from tests.support.command_line import call, refused
 
 SHEET = "Group model,,,\n,Mar-25,Jun-25,Sep-25\nTotal Revenue,1100,1130,1150\nHeadcount,4010,4020,4100\n"
@@ -108,3 +109,86 @@ def test_what_is_proposed_as_json(here: Path) -> None:
     (one,) = found["files"]
     assert (one["facts"], one["open"], one["written"]) == (3, [], "m.csv.mapping.yaml")
     assert one["figures"][0]["value"] == "1100m"
+
+
+RATIOS = (
+    "Growth Profitability and Financial Ratios for Example Inc\nFinancials\n,2023-12,2024-12,2025-12,TTM\n"
+    'Revenue USD Mil,"1,000","1,100","1,200","1,250"\nNet income (USD m),100,110,120,125\n'
+)
+
+
+def test_a_unit_behind_a_label_hides_no_name_and_a_trailing_year_without_an_end_is_left_out(here: Path) -> None:
+    (here / "r.csv").write_text(RATIOS)
+    ran = call("facts", "import", "r.csv", *SAID[2:], *HEAD[-2:])
+    assert ran.status == 0, ran.err
+    assert '`"1,000"` is revenue, FY2023: 1000m' in ran.out
+    assert "`120` is gaap_net_income, FY2025: 120m" in ran.out
+    assert "1250" not in ran.out
+    assert "leave_out: [TTM]" in (here / "r.csv.mapping.yaml").read_text()
+
+
+@pytest.mark.parametrize("label", ["EUR/USD", "EURUSD", "EUR to USD", "EUR-USD"])
+def test_a_pair_of_currencies_is_a_rate(here: Path, label: str) -> None:
+    (here / "r.tsv").write_text(f"Date\t{label}\n13.05.2026\t1,1034\n12.05.2026\t1,1012\n")
+    ran = call("facts", "import", "r.tsv", "--kind", "reported", "--source", "ECB", "--to", "new.yaml", *HEAD)
+    assert ran.status == 1, "without a mapping that was looked over nothing is taken over"
+    ran = call("facts", "import", "r.tsv", "--kind", "reported", "--source", "ECB")
+    assert ran.status == 0, ran.err
+    ran = call("facts", "import", "r.tsv", "--to", "new.yaml", *HEAD)
+    assert ran.status == 0, ran.err
+    company, problems = read_company(SourceFile.read(here / "new.yaml"))
+    assert company is not None, problems
+    assert [(r.of, r.to, str(r.date), r.value, str(r.published)) for r in company.exchange_rates] == [
+        ("EUR", "USD", "2026-05-13", 1.1034, "2026-05-13"), ("EUR", "USD", "2026-05-12", 1.1012, "2026-05-12"),
+    ]  # fmt: skip
+
+
+def test_columns_of_currencies_alone_do_not_say_what_they_are_rates_of(here: Path) -> None:
+    (here / "r.csv").write_text("Date,USD,GBP\n2026-05-12,1.1012,0.8512\n")
+    ran = call("facts", "import", "r.csv")
+    assert ran.status == 1
+    assert "say what the rates are of: `USD: {rate: EUR to USD}`" in ran.err
+    assert not (here / "r.csv.mapping.yaml").exists()
+
+
+def test_a_series_without_a_known_name_says_which_option_names_it(here: Path) -> None:
+    (here / "DGS10.csv").write_text(FRED)
+    refused(call("facts", "import", "DGS10.csv"), 1, "`DGS10`", "`--metric NAME --unit percent`")
+
+
+def sheets(*texts: str) -> bytes:
+    return workbook("".join(f"[S{n}]\n{text}" for n, text in enumerate(texts)))
+
+
+NOTES, OWN = "notes | 1\nmore | 2\n", "metric | period | value\nrevenue | FY2024 | 100\n"
+MODEL = "USD in millions | Q1 2025 | Q2 2025\n{label} | 100 | 110\n"
+
+
+def test_the_one_table_among_fifty_sheets_is_found(here: Path) -> None:
+    (here / "m.xlsx").write_bytes(sheets(*[NOTES] * 30, OWN, *[NOTES] * 19))
+    ran = call("facts", "import", "m.xlsx", *SAID[2:])
+    assert ran.status == 0, ran.err
+    assert 'sheet "S30"' in ran.out
+    (here / "m.xlsx").write_bytes(
+        sheets(*[MODEL.format(label=f"Line {n}") for n in range(49)], MODEL.format(label="Revenue"))
+    )
+    ran = call("facts", "import", "m.xlsx", *SAID[2:], *HEAD[-2:])
+    assert ran.status == 0, ran.err
+    assert 'sheet "S49", B2: `100` is revenue, Q1 FY2025: 100m' in ran.out
+
+
+def test_two_sheets_that_give_one_name_in_two_ways_are_told_apart_by_their_names(here: Path) -> None:
+    two = MODEL.format(label="Revenue"), MODEL.format(label="Revenue").replace("100", "101")
+    (here / "m.xlsx").write_bytes(sheets(*two))
+    ran = call("facts", "import", "m.xlsx", *SAID[2:], *HEAD[-2:])
+    assert ran.status == 1
+    assert "in sheet S0 and, as another figure, in sheet S1" in ran.err
+    assert "`sheet: NAME`" in ran.err
+
+
+def test_a_sheet_that_is_laid_out_otherwise_is_named_in_the_mapping(here: Path) -> None:
+    (here / "m.xlsx").write_bytes(sheets("A model |\n" + MODEL.format(label="Capital expenditure"), MODEL.format(label="Revenue")
+                                         + "Net income | 5 | 6\n"))  # fmt: skip
+    ran = call("facts", "import", "m.xlsx", *SAID[2:], *HEAD[-2:])
+    assert ran.status == 0, ran.err
+    assert "sheet: S1" in (here / "m.xlsx.mapping.yaml").read_text()

@@ -120,7 +120,7 @@ def long_series(draw: st.DrawFn, of: str) -> Series:
     """A daily or weekly series of more points than are looked at one by one."""
     frequency = draw(st.sampled_from([Frequency.DAY, Frequency.WEEK]))
     start = dt.date(2026, 1, 30).toordinal() if frequency is Frequency.DAY else 105_000
-    steps = draw(st.lists(st.sampled_from([1, 1, 1, 2, 3, 9]), min_size=spans._SINGLY, max_size=spans._SINGLY + 20))
+    steps = draw(st.lists(st.sampled_from([1, 1, 1, 2, 3, 9]), min_size=spans._SINGLY, max_size=spans._TAIL + 20))
     points: dict[int, Single] = {}
     for number, step in enumerate(steps, 1):
         start += step
@@ -147,6 +147,9 @@ def test_a_series_is_the_same_whether_points_are_asked_for_alone_or_all(
     together = rolling(series, span, _PAST, reduce, slides.of(_ASKED))
     alone = rolling(series, span, _PAST, reduce)
     assert isinstance(together.points, Points | dict)
+    newest_first = rolling(series, span, _PAST, reduce, slides.of(_ASKED))
+    asked = list(series.points)[::-1]
+    assert [newest_first.points[o] for o in asked] == [alone.points[o] for o in asked]
     assert _one_by_one(together) == _one_by_one(alone)
     assert together == alone
 
@@ -155,6 +158,8 @@ def test_a_series_is_the_same_whether_points_are_asked_for_alone_or_all(
 def test_for_is_the_same_whether_points_are_asked_for_alone_or_all(series: Series, span: Duration) -> None:
     span = span if series.frequency is Frequency.DAY else Duration(span.count, Frequency.WEEK)
     together = list(held(series, span, _PAST).points.values())
+    newest_first = held(series, span, _PAST).points
+    assert [newest_first[o] for o in list(series.points)[::-1]] == together[::-1]
     assert together == [held(series, span, _PAST).points[o] for o in series.points]
 
 

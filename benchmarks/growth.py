@@ -233,8 +233,8 @@ CASES = {
     "forecasts": Case("a chain of forecasts", doubled(125), forecasts),
     "modules": Case("a chain of modules", doubled(50), modules, ("check", "growth.thesis")),
     "prove_metrics": Case("`prove` on a chain of metrics", doubled(125), sums, ("prove", "growth.thesis")),
-    "prove_pillars": Case("`prove` of a table over pillars", doubled(10), pillars, ("prove", "growth.thesis")),
-    "prove_tables": Case("`prove` of tables that ask for the table before", doubled(25), tables, ("prove", "growth.thesis")),
+    "prove_pillars": Case("`prove` of a table over pillars", doubled(40), pillars, ("prove", "growth.thesis")),
+    "prove_tables": Case("`prove` of tables that ask for the table before", doubled(125), tables, ("prove", "growth.thesis")),
     "links": Case("`list` in a folder with links to itself", doubled(5), links, ("list",)),
 }  # fmt: skip
 

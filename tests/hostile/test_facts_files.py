@@ -292,3 +292,26 @@ def test_odd_texts_come_back_as_they_were(folder: Path, text: str) -> None:
         assert now.facts[0].source == was.facts[0].source
     else:
         assert not text.strip(), ran.err
+
+
+@pytest.mark.parametrize("value", ["!!python/object/apply:os.system [touch made]", "!!str 12%", "&a 12%", "*a", "!own 12%", "{<<: *a}",
+                                   "!!binary aGk=", "!!timestamp 2026-03-31"])  # fmt: skip
+@pytest.mark.parametrize("field", ["value", "source", "period", "note"])
+def test_yaml_builds_nothing(folder: Path, field: str, value: str) -> None:
+    """No tag, anchor or alias is taken, wherever it stands."""
+    given = {
+        "value": "12%",
+        "period": "FY2026",
+        "published": "2026-05-13",
+        "kind": "reported",
+        "source": "R",
+        "note": "n",
+        field: value,
+    }
+    fact = "".join(f"      {key}: {text}\n" for key, text in given.items())
+    Path("made.yaml").write_text(HEAD + "  growth:\n    -\n" + fact, encoding="utf-8")
+    company, problems = load([Path("made.yaml")])
+    assert company is None
+    assert any(d.is_error for d in problems)
+    keeps_the_law("report", "small", "--facts", "made.yaml", "--as-of", "2026-06-01")
+    assert not Path("made").exists()

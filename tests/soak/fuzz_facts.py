@@ -94,8 +94,9 @@ def main() -> None:
     begun = seeds() if texts else [Random(n).randbytes(LENGTH) for n in range(20)]
     if "--planted" in sys.argv:
         faults.enter_context(planted())
-    if "--planted" in sys.argv and texts:
-        begun = [data for data in begun if not breaks(data)]  # to be found, not given
+        begun = [
+            data for data in begun if not breaks(data if texts else input_of(data) or b"")
+        ]  # to be found, not given
     for data in begun:
         (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
     lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"' for word in words())

@@ -3,6 +3,7 @@ finding nothing."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,23 +16,23 @@ FAULTS = ("the first planted fault", "the second planted fault")
 
 @contextmanager
 def planted() -> Iterator[None]:
-    """A figure whose `within` is larger than itself, and a small bounded figure over one below 0, are mistakes of the
-    program's."""
-    about, divide = spelling._about, expressions._OPERATORS["/"]
+    """A figure whose `within` is larger than itself, and a bounded figure less one that is larger for certain, are mistakes of
+    the program's."""
+    about, subtract = spelling._about, expressions._OPERATORS["-"]
 
     def planted_about(value: spelling.Amount, within: spelling.Amount) -> object:
         if isinstance(within, spelling.Amount) and isinstance(value, spelling.Amount) and within.low > value.low > 0:
             raise RuntimeError(FAULTS[0])
         return about(value, within)
 
-    def planted_divide(a: bounds.Figure, b: bounds.Figure) -> bounds.Figure:
-        if b.high < 0 and a.low < a.high < 1:
+    def planted_subtract(a: bounds.Figure, b: bounds.Figure) -> bounds.Figure:
+        if -math.inf < a.low < a.high < b.low < b.high < math.inf:
             raise RuntimeError(FAULTS[1])
-        return divide(a, b)
+        return subtract(a, b)
 
     spelling._about = planted_about  # type: ignore[assignment]
-    expressions._OPERATORS["/"] = planted_divide
+    expressions._OPERATORS["-"] = planted_subtract
     try:
         yield
     finally:
-        spelling._about, expressions._OPERATORS["/"] = about, divide
+        spelling._about, expressions._OPERATORS["-"] = about, subtract

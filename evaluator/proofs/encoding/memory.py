@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import z3
 
 E = TypeVar("E")
-Note = Callable[[E], None]
+Note = Callable[[E], object]
 """What an encoder does to note something of itself."""
 
 

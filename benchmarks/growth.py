@@ -83,6 +83,19 @@ def on_prices(*declared: str) -> Callable[[int], Mapping[str, str]]:
     return lambda count: {"growth.thesis": rules, **daily(count)}
 
 
+def rated(*declared: str) -> Callable[[int], Mapping[str, str]]:
+    """The same with a rate of exchange for each day."""
+    made = on_prices(*declared)
+
+    def files(count: int) -> dict[str, str]:
+        rates = "".join(f"  - {{of: EUR, to: USD, value: 1.{n % 7}, date: {day}, published: {day}, source: R}}\n"
+                        for n, day in enumerate(weekdays(count)))  # fmt: skip
+        found = dict(made(count))
+        return {**found, "facts/ACME/ACME.yaml": found["facts/ACME/ACME.yaml"] + "exchange_rates:\n" + rates}
+
+    return files
+
+
 def _bull(condition: str) -> str:
     return f'bull cheap "Cheap" on worth when {condition}'
 
@@ -220,6 +233,8 @@ CASES = {
         'bull above "Above" on worth when price > 1 USD', _bull("streak(above) > 100"))),
     "kill": Case("a kill on a daily price", doubled(1_250), on_prices(
         _bull("price < 100 USD"), 'kill fell "It fell" when drawdown(price, 1 year) > 80%')),
+    "kill_rates": Case("the same with a threshold in another currency, and a rate of exchange for each day", doubled(1_250), rated(
+        _bull("price < 100 USD"), 'kill fell "It fell" when price < 1 EUR')),
     "latest": Case("a newest figure beside daily prices", doubled(1_250), lambda count: {
         **on_prices('input sales "Sales" : money per quarter', 'metric parts "Parts" = price / latest(sales)',
                     _bull("average(parts, 1 year) < 100"))(count), **{
@@ -233,8 +248,8 @@ CASES = {
     "forecasts": Case("a chain of forecasts", doubled(125), forecasts),
     "modules": Case("a chain of modules", doubled(50), modules, ("check", "growth.thesis")),
     "prove_metrics": Case("`prove` on a chain of metrics", doubled(125), sums, ("prove", "growth.thesis")),
-    "prove_pillars": Case("`prove` of a table over pillars", doubled(10), pillars, ("prove", "growth.thesis")),
-    "prove_tables": Case("`prove` of tables that ask for the table before", doubled(25), tables, ("prove", "growth.thesis")),
+    "prove_pillars": Case("`prove` of a table over pillars", doubled(40), pillars, ("prove", "growth.thesis")),
+    "prove_tables": Case("`prove` of tables that ask for the table before", doubled(125), tables, ("prove", "growth.thesis")),
     "links": Case("`list` in a folder with links to itself", doubled(5), links, ("list",)),
 }  # fmt: skip
 

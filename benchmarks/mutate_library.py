@@ -32,6 +32,7 @@ from dsl.text.source import SourceFile
 from evaluator.examples.running import run_examples
 from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.encoding.logic import Bool, both, either, no
+from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.findings import UNDECIDED
 from evaluator.proofs.prove import prove
 from evaluator.proofs.prover import Outcome, Prover
@@ -211,7 +212,7 @@ def is_no_change(mutant: Mutant) -> bool:
     first, second = (row.when for row in program.verdicts[name].rows[at : at + 2])
     assert first is not None
     assert second is not None
-    prover = Prover(program, AS_OF, EQUIVALENCE_SECONDS, name)
+    prover = Prover(Encoders(program, AS_OF), EQUIVALENCE_SECONDS, name)
 
     def goals(e: Encoder) -> list[Bool]:
         a, b = e.truth(first), e.truth(second)

@@ -121,17 +121,19 @@ class History:
     def plain_daily(self) -> frozenset[str]:
         """Daily inputs of which each figure was known on its own day, and never said otherwise or in another currency:
         what they were by a day is what they are up to it."""
-        if self.company is not None and self.company.exchange_rates:
-            return frozenset()
         daily = (
             n for n in self.named & self.program.inputs.keys() if self.program.inputs[n].type.series is Frequency.DAY
         )
         return frozenset(name for name in daily if self._plain(self._by_name[name]))
 
     def _plain(self, facts: Sequence[BoundFact]) -> bool:
-        own = (None, self.company.currency if self.company is not None else None)
-        same_day = all(f.fact.published == f.end and f.ordinal is not None and f.currency in own for f in facts)
+        same_day = all(f.fact.published == f.end and f.ordinal is not None and f.currency in self.own for f in facts)
         return same_day and len({f.ordinal for f in facts}) == len(facts)
+
+    @cached_property
+    def own(self) -> tuple[str | None, str | None]:
+        """How the reporting currency is said."""
+        return None, self.company.currency if self.company is not None else None
 
     @property
     def first_day(self) -> dt.date | None:

@@ -7,7 +7,8 @@ A daily figure that was known on its own day, and never said otherwise, is the s
 two days on which anything else changes (an epoch), what is made of such figures day by day is one series: its point of a day
 is what an evaluation as of that day would read. So one evaluation an epoch says what it was on all days of it. That holds for what
 stands on each day alone (`_by_day`), joined by `and`, `or` and `not`; whatever reads a daily series in another way is left to an
-evaluation. Laws in tests hold the one to the other.
+evaluation. Where money is converted, a day on which a rate of exchange becomes known begins an epoch, unless it is a threshold
+alone that is converted, at the rate of each day. Laws in tests hold the one to the other.
 """
 
 from __future__ import annotations
@@ -52,14 +53,18 @@ class OverDays:
         self.epochs = history.days_of(others)
         if any(i.type.series not in (None, Frequency.DAY) for n, i in self.program.inputs.items() if n in others):
             self.epochs = sorted({*self.epochs, *history.days_of_reads, *history.days_of_calendars})
+        self._rates = self._days_of_rates()
+        if self._rates is None:
+            self.able = False
+            return
         self._master = self._series()
         self._on: tuple[int, On | None] = (-1, None)
 
     def truth(self, day: dt.date) -> Truth | None:
         """What it was on a day; None where that takes an evaluation."""
-        if not self.able or self._stale(day):
+        epoch = bisect_right(self.epochs, day) if self.able else 0
+        if not self.able or self._alone(day, epoch):
             return None
-        epoch = bisect_right(self.epochs, day)
         if self._on[0] != epoch:
             self._on = epoch, self._in_epoch(epoch)
         on = self._on[1]
@@ -119,12 +124,46 @@ class OverDays:
         values = view(self.program, facts, self.history.company, last).values
         return {name: found for name in self.daily if isinstance(found := values[name], Series)}
 
-    def _stale(self, day: dt.date) -> bool:
-        """Whether a daily figure is too old on a day to be read, or there is none yet."""
+    def _days_of_rates(self) -> list[int] | None:
+        """The days on which rates became known, where any are asked for; they are days of epochs, unless each rate is known on
+        its own day, and converts thresholds alone. None where a figure's rate depends on when it is looked at."""
+        history, names = self.history, self.program.upstream([self.name])
+        rates = history.company.exchange_rates if history.company is not None else ()
+        typed = [node for name in names for expr in self.program.expressions(name) for node in p.walk(expr)]
+        foreign = [node for node in typed if node.type.currency not in history.own]
+        inputs = {
+            n for n in names if n in self.program.inputs and self.program.inputs[n].type.currency not in history.own
+        }
+        inputs |= {f.fact.name for f in history.facts if f.fact.name in names and f.currency not in history.own}
+        if not rates or not (foreign or inputs):
+            return []
+        if inputs & self.daily or any(rate.date is None for rate in rates):
+            return None
+        known = [
+            (max(rate.published, rate.date), frozenset((rate.of, rate.to))) for rate in rates if rate.date is not None
+        ]
+        days = sorted({day for day, _ in known})
+        on_its_day = all(rate.published == rate.date for rate in rates)
+        if inputs or not on_its_day or not all(isinstance(node, p.Const | p.Convert) for node in foreign):
+            self.epochs = sorted({*self.epochs, *days})
+        else:
+            firsts = {pair: day for day, pair in sorted(known, key=lambda one: one[0], reverse=True)}
+            self.epochs = sorted({*self.epochs, *firsts.values()})
+        return [day.toordinal() for day in days]
+
+    def _alone(self, day: dt.date, epoch: int) -> bool:
+        """Whether a day has to be evaluated alone: a daily figure is too old to be read, or there is none yet; or something
+        changed since the figure that is read, which in an evaluation of the epoch is not the newest any more."""
+        changed = self.epochs[epoch - 1].toordinal() if epoch else 0
+        before = bisect_right(self._rates or (), day.toordinal())
+        changed = max(changed, self._rates[before - 1] if self._rates and before else 0)
+        end = self.epochs[epoch].toordinal() if epoch < len(self.epochs) else dt.date.max.toordinal()
         for series in self._master.values():
             ordinals, limit = ordered(series.points), series.expires
             at = bisect_right(ordinals, day.toordinal())
             if not at or (limit is not None and dt.date.fromordinal(ordinals[at - 1]) < limit.before(day)):
+                return True
+            if ordinals[at - 1] < changed and at < len(ordinals) and ordinals[at] < end:
                 return True
         return False
 

@@ -1,13 +1,13 @@
 """Proofs of conditions and pillars: what can be true and false, what excludes each other, what can fail.
 
-In: a `Program`, a declaration, a day, a budget. Out: findings. Must not know how questions are answered.
+In: the encoders of a program, a declaration, a budget. Out: findings. Must not know how questions are answered.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Label
@@ -15,6 +15,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.encoding.logic import Bool, both, either, no
 from evaluator.proofs.encoding.terms import Tri
+from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.findings import Finding, Witness, finding
 from evaluator.proofs.prover import Outcome, Prover, expressions_below, named, parts
 from evaluator.proofs.verdict_tables import caveat, excluding
@@ -40,17 +41,21 @@ def subjects(program: p.Program) -> list[Subject]:
     return found + [Subject("catalyst", c.name, c.expects, None) for c in program.catalysts.values()]
 
 
-def prove_condition(program: p.Program, subject: Subject, as_of: dt.date, seconds: float) -> list[Finding]:
+def prove_condition(encoders: Encoders, subject: Subject, seconds: float) -> list[Finding]:
     """Whether a condition can be true, can be false, and can apply or not."""
-    return _Condition(program, subject, as_of, seconds).findings()
+    return _Condition(encoders, subject, seconds).findings()
 
 
 class _Condition:
-    def __init__(self, program: p.Program, subject: Subject, as_of: dt.date, seconds: float) -> None:
-        self.program, self.subject, self.seconds = program, subject, seconds
-        exprs = [subject.when] if subject.applies is None else [subject.applies, subject.when]
-        self.prover = Prover(program, as_of, seconds, subject.name)
-        self.figures = named(program, exprs)
+    def __init__(self, encoders: Encoders, subject: Subject, seconds: float) -> None:
+        self.program, self.subject, self.seconds = encoders.program, subject, seconds
+        self.prover = Prover(encoders, seconds, subject.name)
+
+    @cached_property
+    def figures(self) -> list[str]:
+        """The figures that it speaks of."""
+        subject = self.subject
+        return named(self.program, [subject.when] if subject.applies is None else [subject.applies, subject.when])
 
     def findings(self) -> list[Finding]:
         """Every finding about the condition."""
@@ -153,20 +158,23 @@ def is_supported(evaluation: Evaluation, pillar: str) -> bool:
 # --- pillars ---------------------------------------------------------------------------------------------------------
 
 
-def prove_pillar(program: p.Program, pillar: p.Pillar, as_of: dt.date, seconds: float) -> list[Finding]:
+def prove_pillar(encoders: Encoders, pillar: p.Pillar, seconds: float) -> list[Finding]:
     """Whether a pillar can fail, and which bulls and bears on it exclude each other."""
-    return _Pillar(program, pillar, as_of, seconds).findings()
+    return _Pillar(encoders, pillar, seconds).findings()
 
 
 class _Pillar:
-    def __init__(self, program: p.Program, pillar: p.Pillar, as_of: dt.date, seconds: float) -> None:
-        self.program, self.pillar, self.seconds = program, pillar, seconds
-        own = program.speaking(pillar.name)
+    def __init__(self, encoders: Encoders, pillar: p.Pillar, seconds: float) -> None:
+        self.program, self.pillar, self.seconds = encoders.program, pillar, seconds
+        own = self.program.speaking(pillar.name)
         self.bulls = [c for c in own if c.side is p.Side.BULL]
         self.bears = [c for c in own if c.side is p.Side.BEAR]
-        exprs = expressions_below(program, pillar.name)
-        self.prover = Prover(program, as_of, seconds, pillar.name)
-        self.figures = named(program, exprs)
+        self.prover = Prover(encoders, seconds, pillar.name)
+
+    @cached_property
+    def figures(self) -> list[str]:
+        """The figures that its conditions speak of."""
+        return named(self.program, expressions_below(self.program, self.pillar.name))
 
     def findings(self) -> list[Finding]:
         """Every finding about the pillar."""

@@ -1,6 +1,6 @@
 """Questions about a program, asked in every world and, for what must be shown, in those of examples.
 
-In: a `Program`, a day, a budget. Out: whether something is impossible, and worlds that show what is. Must not know
+In: the encoders of a program, a budget. Out: whether something is impossible, and worlds that show what is. Must not know
 which questions are asked.
 
 "Impossible" is said where the solver finds no world among all of them (more than there are: a figure that looks back
@@ -10,7 +10,6 @@ confirmed by the evaluator. Everything else is undecided.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
@@ -18,7 +17,7 @@ from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encoding.encode import Encoder, Worlds
 from evaluator.proofs.encoding.logic import Bool, no
-from evaluator.proofs.encoding.worlds import encoder
+from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.findings import Witness
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.witness import Claim, Examples, Found, Goals
@@ -45,14 +44,14 @@ class Outcome(Enum):
 class Prover:
     """One subject (a table, a condition, a pillar) of a program on one day."""
 
-    def __init__(self, program: p.Program, as_of: dt.date, seconds: float, subject: str) -> None:
-        self.program, self.as_of = program, as_of
+    def __init__(self, encoders: Encoders, seconds: float, subject: str) -> None:
+        self.program, self._encoders = encoders.program, encoders
         self._budget = Budget(seconds * PROOFS_SHARE)
-        self.session = Session(encoder(program, as_of, Worlds.ANY), self._budget)
-        self.examples = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2), (subject,))
+        self.session = Session(encoders.of(Worlds.ANY), self._budget)
+        self.examples = Examples(encoders, Budget(seconds * (1 - PROOFS_SHARE) / 2), (subject,))
         """For examples that show what was found."""
-        self._confirming = Examples(program, as_of, Budget(seconds * (1 - PROOFS_SHARE) / 2), (subject,))
-        self._asks_what_is_known = subject in program.asking_what_is_known
+        self._confirming = Examples(encoders, Budget(seconds * (1 - PROOFS_SHARE) / 2), (subject,))
+        self._asks_what_is_known = subject in self.program.asking_what_is_known
         self._fog: Session | None = None
 
     @property
@@ -79,7 +78,7 @@ class Prover:
         if not self._asks_what_is_known:
             return Outcome.IMPOSSIBLE
         if self._fog is None:
-            self._fog = Session(encoder(self.program, self.as_of, Worlds.ANY, fog=True), self._budget)
+            self._fog = Session(self._encoders.of(Worlds.ANY, fog=True), self._budget)
         clear = self._fog.world(*goals(self._fog.encoder)) is Answer.NO
         return Outcome.IMPOSSIBLE if clear else Outcome.IMPOSSIBLE_WHEN_EXACT
 

@@ -50,6 +50,11 @@ class Budget:
     def __post_init__(self) -> None:
         self.steps = max(1, int(self.seconds * STEPS_A_SECOND))
 
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left: any question would stay open."""
+        return self.steps < 1 or self.milliseconds() < 1
+
     def milliseconds(self) -> int:
         """What is left on the clock, which starts with the first question: of this process's own time, so that a busy
         machine changes no answer."""
@@ -86,7 +91,7 @@ class Session:
         answer = self._check(self._solver, kept, min(FIRST_TRY, self.budget.steps))
         if answer is Answer.OPEN:
             alone = self._new(z3.SolverFor("QF_NRA", ctx=self.encoder.context))
-            alone.add(*facts, *self._supposed)
+            _assert(alone, (*facts, *self._supposed))
             answer = self._check(alone, kept, self.budget.steps)
         return answer
 
@@ -111,7 +116,7 @@ class Session:
 
     def _tell(self) -> None:
         facts = self.encoder.facts
-        self._solver.add(*facts[self._asserted :])
+        _assert(self._solver, facts[self._asserted :])
         self._asserted = len(facts)
 
     def clash(self, goals: Sequence[Bool], *beside: Bool) -> list[int] | None:
@@ -121,23 +126,46 @@ class Session:
             return None
         needed = list(range(len(goals)))
         for size in (32, 8, 1):  # whole blocks first: of 200 rows a few matter
-            for start in range(len(needed) - 1, -1, -size):
-                block = set(needed[max(0, start - size + 1) : start + 1])
-                fewer = [n for n in needed if n not in block]
-                if block and self.world(*(goals[n] for n in fewer), *beside) is Answer.NO:
-                    needed = fewer
+            needed = self._without_blocks(needed, size, lambda kept: self.world(*(goals[n] for n in kept), *beside))
         return needed
 
+    def _without_blocks(self, needed: list[int], size: int, asked: Callable[[list[int]], Answer]) -> list[int]:
+        """What is left where each block of a size, from the last to the first, is left out if the rest clashes all the same:
+        how many go in a row is found by halving."""
+        ends = range(len(needed), 0, -size)
+        kept: list[int] = []
+        """What has to stay, behind those that were looked at."""
+        at = 0
+        """So many blocks are looked at: the rest is `needed[: ends[at]]`."""
+
+        def clashes(without: int) -> bool:
+            left = needed[: ends[at + without]] if at + without < len(ends) else []
+            return asked([*left, *kept]) is Answer.NO
+
+        while at < len(ends):
+            gone, stays = 0, len(ends) - at + 1
+            while stays - gone > 1:  # so many can go, and so many cannot
+                tried = (gone + stays) // 2
+                gone, stays = (tried, stays) if clashes(tried) else (gone, tried)
+            at += gone
+            if at < len(ends):
+                kept = [*needed[max(0, ends[at] - size) : ends[at]], *kept]
+                at += 1
+        return kept
+
     def _check(self, solver: Any, goals: list[Bool], steps: int) -> Answer:
-        clock = self.budget.milliseconds()
-        if steps < 1 or clock < 1:
+        if self.budget.spent:
             return Answer.OPEN
-        solver.push()
+        clock = self.budget.milliseconds()
+        try:
+            solver.push()
+        except z3.Z3Exception:  # out of memory
+            return Answer.OPEN
         try:
             solver.set("rlimit", steps)
             solver.set("timeout", clock * SLACK)
             before = _spent(solver)
-            solver.add(*goals)
+            _assert(solver, goals)
             found = solver.check()
             self.budget.steps -= max(1, _spent(solver) - before)
             if found == z3.sat:
@@ -163,6 +191,12 @@ class Session:
         if z3.is_algebraic_value(found):
             found = found.approx(12)
         return Fraction(found.numerator_as_long(), found.denominator_as_long())
+
+
+def _assert(solver: Any, truths: Sequence[Bool]) -> None:
+    """Adds truths as they are: z3's wrapper for Python looks at the sort of each once more."""
+    for truth in truths:
+        z3.Z3_solver_assert(solver.ctx.ref(), solver.solver, truth.as_ast())
 
 
 def _spent(solver: Any) -> int:

@@ -1,6 +1,6 @@
 """Proofs of a verdict table: no gap, every row reached, none covered by those above.
 
-In: a `Program`, a table, a day, a budget. Out: findings. Must not know how questions are answered.
+In: the encoders of a program, a table, a budget. Out: findings. Must not know how questions are answered.
 
 A row is reached where it is the outcome: it holds, and no row above can: each is false or not meaningful. With an unknown
 row above, the outcome is a set. Past a row that is not meaningful an outcome is reached that nobody wrote for it, unless it
@@ -9,16 +9,16 @@ asks for what is unknown or not meaningful: that is looked for too, what is bull
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Label
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import NO_ROW
-from evaluator.proofs.encoding.encode import Encoder, rows
+from evaluator.proofs.encoding.encode import Encoder, row_truth, rows
 from evaluator.proofs.encoding.logic import Bool, either, no
-from evaluator.proofs.encoding.terms import Tri
+from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.findings import Finding, Witness, finding, listed, ranges
 from evaluator.proofs.prover import Outcome, Prover, asks_what_is_missing, named, parts
 from evaluator.proofs.solve import Answer
@@ -32,33 +32,43 @@ def caveat(*outcomes: Outcome) -> str:
     return ", as long as figures are exact and no period is missing" if bounded else ""
 
 
-def prove_table(program: p.Program, verdict: p.Verdict, as_of: dt.date, seconds: float) -> list[Finding]:
+def prove_table(encoders: Encoders, verdict: p.Verdict, seconds: float) -> list[Finding]:
     """Every finding about a table."""
-    return _Table(program, verdict, as_of, seconds).findings()
+    return _Table(encoders, verdict, seconds).findings()
 
 
 class _Table:
-    def __init__(self, program: p.Program, verdict: p.Verdict, as_of: dt.date, seconds: float) -> None:
-        self.program, self.verdict = program, verdict
-        whens = [row.when for row in verdict.rows if row.when is not None]
-        self.prover = Prover(program, as_of, seconds, verdict.name)
-        self.figures = named(program, whens)
-        self.seconds = seconds
+    def __init__(self, encoders: Encoders, verdict: p.Verdict, seconds: float) -> None:
+        self.program, self.verdict, self.seconds = encoders.program, verdict, seconds
+        self.prover = Prover(encoders, seconds, verdict.name)
         self.truths = rows(self.prover.encoder, verdict)
-        self._asks = [asks_what_is_missing(program, row.when) for row in verdict.rows]
+        self._asks = [asks_what_is_missing(self.program, row.when) for row in verdict.rows]
+
+    @cached_property
+    def _not_true(self) -> list[Bool]:
+        """Whether each row is anything but true."""
+        return [no(t.true) for t in self.truths]
+
+    @cached_property
+    def figures(self) -> list[str]:
+        """The figures that its rows speak of."""
+        return named(self.program, [row.when for row in self.verdict.rows if row.when is not None])
 
     def findings(self) -> list[Finding]:
         """Of each row, of the table as a whole, and of what was not decided."""
         outcomes: list[Outcome] = []
         past: list[int] = []
+        above: Bool = False
+        """Whether a row above is not meaningful."""
         with self.prover.session.supposing() as suppose:
             for at, truth in enumerate(self.truths):
                 outcomes.append(self.prover.outcome(self._reached(at), self._is_reached(at), [truth.true]))
-                nothing = not self._asks[at] and either(*(t.nm for t in self.truths[:at]))
+                nothing = not self._asks[at] and above
                 goals, claim = self._past(at), self._is_past(at)
                 if nothing is not False and not self.prover.outcome(goals, claim, [truth.true, nothing]).never:
                     past.append(at)
                 suppose(no(truth.can_true))
+                above = either(above, truth.nm)
         found = [self._unreached(at, caveat(outcome)) for at, outcome in enumerate(outcomes) if outcome.never]
         open_rows = [at + 1 for at, outcome in enumerate(outcomes) if outcome is Outcome.UNDECIDED]
         if self.verdict.rows[-1].when is not None:
@@ -83,7 +93,7 @@ class _Table:
 
     def _unreached(self, at: int, but: str) -> Finding:
         """Why a row is never reached: it never holds, rows above hold wherever it does, or one is still unknown."""
-        own, above = self.truths[at], self.truths[:at]
+        own = self.truths[at]
         row, session = self.verdict.rows[at], self.prover.session
         if session.world(own.true) is Answer.NO:
             clash = self.prover.clash(parts(row.when))
@@ -91,13 +101,15 @@ class _Table:
             return finding(
                 "P002", row.span, self.verdict.name, row=at + 1, witness=witness, why=excluding(clash), caveat=but
             )
-        covering = session.clash([no(t.true) for t in above], own.true)
+        covering = session.clash(self._not_true[:at], own.true)
         if covering is None:
-            witness = self._show(at, lambda truths: [no(t.true) for t in truths[:at]], "is still open", True)
+            none: Goals = lambda e: [no(row_truth(e, row).true) for row in self.verdict.rows[:at]]  # noqa: E731
+            witness = self._show(at, none, "is still open", True)
             code = "P004" if row.when is None else "P005"
             return finding(code, row.span, self.verdict.name, row=at + 1, witness=witness, caveat=but)
         labels = [Label(self.verdict.rows[n].span, f"row {n + 1}") for n in covering[:5]]
-        witness = self._show(at, lambda truths: [either(*(truths[n].true for n in covering))], "answers", False)
+        one_of: Goals = lambda e: [either(*(row_truth(e, self.verdict.rows[n]).true for n in covering))]  # noqa: E731
+        witness = self._show(at, one_of, "answers", False)
         numbers = [n + 1 for n in covering]
         holds = f"row {numbers[0]}" if len(numbers) == 1 else f"one of rows {ranges(numbers)}"
         code = "P004" if row.when is None else "P003"
@@ -105,12 +117,11 @@ class _Table:
             code, row.span, self.verdict.name, row=at + 1, witness=witness, labels=labels, above=holds, caveat=but
         )
 
-    def _show(self, at: int, beside: Callable[[list[Tri]], list[Bool]], what: str, unknown: bool) -> Witness | None:
+    def _show(self, at: int, beside: Goals, what: str, unknown: bool) -> Witness | None:
         """An example in which a row holds and another answers."""
 
         def goals(e: Encoder) -> Sequence[Bool]:
-            truths = rows(e, self.verdict)
-            return [truths[at].true, *beside(truths)]
+            return [row_truth(e, self.verdict.rows[at]).true, *beside(e)]
 
         def claim(evaluation: Evaluation) -> bool:
             truths = [t for _, t in evaluation.row_truths(self.verdict)]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 
 from dsl.lowering.by_period import ago
 from dsl.lowering.settings import read_settings
@@ -24,7 +25,7 @@ from evaluator.proofs.encoding.encode import ELSE, Encoder, Worlds
 from evaluator.proofs.encoding.logic import Bool, at_most, both, either, equal, implies, no, same
 from evaluator.proofs.encoding.lookback import reporting_currency
 from evaluator.proofs.encoding.terms import Group, Num, Term, Tri, Word
-from evaluator.proofs.encoding.worlds import encoder
+from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.solve import Answer, Budget, Session
 from evaluator.proofs.spell import rounder, spell
 
@@ -62,7 +63,7 @@ def find_world(
         truth = e.truth(target)
         return [no(truth.known) if wanted is None else truth.true if wanted else truth.false]
 
-    return Examples(program, as_of, Budget(seconds), program.order).find(
+    return Examples(Encoders(program, as_of), Budget(seconds), program.order).find(
         goals, lambda e: e.truth(target).value is wanted
     )
 
@@ -85,20 +86,26 @@ class Examples:
     """Looks for worlds that an example can give, for one program on one day, within one budget. `about`: the names that are
     asked about; no others than those they rest on are given or calculated."""
 
-    def __init__(self, program: p.Program, as_of: dt.date, budget: Budget, about: Sequence[str]) -> None:
-        self.program, self.as_of, self.budget = program, as_of, budget
+    def __init__(self, encoders: Encoders, budget: Budget, about: Sequence[str]) -> None:
+        self.program, self.as_of, self.budget = encoders.program, encoders.as_of, budget
+        self._encoders, self._about = encoders, about
         self._sessions: dict[Worlds, Session] = {}
         self._worlds = Worlds.EXAMPLES
-        self._order = program.in_order(program.upstream(about))
-        self._free = givable(program, self._order)
-        self._currency = reporting_currency(program)
+        self._currency = reporting_currency(self.program)
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
+        return self.program.in_order(self.program.upstream(self._about))
+
+    @cached_property
+    def _free(self) -> frozenset[str]:
+        return givable(self.program, self._order)
 
     @property
     def session(self) -> Session:
         """The solver for the worlds that are looked at, made when it is first asked."""
         if self._worlds not in self._sessions:
-            made = encoder(self.program, self.as_of, self._worlds)
-            self._sessions[self._worlds] = Session(made, self.budget)
+            self._sessions[self._worlds] = Session(self._encoders.of(self._worlds), self.budget)
         return self._sessions[self._worlds]
 
     def find(self, goals: Goals, claim: Claim, named: Sequence[str] = (), always: bool = False) -> Found | Missing:
@@ -108,6 +115,8 @@ class Examples:
         whose formula is unknown; else, for what looks back, one that gives figures of several periods. `named`: names
         that are said to be unknown where they are, if nothing else is given (or `always`).
         """
+        if self.budget.spent:
+            return Missing.UNDECIDED
         self._worlds = Worlds.EXAMPLES
         answer = Answer.NO
         for strict in (True, False):

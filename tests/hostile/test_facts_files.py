@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dsl.text.hidden import HIDDEN
 from evaluator.readers.load import load
 from tests.hostile.hostile import DAYS, HIDDEN_TEXTS, NUMBERS, ODD_TEXTS, keeps_the_law, something
 from tests.support.command_line import HEAD, RULES
@@ -292,3 +293,95 @@ def test_odd_texts_come_back_as_they_were(folder: Path, text: str) -> None:
         assert now.facts[0].source == was.facts[0].source
     else:
         assert not text.strip(), ran.err
+
+
+@pytest.mark.parametrize("value", ["!!python/object/apply:os.system [touch made]", "!!str 12%", "&a 12%", "*a", "!own 12%", "{<<: *a}",
+                                   "!!binary aGk=", "!!timestamp 2026-03-31"])  # fmt: skip
+@pytest.mark.parametrize("field", ["value", "source", "period", "note"])
+def test_yaml_builds_nothing(folder: Path, field: str, value: str) -> None:
+    """No tag, anchor or alias is taken, wherever it stands."""
+    given = {
+        "value": "12%",
+        "period": "FY2026",
+        "published": "2026-05-13",
+        "kind": "reported",
+        "source": "R",
+        "note": "n",
+        field: value,
+    }
+    fact = "".join(f"      {key}: {text}\n" for key, text in given.items())
+    Path("made.yaml").write_text(HEAD + "  growth:\n    -\n" + fact, encoding="utf-8")
+    company, problems = load([Path("made.yaml")])
+    assert company is None
+    assert any(d.is_error for d in problems)
+    keeps_the_law("report", "small", "--facts", "made.yaml", "--as-of", "2026-06-01")
+    assert not Path("made").exists()
+
+
+TABLES = ("csv", "tsv", "xlsx", "parquet")
+NOT_SEEN = (
+    "\u061c",
+    "\u00ad",
+    "\u3164",
+    "\u200d",
+    "\u200b",
+    "\U000e0041",
+    "\u202e",
+    "\u2028",
+    "\x9b",
+    "\ufeff",
+    "\x1b[31m",
+    "\u115f",
+)
+
+
+def table(kind: str, one: dict[str, str]) -> Path:
+    """A row of a table in a file of a kind."""
+    path = Path(f"made.{kind}")
+    if kind == "parquet":
+        import polars as pl
+
+        pl.DataFrame({key: [value] for key, value in one.items()}).write_parquet(path)
+    elif kind == "xlsx":
+        import xlsxwriter
+
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for column, (key, value) in enumerate(one.items()):
+                sheet.write_string(0, column, key)
+                sheet.write_string(1, column, value)
+    else:
+        mark = "," if kind == "csv" else "\t"
+        path.write_text(mark.join(one) + "\n" + mark.join(one.values()) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize(
+    "field", ["metric", "value", "period", "published", "kind", "source", "note", "unit", "currency"]
+)
+def test_hidden_characters_pass_through_no_reader(folder: Path, kind: str, field: str) -> None:
+    """In a table of any kind: refused, or not in the facts; in no message and in no report."""
+    given = {"metric": "growth", "value": "12", "unit": "%", "period": "FY2026", "published": "2026-05-13", "kind": "reported",
+             "source": "R", "note": "n", "currency": ""}  # fmt: skip
+    for sign in NOT_SEEN:
+        text = given[field][:1] + sign + given[field][1:]
+        made = table(kind, {**given, field: text})
+        about = ("--name", "Acme", "--reports-in", "CNY", "--fiscal-year-ends", "03-31", "--for", "ACME")
+        ran = keeps_the_law("facts", "import", str(made), "--to", "kept.yaml", "--replace", *about)
+        assert ran.status != 0 or not HIDDEN.search(Path("kept.yaml").read_text("utf-8")), (sign, text)
+        keeps_the_law(
+            "report", "small", "--facts", str(made), "--facts", "head.yaml", "--for", "ACME", "--as-of", "2026-06-01"
+        )
+
+
+@pytest.mark.parametrize("sign", NOT_SEEN, ids=ascii)
+@pytest.mark.parametrize("where", ["title", "name", "word", "source", "comment", "outcome"])
+def test_hidden_characters_are_in_no_rules(folder: Path, where: str, sign: str) -> None:
+    title, name, word, source, comment, outcome = (part + (sign if at == where else "") for at, part in (
+        ("title", "G"), ("name", "growth"), ("word", "percent"), ("source", "Us"), ("comment", "said"), ("outcome", "Buy")))  # fmt: skip
+    rules = (f'rules odd "Odd"\ninput {name} "{title}" : {word}\nparam enough "E" = 10% source "{source}"  # {comment}\n'
+             f'verdict v "V"\n  when growth > enough then "{outcome}" bullish\n  otherwise "Wait" neutral\n')  # fmt: skip
+    Path("odd.thesis").write_text(rules, encoding="utf-8")
+    ran = keeps_the_law("check", "odd.thesis")
+    assert ran.status != 0, rules

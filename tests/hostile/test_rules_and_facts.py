@@ -8,6 +8,8 @@ from random import Random
 import pytest
 
 from tests.paths import ROOT
+from tests.soak.drawn import LENGTH, input_of
+from tests.soak.planted_faults import FAULTS, planted
 from tests.soak.rules_and_facts import changed, crossed, keeps_the_law, seeds
 
 FEW = [ROOT / "tests" / "cases" / "valid" / f"{name}.thesis" for name in ("functions", "worlds", "periods")]
@@ -43,3 +45,36 @@ def test_rules_and_facts_changed_together(few: list[bytes], seed: int) -> None:
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_twenty_thousand_of_them(seed: int) -> None:
     assert some(seed, 1_000, seeds())["reports"] > 300
+
+
+def drawn(seed: int, count: int) -> Counter[str]:
+    """What became of so many inputs that bytes chose, each a thesis with facts that it asks for; and of faults that are planted."""
+    random, found = Random(seed), Counter[str]()
+    for _ in range(count):
+        data = input_of(random.randbytes(LENGTH))
+        if data is not None:
+            try:
+                found[keeps_the_law(data, page=False)] += 1
+            except RuntimeError as fault:
+                found[str(fault)] += 1
+    return found
+
+
+def test_nearly_every_input_that_is_drawn_comes_to_a_report() -> None:
+    found = drawn(1, 20)
+    assert found["reports"] >= 18, found
+
+
+@pytest.mark.soak
+def test_what_is_drawn_finds_planted_faults() -> None:
+    with planted():
+        found = drawn(2, 1_500)
+    assert all(found[fault] for fault in FAULTS), found
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_two_thousand_that_are_drawn(seed: int) -> None:
+    found = drawn(seed, 200)
+    assert found["reports"] > 180, found
+    assert set(found) <= {"reports", "facts refused"}, found

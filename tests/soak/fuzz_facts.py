@@ -1,12 +1,14 @@
 """A coverage-guided fuzzer for rules and facts together, from bytes to a rendered report; run by hand.
 
     pip install atheris
-    python -m tests.soak.fuzz_facts FOLDER [--planted] -max_total_time=1200
+    python -m tests.soak.fuzz_facts FOLDER [--planted] [--texts] -max_total_time=1200
+
+What is changed is the bytes that choose rules and facts (`drawn.py`), so that nearly every input comes to a report; with
+`--texts` the texts of rules and facts themselves, here and there, as slips of the pen are (`rules_and_facts.py`).
 
 FOLDER holds the corpus and, under `found/`, each input that broke a law, one for each place in the code; the run goes on
-after a finding. `--planted` puts two faults into the program, each behind two or three branches, which a run of a few minutes
-must find: a fuzzer that cannot find them shows nothing by finding nothing. Other arguments are libFuzzer's. What is tried,
-how it is changed and the law are those of `rules_and_facts.py`.
+after a finding. `--planted` puts two faults into the program, which a run of a few minutes must find (`planted_faults.py`).
+Other arguments are libFuzzer's.
 """
 
 from __future__ import annotations
@@ -16,15 +18,15 @@ import sys
 import time
 import traceback
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 import atheris
 
 with atheris.instrument_imports(include=["evaluator"]):
-    from evaluator.engine import expressions
-    from evaluator.facts import spelling
-    from evaluator.values import bounds
+    from tests.soak.drawn import LENGTH, input_of
+    from tests.soak.planted_faults import planted
     from tests.soak.rules_and_facts import MAX_LENGTH, changed, crossed, keeps_the_law, seeds, words
 
 RAW = 0.05
@@ -70,25 +72,6 @@ def hashed(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=8).digest()
 
 
-def plant() -> None:
-    """A figure whose `within` is larger than itself, and a small bounded figure over one below 0, are mistakes of the
-    program's."""
-    about, divide = spelling._about, expressions._OPERATORS["/"]
-
-    def planted_about(value: spelling.Amount, within: spelling.Amount) -> object:
-        if isinstance(within, spelling.Amount) and isinstance(value, spelling.Amount) and within.low > value.low > 0:
-            raise RuntimeError("the first planted fault")
-        return about(value, within)
-
-    def planted_divide(a: bounds.Figure, b: bounds.Figure) -> bounds.Figure:
-        if b.high < 0 and a.low < a.high < 1:
-            raise RuntimeError("the second planted fault")
-        return divide(a, b)
-
-    spelling._about = planted_about  # type: ignore[assignment]
-    expressions._OPERATORS["/"] = planted_divide
-
-
 def breaks(data: bytes) -> bool:
     """Whether an input breaks a law."""
     try:
@@ -102,14 +85,18 @@ def main() -> None:
     """Runs until libFuzzer ends."""
     if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
-    folder, more = Path(sys.argv[1]), [arg for arg in sys.argv[2:] if arg != "--planted"]
+    folder, more = Path(sys.argv[1]), [arg for arg in sys.argv[2:] if arg not in ("--planted", "--texts")]
+    texts = "--texts" in sys.argv
     corpus, dictionary = folder / "corpus", folder / "words.dict"
     corpus.mkdir(parents=True, exist_ok=True)
     (folder / "found").mkdir(exist_ok=True)
-    begun = seeds()
+    faults = ExitStack()
+    begun = seeds() if texts else [Random(n).randbytes(LENGTH) for n in range(20)]
     if "--planted" in sys.argv:
-        plant()
-        begun = [data for data in begun if not breaks(data)]  # to be found, not given
+        faults.enter_context(planted())
+        begun = [
+            data for data in begun if not breaks(data if texts else input_of(data) or b"")
+        ]  # to be found, not given
     for data in begun:
         (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
     lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"' for word in words())
@@ -120,11 +107,12 @@ def main() -> None:
 
     def tried(data: bytes) -> None:
         counts["inputs"] += 1
+        chosen, data = data, data if texts else input_of(data) or b""
         try:
             came_to = keeps_the_law(data, page=counts["reports"] % 20 == 0)
             counts[came_to] += 1
             if came_to == "reports":
-                changes.reached.add(hashed(data))
+                changes.reached.add(hashed(chosen))
         except Exception as error:  # whatever it is, it is a finding; the run goes on
             frames = traceback.extract_tb(error.__traceback__)
             place = f"{type(error).__name__} {frames[-1].filename}:{frames[-1].lineno}"
@@ -135,24 +123,21 @@ def main() -> None:
                 name.with_suffix(".txt").write_text(traceback.format_exc()[-6000:])
                 after = f"{counts['inputs']} inputs, {time.monotonic() - began:.0f} s"
                 print(f"FOUND {place} after {after}: {name}", file=sys.stderr, flush=True)
-        if counts["inputs"] % 1_000 == 0:
+        if counts["inputs"] % 200 == 0:
             print(f"READ {dict(counts)} in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
     options = [
-        f"-dict={dictionary}",
-        f"-max_len={MAX_LENGTH}",
+        *([f"-dict={dictionary}"] if texts else []),
+        f"-max_len={MAX_LENGTH if texts else LENGTH}",
         "-timeout=30",
-        "-mutate_depth=1",
+        *(["-mutate_depth=1"] if texts else []),
         "-rss_limit_mb=3072",
         f"-artifact_prefix={folder}/",
     ]
-    atheris.Setup(
-        [sys.argv[0], *options, *more, str(corpus)],
-        tried,
-        custom_mutator=changes.mutated,
-        custom_crossover=changes.crossed,
-    )
-    atheris.Fuzz()
+    ways = {"custom_mutator": changes.mutated, "custom_crossover": changes.crossed} if texts else {}
+    atheris.Setup([sys.argv[0], *options, *more, str(corpus)], tried, **ways)
+    with faults:
+        atheris.Fuzz()
 
 
 if __name__ == "__main__":

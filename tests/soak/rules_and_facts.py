@@ -204,7 +204,7 @@ _PERIODS = (
     "2025-12-31", "2025-09-30", "2025-03-31", "6M 2025-09-30", "3M 2026-03-31",
 )  # fmt: skip
 _MORE = (
-    "exchange_rates:\n  - {of: USD, to: CNY, rate: 7.1, date: 2026-03-31, source: R}\n", "reports: halves\n",
+    "exchange_rates:\n  - {of: USD, to: CNY, value: 7.1, date: 2026-03-31, source: R}\n", "reports: halves\n",
     "fiscal_year_ends: 12-31, 03-31 from 2024-01-01\n", "splits:\n  - {date: 2025-06-01, ratio: 2 for 1, source: R}\n",
 )  # fmt: skip
 

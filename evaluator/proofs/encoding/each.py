@@ -48,7 +48,7 @@ proves: Proofs[Maker] = Proofs()
 def encode_call(e: Encoder, call: p.Call, back: int) -> Term:
     """The term of a call: by what is registered, else by its formula, else a free one."""
     if looks_back(call) is not None:
-        e.looks_back = True
+        e.look_back()
         return e.periods.call(call, back)
     made = proves.get(call.function)
     return made(e, call, back) if made is not None else _by_formula(e, call, back)

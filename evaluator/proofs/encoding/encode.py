@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from enum import Enum
 from fractions import Fraction
+from typing import TypeVar
 
 import z3
 
@@ -35,6 +36,7 @@ from evaluator.proofs.encoding.algebra import Terms
 from evaluator.proofs.encoding.arithmetic import anything
 from evaluator.proofs.encoding.either import as_options, as_word
 from evaluator.proofs.encoding.logic import Bool, Real, at_most, below, both, either, equal, implies, no
+from evaluator.proofs.encoding.memory import Memory, Note, Part
 from evaluator.proofs.encoding.terms import OPEN, ZERO, Group, Loose, Num, Options, Term, Tri, Word, decided, fraction
 from evaluator.values.algebra import Algebra
 from evaluator.values.values import NO_CAUSES
@@ -48,6 +50,7 @@ class Worlds(Enum):
     PERIODS = "periods"
 
 
+_T = TypeVar("_T", bound=Term)
 Encode = Callable[["Encoder", p.Expr, int], Term]
 """The term of an expression, so many periods back (`expressions.py`)."""
 ELSE = "something else"
@@ -83,19 +86,29 @@ class Periods:
 
 
 class Encoder(Loose):
-    """The terms of one program in one kind of worlds; names are made as they are asked for."""
+    """The terms of one program in one kind of worlds; names are made as they are asked for, and kept for others who ask."""
 
     def __init__(
-        self, program: p.Program, as_of: dt.date, worlds: Worlds, fog: bool, periods: type[Periods], encode: Encode
+        self,
+        program: p.Program,
+        as_of: dt.date,
+        worlds: Worlds,
+        fog: bool,
+        periods: type[Periods],
+        encode: Encode,
+        memory: Memory[Encoder],
     ) -> None:
         """`fog`: comparisons of what is known may be unknown too, as they are for bounded figures and for periods that
         one of several series misses. `periods`, `encode`: how it looks back, and each kind of expression (`worlds.py`
-        knows)."""
+        knows). `memory`: what was made already of this program, on this day, in these worlds."""
         self.program, self.as_of, self.worlds, self.fog = program, as_of, worlds, fog
-        self.context = z3.Context()
+        self._memory = memory
+        self._met: set[Part[Encoder]] = set()
+        """The parts whose notes are taken over."""
+        self._open: list[Part[Encoder]] = []
+        """The parts that are made now, one within the other."""
+        self.context = memory.context
         self.facts: list[Bool] = []
-        self.leaves: dict[tuple[str, int], Term] = {}
-        """Each input at each offset, and each free figure, by what it is called."""
         self.givens: dict[tuple[str, int], Term] = {}
         """What an example may give, by name and periods back: its term is known where it is given."""
         self.gaps: dict[tuple[str, int], Bool] = {}
@@ -111,30 +124,71 @@ class Encoder(Loose):
         """Metrics and forecasts: whether the formula is known."""
         self.notes: set[str] = set()
         self.words: dict[str, int] = {ELSE: 0}
+        """Each word that was asked for, with its number."""
         self.local: dict[str, Num] = {}
         self.periods, self._encode = periods(self), encode
         self.algebra: Algebra[Num, Tri] = Terms(self)
-        self._names: dict[tuple[str, int, Frequency | None], Term] = {}
-        self._terms: dict[tuple[str, int, Frequency | None], Term] = {}
-        self._fresh = 0
         self._texts_known = False
+
+    # --- what is kept ----------------------------------------------------------------------------------------
+
+    def kept(self, key: Hashable, make: Callable[[], Term]) -> Term:
+        """A term by what it is called: made where nobody asked for it before."""
+        part = self._memory.parts.get(key)
+        if part is None:
+            part = Part()
+            self._open.append(part)
+            try:
+                part.term = make()
+            finally:
+                self._open.pop()
+            self._memory.parts[key] = part
+            self._met.add(part)
+        else:
+            self._meet(part)
+        if self._open:
+            self._open[-1].steps.append(part)
+        term: Term = part.term
+        return term
+
+    def _meet(self, part: Part[Encoder]) -> None:
+        """Takes over what was noted when a part was made."""
+        if part not in self._met:
+            self._met.add(part)
+            for step in part.steps:
+                if isinstance(step, Part):
+                    self._meet(step)
+                else:
+                    step(self)
+
+    def _note(self, note: Note[Encoder]) -> None:
+        """Notes something of itself, and of whoever asks for the part that is made now."""
+        note(self)
+        if self._open:
+            self._open[-1].steps.append(note)
+
+    def number(self) -> int:
+        """A number that no other fresh name has."""
+        self._memory.fresh += 1
+        return self._memory.fresh
+
+    def look_back(self) -> None:
+        """Notes that something looks back."""
+        self._note(_looks_back)
 
     # --- Loose ---------------------------------------------------------------------------------------------
 
     def real(self, hint: str) -> Real:
         """A fresh number."""
-        self._fresh += 1
-        return z3.Real(f"{hint}#{self._fresh}", self.context)
+        return z3.Real(f"{hint}#{self.number()}", self.context)
 
     def whole(self, hint: str) -> Real:
         """A fresh whole number."""
-        self._fresh += 1
-        return z3.ToReal(z3.Int(f"{hint}#{self._fresh}", self.context))
+        return z3.ToReal(z3.Int(f"{hint}#{self.number()}", self.context))
 
     def bool(self, hint: str) -> Bool:
         """A fresh truth."""
-        self._fresh += 1
-        return z3.Bool(f"{hint}#{self._fresh}", self.context)
+        return z3.Bool(f"{hint}#{self.number()}", self.context)
 
     def named(self, name: str) -> Bool:
         """A truth by what it is called: the same wherever it is asked for."""
@@ -143,11 +197,11 @@ class Encoder(Loose):
     def always(self, fact: Bool) -> None:
         """Notes what holds in every world."""
         if fact is not True:
-            self.facts.append(fact)
+            self._note(lambda e: e.facts.append(fact))
 
     def inexact(self, why: str) -> None:
         """Notes that a term says less than the evaluator knows."""
-        self.notes.add(why)
+        self._note(lambda e: e.notes.add(why))
 
     # --- expressions -----------------------------------------------------------------------------------------
 
@@ -163,10 +217,7 @@ class Encoder(Loose):
     def _term(self, expr: p.Expr, back: int) -> Term:
         if self.local or not expr.address:
             return self._encode(self, expr, back)
-        key = (expr.address, back, self.rhythm)
-        if key not in self._terms:
-            self._terms[key] = self._encode(self, expr, back)
-        return self._terms[key]
+        return self.kept(("expression", expr.address, back, self.rhythm), lambda: self._encode(self, expr, back))
 
     def truth(self, expr: p.Expr, back: int = 0) -> Tri:
         """The term of a condition."""
@@ -180,7 +231,9 @@ class Encoder(Loose):
 
     def word(self, word: str) -> Fraction:
         """The number of a word."""
-        return Fraction(self.words.setdefault(word, len(self.words)))
+        number = self._memory.words.setdefault(word, len(self._memory.words))
+        self._note(lambda e: e.words.setdefault(word, number))
+        return Fraction(number)
 
     @property
     def numbers(self) -> list[tuple[str, Fraction]]:
@@ -208,12 +261,15 @@ class Encoder(Loose):
 
     def name(self, name: str, back: int = 0) -> Term:
         """The term of a name."""
-        key = (name, back, self.rhythm) if self.worlds is not Worlds.EXAMPLES and back else (name, 0, None)
-        if key not in self._names:
-            local, self.local = self.local, {}
-            self._names[key] = self._declared(name, key[1])
-            self.local = local
-        return self._names[key]
+        back, rhythm = (back, self.rhythm) if self.worlds is not Worlds.EXAMPLES and back else (0, None)
+        return self.kept(("name", name, back, rhythm), lambda: self._by_itself(name, back))
+
+    def _by_itself(self, name: str, back: int) -> Term:
+        """A name, whatever formula it stands in."""
+        local, self.local = self.local, {}
+        found = self._declared(name, back)
+        self.local = local
+        return found
 
     def _declared(self, name: str, back: int) -> Term:
         declared = self.program.declared(name)
@@ -249,14 +305,16 @@ class Encoder(Loose):
         elif series is None or self.worlds is Worlds.EXAMPLES:
             back = 0
         key = (name, back)
-        if key not in self.leaves:
+
+        def make() -> Term:
             term = self.leaf(name if not back else f"{name}@{back}", declared.type)
             if declared.bounds is not None and isinstance(term, Num):
                 term = self._bounded(declared, declared.bounds, term, key)
-            self.leaves[key] = term
             if self.worlds is not Worlds.ANY:
-                self.givens[key] = term
-        return self.leaves[key]
+                self._note(lambda e: e.givens.setdefault(key, term))
+            return term
+
+        return self.kept(key, make)
 
     def _bounded(self, declared: p.Input, bounds: p.Bounds, figure: Num, key: tuple[str, int]) -> Num:
         """An input within its bounds; where it is unknown, these are known of it, but not of a period that is not there."""
@@ -266,8 +324,9 @@ class Encoder(Loose):
             return figure
         there: Bool = True
         if declared.type.series is not None and self.worlds is not Worlds.EXAMPLES:
-            self.gaps[key] = self.bool(f"{key[0]}@{key[1]} gap")
-            there = no(self.gaps[key])
+            gap = self.bool(f"{key[0]}@{key[1]} gap")
+            self._note(lambda e: e.gaps.setdefault(key, gap))
+            there = no(gap)
         low, high = (ZERO if math.isinf(end) else fraction(end) for end in (limits.low, limits.high))
         has_low, has_high = (both(not math.isinf(end), there) for end in (limits.low, limits.high))
         return Num(figure.value, figure.exact, low, high, has_low, has_high, assumed=no(figure.exact))
@@ -310,9 +369,7 @@ class Encoder(Loose):
         if self.worlds is not Worlds.EXAMPLES:
             return formula
         own = self.leaf(name, kind)
-        self.givens[name, 0] = own
-        self.replaced[name] = own.known
-        self.formulas[name] = formula.known
+        self._note(lambda e: e.may_be_given(name, own, formula))
         if isinstance(formula, Options) and isinstance(own, Word):
             if kind.kind is Kind.TEXT:
                 self.inexact("a text that is given by an `if`")
@@ -320,6 +377,12 @@ class Encoder(Loose):
             else:
                 own = as_options(own, [(option, self.word(option)) for option in kind.options])
         return t.pick(own.known, own, formula) if type(own) is type(formula) else own
+
+    def may_be_given(self, name: str, own: Term, formula: Term) -> None:
+        """Notes a metric or forecast that an example may give: what it gives, and what else the formula comes to."""
+        self.givens[name, 0] = own
+        self.replaced[name] = own.known
+        self.formulas[name] = formula.known
 
     def _metric(self, declared: p.Metric, back: int) -> Term:
         """A formula; outside `meaningful when` its figure is not meaningful."""
@@ -365,12 +428,21 @@ class Encoder(Loose):
         })  # fmt: skip
 
 
+def _looks_back(e: Encoder) -> None:
+    e.looks_back = True
+
+
 _MOST_STEPS = 12
 
 
 def rows(encoder: Encoder, verdict: p.Verdict) -> list[Tri]:
-    """Whether each row of a table holds; `otherwise` always does."""
-    return [encoder.truth(row.when) if row.when is not None else decided(True) for row in verdict.rows]
+    """Whether each row of a table holds."""
+    return [row_truth(encoder, row) for row in verdict.rows]
+
+
+def row_truth(encoder: Encoder, row: p.Row) -> Tri:
+    """Whether a row holds; `otherwise` always does."""
+    return encoder.truth(row.when) if row.when is not None else decided(True)
 
 
 def possible_outcomes(encoder: Encoder, verdict: p.Verdict) -> dict[str, Bool]:

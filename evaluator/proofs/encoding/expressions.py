@@ -260,7 +260,7 @@ def _members(e: Encoder, expr: p.Members, back: int) -> Term:
 
 
 def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
-    e.looks_back = True
+    e.look_back()
     return e.periods.holds(expr, back)
 
 

@@ -59,23 +59,21 @@ def _at(e: Encoder, name: str, back: int) -> tuple[str, int]:
 
 def free(e: Encoder, name: str, back: int) -> Num:
     """A free figure by what it is called: exact, or unknown."""
-    at = _at(e, name, back)
-    if at not in e.leaves:
-        e.leaves[at] = t.exact(e.real(f"{name}@{back}"), e.bool(f"{name}@{back} known"))
-    found = e.leaves[at]
+    found = e.kept(_at(e, name, back), lambda: t.exact(e.real(f"{name}@{back}"), e.bool(f"{name}@{back} known")))
     assert isinstance(found, Num)
     return found
 
 
 def free_truth(e: Encoder, name: str, back: int, nm: bool) -> Tri:
     """A free truth by what it is called; `nm`: whether it may be not meaningful."""
-    at = _at(e, name, back)
-    if at not in e.leaves:
+
+    def make() -> Tri:
         can_true, can_false = e.bool(f"{name}@{back} can be true"), e.bool(f"{name}@{back} can be false")
         can_nm = e.bool(f"{name}@{back} can be n.m.") if nm else False
         e.always(either(can_true, can_false, can_nm))
-        e.leaves[at] = Tri(can_true, can_false, can_nm)
-    found = e.leaves[at]
+        return Tri(can_true, can_false, can_nm)
+
+    found = e.kept(_at(e, name, back), make)
     assert isinstance(found, Tri)
     return found
 
@@ -85,11 +83,8 @@ def free_figure(e: Encoder, call: p.Call, back: int) -> Num:
     Where the table says `exact` there are no bounds but those of the rules."""
     row, name = function(call), p.sense(call)
     if e.local and p.names_in(call) & _LOCAL:
-        name = f"{name} #{len(e.leaves)}"
-    at = _at(e, name, back)
-    if at not in e.leaves:
-        e.leaves[at] = _free_figure(e, call, row, f"{name}@{back}", back)
-    found = e.leaves[at]
+        name = f"{name} #{e.number()}"
+    found = e.kept(_at(e, name, back), lambda: _free_figure(e, call, row, f"{name}@{back}", back))
     assert isinstance(found, Num)
     return found
 
@@ -137,7 +132,6 @@ def free_term(e: Encoder, call: p.Call, back: int) -> Term:
         return free_figure(e, call, at)
     if call.type.kind is Kind.FLAG and not (e.local and p.names_in(call) & _LOCAL):
         return free_truth(e, p.sense(call), at, nm=True)
-    name = _at(e, p.sense(call), at)
-    if name not in e.leaves or (e.local and p.names_in(call) & _LOCAL):
-        e.leaves[name] = e.leaf(f"{p.sense(call)}@{at}", call.type)
-    return e.leaves[name]
+    sense = p.sense(call)
+    name = f"{sense} #{e.number()}" if e.local and p.names_in(call) & _LOCAL else sense
+    return e.kept(_at(e, name, at), lambda: e.leaf(f"{sense}@{at}", call.type))

@@ -1,5 +1,8 @@
 """Truths and numbers for the solver, folded where they are constant, so that formulas stay small.
 
+`and`, `or` and `not` are made by the solver's own functions: z3's wrappers for Python look at the sort of each part once more,
+which takes most of the time of a large table.
+
 In: z3 terms, or Python's `bool` and `Fraction` for what is constant. Out: the same. Must not know the language.
 """
 
@@ -39,14 +42,20 @@ def _joined(items: Iterable[Bool], neutral: bool) -> Bool:
             kept.append(item)
     if not kept:
         return neutral
-    return kept[0] if len(kept) == 1 else (z3.And if neutral else z3.Or)(kept)
+    if len(kept) == 1:
+        return kept[0]
+    context, terms = kept[0].ctx, (z3.Ast * len(kept))(*(item.as_ast() for item in kept))
+    made = (z3.Z3_mk_and if neutral else z3.Z3_mk_or)(context.ref(), len(kept), terms)
+    return z3.BoolRef(made, context)
 
 
 def no(item: Bool) -> Bool:
     """Not."""
     if isinstance(item, bool):
         return not item
-    return item.arg(0) if z3.is_not(item) else z3.Not(item)
+    if z3.is_not(item):
+        return item.arg(0)
+    return z3.BoolRef(z3.Z3_mk_not(item.ctx.ref(), item.as_ast()), item.ctx)
 
 
 def implies(a: Bool, b: Bool) -> Bool:

@@ -97,7 +97,7 @@ def _rows(source: SourceFile, separator: str) -> tuple[list[list[Slot]], Diagnos
             place = source.span(at, at + 1)
             return rows, make("F003", place, reason=reason, mend='close the text with ", and write a " within it as ""')
         content = found[1].replace('""', '"') if quoted else found[2]
-        row.append(Slot(content, source.span(at, max(found.end(), at + 1) if content else at + 1)))
+        row.append(Slot(content, source.span(at, max(found.end(), at + 1) if content else min(at + 1, end))))
         at = found.end()
         if at >= end or text[at] == "\n":
             rows.append([] if len(row) == 1 and row[0].blank else row)

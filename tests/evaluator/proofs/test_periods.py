@@ -21,6 +21,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.examples.running import run_examples
 from evaluator.known.asof import view
 from evaluator.proofs.encoding.encode import Encoder
+from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.prover import Outcome, Prover
 from evaluator.proofs.witness import Found, find_world
 from evaluator.values.series import Series
@@ -98,7 +99,7 @@ def _state(evaluation: Evaluation, program: p.Program) -> bool | None:
 def proven(program: p.Program) -> tuple[Outcome, Outcome]:
     """Whether the condition can be true, and false."""
     when = program.conditions["c"].when
-    prover = Prover(program, DAY, 20.0, "c")
+    prover = Prover(Encoders(program, DAY), 20.0, "c")
 
     def ask(true: bool) -> Outcome:
         def goals(e: Encoder) -> list[object]:

@@ -21,14 +21,18 @@ from dsl.text.hidden import HIDDEN
 from dsl.text.source import SourceFile
 from dsl.types.days import FIRST_YEAR, LAST_YEAR
 from evaluator.facts.model import Company, Fact
+from evaluator.readers.files.csv_file import table_of
 from evaluator.readers.kinds import READERS
 from evaluator.readers.load import load, read_company
+from evaluator.readers.tables.cells import Table
 from evaluator.readers.write import company_text
 from tests.support.books import workbook
+from tests.support.command_line import whatever_happens
 from tests.support.fact_strategies import _SPAN
 from tests.support.filed import EPS, REVENUE, balance, company_facts, flow
 
 HEAD = "name: Example Cloud\nticker: EXMPL\ncurrency: USD\nfiscal_year_ends: 12-31\n"
+TABLE_HEAD = "metric,period,value,published,kind,source"
 QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 figures = st.decimals(-9999, 9999, places=2).map(lambda d: f"{d:f}")
@@ -287,3 +291,30 @@ def test_what_is_said_of_a_company_is_written_and_read(tmp_path: Path) -> None:
     assert again is not None, problems
     assert again.model_dump() == company.model_dump()
     assert len(again.exchange_rates) == 2
+
+
+@QUICK
+@given(
+    st.lists(st.lists(st.sampled_from(["", " ", '"a,b"', '""', "12%", "x"]), min_size=1, max_size=4), max_size=4),
+    st.sampled_from(["", "\n", "\n\n"]),
+)
+def test_each_cell_of_a_text_lies_within_it(rows: list[list[str]], end: str) -> None:
+    """The last one too, which may be empty: a mend looks at what stands behind it."""
+    source = SourceFile("made.csv", "\n".join([TABLE_HEAD, *(",".join(row) for row in rows)]) + end)
+    table = table_of(source)
+    assert isinstance(table, Table)
+    for slot in (slot for row in table.rows for slot in row):
+        assert 0 <= slot.span.start <= slot.span.end <= len(source.text)
+
+
+def test_a_row_that_stands_twice_may_end_in_an_empty_cell(tmp_path: Path) -> None:
+    row = "revenue,FY2025,1bn USD,2026-02-01,reported,Results,"
+    (tmp_path / "made.csv").write_text(f"{TABLE_HEAD},note\n{row}\n{row}", encoding="utf-8")
+    (tmp_path / "head.yaml").write_text(HEAD, encoding="utf-8")
+    (tmp_path / "small.thesis").write_text('rules small\ninput revenue "Revenue" : money per year\n', encoding="utf-8")
+    made = [("--facts", str(tmp_path / name)) for name in ("made.csv", "head.yaml")]
+    ran = whatever_happens(
+        "report", str(tmp_path / "small.thesis"), *(word for pair in made for word in pair), "--as-of", "2026-05-14"
+    )
+    assert ran.status == 0, ran.err
+    assert "stands twice" in ran.out or "twice" in ran.out, ran.out

@@ -262,6 +262,16 @@ def test_a_redirect_on_the_same_host_is_followed(server: Server, here: Path, sta
     assert {agent for _, agent in server.asked} == {ME}
 
 
+@pytest.mark.parametrize(
+    "there",
+    ["http://localhost:1/x.json", "https://data.example.org/x.json", "//127.0.0.2/x.json", "file:///etc/passwd"],
+)
+def test_a_redirect_to_another_host_is_refused(server: Server, here: Path, there: str) -> None:
+    server.answers = [Answer(302, headers={"Location": there}), Answer(body=FACTS)]
+    refused(fetched(server, "--cik", "1234567"), 1, "the server sends to", "on its own host alone")
+    assert len(server.asked) == 1
+
+
 def test_an_answer_about_another_company_is_not_kept(server: Server, here: Path) -> None:
     server.answers = [Answer(body=FACTS.replace("1234567", "7654321")), Answer(body=FACTS)]
     refused(fetched(server, "--cik", "1234567"), 1, "not of 1234567")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from dsl.program import program as p
-from dsl.types.units import ANY
+from dsl.types.units import ANY, Kind
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.facts.canonical import states
 from evaluator.known.finding import Found
@@ -112,13 +112,19 @@ def _as_whole(evaluation: Evaluation, expr: p.Expr) -> Iterator[p.Expr]:
 def _below_zero(evaluation: Evaluation, expr: p.Expr) -> Iterator[tuple[str, p.Arithmetic]]:
     """The ratios under an expression whose denominator is below 0, through the formulas of metrics, each with the metric it
     stands in."""
+    for owner, node in _under(evaluation, expr):
+        if isinstance(node, p.Arithmetic) and node.operator == "/" and _negative(evaluation, node.right):
+            yield owner, node
+
+
+def _under(evaluation: Evaluation, expr: p.Expr) -> Iterator[tuple[str, p.Expr]]:
+    """An expression and all that it is made of today, through the formulas of metrics, each with the metric it stands in."""
     program, seen = evaluation.program, set[str]()
     waiting: list[tuple[str, p.Expr]] = [("", expr)]
     while waiting:
         owner, each = waiting.pop()
         for node in _made_of(evaluation, each):
-            if isinstance(node, p.Arithmetic) and node.operator == "/" and _negative(evaluation, node.right):
-                yield owner, node
+            yield owner, node
             if isinstance(node, p.Ref) and node.name in program.metrics and node.name not in seen:
                 seen.add(node.name)
                 if node.name not in evaluation.given and node.name not in evaluation.world.replaced:
@@ -157,6 +163,43 @@ def _ref(declared: p.Declared) -> p.Ref:
     return p.Ref(declared.span, getattr(declared, "type", ANY), declared.name)
 
 
+# --- texts that may be one ------------------------------------------------------------------------------------
+
+
+def _spelled_apart(evaluation: Evaluation, expr: p.Expr) -> Iterator[tuple[str, str]]:
+    """The texts under a comparison that count as two, and differ in capitals, spaces and marks alone."""
+    for _, node in _under(evaluation, expr):
+        if not isinstance(node, p.IsSame | p.IsWord) or node.operand.type.kind is not Kind.TEXT:
+            continue
+        one = _text(evaluation, node.operand)
+        other = node.word if isinstance(node, p.IsWord) else _text(evaluation, node.other)
+        if one != other and one and other and _bare(one) == _bare(other):
+            yield one, other
+
+
+def _text(evaluation: Evaluation, expr: p.Expr) -> str | None:
+    value = evaluation.single(expr) if expr.address in evaluation.trace or isinstance(expr, p.Ref) else None
+    return value.possible[0] if isinstance(value, Words) and value.known and value.possible else None
+
+
+def _bare(text: str) -> str:
+    """A text without what two ways to write one name differ in."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _spellings(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """The judgements that are decided by such texts, with a sentence."""
+    found: dict[tuple[str, str, str], str] = {}
+    for name, expr in _deciding(evaluation):
+        for one, other in _spelled_apart(evaluation, expr):
+            why = f'"{one}" and "{other}" count as two texts, and differ in capitals, spaces or marks alone'
+            title = evaluation.program.declared(name).title
+            found.setdefault(
+                (name, one, other), f"{title} is {_says(evaluation, name)}, and may rest on a spelling: {why}"
+            )
+    yield from ((name, text) for (name, _, _), text in found.items())
+
+
 # --- all of it, as sentences ----------------------------------------------------------------------------------
 
 
@@ -166,6 +209,7 @@ def alerts(evaluation: Evaluation, findings: Sequence[Found]) -> list[r.Alert]:
         *((alarm.kind, [alarm.name], _alarmed(alarm)) for alarm in alarms(evaluation)),
         *(("finding", suspect.names, _suspected(suspect)) for suspect in suspects(evaluation, findings)),
         *(("below zero", [doubt.name], _doubted(doubt)) for doubt in doubts(evaluation)),
+        *(("spelling", [name], text) for name, text in _spellings(evaluation)),
     ]
     if not said:
         return []

@@ -101,6 +101,7 @@ CONDITIONS: tuple[tuple[str, str], ...] = (
     ("growth > 36%", "growth > 36 pct"), ("growth > -36%", "growth > —36%"), ("day > 2026-01-05", "day > 2026/01/05"),
     ("growth > 1% for 2 quarters", "growth > 1% for 2q"), ("growth > 1% for 2 quarters", "growth > 1% for two quarters"),
     ("growth > 1% for 2 quarters", "growth > 1% for 2 consecutive quarters"),
+    ("listed is true", "listed == 1"), ("listed is false", "listed = 0"), ("listed is not true", "listed != 1"),
 )  # fmt: skip
 """Conditions as they were meant and as they were written; the one fix is sure."""
 

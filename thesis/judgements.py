@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, repr=False)
 class Alert:
     """What a reader of a verdict must know first. `kind`: a "kill" that has happened, a "critical bear" that is true, a
-    "missed catalyst", a "finding" in the facts, a ratio that divides by a figure "below zero", texts that differ in their
-    "spelling" alone; `names` the judgements that rest on it; `text` the sentence."""
+    "missed catalyst", a "finding" in the facts, a ratio that divides by a figure "below zero", a multiple of a "worth below
+    zero", texts that differ in their "spelling" alone; `names` the judgements that rest on it; `text` the sentence."""
 
     kind: str
     names: tuple[str, ...]

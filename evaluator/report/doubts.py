@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from dsl.program import program as p
+from dsl.program.worth import is_worth_less_something
 from dsl.types.units import ANY, Kind
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.facts.canonical import states
@@ -163,7 +164,7 @@ def _ref(declared: p.Declared) -> p.Ref:
     return p.Ref(declared.span, getattr(declared, "type", ANY), declared.name)
 
 
-# --- texts that may be one ------------------------------------------------------------------------------------
+# --- multiples of what is below 0, texts that may be one -------------------------------------------------------
 
 
 def _spelled_apart(evaluation: Evaluation, expr: p.Expr) -> Iterator[tuple[str, str]]:
@@ -185,6 +186,21 @@ def _text(evaluation: Evaluation, expr: p.Expr) -> str | None:
 def _bare(text: str) -> str:
     """A text without what two ways to write one name differ in."""
     return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _worth_below_zero(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """The judgements that are decided by a multiple of an enterprise value that is below 0 today, with a sentence."""
+    program, found = evaluation.program, dict[tuple[str, str], str]()
+    for name, expr in _deciding(evaluation):
+        for _, node in _under(evaluation, expr):
+            if not isinstance(node, p.Arithmetic) or node.operator != "/" or not _negative(evaluation, node.left):
+                continue
+            if is_worth_less_something(program, node.left):
+                worth = in_words(program, node.left)
+                value = shown(evaluation, evaluation.single(node.left), shown_type(program, node.left).single).text
+                said = f"{program.declared(name).title} is {_says(evaluation, name)}, and may mean nothing"
+                found.setdefault((name, worth), f"{said}: it rests on a multiple of {worth}, which is {value}")
+    yield from ((name, text) for (name, _), text in found.items())
 
 
 def _spellings(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
@@ -209,6 +225,7 @@ def alerts(evaluation: Evaluation, findings: Sequence[Found]) -> list[r.Alert]:
         *((alarm.kind, [alarm.name], _alarmed(alarm)) for alarm in alarms(evaluation)),
         *(("finding", suspect.names, _suspected(suspect)) for suspect in suspects(evaluation, findings)),
         *(("below zero", [doubt.name], _doubted(doubt)) for doubt in doubts(evaluation)),
+        *(("worth below zero", [name], text) for name, text in _worth_below_zero(evaluation)),
         *(("spelling", [name], text) for name, text in _spellings(evaluation)),
     ]
     if not said:

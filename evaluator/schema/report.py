@@ -146,7 +146,7 @@ class Alert(Model):
     """What a reader of a verdict must know first, as one sentence: an alarm, a finding in the facts, a ratio whose
     denominator is below 0, two texts that may be two spellings of one."""
 
-    kind: Literal["kill", "critical bear", "missed catalyst", "finding", "below zero", "spelling"]
+    kind: Literal["kill", "critical bear", "missed catalyst", "finding", "below zero", "worth below zero", "spelling"]
     names: list[str]
     """The conditions, kills, catalysts, pillars and verdicts that it speaks of, and those that rest on one of these."""
     text: str

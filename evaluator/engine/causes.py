@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from dsl.program import program as p
 from evaluator.known.asof import Clock
 from evaluator.values.points import Points
-from evaluator.values.series import Series, Value, lift
+from evaluator.values.series import BY_DAY, Series, Value, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Single, because
 
@@ -27,14 +27,18 @@ WRITTEN = "written as unknown"
 
 def to_bring(clock: Clock, declared: p.Input | p.Metric) -> str:
     """The period of which a figure would be read, of a name about which nothing is known: the one that is read of its rhythm,
-    else the last that has ended; of a single value by which day it must be dated. '' where there is no company."""
+    else the last that had ended when the newest ended that is read of any; of a single value by which day it must be dated. ''
+    where there is no company."""
     if clock.by_hand:
         return ""
     if declared.type.series is None:
         return by_day(clock.as_of, declared)
     own = clock.rhythm(declared.type.series)
     read = clock.reads.get(own)
-    return clock.label(read if read is not None else clock.calendar.ended(clock.as_of, own), own)
+    if read is None:
+        ends = [clock.calendar.end(ordinal, frequency) for frequency, ordinal in clock.reads.items()]
+        read = clock.calendar.ended(clock.as_of if own in BY_DAY else max(ends, default=clock.as_of), own)
+    return clock.label(read, own)
 
 
 def by_day(day: dt.date, declared: p.Input | p.Metric) -> str:

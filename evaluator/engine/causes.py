@@ -7,22 +7,33 @@ made.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from dsl.program import program as p
+from evaluator.engine.evaluation import World
 from evaluator.known.asof import Clock
 from evaluator.values.points import Points
 from evaluator.values.series import BY_DAY, Series, Value, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Single, because
 
-if TYPE_CHECKING:
-    from evaluator.engine.expressions import Engine
-
 WRITTEN = "written as unknown"
 """Why the literal `unknown` is unknown: it speaks of no name."""
+
+
+class _Evaluating(Protocol):
+    """What an engine knows of the names that a cause may speak of."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def program(self) -> p.Program: ...
+    @property
+    def world(self) -> World: ...
+    @property
+    def given(self) -> Collection[str]: ...
 
 
 def to_bring(clock: Clock, declared: p.Input | p.Metric) -> str:
@@ -47,7 +58,7 @@ def by_day(day: dt.date, declared: p.Input | p.Metric) -> str:
     return f"{lasts.before(day)} to {day}" if lasts is not None else f"by {day}"
 
 
-def called_by(name: str, value: Value, engine: Engine) -> Value:
+def called_by(name: str, value: Value, engine: _Evaluating) -> Value:
     """A value whose causes all say of what they speak: what names nothing speaks of the name at hand."""
 
     def point(x: Single, _: int | None) -> Single:
@@ -58,7 +69,7 @@ def called_by(name: str, value: Value, engine: Engine) -> Value:
     return _each(engine, value, point)
 
 
-def of_operand(engine: Engine, expr: p.Expr, value: Value) -> Value:
+def of_operand(engine: _Evaluating, expr: p.Expr, value: Value) -> Value:
     """A value whose causes speak of the inputs that a figure would be divided by, or whose root is asked for: what came out
     is not what is 0."""
     operand = _operand(expr)
@@ -99,7 +110,7 @@ def _operand(expr: p.Expr) -> p.Expr | None:
             return None
 
 
-def _inputs(engine: Engine, expr: p.Expr) -> frozenset[str]:
+def _inputs(engine: _Evaluating, expr: p.Expr) -> frozenset[str]:
     """The inputs under an expression, and what a fact or a world gives in their place; of params the params."""
     stop = {*engine.world.replaced, *engine.given}
     below = engine.program.upstream(p.names_in(expr) - {"previous", "step"}, stop)
@@ -107,7 +118,7 @@ def _inputs(engine: Engine, expr: p.Expr) -> frozenset[str]:
     return found or frozenset(p.names_in(expr) & engine.program.params.keys())
 
 
-def _plain(engine: Engine, expr: p.Expr) -> bool:
+def _plain(engine: _Evaluating, expr: p.Expr) -> bool:
     """Whether an expression is one input, its year or its newest figure, also through metrics: it is 0 where that is."""
     match expr:
         case p.Ref():
@@ -122,7 +133,7 @@ def _plain(engine: Engine, expr: p.Expr) -> bool:
             return False
 
 
-def _each(engine: Engine, value: Value, point: Callable[[Single, int | None], Single]) -> Value:
+def _each(engine: _Evaluating, value: Value, point: Callable[[Single, int | None], Single]) -> Value:
     """A value with each of its points made anew, with the period; the same value where none changes."""
     if isinstance(value, Step):
         return lift(engine.clock, lambda x: point(x, None), value) if point(value.now, None) is not value.now else value

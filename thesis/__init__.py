@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from thesis.errors import ThesisError as ThesisError
     from thesis.errors import UnknownNameError as UnknownNameError
     from thesis.explanations import Explanation as Explanation
+    from thesis.judgements import Alert as Alert
     from thesis.judgements import Condition as Condition
     from thesis.judgements import Kill as Kill
     from thesis.judgements import Missing as Missing
@@ -70,7 +71,7 @@ _MODULES = {
     "comparisons": ("Comparison", "compare"),
     "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
-    "judgements": ("Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),
+    "judgements": ("Alert", "Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),
     "outlook": ("Flips",),
     "proofs": ("Finding", "Proof", "prove"),
     "reports": ("Report",),

@@ -9,7 +9,7 @@ that is still unknown could change them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Alert:
+    """What a reader of a verdict must know first. `kind`: a "kill" that has happened, a "critical bear" that is true, a
+    "missed catalyst", a "finding" in the facts, a ratio that divides by a figure "below zero", a multiple of a "worth below
+    zero", texts that differ in their "spelling" alone; `names` the judgements that rest on it; `text` the sentence."""
+
+    kind: str
+    names: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return short(f"<{self.kind}: {self.text}>")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
     """The answer of a table. `outcomes`: every one that is still possible, in the order of the rows; `outcome`: the one
     that is left, None where several are. `tone` is bullish, neutral or bearish, None where it is open; `because` why, ''
-    where it is open; `evidence` the share of its weight by kind of source, from 0 to 1."""
+    where it is open; `evidence` the share of its weight by kind of source, from 0 to 1; `alerts` what must be known before it
+    is read."""
 
     name: str
     title: str
@@ -34,6 +52,7 @@ class Verdict:
     because: str
     reasons: tuple[Reason, ...]
     evidence: Mapping[str, float]
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def decided(self) -> bool:
@@ -46,13 +65,13 @@ class Verdict:
         return self.outcomes[0] if self.decided else None
 
     def __repr__(self) -> str:
-        return short(f"<{self.name}: {' or '.join(self.outcomes)}>")
+        return short(f"<{self.name}: {' or '.join(self.outcomes)}{marked(self.alerts)}>")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Condition:
     """A bull or a bear. `state` is true, false, unknown or not applicable; `weight` its weight, `share` the same as part of
-    all weights; `formula` what it asks, as written."""
+    all weights; `formula` what it asks, as written; `alerts` what must be known before it is read."""
 
     name: str
     title: str
@@ -65,9 +84,10 @@ class Condition:
     formula: str
     because: str
     reasons: tuple[Reason, ...]
+    alerts: tuple[Alert, ...] = ()
 
     def __repr__(self) -> str:
-        return short(f"<{self.side} {self.name}: {self.state}>")
+        return short(f"<{self.side} {self.name}: {self.state}{marked(self.alerts)}>")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,6 +100,7 @@ class Pillar:
     statuses: tuple[str, ...]
     conditions: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def status(self) -> str | None:
@@ -87,7 +108,7 @@ class Pillar:
         return self.statuses[0] if len(self.statuses) == 1 else None
 
     def __repr__(self) -> str:
-        return short(f"<pillar {self.name}: {' or '.join(self.statuses)}>")
+        return short(f"<pillar {self.name}: {' or '.join(self.statuses)}{marked(self.alerts)}>")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,9 +123,10 @@ class Kill:
     formula: str
     because: str
     reasons: tuple[Reason, ...]
+    alerts: tuple[Alert, ...] = ()
 
     def __repr__(self) -> str:
-        return short(f"<kill {self.name}: {self.state}>")
+        return short(f"<kill {self.name}: {self.state}{marked(self.alerts)}>")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -150,6 +172,17 @@ def reasons(found: Iterable[r.Reason]) -> tuple[Reason, ...]:
     return tuple(Reason(x.name, x.title, x.period, x.reason) for x in found)
 
 
+def alerts(model: r.Report, name: str | None = None) -> tuple[Alert, ...]:
+    """What stands above the verdicts of a report; of one name what it rests on."""
+    found = (alert for alert in model.alerts if name is None or name in alert.names)
+    return tuple(Alert(alert.kind, tuple(alert.names), alert.text) for alert in found)
+
+
+def marked(found: Sequence[Alert]) -> str:
+    """Behind an outcome, that something must be known first."""
+    return f" (! {found[0].text}{f'; and {len(found) - 1} more' if len(found) > 1 else ''})" if found else ""
+
+
 def score(model: r.Report) -> Figure | None:
     """The score of a report."""
     return _figure(model.score)
@@ -162,7 +195,10 @@ def _figure(found: r.Shown | None) -> Figure | None:
 def verdicts(model: r.Report) -> Names[Verdict]:
     """The tables of a report."""
     found = {
-        v.name: Verdict(v.name, v.title, v.horizon, tuple(v.outcomes), v.tone, v.because, reasons(v.reasons), dict(v.evidence.shares))
+        v.name: Verdict(
+            v.name, v.title, v.horizon, tuple(v.outcomes), v.tone, v.because, reasons(v.reasons), dict(v.evidence.shares),
+            alerts(model, v.name),
+        )
         for v in model.verdicts
     }  # fmt: skip
     return Names(found, "verdict")
@@ -173,7 +209,7 @@ def conditions(model: r.Report) -> Names[Condition]:
     found = {
         c.name: Condition(
             c.name, c.title, c.side, c.state, c.weight, c.share, c.critical, tuple(c.pillars), c.written, c.because,
-            reasons(c.reasons),
+            reasons(c.reasons), alerts(model, c.name),
         )
         for c in model.conditions
     }  # fmt: skip
@@ -183,7 +219,9 @@ def conditions(model: r.Report) -> Names[Condition]:
 def pillars(model: r.Report) -> Names[Pillar]:
     """The pillars of a report."""
     found = {
-        x.name: Pillar(x.name, x.question, tuple(x.statuses), tuple(x.conditions), reasons(x.reasons))
+        x.name: Pillar(
+            x.name, x.question, tuple(x.statuses), tuple(x.conditions), reasons(x.reasons), alerts(model, x.name)
+        )
         for x in model.pillars
     }
     return Names(found, "pillar")
@@ -192,7 +230,8 @@ def pillars(model: r.Report) -> Names[Pillar]:
 def kills(model: r.Report) -> Names[Kill]:
     """The kills of a report."""
     found = {
-        k.name: Kill(k.name, k.title, k.state, k.by, k.written, k.because, reasons(k.reasons)) for k in model.kills
+        k.name: Kill(k.name, k.title, k.state, k.by, k.written, k.because, reasons(k.reasons), alerts(model, k.name))
+        for k in model.kills
     }
     return Names(found, "kill")
 

@@ -135,6 +135,12 @@ class Run(Lean, Tabular):
         return j.missing(self._model)
 
     @property
+    def alerts(self) -> tuple[j.Alert, ...]:
+        """What must be known before the verdicts are read: kills that have happened, critical bears that are true, missed
+        catalysts, figures in doubt, ratios that divide by a figure below 0."""
+        return j.alerts(self._model)
+
+    @property
     def score(self) -> Figure | None:
         """The score, from -1 (all that applies speaks against) to 1; None where nothing applies."""
         return j.score(self._model)
@@ -210,6 +216,7 @@ class Run(Lean, Tabular):
         score = self.score
         notes = [
             *([f"Score: {score.text}, from −100% to +100%"] if score is not None else []),
+            *(f"To know first: {alert}" for alert in self.alerts),
             *(f"Set by hand: {name} = {value}" for name, value in self.settings.items()),
             *(f"Warning: {warning}" for warning in self.warnings),
         ]

@@ -61,6 +61,7 @@ def _places(others: Sequence[Diagnostic], word: str) -> tuple[Label, ...]:
 # --- a name declared with a type that its uses contradict ---------------------------------------------------------
 
 Recheck = Callable[[Mapping[str, Type]], Sequence[Diagnostic]]
+_LENGTHS = frozenset({"T065", "T070", "T076"})
 _MAX_NAMES, _MAX_ERRORS, _MAX_WORK = 4, 300, 10_000
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FIGURE = re.compile(r"-?\s*[\d.]+[a-z]*")
@@ -111,14 +112,19 @@ def _one_wrong_type(
                 break
             mended = _mended(errors, recheck({name: other}))
             least = 2 if other.currency == suspects[name].type.currency or other.kind is not Kind.MONEY else 3
-            if sum(d in conflicts for d in mended) >= least and len(mended) >= max(
-                least, len(best[0]) + 1 if best else 0
-            ):
+            speaking = [d for d in mended if d in conflicts and not _of_lengths(d, suspects[name].type, other)]
+            if len(speaking) >= least and len(mended) >= max(least, len(best[0]) + 1 if best else 0):
                 best = mended, name, other
     if best is None:
         return None
     gone = {id(d) for d in best[0]}
     return [d for d in found if id(d) not in gone] + [_wrongly_declared(suspects[best[1]], best[2], best[0])]
+
+
+def _of_lengths(diagnostic: Diagnostic, declared: Type, other: Type) -> bool:
+    """Whether an error is about the length of periods, and the other type is of another kind: that a quarter's figure meets a
+    year's says nothing of whether it is money."""
+    return diagnostic.code in _LENGTHS and declared.kind is not other.kind
 
 
 def _bare_figure(diagnostic: Diagnostic) -> bool:

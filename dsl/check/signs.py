@@ -4,7 +4,8 @@ In: a `Program` without errors. Out: warnings with the edit that says when the r
 
 Of each comparison all ratios are looked at that it is made of, through names. One is said where its denominator can be
 below 0 by what the rules say, nothing on the way to it asks otherwise (bounds, `meaningful when`, `applies when`, a
-condition beside it), and the comparison can come out in favour of the company with a denominator below 0.
+condition beside it), and the comparison can come out in favour of the company with a denominator below 0. The same is said of
+an enterprise value above the line: of any other amount a figure below 0 is good or bad, and means what it says.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 
 from dsl.check.ranges import OPPOSITE, Facts, World, both, facts, looks_back, may_hold, ways
 from dsl.program import program as p
+from dsl.program.worth import is_worth_less_something
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Fix, insert
 from dsl.text.messages import make
@@ -30,8 +32,8 @@ MAX_COMPARISONS = 400
 
 @dataclass(frozen=True, slots=True)
 class _Ratio:
-    """A denominator that can be below 0: the metric it stands in ('': none), and whether its periods are other ones than
-    that of the expression it stands in."""
+    """A denominator (or an enterprise value that is divided) that can be below 0: the metric it stands in ('': none), and
+    whether its periods are other ones than that of the expression it stands in."""
 
     denominator: p.Expr
     owner: str
@@ -208,8 +210,11 @@ def _below_zero(expr: p.Expr, owner: str, world: World, past: bool = False) -> I
     if isinstance(expr, p.Arithmetic) and expr.operator in "/^":
         under = expr.right if expr.operator == "/" else expr.left
         inverse = expr.operator == "/" or world.of(expr.right).low < 0
-        if inverse and not isinstance(under, p.Const) and (world.past if past else world).of(under).low < 0:
+        there = world.past if past else world
+        if inverse and not isinstance(under, p.Const) and there.of(under).low < 0:
             yield _Ratio(under, owner, past)
+        if expr.operator == "/" and is_worth_less_something(world.program, expr.left) and there.of(expr.left).low < 0:
+            yield _Ratio(expr.left, owner, past)
     if isinstance(expr, p.If):  # a ratio is made only where its condition holds
         for condition in expr.conditions:
             yield from _below_zero(condition, owner, world, past)

@@ -232,8 +232,9 @@ def _slot_window(node: s.Expr, row: Function, before: list[p.Expr], scope: Scope
     ):
         count, unit = int(node.value), series or Frequency.QUARTER
     elif isinstance(node, s.Number):
-        mend = f"write it like `60 {series or 'day'}s`"
-        fixes = [put(node.span, f"{node.value:.0f} {series or 'day'}s")] if series and node.value.is_integer() else []
+        whole = series is not None and node.value.is_integer() and node.value > 0
+        such = f"{node.value:.0f} {series}s" if whole else f"60 {series or 'day'}s"
+        mend, fixes = f"write it like `{such}`", [put(node.span, such)] if whole else []
         found = f"`{node.span.text}`"
         scope.error("T066", node.span, fixes=fixes, name=row.name, wanted="a duration", found=found, mend=mend)
         count, unit = 1, series or Frequency.QUARTER

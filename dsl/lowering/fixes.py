@@ -158,7 +158,7 @@ def _asked(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
     if at.text in ("=", "==", "!=") and isinstance(right, p.Const):
         word = "is not" if at.text == "!=" else "is"
         gap = left.span.source.span(left.span.end, right.span.end)
-        if left.type.kind is Kind.FLAG and isinstance(right.value, bool):
+        if left.type.kind is Kind.FLAG and right.value in (0, 1):  # also what other languages write for them
             return [_edited(gap, f" {word} {'true' if right.value else 'false'}", word)]
         if left.type.kind is Kind.CHOICE and right.value in left.type.options:
             return [_edited(gap, f" {word} {right.value}", word)]
@@ -170,7 +170,7 @@ def _asked(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
         if side.type.kind is Kind.TEXT and isinstance(side, p.Const) and other.type.kind is Kind.DATE:
             return [put(side.span, str(side.value), sure=True)] if _is_day(side.value) else []
         if side.type.kind is Kind.TEXT and isinstance(side, p.Const) and other.type.is_figure:
-            return [put(side.span, str(side.value))] if _FIGURE.fullmatch(str(side.value)) else []
+            return [put(side.span, str(side.value))] if is_figure(str(side.value)) else []
         if isinstance(side, p.Window) and other.type.is_figure:
             return [put(side.span, str(side.count))]
     if left.type.kind is right.type.kind is Kind.DATE and at.text == "-":
@@ -178,6 +178,11 @@ def _asked(left: p.Expr, right: p.Expr, at: Span, scope: Scope) -> list[Fix]:
     if left.type.kind is right.type.kind is Kind.FLAG and at.text == "+":
         return [put(left.span.to(right.span), f"count({left.span.text}, {right.span.text})")]
     return []
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text in quotes is a figure as the language writes it."""
+    return _FIGURE.fullmatch(text) is not None
 
 
 def _edited(place: Span, text: str, word: str) -> Fix:

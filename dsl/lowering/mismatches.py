@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from dsl.lowering.fixes import day_of, fixes_for, to_one_period
+from dsl.lowering.fixes import day_of, fixes_for, is_figure, to_one_period
 from dsl.lowering.retype import inner, retyped
 from dsl.lowering.scope import LAST, Scope, figure_as, short, status_mend, subject
 from dsl.program import program as p
@@ -28,6 +28,9 @@ def refuse(refusal: Refusal, at: Span, left: p.Expr, right: p.Expr, verb: str, s
     alone = _ALONE.get(refusal.code)
     culprit = next((side for side in (left, right) if alone and side.type.kind in alone), left)
     mend = _MENDS.get(refusal.code, _general)(left, right, scope) or refusal.mend
+    fixes = fixes_for(refusal.code, left, right, at, scope)
+    if at.text == "!=" and len(fixes) == 1 and fixes[0].edits[0].text.startswith(" is not "):
+        mend = f"ask for it with `is not`: `{short(left)}{fixes[0].edits[0].text}`"
     mark, labels = "", []
     for side in (left, right):
         if side.span == at:
@@ -44,7 +47,7 @@ def refuse(refusal: Refusal, at: Span, left: p.Expr, right: p.Expr, verb: str, s
         at,
         labels=labels,
         label=mark,
-        fixes=fixes_for(refusal.code, left, right, at, scope),
+        fixes=fixes,
         left=subject(left),
         right=subject(right),
         verb=verb,
@@ -248,9 +251,11 @@ def _alone(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     if odd.type.kind is other.type.kind is Kind.FLAG:
         return f"to count what is true write `count({short(left)}, {short(right)})`"
     if odd.type.kind is Kind.FLAG and isinstance(other, p.Const):
-        return f"write `{short(odd)} is true`, or simply `{short(odd)}`"
+        word = "false" if other.value == 0 else "true"
+        return f"write `{short(odd)} is {word}`, or simply `{'not ' * (word == 'false')}{short(odd)}`"
     if odd.type.kind is Kind.TEXT and isinstance(odd, p.Const) and other.type.kind in FIGURES:
-        return f"write {figure_as(None, other.type)}, without quotes"
+        said = f"`{odd.value}`" if is_figure(str(odd.value)) else figure_as(None, other.type)
+        return f"write {said}, without quotes"
     if odd.type.kind is Kind.DURATION and isinstance(odd, p.Window):
         return f"write how many as a plain figure: `{odd.count}`"
     return status_mend(odd)

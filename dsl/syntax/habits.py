@@ -233,6 +233,12 @@ _HABITS: tuple[_Habit, ...] = (
     _Habit(r"\b(?:elif|elsif|elseif|else[ ]+if|if|or[ ]+if|where|whenever|once)\b(?!\()", _to("when"), frozenset({"WHEN"})),
     _Habit(r"(?<=\w)[ ]*(?::|=|->|=>)(?=[ ]*[A-Za-z(\d])", _to(" when"), frozenset({"WHEN", "BECAUSE"})),
     _Habit(r"\bunless\b", needs=frozenset({"WHEN"}), sentence="write `when not (…)`"),
+    # days of kills and catalysts
+    _Habit(r"\b(?:before|until|till|no[ ]+later[ ]+than|latest)[ ]+(?=\d)", _to("by "), frozenset({"BY"})),
+    _Habit(r"\b(?:by|at|due|before|until|expected)[ ]+(?=\d)", _to("on "), frozenset({"ON", "EXPECTS"}), sure=False),
+    _Habit(r"\b(?:when|if|expect|requires|needs)\b", _to("expects"), frozenset({"EXPECTS"})),
+    # growth behind its figure
+    _Habit(r"\b(?P<n>[A-Za-z_]\w*)(?:\.|[ ]+)(?P<f>yoy|qoq|ttm|annualised)(?:\(\))?(?![\w(])", _to(r"\g<f>(\g<n>)"), near=True),
     *_choices(),
     _Habit(r"\b[A-Za-z_]\w*[ ]+\d+[ ]+(?:periods|quarters?|years?|months?|weeks?|days?|halves|half)[ ]+ago\b",
            sentence="the figure so many periods earlier is `lag(revenue, 4)`"),

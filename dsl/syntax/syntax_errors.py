@@ -237,6 +237,16 @@ def _expected(accepted: set[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+_NEAR = 400
+_CLAUSES = re.compile(r'"[^"\n]*"|\b(when|then|because|otherwise|bull|bear|kill|verdict|expects|on)\b')
+
+
+def _in_condition(before: str) -> bool:
+    """Whether the clause that a text ends in is a condition already: another `when` has no place in it."""
+    said = [match[1] for match in _CLAUSES.finditer(before) if match[1]]
+    return bool(said) and said[-1] in ("when", "expects")
+
+
 def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[str]) -> Mend:
     before = source.text[max(0, span.start - 12) : span.start]
     if (
@@ -254,7 +264,12 @@ def _mend(source: SourceFile, span: Span, accepted: set[str], words: frozenset[s
         return Mend("put a comma before it", (_comma_before(source, span.start),))
     if accepted == {"STRING"} and re.fullmatch(r"[A-Za-z]\w*", span.text):
         return Mend("texts stand in quotes", (put(span, f'"{span.text}"', sure=True),))
-    if "WHEN" in accepted and span.text not in words and _CONDITION.match(source.text, span.start):
+    if (
+        "WHEN" in accepted
+        and span.text not in words
+        and _CONDITION.match(source.text, span.start)
+        and not _in_condition(source.text[max(0, span.start - _NEAR) : span.start])
+    ):
         return Mend("a condition begins with `when`", (insert(span, "when ", "write `when` before it"),))
     if accepted == {"NAME"} and span.text.startswith('"') and before.rstrip().endswith("because"):
         return Mend("in an example name what it rests on: `because cloud_growth`")

@@ -25,6 +25,7 @@ from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM
 from evaluator.known.read_periods import read_periods
 from evaluator.report.checks import shown, title
+from evaluator.report.doubts import alerts
 from evaluator.report.unknowns import unknowns
 from evaluator.schema import names as o
 from evaluator.schema.periods import the
@@ -63,6 +64,7 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
         events=events(program, company),
         means_nothing=list(_means_nothing(evaluation, asked)),
         verdicts=[_verdict(evaluation, v, unknown_figures) for v in program.verdicts.values()],
+        alerts=alerts(evaluation, run.found()),
     )
     return found.model_copy(update={"portable": not any(_in_the_way(found))})
 

@@ -67,6 +67,8 @@ def units(subjects: Iterable[Subject], metric: str) -> dict[str, str]:
 def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str = GIVEN) -> o.CompareOutput:
     """The grid. `sort` is one of `sort_keys`; `rules` and `title` are those that names without their own are held to."""
     ordered, order = _sorted(subjects, sort)
+    rows = [*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
+            *_catalysts(ordered), *_metrics(ordered), *_thresholds(ordered)]  # fmt: skip
     return o.CompareOutput(
         rules=rules,
         title=title,
@@ -74,9 +76,18 @@ def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str 
         sort=sort,
         order=order,
         names=[_name(s) for s in ordered],
-        rows=[*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
-              *_catalysts(ordered), *_metrics(ordered), *_thresholds(ordered)],
-    )  # fmt: skip
+        rows=[_with_alerts(row, ordered) for row in rows],
+    )
+
+
+def _with_alerts(row: o.Row, subjects: Sequence[Subject]) -> o.Row:
+    """A row whose cells say whether what stands above the verdicts of their name is said of them."""
+    in_doubt = {(s.ticker, name) for s in subjects for alert in s.report.alerts for name in alert.names}
+    in_doubt |= {
+        (s.ticker, SCORE) for s in subjects if any((s.ticker, c.name) in in_doubt for c in s.report.conditions)
+    }
+    cells = [c.model_copy(update={"alert": (c.ticker, row.name) in in_doubt}) for c in row.cells]
+    return row.model_copy(update={"cells": cells})
 
 
 def _name(subject: Subject) -> o.ComparedName:
@@ -99,6 +110,7 @@ def _name(subject: Subject) -> o.ComparedName:
         conditions=len(states),
         changes=_changes(report.changes),
         missing=[u.title for u in telling[:_MISSING]],
+        alerts=report.alerts,
     )
 
 

@@ -54,7 +54,10 @@ def command(
     for number, tree in enumerate(trees):
         if number:
             out("")
-        for line in lines(tree if not number else tree.model_copy(update={"what_if": ""}), _painted):
+        said = {alert.text for before in trees[:number] for alert in before.alerts}
+        left = [alert for alert in tree.alerts if alert.text not in said]
+        again = {"what_if": "", "alerts": left} if number else {}
+        for line in lines(tree.model_copy(update=again), _painted):
             out(line)
 
 

@@ -14,6 +14,7 @@ from evaluator.commands.options import NAME, company_options, format_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint
 from evaluator.schema.names import EventNeed, InputNeed, MeaninglessNeed, PortableOutput, ThresholdNeed, VerdictNeed
 from evaluator.schema.periods import the
+from evaluator.schema.report import Alert
 
 _TELLING = 3
 """So many figures are named for a table; `--format json` has all."""
@@ -79,6 +80,7 @@ def _lines(found: PortableOutput) -> Iterator[str]:
     yield from _events(found.events)
     yield from _meaningless(found.means_nothing)
     yield from _verdicts(found.verdicts)
+    yield from _alerts(found.alerts)
     yield ""
     said = "nothing stands in the way" if found.portable else _counted(found)
     yield paint(said, fg="green" if found.portable else "yellow")
@@ -156,6 +158,12 @@ def _verdicts(verdicts: list[VerdictNeed]) -> Iterator[str]:
             yield f"    {telling.title}: {left}"
         if not verdict.telling:
             yield "    no one figure alone would tell"
+
+
+def _alerts(alerts: list[Alert]) -> Iterator[str]:
+    if alerts:
+        yield from _part("To know before its verdicts are read")
+    yield from (f"  {paint('!', fg='yellow')} {alert.text}" for alert in alerts)
 
 
 def _counted(found: PortableOutput) -> str:

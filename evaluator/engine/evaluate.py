@@ -16,6 +16,7 @@ from dataclasses import replace
 from dsl.program import program as p
 from dsl.types.units import Kind
 from evaluator.engine.assumed import assumed
+from evaluator.engine.causes import called_by, to_bring
 from evaluator.engine.evaluation import AS_IT_IS, Assumes, Compared, Evaluation, Event, Past, World, reading
 from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
@@ -23,9 +24,7 @@ from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact, unknown_of
 from evaluator.values import bounds as v
-from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
-from evaluator.values.step import Step
 from evaluator.values.values import Figure, May, Single, Truth, because
 
 DEFAULT_TOLERANCE = 0.01
@@ -99,7 +98,7 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: b
             engine.values[name] = _declared(engine, name)
         if replaced is not None:
             engine.values[name] = assumed(engine, replaced, program.declared(name))
-        engine.values[name] = _called_by(name, engine.values[name], engine)
+        engine.values[name] = called_by(name, engine.values[name], engine)
         if stated and engine.currencies.get(name):
             engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
         if name in program.conditions:
@@ -109,26 +108,6 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: b
     return engine.finished()
 
 
-def _called_by(name: str, value: Value, engine: Engine) -> Value:
-    """A value whose causes all say of what they speak: what names nothing speaks of the name at hand."""
-
-    def point(x: Single) -> Single:
-        if all(cause.name for cause in x.causes):
-            return x
-        return replace(x, causes=frozenset(c if c.name else replace(c, name=name) for c in x.causes))
-
-    if isinstance(value, Series):
-        if isinstance(value.points, Points):
-            below = value.points
-            return replace(value, points=Points(below.ordinals, lambda o: point(below[o]), below))
-        points = {o: point(x) for o, x in value.points.items()}
-        same = all(points[o] is x for o, x in value.points.items())
-        return value if same else replace(value, points=points)
-    if isinstance(value, Step):
-        return value if all(c.name for c in value.now.causes) else lift(engine.clock, point, value)
-    return point(value)
-
-
 def _declared(engine: Engine, name: str) -> Value:
     declared = engine.program.declared(name)
     match declared:
@@ -136,7 +115,9 @@ def _declared(engine: Engine, name: str) -> Value:
             found = engine.view.values.get(name)
             engine.currencies[name] = engine.view.currencies.get(name)
             whole = _whole(engine, declared, found) if isinstance(found, Series) else found
-            return _bounded(engine, declared, whole if whole is not None else no_fact(declared))
+            return _bounded(
+                engine, declared, whole if whole is not None else no_fact(declared, to_bring(engine.clock, declared))
+            )
         case p.Param():
             return _param(engine, declared)
         case p.Metric():

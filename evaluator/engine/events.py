@@ -23,6 +23,7 @@ from dataclasses import replace
 from dsl.program import program as p
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
+from evaluator.engine.causes import by_day
 from evaluator.engine.evaluation import Evaluation, Event, Status
 from evaluator.engine.history import History
 from evaluator.engine.over_days import OverDays
@@ -143,13 +144,17 @@ class _Kill(_Judge):
     def _missing(self, truth: Truth, day: dt.date) -> Causes:
         """What was missing on a day: of a name of which nothing at all was known the period that had ended last by then, and
         not the one that is read today."""
-        if all(cause.period or cause.name not in self.program.inputs for cause in truth.causes):
+        known = {fact.fact.name for when, facts in self.published.items() if when <= day for fact in facts}
+        never = {c.name for c in truth.causes if c.name in self.program.inputs} - known
+        if not never:
             return truth.causes
-        lacks = self.due(self.history.evaluation(day, [self.name]), day)
-        named = {cause.name for cause in lacks}
-        return frozenset(c for c in truth.causes if c.period or c.name not in named) | frozenset(
-            c for c in lacks if c.name in {cause.name for cause in truth.causes}
-        )
+        single = {name for name in never if self.program.inputs[name].type.series is None}
+        lacks = self.due(self.history.evaluation(day, [self.name]), day) if never - single else NO_CAUSES
+        return frozenset(
+            replace(c, period=by_day(day, self.program.inputs[c.name])) if c.name in single else c
+            for c in truth.causes
+            if c.name not in never - single
+        ) | frozenset(c for c in lacks if c.name in never)
 
     def _settled(self, day: dt.date) -> Event | None:
         """Whether a day that was undecided turns out to have been one on which it happened, by what is known now."""

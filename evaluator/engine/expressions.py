@@ -15,6 +15,7 @@ from dsl.program import program as p
 from dsl.program.calls import least_of
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import PERCENTS, Frequency, Kind, Type
+from evaluator.engine.causes import WRITTEN, of_operand
 from evaluator.engine.evaluation import (
     NOTHING,
     Assumes,
@@ -242,7 +243,7 @@ class Engine:
 def _const(e: Engine, expr: p.Const) -> Value:
     value = expr.value
     if value is None:
-        return unknown(expr.type.kind, because("written as unknown"))
+        return unknown(expr.type.kind, because(WRITTEN))
     if isinstance(value, bool):
         return Truth.of(value)
     if isinstance(value, float):
@@ -279,7 +280,7 @@ _OPERATORS: dict[str, Callable[[Figure, Figure], Figure]] = {
 def _arithmetic(e: Engine, expr: p.Arithmetic) -> Value:
     operator = _OPERATORS[expr.operator]
     left, right = _meeting(e, expr.left, expr.right)
-    return lift(e.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), left, right)
+    return of_operand(e, expr, lift(e.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), left, right))
 
 
 def _comparison(e: Engine, expr: p.Compare) -> Value:
@@ -480,7 +481,7 @@ def _call(e: Engine, expr: p.Call) -> Value:
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
-    return called(expr, arguments, e.clock, e.known_on, e.program)
+    return of_operand(e, expr, called(expr, arguments, e.clock, e.known_on, e.program))
 
 
 def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:

@@ -41,7 +41,7 @@ def within(bounds: Bounds, value: Single) -> Single:
     return replace(value, low=low, high=high, assumed=value.wide and not limits.wide)
 
 
-def no_fact(declared: Input | Metric) -> Single:
-    """The value of a name about which nothing is known."""
+def no_fact(declared: Input | Metric, period: str = "") -> Single:
+    """The value of a name about which nothing is known; `period` is what would be read of it."""
     reason = "no figure is known" if declared.type.is_figure else "nothing is known"
-    return unknown_of(declared, because(reason, declared.name))
+    return unknown_of(declared, because(reason, declared.name, period))

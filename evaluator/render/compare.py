@@ -69,8 +69,8 @@ def mark(cell: Cell) -> str:
 
 
 def marked(cell: Cell) -> str:
-    """The sign and the words."""
-    return f"{mark(cell)} {cell.text}".strip()
+    """The sign and the words, with `!` behind them where something must be known first."""
+    return f"{mark(cell)} {cell.text}{' !' if cell.alert else ''}".strip()
 
 
 def cell_look(cell: Cell, row: Row) -> str:
@@ -104,6 +104,8 @@ def about(found: CompareOutput) -> Iterator[tuple[str, str, list[str]]]:
     yield "days_old", "Days since it ended", ["; ".join(str(read.age_days) for read in n.reads) for n in found.names]
     yield "decided", "Conditions decided", [f"{n.decided} of {n.conditions}" for n in found.names]
     yield "missing", "What would tell most", ["; ".join(n.missing) or "no one figure alone" for n in found.names]
+    if any(n.alerts for n in found.names):
+        yield "alerts", "To know first", ["; ".join(alert.text for alert in n.alerts) for n in found.names]
 
 
 def to_csv(found: CompareOutput) -> str:
@@ -116,7 +118,7 @@ def to_csv(found: CompareOutput) -> str:
     for row in found.rows:
         weight = "" if row.weight is None else f"{row.weight:g}"
         head = [row.kind, safe_cell(row.name), safe_cell(row.title), row.side or "", weight]
-        writer.writerow([*head, *(safe_cell(cell.text) for cell in row.cells)])
+        writer.writerow([*head, *(safe_cell(cell.text + (" !" if cell.alert else "")) for cell in row.cells)])
         if row.kind == "score":
             for end in ("low", "high"):
                 numbers = [getattr(cell, end) for cell in row.cells]

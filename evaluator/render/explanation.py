@@ -23,7 +23,8 @@ def plain(text: str, state: str | None) -> str:
 def lines(node: NodeExplanation, paint: Paint = plain) -> list[str]:
     """The tree, a line each; a name that was explained above is only named."""
     banner = [paint(f"What-if: {node.what_if}", "unknown"), ""] if node.what_if else []
-    return [*banner, *_lines(node, "", "", paint)]
+    first = [f"{paint('!', 'unknown')} {alert.text}" for alert in node.alerts]
+    return [*banner, *first, *([""] if first else []), *_lines(node, "", "", paint)]
 
 
 _LACKS = {"unknown": "missing", "pending": "missing", "missed": "nothing shows it", "not meaningful": "means nothing"}

@@ -27,7 +27,7 @@ _PAINT = {
 """Ink and ground of each look; every cell has its word as well."""
 _LEGEND = (
     "✓ true, ✗ false, ? unknown, – does not apply, ∅ not meaningful, · these rules do not ask; ▲ for, ▼ against, ◆ both or neutral, "
-    "○ open; † asked otherwise of this name"
+    "○ open; ! to know first, see the sheet Names; † asked otherwise of this name"
 )
 
 

@@ -20,8 +20,17 @@ from evaluator.values.values import Words
 
 def rests_on(evaluation: Evaluation, expr: p.Expr) -> frozenset[str]:
     """The names that an expression's truth rests on, down to the inputs."""
+    return _down(evaluation, _deciders(evaluation, expr))
+
+
+def rests(evaluation: Evaluation, name: str) -> frozenset[str]:
+    """The names that a name's value rests on, down to the inputs, and itself."""
+    return _down(evaluation, [name])
+
+
+def _down(evaluation: Evaluation, names: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
-    stack = list(_deciders(evaluation, expr))
+    stack = list(names)
     while stack:
         name = stack.pop()
         if name not in found:

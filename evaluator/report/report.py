@@ -37,7 +37,7 @@ from evaluator.report.checks import (
     title,
     unit_word,
 )
-from evaluator.report.doubts import doubts, suspects
+from evaluator.report.doubts import alerts, doubts, suspects
 from evaluator.report.events import alarms, catalyst_result, kill_result
 from evaluator.report.evidence import evidence, kinds
 from evaluator.report.fact_list import (
@@ -105,6 +105,7 @@ def build_report(
         alarms=alarms(evaluation),
         doubts=doubts(evaluation),
         suspects=suspects(evaluation, findings),
+        alerts=alerts(evaluation, findings),
         old=too_old(evaluation, (n for one in verdicts or conditions for n in one.facts)),
         since=program.since,
         judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),

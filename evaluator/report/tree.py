@@ -64,6 +64,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
         else reasons(program, _causes(evaluation, name, value)),
         needs=[_node(evaluation, n, seen, depth + 1) for n in needs],
         shown_above=not first,
+        alerts=[],
     )
 
 

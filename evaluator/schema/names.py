@@ -11,7 +11,7 @@ from typing import Literal
 
 from evaluator.schema.commands import Output
 from evaluator.schema.periods import ReadPeriod
-from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Narrowing, Shown
+from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Alert, Narrowing, Shown
 
 Missing = Literal[
     "never", "later", "other periods", "older", "history", "stale", "no exchange rate", "said to be unknown", "none"
@@ -147,6 +147,8 @@ class PortableOutput(Output):
     events: list[EventNeed]
     means_nothing: list[MeaninglessNeed]
     verdicts: list[VerdictNeed]
+    alerts: list[Alert]
+    """What a reader of its verdicts must know first."""
 
 
 # --- compare -------------------------------------------------------------------------------------------------
@@ -177,6 +179,8 @@ class Cell(Output):
     because: str
     otherwise: str
     """How this name's rules ask, where that is not how the first name's do; '' where it is."""
+    alert: bool = False
+    """Whether it rests on what stands in the name's `alerts`."""
 
 
 class Row(Output):
@@ -213,6 +217,8 @@ class ComparedName(Output):
     """What its rules change in what their modules say."""
     missing: list[str]
     """Titles of the missing figures that would tell most, the most telling first."""
+    alerts: list[Alert]
+    """What a reader of its verdicts must know first."""
 
 
 class CompareOutput(Output):

@@ -136,8 +136,20 @@ class Suspect(Model):
     code: str
     message: str
     mend: str
+    names: list[str]
+    """The conditions, kills and verdicts that are decided and rest on such a figure."""
     judgements: list[str]
     """The titles of the conditions, kills and verdicts that are decided and rest on such a figure."""
+
+
+class Alert(Model):
+    """What a reader of a verdict must know first, as one sentence: an alarm, a finding in the facts, a ratio whose
+    denominator is below 0, two texts that may be two spellings of one."""
+
+    kind: Literal["kill", "critical bear", "missed catalyst", "finding", "below zero", "worth below zero", "spelling"]
+    names: list[str]
+    """The conditions, kills, catalysts, pillars and verdicts that it speaks of, and those that rest on one of these."""
+    text: str
 
 
 class Old(Model):
@@ -308,6 +320,8 @@ class NodeExplanation(Model):
     needs: list[NodeExplanation]
     shown_above: bool
     """True where this name was explained before in the tree; then `needs` is empty."""
+    alerts: list[Alert]
+    """Of the first node: what a reader of it must know first."""
     what_if: str = ""
     """Of the first node: what was set by hand, in a sentence; '' in the world as it is."""
 
@@ -341,6 +355,8 @@ class Report(Model):
     """Judgements that rest on a ratio whose denominator is below 0."""
     suspects: list[Suspect]
     """Findings in the facts on which a judgement rests that is decided."""
+    alerts: list[Alert]
+    """All of these as sentences, each with what rests on it: what stands above the verdicts, however they are shown."""
     old: list[Old]
     """The newest figures under the verdicts (without any, under the conditions) that are older than such figures come."""
     asks: str | None

@@ -72,15 +72,15 @@ class Run:
             self.warnings,
             ignored,
             self.fingerprint,
-            self._found(),
+            self.found(),
         )
 
     def findings(self) -> list[Diagnostic]:
         """What looks wrong or odd in the facts that the rules ask for, as known on the as-of date: what
         `thesis facts check --rules` says of them."""
-        return sorted_once(found.finding for found in self._found())
+        return sorted_once(found.finding for found in self.found())
 
-    def _found(self) -> list[Found]:
+    def found(self) -> list[Found]:
         """The findings, each with the facts that it casts doubt on."""
         if self.company is None:
             return []

@@ -334,13 +334,15 @@ def answered(run: Run, question: str, name: str) -> NodeExplanation | Failed:
 
 def explained(run: Run, name: str) -> NodeExplanation | Failed:
     """Why a name has its value, down to the facts. Failed (wrong use) where the rules have no such name."""
+    from evaluator.report.doubts import alerts_of
     from evaluator.report.tree import explain
     from evaluator.report.worlds import settings, what_if
 
     if name not in run.evaluation.values:
         return _wrong(no_name(run, name))
     assumed = what_if(settings(run.evaluation, run.plain()))
-    return explain(run.evaluation, name).model_copy(update={"what_if": assumed})
+    first = alerts_of(run.evaluation, run.found(), name)
+    return explain(run.evaluation, name).model_copy(update={"what_if": assumed, "alerts": first})
 
 
 def no_name(run: Run, name: str) -> Diagnostic:

@@ -155,7 +155,7 @@ def test_a_company_without_facts_is_evaluated_and_all_is_unknown(here: Path) -> 
     (here / "facts" / "NONE.yaml").write_text(FACTS.partition("facts:")[0] + "facts: {}\n", encoding="utf-8")
     found = evaluate(company="facts/NONE.yaml")
     assert not found["growth"].value.known
-    assert [str(r) for r in found["growth"].value.reasons] == ["Growth: no figure is known"]
+    assert [str(r) for r in found["growth"].value.reasons] == ["Growth by 2026-05-14: no figure is known"]
     assert (found.verdicts["call"].outcome, found.verdicts["call"].outcomes) == (None, ("Buy", "Wait"))
     assert not thesis.facts("facts/NONE.yaml").facts
     assert thesis.facts("facts/NONE.yaml")

@@ -49,7 +49,9 @@ SURE: tuple[tuple[str, str], ...] = (
     ("max(x, y)", "greatest(x, y)"), ("min(x, y)", "MINIMUM(x, y)"), ("first_known(gone, x)", "coalesce(gone, x)"),
     ("first_known(gone, x)", "if(gone is known, gone, x)"), ("first_known(gone, x)", "isnull(gone, x)"),
     ("x * y", "x × y"), ("x / y", "x ÷ y"), ("x - y", "x − y"), ("x - y", "x – y"), ("x * y", "product(x, y)"),
-    ("x * y", "x times y"), ("x / y", "x divided by y"), ("max(x, y)", "max(x; y)"),
+    ("x * y", "x times y"), ("x / y", "x divided by y"),
+    ("yoy(sales)", "sales.yoy"), ("yoy(sales)", "sales yoy"), ("ttm(sales)", "sales.ttm()"),
+    ("max(x, y)", "max(x; y)"),
     ("x + 0.5", "x + .5"), ("x + 1000", "x + 1e3"), ("x + 0.0015", "x + 1.5e-3"), ("x + 0.5", "x + 0,5"),
     ("x + 1000000", "x + 1,000,000"), ("x + 1000000", "x + 1.000.000"), ("x + 1000000", "x + 1'000'000"),
     ("x + 1000000", "x + 1_000_000"), ("x + 1234.5", "x + 1,234.5"), ("x + 1234.5", "x + 1.234,5"), ("x + 12000", "x + 12 000"),
@@ -101,6 +103,7 @@ CONDITIONS: tuple[tuple[str, str], ...] = (
     ("growth > 36%", "growth > 36 pct"), ("growth > -36%", "growth > —36%"), ("day > 2026-01-05", "day > 2026/01/05"),
     ("growth > 1% for 2 quarters", "growth > 1% for 2q"), ("growth > 1% for 2 quarters", "growth > 1% for two quarters"),
     ("growth > 1% for 2 quarters", "growth > 1% for 2 consecutive quarters"),
+    ("listed is true", "listed == 1"), ("listed is false", "listed = 0"), ("listed is not true", "listed != 1"),
 )  # fmt: skip
 """Conditions as they were meant and as they were written; the one fix is sure."""
 

@@ -117,26 +117,36 @@ def _back(of: _Called, values: list[Value]) -> Value:
     if not isinstance(series, Series):
         return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce(figure, figure)), series)
 
+    def with_base(now: Single, ordinal: int) -> Single:
+        """What comes out; where that means nothing, it is the base that gives no growth, and its period is said."""
+        found: Single = of.reduce(now, _earlier(of, series, ordinal))
+        if all(cause.name for cause in found.causes):
+            return found
+        label = of.clock.label(_base(of, ordinal), series.frequency)
+        return replace(found, causes=frozenset(c if c.name else replace(c, period=label) for c in found.causes))
+
     def point(ordinal: int) -> Single:
-        found: Single = of.reduce(series.points[ordinal], _earlier(of, series, ordinal))
-        return found
+        return with_base(series.points[ordinal], ordinal)
 
     points = points_of(series.frequency, ordered(series.points), point, series.points)
-    closing = {o: of.reduce(now, _earlier(of, series, o)) for o, now in series.closing.items()}
+    closing = {o: with_base(now, o) for o, now in series.closing.items()}
     elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce(figure, figure))
     return Series(series.frequency, points, closing=closing, elsewhere=elsewhere)
 
 
+def _base(of: _Called, ordinal: int) -> int:
+    """The earlier period."""
+    if isinstance(of.back, Duration):
+        return days_back(ordinal, of.back.count, of.back.unit)
+    assert of.back is not None, "the checker has seen to it"
+    return ordinal - of.back.step
+
+
 def _earlier(of: _Called, series: Series, ordinal: int) -> Figure:
     """The earlier figure. So many years before a day is the last day at or before it that has a figure, within a week."""
-    points, back = series.points, of.back
-    if isinstance(back, Duration):
-        start = days_back(ordinal, back.count, back.unit)
-        found = next((points[o] for o in range(start, start - 8, -1) if o in points), None)
-    else:
-        assert back is not None, "the checker has seen to it"
-        start = ordinal - back.step
-        found = points.get(start)
+    points, start = series.points, _base(of, ordinal)
+    within = 8 if isinstance(of.back, Duration) else 1
+    found = next((points[o] for o in range(start, start - within, -1) if o in points), None)
     return expect(found, Figure) if found is not None else of.past.missing(start, series.frequency, series.elsewhere)
 
 

@@ -180,6 +180,16 @@ def test_two_mistakes_about_one_name_stay_two_where_no_type_would_mend_both() ->
     assert [d.code for d in found] == ["T069", "T062"]
 
 
+def test_a_quarter_that_meets_a_year_says_nothing_of_what_a_name_is() -> None:
+    text = """rules main "M"
+input sales "Sales" : money per quarter
+input cost "Cost" : money per quarter
+metric share = sales / ttm(cost)
+metric root = sqrt(0 - sales)
+"""
+    assert [d.code for d in errors(text)] == ["T070", "T066"]
+
+
 def test_figures_without_their_sign_are_each_their_own_mistake() -> None:
     found = errors('rules r "R"\ninput growth "G" : percent\nkill k when growth > 38\nkill l when growth < 5\n')
     assert [(d.code, d.hint) for d in found] == [("T071", "write `38%`"), ("T071", "write `5%`")]

@@ -104,7 +104,7 @@ def test_an_unknown_is_never_written_as_false() -> None:
     assert cells["ai_mix"]["BABA"]["state"] == "true"
     assert cells["ai_mix"]["MSFT"] == {
         "ticker": "MSFT", "state": "unknown", "text": "unknown", "words": [], "low": None, "high": None,
-        "because": cells["ai_mix"]["MSFT"]["because"], "otherwise": "",
+        "because": cells["ai_mix"]["MSFT"]["because"], "otherwise": "", "alert": False,
     }  # fmt: skip
     assert cells["long_term"]["TCEHY"]["text"].startswith("unknown: ")
     assert cells["many_routes"]["CRWV"]["state"] == "not asked"

@@ -28,7 +28,7 @@ def test_a_tree_down_to_the_facts() -> None:
 def test_what_is_unknown_says_why() -> None:
     ran = call("explain", "small", "sizing", *ACME)
     assert ran.out.startswith("sizing = Large or Small   ")
-    assert "missing: Sales: no figure is known" in ran.out
+    assert "missing: Sales quarter to 2026-03-31: no figure is known" in ran.out
 
 
 def test_a_setting_stands_at_its_name() -> None:

@@ -182,6 +182,32 @@ def graham(y: Years, price: float) -> Score:
     }
 
 
+def magic_formula(y: Years, market_value: float) -> Score:
+    """Greenblatt (2005), appendix."""
+    operating = y["current_assets"][-1] - y["cash_held"][-1] + y["property"][-1]
+    free_money = y["current_liabilities"][-1] - y["short_term_debt"][-1]
+    owed = y["preferred_stock"][-1] + y["short_term_debt"][-1] + y["long_term_debt"][-1]
+    return {
+        "magic_return": over(y["ebit"][-1], operating - free_money),
+        "magic_yield": over(y["ebit"][-1], market_value + owed - y["cash_held"][-1]),
+    }
+
+
+def returns_on_capital(y: Years) -> Score:
+    """Koller, Goedhart and Wessels; CFA Institute: averages of two balance sheets."""
+
+    def put_in(t: int) -> float:
+        return y["equity"][t] + y["preferred_stock"][t] + y["long_term_debt"][t] + y["short_term_debt"][t]
+
+    total, net = [put_in(t) for t in (-2, -1)], [put_in(t) - y["cash_held"][t] for t in (-2, -1)]
+    rate = over(max(y["income_taxes"][-1], 0.0), y["pretax_earnings"][-1])
+    after = y["ebit"][-1] - y["ebit"][-1] * rate
+    return {
+        "roic": over(2 * after, sum(net)) if min(net) > 0 else math.nan,
+        "rotc": over(2 * y["ebit"][-1], sum(total)) if min(total) > 0 else math.nan,
+    }
+
+
 def everything(module: str, y: Years, market_value: float, price: float) -> Score:
     """What a module must give."""
     of: dict[str, Callable[[], Score]] = {
@@ -193,5 +219,7 @@ def everything(module: str, y: Years, market_value: float, price: float) -> Scor
         "quality_of_earnings": lambda: quality(y),
         "net_debt_and_cover": lambda: net_debt(y),
         "graham_defensive": lambda: graham(y, price),
+        "magic_formula": lambda: magic_formula(y, market_value),
+        "returns_on_capital": lambda: returns_on_capital(y),
     }
     return of[module]()

@@ -107,7 +107,8 @@ def test_a_company_in_good_health(module: str) -> None:
 
 
 YEARS = st.lists(st.integers(1, 10**6), min_size=3, max_size=3).map(lambda years: [float(x) * 1e3 for x in years])
-SIGNED = ("earnings", "cash_from_operations", "retained_earnings", "ebit", "pretax_earnings", "equity", "sales")
+SIGNED = ("earnings", "cash_from_operations", "retained_earnings", "ebit", "pretax_earnings", "equity", "sales",
+          "income_taxes", "cash_from_investing", "net_borrowing")  # fmt: skip
 """Lines that can be below 0 in life."""
 
 

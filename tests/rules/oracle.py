@@ -208,6 +208,104 @@ def returns_on_capital(y: Years) -> Score:
     }
 
 
+def ohlson(y: Years) -> Score:
+    """Ohlson (1980), model 1, written as one sum."""
+    assets, owed = y["total_assets"][-1], y["total_liabilities"][-1]
+    liquid, due = y["current_assets"][-1], y["current_liabilities"][-1]
+    now, before = y["earnings"][-1], y["earnings"][-2]
+    chin = over(now - before, abs(now) + abs(before))
+    o = (
+        6.03 * owed / assets
+        - 1.32
+        - 0.407 * (math.log(assets) - math.log(y["price_level"][-1]))
+        - 1.43 * (liquid - due) / assets
+        + 0.0757 * over(due, liquid)
+        - (1.72 if owed > assets else 0.0)
+        - 2.37 * now / assets
+        - 1.83 * over(now + y["amortised"][-1], owed)
+        + (0.285 if max(now, before) < 0 else 0.0)
+        - 0.521 * chin
+    )
+    return {"o_score": o, "o_probability": math.exp(o) / (1 + math.exp(o)), "o_chin": chin}
+
+
+def montier(y: Years) -> Score:
+    """Montier (2008)."""
+
+    def of_sales(t: int, line: float) -> float:
+        return over(line, y["sales"][t])
+
+    def other(t: int) -> float:
+        return y["current_assets"][t] - y["cash_held"][t] - y["receivables"][t] - y["inventory"][t]
+
+    def rose(a: float, b: float) -> bool | None:
+        return sign(b > a, a, b)
+
+    signs = {
+        "c_gap_widens": y["earnings"][-1] - y["cash_from_operations"][-1]
+        > y["earnings"][-2] - y["cash_from_operations"][-2],
+        "c_receivables_rise": rose(*(of_sales(t, y["receivables"][t]) for t in (-2, -1))),
+        "c_inventory_rises": rose(*(over(y["inventory"][t], y["cost_of_sales"][t]) for t in (-2, -1))),
+        "c_other_rise": rose(*(of_sales(t, other(t)) for t in (-2, -1))),
+        "c_depreciates_less": rose(*(over(y["depreciation_expense"][t], y["gross_property"][t]) for t in (-1, -2))),
+        "c_grows_fast": y["total_assets"][-1] / y["total_assets"][-2] - 1.1 > 1e-9,
+    }
+    return {**signs, "c_score": float(sum(s is True for s in signs.values()))}
+
+
+def net_net(y: Years, market_value: float) -> Score:
+    """Graham (1973), chapter 15."""
+    left = y["current_assets"][-1] - (y["total_liabilities"][-1] + y["preferred_stock"][-1])
+    quick = y["cash_held"][-1] + y["receivables"][-1] * 3 / 4 + y["inventory"][-1] / 2
+    return {
+        "ncav": left,
+        "ncav_strict": quick - (y["total_liabilities"][-1] + y["preferred_stock"][-1]),
+        "ncav_price": over(market_value, left),
+        "ncav_share": left / y["shares_outstanding"][-1],
+        "ncav_cheap": left > 0 and market_value * 3 <= left * 2,
+    }
+
+
+def dividend_safety(y: Years) -> Score:
+    """CFA Institute: payout, coverage, coverage by free cash flow to equity."""
+    paid, free = y["dividends_paid"][-1], y["cash_from_operations"][-1] - y["capital_spending"][-1]
+    return {
+        "div_payout": over(paid, y["earnings"][-1]),
+        "div_cover": over(y["earnings"][-1], paid),
+        "div_cash_cover": over(free, paid),
+        "div_all_cover": over(free + y["net_borrowing"][-1], paid + y["buybacks"][-1]),
+    }
+
+
+def peg(y: Years, price: float) -> Score:
+    """Lynch (1989), chapter 13, with growth over five years; percents as numbers."""
+    eps = y["earnings_per_share"]
+    multiple = over(price, eps[-1])
+    growth = ((eps[-1] / eps[-6]) ** 0.2 - 1) * 100 if eps[-6] > 0 and eps[-1] >= 0 else math.nan
+    paid = y["dividends_per_share"][-1] / price * 100
+    return {"peg_pe": multiple, "peg_ratio": over(multiple, growth), "peg_lynch": over(growth + paid, multiple)}
+
+
+def bank(y: Years) -> Score:
+    """The figures of a bank, and which of five letters pass."""
+    buffer = y["equity"][-1] - y["intangibles"][-1] + y["loan_allowance"][-1]
+    income = y["net_interest_income"][-1] + y["other_income"][-1]
+    efficiency = over(y["operating_costs"][-1], income)
+    cet1 = y["cet1_capital"][-1] / y["risk_weighted_assets"][-1]
+    roa = 2 * y["earnings"][-1] / (y["total_assets"][-1] + y["total_assets"][-2])
+    passed = [cet1 >= 0.065, y["problem_assets"][-1] <= 0.03 * y["loans"][-1], efficiency <= 0.6, roa >= 0.01,
+              y["loans"][-1] <= y["deposits"][-1]]  # fmt: skip
+    return {
+        "bank_capital": cet1,
+        "bank_texas": over(y["problem_assets"][-1], buffer),
+        "bank_efficiency": efficiency,
+        "bank_return": roa,
+        "bank_margin": 2 * y["net_interest_income"][-1] / (y["earning_assets"][-1] + y["earning_assets"][-2]),
+        "bank_cover": over(y["loan_allowance"][-1], y["problem_assets"][-1]),
+        "bank_score": float(sum(passed)),
+    }
+
+
 def everything(module: str, y: Years, market_value: float, price: float) -> Score:
     """What a module must give."""
     of: dict[str, Callable[[], Score]] = {
@@ -219,6 +317,12 @@ def everything(module: str, y: Years, market_value: float, price: float) -> Scor
         "quality_of_earnings": lambda: quality(y),
         "net_debt_and_cover": lambda: net_debt(y),
         "graham_defensive": lambda: graham(y, price),
+        "ohlson_o": lambda: ohlson(y),
+        "montier_c": lambda: montier(y),
+        "net_net": lambda: net_net(y, market_value),
+        "dividend_safety": lambda: dividend_safety(y),
+        "peg": lambda: peg(y, price),
+        "bank_scorecard": lambda: bank(y),
         "magic_formula": lambda: magic_formula(y, market_value),
         "returns_on_capital": lambda: returns_on_capital(y),
     }

@@ -61,13 +61,26 @@ _MILLIONS: dict[str, list[float]] = {
     "equity": [480, 540, 610],
     "preferred_stock": [20, 20, 20],
     "shares_outstanding": [98, 100, 99],
+    # as if it were a bank too
+    "cet1_capital": [100, 110, 130],
+    "risk_weighted_assets": [800, 850, 900],
+    "loans": [700, 750, 800],
+    "problem_assets": [10, 10, 9],
+    "loan_allowance": [12, 12, 13],
+    "intangibles": [30, 30, 28],
+    "earning_assets": [900, 1000, 1100],
+    "deposits": [800, 880, 950],
+    "net_interest_income": [30, 34, 40],
+    "other_income": [10, 11, 14],
+    "operating_costs": [24, 26, 30],
 }
-_PER_SHARE: dict[str, list[float]] = {
+_PLAIN: dict[str, list[float]] = {
     "earnings_per_share": [0.3 + 0.05 * n for n in range(21)],
     "dividends_per_share": [0.1 + 0.02 * n for n in range(21)],
     "book_value_per_share": [4.8, 5.4, 6.1],
+    "price_level": [600, 620, 640],
 }
-LINES: dict[str, list[float]] = {n: [f * 1e6 for f in figures] for n, figures in _MILLIONS.items()} | _PER_SHARE
+LINES: dict[str, list[float]] = {n: [f * 1e6 for f in figures] for n, figures in _MILLIONS.items()} | _PLAIN
 LINES["earnings_per_share"][-11] = -0.01
 LINES["dividends_per_share"][-21] = 0.0
 """Years in which every score comes out well, so that a figure taken away can only do harm; what was
@@ -79,11 +92,17 @@ STUMBLED["dividends_per_share"][-20] = 0.0
 POINTS: dict[str, object] = {"market_value": "1500m", "share_price": 9, "z_kind": "public_manufacturer"}
 WELL = {
     "altman_z": ("z_verdict", "Safe zone"),
+    "bank_scorecard": ("bank_verdict", "Sound"),
     "beneish_m_score": ("m_verdict", "Not flagged"),
+    "dividend_safety": ("div_verdict", "Safe"),
     "dupont": ("dupont_verdict", "Earned"),
     "graham_defensive": ("graham_verdict", "Meets all seven"),
     "magic_formula": ("magic_verdict", "Good and cheap"),
+    "montier_c": ("c_verdict", "Few signs"),
     "net_debt_and_cover": ("debt_verdict", "Comfortable"),
+    "net_net": ("ncav_verdict", "No net current assets"),
+    "ohlson_o": ("o_verdict", "Not flagged"),
+    "peg": ("peg_verdict", "Above its growth"),
     "piotroski_f_score": ("f_verdict", "Strong"),
     "quality_of_earnings": ("quality_verdict", "High"),
     "returns_on_capital": ("roic_verdict", "High"),

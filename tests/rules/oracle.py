@@ -306,7 +306,47 @@ def bank(y: Years) -> Score:
     }
 
 
-def everything(module: str, y: Years, market_value: float, price: float) -> Score:
+def miner(y: Years, price: float) -> Score:
+    """World Gold Council (2013): all-in sustaining cost, over what was sold."""
+    kept = y["mine_overheads"][-1] + y["sustaining_costs"][-1] + y["sustaining_capital"][-1]
+    cash = over(y["mine_costs"][-1] - y["byproduct_sales"][-1], y["units_sold"][-1])
+    aisc = cash + over(kept, y["units_sold"][-1])
+    return {
+        "miner_cash_cost": cash,
+        "miner_aisc": aisc,
+        "miner_aic": aisc + over(y["growth_capital"][-1], y["units_sold"][-1]),
+        "miner_margin": 1 - aisc / price,
+        "miner_surplus": (price - aisc) * y["units_sold"][-1],
+        "miner_life": over(y["reserves"][-1], y["units_produced"][-1]),
+    }
+
+
+def runway(y: Years) -> Score:
+    """Months of cash, at the higher of the quarter's rate and the year's."""
+    free = [a - b for a, b in zip(y["operating_cash"], y["capex"], strict=True)]
+    burnt = max(-4 * free[-1], -sum(free[-4:]))
+    return {"runway_months": 12 * over(y["liquid_funds"][-1] - y["debt_due"][-1], burnt)}
+
+
+def saas(y: Years) -> Score:
+    """Retention, magic number, burn multiple, the rule of 40 with pay in shares; the last eight quarters."""
+
+    def year(line: str, back: int = 0) -> float:
+        return sum(y[line][4 - back : 8 - back])
+
+    free, new = year("operating_cash") - year("capex"), y["arr"][-1] - y["arr"][-5]
+    lost = year("arr_churn") + year("arr_contraction")
+    growth = over(year("revenue"), year("revenue", 4)) - 1
+    return {
+        "saas_kept": 1 - over(lost, y["arr"][-5]),
+        "saas_retention": over(y["arr"][-5] + year("arr_expansion") - lost, y["arr"][-5]),
+        "saas_magic": over((y["revenue"][-1] - y["revenue"][-2]) * 4, y["sales_and_marketing"][-2]),
+        "saas_burn_multiple": over(-free, new),
+        "saas_forty": growth + over(free - year("stock_pay"), year("revenue")),
+    }
+
+
+def everything(module: str, y: Years, market_value: float, price: float, metal_price: float) -> Score:
     """What a module must give."""
     of: dict[str, Callable[[], Score]] = {
         "piotroski_f_score": lambda: piotroski(y),
@@ -317,6 +357,9 @@ def everything(module: str, y: Years, market_value: float, price: float) -> Scor
         "quality_of_earnings": lambda: quality(y),
         "net_debt_and_cover": lambda: net_debt(y),
         "graham_defensive": lambda: graham(y, price),
+        "miner": lambda: miner(y, metal_price),
+        "cash_runway": lambda: runway(y),
+        "saas": lambda: saas(y),
         "ohlson_o": lambda: ohlson(y),
         "montier_c": lambda: montier(y),
         "net_net": lambda: net_net(y, market_value),

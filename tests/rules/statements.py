@@ -21,7 +21,9 @@ from tests.rules import oracle
 from tests.support.runs import company
 
 FOLDER = ROOT / "rules" / "library"
-SCORES = sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem != "financials")
+DECLARING = ("financials", "quarterly")
+"""The modules that declare lines of statements and judge nothing."""
+SCORES = sorted(p.stem for p in FOLDER.glob("*.thesis") if p.stem not in DECLARING)
 AS_OF = dt.date(2026, 2, 28)
 LAST = 2025
 
@@ -61,7 +63,17 @@ _MILLIONS: dict[str, list[float]] = {
     "equity": [480, 540, 610],
     "preferred_stock": [20, 20, 20],
     "shares_outstanding": [98, 100, 99],
-    # as if it were a bank too
+    # as if it were a miner too; units, production and reserves in millions
+    "mine_costs": [300, 310, 320],
+    "byproduct_sales": [20, 22, 25],
+    "mine_overheads": [12, 12, 13],
+    "sustaining_costs": [14, 14, 15],
+    "sustaining_capital": [30, 32, 34],
+    "growth_capital": [20, 25, 30],
+    "units_sold": [0.48, 0.5, 0.51],
+    "units_produced": [0.49, 0.5, 0.52],
+    "reserves": [6, 6, 6.5],
+    # and a bank
     "cet1_capital": [100, 110, 130],
     "risk_weighted_assets": [800, 850, 900],
     "loans": [700, 750, 800],
@@ -81,6 +93,22 @@ _PLAIN: dict[str, list[float]] = {
     "price_level": [600, 620, 640],
 }
 LINES: dict[str, list[float]] = {n: [f * 1e6 for f in figures] for n, figures in _MILLIONS.items()} | _PLAIN
+_QUARTERLY_MILLIONS: dict[str, list[float]] = {
+    "revenue": [200, 206, 212, 220, 235, 245, 255, 285],
+    "sales_and_marketing": [60, 61, 62, 63, 64, 66, 68, 70],
+    "stock_pay": [4, 4, 4, 4, 5, 5, 5, 5],
+    "operating_cash": [50, 55, 58, 60, 64, 68, 74, 84],
+    "capex": [15, 15, 16, 16, 17, 17, 18, 18],
+    "liquid_funds": [80, 84, 90, 100, 105, 110, 118, 125],
+    "debt_due": [30, 30, 31, 32, 30, 28, 26, 25],
+    "arr": [780, 800, 830, 860, 910, 960, 1000, 1060],
+    "arr_expansion": [30, 30, 31, 32, 36, 38, 40, 42],
+    "arr_contraction": [4, 4, 4, 4, 4, 4, 4, 4],
+    "arr_churn": [8, 8, 8, 8, 8, 8, 8, 8],
+}
+QUARTERLY = frozenset(_QUARTERLY_MILLIONS)
+"""The lines of which the figures are those of the last eight quarters."""
+LINES |= {n: [f * 1e6 for f in figures] for n, figures in _QUARTERLY_MILLIONS.items()}
 LINES["earnings_per_share"][-11] = -0.01
 LINES["dividends_per_share"][-21] = 0.0
 """Years in which every score comes out well, so that a figure taken away can only do harm; what was
@@ -89,15 +117,23 @@ STUMBLED: dict[str, list[float]] = {name: list(figures) for name, figures in LIN
 STUMBLED["earnings_per_share"][-10] = -0.01
 STUMBLED["dividends_per_share"][-20] = 0.0
 """The same with a loss ten years ago, and no dividend twenty years ago."""
-POINTS: dict[str, object] = {"market_value": "1500m", "share_price": 9, "z_kind": "public_manufacturer"}
+POINTS: dict[str, object] = {
+    "market_value": "1500m",
+    "share_price": 9,
+    "metal_price": 1400,
+    "z_kind": "public_manufacturer",
+}
+PRICES = ("share_price", "metal_price")
 WELL = {
     "altman_z": ("z_verdict", "Safe zone"),
     "bank_scorecard": ("bank_verdict", "Sound"),
     "beneish_m_score": ("m_verdict", "Not flagged"),
+    "cash_runway": ("runway_verdict", "Burns no cash"),
     "dividend_safety": ("div_verdict", "Safe"),
     "dupont": ("dupont_verdict", "Earned"),
     "graham_defensive": ("graham_verdict", "Meets all seven"),
     "magic_formula": ("magic_verdict", "Good and cheap"),
+    "miner": ("miner_verdict", "Low costs, long life"),
     "montier_c": ("c_verdict", "Few signs"),
     "net_debt_and_cover": ("debt_verdict", "Comfortable"),
     "net_net": ("ncav_verdict", "No net current assets"),
@@ -107,6 +143,7 @@ WELL = {
     "quality_of_earnings": ("quality_verdict", "High"),
     "returns_on_capital": ("roic_verdict", "High"),
     "rule_of_40": ("r40_verdict", "Passes"),
+    "saas": ("saas_verdict", "Excellent"),
 }
 """The verdict of each score, and what it says of those years."""
 
@@ -128,12 +165,21 @@ def facts(lines: Lines, points: Mapping[str, object]) -> str:
     """A facts file's list."""
     text = ""
     for name, figures in lines.items():
-        years = [(LAST - back, f) for back, f in enumerate(reversed(figures)) if not math.isnan(f)]
-        if years:
-            text += f"  {name}:\n" + "".join(_fact(f"period: FY{year}", _plain(f)) for year, f in sorted(years))
+        known = [(back, f) for back, f in enumerate(reversed(figures)) if not math.isnan(f)]
+        if known:
+            rows = (_fact(f"period: {_period(name, back)}", _plain(f)) for back, f in reversed(known))
+            text += f"  {name}:\n" + "".join(rows)
     for name, value in points.items():
         text += f"  {name}:\n" + _fact("date: 2026-02-20", value)
     return text
+
+
+def _period(name: str, back: int) -> str:
+    """The fiscal year, or the end of the quarter, so many before the last."""
+    if name not in QUARTERLY:
+        return f"FY{LAST - back}"
+    month = LAST * 12 + 12 - 3 * back
+    return (dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).isoformat()
 
 
 def _plain(figure: float) -> str:
@@ -208,7 +254,7 @@ def differences(
     whom = about({n: f for n, f in lines.items() if n in asks}, {n: v for n, v in points.items() if n in asks})
     found = ran(rules, whom).evaluation
     differ = []
-    for name, wanted in oracle.everything(module, lines, 1500e6, float(str(points["share_price"]))).items():
+    for name, wanted in oracle.everything(module, lines, 1500e6, *(float(str(points[n])) for n in PRICES)).items():
         got = value(found, name) if name in found.values else None
         differ += [] if _same(got, wanted) else [f"{name} is {got}, not {wanted}"]
     verdict, outcome = WELL[module]

@@ -15,9 +15,11 @@ from evaluator.engine.evaluate import param_version
 from evaluator.examples.running import run_examples
 from evaluator.session.reading import load_facts
 from tests.rules.statements import (
+    DECLARING,
     FOLDER,
     LINES,
     POINTS,
+    QUARTERLY,
     SCORES,
     STUMBLED,
     checked,
@@ -30,7 +32,7 @@ from tests.rules.statements import (
     truth,
 )
 
-MODULES = [*SCORES, "financials"]
+MODULES = [*SCORES, *DECLARING]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -120,6 +122,12 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
     for name in SIGNED:
         lines[name] = [x * draw(sign) for x in lines[name]]
     lines["interest_expense"] = [x * abs(draw(sign)) for x in lines["interest_expense"]]
+    quarters = st.lists(st.integers(1, 10**6), min_size=8, max_size=8).map(
+        lambda found: [float(x) * 1e3 for x in found]
+    )
+    lines |= {name: draw(quarters) for name in sorted(QUARTERLY)}
+    for name in ("revenue", "operating_cash"):
+        lines[name] = [x * draw(sign) for x in lines[name]]
     cents = st.integers(-100, 500).map(lambda c: c / 100)
     lines["earnings_per_share"] = draw(st.lists(cents, min_size=21, max_size=21))
     lines["dividends_per_share"] = [draw(st.sampled_from([0.0, 0.5])) if n == 3 else 0.5 for n in range(21)]

@@ -148,7 +148,8 @@ def quality(y: Years) -> Score:
     return {
         "quality_sloan_ratio": sloan / assets,
         "quality_accrual_ratio": (y["earnings"][-1] - y["cash_from_operations"][-1]) / assets,
-        "quality_wide_ratio": (y["earnings"][-1] - y["cash_from_operations"][-1] - y["cash_from_investing"][-1]) / assets,
+        "quality_wide_ratio": (y["earnings"][-1] - y["cash_from_operations"][-1] - y["cash_from_investing"][-1])
+        / assets,
         "quality_conversion": over(y["cash_from_operations"][-1], y["earnings"][-1]),
     }
 

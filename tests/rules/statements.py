@@ -201,6 +201,11 @@ def asked(module: str, lines: Lines, points: Mapping[str, object]) -> Company:
     return about({n: f for n, f in lines.items() if n in names}, {n: v for n, v in points.items() if n in names})
 
 
+def lacking_before(depths: Mapping[str, int]) -> Lines:
+    """The good years without what is older than so many periods of each line."""
+    return {name: figures[-depths.get(name, 0) :] for name, figures in LINES.items() if name in depths}
+
+
 def ran(rules: Checked, whom: Company, as_of: dt.date = AS_OF) -> Run:
     """The run of checked rules on a company."""
     found = run(rules, whom, as_of)

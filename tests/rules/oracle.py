@@ -348,6 +348,23 @@ def saas(y: Years) -> Score:
     }
 
 
+def trailing(y: Years) -> Years:
+    """Fiscal years as the trailing years to the last quarter and to the one a year before it would be."""
+    flows = {"sales": "revenue", "cost_of_sales": "quarter_cost_of_sales", "overheads": "quarter_overheads",
+             "depreciation_expense": "quarter_depreciation", "earnings": "quarter_earnings",
+             "cash_from_operations": "operating_cash"}  # fmt: skip
+    stocks = ("total_assets", "current_assets", "receivables", "property", "current_liabilities", "long_term_debt")
+    years = {name: [sum(y[line][:4]), sum(y[line][4:])] for name, line in flows.items()}
+    return years | {name: [y[f"quarter_{name}"][3], y[f"quarter_{name}"][7]] for name in stocks}
+
+
+def beneish_ttm(y: Years) -> Score:
+    """Beneish (1999) on trailing years: the score of two years, made of eight quarters."""
+    found = beneish(trailing(y))
+    names = ("m_dsri", "m_gmi", "m_aqi", "m_sgi", "m_depi", "m_sgai", "m_lvgi", "m_tata", "m_score", "m_flagged")
+    return {name.replace("m_", "mt_", 1): found[name] for name in names}
+
+
 def everything(module: str, y: Years, market_value: float, price: float, metal_price: float) -> Score:
     """What a module must give."""
     of: dict[str, Callable[[], Score]] = {
@@ -359,6 +376,7 @@ def everything(module: str, y: Years, market_value: float, price: float, metal_p
         "quality_of_earnings": lambda: quality(y),
         "net_debt_and_cover": lambda: net_debt(y),
         "graham_defensive": lambda: graham(y, price),
+        "beneish_ttm": lambda: beneish_ttm(y),
         "miner": lambda: miner(y, metal_price),
         "cash_runway": lambda: runway(y),
         "saas": lambda: saas(y),

@@ -126,7 +126,7 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
         lambda found: [float(x) * 1e3 for x in found]
     )
     lines |= {name: draw(quarters) for name in sorted(QUARTERLY)}
-    for name in ("revenue", "operating_cash"):
+    for name in ("revenue", "operating_cash", "quarter_earnings"):
         lines[name] = [x * draw(sign) for x in lines[name]]
     cents = st.integers(-100, 500).map(lambda c: c / 100)
     lines["earnings_per_share"] = draw(st.lists(cents, min_size=21, max_size=21))
@@ -135,6 +135,9 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
     for year in range(3):  # a margin, or soft assets, of exactly 0 may come out next to it
         lines["cost_of_sales"][year] += 1.0 if lines["cost_of_sales"][year] == lines["sales"][year] else 0.0
         lines["total_assets"][year] += lines["current_assets"][year] + lines["property"][year]
+    for quarter in range(8):
+        soft = lines["quarter_current_assets"][quarter] + lines["quarter_property"][quarter]
+        lines["quarter_total_assets"][quarter] += soft
     return lines
 
 

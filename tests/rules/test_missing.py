@@ -102,6 +102,8 @@ def test_something_is_lost_with_most_figures() -> None:
         ("net_debt_and_cover", "amortised"),
         ("quality_of_earnings", "total_assets"),
         ("bank_scorecard", "loan_allowance"),
+        ("beneish_ttm", "quarter_current_liabilities"),
+        ("beneish_ttm", "quarter_long_term_debt"),
         ("miner", "byproduct_sales"),
         ("net_net", "preferred_stock"),
         ("ohlson_o", "amortised"),

@@ -80,8 +80,8 @@ def test_beside_rules_that_declare_lines_of_the_quarter_themselves_one_error_say
     (clash,) = [d for d in found.diagnostics if d.code == "T030"]
     for name in ("revenue", "operating_cash", "capex"):
         assert f"`{name}`" in clash.message, name
-    assert clash.mend is not None
-    assert "let the other use that module" in clash.mend
+    assert clash.hint is not None
+    assert "let the other use that module" in clash.hint
 
 
 def test_each_line_is_asked_for_once(together: Checked) -> None:

@@ -77,6 +77,8 @@ class MetricResult(Model):
     """The formula."""
     given: bool
     """Whether a source's figure stands in place of the formula."""
+    left_out: list[str]
+    """What its windows leave out, in sentences: figures that are not meaningful."""
     reasons: list[Reason]
     """Why it is unknown, or not meaningful; empty where it is neither."""
     facts: list[int]

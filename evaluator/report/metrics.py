@@ -26,7 +26,7 @@ def _metric(evaluation: Evaluation, name: str) -> r.MetricResult:
         name=name,
         title=metric.title,
         value=shown_name(evaluation, name),
-        period=_period(evaluation, name),
+        period=period_of(evaluation, name),
         written=f"set: {set_by_hand.text}" if set_by_hand is not None else metric.value.text,
         given=name in evaluation.given and set_by_hand is None,
         left_out=left_out(evaluation, metric.value) if set_by_hand is None and name not in evaluation.given else [],
@@ -49,7 +49,8 @@ def left_out(evaluation: Evaluation, *exprs: p.Expr) -> list[str]:
     return found
 
 
-def _period(evaluation: Evaluation, name: str) -> str:
+def period_of(evaluation: Evaluation, name: str) -> str:
+    """Of which period the value is that is read, in words; '' for what has none."""
     value = evaluation.values[name]
     ordinal = evaluation.reading(value) if isinstance(value, Series) else None
     if not isinstance(value, Series) or ordinal is None:

@@ -297,10 +297,14 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
 
 
 def _key_figures(header: s.Header | None, scope: Scope) -> tuple[str, ...]:
-    """What the file's own header shows: names that are figures."""
-    if header is None:
-        return ()
-    return tuple(name.name for name in header.shown if lower_figure(name, scope).type.kind is not Kind.ANY)
+    """What the file's own header shows: names that are figures, each once."""
+    found: dict[str, s.Name] = {}
+    for name in header.shown if header is not None else ():
+        if name.name in found:
+            scope.error("T009", name.span, keyword="the list", name="show", clause=f"`{name.name}`")
+        elif lower_figure(name, scope).type.kind is not Kind.ANY:
+            found[name.name] = name
+    return tuple(found)
 
 
 def _written(scenario: p.Scenario) -> float | None:

@@ -269,16 +269,8 @@ class Builder(ExpressionBuilder):
         clauses = self._clauses([i for i in items if not (isinstance(i, _Clause) and i.word == "uses")])
         get = self._value
         asks, view, since = (get(clauses, word) for word in ("asks", "view", "since"))
-        shown = self._once_each(get(clauses, "show") or ())
+        shown = get(clauses, "show") or ()
         return s.Header(*self._head(items), get(clauses, "for"), uses, asks, view, since, shown)
-
-    def _once_each(self, names: tuple[s.Name, ...]) -> tuple[s.Name, ...]:
-        """Names of a list, where each may stand once."""
-        found: dict[str, s.Name] = {}
-        for name in names:
-            if found.setdefault(name.name, name) is not name:
-                self._error("T009", name.span, keyword="the list", name="show", clause=f"`{name.name}`")
-        return tuple(found.values())
 
     def input(self, items: Items) -> s.Input:
         """`input`."""

@@ -49,8 +49,7 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
-from evaluator.report.key_figures import key_figures
-from evaluator.report.metrics import metric_results
+from evaluator.report.metrics import key_figures, metric_results
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.report.unknowns import unknowns
 from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if

@@ -11,7 +11,8 @@ from dsl.check.checker import check_file
 from dsl.link.load import Library
 from dsl.text.source import SourceFile
 from evaluator.render.page import Format, render
-from evaluator.report.key_figures import PERIODS, key_figures
+from evaluator.report.metrics import KEY_PERIODS as PERIODS
+from evaluator.report.metrics import key_figures
 from evaluator.schema.report import KeyFigures
 from tests.support.runs import company, fact, quarters, ran
 

@@ -211,7 +211,7 @@ def is_no_change(mutant: Mutant) -> bool:
     first, second = (row.when for row in program.verdicts[name].rows[at : at + 2])
     assert first is not None
     assert second is not None
-    prover = Prover(program, AS_OF, EQUIVALENCE_SECONDS, [first, second])
+    prover = Prover(program, AS_OF, EQUIVALENCE_SECONDS, name)
 
     def goals(e: Encoder) -> list[Bool]:
         a, b = e.truth(first), e.truth(second)

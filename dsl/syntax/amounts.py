@@ -196,7 +196,10 @@ def written(line: str, at: int, accepted: frozenset[str], text: str) -> Written 
     In: the line with texts and comments blanked, the offset, the kinds of token that could stand there, the whole text
     (for the currencies that it uses).
     """
-    if "DURATION" in accepted:
+    if accepted & {
+        "DURATION",
+        "OF",
+    }:  # `for 2 consecutive quarters` reads on to the word, since `for 2 of 8 quarters` is said too
         found = _duration(line, at, alone="NUMBER" not in accepted)
         if found is not None:
             return found

@@ -25,18 +25,26 @@ def metric_results(evaluation: Evaluation) -> list[r.MetricResult]:
 def _metric(evaluation: Evaluation, name: str) -> r.MetricResult:
     metric, value = evaluation.program.metrics[name], evaluation.of(name)
     set_by_hand = evaluation.world.replaced.get(name)
+    guard = metric.meaningful.text if metric.meaningful is not None else ""
+    written = f"{metric.value.text} meaningful when {guard}" if guard else metric.value.text
     return r.MetricResult(
         name=name,
         title=metric.title,
         value=shown_name(evaluation, name),
         period=period_of(evaluation, name),
-        written=f"set: {set_by_hand.text}" if set_by_hand is not None else metric.value.text,
+        written=f"set: {set_by_hand.text}" if set_by_hand is not None else written,
         given=name in evaluation.given and set_by_hand is None,
         left_out=left_out(evaluation, metric.value) if set_by_hand is None and name not in evaluation.given else [],
-        reasons=[] if value.known else reasons(evaluation.program, value.causes),
+        reasons=[] if value.known else _reasons(evaluation, name, guard),
         facts=facts_below([value]),
         origin=metric.origin,
     )
+
+
+def _reasons(evaluation: Evaluation, name: str, guard: str) -> list[r.Reason]:
+    """Why it is unknown; that it is outside its `meaningful when` stands in the formula."""
+    found = reasons(evaluation.program, evaluation.of(name).causes)
+    return [x for x in found if not (guard and x.name == name and x.reason.endswith(guard))]
 
 
 def left_out(evaluation: Evaluation, *exprs: p.Expr) -> list[str]:

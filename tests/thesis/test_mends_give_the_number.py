@@ -44,6 +44,7 @@ SURE: tuple[tuple[str, str], ...] = (
     ("x ^ 2", "pow(x, 2)"), ("x ^ 2", "x ** 2"), ("x ^ 2", "x²"), ("10 / (x + 1) ^ 2", "10 / power(x + 1, 2)"),
     ("10 / (x / y)", "10 / divide(x, y)"), ("10 - (x - y)", "10 - subtract(x, y)"), ("ln(x) / ln(10)", "log10(x)"),
     ("y / (ln(x) / ln(10))", "y / log10(x)"), ("ln(x) / ln(y)", "log(x, y)"), ("ceil(x)", "ceiling(x)"),
+    ("(if x > y then x * 2 else y)", "if(x > y, x * 2, y)"), ("(if x > 5 then 1 else 0)", "x > 5 ? 1 : 0"),
     ("max(x, y)", "if(x > y, x, y)"), ("min(x, y)", "if(x > y, y, x)"), ("min(x, y)", "iif(x < y, x, y)"),
     ("max(x, y)", "greatest(x, y)"), ("min(x, y)", "MINIMUM(x, y)"), ("first_known(gone, x)", "coalesce(gone, x)"),
     ("first_known(gone, x)", "if(gone is known, gone, x)"), ("first_known(gone, x)", "isnull(gone, x)"),
@@ -93,8 +94,8 @@ CONDITIONS: tuple[tuple[str, str], ...] = (
     ("not listed", "!listed"), ("all(x > y, listed)", "AND(x > y, listed)"), ("not (x > y)", "NOT(x > y)"),
     ("listed is true", "listed = TRUE"), ("listed is true", "listed == true"), ("listed is false", "listed = no"),
     ("stage is early", "stage = early"), ("stage is not early", "stage != early"), ("stage is early", 'stage == "early"'),
-    ("stage is early", "stage = Early"), ("stage is early or stage is late", "stage in (early, late)"),
-    ("routes includes cloud", "routes contains cloud"), ("routes includes cloud", "routes = cloud"),
+    ("stage is early", "stage = Early"),
+    ("routes includes cloud", "routes = cloud"),
     ("gone is unknown", "gone = null"), ("gone is known", "gone != None"), ("gone is unknown", "isnull(gone)"),
     ("not (gone is unknown)", "not isna(gone)"), ("x between 3 and 5", "between(x, 3, 5)"), ("x between 3 and 5", "x between 3 to 5"),
     ("growth > 36%", "growth > 36 pct"), ("growth > -36%", "growth > —36%"), ("day > 2026-01-05", "day > 2026/01/05"),
@@ -105,13 +106,12 @@ CONDITIONS: tuple[tuple[str, str], ...] = (
 
 EITHER: tuple[tuple[str, str], ...] = (
     ("sales / assets - 1 < -0.1", "sales / assets - 1 < -10%"), ("count(x > y, listed) / 5 >= 0.2", "count(x > y, listed) / 5 >= 20%"),
-    ("x / y + 1 > 2", "x / y + 1 > 2x"), ("routes includes cloud", "cloud in routes"), ("growth between 1% and 3%", "growth in (1%, 3%)"),
+    ("x / y + 1 > 2", "x / y + 1 > 2x"), ("routes includes cloud", "cloud in routes"), ("routes includes cloud", "routes contains cloud"),
     ("ttm(sales) > latest(yearly)", "sales > yearly"), ("day > 2026-01-05", "day > 05.01.2026"), ("day > 2026-05-01", "day > 05.01.2026"),
 )  # fmt: skip
 
 NO_WAY: tuple[tuple[str, str], ...] = (
-    ("ifs(x > 5, 1, x > 2, 0)", "verdict"), ("if(x > y, x * 2, y)", "verdict"), ("x > 5 ? 1 : 0", "verdict"),
-    ("if x > 5 then 1 else 0", "verdict"), ("sum(sales:assets)", "no ranges of cells"), ("mod(x, 3)", "floor"), ("x % y", "floor"),
+    ("sum(sales:assets)", "no ranges of cells"), ("mod(x, 3)", "floor"), ("x % y", "floor"),
     ("vlookup(x, y)", "input"), ("today()", "--as-of"), ("quantile(growth, 5)", "median"), ("npv(x, y)", "input"),
     ("var(growth, 8)", "stdev"), ("countif(growth, 5%)", "count"), ("avg(sales)", "say over how long"), ("lead(sales, 1)", "forecast"),
     ("concat(x, y)", "because"), ("lob(x)", "docs/language.md"),

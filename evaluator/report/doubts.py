@@ -10,6 +10,7 @@ from functools import partial
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, State
+from evaluator.facts.canonical import states
 from evaluator.known.finding import Found
 from evaluator.report.checks import asked_parts, in_words, shown, shown_type
 from evaluator.schema import report as r
@@ -43,12 +44,12 @@ def _judged(evaluation: Evaluation) -> Iterator[tuple[str, frozenset[int]]]:
     for name, condition in program.conditions.items():
         if evaluation.judged[name].state in _DECIDED:
             yield condition.title, frozenset(evaluation.judged[name].truth.facts)
-    today = {id(bound.fact): bound.number for bound in evaluation.view.facts}
+    today = {states(bound.fact): bound.number for bound in evaluation.view.facts} if evaluation.events else {}
     for event in evaluation.events.values():
         then = event.evaluation if event.evaluation is not None else evaluation
         numbers = then.of(event.name).facts
-        known = (then.view.by_number.get(number) for number in numbers)
-        facts = frozenset(today[id(one.fact)] for one in known if one is not None and id(one.fact) in today)
+        known = (states(one.fact) for number in numbers if (one := then.view.by_number.get(number)) is not None)
+        facts = frozenset(today[said] for said in known if said in today)
         yield program.declared(event.name).title, facts
 
 
@@ -78,7 +79,7 @@ def _deciding(evaluation: Evaluation) -> Iterator[tuple[str, p.Expr]]:
     asked: tuple[p.Condition | p.Kill, ...] = (*program.conditions.values(), *program.kills.values())
     for judged in asked:
         state = evaluation.judged.get(judged.name)
-        if state is None or state.state in (State.TRUE, State.FALSE):
+        if state is None or state.state in _DECIDED:
             yield from ((judged.name, atom) for atom in _as_whole(evaluation, judged.when))
     for verdict in program.verdicts.values():
         holds = next((row for row, truth in evaluation.row_truths(verdict) if truth.value), None)

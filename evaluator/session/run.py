@@ -87,30 +87,35 @@ class Run:
     def _elsewhere(self, world: World) -> Evaluation:
         """The same in another world."""
         today = self.evaluation
-        also, order = (*self.program.sentences, *self.program.probabilities), graphs.order(self.graph)
+        also, order = _also(self.program), graphs.order(self.graph)
 
         def there(world: World) -> Evaluation:
             return evaluate(self.program, order, today.view, world, also, today.events, today.past)
 
         return laid_over(self.plain(), world, there) if world.replaced else there(world)
 
-    def _assuming(self, assumed: Mapping[str, Expr]) -> Evaluation:
-        """The same with more names set: what rests on none of them, and on no event, comes to the same."""
+    def _assuming(self, assumed: Mapping[str, Expr], plain: Evaluation) -> Evaluation:
+        """The same with more names set: what rests on none of them, and on no event, comes to the same. `plain`: the same
+        with nothing set."""
         today, program = self.evaluation, self.program
         affected = program.downstream({*assumed, *program.kills, *program.catalysts})
-        also = (*program.sentences, *program.probabilities)
-        world = World({**today.world.replaced, **assumed})
-        return laid_over(self.plain(), world, lambda world: evaluate_again(today, affected, world, also))
+        also, world = _also(program), World({**today.world.replaced, **assumed})
+        return laid_over(plain, world, lambda world: evaluate_again(today, affected, world, also))
 
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
-        today = self.evaluation
-        scenarios = {name: self._assuming(self.program.assumptions(name)) for name in self.program.scenarios}
-        return Beside(self.plain(), scenarios, missing_figures(today))
+        plain = self.plain()
+        scenarios = {name: self._assuming(self.program.assumptions(name), plain) for name in self.program.scenarios}
+        return Beside(plain, scenarios, missing_figures(self.evaluation))
 
     def plain(self) -> Evaluation:
         """The same with nothing set by hand."""
         return self._elsewhere(World()) if self.evaluation.world.replaced else self.evaluation
+
+
+def _also(program: Program) -> tuple[Expr, ...]:
+    """What no name's value is made of, and a report shows: the figures in texts, the probabilities of scenarios."""
+    return (*program.sentences, *program.probabilities)
 
 
 def _evaluated(
@@ -125,7 +130,7 @@ def _evaluated(
     order = graphs.order(graph)
     seen = view(program, facts, company, as_of)
     events = judge_events(History(program, order, facts, company, decided=True), as_of)
-    also = (*program.sentences, *program.probabilities)
+    also = _also(program)
     past = History(program, order, facts, company)
 
     def there(world: World) -> Evaluation:

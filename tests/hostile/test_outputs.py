@@ -18,7 +18,7 @@ import pytest
 from evaluator.render.compare import _safe
 from tests.hostile.hostile import HIDDEN_TEXTS, keeps_the_law
 from tests.paths import ROOT
-from tests.support.command_line import DAY, FACTS, PROGRAM, RULES, call, refused
+from tests.support.command_line import DAY, PROGRAM, call, lay_small, refused
 
 ACME = ("report", "small", "--for", "ACME", *DAY)
 
@@ -26,10 +26,7 @@ ACME = ("report", "small", "--for", "ACME", *DAY)
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory: small.thesis and facts/ACME.yaml, and nothing else."""
-    (tmp_path / "facts").mkdir()
-    (tmp_path / "small.thesis").write_text(RULES, encoding="utf-8")
-    (tmp_path / "facts" / "ACME.yaml").write_text(FACTS, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(lay_small(tmp_path))
     return tmp_path
 
 

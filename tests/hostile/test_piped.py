@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
-from tests.support.command_line import DAY, FACTS, PROGRAM, RULES, call, refused
+from tests.support.command_line import DAY, FACTS, PROGRAM, RULES, call, lay_small, refused
 
 TABLE = "metric,period,value,published,kind,source\ngrowth,2026-03-31,12%,2026-05-13,reported,Results\n"
 REPORT = ("--for", "ACME", *DAY)
@@ -20,10 +20,7 @@ REPORT = ("--for", "ACME", *DAY)
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory: small.thesis and facts/ACME.yaml."""
-    (tmp_path / "facts").mkdir()
-    (tmp_path / "small.thesis").write_text(RULES, encoding="utf-8")
-    (tmp_path / "facts" / "ACME.yaml").write_text(FACTS, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(lay_small(tmp_path))
     return tmp_path
 
 

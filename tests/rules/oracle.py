@@ -228,7 +228,8 @@ def ohlson(y: Years) -> Score:
         + (0.285 if max(now, before) < 0 else 0.0)
         - 0.521 * chin
     )
-    return {"o_score": o, "o_probability": math.exp(o) / (1 + math.exp(o)), "o_chin": chin}
+    odds = math.exp(-abs(o))  # of the less likely: e to a large power is too large for a float
+    return {"o_score": o, "o_probability": (odds if o < 0 else 1.0) / (1 + odds), "o_chin": chin}
 
 
 def montier(y: Years) -> Score:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
-from evaluator.values.values import Figure, Truth, Words
 from tests.support.grid import ASKED, HEAD, PLAIN, SIGNED, SIGNS, UNDER
+from tests.support.narrowing import nothing_wider
 from tests.support.runs import company, fact, ran
 
 AS_OF = dt.date(2026, 5, 14)
@@ -77,15 +77,7 @@ def evaluated(text: str, known: dict[str, str]) -> Evaluation:
 
 
 def inside(before: Evaluation, after: Evaluation) -> None:
-    for name in before.values:
-        was, now = before.of(name), after.of(name)
-        if isinstance(was, Truth) and isinstance(now, Truth):
-            assert now.possible & was.possible is now.possible, name
-        elif isinstance(was, Words) and isinstance(now, Words) and was.possible is not None:
-            assert set(now.possible or ()) <= set(was.possible), name
-        elif isinstance(was, Figure) and isinstance(now, Figure):
-            assert was.undefined or not now.undefined, name
-            assert now.nm or (was.low <= now.low and now.high <= was.high and not was.nm), name
+    nothing_wider(before, after)
     for name, judged in before.judged.items():
         assert judged.counts | after.judged[name].counts is judged.counts, name
     was_score, score_now = score(before), score(after)

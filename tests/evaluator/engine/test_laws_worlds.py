@@ -17,6 +17,7 @@ from evaluator.session.run import Run
 from evaluator.values.series import Series
 from evaluator.values.step import Step
 from evaluator.values.values import Day, Figure, Single, Truth, Words
+from tests.support.narrowing import nothing_wider
 from tests.support.runs import company, quarters, ran
 from tests.support.stories import ATOMS, NAMES, about, facts, stories, truths
 
@@ -179,16 +180,7 @@ MORE = st.lists(st.sampled_from(ASKED).flatmap(lambda n: facts(n, exact=True)), 
 def nothing_decided_turns(text: str, story: list[Fact], more: list[Fact]) -> None:
     note(text)
     before, after = (ran(text, about(s), AS_OF).evaluation for s in (story, [*story, *more]))
-    for name, value in before.values.items():
-        was, now = before.of(name), after.of(name)
-        if isinstance(was, Truth) and isinstance(now, Truth):
-            assert now.possible & was.possible is now.possible, name
-        elif isinstance(was, Words) and isinstance(now, Words) and was.possible is not None:
-            assert set(now.possible or ()) <= set(was.possible), name
-        elif isinstance(was, Figure) and isinstance(now, Figure):
-            assert was.undefined or not now.undefined, name
-            assert now.nm or (was.low <= now.low and now.high <= was.high and not was.nm), name
-        del value
+    nothing_wider(before, after)
     for name, event in before.events.items():
         if event.day is not None:
             assert (after.events[name].status, after.events[name].day) == (event.status, event.day), name

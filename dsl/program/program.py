@@ -228,6 +228,8 @@ class Program:
     order: tuple[str, ...]
     """Every name that has a value, each after the names it needs."""
     broken: tuple[Broken, ...] = ()
+    shown: tuple[str, ...] = ()
+    """The names of the key figures of a report: figures worth showing, though nothing may rest on them."""
     """Declarations that could not be read or are not whole, in the order of the text: none in a program that counts."""
 
     def __hash__(self) -> int:
@@ -414,9 +416,9 @@ class Program:
 
     @cached_property
     def asked_for(self) -> frozenset[str]:
-        """The names on which a judgement or its text rests. A module brings inputs that a thesis may have no use for."""
+        """The names on which a judgement, its text or a key figure rests. A module brings inputs that a thesis may have no use for."""
         judged = (*self.conditions, *self.kills, *self.catalysts, *self.verdicts, *self.forecasts)
-        return self.upstream((*judged, *names_in(*self.sentences)))
+        return self.upstream((*judged, *names_in(*self.sentences), *self.shown))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

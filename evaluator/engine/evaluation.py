@@ -59,7 +59,8 @@ class Traced:
     """What an expression came to where it stands: its value at the period that is read, and which period that is.
 
     `period`: the ordinal of that period, None for what has none; of a condition that must last, `held` says in how many
-    of the last periods it held, of `periods` in which it must. `currency`: of money that is not in the reporting one.
+    of the last periods it held, of `periods` in which it must; of a window that leaves out what is not meaningful, of how many
+    of its figures it is made. `currency`: of money that is not in the reporting one.
     `today`: a value of today is part of
     it, so that it is no value of the period's own end.
     """

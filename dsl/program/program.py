@@ -178,6 +178,7 @@ from dsl.program.expressions import (
 from dsl.program.expressions import (
     walk as walk,
 )
+from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.types.functions import FUNCTIONS
 
@@ -397,6 +398,15 @@ class Program:
             elif isinstance(expr, IsEvent):
                 found[_EVENT].add(expr.address)
         return {name: frozenset(_around(addresses)) for name, addresses in found.items()}
+
+    @cached_property
+    def grounds(self) -> Mapping[Assumption, int]:
+        """What a value of this program can rest on in place of a fact, each with its number, below 0: the same in every world
+        and on every day, whatever is evaluated first."""
+        declared = [*map(of_param, self.params.values()), *map(of_input, self.inputs.values())]
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        found = dict.fromkeys((*(each for some in declared for each in some), *in_expressions(said, self.params)))
+        return {ground: -number for number, ground in enumerate(found, 1)}
 
     @cached_property
     def may_mean_nothing(self) -> frozenset[str]:

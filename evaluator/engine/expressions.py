@@ -14,12 +14,11 @@ from functools import cached_property, partial
 from dsl.program import program as p
 from dsl.program.calls import function, least_of
 from dsl.program.calls import window as window_of
+from dsl.program.grounds import Assumes, Assumption, of_fallback
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluation import (
     NOTHING,
-    Assumes,
-    Assumption,
     Compared,
     Evaluation,
     Event,
@@ -82,7 +81,9 @@ class Engine:
         self.currencies_at: dict[str, str | None] = {}
         """The same by the address of an expression, as far as it was asked for."""
         self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
-        self.assumptions: dict[Assumption, int] = {a: -n for n, a in enumerate(start.assumptions, 1)} if start else {}
+        self.assumptions: dict[Assumption, int] = (
+            {a: -n for n, a in enumerate(start.assumptions, 1)} if start else dict(program.grounds)
+        )
         """What values rest on beside facts, with the number under which they say so."""
         self.seen: dict[str, Value] = {a: x for a, x in start.whole.items() if a not in changed} if start else {}
         """By address: the values of expressions, whole."""
@@ -132,9 +133,8 @@ class Engine:
         value = self.value(expr)
         return self.trace[expr.address] if expr.address else traced(self.clock, expr, value)
 
-    def assume(self, kind: Assumes, name: str, text: str) -> Facts:
-        """The number of an assumption, as what a value rests on."""
-        found = Assumption(kind, name, text)
+    def assume(self, found: Assumption) -> Facts:
+        """The number of an assumption, as what a value rests on; what the program does not say itself comes after what it does."""
         return frozenset({self.assumptions.setdefault(found, -len(self.assumptions) - 1)})
 
     def thresholds(self, side: Single) -> Facts:
@@ -455,9 +455,10 @@ def _call(e: Engine, expr: p.Call) -> Value:
 
 def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
     """A figure that the rules write in place of one that is not known, marked as such."""
-    if p.names_in(argument) - e.program.params.keys():  # params rest on params alone
+    found = of_fallback(expr, argument, e.program.params)
+    if found is None:
         return value
-    ground = e.assume(Assumes.DEFAULT, ", ".join(sorted(p.names_in(expr.arguments[0]))), argument.text)
+    ground = e.assume(found)
     return lift(e.clock, lambda x: replace(x, facts=ground), value)
 
 

@@ -28,6 +28,7 @@ from dsl.link.load import Parse, load
 from dsl.link.meaning import fingerprint
 from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
 from dsl.lowering.declarations import declare
+from dsl.lowering.expressions import lower_figure
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.program.addresses import addressed
@@ -288,10 +289,22 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
             if isinstance(e.declaration, s.Example)
         ),
         order=placed,
+        shown=_key_figures(header, scope),
     )
     shown = shown_types(program)
     metrics = {n: replace(m, shown=shown.get(n, m.shown)) for n, m in metrics.items()}
     return addressed(replace(program, metrics=metrics))
+
+
+def _key_figures(header: s.Header | None, scope: Scope) -> tuple[str, ...]:
+    """What the file's own header shows: names that are figures, each once."""
+    found: dict[str, s.Name] = {}
+    for name in header.shown if header is not None else ():
+        if name.name in found:
+            scope.error("T009", name.span, keyword="the list", name="show", clause=f"`{name.name}`")
+        elif lower_figure(name, scope).type.kind is not Kind.ANY:
+            found[name.name] = name
+    return tuple(found)
 
 
 def _written(scenario: p.Scenario) -> float | None:

@@ -31,7 +31,7 @@ def _unused(program: p.Program) -> Iterator[Diagnostic]:
     judged = (program.conditions, program.verdicts, program.kills, program.catalysts)
     if program.keyword == "rules" and not any(judged):
         return
-    used: set[str] = set()
+    used: set[str] = set(program.shown)
     for name in program.order:
         used |= program.needs(name)
     for template in _templates(program):

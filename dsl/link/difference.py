@@ -75,7 +75,7 @@ class _Part:
 def compare(before: Linked, after: Linked) -> tuple[Difference, ...]:
     """Every difference in meaning between two programs, by group, then by name."""
     names = _renamed(before, after)
-    found = [*_header(before, after)]
+    found = [*_header(before, after, names)]
     for uncertain in (False, True):
         old, new = before.table(uncertain), after.table(uncertain)
         seen = {names.get(n, n): e for n, e in old.items()}
@@ -353,15 +353,18 @@ def _match(
     return pairs
 
 
-def _header(before: Linked, after: Linked) -> Iterator[Difference]:
+def _header(before: Linked, after: Linked, names: Names) -> Iterator[Difference]:
     a, b = before.header, after.header
     if a is None or b is None:
         return
     begins = [f"{h.since.value}" if h.since is not None else None for h in (a, b)]
+    shown = [", ".join(listed) or None for listed in (
+        [names.get(name.name, name.name) for name in a.shown], [name.name for name in b.shown])]  # fmt: skip
     said: list[tuple[str, str | None, str | None, bool]] = [
         ("since", begins[0], begins[1], False), ("kind", a.keyword, b.keyword, False), ("name", a.name.name, b.name.name, False),
         ("company", a.ticker, b.ticker, False), ("title", a.title, b.title, True),
         ("asks", before.asks, after.asks, True), ("view", a.view, b.view, True),
+        ("show", shown[0], shown[1], True),
     ]  # fmt: skip
     for part, was, now, text in said:
         if was != now:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from dsl.link.library import SUFFIX, Found, Library, shown_place
-from dsl.link.linked import Change, Conflict, Dropped, Entry, Linked, Taken, key
-from dsl.link.meaning import meaning
+from dsl.link.linked import Change, Linked, Taken
 from dsl.link.overlay import Overlay
+from dsl.link.together import take, unsettled
 from dsl.syntax import nodes as s
 from dsl.syntax.parse import Parsed, parse
 from dsl.text.diagnostics import Diagnostic, Label
@@ -101,7 +101,7 @@ class _Loader:
         own = way[-1].name or Path(parsed.source.path).stem
         linked.broken += [(broken, own) for broken in parsed.broken]
         Overlay(linked, own).lay(parsed.file, uses)
-        linked.diagnostics += [_unsettled(c) for c in linked.conflicts.values()]
+        linked.diagnostics += [unsettled(c) for c in linked.conflicts.values()]
         linked.clashes |= {c.name for c in linked.conflicts.values()}
         return linked
 
@@ -125,7 +125,7 @@ class _Loader:
             linked.clashes |= module.clashes
             linked.broken += [each for each in module.broken if each not in linked.broken]
         linked.brought[name] = module.entries
-        _take(linked, module, use)
+        take(linked, module, use)
         present = {taken.source.path for taken in linked.modules}
         own = self.taken.get(found.real) if found else None  # none where it has no header, which is said
         modules = [*module.modules, own] if own else module.modules
@@ -228,67 +228,3 @@ def _for_any_company(header: s.Header) -> list[Fix]:
     clause = next((m for m in _FOR.finditer(source.text, place.start, place.end) if m["clause"]), None)
     fixes = [put(source.span(place.start, place.start + len("rules")), "thesis")]
     return fixes + ([leave_out(source.span(*clause.span()))] if clause else [])
-
-
-# --- what modules bring, together ----------------------------------------------------------------------
-
-
-def _take(linked: Linked, module: Linked, use: s.Use) -> None:
-    """Everything a module brings: each declaration once, whatever ways lead to it."""
-    for uncertain in (False, True):
-        for entry in module.table(uncertain).values():
-            _take_entry(linked, entry, use, uncertain)
-    for name, out in module.dropped.items():
-        uncertain = name.startswith("uncertain ")
-        kept = linked.table(uncertain).get(out.entry.declaration.name.name)
-        if kept is not None and kept.original is out.entry.original:
-            linked.conflicts.setdefault(name, _conflict(use, kept, out))
-        linked.dropped.setdefault(name, out)
-    linked.dropped_examples += module.dropped_examples
-    dropped = {id(d) for d in linked.dropped_examples}
-    present = {id(e.original) for e in linked.examples}
-    linked.examples += [e for e in module.examples if id(e.original) not in present]
-    linked.examples = [e for e in linked.examples if id(e.original) not in dropped]
-    linked.changes += [c for c in module.changes if c not in linked.changes]
-
-
-def _take_entry(linked: Linked, entry: Entry, use: s.Use, uncertain: bool) -> None:
-    name = entry.declaration.name.name
-    table, known = linked.table(uncertain), key(name, uncertain)
-    dropped = linked.dropped.get(known)
-    present = table.setdefault(name, entry)
-    if present is entry:
-        if dropped is not None and dropped.entry.original is entry.original:
-            linked.conflicts.setdefault(known, _conflict(use, dropped, entry))
-        return
-    if present.original is entry.original:
-        if meaning(present.declaration) != meaning(entry.declaration):
-            linked.conflicts.setdefault(known, _conflict(use, present, entry))
-        return
-    labels = [
-        Label(present.declaration.name.span, f"declared by {present.origin}"),
-        Label(entry.declaration.name.span, f"declared by {entry.origin}"),
-    ]
-    if meaning(present.declaration) != meaning(entry.declaration):
-        linked.clashes.add(name)
-    mend = "rename it in one of the modules, or use only one"
-    linked.diagnostics.append(make("T030", use.module.span, name=name, mend=mend, labels=labels))
-
-
-def _conflict(use: s.Use, first: Entry | Dropped, second: Entry | Dropped) -> Conflict:
-    entry = first if isinstance(first, Entry) else first.entry
-    return Conflict(entry.declaration.name.name, use.module.span, first, second)
-
-
-def _unsettled(conflict: Conflict) -> Diagnostic:
-    labels = [_state(conflict.first), _state(conflict.second)]
-    entries = [e for e in (conflict.first, conflict.second) if isinstance(e, Entry)]
-    keyword, name = entries[0].declaration.keyword, conflict.name
-    return make("T113", conflict.use, labels=labels, name=name, keyword=keyword)
-
-
-def _state(state: Entry | Dropped) -> Label:
-    if isinstance(state, Dropped):
-        return Label(state.span, f"dropped by {state.by}")
-    said = "declared by" if state.by == state.origin else "changed by"
-    return Label(state.place, f"{said} {state.by}")

@@ -112,7 +112,8 @@ def fingerprint(linked: Linked) -> str:
     head: tuple[object, ...] = ()
     if header:
         since = header.since.value if header.since else None
-        head = (header.keyword, header.name.name, header.title, header.ticker, linked.asks, header.view, since)
+        shown = (tuple(name.name for name in header.shown),) if header.shown else ()
+        head = (header.keyword, header.name.name, header.title, header.ticker, linked.asks, header.view, since, *shown)
     counted = (*linked.entries.values(), *linked.uncertain.values(), *linked.examples)
     lines = sorted(encode(meaning(entry.declaration)) for entry in counted)
     return hashlib.sha256("\n".join((VERSION, encode(head), *lines)).encode("ascii")).hexdigest()

@@ -134,7 +134,8 @@ class Overlay:
                 fixes = [leave_out(declaration.span), leave_out(present.declaration.span)]
         where = "its first distribution" if uncertain else "declared here first"
         label = Label(present.declaration.name.span, f"{where}{f', by {present.origin}' if taken else ''}")
-        self._error("T030", declaration.name.span, [label], "and again here", fixes, name=name, mend=mend)
+        said = {"names": f"`{name}`", "verb": "is", "mend": mend}
+        self._error("T030", declaration.name.span, [label], "and again here", fixes, **said)
 
     # --- overrides -----------------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from dsl.lowering.by_period import Assigned
-from dsl.lowering.clauses import constant, head, missing
-from dsl.lowering.expressions import lower, lower_value
+from dsl.lowering.clauses import constant, head, lower_value, missing
+from dsl.lowering.expressions import lower
 from dsl.lowering.fixes import figure
 from dsl.lowering.scope import Scope
 from dsl.program import program as p

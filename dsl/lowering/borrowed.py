@@ -233,7 +233,7 @@ _CLOCK = (
 )
 _COUNTED = "count conditions with `count(a > 1, b > 2)`, and periods in which one has held with `streak(…)`"
 _REMAINDER = "there is no remainder; with `floor`: `a - b * floor(a / b)`"
-_SPREAD = "there is no such figure; what there is: `median`, `min`, `max`, `stdev` within a window, as in `stdev(margin, 8 quarters)`"
+_SPREAD = "there is no such figure; what there is: `median`, `min`, `max`, `stdev` within a window, as in `stdev(margin, 8 quarters)`, and `percentile(pe, 5 years)`, where the figure stands among its own"
 
 _TABLE: tuple[tuple[str, _Make], ...] = (
     ("avg mean averagea average_of arithmetic_mean mw", _reduced("average")),
@@ -249,6 +249,8 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("std stddev stdev_s stdevs stddev_samp standard_deviation rolling_std stdeva sd", _windowed("stdev")),
     ("stdevp stdev_p stddev_pop var variance varp var_s var_p vars", _only(
         "there is the standard deviation of a sample within a window alone: `stdev(margin, 8 quarters)`")),
+    ("percentrank percentrank_inc percentrank_exc percent_rank pct_rank rank_pct percentile_rank percentileofscore", _windowed(
+        "percentile", sure=False)),
     ("slope linest regression trendline linreg", _windowed("trend", sure=False)),
     ("max_drawdown maxdrawdown mdd", _windowed("drawdown", sure=False)),
     ("vol realized_volatility hist_vol", _windowed("volatility")),
@@ -296,7 +298,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("len size length nunique counta cardinality", _form("count({0})", (1,), sure=False)),
     ("countif countifs sumif sumifs averageif averageifs count_if countwhere", _only(_COUNTED)),
     ("consecutive run_length runs", _form("streak({0})", (1,))),
-    ("percentile quantile quartile rank percentrank zscore z_score corr correl covar skew kurt mode iqr mad", _only(_SPREAD)),
+    ("quantile quartile rank zscore z_score corr correl covar skew kurt mode iqr mad", _only(_SPREAD)),
     ("vlookup hlookup xlookup lookup index match indirect", _only(_CELLS)),
     ("npv irr xirr xnpv pmt pv fv rate nper dcf", _only(_CASH)),
     ("today now current_date sysdate getdate as_of asof", _only(_CLOCK)),

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from dsl.lowering.clauses import constant, head, missing
-from dsl.lowering.expressions import lower, lower_figure, lower_flag, lower_value, refuse_unlike
+from dsl.lowering.clauses import constant, head, lower_value, missing, refuse_unlike
+from dsl.lowering.expressions import lower, lower_figure, lower_flag
 from dsl.lowering.fixes import word_in
 from dsl.lowering.scope import STATUSES, Scope, remember, short, status_mend, zero_as
 from dsl.program import program as p

@@ -178,6 +178,7 @@ from dsl.program.expressions import (
 from dsl.program.expressions import (
     walk as walk,
 )
+from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.types.functions import FUNCTIONS
 
@@ -228,6 +229,8 @@ class Program:
     order: tuple[str, ...]
     """Every name that has a value, each after the names it needs."""
     broken: tuple[Broken, ...] = ()
+    shown: tuple[str, ...] = ()
+    """The names of the key figures of a report: figures worth showing, though nothing may rest on them."""
     """Declarations that could not be read or are not whole, in the order of the text: none in a program that counts."""
 
     def __hash__(self) -> int:
@@ -397,6 +400,15 @@ class Program:
         return {name: frozenset(_around(addresses)) for name, addresses in found.items()}
 
     @cached_property
+    def grounds(self) -> Mapping[Assumption, int]:
+        """What a value of this program can rest on in place of a fact, each with its number, below 0: the same in every world
+        and on every day, whatever is evaluated first."""
+        declared = [*map(of_param, self.params.values()), *map(of_input, self.inputs.values())]
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        found = dict.fromkeys((*(each for some in declared for each in some), *in_expressions(said, self.params)))
+        return {ground: -number for number, ground in enumerate(found, 1)}
+
+    @cached_property
     def may_mean_nothing(self) -> frozenset[str]:
         """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, those that divide,
         take growth or roots, and all that rest on them."""
@@ -414,9 +426,9 @@ class Program:
 
     @cached_property
     def asked_for(self) -> frozenset[str]:
-        """The names on which a judgement or its text rests. A module brings inputs that a thesis may have no use for."""
+        """The names on which a judgement, its text or a key figure rests. A module brings inputs that a thesis may have no use for."""
         judged = (*self.conditions, *self.kills, *self.catalysts, *self.verdicts, *self.forecasts)
-        return self.upstream((*judged, *names_in(*self.sentences)))
+        return self.upstream((*judged, *names_in(*self.sentences), *self.shown))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

@@ -96,9 +96,11 @@ class Builder(ExpressionBuilder):
 
     optional_clause = critical_clause = balance_clause = for_clause = per_clause = in_clause = _word_clause
 
-    def on_clause(self, items: Items) -> _Clause:
-        """`on workloads, pricing`."""
-        return _Clause("on", tuple(self._name(i) for i in items if is_token(i, "NAME")), self._span(items))
+    def _names_clause(self, items: Items) -> _Clause:
+        """`on workloads, pricing`; `show margin, growth`."""
+        return _Clause(str(items[0]), tuple(self._name(i) for i in items if is_token(i, "NAME")), self._span(items))
+
+    on_clause = show_clause = _names_clause
 
     def because_clause(self, items: Items) -> _Clause:
         """`because "text {name}"`: what stands in braces is read as an expression, in its place."""
@@ -267,7 +269,8 @@ class Builder(ExpressionBuilder):
         clauses = self._clauses([i for i in items if not (isinstance(i, _Clause) and i.word == "uses")])
         get = self._value
         asks, view, since = (get(clauses, word) for word in ("asks", "view", "since"))
-        return s.Header(*self._head(items), get(clauses, "for"), uses, asks, view, since)
+        shown = get(clauses, "show") or ()
+        return s.Header(*self._head(items), get(clauses, "for"), uses, asks, view, since, shown)
 
     def input(self, items: Items) -> s.Input:
         """`input`."""

@@ -309,6 +309,8 @@ class Header(Declaration):
     view: str | None
     since: Date | None = None
     """The day on which the thesis began."""
+    shown: tuple[Name, ...] = ()
+    """The key figures of a report, in this order."""
 
 
 @record

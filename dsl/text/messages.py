@@ -83,7 +83,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "T028": Message(_E, "module `{module}` has no param `{name}`", "{mend}"),
     # --- names and declarations
-    "T030": Message(_E, "`{name}` is declared twice", "{mend}"),
+    "T030": Message(_E, "{names} {verb} declared twice", "{mend}"),
     "T031": Message(_E, "there is no `{name}`", "{mend}"),
     "T032": Message(_E, "there is no function `{name}`", "{mend}"),
     "T033": Message(_E, "there is no `{name}` to override", "{mend}"),

@@ -83,6 +83,7 @@ class Flat(StrEnum):
     ITSELF = "that figure"
     NOTHING = "0, as there is no change"
     TIMES = "that figure times the number of periods"
+    ALIKE = "what it gives of figures that are all alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Function:
     `back`, `flat`: for those that look back. `positive`: measured from a figure that must be above 0, else there is no
     such number. `least`: no result is below it. `exact`: from figures that are exact or missing
     comes one number or none, never bounds. `plain_only`: it refuses money. `operator`: the word that says the same
-    of conditions. `asks_known`: what it gives depends on what is known, so that more knowledge may turn it.
+    of conditions. `asks_known`: what it gives depends on what is known, so that more knowledge may turn it. `leaves_out`: figures of
+    its window that are not meaningful are left out, which an explanation says.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Function:
     plain_only: bool = False
     operator: str = ""
     asks_known: bool = False
+    leaves_out: bool = False
 
     @property
     def fewest(self) -> int:
@@ -149,7 +152,7 @@ class Function:
     @property
     def compares_with_past(self) -> bool:
         """Whether it compares a name with its own past, so that one figure for every period tells nothing."""
-        return self.shape in (Shape.SHIFT, Shape.RUN) or self.flat is Flat.NOTHING
+        return self.shape in (Shape.SHIFT, Shape.RUN) or self.flat in (Flat.NOTHING, Flat.ALIKE)
 
 
 def _same(types: Sequence[Type]) -> Type:
@@ -214,6 +217,7 @@ _ROWS = (
     Function("drawdown", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)", missing="What is still possible, else unknown; unknown where the window begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0),
     Function("volatility", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "Standard deviation of log returns within the window, a year's worth (252 days, 52 weeks, 12 months, 4 quarters).", "volatility(price, 60 days)", missing="Unknown; so is a window with a gap, with bounds, or that begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0, exact=True),
     Function("stdev", Shape.WINDOW, (_S, _W), _same, "Standard deviation of the figures within the window: of a sample, so divided by one less than there are, as STDEV of spreadsheets and std of pandas do.", "stdev(margin, 8 quarters)", missing="Unknown; so is a window with a gap, with fewer than two figures, or that begins before the series.", flat=Flat.NOTHING, least=0.0, exact=True),
+    Function("percentile", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "Where the figure stands among all of its window, itself one of them: the share of figures at or below it, of equal ones the middle, as `rank(pct=True)` of pandas. What is not meaningful is left out; of fewer than two there is none.", "percentile(price, 5 years)", missing="What is still possible; unknown where the window begins before the series.", flat=Flat.ALIKE, least=0.0, leaves_out=True),
     Function("trend", Shape.WINDOW, (_S, _W), _difference, "Slope a period of the straight line of least squares through the window.", "trend(margin, 8 quarters)", missing="Unknown; so is a window with a gap, or that begins before the series.", flat=Flat.NOTHING, exact=True),
     Function("streak", Shape.RUN, (Slot.FLAG,), _series_of(COUNT), "For how many periods running, up to this one, it has held.", "streak(yoy(revenue) > 20%)", missing="What is still possible; at least so many where it held when the series begins."),
     Function("count", Shape.LOGIC, (Slot.FLAGS,), _fixed(COUNT), "How many are true; of a set, how many members it has.", "count(1 < 2, 2 < 1) = 1", rest=True, missing="What is still possible, such as 1 to 2."),

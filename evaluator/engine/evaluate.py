@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dsl.program import program as p
+from dsl.program.grounds import Assumes, Assumption
 from dsl.types.units import Kind
 from evaluator.engine.assumed import assumed
 from evaluator.engine.causes import called_by, to_bring
-from evaluator.engine.evaluation import AS_IT_IS, Assumes, Compared, Evaluation, Event, Past, World, reading
+from evaluator.engine.evaluation import AS_IT_IS, Compared, Evaluation, Event, Past, World, reading
 from evaluator.engine.expressions import Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
@@ -162,14 +163,14 @@ def _param(engine: Engine, declared: p.Param) -> Value:
     value = engine.value(version.value)
     if not version.own or not isinstance(value, Figure):
         return value
-    return replace(value, facts=engine.assume(Assumes.OWN, declared.name, version.value.text))
+    return replace(value, facts=engine.assume(Assumption(Assumes.OWN, declared.name, version.value.text)))
 
 
 def _bounded(engine: Engine, declared: p.Input, value: Value) -> Value:
     """What rests on the bounds of an input alone says so."""
     if declared.bounds is None:
         return value
-    ground = engine.assume(Assumes.BOUNDS, declared.name, declared.bounds.text)
+    ground = engine.assume(Assumption(Assumes.BOUNDS, declared.name, declared.bounds.text))
 
     def point(x: Single) -> Single:
         return replace(x, facts=x.facts | ground) if isinstance(x, Figure) and x.assumed else x

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dsl.program import program as p
+from dsl.program.grounds import Assumption
 from dsl.types.units import Frequency, Kind
 from evaluator.facts.model import ExchangeRate
 from evaluator.known.asof import Clock, View
@@ -62,7 +63,8 @@ class Traced:
     """What an expression came to where it stands: its value at the period that is read, and which period that is.
 
     `period`: the ordinal of that period, None for what has none; of a condition that must last, `held` says in how many
-    of the last periods it held, of `periods` in which it must. `currency`: of money that is not in the reporting one.
+    of the last periods it held, of `periods` in which it must; of a window that leaves out what is not meaningful, of how many
+    of its figures it is made. `currency`: of money that is not in the reporting one.
     `today`: a value of today is part of
     it, so that it is no value of the period's own end.
     """
@@ -74,24 +76,6 @@ class Traced:
     periods: int | None = None
     currency: str | None = None
     today: bool = False
-
-
-class Assumes(StrEnum):
-    """What in the rules stands in place of a fact."""
-
-    OWN = "the author's own figure"
-    DEFAULT = "by default"
-    BOUNDS = "its bounds alone"
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """Something in the rules on which a value rests: a param of the author's own, a fallback that was taken, the bounds of an
-    input of which nothing is known. `name`: the param, the input, or what has no figure; `text`: as written."""
-
-    kind: Assumes
-    name: str
-    text: str
 
 
 class State(StrEnum):
@@ -249,7 +233,8 @@ class Evaluation:
     events: Mapping[str, Event] = field(default_factory=dict)
     """What became of each kill and catalyst."""
     assumptions: tuple[Assumption, ...] = ()
-    """What values rest on beside facts: a value's number −1 means the first."""
+    """What values can rest on beside facts: a value's number −1 means the first. Those of the program come first, in its order, so
+    that a number means the same in every evaluation of it."""
     past: Past | None = field(default=None, compare=False, repr=False)
     """What names came to on earlier days."""
     whole: Mapping[str, Value] = field(default_factory=dict, compare=False, repr=False)

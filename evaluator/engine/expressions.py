@@ -12,14 +12,14 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from dsl.program import program as p
-from dsl.program.calls import least_of
+from dsl.program.calls import function, least_of
+from dsl.program.calls import window as window_of
+from dsl.program.grounds import Assumes, Assumption, of_fallback
 from dsl.types.lengths import Duration, days_back, in_rhythm
-from dsl.types.units import PERCENTS, Frequency, Kind, Type
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.causes import WRITTEN, of_operand
 from evaluator.engine.evaluation import (
     NOTHING,
-    Assumes,
-    Assumption,
     Compared,
     Evaluation,
     Event,
@@ -34,7 +34,8 @@ from evaluator.engine.evaluation import (
 )
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, held
-from evaluator.engine.money import currency_of, in_reporting, is_nil, of_one_currency
+from evaluator.engine.meeting import meeting
+from evaluator.engine.money import currency_of, in_reporting, of_one_currency
 from evaluator.engine.periods import Periods
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
@@ -81,14 +82,17 @@ class Engine:
         self.currencies_at: dict[str, str | None] = {}
         """The same by the address of an expression, as far as it was asked for."""
         self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
-        self.assumptions: dict[Assumption, int] = {a: -n for n, a in enumerate(start.assumptions, 1)} if start else {}
+        self.assumptions: dict[Assumption, int] = (
+            {a: -n for n, a in enumerate(start.assumptions, 1)} if start else dict(program.grounds)
+        )
         """What values rest on beside facts, with the number under which they say so."""
         self.seen: dict[str, Value] = {a: x for a, x in start.whole.items() if a not in changed} if start else {}
         """By address: the values of expressions, whole."""
         self.kept = frozenset(self.seen)
         """Those that were taken over: they are not evaluated again."""
         self.held: dict[str, tuple[int, int]] = {}
-        """By address of a condition that must last: in how many of the periods asked for it held, and how many these are."""
+        """By address of a condition that must last: in how many of the periods asked for it held, and how many these are; of a
+        window that leaves figures out: how many it keeps, of how many."""
 
     def finished(self) -> Evaluation:
         """What it came to."""
@@ -130,9 +134,8 @@ class Engine:
         value = self.value(expr)
         return self.trace[expr.address] if expr.address else traced(self.clock, expr, value)
 
-    def assume(self, kind: Assumes, name: str, text: str) -> Facts:
-        """The number of an assumption, as what a value rests on."""
-        found = Assumption(kind, name, text)
+    def assume(self, found: Assumption) -> Facts:
+        """The number of an assumption, as what a value rests on; what the program does not say itself comes after what it does."""
         return frozenset({self.assumptions.setdefault(found, -len(self.assumptions) - 1)})
 
     def thresholds(self, side: Single) -> Facts:
@@ -279,7 +282,7 @@ _OPERATORS: dict[str, Callable[[Figure, Figure], Figure]] = {
 
 def _arithmetic(e: Engine, expr: p.Arithmetic) -> Value:
     operator = _OPERATORS[expr.operator]
-    left, right = _meeting(e, expr.left, expr.right)
+    left, right = meeting(e, expr.left, expr.right)
     return of_operand(e, expr, lift(e.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), left, right))
 
 
@@ -292,54 +295,7 @@ def _comparison(e: Engine, expr: p.Compare) -> Value:
         found = v.compare(expr.operator, a, b)
         return Truth(found.possible, found.causes, e.thresholds(a) | e.thresholds(b))
 
-    return lift(e.clock, compared, *_meeting(e, expr.left, expr.right))
-
-
-def _meeting(e: Engine, left: p.Expr, right: p.Expr) -> tuple[Value, Value]:
-    """Two values that meet: money of one currency; figures of halves only where both are, or where one is 0 or a share,
-    since rules that speak of quarters mean a quarter's amount."""
-    a, b = of_one_currency(e, (left, right))
-    if _of_halves(e, left, a) and not (_of_halves(e, right, b) or _any_length(right)):
-        a = _no_quarter(e, left, a)
-    elif _of_halves(e, right, b) and not (_of_halves(e, left, a) or _any_length(left)):
-        b = _no_quarter(e, right, b)
-    return a, b
-
-
-def _of_halves(e: Engine, expr: p.Expr, value: Value) -> bool:
-    """Whether amounts of a half stand where rules speak of a quarter's."""
-    return isinstance(value, Series) and value.frequency is Frequency.HALF and _is_amount(e, expr)
-
-
-def _is_amount(e: Engine, expr: p.Expr) -> bool:
-    """Whether an expression is an amount that flows in a period: one amount by another (a price a tonne) is none."""
-    if not expr.type.is_flow:
-        return False
-    match expr:
-        case p.Ref():
-            metric = e.program.metrics.get(expr.name)
-            return metric is None or _is_amount(e, metric.value)
-        case p.Arithmetic(operator="/"):
-            return _is_amount(e, expr.left) and not _is_amount(e, expr.right)
-        case _:
-            return True
-
-
-def _any_length(expr: p.Expr) -> bool:
-    """What goes with amounts of any length of time: 0, and shares of them."""
-    return is_nil(expr) or expr.type.kind in (*PERCENTS, Kind.RATIO)
-
-
-def _no_quarter(e: Engine, expr: p.Expr, value: Value) -> Value:
-    assert isinstance(value, Series)
-    missing = Missing(expr, e.clock, e.program)
-    reason = "only the half that ends then is known, and the rules ask for a quarter"
-    return replace(
-        value,
-        points={o: Figure.unknown(missing.causes(o, value.frequency, reason)) for o in value.points},
-        annual={},
-        elsewhere=None,
-    )
+    return lift(e.clock, compared, *meeting(e, expr.left, expr.right))
 
 
 def _compare_days(operator: str, a: Day, b: Day) -> Truth:
@@ -465,30 +421,46 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:
     """In how many of the periods asked for it held, and of how many: how far `for 8 quarters` is off. Of a daily series these
     are the days on which it has a figure."""
-    ordinal = reading(e.clock, condition)
+    window = _window_read(e, condition, span)
+    if window is not None:
+        asked = len(window) if condition.frequency is Frequency.DAY else span.count
+        e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window), asked
+
+
+def _window_read(e: Engine, series: Series, span: Duration) -> list[Single] | None:
+    """What a series has in the window that is read; None where no period is."""
+    ordinal = reading(e.clock, series)
     if ordinal is None:
-        return
-    if condition.frequency is Frequency.DAY:
+        return None
+    if series.frequency is Frequency.DAY:
         first = days_back(ordinal, span.count, span.unit) + 1
-        window = [t for o, t in condition.points.items() if first <= o <= ordinal]
-    else:
-        window = [condition.points[o] for o in range(ordinal - span.count + 1, ordinal + 1) if o in condition.points]
-    asked = len(window) if condition.frequency is Frequency.DAY else span.count
-    e.held[expr.address] = sum(isinstance(t, Truth) and t.value is True for t in window), asked
+        return [x for o, x in series.points.items() if first <= o <= ordinal]
+    return [series.points[o] for o in range(ordinal - span.count + 1, ordinal + 1) if o in series.points]
+
+
+def _note_left_out(e: Engine, expr: p.Call, series: Value) -> None:
+    """Of how many of the figures in its window a figure is made that leaves out what is not meaningful."""
+    span = window_of(expr)
+    window = _window_read(e, series, in_rhythm(span, series.frequency)) if span and isinstance(series, Series) else None
+    if window is not None:
+        e.held[expr.address] = sum(not (isinstance(x, Figure) and x.nm) for x in window), len(window)
 
 
 def _call(e: Engine, expr: p.Call) -> Value:
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
+    if function(expr).leaves_out:
+        _note_left_out(e, expr, arguments[0])
     return of_operand(e, expr, called(expr, arguments, e.clock, e.known_on, e.program))
 
 
 def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
     """A figure that the rules write in place of one that is not known, marked as such."""
-    if p.names_in(argument) - e.program.params.keys():  # params rest on params alone
+    found = of_fallback(expr, argument, e.program.params)
+    if found is None:
         return value
-    ground = e.assume(Assumes.DEFAULT, ", ".join(sorted(p.names_in(expr.arguments[0]))), argument.text)
+    ground = e.assume(found)
     return lift(e.clock, lambda x: resting_on(x, ground), value)
 
 

@@ -49,7 +49,9 @@ def lines(found: FlipOutput, paint: Paint = str) -> Iterator[str]:
         yield "No figure alone was found that changes it."
     yield from _firm(found, decided)
     yield from _near(found.fragile)
-    yield from _listed("Not decided today (the report says what is missing)", [titles[n] for n in found.undecided], paint)
+    yield from _listed(
+        "Not decided today (the report says what is missing)", [titles[n] for n in found.undecided], paint
+    )
     yield from _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [], paint)
     yield from _listed("Not varied", [f"{v.title}: {v.why}" for v in found.not_varied], paint)
 

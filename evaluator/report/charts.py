@@ -53,7 +53,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     threshold, constant = found.value, isinstance(found.value, Figure) and found.value.known and found.period is None
     declared = evaluation.program.declared(ref.name)
     title = in_words(evaluation.program, limit)
-    points = [_point(evaluation, value, o, kind, ref.name) for o in ordinals]
+    points = [own_point(evaluation, value, o, kind, ref.name) for o in ordinals]
     if reading in value.closing:
         points.append(_today(evaluation, value, reading, kind, ref.name))
     return r.SeriesResult(
@@ -66,7 +66,8 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     )
 
 
-def _point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, name: str) -> r.Point:
+def own_point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, name: str) -> r.Point:
+    """A period of a series: what it was at its own end, whatever is laid beside it today."""
     clock = evaluation.clock
     yearly = kind.per is Frequency.YEAR and series.frequency is not Frequency.YEAR
     label = clock.calendar.year_to(ordinal, series.frequency) if yearly else clock.label(ordinal, series.frequency)

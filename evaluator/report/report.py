@@ -49,7 +49,7 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
-from evaluator.report.metrics import metric_results
+from evaluator.report.metrics import key_figures, metric_results
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.report.unknowns import unknowns
 from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
@@ -101,6 +101,7 @@ def build_report(
         ],
         asks=program.asks,
         view=program.view,
+        key_figures=key_figures(evaluation),
         what_if=what_if(set_by_hand),
         alarms=alarms(evaluation),
         doubts=doubts(evaluation),

@@ -17,6 +17,7 @@ from evaluator.report.charts import node_state
 from evaluator.report.checks import checks, reasons, shown, shown_type, state
 from evaluator.report.events import catalyst_result, kill_result
 from evaluator.report.fact_list import one_fact
+from evaluator.report.metrics import left_out
 from evaluator.report.sentences import condition_sentence, phrase
 from evaluator.schema import report as r
 from evaluator.values.series import Series, Value
@@ -53,7 +54,7 @@ def _node(evaluation: Evaluation, name: str, seen: set[str], depth: int) -> r.No
         status=event.status if event is not None else "",
         day=_day(event),
         then=event.then if event is not None and first else [],
-        written=_written(evaluation, declared),
+        written="\n".join([_written(evaluation, declared), *_left_out(evaluation, declared)]),
         because=_because(evaluation, declared),
         checks=checks(evaluation, *program.expressions(name))
         if first and name in {*program.conditions, *program.kills, *program.catalysts}
@@ -132,6 +133,13 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
         return f"{applies}when {declared.when.text}"
     return "; ".join(e.text for e in evaluation.program.expressions(declared.name))
+
+
+def _left_out(evaluation: Evaluation, declared: p.Declared) -> list[str]:
+    """What windows in its formula leave out; nothing of a value that no formula gave."""
+    if declared.name in evaluation.world.replaced or declared.name in evaluation.given:
+        return []
+    return left_out(evaluation, *evaluation.program.expressions(declared.name))
 
 
 def _ways(evaluation: Evaluation, expr: p.If) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from evaluator.schema.parts import Model, Shown
+from evaluator.schema.parts import Model, Reason, Shown
 
 
 class Point(Model):
@@ -21,6 +21,28 @@ class Point(Model):
     """Whether a fact gives it (a formula otherwise)."""
     today: bool = False
     """Whether it is of today, and not of the end of a period."""
+
+
+class KeyFigure(Model):
+    """A figure that the rules show, as it is read, and what it was in each of the periods of its table."""
+
+    name: str
+    title: str
+    value: Shown
+    period: str
+    """Of which period, with a value of today laid beside it where the rules do so; '' for what has none."""
+    past: list[Shown | None]
+    """A value for each period of the table; null where it has none, or what it is made of has none."""
+    reasons: list[Reason]
+    """Why it is unknown, or not meaningful; empty where it is neither."""
+
+
+class KeyFigures(Model):
+    """The key figures of one rhythm, with the periods that the table has."""
+
+    periods: list[str]
+    """The last ones, the oldest first; none for figures that have no history."""
+    figures: list[KeyFigure]
 
 
 class SeriesResult(Model):

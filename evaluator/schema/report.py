@@ -12,6 +12,8 @@ from typing import Literal
 from evaluator.schema.drawings import Edge as Edge
 from evaluator.schema.drawings import ForecastResult as ForecastResult
 from evaluator.schema.drawings import GraphResult as GraphResult
+from evaluator.schema.drawings import KeyFigure as KeyFigure
+from evaluator.schema.drawings import KeyFigures as KeyFigures
 from evaluator.schema.drawings import Node as Node
 from evaluator.schema.drawings import Point as Point
 from evaluator.schema.drawings import SeriesResult as SeriesResult
@@ -77,6 +79,8 @@ class MetricResult(Model):
     """The formula."""
     given: bool
     """Whether a source's figure stands in place of the formula."""
+    left_out: list[str]
+    """What its windows leave out, in sentences: figures that are not meaningful."""
     reasons: list[Reason]
     """Why it is unknown, or not meaningful; empty where it is neither."""
     facts: list[int]
@@ -361,6 +365,8 @@ class Report(Model):
     """The newest figures under the verdicts (without any, under the conditions) that are older than such figures come."""
     asks: str | None
     view: str | None
+    key_figures: list[KeyFigures]
+    """What the rules `show`, in a table for each rhythm."""
     since: dt.date | None
     """The day on which the thesis began: events are judged from then on."""
     judged_from: dt.date | None

@@ -148,6 +148,8 @@ def quality(y: Years) -> Score:
     return {
         "quality_sloan_ratio": sloan / assets,
         "quality_accrual_ratio": (y["earnings"][-1] - y["cash_from_operations"][-1]) / assets,
+        "quality_wide_ratio": (y["earnings"][-1] - y["cash_from_operations"][-1] - y["cash_from_investing"][-1])
+        / assets,
         "quality_conversion": over(y["cash_from_operations"][-1], y["earnings"][-1]),
     }
 
@@ -182,7 +184,189 @@ def graham(y: Years, price: float) -> Score:
     }
 
 
-def everything(module: str, y: Years, market_value: float, price: float) -> Score:
+def magic_formula(y: Years, market_value: float) -> Score:
+    """Greenblatt (2005), appendix."""
+    operating = y["current_assets"][-1] - y["cash_held"][-1] + y["property"][-1]
+    free_money = y["current_liabilities"][-1] - y["short_term_debt"][-1]
+    owed = y["preferred_stock"][-1] + y["short_term_debt"][-1] + y["long_term_debt"][-1]
+    return {
+        "magic_return": over(y["ebit"][-1], operating - free_money),
+        "magic_yield": over(y["ebit"][-1], market_value + owed - y["cash_held"][-1]),
+    }
+
+
+def returns_on_capital(y: Years) -> Score:
+    """Koller, Goedhart and Wessels; CFA Institute: averages of two balance sheets."""
+
+    def put_in(t: int) -> float:
+        return y["equity"][t] + y["preferred_stock"][t] + y["long_term_debt"][t] + y["short_term_debt"][t]
+
+    total, net = [put_in(t) for t in (-2, -1)], [put_in(t) - y["cash_held"][t] for t in (-2, -1)]
+    rate = over(max(y["income_taxes"][-1], 0.0), y["pretax_earnings"][-1])
+    after = y["ebit"][-1] - y["ebit"][-1] * rate
+    return {
+        "roic": over(2 * after, sum(net)) if min(net) > 0 else math.nan,
+        "rotc": over(2 * y["ebit"][-1], sum(total)) if min(total) > 0 else math.nan,
+    }
+
+
+def ohlson(y: Years) -> Score:
+    """Ohlson (1980), model 1, written as one sum."""
+    assets, owed = y["total_assets"][-1], y["total_liabilities"][-1]
+    liquid, due = y["current_assets"][-1], y["current_liabilities"][-1]
+    now, before = y["earnings"][-1], y["earnings"][-2]
+    chin = over(now - before, abs(now) + abs(before))
+    o = (
+        6.03 * owed / assets
+        - 1.32
+        - 0.407 * (math.log(assets) - math.log(y["price_level"][-1]))
+        - 1.43 * (liquid - due) / assets
+        + 0.0757 * over(due, liquid)
+        - (1.72 if owed > assets else 0.0)
+        - 2.37 * now / assets
+        - 1.83 * over(now + y["amortised"][-1], owed)
+        + (0.285 if max(now, before) < 0 else 0.0)
+        - 0.521 * chin
+    )
+    odds = math.exp(-abs(o))  # of the less likely: e to a large power is too large for a float
+    return {"o_score": o, "o_probability": (odds if o < 0 else 1.0) / (1 + odds), "o_chin": chin}
+
+
+def montier(y: Years) -> Score:
+    """Montier (2008)."""
+
+    def of_sales(t: int, line: float) -> float:
+        return over(line, y["sales"][t])
+
+    def other(t: int) -> float:
+        return y["current_assets"][t] - y["cash_held"][t] - y["receivables"][t] - y["inventory"][t]
+
+    def rose(a: float, b: float) -> bool | None:
+        return sign(b > a, a, b)
+
+    signs = {
+        "c_gap_widens": y["earnings"][-1] - y["cash_from_operations"][-1]
+        > y["earnings"][-2] - y["cash_from_operations"][-2],
+        "c_receivables_rise": rose(*(of_sales(t, y["receivables"][t]) for t in (-2, -1))),
+        "c_inventory_rises": rose(*(over(y["inventory"][t], y["cost_of_sales"][t]) for t in (-2, -1))),
+        "c_other_rise": rose(*(of_sales(t, other(t)) for t in (-2, -1))),
+        "c_depreciates_less": rose(*(over(y["depreciation_expense"][t], y["gross_property"][t]) for t in (-1, -2))),
+        "c_grows_fast": y["total_assets"][-1] / y["total_assets"][-2] - 1.1 > 1e-9,
+    }
+    return {**signs, "c_score": float(sum(s is True for s in signs.values()))}
+
+
+def net_net(y: Years, market_value: float) -> Score:
+    """Graham (1973), chapter 15."""
+    left = y["current_assets"][-1] - (y["total_liabilities"][-1] + y["preferred_stock"][-1])
+    quick = y["cash_held"][-1] + y["receivables"][-1] * 3 / 4 + y["inventory"][-1] / 2
+    return {
+        "ncav": left,
+        "ncav_strict": quick - (y["total_liabilities"][-1] + y["preferred_stock"][-1]),
+        "ncav_price": over(market_value, left),
+        "ncav_share": left / y["shares_outstanding"][-1],
+        "ncav_cheap": left > 0 and market_value * 3 <= left * 2,
+    }
+
+
+def dividend_safety(y: Years) -> Score:
+    """CFA Institute: payout, coverage, coverage by free cash flow to equity."""
+    paid, free = y["dividends_paid"][-1], y["cash_from_operations"][-1] - y["capital_spending"][-1]
+    return {
+        "div_payout": over(paid, y["earnings"][-1]),
+        "div_cover": over(y["earnings"][-1], paid),
+        "div_cash_cover": over(free, paid),
+        "div_all_cover": over(free + y["net_borrowing"][-1], paid + y["buybacks"][-1]),
+    }
+
+
+def peg(y: Years, price: float) -> Score:
+    """Lynch (1989), chapter 13, with growth over five years; percents as numbers."""
+    eps = y["earnings_per_share"]
+    multiple = over(price, eps[-1])
+    growth = ((eps[-1] / eps[-6]) ** 0.2 - 1) * 100 if eps[-6] > 0 and eps[-1] >= 0 else math.nan
+    paid = y["dividends_per_share"][-1] / price * 100
+    return {"peg_pe": multiple, "peg_ratio": over(multiple, growth), "peg_lynch": over(growth + paid, multiple)}
+
+
+def bank(y: Years) -> Score:
+    """The figures of a bank, and which of five letters pass."""
+    buffer = y["equity"][-1] - y["intangibles"][-1] + y["loan_allowance"][-1]
+    income = y["net_interest_income"][-1] + y["other_income"][-1]
+    efficiency = over(y["operating_costs"][-1], income)
+    cet1 = y["cet1_capital"][-1] / y["risk_weighted_assets"][-1]
+    roa = 2 * y["earnings"][-1] / (y["total_assets"][-1] + y["total_assets"][-2])
+    passed = [cet1 >= 0.065, y["problem_assets"][-1] <= 0.03 * y["loans"][-1], efficiency <= 0.6, roa >= 0.01,
+              y["loans"][-1] <= y["deposits"][-1]]  # fmt: skip
+    return {
+        "bank_capital": cet1,
+        "bank_texas": over(y["problem_assets"][-1], buffer),
+        "bank_efficiency": efficiency,
+        "bank_return": roa,
+        "bank_margin": 2 * y["net_interest_income"][-1] / (y["earning_assets"][-1] + y["earning_assets"][-2]),
+        "bank_cover": over(y["loan_allowance"][-1], y["problem_assets"][-1]),
+        "bank_score": float(sum(passed)),
+    }
+
+
+def miner(y: Years, price: float) -> Score:
+    """World Gold Council (2013): all-in sustaining cost, over what was sold."""
+    kept = y["mine_overheads"][-1] + y["sustaining_costs"][-1] + y["sustaining_capital"][-1]
+    cash = over(y["mine_costs"][-1] - y["byproduct_sales"][-1], y["units_sold"][-1])
+    aisc = cash + over(kept, y["units_sold"][-1])
+    return {
+        "miner_cash_cost": cash,
+        "miner_aisc": aisc,
+        "miner_aic": aisc + over(y["growth_capital"][-1], y["units_sold"][-1]),
+        "miner_margin": 1 - aisc / price,
+        "miner_surplus": (price - aisc) * y["units_sold"][-1],
+        "miner_life": over(y["reserves"][-1], y["units_produced"][-1]),
+    }
+
+
+def runway(y: Years) -> Score:
+    """Months of cash, at the higher of the quarter's rate and the year's."""
+    free = [a - b for a, b in zip(y["operating_cash"], y["capex"], strict=True)]
+    burnt = max(-4 * free[-1], -sum(free[-4:]))
+    return {"runway_months": 12 * over(y["liquid_funds"][-1] - y["debt_due"][-1], burnt)}
+
+
+def saas(y: Years) -> Score:
+    """Retention, magic number, burn multiple, the rule of 40 with pay in shares; the last eight quarters."""
+
+    def year(line: str, back: int = 0) -> float:
+        return sum(y[line][4 - back : 8 - back])
+
+    free, new = year("operating_cash") - year("capex"), y["arr"][-1] - y["arr"][-5]
+    lost = year("arr_churn") + year("arr_contraction")
+    growth = over(year("revenue"), year("revenue", 4)) - 1
+    return {
+        "saas_kept": 1 - over(lost, y["arr"][-5]),
+        "saas_retention": over(y["arr"][-5] + year("arr_expansion") - lost, y["arr"][-5]),
+        "saas_magic": over((y["revenue"][-1] - y["revenue"][-2]) * 4, y["sales_and_marketing"][-2]),
+        "saas_burn_multiple": over(-free, new),
+        "saas_forty": growth + over(free - year("stock_pay"), year("revenue")),
+    }
+
+
+def trailing(y: Years) -> Years:
+    """Fiscal years as the trailing years to the last quarter and to the one a year before it would be."""
+    flows = {"sales": "revenue", "cost_of_sales": "quarter_cost_of_sales", "overheads": "quarter_overheads",
+             "depreciation_expense": "quarter_depreciation", "earnings": "quarter_earnings",
+             "cash_from_operations": "operating_cash"}  # fmt: skip
+    stocks = ("total_assets", "current_assets", "receivables", "property", "current_liabilities", "long_term_debt")
+    years = {name: [sum(y[line][:4]), sum(y[line][4:])] for name, line in flows.items()}
+    return years | {name: [y[f"quarter_{name}"][3], y[f"quarter_{name}"][7]] for name in stocks}
+
+
+def beneish_ttm(y: Years) -> Score:
+    """Beneish (1999) on trailing years: the score of two years, made of eight quarters."""
+    found = beneish(trailing(y))
+    names = ("m_dsri", "m_gmi", "m_aqi", "m_sgi", "m_depi", "m_sgai", "m_lvgi", "m_tata", "m_score", "m_flagged")
+    return {name.replace("m_", "mt_", 1): found[name] for name in names}
+
+
+def everything(module: str, y: Years, market_value: float, price: float, metal_price: float) -> Score:
     """What a module must give."""
     of: dict[str, Callable[[], Score]] = {
         "piotroski_f_score": lambda: piotroski(y),
@@ -193,5 +377,17 @@ def everything(module: str, y: Years, market_value: float, price: float) -> Scor
         "quality_of_earnings": lambda: quality(y),
         "net_debt_and_cover": lambda: net_debt(y),
         "graham_defensive": lambda: graham(y, price),
+        "beneish_ttm": lambda: beneish_ttm(y),
+        "miner": lambda: miner(y, metal_price),
+        "cash_runway": lambda: runway(y),
+        "saas": lambda: saas(y),
+        "ohlson_o": lambda: ohlson(y),
+        "montier_c": lambda: montier(y),
+        "net_net": lambda: net_net(y, market_value),
+        "dividend_safety": lambda: dividend_safety(y),
+        "peg": lambda: peg(y, price),
+        "bank_scorecard": lambda: bank(y),
+        "magic_formula": lambda: magic_formula(y, market_value),
+        "returns_on_capital": lambda: returns_on_capital(y),
     }
     return of[module]()

@@ -15,9 +15,11 @@ from evaluator.engine.evaluate import param_version
 from evaluator.examples.running import run_examples
 from evaluator.session.reading import load_facts
 from tests.rules.statements import (
+    DECLARING,
     FOLDER,
     LINES,
     POINTS,
+    QUARTERLY,
     SCORES,
     STUMBLED,
     checked,
@@ -30,7 +32,7 @@ from tests.rules.statements import (
     truth,
 )
 
-MODULES = [*SCORES, "financials"]
+MODULES = [*SCORES, *DECLARING]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -107,7 +109,8 @@ def test_a_company_in_good_health(module: str) -> None:
 
 
 YEARS = st.lists(st.integers(1, 10**6), min_size=3, max_size=3).map(lambda years: [float(x) * 1e3 for x in years])
-SIGNED = ("earnings", "cash_from_operations", "retained_earnings", "ebit", "pretax_earnings", "equity", "sales")
+SIGNED = ("earnings", "cash_from_operations", "retained_earnings", "ebit", "pretax_earnings", "equity", "sales",
+          "income_taxes", "cash_from_investing", "net_borrowing", "cet1_capital", "net_interest_income", "other_income")  # fmt: skip
 """Lines that can be below 0 in life."""
 
 
@@ -119,6 +122,12 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
     for name in SIGNED:
         lines[name] = [x * draw(sign) for x in lines[name]]
     lines["interest_expense"] = [x * abs(draw(sign)) for x in lines["interest_expense"]]
+    quarters = st.lists(st.integers(1, 10**6), min_size=8, max_size=8).map(
+        lambda found: [float(x) * 1e3 for x in found]
+    )
+    lines |= {name: draw(quarters) for name in sorted(QUARTERLY)}
+    for name in ("revenue", "operating_cash", "quarter_earnings"):
+        lines[name] = [x * draw(sign) for x in lines[name]]
     cents = st.integers(-100, 500).map(lambda c: c / 100)
     lines["earnings_per_share"] = draw(st.lists(cents, min_size=21, max_size=21))
     lines["dividends_per_share"] = [draw(st.sampled_from([0.0, 0.5])) if n == 3 else 0.5 for n in range(21)]
@@ -126,6 +135,9 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
     for year in range(3):  # a margin, or soft assets, of exactly 0 may come out next to it
         lines["cost_of_sales"][year] += 1.0 if lines["cost_of_sales"][year] == lines["sales"][year] else 0.0
         lines["total_assets"][year] += lines["current_assets"][year] + lines["property"][year]
+    for quarter in range(8):
+        soft = lines["quarter_current_assets"][quarter] + lines["quarter_property"][quarter]
+        lines["quarter_total_assets"][quarter] += soft
     return lines
 
 

@@ -15,6 +15,7 @@ from evaluator.examples.running import run_examples
 from evaluator.session.places import library, rules_dir
 from tests.rules.statements import (
     AS_OF,
+    DECLARING,
     FOLDER,
     LINES,
     POINTS,
@@ -56,25 +57,40 @@ def thesis(uses: list[str], more: str = OWN) -> Checked:
     return check_file(SourceFile("all_scores.thesis", text), library())
 
 
+YEARLY = [m for m in SCORES if "quarterly" not in {used.name for used in program(m).modules}]
+"""The scores of fiscal years: `ai_infrastructure` declares `revenue` and its like itself."""
+
+
 @pytest.fixture(scope="module")
 def together() -> Checked:
     return thesis(SCORES)
 
 
-def test_all_eight_and_its_own_conditions_check_without_a_word(together: Checked) -> None:
+def test_all_of_them_and_its_own_conditions_check_without_a_word(together: Checked) -> None:
     assert [to_text(d) for d in together.diagnostics] == []
 
 
 def test_beside_the_rules_of_a_business_too() -> None:
-    found = thesis([*SCORES, "ai_infrastructure"])
+    found = thesis([*YEARLY, "ai_infrastructure"])
     assert [d.code for d in found.diagnostics] == ["T087"], "it has kills, and the thesis of this test says no day"
+
+
+def test_beside_rules_that_declare_lines_of_the_quarter_themselves_one_error_says_all_that_clashes() -> None:
+    found = thesis(["cash_runway", "saas", "ai_infrastructure"], "")
+    (clash,) = [d for d in found.diagnostics if d.code == "T030"]
+    for name in ("revenue", "operating_cash", "capex"):
+        assert f"`{name}`" in clash.message, name
+    assert clash.hint is not None
+    assert "let the other use that module" in clash.hint
 
 
 def test_each_line_is_asked_for_once(together: Checked) -> None:
     assert together.program is not None
     assert [m.name for m in together.program.modules].count("financials") == 1
-    financials = program("financials").inputs
-    assert {n for n, i in together.program.inputs.items() if i.origin == "financials"} == set(financials)
+    for declaring in DECLARING:
+        mine = {n for n, i in together.program.inputs.items() if i.origin == declaring}
+        assert mine == set(program(declaring).inputs)
+        assert mine <= together.program.asked_for
 
 
 def test_every_example_of_every_module_passes_there(together: Checked) -> None:

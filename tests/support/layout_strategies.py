@@ -222,7 +222,8 @@ class _Maker:
                 lambda: [self.one("cloud", "tech.cloud"), *self.maybe(lambda: ["with", "a", "=", "25%"], 0.3)]
             ),
         ]
-        clauses = self.shuffled(["asks", *self.text()], ["view", *self.text()], uses, ["for", "BABA"])
+        clauses = self.shuffled(["asks", *self.text()], ["view", *self.text()], uses, ["for", "BABA"],
+                                ["show", *self.listed(lambda: [self.one("margin", "show", "growth")])])  # fmt: skip
         return [*self.head(self.one("rules", "thesis")), *clauses]
 
 

@@ -87,7 +87,7 @@ class _Names:
         """A figure made of another by arithmetic or a function, of a type that we know."""
         ways = ["plus", "least", "times", "share", "negative", "known", "cases"]
         if one.every:
-            ways += ["lag", "change", "latest", "growth", "average"]
+            ways += ["lag", "change", "latest", "growth", "average", "percentile"]
         if one.every == "quarter" and one.unit in ("money per quarter", "count"):
             ways += ["ttm"]
         if one.every == "day":
@@ -147,6 +147,11 @@ class _Names:
     def _average(self, one: _Figure) -> _Figure:
         word = self.draw(st.sampled_from(["average", "max", "sum"]))
         return _Figure(f"{word}({one.text}, {self.draw(st.integers(2, 8))} {SERIES[one.every]})", one.unit, one.every)
+
+    def _percentile(self, one: _Figure) -> _Figure:
+        return _Figure(
+            f"percentile({one.text}, {self.draw(st.integers(2, 8))} {SERIES[one.every]})", "percent", one.every
+        )
 
     def _ttm(self, one: _Figure) -> _Figure:
         return _Figure(f"ttm({one.text})", f"{one.unit.split(' per ')[0]} per year", one.every)

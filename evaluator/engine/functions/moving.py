@@ -7,13 +7,14 @@ In: `Moving` windows. Out: a figure for each. Must not know periods.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from operator import mul
 
 from evaluator.engine.functions.registry import slides
 from evaluator.engine.functions.sliding import Moving, Sums, sorted_windows
-from evaluator.engine.functions.windows import fallen, median_of, stdev, trend, volatility, weights
+from evaluator.engine.functions.windows import fallen, median_of, percentile, share, stdev, trend, volatility, weights
 from evaluator.values import bounds as v
 from evaluator.values.algebra import FIGURES
 from evaluator.values.values import Figure
@@ -163,3 +164,21 @@ def deviations(windows: Moving) -> Iterator[Figure]:
             yield stdev(windows.window(at))
         else:
             yield Figure.exact(sums.deviation(at), facts)
+
+
+@slides("percentile")
+def percentiles(windows: Moving) -> Iterator[Figure]:
+    """The share of a window's figures at or below its last."""
+    figures, means = windows.figures, [not f.nm for f in windows.figures]
+    upto = [0, *accumulate(means)]  # how many before each place mean something
+    values = [f.low for f in figures if not f.nm]
+    firsts = [min(upto[windows.firsts[at]], upto[at]) for at in range(len(figures)) if means[at]]
+    odd = windows.any(lambda f: not f.nm and (not f.is_exact or f.undefined or f.assumed))
+    in_order = sorted_windows(values, firsts)
+    for at, facts in enumerate(windows.facts()):
+        held = next(in_order) if means[at] else []
+        if odd[at] or len(held) < 2:
+            yield percentile(windows.window(at))
+            continue
+        below, upto_it = bisect_left(held, figures[at].low), bisect_right(held, figures[at].low)
+        yield Figure.exact(share(1.0 + below + 0.5 * (upto_it - below - 1), len(held)), facts)

@@ -52,9 +52,9 @@ class _Called:
         if self.row.flat is Flat.ITSELF:
             return value
         figure = expect(value, Figure)
-        if self.row.flat is Flat.NOTHING:
-            return copies(figure)
-        return v.multiply(figure, Figure.exact(float(self.periods)))
+        if self.row.flat is Flat.TIMES:
+            return v.multiply(figure, Figure.exact(float(self.periods)))
+        return copies(figure)
 
     @property
     def periods(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import statistics
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -128,6 +128,53 @@ def stdev(figures: Sequence[Figure]) -> Figure:
     except OverflowError:
         return replace(v.nothing("the result is too large to calculate with"), facts=whole.facts)
     return Figure(low, high, union(f.causes for f in figures), whole.facts)
+
+
+@gives("percentile")
+def percentile(figures: Sequence[Figure]) -> Figure:
+    """The mean rank of the last figure among all that mean something, as a share of how many these are: 1 for itself and for
+    each below it, ½ for each that equals it, which is `rank(pct=True)` of pandas.
+
+    It only rises with the last figure and only falls with the others, so that its ends are those of the ends. A figure that
+    may not be meaningful counts or is left out, whichever gives the end."""
+    *others, now = figures
+    facts = union(f.facts for f in figures)
+    if now.nm:
+        return Figure.meaningless(now.causes, facts)
+    left = [f for f in others if not f.nm]
+    if not left:
+        return Figure.meaningless(because("a percentile needs at least 2 figures that mean something"), facts)
+    sure, maybe = [f for f in left if not f.undefined], [f for f in left if f.undefined]
+    low = _rank(now.low, [f.high for f in sure], [f.high for f in maybe], min)
+    high = _rank(now.high, [f.low for f in sure], [f.low for f in maybe], max)
+    undefined = now.undefined or not sure
+    if low == high and not undefined:
+        return Figure.exact(low, facts)
+    soft = [f.assumed or f.wide for f in left]
+    firm = [f for f, is_soft in zip(left, soft, strict=True) if not is_soft]
+    says = not (now.assumed or now.wide) and (any(now.low > f.high or now.high < f.low for f in firm))
+    assumed = not says and (any(soft) or now.assumed or now.wide)
+    return Figure(low, high, union(f.causes for f in (*left, now)), facts, undefined, assumed=assumed)
+
+
+def _rank(now: float, sure: Sequence[float], maybe: Sequence[float], pick: Callable[[Iterable[float]], float]) -> float:
+    """The least or the most of the share, over all choices of those that may be left out: of so many, those that count the
+    least (the most) are kept."""
+    counts, size = 1.0 + sum(_counts(now, other) for other in sure), 1 + len(sure)
+    shares = [share(counts, size)] if sure else []
+    for count in sorted((_counts(now, other) for other in maybe), reverse=pick is max):
+        counts, size = counts + count, size + 1
+        shares.append(share(counts, size))
+    return pick(shares)
+
+
+def _counts(now: float, other: float) -> float:
+    return 1.0 if other < now else 0.5 if other == now else 0.0
+
+
+def share(counts: float, size: int) -> float:
+    """So much of so many, rounded once."""
+    return counts / size
 
 
 def _deviations(bounds: Sequence[tuple[float, float]]) -> tuple[float, float]:

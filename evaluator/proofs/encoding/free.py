@@ -120,7 +120,7 @@ def may_mean_nothing(call: p.Call, of: Term) -> bool:
     row = function(call)
     if row.shape not in _NEVER_OF_ITSELF or looks_back(call) is None:
         return True
-    few = row.shape in (Shape.WINDOW, Shape.REDUCE) and row.flat is Flat.NOTHING
+    few = row.shape in (Shape.WINDOW, Shape.REDUCE) and row.flat in (Flat.NOTHING, Flat.ALIKE)
     return row.positive or few or (isinstance(of, Num) and of.undefined is not False)
 
 

@@ -18,6 +18,7 @@ from dsl.types.functions import Back, Flat, Shape
 from dsl.types.lengths import Duration, in_rhythm
 from dsl.types.units import Frequency, Type
 from evaluator.engine.functions.registry import formula_of
+from evaluator.engine.functions.windows import share
 from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.arithmetic import MOST_FACTORS, anything, largest, multiply, smallest
@@ -209,7 +210,7 @@ class OnePeriod(Periods):
 
     def _flat(self, call: p.Call, x: Num) -> Num:
         """By what the table says of it: the figure, that figure times the periods, or what is made of copies of it."""
-        row, periods = calls.function(call), self._periods(call)
+        row, periods = calls.function(call), self.periods(call)
         if row.flat is Flat.ITSELF:
             return x
         if row.flat is Flat.TIMES:
@@ -226,7 +227,7 @@ class OnePeriod(Periods):
         maybe = either(x.undefined, nm, no(x.exact) if row.positive else False)
         return Num(ZERO, fine, undefined=maybe, nm=nm, assumed=x.assumed)
 
-    def _periods(self, call: p.Call) -> int:
+    def periods(self, call: p.Call) -> int:
         """How many periods a call takes; of a daily series the days of the calendar."""
         past = calls.back(call)
         if isinstance(past, Duration):
@@ -253,6 +254,21 @@ def _for_ever(w: OnePeriod, call: p.Call) -> Num:
     truth = w.e.truth(call.arguments[0])
     ever, never = Fraction(10_000), no(truth.can_true)
     return within(choose(truth.true, ever, ZERO), ZERO, True, never, False, False, False)
+
+
+@same("percentile")
+def _among_its_like(w: OnePeriod, call: p.Call) -> Num:
+    """Of figures that are all alike the middle rank; of bounds anything, since it may differ from period to period."""
+    x, periods = w.argument(call, 0), w.periods(call)
+    if periods < _FEWEST_RANKED or not x.bare:
+        w.e.inexact("a rank, of bounds")
+        return anything(w.e, call.function, w.e.bool("undefined"), w.e.bool("nm"))
+    rank = t.fraction(share(1 + (periods - 1) / 2, periods))
+    return Num(rank, x.exact, undefined=either(x.undefined, x.nm, no(x.exact)), nm=x.nm, assumed=x.assumed)
+
+
+_FEWEST_RANKED = 2
+"""Of fewer figures there is no percentile."""
 
 
 def reporting_currency(program: p.Program) -> str | None:

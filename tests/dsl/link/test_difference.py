@@ -66,6 +66,7 @@ CHANGED = [
     ('"fast"', '"quick"', ("words", "quick", "title", "fast", "quick", None)),
     ('"Is there demand?"', '"Is demand there?"', ("words", "demand", "title", "Is there demand?", "Is demand there?", None)),
     ("rules base", "rules bass", ("header", "bass", "name", "base", "bass", None)),
+    ("  asks", "  show growth\n  asks", ("words", "base", "show", None, "growth", None)),
     ("Does it grow?", "Does it?", ("words", "base", "asks", "Does it grow?", "Does it?", None)),
 ]  # fmt: skip
 

@@ -81,7 +81,8 @@ def test_the_header_counts_but_for_its_modules(tmp_path: Path, monkeypatch: pyte
     alone = THESIS.replace("uses base", 'asks "Does it grow?"') + "\n" + BASE.partition('grow?"\n')[2]
     assert fingerprint(THESIS) == fingerprint(alone) == fingerprint(f"{THESIS}, other")
     for changed in (THESIS.replace("top", "pot"), THESIS.replace("Top", "Pot"), THESIS.replace("BABA", "MSFT"),
-                    f'{THESIS} asks "What?"', f'{THESIS} view "So."'):  # fmt: skip
+                    f'{THESIS} asks "What?"', f'{THESIS} view "So."', f"{THESIS} show growth",
+                    f"{THESIS} show growth, doubled"):  # fmt: skip
         assert fingerprint(changed) != fingerprint(THESIS)
 
 

@@ -142,6 +142,34 @@ def test_a_clash_shows_both_places(folder: Path) -> None:
     assert places_of(found) == ["top.thesis:1", "left.thesis:2", "right.thesis:2"]
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("ab", "`a` and `b` are declared twice"),
+        ("abcd", "`a`, `b`, `c` and `d` are declared twice"),
+        ("abcdef", "`a`, `b`, `c` and 3 more are declared twice"),
+    ],
+)
+def test_all_that_two_modules_both_declare_is_one_clash(folder: Path, names: str, said: str) -> None:
+    for side in ("left", "right"):
+        inputs = "".join(f'input {name} "Of {side}" : percent\n' for name in names)
+        write(side, f'rules {side} "S"\n{inputs}\nkill {side}_over when {names[-1]} < 1%\n')
+    (found,) = checked('thesis top "Top" for BABA uses left, right\n').errors
+    assert (found.code, found.message) == ("T030", said)
+    assert found.hint is not None
+    assert "declare it in one" in found.hint
+
+
+def test_each_pair_of_modules_that_clashes_is_an_error(folder: Path) -> None:
+    for side, names in (("left", "ab"), ("middle", "a"), ("right", "b")):
+        write(side, f'rules {side} "S"\n' + "".join(f'input {name} "Of {side}" : percent\n' for name in names))
+    found = checked('thesis top "Top" for BABA uses left, middle, right\n').errors
+    assert [(d.code, d.message) for d in found] == [
+        ("T030", "`a` is declared twice"),
+        ("T030", "`b` is declared twice"),
+    ]
+
+
 def test_a_clash_of_distributions(folder: Path) -> None:
     for side in ("left", "right"):
         write(side, f'rules {side} "S" uses base\ndrop uncertain growth\nuncertain growth ~ uniform(1%, 2%)\n')

@@ -119,6 +119,26 @@ def test_evaluating_again_what_can_change_is_evaluating_all(file: RuleFile, data
     assert {a: t for a, t in again.trace.items() if a in named} == named
 
 
+def test_what_a_value_rests_on_has_one_number_whatever_is_evaluated_first() -> None:
+    """A fallback that is not asked for in one world leaves the numbers of the others as they are."""
+    found = ran(
+        'rules main\ninput a : money per quarter\ninput b : money per quarter at least 0\nparam c = 5% own "A guess"\n'
+        'pillar p "?"\nbull one on p when first_known(a, 1bn USD) < 46bn USD\nbull two on p when first_known(a, 0 USD) < b + 1 USD\n'
+        "bull three on p when b / (b + 1 USD) < c\n",
+        written(""),
+    )
+    program, before = found.program, found.evaluation
+    (atom,) = p.atoms(program.conditions["one"].when)
+    world = World(forced={atom.address: False})
+    order = graphs.order(found.graph)
+    anew = evaluate(program, order, before.view, world, program.sentences, before.events, before.past)
+    again = evaluate_again(before, program.downstream(["one"]), world)
+    assert before.of("two").facts
+    assert again.values == anew.values
+    assert again.assumptions == anew.assumptions == before.assumptions
+    assert before.assumptions[-min(before.of("two").facts) - 1].text == "0 USD"
+
+
 RATES = (
     "exchange_rates:\n  - {of: USD, to: CNY, date: 2026-05-01, value: 7, published: 2026-05-01, source: S}\n"
     "  - {of: HKD, to: CNY, date: 2026-05-01, value: 0.9, published: 2026-05-01, source: S}\n"

@@ -237,7 +237,9 @@ def test_growth_to_a_loss_is_below_minus_100_percent() -> None:
         assert not proven(checked(f"{text}bull c on one when {growth} < -150%\n"))[0].never
 
 
-@pytest.mark.parametrize(("function", "nil"), [("drawdown", "0%"), ("volatility", "0%"), ("stdev", "0")])
+@pytest.mark.parametrize(
+    ("function", "nil"), [("drawdown", "0%"), ("volatility", "0%"), ("stdev", "0"), ("percentile", "0%")]
+)
 @pytest.mark.parametrize("periods", [3, 20])
 def test_what_the_table_says_of_the_least_is_proven(function: str, nil: str, periods: int) -> None:
     figure = f"{function}(x, {periods} quarters)"

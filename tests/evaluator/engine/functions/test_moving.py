@@ -26,7 +26,7 @@ from evaluator.values.points import Points
 from evaluator.values.series import Series
 from evaluator.values.values import Figure, May, Single, Truth, because
 
-NAMES = ("average", "drawdown", "high", "low", "median", "stdev", "sum", "trend", "volatility")
+NAMES = ("average", "drawdown", "high", "low", "median", "percentile", "stdev", "sum", "trend", "volatility")
 assert shapes.MODULES
 
 _numbers = st.one_of(

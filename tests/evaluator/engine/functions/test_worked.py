@@ -59,6 +59,9 @@ def test_the_example_gives_what_it_says(name: str) -> None:
         ("trend(r, 3 quarters) / 1m CNY", (150 - 130) / 2),
         ("stdev(r, 2 quarters) / 1m CNY", 18 / math.sqrt(2)),
         ("stdev(r, 4 quarters) / 1m CNY", math.sqrt((9.25**2 + 4.25**2 + 2.25**2 + 15.75**2) / 3)),
+        ("percentile(r, 8 quarters)", 1),
+        ("percentile(-r, 4 quarters)", 0.25),
+        ("percentile(min(r, 130m CNY), 4 quarters)", (1 + 1 + 0.5 + 0.5) / 4),
         ("streak(r > 121m CNY)", 4),
         (
             "volatility(r, 4 quarters)",

@@ -7,7 +7,8 @@ What is changed is the bytes that choose rules and facts (`drawn.py`), so that n
 `--texts` the texts of rules and facts themselves, here and there, as slips of the pen are (`rules_and_facts.py`).
 
 FOLDER holds the corpus and, under `found/`, each input that broke a law, one for each place in the code; the run goes on
-after a finding. `--planted` puts two faults into the program, which a run of a few minutes must find (`planted_faults.py`).
+after a finding. `--planted` puts two faults into the program, of which a run of a minute must find the first
+(`planted_faults.py`).
 Other arguments are libFuzzer's.
 """
 

@@ -1,5 +1,5 @@
-"""Two faults in how facts are handled, each behind two or three branches: what a fuzzer must find, or it shows nothing by
-finding nothing."""
+"""Two faults in how facts are handled, each behind two or three branches. The first is what a fuzzer must find within a minute, or
+it shows nothing by finding nothing; the second is a measure of how far it goes (on 2026-11-27 not found in 1,600 inputs)."""
 
 from __future__ import annotations
 

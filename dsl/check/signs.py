@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from dsl.check.ranges import OPPOSITE, Facts, World, both, facts, looks_back, may_hold, ways
 from dsl.program import program as p
-from dsl.program.worth import is_worth_less_something
+from dsl.program.worth import is_enterprise_value
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Fix, insert
 from dsl.text.messages import make
@@ -213,7 +213,7 @@ def _below_zero(expr: p.Expr, owner: str, world: World, past: bool = False) -> I
         there = world.past if past else world
         if inverse and not isinstance(under, p.Const) and there.of(under).low < 0:
             yield _Ratio(under, owner, past)
-        if expr.operator == "/" and is_worth_less_something(world.program, expr.left) and there.of(expr.left).low < 0:
+        if expr.operator == "/" and is_enterprise_value(world.program, expr.left) and there.of(expr.left).low < 0:
             yield _Ratio(expr.left, owner, past)
     if isinstance(expr, p.If):  # a ratio is made only where its condition holds
         for condition in expr.conditions:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from dsl.program import program as p
-from dsl.program.worth import is_worth_less_something
+from dsl.program.worth import is_enterprise_value
 from dsl.types.units import ANY, Kind
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.facts.canonical import states
@@ -195,7 +195,7 @@ def _worth_below_zero(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
         for _, node in _under(evaluation, expr):
             if not isinstance(node, p.Arithmetic) or node.operator != "/" or not _negative(evaluation, node.left):
                 continue
-            if is_worth_less_something(program, node.left):
+            if is_enterprise_value(program, node.left):
                 worth = in_words(program, node.left)
                 value = shown(evaluation, evaluation.single(node.left), shown_type(program, node.left).single).text
                 said = f"{program.declared(name).title} is {_says(evaluation, name)}, and may mean nothing"

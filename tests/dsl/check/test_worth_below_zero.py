@@ -17,6 +17,7 @@ input market_cap "Market value" : money above 0
 input given "Enterprise value" : money
 input debt "Debt" : money per quarter balance at least 0
 input cash "Cash" : money per quarter balance at least 0
+input net_debt "Net debt" : money per quarter balance
 input profit "Profit" : money per quarter
 input sales "Sales" : money per quarter above 0
 metric cap "Market cap" = latest(price) * latest(shares)
@@ -46,6 +47,8 @@ def warned(asked: str) -> list[str]:
         "bull b on p when (market_cap - cash) / sales < 2x",
         "bull b on p when given / ttm(sales) < 2x",
         "bull b on p when by_sales * 2 < 2x",
+        "bull b on p when (market_cap + net_debt) / sales < 2x",
+        "bull b on p when sum(market_cap, net_debt) / latest(sales) < 2x",
         'verdict v "V" when by_sales < 2x then "Buy" bullish otherwise "Hold"',
     ],
 )
@@ -62,6 +65,8 @@ def test_a_low_multiple_of_an_enterprise_value_is_warned_of(asked: str) -> None:
         "bull b on p applies when ev > 0 when by_sales < 2x",
         "bull b on p when ev > 0 and by_sales < 2x",
         "bull b on p when debts < 2x",
+        "bull b on p when net_debt / sales < 2x",
+        "bull b on p when (market_cap + debt) / sales < 2x",
         "bull b on p when debts < -1x",
         "bear b on p when margin < 5%",
         "bull b on p when cap / ttm(sales) < 2x",

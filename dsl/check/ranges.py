@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 
 from dsl.program import program as p
 from dsl.program.calls import function, window
+from dsl.text.record import record
 from dsl.types.functions import Shape
 from dsl.types.units import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """From `low` to `high`, both within it; `open_low`: the low end is not itself part of it."""
 

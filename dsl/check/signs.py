@@ -20,6 +20,7 @@ from dsl.program.worth import is_enterprise_value
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Fix, insert
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import Frequency, Kind
 
@@ -30,7 +31,7 @@ MAX_COMPARISONS = 400
 """So many comparisons with a ratio that is not guarded are looked at: a file with more has been warned often enough."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Ratio:
     """A denominator (or an enterprise value that is divided) that can be below 0: the metric it stands in ('': none), and
     whether its periods are other ones than that of the expression it stands in."""
@@ -40,7 +41,7 @@ class _Ratio:
     past: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Asked:
     """A comparison as it stands in a clause: what holds where it counts, and what it may come out as, in the company's
     favour. `whole`: as it was written; `plain`: whether it can be put behind another condition with `and`."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dsl.text.record import record
+
 WIDTH = 120
 """Columns of a line."""
 INDENT = 2
@@ -19,7 +21,7 @@ _FAR = 80
 """No line is hung further to the right than this: deep brackets would leave no room."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     """A comment on its own line: how it is written, whether a blank line stands before it, its column from 0."""
 
@@ -40,21 +42,21 @@ class Word:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Blank:
     """A space; where `breaks`, a new line in a group that does not fit."""
 
     breaks: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """On one line, or broken at each of its line ends."""
 
     inner: Doc
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Align:
     """What breaks inside goes on below the place where this begins."""
 

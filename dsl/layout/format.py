@@ -13,7 +13,6 @@ Must not know what names mean, nor where files lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lark import Tree
 
@@ -26,6 +25,7 @@ from dsl.link.meaning import meaning
 from dsl.syntax.parse import parse
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import make
+from dsl.text.record import record
 from dsl.text.source import SourceFile
 
 HEAD_CLAUSES = frozenset(
@@ -36,7 +36,7 @@ HEAD_CLAUSES = frozenset(
 _HEADER = "header"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formatted:
     """A file laid out: its text, or None where errors stand against it. The text of `source` is kept beside it."""
 

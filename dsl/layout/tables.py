@@ -6,7 +6,6 @@ In: the rows of one table. Out: their lines. Must not know the rest of the file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lark import Tree
 
@@ -14,6 +13,7 @@ from dsl.layout.columns import column_width
 from dsl.layout.document import INDENT, SPACE, WIDTH, Align, Doc, Word, Writer, width
 from dsl.layout.tokens import Node
 from dsl.layout.wrapping import document
+from dsl.text.record import record
 
 _CONDITION = INDENT + len("when ")
 """Where conditions begin; what a row says below its line begins there too."""
@@ -27,7 +27,7 @@ _GAP = 2
 """Spaces between the columns of a table."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Row:
     word: Doc
     condition: Doc | None

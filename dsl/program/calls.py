@@ -5,15 +5,14 @@ In: a typed call (or `for`). Out: the row, plain numbers, periods back. Must not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl.program.program import Call, Const, Holds, Window
+from dsl.text.record import record
 from dsl.types.functions import FUNCTIONS, WRITTEN, Back, Function, Shape
 from dsl.types.lengths import Duration
 from dsl.types.units import PERCENTS, Frequency
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """The plain arguments that a function may need besides its values."""
 
@@ -27,7 +26,7 @@ class Asked:
     """How many members a set of this type may have."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Periods:
     """The periods before this one: each `step`-th, so many `steps` (0: this one alone; None: as many as there are)."""
 

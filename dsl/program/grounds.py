@@ -6,11 +6,11 @@ In: declarations and expressions of a program. Out: `Assumption`s, in the order 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dsl.program.declared import Input, Param
 from dsl.program.expressions import Call, Expr, names_in, walk
+from dsl.text.record import record
 
 
 class Assumes(StrEnum):
@@ -21,7 +21,7 @@ class Assumes(StrEnum):
     BOUNDS = "its bounds alone"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assumption:
     """Something in the rules on which a value rests: a param of the author's own, a fallback that was taken, the bounds of an
     input of which nothing is known. `name`: the param, the input, or what has no figure; `text`: as written."""

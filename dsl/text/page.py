@@ -6,9 +6,10 @@ In: the text of a page. Out: `Page`. Must not know which codes there are, nor wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
+
+from dsl.text.record import record
 
 _HEAD = re.compile(r"# (?P<code>[A-Z]\d{3}): (?P<sentence>\S.*)")
 _FENCE = re.compile(r"```(?P<language>[a-z]+)(?: (?P<name>\S+))?")
@@ -22,7 +23,7 @@ class PageError(ValueError):
     """A page that is not written as pages are: a mistake of ours, held by tests."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExampleFile:
     """One fenced block of an example: its language, its file name (None: the main file) and its text."""
 
@@ -31,7 +32,7 @@ class ExampleFile:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """What a code means, in one sentence and in a few; what gives it, and what mends it."""
 

@@ -10,9 +10,10 @@ what a proof may take for granted, which examples are tried, the row of docs/lan
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from dsl.text.record import record
 from dsl.types.units import ANY, COUNT, FLAG, NUMBER, PERCENT, RATIO, Frequency, Kind, Type
 
 
@@ -34,7 +35,7 @@ class Slot(StrEnum):
     DATE = "a date"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """A number that must be written out: what it counts, how small and how large it may be, what it is if left out."""
 
@@ -86,7 +87,7 @@ class Flat(StrEnum):
     ALIKE = "what it gives of figures that are all alike"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function: its slots (`rest` repeats, `optional` of them may be left out), the type of the result, its meaning,
     an example, and what it gives where something is `missing`.

@@ -11,12 +11,12 @@ quarter` and `price 1 quarter ago` all ask this table, so that they speak of the
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
+from dsl.text.record import record
 from dsl.types.units import Frequency
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Length:
     """A unit of time: a fixed number of `days`, or else of `months`, which have from `least` to `most` days."""
 
@@ -41,7 +41,7 @@ LENGTHS: dict[Frequency, Length] = {
 """Each unit once; a test walks every day of 400 years and holds `least` and `most` to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration:
     """So many units: `60 days`, `1 quarter`."""
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from dsl.text.record import record
 from evaluator.known.read_periods import read_periods
 from evaluator.schema import names as o
 from evaluator.schema import report as r
@@ -35,7 +35,7 @@ _MISSING = 3
 """So many missing figures are named for each name; the rest is in its own report."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """A name: its run, and the report of it."""
 

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from dsl.program.program import Input, Metric, Program
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.record import record
 from dsl.types.units import PERCENTS, Frequency, Kind
 from evaluator.facts.held import about
 from evaluator.facts.model import Company, Fact, Reports
@@ -38,7 +39,7 @@ _NEAR_ZERO = re.compile(
 _SHARES = re.compile(r"\bshares?\b|\bshares_|_shares\b|share_count|\bsh\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Point:
     """An exact figure of a line, with the fact that gave it."""
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError, decode, read_whole
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
@@ -46,7 +47,7 @@ _PAIR = re.compile(r"([A-Z]{3})\s*(?:/|-|to)?\s*([A-Z]{3})")
 """A pair of currencies, as everybody quotes them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """A figure as it would be read, and the cell from which."""
 
@@ -59,7 +60,7 @@ class Sample:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proposal:
     """`layout` None: the table has a form of this program's, or cannot be read. `text` is the mapping file; `open` what is still
     to be said for the whole file."""

@@ -10,9 +10,9 @@ import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from dsl.text.record import record
 from evaluator.checkup.audited import Audited
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import Period
@@ -33,7 +33,7 @@ _MOVES = 0.0003
 _NEAR = 2
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rate:
     """A rate in one direction of its pair, with the day it speaks of."""
 

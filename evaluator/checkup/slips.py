@@ -16,11 +16,12 @@ import statistics
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Mend, put, together
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import PERCENTS, Frequency
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, numbers, of
@@ -66,7 +67,7 @@ _SAME_TIME = 400
 """Days between which the steps of one split lie in lines of years."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """Figures of a line from `start` up to before `stop` that are 10 to the `power` times too large."""
 
@@ -75,7 +76,7 @@ class Run:
     power: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """A step in a line of shares or of money per share, from one point to the next, as shares after by shares before."""
 

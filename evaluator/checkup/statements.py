@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from dsl.text.record import record
 from dsl.types.units import Kind
 from evaluator.checkup.audited import Audited, Line, Point, beside, more_after, numbers, of
 from evaluator.codes.messages import make
@@ -36,7 +36,7 @@ _WEIGHTED = 1.8
 """Shares at the end of a year may be so many times the average of the year that earnings per share go by."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Row:
     """The lines of one role, by the length of the interval and its end."""
 
@@ -55,7 +55,7 @@ def statements(a: Audited, accused: Collection[int]) -> Iterator[Found]:
             yield _said(a, off)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Off:
     """A figure that does not go with others: what it should be by them."""
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from dsl.program import program as p
 from dsl.program.grounds import Assumption
+from dsl.text.record import record
 from dsl.types.units import Frequency, Kind
 from evaluator.facts.model import ExchangeRate
 from evaluator.known.asof import Clock, View
@@ -23,7 +24,7 @@ from evaluator.values.step import Step, Steps
 from evaluator.values.values import NO_CAUSES, Causes, Figure, May, Single, Truth, because
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compared:
     """A reported figure and what the formula gives; the reported one counts. `differ`: by more than the tolerance."""
 
@@ -58,7 +59,7 @@ class World:
 AS_IT_IS = World()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Traced:
     """What an expression came to where it stands: its value at the period that is read, and which period that is.
 
@@ -88,7 +89,7 @@ class State(StrEnum):
     NOT_MEANINGFUL = "not meaningful"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judged:
     """A condition's state, and why. `counts`: what it may come to where it applies, none of it where it does not;
     `leaves`: whether it may leave the score, as it does not apply or is not meaningful."""

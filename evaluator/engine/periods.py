@@ -10,15 +10,16 @@ which have a figure only where something was traded, a series is unknown up to i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dsl.text.record import record
 from dsl.types.units import Frequency
 from evaluator.values.points import ordered
 from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.values import Single
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Periods:
     """The periods of which anything is known, by frequency: of days and weeks each, of others the first and the last."""
 

@@ -11,10 +11,11 @@ neither. A row counts where the table's outcome is decided and it is the one tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dsl.program import program as p
+from dsl.text.record import record
 from dsl.text.source import Span
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.examples.running import Ran
@@ -22,7 +23,7 @@ from evaluator.schema.commands import CoverageOutput, Missing
 from evaluator.values.values import May
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """One thing to reach: `name` true or false, its `applies when` true or false, or a row of it (from 1)."""
 
@@ -37,7 +38,7 @@ class Target:
     """`bear price_war: never true`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Coverage:
     """All that there is to reach, and what was."""
 

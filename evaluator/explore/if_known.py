@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from dsl.program import program as p
+from dsl.text.record import record
 from dsl.types.units import Kind
 from evaluator.engine.evaluate import evaluate_again
 from evaluator.engine.evaluation import Evaluation, State
@@ -29,7 +30,7 @@ MAX_WORLDS = 300
 """So many worlds are evaluated for one report; figures beyond that are ranked by the weight that hangs on them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Left:
     """What is left in one world: each verdict's outcomes, and the score."""
 
@@ -37,7 +38,7 @@ class Left:
     score: Figure | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """A figure that is missing: why, the unknown conditions for which it is missing, and what is left in each world where it is
     known (none where it is alone missing for no comparison, or too many worlds were evaluated before)."""

@@ -13,9 +13,10 @@ import calendar as months_of
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from dsl.text.record import record
 from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, iso
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
@@ -24,7 +25,7 @@ SNAP_DAYS = 7
 """A 52/53-week year ends up to so many days from the month's end; such a period is the month's."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """An interval that ends on a day: `months` long (0 where that is not said: a day alone, a week)."""
 
@@ -33,7 +34,7 @@ class Period:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Earlier:
     """How fiscal years ended before they were changed: those that ended before `until`."""
 
@@ -42,7 +43,7 @@ class Earlier:
     until: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Calendar:
     """A company's fiscal calendar. Ordinals count by the fiscal year that is in force; `earlier`, the oldest first, says
     what fiscal years were called, and how long they were, before."""
@@ -250,7 +251,7 @@ def rhythm(frequency: Frequency, halves: bool) -> Frequency:
     return Frequency.HALF if halves and frequency is Frequency.QUARTER else frequency
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unclear:
     """Why a text is no period, and the mend."""
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dsl.text.record import record
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.canonical import rate_said
 from evaluator.facts.model import ExchangeRate
@@ -31,7 +32,7 @@ NEAR = 7
 """Days: a quarter may end on a Sunday after a holiday."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When:
     """Whose rate is meant: of the period of `months` that ends on a day; 0 months: of that day alone. `read`: whether it is
     the period that is read, which has the latest rate where no averages are known."""
@@ -42,7 +43,7 @@ class When:
     read: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Pair:
     """The rates of two currencies: those of days in order, one a day, and averages by the months and the end of their
     period. Of several of one day or period the one that was published last counts."""

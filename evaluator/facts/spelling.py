@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from dsl.text.record import record
@@ -40,7 +39,7 @@ class Amount:
     """Half a unit of the last digit that was written: so far the figure may be off by rounding alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Misspelled:
     """What is wrong with a value, and the mend."""
 

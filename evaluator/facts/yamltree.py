@@ -13,7 +13,6 @@ that the tree and the findings are the same either way. A law in the tests holds
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import yaml
 from yaml.events import (
@@ -28,6 +27,7 @@ from yaml.events import (
 )
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import SourceFile, Span
 from evaluator.codes.messages import make
 
@@ -35,7 +35,7 @@ MAX_DEPTH = 8
 MAX_VALUES = 400_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlText:
     """A scalar as written."""
 
@@ -44,7 +44,7 @@ class YamlText:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlList:
     """A sequence."""
 
@@ -52,7 +52,7 @@ class YamlList:
     items: tuple[YamlNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YamlMap:
     """A mapping; keys in the order written."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dsl.program.program import Bounds, Input, Metric, Program
+from dsl.text.record import record
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.facts.calendar import Calendar, rhythm
 from evaluator.facts.model import Company, ExchangeRate, Reports
@@ -32,7 +33,7 @@ from evaluator.values.values import Causes, Figure, Single, because, resting_on
 OF_SHARES = "no figure is known: a year's amount per share less that of nine months is no quarter's, since the shares are others"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derived:
     """A figure that no source gave and others make up: for a period of the series, or the year that ends with it."""
 
@@ -43,7 +44,7 @@ class Derived:
     """It is of figures as they were known before that day, on which one of them was restated and others were not."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unreconciled:
     """A figure that a source gave and other figures of the same name contradict."""
 

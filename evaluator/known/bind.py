@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from dsl.program.program import Bounds, Input, Metric, Program
@@ -96,7 +96,7 @@ class BoundFact:
         return min(self.end, self.fact.published)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """The facts that the program asks for, numbered in the one order that facts have (`_in_order`), and names of those it
     does not ask for."""

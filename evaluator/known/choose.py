@@ -14,7 +14,7 @@ later, is a contradiction and no restatement.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from dsl.text.record import record
@@ -27,7 +27,7 @@ FIRM = (SourceKind.REPORTED, SourceKind.DERIVED)
 """Kinds that say what was, and not what somebody expects or claims."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Restated:
     """A value that replaced an earlier one for the same period, both in the name's currency."""
 
@@ -39,7 +39,7 @@ class Restated:
     after: Single
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Disputed:
     """Values for one period, published on one day, that differ; `used` says what was made of them."""
 

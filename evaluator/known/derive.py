@@ -13,11 +13,12 @@ ends: along an edge the figure is added, against it, subtracted. The shortest pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
 
+from dsl.text.record import record
 from evaluator.values import bounds as v
 from evaluator.values.values import Figure
 
@@ -27,7 +28,7 @@ _BOUNDED = 0.01
 """How much dearer than an exact figure a bounded one is: of two ways of one length the exact one is taken."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interval:
     """What flowed from the end of month `start` to the end of month `end` (months counted from year 0), with how it is
     called and half a unit of the last digit that its source printed."""
@@ -39,7 +40,7 @@ class Interval:
     rounding: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derivation:
     """A figure made of others: each with its sign, the first always added; `rounding` is what their last digits allow."""
 
@@ -56,7 +57,7 @@ class Derivation:
         return first[1].label + "".join(f" {'+' if sign > 0 else '−'} {term.label}" for sign, term in rest)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conflict:
     """A figure that was given, and what others make of the same interval."""
 

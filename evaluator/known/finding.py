@@ -5,12 +5,11 @@ In: nothing. Out: `Found`. Must not know what is looked for, nor what is judged 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """A finding, with the numbers of all facts that it says may be wrong: what follows from them is not said again, and what
     is judged by one of them is in doubt. `only_with`: then only where one of these stands beside it."""

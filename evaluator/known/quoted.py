@@ -10,10 +10,10 @@ names an exchange that quotes in another currency.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dsl.program.program import Input, Metric
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import Frequency, Kind
 from evaluator.codes.messages import make
@@ -21,7 +21,7 @@ from evaluator.facts.currencies import of_exchange
 from evaluator.facts.model import Company
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quote:
     """A price: what stands where, of which day, and its currency if one was said, by the fact, its file or the rules."""
 

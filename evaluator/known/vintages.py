@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from dsl.text.record import record
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, choose
 from evaluator.known.derive import Derivation, Interval, Ledger
@@ -26,7 +26,7 @@ MOST = 16
 """So many vintages of one name are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vintage:
     """What may be calculated together; `before`: as it was known before that day (None: as it is now)."""
 
@@ -114,7 +114,7 @@ class Vintages:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Said:
     """What counts of an interval: when it was last said, when it was restated, and when what it replaced had last been said."""
 

@@ -6,11 +6,11 @@ In: the encoders of a program, a declaration, a budget. Out: findings. Must not 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from dsl.program import program as p
 from dsl.text.diagnostics import Label
+from dsl.text.record import record
 from evaluator.engine.evaluation import Evaluation
 from evaluator.proofs.encoding.encode import Encoder
 from evaluator.proofs.encoding.logic import Bool, both, either, no
@@ -24,7 +24,7 @@ from evaluator.values.series import expect
 from evaluator.values.values import May, Truth, Words
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """Something that is true or false: a condition, a kill, a catalyst."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.record import record
 from dsl.text.source import Span
 from evaluator.codes.messages import make
 
@@ -23,7 +24,7 @@ class State(Enum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Witness:
     """A world that shows a finding, confirmed by the evaluator: an example that can be pasted."""
 
@@ -38,7 +39,7 @@ class Witness:
         return f'example "{self.title}"\n{given}  expect {", ".join(self.expect)}'
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One finding: the diagnostic, the declaration, the row of a table (from 1), what shows it."""
 
@@ -62,7 +63,7 @@ UNDECIDED = frozenset({"P011", "P012"})
 """The codes that say that something was not decided: warnings, but nothing is proven with them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proved:
     """One declaration that was looked at: what it is, its name, what came of it."""
 
@@ -78,7 +79,7 @@ class Proved:
         return State.UNDECIDED if any(f.fails for f in self.findings) else State.PROVEN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proof:
     """A rule file: the days on which it was looked at, and everything that was."""
 

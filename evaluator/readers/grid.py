@@ -16,6 +16,7 @@ from hashlib import blake2b
 from itertools import accumulate
 from typing import Protocol
 
+from dsl.text.record import record
 from dsl.text.source import SourceFile, Span
 
 MAX_WIDTH = 40
@@ -50,7 +51,7 @@ class Naming(Protocol):
         """`sheet "Q", C7`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """Rows in memory."""
 
@@ -68,7 +69,7 @@ class Held:
         return made.digest()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SheetCell:
     """How cells of a sheet are named: `sheet "Q", C7`."""
 

@@ -9,10 +9,11 @@ Nothing is guessed: a figure that could be read in two ways is refused, and no t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from dsl.text.messages import did_you_mean
+from dsl.text.record import record
 from dsl.types.scales import SCALES, WORDS
 from evaluator.facts.spelling import TOO_LARGE, TOO_SMALL, Misspelled, amount
 
@@ -55,7 +56,7 @@ _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _DECLARE = "say how decimals are written, point or comma: `decimal: comma` for this file, or `--decimal comma`"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """The unit and the currency that go with a figure, as words; each may hold for the whole file (`of_file`), and then
     gives way to what a cell says itself. A currency of the whole file is for its money only: it goes beside the figure,
@@ -67,7 +68,7 @@ class Unit:
     currency_of_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How a file writes figures: `decimal` as declared, None where it was not; `semicolons` part its columns, so that a
     comma in a figure may be of either kind."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import Span
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.model import Fact
@@ -19,7 +20,7 @@ from evaluator.facts.yamltree import YamlMap
 Words = str | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """What stands at one place: a text, or the texts of a list; `key` is where its key stands, if apart."""
 
@@ -28,7 +29,7 @@ class Cell:
     key: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interval:
     """What a figure covers, where a file says how long and until when, and the fiscal calendar must say which it is.
 
@@ -43,7 +44,7 @@ class Interval:
     start: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One fact, or one exchange rate, as a file gives it: texts under the keys of `Fact`.
 
@@ -65,7 +66,7 @@ class Row:
         return cell.span if cell else Span(self.span.source, self.span.start, self.span.start + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """All that one file gives. `weak` is what its figures suggest about the company, where no file says it."""
 
@@ -105,7 +106,7 @@ DEFAULTS = ("metric", "unit", "currency", "published", "kind", "rank", "source",
 """What may be said once for a whole file, and then holds for each row that says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """How a file is to be read, where its form leaves that open.
 

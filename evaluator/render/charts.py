@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from dsl.text.record import record
 from evaluator.render.text import kind_shares, look
 from evaluator.schema.report import Check, ConditionResult, Shown
 
@@ -31,7 +31,7 @@ def text_width(text: str, size: float) -> float:
     return total * size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """A linear map from values to px."""
 
@@ -49,7 +49,7 @@ class Scale:
 # --- a check against its threshold --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Strip:
     """An axis, the side of it where the check holds, the threshold and the figure: a dot, or a bar of its bounds."""
 
@@ -82,7 +82,7 @@ def strip(check: Check, width: int = 168) -> Strip | None:
 # --- scores and weights -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gauge:
     """The score's interval on an axis from −100% to +100%."""
 
@@ -101,7 +101,7 @@ def gauge(score: Shown, width: int = 340) -> Gauge:
     return Gauge(width, tuple((x(value), text) for value, text in texts), low, high, high - low < 1.5)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """One condition's weight in a bar."""
 
@@ -113,7 +113,7 @@ class Block:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Balance:
     """Bears to the left of the middle, bulls to the right."""
 

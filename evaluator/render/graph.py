@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from dsl.text.record import record
 from evaluator.render.charts import NARROWEST, text_width
 from evaluator.render.text import STATE_MARKS, TONE_LOOKS, TONE_MARKS, look
 from evaluator.schema.report import ConditionResult, Edge, Node, Report
@@ -20,7 +20,7 @@ PITCH = HEIGHT + LANE
 _SIZE = 10.5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Box:
     """A name: its title and its value on three lines together at most, and how its state looks."""
 
@@ -34,7 +34,7 @@ class Box:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrow:
     """A curve from what is needed to what needs it; dashed where what is needed is unknown."""
 
@@ -42,7 +42,7 @@ class Arrow:
     unknown: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drawing:
     """The whole graph."""
 
@@ -73,7 +73,7 @@ def drawing(report: Report) -> Drawing | None:
     return Drawing(width, round(bottom + EDGE, 1), BOX, HEIGHT, boxes, arrows)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """A place in a layer: a box, or the lane on which all arrows from one name pass the layer."""
 

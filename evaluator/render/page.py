@@ -8,7 +8,6 @@ unless it is marked as Markdown already; autoescape is on there too, so that wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dsl.text.record import record
 from evaluator.render import charts as render_charts
 from evaluator.render import graph as render_graph
 from evaluator.render import series as render_series
@@ -26,7 +26,7 @@ from evaluator.schema.report import Report
 Format = Literal["md", "html"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """A section of a memo. `id` is its anchor in HTML, and its templates are `partials/ID.md.j2` and `partials/ID.html.j2`."""
 

@@ -7,16 +7,16 @@ or markup.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from dsl.text.record import record
 from evaluator.render.charts import Scale, text_width
 from evaluator.render.text import short_period
 from evaluator.schema.report import ForecastResult, Point, SeriesResult, Shown
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dot:
     """A period's figure: a dot, or a bar of its bounds, with an arrow where a bound is not known."""
 
@@ -35,7 +35,7 @@ class Dot:
         return round((self.top + self.bottom) / 2, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A text at a place."""
 
@@ -45,7 +45,7 @@ class Label:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plot:
     """A series: its lines, dots, unknown periods, threshold, zero, and labels."""
 
@@ -154,7 +154,7 @@ def _periods(points: list[Point], xs: list[float]) -> tuple[Label, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """A bar of a forecast: from 0 to its low end, and from there to its high end where it is bounded."""
 

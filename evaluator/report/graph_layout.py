@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 import networkx as nx
+
+from dsl.text.record import record
 
 _SWEEPS = 12
 _BEHIND = {"condition": 1, "pillar": 2, "verdict": 3, "kill": 2, "catalyst": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """Layer and row by name; for each edge the rows of its stand-ins, from left to right."""
 

@@ -15,11 +15,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from evaluator.codes.messages import make
 from evaluator.readers.kinds import holds_facts, is_yaml
 from evaluator.session.glance import Glance, glance
@@ -32,7 +32,7 @@ _CLASS = re.compile(r"[A-Z]{1,2}")
 """A class of shares behind a ticker: neither BRK-B.csv nor BRK-B_prices.csv is about BRK."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeftOut:
     """A file or folder that is not read. `expected`: it says itself that it is about somebody else, or is no facts file."""
 
@@ -42,7 +42,7 @@ class LeftOut:
     expected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactFiles:
     """What is read about a company, in this order, and what is left out."""
 

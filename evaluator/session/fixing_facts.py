@@ -6,17 +6,17 @@ In: findings. Out: how many were mended in each file, and what stood in the way.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import Edit, apart, applied, as_saved
+from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError, decode
 from evaluator.codes.messages import make
 from evaluator.session.writing import rewrite
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MendedFile:
     """A facts file after it: how many findings were mended in it, or why it was left as it is."""
 

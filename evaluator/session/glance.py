@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.readers.kinds import YAML, suffix
 
@@ -26,7 +26,7 @@ _SEARCHED = 64 * 1024 * 1024
 """A table larger than this is taken to hold rows about everybody."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Glance:
     """What a file says of whose it is. `ticker`: the one in the head of a YAML file; `files`: the names of files that it
     gives settings for; `mentions`: whether a table with a column of tickers has the one that was asked for (None: it has

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dsl.link.library import SUFFIX, Library
+from dsl.text.record import record
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -59,7 +60,7 @@ MAX_FOLDERS, MAX_FILES = 10_000, 2_000
 """So many folders are looked through, and so many rule files taken; a user who names `/` means something else."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Below:
     """What is in a folder and below it: rule files, in the order of their names; folders that cannot be read; other file
     systems, which were left out; whether there was more than is looked through."""

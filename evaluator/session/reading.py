@@ -7,7 +7,6 @@ evaluation; facts are imported where they are read, so that `thesis check` start
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,13 +16,14 @@ from dsl.link.load import Parse
 from dsl.syntax.parse import parse
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
 
 if TYPE_CHECKING:
     from evaluator.facts.model import Company
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failed:
     """What stood in the way: wrong use (a name that is not there, a setting of the wrong unit), else findings in rules
     or facts. `unsaid`: nothing is wrong with what was given, and something is still to be said."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import networkx as nx
 
@@ -15,6 +15,7 @@ from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate, evaluate_again, laid_over
@@ -33,7 +34,7 @@ from evaluator.session.elsewhere import names_elsewhere
 from evaluator.session.reading import Failed
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Run:
     """A program evaluated on a company's facts as of a day: a value, equal to another where all that went in is. It goes
     to another process and comes back the same."""

@@ -14,7 +14,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -27,6 +27,7 @@ from dsl.lowering.settings import on_the_command_line, read_settings
 from dsl.program.program import Expr, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
+from dsl.text.record import record
 from evaluator.codes.messages import make
 from evaluator.session.fact_files import FactFiles, facts_about, known_tickers, shown_file, tickers_in
 from evaluator.session.places import find_rules, from_here, library
@@ -42,7 +43,7 @@ TEXT = "<text>"
 """How messages name rules that are in no file."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asking:
     """How the user writes what may be asked for, so that a finding says what to type."""
 
@@ -71,7 +72,7 @@ def library_at(folders: Sequence[Path]) -> Library | Failed:
     return library(folders)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RulesText:
     """Rules as their own text, in no file."""
 
@@ -118,7 +119,7 @@ def program_of(checked: Checked) -> Program:
 # --- company and settings ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class About:
     """A company, and what is to be said of its files: warnings, since its facts can be used."""
 
@@ -222,7 +223,7 @@ def settings_for(program: Program, settings: Sequence[str], asking: Asking = COM
 # --- results -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluated:
     """A run with what it was made from."""
 
@@ -297,7 +298,7 @@ def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) ->
     return run.with_settings({**run.evaluation.world.replaced, **given})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Questions:
     """What is asked of rules: names, and expressions, each of which has become a metric of `checked`."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.program.program import Program
+from dsl.text.record import record
 from evaluator.readers.kinds import holds_facts
 from evaluator.session.fact_files import facts_about, known_tickers, tickers_in
 from evaluator.session.places import find_rules
@@ -57,7 +57,7 @@ def _in_library(places: Library) -> list[Program]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """A company as a user asks for it: `shown` is how it was written, `ticker` whom it is about where that is said, `facts`
     the files and folders that were named."""

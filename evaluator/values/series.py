@@ -7,9 +7,10 @@ is asked of `Moments`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeVar
 
+from dsl.text.record import record
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
 from evaluator.values.points import Points, ordered, shared_by
@@ -20,7 +21,7 @@ BY_DAY = (Frequency.DAY, Frequency.WEEK)
 """What is read at its own last day, and not at the period for which results are known."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Series:
     """Figures or truths by period, the key being the period's ordinal (`facts/calendar.py`).
 

@@ -19,6 +19,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import IntFlag
 
+from dsl.text.record import record
+
 _INF = math.inf
 
 
@@ -49,7 +51,7 @@ def because(reason: str, name: str = "", period: str = "") -> Causes:
     return frozenset({Cause(name, period, reason)})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """A number between two bounds. `undefined`: it may be not meaningful (a division by what can be 0); `nm`: it is not,
     whatever becomes known (a division by 0), and `causes` say why.
@@ -130,7 +132,7 @@ _MAYS = tuple(May(n) for n in range(8))
 """Every one by its number: to look one up takes a tenth of making it, and logic does it for each point of a series."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Truth:
     """The truths that are possible of a condition: true, false, not meaningful; unknown where there are several."""
 
@@ -169,7 +171,7 @@ class Truth:
         return not self.settled
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """One of several words that are still possible (None: any at all): a choice, text, status or outcome."""
 
@@ -188,7 +190,7 @@ class Words:
         return self.known
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Members:
     """A set, or None where it is unknown."""
 
@@ -207,7 +209,7 @@ class Members:
         return self.known
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Day:
     """A date, or None where it is unknown."""
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import click
 
 from dsl.text import messages
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError, read_bytes
 from evaluator.commands.options import NAME, STDIN, all_option, format_option
 from evaluator.commands.talk import (
@@ -40,7 +41,7 @@ _NO_FINDINGS = frozenset({"T001", "T018", "C002"})
 """Codes of what is no mistake in a rule file: the run could not do what was asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _File:
     """One file's way through: what it held, what it should hold (None where that cannot be said), what was done."""
 

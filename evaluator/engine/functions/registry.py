@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import partial
 from typing import Any, TypeVar
 
 from dsl.program.calls import Asked
+from dsl.text.record import record
 from dsl.types.functions import FUNCTIONS
 from evaluator.values.algebra import FIGURES
 
@@ -30,7 +31,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _PLAIN = frozenset(f.name for f in fields(Asked))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Registered:
     """A function over values or over an algebra, and the plain arguments that it asks for."""
 

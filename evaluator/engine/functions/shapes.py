@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dsl.program import calls
 from dsl.program import program as p
+from dsl.text.record import record
 from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
@@ -34,7 +35,7 @@ MODULES = (dates, each, logic, lookback, moving, windows)
 """Where reducers stand: imported here, so that all of them are registered."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Called:
     """One call: its row, its reducer with the plain arguments filled in, how far back it looks, and what is said of
     missing periods."""

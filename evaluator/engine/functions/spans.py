@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 
 from dsl.program import program as p
+from dsl.text.record import record
 from dsl.types.lengths import Duration, days_back
 from dsl.types.units import Frequency
 from evaluator.engine.functions.sliding import Moving, all_hold
@@ -32,7 +33,7 @@ CLOSED = 12
 _NO_DAY, _NO_FIGURE = f"no figure for more than {CLOSED} days on end", "no figure so far back is known"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """Why a period before the first of an expression, or between two of them, is unknown: its names, the period."""
 

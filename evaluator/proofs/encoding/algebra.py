@@ -5,14 +5,13 @@ In: terms. Out: terms. Must not know names or expressions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dsl.text.record import record
 from evaluator.proofs.encoding import arithmetic, kleene
 from evaluator.proofs.encoding import terms as t
 from evaluator.proofs.encoding.terms import Loose, Num
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Terms:
     """Figures `Num` and truths `Tri`; what a formula of the solver cannot say exactly comes from `loose`."""
 

@@ -7,16 +7,16 @@ solver cannot say exactly is left open (`Loose`), and noted: what is proven then
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from dsl.text.record import record
 from evaluator.proofs.encoding.logic import Bool, Real, both, choose, either, equal, no
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Num:
     """A figure: one number (`value`, where `exact`), else bounds, each of which may be missing; with none it is unknown.
 
@@ -69,7 +69,7 @@ def _end(a: Num, end: Real, has: Bool) -> tuple[Real, Bool]:
     return (a.value, a.exact) if has is False else (choose(a.exact, a.value, end), either(a.exact, has))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tri:
     """The truths that are possible of a condition: more than one of them is unknown."""
 
@@ -103,7 +103,7 @@ class Tri:
         return either(self.known, self.nm)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """A choice or text: the number of the word, or unknown."""
 
@@ -116,7 +116,7 @@ class Word:
         return self.known
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """A set: whether each member is in it, or unknown."""
 
@@ -133,7 +133,7 @@ ANY_WORD = "any word at all"
 """Beside the words of an `if`: that it may be any word, of which nothing is known. No word of a rule file has blanks."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """A pillar's status, a verdict's outcome or the words of an `if`: whether each is still possible."""
 

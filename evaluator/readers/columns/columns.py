@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import HIDDEN
+from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.days import in_range, iso
 from evaluator.codes.messages import make
@@ -55,7 +56,7 @@ class _Frame:
         return made.digest()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Part:
     """Some rows of a table: the table, and their numbers in it."""
 
@@ -63,7 +64,7 @@ class _Part:
     numbers: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Column:
     """How a cell of a data frame is named."""
 

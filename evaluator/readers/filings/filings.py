@@ -13,11 +13,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import SourceFile, decode, read_whole
 from evaluator.codes.messages import make
 from evaluator.facts.splits import spelled, written
@@ -143,7 +143,7 @@ def _rows(path: str, company: CompanyFacts, taken: Iterable[Taken]) -> tuple[Row
     return tuple(_row(grid, n, company, t) for n, t in enumerate(ordered))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Filed:
     """How a figure of a filing is named: by its concept and the day."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from dsl.text.record import record
 from evaluator.readers.filings.companyfacts import CompanyFacts, Item
 from evaluator.readers.filings.splits import ONE, Observed, by_level, slip_of, split_of
 
@@ -86,7 +87,7 @@ class Filing:
                 yield from ((key, span, value) for span, value in spans.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Split:
     """`ratio` new shares for one old, shown first by a filing; `date` is its day where filings say it surely, else the
     filing's; on the day `after` figures were still on the old basis."""

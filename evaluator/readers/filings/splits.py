@@ -11,9 +11,10 @@ ratio, of whatever size, unless as many figures say that nothing was split.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from dsl.text.record import record
 
 ONE = Fraction(1)
 _STRONG = Fraction(6, 100)
@@ -31,7 +32,7 @@ SLIPS = tuple(Fraction(1000) ** n for n in (1, 2, -1, -2))
 """A filing that gives thousands for ones, or the like: figures of one concept are off by such a factor, and no others."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Observed:
     """A figure that a filing gives anew: what stood, what stands; `shares` for a number of shares."""
 
@@ -57,7 +58,7 @@ class Observed:
         return found.hold(ratio) if found is not None else self.was == self.now
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     """An interval for a ratio."""
 

@@ -10,15 +10,16 @@ contradicts what was filed before for the same periods, and another concept agre
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from dsl.text.record import record
 from evaluator.readers.filings.companyfacts import Entry, months
 from evaluator.readers.filings.given import Filing, Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taken:
     """A figure that became known with a filing; `was` is the one that it takes the place of, or says again."""
 

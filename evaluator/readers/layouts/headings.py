@@ -12,10 +12,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from dsl.text.record import record
 from evaluator.facts.calendar import Calendar, Period
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import ORDERS, Order, day_of, end_of_month, full_year, month_of
@@ -41,7 +41,7 @@ LENGTH_WORDS: dict[str, Length] = {
 Years = Literal["fiscal", "calendar"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """What a mapping says of headings: how long those are that do not say it, of which year quarters and years are, in
     which order days are written."""
@@ -51,7 +51,7 @@ class Rule:
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Covered:
     """What a heading covers: an interval, or (where its last day follows from the fiscal year) a period as facts write it."""
 

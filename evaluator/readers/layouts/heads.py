@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from dsl.text.record import record
 from evaluator.readers.layouts.headings import looks_like_one, months_of, plain_words
 
 _ROWS = 3
@@ -59,7 +59,7 @@ class Written(Protocol):
 S = TypeVar("S", bound=Written)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading(Generic[S]):
     """What is above a column: its cell, the words of all rows, and the text to be read; None where the words tell that the
     column holds no figures of a period (changes, variances)."""

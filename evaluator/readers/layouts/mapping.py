@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from dsl.text.messages import did_you_mean
+from dsl.text.record import record
 from dsl.types.days import iso
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.days import ORDERS, Order
@@ -31,14 +31,14 @@ MEASURES = ("money", "per share", "shares", "count", "percent", "fraction", "mul
 """What a row may be in: money and shares are in the unit of the sheet, the others never are. A fraction of 0.38 is 38%."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Beside:
     """What another column or row says of each figure: its head; `A or B` where vendors spell it in two ways."""
 
     head: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class After:
     """So many days after the end of what a figure covers."""
 

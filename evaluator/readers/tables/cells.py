@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from dsl.text.source import Span
 from evaluator.readers.numerals import UNKNOWN, Style, Unit
 from evaluator.readers.rows import Cell, Row, Settings
@@ -21,7 +22,7 @@ _SEARCHED = 40
 """The head of a table stands in one of so many rows from the top."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """A cell: its text, its place; `exact` where it held a number, so that its digits need no reading."""
 
@@ -40,7 +41,7 @@ class Slot:
         return not self.text.strip()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """Rows of slots from the top of a file or sheet; `start` is its first place."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
+from dsl.text.record import record
 from dsl.text.source import SourceFile, UnreadableFileError
 from evaluator.codes.messages import make
 from evaluator.readers.layouts import vendors
@@ -25,7 +25,7 @@ from evaluator.readers.tables.cells import Table, form_of, head_row
 from evaluator.readers.tables.mapped import find_head
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chosen:
     """A mapping, whether it ships, and its name there; or what is wrong with the one that was named."""
 

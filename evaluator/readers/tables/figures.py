@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.closes import on_its_day
@@ -36,7 +37,7 @@ def _is_minor(code: str) -> bool:
     return code in ("GBX", "GBp", "ILA", "ZAc")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """A cell with what the table says of it."""
 

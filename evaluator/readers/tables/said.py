@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from dsl.text.record import record
 from evaluator.readers.numerals import SCALE_WORDS, UNITS
 from evaluator.readers.tables.cells import Slot, Table
 
@@ -87,7 +87,7 @@ _SHOWS_A_POINT = re.compile(
 _COMMA_DECIMALS = re.compile(r"[-(]?(?:\d{1,3}(?:\.\d{3})+|\d+),(?:\d{1,2}|\d{4,})\)?%?")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Said:
     """A scale (`k`, `m`, `bn`) or a currency that a cell says."""
 
@@ -189,7 +189,7 @@ def _bare(text: str) -> str:
     return _AROUND_FIGURE.sub("", _AROUND_FIGURE.sub("", plain))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Doubt:
     """Figures whose points or commas may be of either kind: how many, and the first."""
 

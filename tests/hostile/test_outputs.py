@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.render.compare import _safe
+from evaluator.render.text import safe_cell
 from tests.hostile.hostile import HIDDEN_TEXTS, keeps_the_law
 from tests.paths import ROOT
 from tests.support.command_line import DAY, PROGRAM, call, lay_small, refused
@@ -224,7 +224,7 @@ CALCULATED = (
 def test_no_cell_of_a_table_is_calculated(text: str, separator: str) -> None:
     """Whichever sign a spreadsheet splits lines at."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(["begin", _safe(text), "end"])
+    csv.writer(line, lineterminator="\n").writerow(["begin", safe_cell(text), "end"])
     for row in csv.reader(io.StringIO(line.getvalue()), delimiter=separator):
         for cell in row:
             assert not re.match(r"[\s\"']*[=+\-@＝＋－＠]", re.sub(r"'(?=[=+\-@＝＋－＠]).*", "", cell, flags=re.S)), (
@@ -234,7 +234,7 @@ def test_no_cell_of_a_table_is_calculated(text: str, separator: str) -> None:
 
 @pytest.mark.parametrize("text", ["12%", "10-20", "Add on pullbacks, do not chase", "a; b", "x = 1", "", "3 of 5"])
 def test_a_plain_text_stays_as_it_is_in_a_table(text: str) -> None:
-    assert _safe(text) == text
+    assert safe_cell(text) == text
 
 
 # --- what reaches the screen -----------------------------------------------------------------------------

@@ -143,7 +143,7 @@ def statements(draw: st.DrawFn) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("module", SCORES)
 @given(lines=statements(), price=st.integers(1, 100))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_it_calculates_what_the_papers_say(module: str, lines: dict[str, list[float]], price: int) -> None:
     assert differences(module, checked(module), lines, {**POINTS, "share_price": price}, comes_well=False) == []
 

@@ -83,7 +83,7 @@ def test_there_is_something_to_try() -> None:
 
 @pytest.mark.parametrize("name", JUDGING)
 @given(seed=SEEDS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_a_ratio_to_what_is_below_0_is_not_meaningful(name: str, seed: int) -> None:
     found = ran(name, figures(program(name), seed)).evaluation
     for owner, node in divisions(found.program):
@@ -96,7 +96,7 @@ def test_a_ratio_to_what_is_below_0_is_not_meaningful(name: str, seed: int) -> N
 
 @pytest.mark.parametrize("name", JUDGING)
 @given(seed=SEEDS, data=st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_nothing_gets_better_by_a_denominator_below_0(name: str, seed: int, data: st.DataObject) -> None:
     rules = program(name)
     if not below(rules):
@@ -112,7 +112,7 @@ def test_nothing_gets_better_by_a_denominator_below_0(name: str, seed: int, data
 
 @pytest.mark.parametrize("name", JUDGING)
 @given(seed=SEEDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_figures_of_any_sign_with_gaps_make_a_report(name: str, seed: int) -> None:
     report = ran(name, figures(program(name), seed, gaps=True)).report()
     assert report.verdicts

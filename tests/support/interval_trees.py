@@ -17,6 +17,7 @@ from evaluator.engine.expressions import Engine
 from evaluator.facts.calendar import Calendar
 from evaluator.known.asof import Clock, View
 from evaluator.values.values import Figure, Truth, because
+from tests.support.runs import HEAD, TAIL, checked
 
 Tree = tuple[object, ...]
 """("x", 0), ("const", 2.0), ("+", a, b), ("floor", a), ("<", a, b), ("and", a, b) …"""
@@ -121,7 +122,9 @@ def expression(tree: Tree) -> p.Expr:
 
 def by_evaluator(tree: Tree, values: Mapping[str, Figure]) -> Figure | Truth:
     """What the reference evaluator makes of it."""
-    engine = Engine(None, _EMPTY, World())  # type: ignore[arg-type]
+    program = checked(HEAD + TAIL).program
+    assert program is not None
+    engine = Engine(program, _EMPTY, World())
     engine.values |= values
     result = engine.single(expression(tree))
     assert isinstance(result, Figure | Truth)

@@ -14,11 +14,8 @@ from evaluator.codes.messages import make
 from evaluator.facts.currencies import of_exchange
 from evaluator.known.bind import BoundFact
 from evaluator.known.finding import Found
-from evaluator.known.quoted import is_quoted, refused
+from evaluator.known.quoted import AT_HOME, is_quoted, refused
 from evaluator.known.typed_value import shown
-
-_AT_HOME = "USD"
-"""Shares of companies that report in it are quoted in it, and most of the world's prices that bear no code are."""
 
 _SAY = "write in the head for how many shares one stands: `shares_per_receipt: 8`, or 1 where it is the share itself"
 
@@ -34,7 +31,7 @@ def _of(a: Audited, line: Line) -> Iterator[Found]:
     facts = [point.fact for point in line.points]
     bare = [f for f in facts if f.currency is None]
     own = a.company.currency
-    guess = own != _AT_HOME and of_exchange(a.company.ticker) != own
+    guess = own != AT_HOME and of_exchange(a.company.ticker) != own
     if bare and guess and not refused(a.company, line.declared, [f.currency for f in a.seen.by_name[line.name]]):
         more = f" of {bare[0].label}" + (f" (and {len(bare) - 1} more)" if len(bare) > 1 else "")
         given = shown(bare[0].fact.value)

@@ -33,7 +33,7 @@ MESSAGES: dict[str, Message] = {
     "F026": Message(_E, "this company reports by halves, and {day} does not say whether `{name}` is of the half or of the quarter that ends then", "write 6M {day}, or 3M {day}"),
     "F027": Message(_W, "the bounds of `{name}` ({bounds}) are not checked for this figure: no exchange rate into {currency} is known for {day} or before", "add the rate to `exchange_rates`"),
     "F028": Message(_E, "`{name}` is money in {asked}, and `{given}` has no currency, while the company reports in {own}", "write {given} {asked} if that is what the source says, or {given} {own}"),
-    "F029": Message(_E, "`{name}` of {label}{more} is `{given}` without a currency, and {why}", "write the code that the source says, such as `{given} {asked}`; of a whole table say `currency` once, under `files`"),
+    "F029": Message(_E, "`{name}` of {label}{more} is `{given}` without a currency, and {why}", "write the code that the source says, such as {likely}; of a whole table say `currency` once, under `files`"),
     "F030": Message(_W, "`{name}` of {period} has two values of {published}: {values}", "{mend}"),
     "F031": Message(_W, "`{name}` of {period} is {given} in the {who} of {published}, and that is not used: {why}", "{mend}"),
     "F032": Message(_W, "`{name}` of {period} is {given}, and {formula} gives {other}", "look both up: one of them is misread, or was restated"),

@@ -3,8 +3,9 @@
 In: a company, the prices of a name. Out: what is wrong with them, if anything. Must not know formulas, nor other facts.
 
 Money without a code is in the currency in which the company reports. Of a price that is sure to be wrong, or anybody's
-guess, where other prices of the same name have another code, where it is the price of a receipt, and where the ticker
-names an exchange that quotes in another currency.
+guess, where other prices of the same name have another code, where it is the price of a receipt, where the ticker names
+an exchange that quotes in another currency, and where it names none and the company does not report in dollars: such
+shares are quoted at home, abroad or in both places, and a ratio of price and earnings is out by the rate of exchange.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from dsl.types.units import Frequency, Kind
 from evaluator.codes.messages import make
 from evaluator.facts.currencies import of_exchange
 from evaluator.facts.model import Company
+
+AT_HOME = "USD"
+"""Shares of companies that report in it are quoted in it, and most of the world's prices that bear no code are."""
 
 
 @record
@@ -45,8 +49,10 @@ def unclear(company: Company, declared: Input | Metric, quotes: Sequence[Quote])
         return None
     why, code = found
     more = f" (and {len(bare) - 1} more)" if len(bare) > 1 else ""
-    return make("F029", bare[0].place, name=declared.name, label=bare[0].label, more=more, given=bare[0].given,
-                why=why, asked=code)  # fmt: skip
+    given = bare[0].given
+    likely = f"`{given} {code}`" if code else f"`{given} {company.currency}` or `{given} {AT_HOME}`"
+    return make("F029", bare[0].place, name=declared.name, label=bare[0].label, more=more, given=given, why=why,
+                likely=likely)  # fmt: skip
 
 
 def refused(company: Company, declared: Input | Metric, currencies: Sequence[str | None]) -> tuple[str, str] | None:
@@ -60,4 +66,6 @@ def refused(company: Company, declared: Input | Metric, currencies: Sequence[str
     code = of_exchange(company.ticker) or company.currency
     if code != company.currency:
         return f"{company.ticker} is quoted in {code}, while the company reports in {company.currency}", code
+    if company.currency != AT_HOME and of_exchange(company.ticker) is None:
+        return f"the company reports in {company.currency}, while its shares may be quoted in another currency", ""
     return None

@@ -10,6 +10,7 @@ shares are quoted at home, abroad or in both places, and a ratio of price and ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dsl.program.program import Input, Metric
@@ -18,7 +19,7 @@ from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import Frequency, Kind
 from evaluator.codes.messages import make
-from evaluator.facts.currencies import of_exchange
+from evaluator.facts.currencies import MINOR, of_exchange
 from evaluator.facts.model import Company
 
 AT_HOME = "USD"
@@ -40,6 +41,15 @@ def is_quoted(declared: Input | Metric) -> bool:
     return declared.type.kind is Kind.MONEY and declared.type.series in (Frequency.DAY, Frequency.WEEK)
 
 
+def is_price(declared: Input | Metric) -> bool:
+    """Whether it is what one share costs, by its type or by what it is called."""
+    words = re.findall(r"[a-z]+", f"{declared.name} {declared.title}".lower())
+    return declared.type.share or not _PRICES.isdisjoint(words)
+
+
+_PRICES = frozenset({"price", "prices", "close", "closes", "quote", "quotes"})
+
+
 def unclear(company: Company, declared: Input | Metric, quotes: Sequence[Quote]) -> Diagnostic | None:
     """The finding at the first price of a name that has no code and may be in another currency than the company's; None
     where there is none."""
@@ -50,7 +60,9 @@ def unclear(company: Company, declared: Input | Metric, quotes: Sequence[Quote])
     why, code = found
     more = f" (and {len(bare) - 1} more)" if len(bare) > 1 else ""
     given = bare[0].given
-    likely = f"`{given} {code}`" if code else f"`{given} {company.currency}` or `{given} {AT_HOME}`"
+    hundredths = [minor for minor, main in MINOR.items() if main == company.currency]
+    codes = [code] if code else [company.currency, *hundredths[:1], AT_HOME]
+    likely = " or ".join(f"`{given} {c}`" for c in codes)
     return make("F029", bare[0].place, name=declared.name, label=bare[0].label, more=more, given=given, why=why,
                 likely=likely)  # fmt: skip
 
@@ -66,6 +78,7 @@ def refused(company: Company, declared: Input | Metric, currencies: Sequence[str
     code = of_exchange(company.ticker) or company.currency
     if code != company.currency:
         return f"{company.ticker} is quoted in {code}, while the company reports in {company.currency}", code
-    if company.currency != AT_HOME and of_exchange(company.ticker) is None:
+    series_of_prices = is_quoted(declared) and is_price(declared)
+    if series_of_prices and company.currency != AT_HOME and of_exchange(company.ticker) is None:
         return f"the company reports in {company.currency}, while its shares may be quoted in another currency", ""
     return None

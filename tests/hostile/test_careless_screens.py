@@ -51,8 +51,8 @@ def _report(judgement: str, facts: str, currency: str = "USD") -> Report:
         ("bull b on p when latest(price) / latest(eps) < 15x", _closes() + f"  eps:\n{fact('FY2022', 8, '2023-03-01')}", "USD",
          {"old"}),
         # pence read as pounds
-        ("bear b on p when latest(price) / latest(eps) > 40x", _closes("1300") + f"  eps:\n{fact('FY2025', 1, '2026-03-01')}",
-         "GBP", {"F057", "F062"}),
+        ("bear b on p when latest(price) / latest(eps) > 40x", _closes("1300 GBP") + f"  eps:\n{fact('FY2025', 1, '2026-03-01')}",
+         "GBP", {"F057"}),
         # a market value that doubled since a split was not written down
         ("bull b on p when cap > lag(cap, 30)", _closes() + f"  shares:\n{fact('2025-01-01', '1bn', '2025-01-01', key='date')}"
          + fact("2026-05-01", "2bn", "2026-05-01", key="date"), "USD", {"F039"}),

@@ -51,8 +51,8 @@ _ROWS = """\
   debt:
     - {period: 2026-03-31, value: 5bn, published: 2026-04-30, kind: reported, source: "Results"}
   price:
-    - {date: 2026-05-12, value: 99.5, published: 2026-05-12, kind: reported, source: "Exchange"}
-    - {date: 2026-05-13, value: 101, published: 2026-05-13, kind: reported, source: "Exchange"}
+    - {date: 2026-05-12, value: 99.5 CNY, published: 2026-05-12, kind: reported, source: "Exchange"}
+    - {date: 2026-05-13, value: 101 CNY, published: 2026-05-13, kind: reported, source: "Exchange"}
   multiple_paid:
     - {date: 2026-05-13, value: 22x, published: 2026-05-13, kind: estimate, source: "A broker"}
   stores:

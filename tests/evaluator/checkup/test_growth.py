@@ -36,7 +36,7 @@ def prices(n: int) -> str:
     """A price a day, every tenth of them mistyped by a factor of ten."""
     days = [AS_OF - dt.timedelta(days=n - i) for i in range(n)]
     figures = [10.0 * (10 if i % 10 == 5 else 1) + i % 3 for i in range(n)]
-    return "  price:\n" + "".join(fact(str(d), f"{x:.2f}", str(d)) for d, x in zip(days, figures, strict=True))
+    return "  price:\n" + "".join(fact(str(d), f"{x:.2f} CNY", str(d)) for d, x in zip(days, figures, strict=True))
 
 
 def restated_again(n: int) -> str:

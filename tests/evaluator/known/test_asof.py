@@ -16,7 +16,7 @@ RULES = 'input r "R" : money per quarter\ninput g "G" : percent\ninput price "P"
 @pytest.mark.parametrize(("published", "known"), [(DAY, True), (NEXT, False)])
 def test_a_fact_is_known_from_the_day_on_which_it_was_published(published: str, known: bool) -> None:
     facts = f"  r:\n{fact('2026-03-31', '5bn', published)}  g:\n{fact('2026-05-01', '38%', published, key='date')}"
-    facts += f"  price:\n{fact(DAY, 7, published)}"
+    facts += f"  price:\n{fact(DAY, '7 CNY', published)}"
     found = evaluation(RULES, facts)
     for name in ("r", "g", "price"):
         assert found.read(found.values[name]).known is known, name

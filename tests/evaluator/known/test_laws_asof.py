@@ -74,7 +74,7 @@ def test_nothing_later_changes_a_byte_of_random_rules(file: object, data: st.Dat
 def test_a_later_name_that_only_other_rules_ask_for_does_not_show() -> None:
     """`ignored` lists names in the facts that these rules do not ask for: as of the date, like everything."""
     head = "name: A\nticker: AAA\ncurrency: CNY\nfiscal_year_ends: 03-31\nfacts:\n"
-    one = "  price:\n    - {date: 2026-05-14, value: 100, published: 2026-05-14, kind: reported, source: S}\n"
+    one = "  price:\n    - {date: 2026-05-14, value: 100 CNY, published: 2026-05-14, kind: reported, source: S}\n"
     more = "  frame:\n    - {date: 2026-05-15, value: mixed, published: 2026-05-15, kind: estimate, source: S}\n"
     texts = [head + one, head + more + one]
     companies = [read_company(SourceFile("f.yaml", t))[0] for t in texts]

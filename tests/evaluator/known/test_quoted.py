@@ -33,8 +33,18 @@ def test_a_price_without_a_code_among_others_that_have_one_is_refused_once() -> 
         ("F029", "`price` of 2026-05-12 (and 1 more) is `129` without a currency, and other prices of it are in USD")
     ]
     assert found("128 USD", "129", "130", currency="USD") == []
-    assert found("128 CNY", "129", "130") == []
+    assert found("128 CNY", "129 CNY", "130 CNY") == []
     assert found("128 USD", "unknown") == []
+
+
+@pytest.mark.parametrize("currency", ["CNY", "GBP", "JPY", "EUR"])
+def test_a_price_without_a_code_is_refused_where_the_company_does_not_report_in_dollars(currency: str) -> None:
+    """130 dollars of an ADR, read as 130 yuan beside earnings in yuan, make a sixteenth of the multiple."""
+    (code, message), *more = found("128", "129", currency=currency)
+    assert (code, more) == ("F029", [])
+    assert f"the company reports in {currency}, while its shares may be quoted in another currency" in message
+    assert found(f"128 {currency}", "129 USD", currency=currency) == []
+    assert found("5bn", name="turned_over", currency=currency) == []
 
 
 def test_the_price_of_a_receipt_needs_its_currency() -> None:
@@ -48,7 +58,7 @@ def test_the_price_of_a_receipt_needs_its_currency() -> None:
 
 @pytest.mark.parametrize(("ticker", "currency", "refused"), [
     ("0700.HK", "CNY", "HKD"), ("RIO.L", "USD", "GBP"), ("SHOP.TO", "USD", "CAD"), ("600519.SS", "CNY", ""), ("VOW3.DE", "EUR", ""),
-    ("BRK.B", "USD", ""), ("PLAIN", "CNY", ""),
+    ("BRK.B", "USD", ""), ("PLAIN", "USD", ""),
 ])  # fmt: skip
 def test_a_ticker_says_where_its_shares_are_quoted(ticker: str, currency: str, refused: str, tmp_path: Path) -> None:
     head = f"name: A\nticker: {ticker}\ncurrency: {currency}\nfiscal_year_ends: 12-31\nfacts:\n  price:\n"

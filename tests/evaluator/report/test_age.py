@@ -52,7 +52,7 @@ def _sales(last: str = "2026-03-31") -> str:
         ("stage is early", _single("stage", "2020-03-01", "early"), []),
         # a price is a price, whether the rules ask for its days or not
         ("last > 1 CNY", _single("last", "2026-02-01"), [(["Last price"], "2026-02-01", 102, 30)]),
-        ("latest(close) > 1 CNY", f"  close:\n{fact('2026-02-01', 9, '2026-02-01')}", [(["Close"], "2026-02-01", 102, 30)]),
+        ("latest(close) > 1 CNY", f"  close:\n{fact('2026-02-01', '9 CNY', '2026-02-01')}", [(["Close"], "2026-02-01", 102, 30)]),
         # each name by itself: one that is fresh hides no other
         (
             "sales > 1 CNY and latest(backlog) > 1 CNY", _sales() + quarters("backlog", [5, 5], "2024-12-31"),

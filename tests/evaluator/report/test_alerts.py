@@ -112,9 +112,10 @@ def test_python_says_it_beside_each_outcome(files: tuple[str, str]) -> None:
 
 
 def test_a_finding_in_the_facts_is_said_of_all_that_rests_on_it() -> None:
-    rules = RULES.replace("20 USD", "20 CNY")
+    rules = RULES.replace("20 USD", "20 CNY").replace("per share per day", "per share")
+    rules = rules.replace("latest(price)", "price")
     about = company(
-        f"  price:\n{fact('2026-03-02', '20', '2026-03-02')}  eps:\n{fact('FY2025', '4', '2026-02-15')}"
+        f"  price:\n{fact('2026-03-02', '20', '2026-03-02', key='date')}  eps:\n{fact('FY2025', '4', '2026-02-15')}"
         + quarters("growth", ["9%"]),
         currency="CNY", ends="12-31",
     )  # fmt: skip

@@ -28,7 +28,8 @@ metric ratio : multiple = latest(price) / eps
 forecast ahead for 2 years starts growth then previous + 1pp
 """
 PRICES = "  price:\n" + "".join(
-    fact(day, value, day) for day, value in (("2025-12-30", 10), ("2026-03-30", 20), ("2026-05-13", 30))
+    fact(day, value, day)
+    for day, value in (("2025-12-30", "10 CNY"), ("2026-03-30", "20 CNY"), ("2026-05-13", "30 CNY"))
 )
 FACTS = quarters("growth", [f"{n}%" for n in range(1, 11)]) + quarters("eps", ["1 CNY", "2 CNY"]) + PRICES
 

@@ -11,6 +11,7 @@ from tests.support.runs import company, fact, quarters, ran
 RULES = """
 rules main
 input price "Price" : money per share per day
+input page "Price, as a page has it" : money per share
 input eps "EPS" : money per share per year
 input shares "Shares" : count per year balance
 input revenue "Revenue" : money per quarter
@@ -18,6 +19,10 @@ input abroad "Abroad" : money per quarter
 pillar p "?"
 """
 PE = 'bull cheap "Cheap" on p when latest(price) / latest(eps) < 15x'
+
+PAGE = 'bull cheap "Cheap" on p when page / latest(eps) < 15x'
+_BARE = {"page": fact("2026-05-13", "130", "2026-05-13", key="date")}
+"""A price of one day: that of a series is refused without a code."""
 
 
 def _about(price: str = "130 CNY", revenue: tuple[object, ...] = ("9bn",) * 8, **more: str) -> Company:
@@ -32,9 +37,9 @@ def _about(price: str = "130 CNY", revenue: tuple[object, ...] = ("9bn",) * 8, *
 @pytest.mark.parametrize(
     ("judgement", "about", "told"),
     [
-        (PE, _about("130"), [("F062", ["Cheap"])]),
+        (PAGE, _about(**_BARE), [("F062", ["Cheap"])]),
         (PE, _about("130 CNY"), []),
-        ('bull b "B" on p when latest(eps) > 1 CNY', _about("130"), []),
+        ('bull b "B" on p when latest(eps) > 1 CNY', _about(**_BARE), []),
         # a price abroad is no worse than what it stands beside
         ('bull b "B" on p when latest(price) / latest(price) < 2', _about("130 USD"), []),
         # the figure that looks wrong is the newest, one before it, or one that nothing rests on
@@ -47,12 +52,12 @@ def _about(price: str = "130 CNY", revenue: tuple[object, ...] = ("9bn",) * 8, *
             _about(revenue=("9bn",) * 4 + ("9m",) * 3), [("F033", ["B"])],
         ),
         # what is not decided cannot be in doubt; what does not apply neither
-        ('bull b "B" on p when latest(price) > 100 CNY and abroad > 1 CNY', _about("130"), []),
-        ('bull b "B" on p applies when latest(eps) > 99 CNY when latest(price) > 100 CNY', _about("130"), []),
+        ('bull b "B" on p when page > 100 CNY and abroad > 1 CNY', _about(**_BARE), []),
+        ('bull b "B" on p applies when latest(eps) > 99 CNY when page > 100 CNY', _about(**_BARE), []),
         # a kill that happened by it, a verdict
-        (f'{PE}\nkill k "K" when latest(price) > 100 CNY', _about("130"), [("F062", ["Cheap", "K"])]),
+        (f'{PAGE}\nkill k "K" when page > 100 CNY', _about(**_BARE), [("F062", ["Cheap", "K"])]),
         (
-            f'{PE}\nverdict v "V" when latest(price) > 100 CNY then "Sell" otherwise "Hold"', _about("130"),
+            f'{PAGE}\nverdict v "V" when page > 100 CNY then "Sell" otherwise "Hold"', _about(**_BARE),
             [("F062", ["V", "Cheap"])],
         ),
         # of two sources that differ, bounds that hold both count: what is decided is so by either

@@ -24,7 +24,7 @@ FACTS = (
     quarters("churn", ["3%", "6%", "7%", "2%"])
     + quarters("eps", ["4", "4", "4", "10"])
     + "  price:\n"
-    + "".join(fact(f"2026-04-{day}", "100", f"2026-04-{day}") for day in (28, 29, 30))
+    + "".join(fact(f"2026-04-{day}", "100 CNY", f"2026-04-{day}") for day in (28, 29, 30))
 )
 AS_OF = dt.date(2026, 4, 30)
 

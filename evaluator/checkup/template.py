@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from dsl.program.program import Input, Program
-from dsl.types.units import Frequency, Kind, Type
+from dsl.types.units import Frequency, Kind
+from evaluator.known.quoted import AT_HOME, is_price, is_quoted
 from evaluator.readers.write import plain
 from evaluator.schema.facts import NeededInput
 
@@ -41,7 +42,7 @@ def _needed(declared: Input, judged: bool) -> NeededInput:
         stale_after=str(declared.stale_after) if declared.stale_after else None,
         comment=_comment(declared),
         origin=declared.origin,
-        example=_example(declared.type),
+        example=_example(declared),
     )
 
 
@@ -68,14 +69,17 @@ def _code_and_comment(line: str) -> tuple[str, str, str]:
     return line, "", ""
 
 
-def _example(kind: Type) -> str:
-    if kind.kind is Kind.CHOICE:
+def _example(declared: Input) -> str:
+    kind, currency = declared.type, declared.type.currency
+    if is_quoted(declared) and is_price(declared):
+        value, currency = "130", currency or AT_HOME  # a price says in which currency it is quoted
+    elif kind.kind is Kind.CHOICE:
         value = plain(kind.options[0]) if kind.options else '"…"'
     elif kind.kind is Kind.SET:
         value = f"[{', '.join(map(plain, kind.options[:2]))}]"
     else:
         value = _VALUES.get(kind.kind, "12.5")
-    code = f" {kind.currency}" if kind.currency and kind.kind is Kind.MONEY else ""
+    code = f" {currency}" if currency and kind.kind is Kind.MONEY else ""
     when = (
         "date: 2026-02-12"
         if kind.series in (None, Frequency.DAY, Frequency.WEEK)

@@ -71,12 +71,12 @@ def _figure(name: str, exact: bool) -> st.SearchStrategy[str]:
         "equity": st.integers(-5, 20).map(lambda n: f"{n}bn"),
         "earned": st.integers(-3, 5).map(lambda n: f"{n}bn"),
         "eps": st.integers(-4, 12).map(str),
-        "price": st.integers(40, 160).map(str),
+        "price": st.integers(40, 160).map("{} CNY".format),
         "share": st.integers(0, 100).map(lambda n: f"{n}%"),
         "rival": st.integers(0, 100).map(lambda n: f"{n}%"),
         "signed": st.sampled_from(["yes", "no"]),
         "sold": st.integers(0, 100).map(lambda n: f"{n}%"),
-        "average_price": st.integers(40, 160).map(str),
+        "average_price": st.integers(40, 160).map("{} CNY".format),
     }[name]
     if exact:
         return whole

@@ -20,7 +20,7 @@ P = 'input price "P" : money per day\n'
 
 
 def prices(values: dict[str, object]) -> str:
-    return "  price:\n" + "".join(fact(day, value, day) for day, value in values.items())
+    return "  price:\n" + "".join(fact(day, f"{value} CNY", day) for day, value in values.items())
 
 
 def test_every_function_is_declared_and_defined() -> None:

@@ -94,6 +94,8 @@ class _Search:
         """Where the nearest comparison that turns begins to turn."""
         self.skipped = False
         """Whether the last of the way to there was not proven."""
+        self.sure = self.start
+        """The last figure that was evaluated alone and gives today's answer."""
 
     def found(self) -> Turn | Never | Open:
         if self.start == self.limit:
@@ -163,9 +165,9 @@ class _Search:
         waiting = [(near, far, _Way.LOOK)]
         while waiting:
             near, far, way = waiting.pop()
-            there = self._at(near)
-            if there != self.today:
-                return Turn(self.reached, near, there, not self.unproven)
+            if self._at(near) != self.today:  # the last of the way to here was not proven: it turns there
+                return self._halved(self.sure, near)
+            self.sure = near
             if self._between(near, far) == self.today or (way is _Way.EITHER and self._either_way(near, far)):
                 self.reached = far
             elif abs(far - near) <= self._close(near, far):

@@ -173,6 +173,17 @@ def test_a_figure_of_nothing_is_reached() -> None:
     assert by_end == {2.0: ("Wait",)}
 
 
+def test_the_last_figure_still_gives_todays_answer_where_it_turns_before_a_comparison_crosses() -> None:
+    rules = f"param x = 11\nparam y = 2\n{PILLAR}bull b on p when x > min(x, y)\n{CALL.format('b')}"
+    run = ran(HEAD + rules, None)
+    (near,) = (f for f in flips(run.evaluation, run.plain()).flips if f.name == "x")
+    assert near.last is not None
+    assert near.first is not None
+    assert settled(run, "x", near.last, "call") == ("Buy",)
+    assert settled(run, "x", near.first, "call") == ("Wait",)
+    assert near.first == pytest.approx(2, rel=1e-6)
+
+
 def test_a_turn_is_found_where_the_proof_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turning, "BUDGET", 5)
     rules = f'input x "X" : number\n{PILLAR}bull b on p when x / (x + 10) > 0.75\n{CALL.format("b")}'

@@ -33,7 +33,7 @@ from evaluator.engine.evaluation import (
     traced,
 )
 from evaluator.engine.functions.shapes import called
-from evaluator.engine.functions.spans import Missing, held
+from evaluator.engine.functions.spans import Missing, afterwards, held
 from evaluator.engine.meeting import meeting
 from evaluator.engine.money import currency_of, in_reporting, of_one_currency
 from evaluator.engine.periods import Periods
@@ -415,7 +415,8 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
         return condition
     span = in_rhythm(Duration(expr.count, expr.unit), condition.frequency)
     _note_held(e, expr, condition, span)
-    return held(condition, span, Missing(expr.condition, e.clock, e.program), least_of(expr, span.count))
+    past, least = Missing(expr.condition, e.clock, e.program), least_of(expr, span.count)
+    return afterwards(condition, lambda over: held(over, span, past, least))
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dsl.program import calls
@@ -20,7 +21,7 @@ from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
 from evaluator.engine.functions import dates, each, logic, lookback, moving, windows
 from evaluator.engine.functions.registry import reducer, sliding
-from evaluator.engine.functions.spans import Missing, rolling
+from evaluator.engine.functions.spans import Missing, afterwards, rolling
 from evaluator.known.asof import Clock
 from evaluator.known.vintages import MIXED
 from evaluator.values import bounds as v
@@ -109,7 +110,8 @@ def _window(of: _Called, values: list[Value]) -> Value:
     elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce([figure] * of.periods))
     slides = sliding(of.row.name)
     slide = slides.of(calls.asked(of.call)) if slides is not None else None
-    return rolling(series, in_rhythm(span, series.frequency), of.past, of.reduce, slide, elsewhere)
+    window = in_rhythm(span, series.frequency)
+    return afterwards(series, lambda over: rolling(over, window, of.past, of.reduce, slide, elsewhere))
 
 
 def _back(of: _Called, values: list[Value]) -> Value:
@@ -144,10 +146,11 @@ def _base(of: _Called, ordinal: int) -> int:
 
 
 def _earlier(of: _Called, series: Series, ordinal: int) -> Figure:
-    """The earlier figure. So many years before a day is the last day at or before it that has a figure, within a week."""
+    """The earlier figure, as it was at its own end: what is of today counts today alone, and for nothing that comes after. So
+    many years before a day is the last day at or before it that has a figure, within a week."""
     points, start = series.points, _base(of, ordinal)
     within = 8 if isinstance(of.back, Duration) else 1
-    found = next((points[o] for o in range(start, start - within, -1) if o in points), None)
+    found = next((series.closing.get(o, points[o]) for o in range(start, start - within, -1) if o in points), None)
     return expect(found, Figure) if found is not None else of.past.missing(start, series.frequency, series.elsewhere)
 
 
@@ -164,6 +167,10 @@ def _year(of: _Called, values: list[Value]) -> Value:
     series = values[0]
     if not isinstance(series, Series):
         return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce([figure])), series)
+    return afterwards(series, partial(_years, of))
+
+
+def _years(of: _Called, series: Series) -> Series:
     points: dict[int, Single] = {}
     for ordinal in sorted({*series.points, *series.annual}):
         whole = series.annual.get(ordinal)
@@ -249,6 +256,10 @@ def _runs(of: _Called, values: list[Value]) -> Value:
         ever = Figure(_EVER - 1, math.inf, because("it is the same in every period"))
         whole: Single = of.reduce(ever, expect(series, Truth))
         return whole
+    return afterwards(series, partial(_streaks, of))
+
+
+def _streaks(of: _Called, series: Series) -> Series:
     points: dict[int, Single] = {}
     ordinals = ordered(series.points)
     daily = series.frequency is Frequency.DAY

@@ -179,6 +179,17 @@ class _Each:
         self._made.update(zip(self._slots[start:stop], self._together(start, stop), strict=True))
 
 
+def afterwards(series: Series, give: Callable[[Series], Series]) -> Series:
+    """What is made of several periods. Of the one that is read a value of today may be a part: that counts up to this period
+    alone, and for what comes after it, and in `closing`, the period is what it was at its own end."""
+    found = give(series)
+    if not series.closing:
+        return found
+    own, read = give(replace(series, points={**series.points, **series.closing}, closing={})), max(series.closing)
+    points = {o: x if o <= read else own.points[o] for o, x in found.points.items()}
+    return replace(found, points=points, closing={o: own.points[o] for o in series.closing if o in own.points})
+
+
 def rolling(
     series: Series,
     span: Duration,

@@ -17,7 +17,7 @@ from evaluator.commands.options import (
     library_option,
     set_option,
 )
-from evaluator.commands.talk import out, out_json, paint
+from evaluator.commands.talk import coloured, out, out_json
 from evaluator.session.service import in_order, names_elsewhere
 
 
@@ -56,5 +56,5 @@ def command(
         return
     from evaluator.render.changes import lines
 
-    for line in lines(found, lambda text: paint(text, bold=True)):
+    for line in lines(found, coloured):
         out(line)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsl.text.hidden import escaped
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.options import (
@@ -91,7 +90,9 @@ def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:
 
 def _rendered(found: CompareOutput, form: str) -> str | bytes:
     if form == "json":
-        return escaped(found.model_dump_json(indent=2)) + "\n"
+        from evaluator.render.as_json import render_json
+
+        return render_json(found)
     if form == "xlsx":
         from evaluator.render.workbook import to_xlsx
 

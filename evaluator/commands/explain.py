@@ -9,19 +9,9 @@ import click
 
 from evaluator.commands.common import library_of, open_checked, run_checked, settled
 from evaluator.commands.options import NAME, company_options, format_option
-from evaluator.commands.talk import out, out_json, paint, show
+from evaluator.commands.talk import coloured, out, out_json, show
 from evaluator.render.explanation import lines
 from evaluator.session.service import answered, questions
-
-_COLOURS = {
-    "true": "green",
-    "bullish": "green",
-    "false": "red",
-    "bearish": "red",
-    "unknown": "yellow",
-    "not applicable": "yellow",
-    "not meaningful": "yellow",
-}
 
 
 @click.command("explain")
@@ -57,9 +47,5 @@ def command(
         said = {alert.text for before in trees[:number] for alert in before.alerts}
         left = [alert for alert in tree.alerts if alert.text not in said]
         again = {"what_if": "", "alerts": left} if number else {}
-        for line in lines(tree.model_copy(update=again), _painted):
+        for line in lines(tree.model_copy(update=again), coloured):
             out(line)
-
-
-def _painted(text: str, state: str | None) -> str:
-    return paint(text, fg=_COLOURS.get(state) if state is not None else None, bold=True)

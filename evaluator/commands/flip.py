@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from dsl.text.hidden import escaped
 from evaluator.commands.common import run_rules, settled
 from evaluator.commands.options import NAME, company_options, format_option, output_option
-from evaluator.commands.talk import out, paint, write
+from evaluator.commands.talk import coloured, out, write
 from evaluator.session.service import judgements_of
 
 
@@ -39,7 +38,9 @@ def command(
 
     found = flipped(run, asked)
     if form == "json":
-        write(escaped(found.model_dump_json(indent=2)) + "\n", output)
+        from evaluator.render.as_json import render_json
+
+        write(render_json(found), output)
         return
     from evaluator.render.flips import lines, to_csv
 
@@ -48,5 +49,5 @@ def command(
     elif output is not None:
         write("\n".join(lines(found)) + "\n", output)
     else:
-        for line in lines(found, lambda text: paint(text, bold=True)):
+        for line in lines(found, coloured):
             out(line)

@@ -11,7 +11,7 @@ import click
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, open_checked, run_checked, settled
 from evaluator.commands.options import NAME, company_options, format_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, out, out_json, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, out_json, show
 from evaluator.session.service import goal_of, has_name, questions
 
 
@@ -54,7 +54,7 @@ def command(
     else:
         from evaluator.render.flips import sought as lines
 
-        for line in lines(found):
+        for line in lines(found, coloured):
             out(line)
     if not found.reached:
         sys.exit(FINDINGS)

@@ -55,6 +55,22 @@ def out(text: str = "", nl: bool = True) -> None:
     _to_stdout(_visible(text), nl)
 
 
+_COLOURS = {
+    "true": "green",
+    "bullish": "green",
+    "false": "red",
+    "bearish": "red",
+    "unknown": "yellow",
+    "not applicable": "yellow",
+    "not meaningful": "yellow",
+}
+
+
+def coloured(text: str, state: str | None) -> str:
+    """A name (no state) or a value in the colour of its state, on a terminal."""
+    return paint(text, fg=_COLOURS.get(state) if state is not None else None, bold=True)
+
+
 def out_json(model: BaseModel) -> None:
     """The product as JSON on stdout, the same data whatever characters it holds."""
     try:

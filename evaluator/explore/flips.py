@@ -68,7 +68,6 @@ class Flips:
     there is nothing to change; names that were not varied, with the reason."""
 
     asked: tuple[str, ...]
-
     flips: tuple[Flip, ...]
     firm: tuple[Firm, ...]
     undecided: tuple[str, ...]
@@ -83,7 +82,7 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
     program = today.program
     asked = tuple(judgements) or (*program.verdicts, *_watched(today))
     decided = tuple(j for j in asked if len(outcomes(today, j)) == 1)
-    targets = frozenset(decided)
+    targets, below = frozenset(decided), {j: program.upstream([j]) for j in decided}
     found: list[Flip] = []
     firm: list[Firm] = []
     fixed: list[Fixed] = []
@@ -93,15 +92,15 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
             continue
         prober = Prober(today, plain, each.name, targets)
         for judgement in decided:
-            if each.name in program.upstream([judgement]):
+            if each.name in below[judgement]:
                 for one in _of(prober, each, judgement):
                     if isinstance(one, Flip):
                         found.append(one)
                     else:
                         firm.append(one)
     found.sort(key=lambda f: f.relative)
-    below = program.upstream(targets)
-    aside = tuple(n for n in program.inputs if n not in below) if decided else ()
+    asked_for = program.upstream(targets)
+    aside = tuple(n for n in program.inputs if n not in asked_for) if decided else ()
     left = tuple(j for j in asked if j not in decided)
     return Flips(asked, tuple(found), tuple(firm), left, tuple(fixed), aside)
 

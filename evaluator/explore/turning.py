@@ -240,9 +240,8 @@ class _Search:
                 b, at_b, at_a = guess, found, at_a / 2
             else:  # exactly where both sides are equal
                 a = b = guess
-        aside = math.copysign(
-            self._close(a, b) / 4, far - near
-        )  # a comparison turns a little before its sides are equal
+        # a comparison turns a little before its sides are equal
+        aside = math.copysign(self._close(a, b) / 4, far - near)
         before, after = a - aside, b + aside
         return (before if (before - near) * aside > 0 else near), (after if (far - after) * aside > 0 else far)
 

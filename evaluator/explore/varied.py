@@ -128,25 +128,23 @@ class Prober:
     def between(self, low: float, high: float) -> Evaluation:
         """The same anywhere between two figures."""
         within = (min(low, high), max(low, high))
-        return self._asked(within, lambda: self._world(within[0], within))
+        return self._asked(within, lambda: self._within(within))
 
     def either_way(self, low: float, high: float, most: int) -> list[Evaluation]:
         """The same with each comparison that is open there taken as true and as false, in every combination; none where more
         than so many are open."""
         there = self.between(low, high)
-        truths = {a.address: there.trace[a.address].value for a in self._comparisons if a.address in there.trace}
-        opened = [address for address, truth in truths.items() if isinstance(truth, Truth) and truth.unknown]
+        came_to = {a.address: there.trace[a.address].value for a in self._comparisons if a.address in there.trace}
+        opened = [address for address, truth in came_to.items() if isinstance(truth, Truth) and truth.unknown]
         if len(opened) > most:
             return []
-        within = (min(low, high), max(low, high))
-        world = self._world(within[0], within)
         combinations = product((True, False), repeat=len(opened))
-        forced = ({**world.forced, **dict(zip(opened, truths, strict=True))} for truths in combinations)
-        return [self._evaluated(replace(world, forced=each)) for each in forced]
+        forced = ({**there.world.forced, **dict(zip(opened, truths, strict=True))} for truths in combinations)
+        return [self._evaluated(replace(there.world, forced=each)) for each in forced]
 
     def instead(self, other: str | bool) -> Evaluation:
         """The same with another word or truth."""
-        return self._asked(other, lambda: self._world(other, None))
+        return self._asked(other, lambda: self._world(other))
 
     def _asked(self, key: tuple[float, float] | str | bool, world: Callable[[], World]) -> Evaluation:
         if key not in self.asked:
@@ -158,11 +156,14 @@ class Prober:
             self.plain, world, lambda there: evaluate_again(self.today, self.affected, there, stated=False)
         )
 
-    def _world(self, value: float | str | bool, within: tuple[float, float] | None) -> World:
+    def _within(self, ends: tuple[float, float]) -> World:
+        return replace(self._world(ends[0]), within={self.name: ends})
+
+    def _world(self, value: float | str | bool) -> World:
         declared, world = self.today.program.declared(self.name), self.today.world
         kind: Type = declared.type.single  # type: ignore[attr-defined]
         replaced: Mapping[str, p.Expr] = {**world.replaced, self.name: p.Const(declared.span, kind, value=value)}
-        return replace(world, replaced=replaced, within={self.name: within} if within is not None else {})
+        return replace(world, replaced=replaced)
 
     def margins(self, figure: float) -> Mapping[str, float]:
         """By address: how far the sides of each comparison that rests on the name are apart where it is one figure."""

@@ -14,9 +14,10 @@ from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.attribution import shares
-from evaluator.outlook.figures import kind_of
+from evaluator.outlook.figures import judgement, kind_of
 from evaluator.outlook.hybrids import Hybrids
 from evaluator.report.checks import PERCENT, shown, title
+from evaluator.report.doubts import alerts
 from evaluator.report.fact_list import one_fact
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
@@ -44,18 +45,14 @@ def changed(first: Run, last: Run) -> o.ChangesOutput:
         begin=hybrids.begin,
         end=hybrids.end,
         what_if=what_if(settings(last.evaluation, last.plain())),
-        verdicts=[_verdict(last.evaluation, name) for name in program.verdicts],
+        alerts=alerts(last.evaluation, last.found()),
+        verdicts=[judgement(last.evaluation, name) for name in program.verdicts],
         turned=list(_turned(hybrids)),
         score_before=shown(first.evaluation, before, PERCENT, signed=True) if before is not None else None,
         score_after=shown(last.evaluation, after, PERCENT, signed=True) if after is not None else None,
         parts=_parts(hybrids),
         moved=list(_moved(first.evaluation, last.evaluation)),
     )
-
-
-def _verdict(evaluation: Evaluation, name: str) -> o.Judgement:
-    said = _says(evaluation, name, "verdict").split(" or ")
-    return o.Judgement(name=name, title=title(evaluation.program, name), role="verdict", outcomes=said)
 
 
 # --- what turned ------------------------------------------------------------------------------------------------

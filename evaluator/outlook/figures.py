@@ -1,4 +1,4 @@
-"""A name's figures as a reader is shown them and as an analyst writes them.
+"""A name's figures as a reader is shown them and as an analyst writes them; what a judgement says.
 
 In: an `Evaluation`, a name, a figure in the unit of its values. Out: texts. Must not know what they are for.
 """
@@ -7,14 +7,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
+from evaluator.explore.flips import outcomes
 from evaluator.proofs.spell import spell
-from evaluator.report.checks import shown, shown_type
+from evaluator.report.checks import shown, shown_type, title
+from evaluator.schema.outlook import Judgement
 from evaluator.schema.parts import Shown
 from evaluator.values.values import Figure, Single, Truth, Words
+
+
+def judgement(today: Evaluation, name: str) -> Judgement:
+    """A verdict or a kill, with what it says."""
+    role: Literal["kill", "verdict"] = "kill" if name in today.program.kills else "verdict"
+    return Judgement(name=name, title=title(today.program, name), role=role, outcomes=list(outcomes(today, name)))
 
 
 def kind_of(today: Evaluation, name: str) -> Type:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evaluator.engine.evaluation import Evaluation
-from evaluator.explore.flips import Firm, Flip, flips, outcomes
-from evaluator.outlook.figures import moved, shown_value, written
+from evaluator.explore.flips import Firm, Flip, flips
+from evaluator.outlook.figures import judgement, moved, shown_value, written
 from evaluator.report.checks import checks, title
+from evaluator.report.doubts import alerts
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
 from evaluator.session.run import Run
@@ -25,13 +26,15 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
     """What would change some verdicts and kills of a run: all, where none is named."""
     today, plain, program = run.evaluation, run.plain(), run.program
     found = flips(today, plain, judgements)
+    targets = frozenset(found.asked)
     return o.FlipOutput(
         name=program.name,
         title=program.title,
         company=run.company.ticker if run.company is not None else None,
         as_of=today.clock.as_of,
         what_if=what_if(settings(today, plain)),
-        judgements=[_judgement(today, name) for name in found.asked],
+        alerts=[a for a in alerts(today, run.found()) if not targets.isdisjoint(a.names)],
+        judgements=[judgement(today, name) for name in found.asked],
         changes=[_change(today, flip) for flip in found.flips],
         firm=[_firm(today, firm) for firm in found.firm],
         undecided=list(found.undecided),
@@ -39,11 +42,6 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
         aside=list(found.aside),
         fragile=_fragile(today, found.asked),
     )
-
-
-def _judgement(today: Evaluation, name: str) -> o.Judgement:
-    role: Literal["kill", "verdict"] = "kill" if name in today.program.kills else "verdict"
-    return o.Judgement(name=name, title=title(today.program, name), role=role, outcomes=list(outcomes(today, name)))
 
 
 def _change(today: Evaluation, flip: Flip) -> o.Change:

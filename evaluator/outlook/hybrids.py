@@ -14,15 +14,11 @@ from functools import cache, cached_property
 from typing import TypeVar
 
 from dsl.types.units import Frequency
-from evaluator.engine import graph as graphs
-from evaluator.engine.evaluate import evaluate, param_version
+from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, World
-from evaluator.engine.events import judge_events
-from evaluator.engine.history import History
 from evaluator.facts.model import ExchangeRate
-from evaluator.known.asof import view
 from evaluator.known.bind import BoundFact
-from evaluator.session.run import Run
+from evaluator.session.run import Run, evaluated
 
 _T = TypeVar("_T")
 _New = BoundFact | ExchangeRate | str
@@ -76,7 +72,7 @@ class Hybrids:
 
     def _at(self, come: frozenset[str]) -> Evaluation:
         """What is judged on the last day where of what is new only some causes have come about."""
-        run, end = self.last, self.end
+        run = self.last
         missing = self.new.keys() - come
         if not missing:
             return run.evaluation
@@ -91,11 +87,7 @@ class Hybrids:
                 version = param_version(run.program.params[str(name)], self.begin)
                 if version is not None:
                     replaced[str(name)] = version.value
-        order = graphs.order(run.graph)
-        events = judge_events(History(run.program, order, facts, company, decided=True), end)
-        past = History(run.program, order, facts, company)
-        seen = view(run.program, facts, company, end)
-        return evaluate(run.program, order, seen, World(replaced), (), events, past)
+        return evaluated(run.program, run.graph, facts, company, self.end, World(replaced))
 
 
 def _left(items: Iterable[_T], left_out: set[int]) -> tuple[_T, ...]:

@@ -17,6 +17,7 @@ from evaluator.explore.turning import Never, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
 from evaluator.outlook.figures import kind_of, moved, shown_value, written
 from evaluator.report.checks import shown
+from evaluator.report.doubts import alerts_of
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
 from evaluator.schema.parts import Shown
@@ -73,6 +74,7 @@ def sought(run: Run, goal: Goal, by: str) -> o.SeekOutput | NotSought:
         company=run.company.ticker if run.company is not None else None,
         as_of=today.clock.as_of,
         what_if=what_if(settings(today, plain)),
+        alerts=alerts_of(today, run.found(), goal.expression),
         goal=goal.text,
         by=by,
         title=run.program.declared(by).title,

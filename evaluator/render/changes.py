@@ -5,12 +5,11 @@ In: a `ChangesOutput`. Out: lines. Must not know how lines are shown: who shows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from evaluator.render.explanation import Paint, above, plain
 from evaluator.schema.outlook import ChangesOutput, Turned
 
-Paint = Callable[[str], str]
-"""A heading -> how it is shown."""
 WORDS = {
     "time": "time alone",
     "thresholds": "dated thresholds",
@@ -28,13 +27,11 @@ _HEADINGS = (
 )
 
 
-def lines(found: ChangesOutput, paint: Paint = str) -> Iterator[str]:
+def lines(found: ChangesOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: a sentence, what turned with its causes, the score in parts, the figures that moved."""
-    if found.what_if:
-        yield f"What-if: {found.what_if}"
-        yield ""
+    yield from above(found.what_if, found.alerts, paint)
     about = f" for {found.company}" if found.company is not None else ""
-    yield f"{paint(found.title)} ({found.name}){about}, from {found.begin} to {found.end}"
+    yield f"{paint(found.title, None)} ({found.name}){about}, from {found.begin} to {found.end}"
     yield ""
     yield _sentence(found)
     for role, heading in _HEADINGS:
@@ -42,13 +39,13 @@ def lines(found: ChangesOutput, paint: Paint = str) -> Iterator[str]:
         part = [t for t in found.turned if t.role in roles]
         if part:
             yield ""
-            yield paint(heading)
+            yield paint(heading, None)
         for each in part:
             yield f"  {each.title}: {each.before} → {each.after}{_why(each)}"
             yield from (f"      {fact}" for fact in each.facts)
     if found.moved:
         yield ""
-        yield paint("Figures")
+        yield paint("Figures", None)
         yield from (f"  {m.title}: {m.before.text} → {m.after.text}" for m in found.moved)
 
 

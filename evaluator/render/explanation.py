@@ -5,11 +5,11 @@ In: a `NodeExplanation`. Out: lines. Must not know how they are shown: who shows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from evaluator.render.text import held_in, of_several
 from evaluator.schema.parts import Check, Reason
-from evaluator.schema.report import NodeExplanation
+from evaluator.schema.report import Alert, NodeExplanation
 
 Paint = Callable[[str, str | None], str]
 """A name or a value, and the state that it shows (None for a name) -> how it is shown."""
@@ -22,9 +22,15 @@ def plain(text: str, state: str | None) -> str:
 
 def lines(node: NodeExplanation, paint: Paint = plain) -> list[str]:
     """The tree, a line each; a name that was explained above is only named."""
-    banner = [paint(f"What-if: {node.what_if}", "unknown"), ""] if node.what_if else []
-    first = [f"{paint('!', 'unknown')} {alert.text}" for alert in node.alerts]
-    return [*banner, *first, *([""] if first else []), *_lines(node, "", "", paint)]
+    return [*above(node.what_if, node.alerts, paint), *_lines(node, "", "", paint)]
+
+
+def above(what_if: str, alerts: Iterable[Alert], paint: Paint = plain) -> list[str]:
+    """What a reader of any outcome is told first, each part with a blank line below it: what was set by hand ('' where nothing
+    was), and what stands above the verdicts."""
+    banner = [paint(f"What-if: {what_if}", "unknown"), ""] if what_if else []
+    first = [f"{paint('!', 'unknown')} {alert.text}" for alert in alerts]
+    return [*banner, *first, *([""] if first else [])]
 
 
 _LACKS = {"unknown": "missing", "pending": "missing", "missed": "nothing shows it", "not meaningful": "means nothing"}

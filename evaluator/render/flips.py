@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.text import safe_cell
-from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, Judgement, SeekOutput
-
-Paint = Callable[[str], str]
-"""A heading or a name -> how it is shown."""
+from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, SeekOutput
 
 _PARTS = (
     ("What would change it: one figure alone, the smallest change first", ("input", "metric")),
@@ -22,42 +20,33 @@ _PARTS = (
 )
 
 
-def lines(found: FlipOutput, paint: Paint = str) -> Iterator[str]:
+def lines(found: FlipOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: what is judged today, what would change it, what would not."""
     about = f" for {found.company}" if found.company is not None else ""
-    if found.what_if:
-        yield f"What-if: {found.what_if}"
-        yield ""
-    yield f"{paint(found.title)} ({found.name}){about}, as of {found.as_of}"
+    yield from above(found.what_if, found.alerts, paint)
+    yield f"{paint(found.title, None)} ({found.name}){about}, as of {found.as_of}"
     yield ""
-    yield paint("Judged today")
+    yield paint("Judged today", None)
     for judgement in found.judgements:
-        yield f"  {judgement.title}: {_outcomes(judgement)}"
+        yield f"  {judgement.title}: {_or(judgement.outcomes)}"
     titles = {j.name: j.title for j in found.judgements}
     for heading, roles in _PARTS:
         part = [c for c in found.changes if c.role in roles]
         if part:
             yield ""
-            yield paint(heading)
+            yield paint(heading, None)
         for _, group in groupby(part, lambda c: (c.name, c.direction, c.past or c.at)):
             changes = list(group)
-            yield f"  {paint(changes[0].title)}: {_how(changes[0])}"
+            yield f"  {paint(changes[0].title, None)}: {_how(changes[0])}"
             yield from (f"      {titles[c.judgement]}: {_or(c.outcomes)}" for c in changes)
-    decided = [j for j in found.judgements if j.name not in found.undecided]
-    if not found.changes and decided:
+    if not found.changes and len(found.undecided) < len(found.judgements):
         yield ""
         yield "No figure alone was found that changes it."
-    yield from _firm(found, decided)
+    yield from _firm(found)
     yield from _near(found.fragile)
-    yield from _listed(
-        "Not decided today (the report says what is missing)", [titles[n] for n in found.undecided], paint
-    )
-    yield from _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [], paint)
-    yield from _listed("Not varied", [f"{v.title}: {v.why}" for v in found.not_varied], paint)
-
-
-def _outcomes(judgement: Judgement) -> str:
-    return _or(judgement.outcomes)
+    yield from _listed("Not decided today (the report says what is missing)", [titles[n] for n in found.undecided])
+    yield from _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [])
+    yield from _listed("Not varied", [f"{v.title}: {v.why}" for v in found.not_varied])
 
 
 def _or(outcomes: Sequence[str]) -> str:
@@ -79,7 +68,7 @@ def _how(change: Change) -> str:
     return f"{change.today.text} today, past {change.past.text} ({change.change.text}{part}){beyond}{nearer}"
 
 
-def _firm(found: FlipOutput, decided: Sequence[Judgement]) -> Iterator[str]:
+def _firm(found: FlipOutput) -> Iterator[str]:
     """The names that change nothing, those that change none of the judgements first."""
     changing = {c.name for c in found.changes}
     whole = {f.name: f for f in found.firm if f.name not in changing}
@@ -112,7 +101,7 @@ def _near(fragile: Sequence[Fragile]) -> Iterator[str]:
         yield f"  {each.title}: {each.check.figure} is {each.check.value.text}, the threshold {limit}"
 
 
-def _listed(heading: str, items: Sequence[str], paint: Paint) -> Iterator[str]:
+def _listed(heading: str, items: Sequence[str]) -> Iterator[str]:
     if items:
         yield ""
         yield f"{heading}:"
@@ -149,12 +138,10 @@ def to_csv(found: FlipOutput) -> str:
     return out.getvalue()
 
 
-def sought(found: SeekOutput) -> Iterator[str]:
+def sought(found: SeekOutput, paint: Paint = plain) -> Iterator[str]:
     """Goal seek: what the expression is today, and what one name would have to be."""
     about = f" for {found.company}" if found.company is not None else ""
-    if found.what_if:
-        yield f"What-if: {found.what_if}"
-        yield ""
+    yield from above(found.what_if, found.alerts, paint)
     yield f"{found.goal} ({found.name}{about}, as of {found.as_of}): {found.today.text} today"
     for each in found.reached:
         beyond = "; it has never been there" if each.beyond else ""

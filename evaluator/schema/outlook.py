@@ -10,7 +10,7 @@ from typing import Literal
 
 from evaluator.schema.commands import Output
 from evaluator.schema.parts import Check, Shown
-from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION
+from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Alert
 
 
 class Judgement(Output):
@@ -89,6 +89,8 @@ class FlipOutput(Output):
     as_of: dt.date
     what_if: str
     """What was set by hand, in a sentence; '' in the world as it is."""
+    alerts: list[Alert]
+    """What a reader must know first of the judgements asked for."""
     judgements: list[Judgement]
     changes: list[Change]
     firm: list[Firm]
@@ -131,6 +133,8 @@ class SeekOutput(Output):
     company: str | None
     as_of: dt.date
     what_if: str
+    alerts: list[Alert]
+    """What a reader must know first of the expression."""
     goal: str
     by: str
     title: str
@@ -194,6 +198,8 @@ class ChangesOutput(Output):
     begin: dt.date
     end: dt.date
     what_if: str
+    alerts: list[Alert]
+    """What a reader must know first, as of the last day."""
     verdicts: list[Judgement]
     """As they stand on the last day."""
     turned: list[Turned]

@@ -122,7 +122,7 @@ def _also(program: Program) -> tuple[Expr, ...]:
     return (*program.sentences, *program.probabilities)
 
 
-def _evaluated(
+def evaluated(
     program: Program,
     graph: nx.DiGraph[str],
     facts: Sequence[BoundFact],
@@ -130,7 +130,8 @@ def _evaluated(
     as_of: dt.date,
     world: World,
 ) -> Evaluation:
-    """A program as of a day, with what became of its kills and catalysts, which no world changes."""
+    """A program as of a day on some of a company's facts, with what became of its kills and catalysts, which no world
+    changes."""
     order = graphs.order(graph)
     seen = view(program, facts, company, as_of)
     events = judge_events(History(program, order, facts, company, decided=True), as_of)
@@ -167,6 +168,6 @@ def run(
     if any(d.is_error for d in bound.diagnostics):
         return Failed(bound.diagnostics)
     graph = graphs.build(program)
-    evaluation = _evaluated(program, graph, bound.facts, company, as_of, World(dict(settings or {})))
+    evaluation = evaluated(program, graph, bound.facts, company, as_of, World(dict(settings or {})))
     warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
     return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())

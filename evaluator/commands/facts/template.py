@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from dsl.text.hidden import escaped
 from evaluator.commands.common import library_of, open_checked
 from evaluator.commands.options import NAME, for_option, format_option, library_option, output_option
 from evaluator.commands.talk import write
@@ -23,6 +22,7 @@ def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str
     """Print a facts file with every input that RULES need, empty, with what each means; with -o X.xlsx a workbook."""
     program = program_of(open_checked(rules, library_of(library)))
     from evaluator.checkup.template import needed, template_text
+    from evaluator.render.as_json import render_json
     from evaluator.schema.facts import FactsTemplateOutput
 
     about = ticker or program.ticker
@@ -35,5 +35,5 @@ def command(rules: str, ticker: str | None, library: tuple[Path, ...], form: str
     text = template_text(program, inputs, about)
     if form == "json":
         made = FactsTemplateOutput(rules=program.name, ticker=about, inputs=inputs, text=text)
-        text = escaped(made.model_dump_json(indent=2)) + "\n"
+        text = render_json(made)
     write(text, output)

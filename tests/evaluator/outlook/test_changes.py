@@ -132,6 +132,13 @@ def test_the_page() -> None:
     ]
 
 
+def test_an_outcome_of_several_words_is_one_outcome() -> None:
+    rules = RULES.replace('"Buy"', '"Buy or hold"').replace("{later}", "20%")
+    about = company(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))
+    found = changed(on(about, rules, BEGIN), on(about, rules, END))
+    assert [v.outcomes for v in found.verdicts] == [["Buy or hold"]]
+
+
 def test_days_in_the_wrong_order_are_wrong_use() -> None:
     ran = call("changes", "alibaba", "--from", "2026-05-14", "--to", "2026-05-14")
     assert ran.status == 2

@@ -118,6 +118,42 @@ def test_a_world_that_is_set_by_hand_says_so(here: Path) -> None:
     assert "Price: 160 CNY today, past 150 CNY" in page
 
 
+LOSS = """
+rules loss "Loss"
+
+input price "Price" : money per share per day above 0
+input eps "Earnings a share" : money per share per year
+input growth "Growth" : percent per quarter
+metric pe "P/E" : multiple = latest(price) / eps
+pillar value "Is it cheap?"
+bull cheap "Cheap" on value when pe < 15x
+verdict call "The call"
+  when cheap then "Buy" bullish
+  otherwise "Wait" neutral
+kill shrinks "It shrinks" when growth < 10%
+"""
+WARNED = "Cheap is true, and may mean nothing: P/E divides by Earnings a share, which is −4 CNY"
+
+
+def test_what_stands_above_a_verdict_stands_above_what_would_change_it(here: Path) -> None:
+    """A P/E of a loss makes it cheap: whoever shows the outcome says so."""
+    (here / "loss.thesis").write_text(LOSS, encoding="utf-8")
+    facts = (
+        FACTS + '  eps:\n    - {period: FY2025, value: -4 CNY, published: 2026-02-01, kind: reported, source: "S"}\n'
+    )
+    (here / "facts" / "AAA.yaml").write_text(
+        facts.split("  revenue:")[0] + "  price:" + facts.split("  price:")[1], encoding="utf-8"
+    )
+    asked = ("--for", "AAA", *DAY)
+    assert f"! {WARNED}" in call("flip", "loss.thesis", *asked).out.splitlines()
+    assert WARNED not in call("flip", "loss.thesis", "shrinks", *asked).out
+    ran = call("changes", "loss.thesis", "--for", "AAA", "--from", "2026-01-01", "--to", "2026-05-14")
+    assert f"! {WARNED}" in ran.out.splitlines()
+    assert "divides by Earnings a share" in call("seek", "loss.thesis", "pe * 2 = -60x", "by", "price", *asked).out
+    found = json.loads(call("flip", "loss.thesis", *asked, "--format", "json").out)
+    assert [(alert["kind"], alert["text"]) for alert in found["alerts"]] == [("below zero", WARNED)]
+
+
 def test_a_name_that_is_no_judgement_is_wrong_use(here: Path) -> None:
     ran = call("flip", "owned.thesis", "cal", "--for", "AAA", *DAY)
     assert ran.status == 2

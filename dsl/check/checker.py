@@ -117,6 +117,8 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
     broken = [_unread(each, origin) for each, origin in linked.broken]
     for name in placed:
         entry, before = linked.entries[name], len(scope.diagnostics)
+        if name == p.AS_OF:
+            scope.error("T012", entry.declaration.name.span, name=name)
         result = declare(entry.declaration, entry.origin, scope)
         if name in linked.clashes:  # what its uses need of it only the other declaration may give
             scope.types[name] = ANY

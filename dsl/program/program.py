@@ -74,10 +74,16 @@ from dsl.program.declared import (
     Verdict as Verdict,
 )
 from dsl.program.expressions import (
+    AS_OF as AS_OF,
+)
+from dsl.program.expressions import (
     ATOMS as ATOMS,
 )
 from dsl.program.expressions import (
     Arithmetic as Arithmetic,
+)
+from dsl.program.expressions import (
+    AsOf as AsOf,
 )
 from dsl.program.expressions import (
     ByPeriod as ByPeriod,
@@ -156,6 +162,9 @@ from dsl.program.expressions import (
 )
 from dsl.program.expressions import (
     Window as Window,
+)
+from dsl.program.expressions import (
+    asks_for_the_day as asks_for_the_day,
 )
 from dsl.program.expressions import (
     atoms as atoms,
@@ -341,6 +350,20 @@ class Program:
         return frozenset(found)
 
     @cached_property
+    def with_the_day(self) -> frozenset[str]:
+        """The names whose values rest on `as_of`: another day may turn them, though no fact does."""
+        found: set[str] = set()
+        for name in self.order:
+            exprs = self.expressions(name)
+            if not found.isdisjoint(self.all_needs[name]) or any(map(asks_for_the_day, exprs)):
+                found.add(name)
+        return frozenset(found)
+
+    def rests_on_the_day(self, expr: Expr) -> bool:
+        """Whether `as_of` is part of an expression, or of a name in it."""
+        return asks_for_the_day(expr) or not self.with_the_day.isdisjoint(names_in(expr))
+
+    @cached_property
     def position(self) -> Mapping[str, int]:
         """Where each name stands in `order`."""
         return {name: at for at, name in enumerate(self.order)}
@@ -397,6 +420,8 @@ class Program:
                 found[expr.name].add(expr.address)
             elif isinstance(expr, IsEvent):
                 found[_EVENT].add(expr.address)
+            elif isinstance(expr, AsOf):
+                found[AS_OF].add(expr.address)
         return {name: frozenset(_around(addresses)) for name, addresses in found.items()}
 
     @cached_property

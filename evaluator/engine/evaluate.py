@@ -61,6 +61,16 @@ def evaluate_again(
     return _run(Engine(before.program, before.view, world, before, changed=changed), names, also, stated)
 
 
+def on_another_day(before: Evaluation, day: dt.date) -> Evaluation:
+    """An evaluation as of another day, between which and its own nothing became known, grew stale or came into force: what
+    rests on `as_of` alone can differ."""
+    program = before.program
+    names = [name for name in program.order if name in program.with_the_day and name in before.values]
+    view = replace(before.view, clock=replace(before.view.clock, as_of=day))
+    engine = Engine(program, view, before.world, before, changed=program.reading((*names, p.AS_OF)))
+    return _run(engine, names, (), stated=False)
+
+
 def laid_over(today: Evaluation, world: World, there: Callable[[World], Evaluation]) -> Evaluation:
     """A world that is laid over today's, as `there` evaluates it: what it sets to what it is today changes nothing, so that a
     kill that is near by an estimate does not happen where the estimate is assumed."""

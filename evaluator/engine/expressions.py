@@ -43,7 +43,7 @@ from evaluator.values import bounds as v
 from evaluator.values import questions
 from evaluator.values.either import either
 from evaluator.values.series import Series, Value, expect, lift
-from evaluator.values.step import Step, Steps
+from evaluator.values.step import EachDay, Step, Steps
 from evaluator.values.unknown import unknown
 from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because, resting_on
 
@@ -266,6 +266,16 @@ def _ref(e: Engine, expr: p.Ref) -> Value:
     return value
 
 
+def _as_of(e: Engine, expr: p.AsOf) -> Value:
+    """The day on which is judged; beside a series each period's own end. An example is on the day that it gives."""
+    if e.world.alone:
+        given = e.world.replaced.get(p.AS_OF)
+        return e.value(given) if given is not None else Day(None, because("no day is given", p.AS_OF))
+    today = e.clock.as_of
+    past = EachDay(lambda day: Day(dt.date.fromordinal(day)), e.view.first_day.toordinal(), today.toordinal())
+    return Step(Day(today), past)
+
+
 def _convert(e: Engine, expr: p.Convert) -> Value:
     """Left as it is: whoever brings it together with other money converts what must be."""
     return e.value(expr.operand)
@@ -466,7 +476,7 @@ def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
-    p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Const: _const, p.Ref: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,

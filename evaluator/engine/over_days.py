@@ -45,7 +45,7 @@ class OverDays:
         self.history, self.program, self.name = history, history.program, name
         expr = self.program.expressions(name)[0]
         self.daily = history.plain_daily & self.program.upstream([name])
-        self.able = bool(self.daily) and self._joined(expr)
+        self.able = bool(self.daily) and name not in self.program.with_the_day and self._joined(expr)
         self.expr = expr
         if not self.able:
             return

@@ -316,6 +316,23 @@ class Encoder(Loose):
 
         return self.kept(key, make)
 
+    def day(self, back: int) -> Num:
+        """`as_of`, so many periods back: in any world it is known, and another one at each time; an example gives one."""
+        facts = self.worlds is Worlds.ANY
+        name = f"{p.AS_OF} by {self.rhythm}@{back}" if facts and back else p.AS_OF
+
+        def make() -> Term:
+            term = self.leaf(name, Type(Kind.DATE))
+            assert isinstance(term, Num)
+            if facts:
+                return t.exact(term.value)
+            self._note(lambda e: e.givens.setdefault((p.AS_OF, 0), term))
+            return term
+
+        found = self.kept((p.AS_OF, name), make)
+        assert isinstance(found, Num)
+        return found
+
     def _bounded(self, declared: p.Input, bounds: p.Bounds, figure: Num, key: tuple[str, int]) -> Num:
         """An input within its bounds; where it is unknown, these are known of it, but not of a period that is not there."""
         self.always(implies(figure.exact, self._admitted(declared, bounds, figure.value)))

@@ -61,6 +61,11 @@ def _by_period(declared: p.Declared) -> bool:
             return False
 
 
+def _as_of(e: Encoder, expr: p.AsOf, back: int) -> Term:
+    """The day on which is judged: any day; in a world of facts it is known, and another one at each earlier time."""
+    return e.day(back)
+
+
 def _convert(e: Encoder, expr: p.Convert, back: int) -> Term:
     return e.periods.convert(e.figure(expr.operand, back), expr.operand.type, back)
 
@@ -265,7 +270,7 @@ def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
 
 
 _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
-    p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Const: _const, p.Ref: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
     p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of, p.Contains: _contains,

@@ -40,9 +40,9 @@ class Alert:
 @dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
     """The answer of a table. `outcomes`: every one that is still possible, in the order of the rows; `outcome`: the one
-    that is left, None where several are. `tone` is bullish, neutral or bearish, None where it is open; `because` why, ''
-    where it is open; `evidence` the share of its weight by kind of source, from 0 to 1; `alerts` what must be known before it
-    is read."""
+    that is left, None where several are, and where the table does not apply (`applicable` is "no", and `because` says why).
+    `tone` is bullish, neutral or bearish, None where it is open; `because` why, '' where it is open; `evidence` the share of
+    its weight by kind of source, from 0 to 1; `alerts` what must be known before it is read."""
 
     name: str
     title: str
@@ -53,11 +53,12 @@ class Verdict:
     reasons: tuple[Reason, ...]
     evidence: Mapping[str, float]
     alerts: tuple[Alert, ...] = ()
+    applicable: str = "yes"
 
     @property
     def decided(self) -> bool:
         """Whether one outcome is left."""
-        return len(self.outcomes) == 1
+        return len(self.outcomes) == 1 and self.applicable != "no"
 
     @property
     def outcome(self) -> str | None:
@@ -197,7 +198,7 @@ def verdicts(model: r.Report) -> Names[Verdict]:
     found = {
         v.name: Verdict(
             v.name, v.title, v.horizon, tuple(v.outcomes), v.tone, v.because, reasons(v.reasons), dict(v.evidence.shares),
-            alerts(model, v.name),
+            alerts(model, v.name), v.applicable,
         )
         for v in model.verdicts
     }  # fmt: skip

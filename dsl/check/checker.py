@@ -15,6 +15,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from dsl.check.applying import applying, as_written
 from dsl.check.beginnings import beginnings
 from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
@@ -88,6 +89,7 @@ def check_file(source: SourceFile, library: Library, parse: Parse = parse) -> Ch
 
 def check(linked: Linked) -> Checked:
     """Checks what was linked. Never raises for what a rule file may hold."""
+    whole, linked = linked, applying(linked)
     needs = _needs(linked)
     placed, circles = order(needs)
     program, scope = _lowered(linked, placed, {})
@@ -96,12 +98,12 @@ def check(linked: Linked) -> Checked:
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
     else:
         found += [*warnings(program), *beginnings(program, linked.header), *examined(program)]
-    unique = list(dict.fromkeys(found))
+    unique = list(dict.fromkeys(map(as_written, found)))
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)
     if len(unique) > MAX_DIAGNOSTICS:
         unique = _cut(unique)
-    return Checked(linked.source, linked, None if failed else program, program, tuple(unique))
+    return Checked(linked.source, whole, None if failed else program, program, tuple(unique))
 
 
 def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> tuple[p.Program, Scope]:
@@ -199,7 +201,9 @@ def _value_parts(d: s.Declaration) -> list[s.Expr]:
         case s.Condition():
             parts = [d.applies, d.when]
         case s.Verdict():
-            parts = [r.when for r in d.rows]
+            parts = [d.applies, *(r.when for r in d.rows)]
+        case s.Pillar():
+            parts = [d.applies]
         case s.Kill():
             parts = [d.when]
         case s.Catalyst():

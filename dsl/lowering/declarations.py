@@ -15,6 +15,7 @@ from dsl.lowering.expressions import lower, lower_figure, lower_flag
 from dsl.lowering.fixes import word_in
 from dsl.lowering.scope import STATUSES, Scope, remember, short, status_mend, zero_as
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
 from dsl.text.edits import Edit, Fix, doubted, leave_out, leave_out_item, put
@@ -238,7 +239,7 @@ def _start(d: s.Forecast, scope: Scope) -> p.Expr:
 
 def _pillar(d: s.Pillar, origin: str, scope: Scope) -> p.Pillar:
     scope.types[d.name.name] = Type(Kind.PILLAR, options=STATUSES)
-    return p.Pillar(*head(d, origin))
+    return p.Pillar(*head(d, origin), lower_flag(d.applies, scope) if d.applies else None)
 
 
 def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
@@ -291,8 +292,12 @@ def _verdict(d: s.Verdict, origin: str, scope: Scope) -> p.Verdict | None:
     rows = tuple(
         p.Row(lower_flag(r.when, scope) if r.when else None, r.outcome.value, r.tone, (), r.span) for r in d.rows
     )
+    for row in d.rows:
+        if row.outcome.value == DOES_NOT_APPLY:
+            scope.error("T049", row.outcome.span, name=d.name.name)
+    applies = lower_flag(d.applies, scope) if d.applies else None
     horizon = f"{d.over.count} {d.over.unit}{'s' if d.over.count != 1 else ''}" if d.over else None
-    verdict = p.Verdict(*head(d, origin), horizon, rows)
+    verdict = p.Verdict(*head(d, origin), horizon, rows, applies)
     scope.types[d.name.name] = Type(Kind.VERDICT, options=verdict.outcomes)
     return verdict
 

@@ -21,6 +21,10 @@ Template = tuple[str | Expr, ...]
 """A text with expressions in it."""
 
 
+DOES_NOT_APPLY = "does not apply"
+"""What a table or a pillar is where its `applies when` does not hold; no row may say it."""
+
+
 class Side(StrEnum):
     """For or against the thesis."""
 
@@ -115,7 +119,9 @@ class Forecast(Declared):
 
 @record
 class Pillar(Declared):
-    """A thing that the thesis depends on; the title is its question."""
+    """A thing that the thesis depends on; the title is its question. `applies`: when it is one at all."""
+
+    applies: Expr | None = None
 
 
 @record
@@ -146,10 +152,11 @@ class Row:
 
 @record
 class Verdict(Declared):
-    """A first-match table; `horizon` such as "6 months"."""
+    """A first-match table; `horizon` such as "6 months". `applies`: when it says anything."""
 
     horizon: str | None
     rows: tuple[Row, ...]
+    applies: Expr | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -331,7 +331,7 @@ class Program:
 
     def _needs(self, name: str) -> frozenset[str]:
         if name in self.pillars:
-            return frozenset(c.name for c in self.speaking(name))
+            return names_in(*self.expressions(name)) | {c.name for c in self.speaking(name)}
         return names_in(*self.expressions(name)) - {"previous", "step"}
 
     @cached_property
@@ -435,12 +435,14 @@ class Program:
 
     @cached_property
     def may_mean_nothing(self) -> frozenset[str]:
-        """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, those that divide,
-        take growth or roots, and all that rest on them."""
+        """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, tables and pillars
+        with `applies when`, those that divide, take growth or roots, and all that rest on them."""
         found: set[str] = set()
         for name in self.order:
             metric = self.metrics.get(name)
+            judged = self.pillars.get(name) or self.verdicts.get(name)
             guarded = metric is not None and metric.meaningful is not None
+            guarded |= judged is not None and judged.applies is not None
             if guarded or self.all_needs[name] & found or any(makes_nothing(e) for e in self.expressions(name)):
                 found.add(name)
         return frozenset(found)
@@ -468,7 +470,10 @@ class Program:
             case Condition():
                 return (d.when,) if d.applies is None else (d.applies, d.when)
             case Verdict():
-                return tuple(r.when for r in d.rows if r.when is not None)
+                rows = tuple(r.when for r in d.rows if r.when is not None)
+                return rows if d.applies is None else (d.applies, *rows)
+            case Pillar():
+                return () if d.applies is None else (d.applies,)
             case Kill():
                 return (d.when,)
             case Catalyst():

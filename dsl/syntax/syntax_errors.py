@@ -58,7 +58,7 @@ def syntax_error(
     In: the source, the offsets between which was read, what was being read, all words of the language.
     """
     token = error.token
-    accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
+    accepted = error.accepts()
     mend = habit(source, begin, end, token.start if token and token.kind != END else error.at, frozenset(accepted))
     if token is None:
         return _unexpected_character(source, error.at, mend, accepted)

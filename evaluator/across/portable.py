@@ -291,7 +291,7 @@ def _verdict(evaluation: Evaluation, verdict: p.Verdict, unknown_figures: list[U
         name=verdict.name,
         title=verdict.title,
         outcomes=list(words.possible or ()),
-        decided=words.known,
+        decided=words.settled,
         telling=telling,
-        in_the_way=not words.known,
+        in_the_way=not words.settled,
     )

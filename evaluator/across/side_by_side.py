@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.text.record import record
 from evaluator.known.read_periods import read_periods
 from evaluator.schema import names as o
@@ -234,6 +235,9 @@ def _table(verdict: r.VerdictResult) -> str:
 
 def _verdict(ticker: str, verdict: r.VerdictResult, asked: str) -> o.Cell:
     otherwise = _table(verdict) if _table(verdict) != asked else ""
+    if verdict.applicable == "no":
+        text = f"{DOES_NOT_APPLY}: {verdict.because}"
+        return _cell(ticker, "not applicable", text, verdict.outcomes, otherwise=otherwise)
     if not verdict.decided:
         all_of_them = len(verdict.outcomes) == len({row.outcome for row in verdict.rows})
         text = f"unknown: any of {len(verdict.outcomes)}" if all_of_them else f"unknown: {_either(verdict.outcomes)}"
@@ -273,6 +277,8 @@ def _pillar(ticker: str, pillar: r.PillarResult) -> o.Cell:
     if not pillar.decided:
         return _cell(ticker, "unknown", f"unknown: {_either(pillar.statuses)}", pillar.statuses)
     status = pillar.statuses[0]
+    if status == DOES_NOT_APPLY:
+        return _cell(ticker, "not applicable", status, pillar.statuses)
     assert status in ("supported", "undermined", "contested", "open")
     return _cell(ticker, status, status, pillar.statuses)  # type: ignore[arg-type]
 

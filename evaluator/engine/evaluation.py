@@ -288,6 +288,10 @@ class Evaluation:
         here, event = expect(self.read(self.values[kill.name]), Truth), self.events.get(kill.name)
         return happened(kill, event, here, self.world, self.program, self.clock.as_of)
 
+    def applies(self, judged: p.Condition | p.Pillar | p.Verdict) -> Truth:
+        """Whether a condition, a pillar or a table applies."""
+        return self.truth(judged.applies) if judged.applies is not None else Truth.of(True)
+
     def row_truths(self, verdict: p.Verdict) -> list[tuple[p.Row, Truth]]:
         """Each row of a table with whether it holds."""
         return list(zip(verdict.rows, self.rows[verdict.name], strict=True))

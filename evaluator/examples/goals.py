@@ -63,7 +63,8 @@ class Solver:
         """What makes a row fire (from 1): it holds, and none above."""
         row = verdict.rows[number - 1]
         holds = [(row.when, True)] if row.when is not None else []
-        return [*holds, *((r.when, False) for r in verdict.rows[: number - 1] if r.when is not None)]
+        applies = [(verdict.applies, True)] if verdict.applies is not None else []
+        return [*applies, *holds, *((r.when, False) for r in verdict.rows[: number - 1] if r.when is not None)]
 
     # --- taking apart -------------------------------------------------------------------------------------
 

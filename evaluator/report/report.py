@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import networkx as nx
 
@@ -50,7 +51,7 @@ from evaluator.report.fact_list import (
     unreconciled,
 )
 from evaluator.report.metrics import key_figures, metric_results
-from evaluator.report.sentences import condition_sentence, phrase
+from evaluator.report.sentences import condition_sentence, phrase, why_not
 from evaluator.report.unknowns import unknowns
 from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
 from evaluator.schema import report as r
@@ -255,9 +256,9 @@ def _pillar(evaluation: Evaluation, pillar: p.Pillar) -> r.PillarResult:
         name=pillar.name,
         question=pillar.title,
         statuses=list(words.possible or ()),
-        decided=words.known,
+        decided=words.settled,
         conditions=[c.name for c in evaluation.program.speaking(pillar.name)],
-        reasons=reasons(evaluation.program, words.causes),
+        reasons=reasons(evaluation.program, words.causes) if not words.nm else [],
     )
 
 
@@ -268,6 +269,9 @@ def _evidence(conditions: Sequence[r.ConditionResult]) -> r.Evidence:
 # --- verdicts ---------------------------------------------------------------------------------------------------
 
 
+_APPLICABLE: Mapping[bool | None, Literal["yes", "no", "unknown"]] = {True: "yes", False: "no", None: "unknown"}
+
+
 def _verdict(
     evaluation: Evaluation, graph: nx.DiGraph[str], v: p.Verdict, conditions: Mapping[str, r.ConditionResult]
 ) -> r.VerdictResult:
@@ -275,7 +279,7 @@ def _verdict(
     assert isinstance(words, Words)
     rows, past, open_so_far, because = [], [], True, ""
     for row, truth in evaluation.row_truths(v):
-        decides = open_so_far and bool(truth.possible & May.TRUE)
+        decides = open_so_far and bool(truth.possible & May.TRUE) and not words.nm
         if open_so_far and truth.nm and row.when is not None:
             past.append(row.when.text)
         if decides and words.known:
@@ -298,10 +302,12 @@ def _verdict(
         horizon=v.horizon,
         outcomes=list(words.possible or ()),
         decided=words.known,
+        applies=v.applies.text if v.applies is not None else None,
+        applicable=_APPLICABLE[evaluation.applies(v).value] if not words.nm else "no",
         tone=next(iter(tones)) if len(tones) == 1 and words.possible != (NO_ROW,) else None,
-        because=because,
+        because=because if not words.nm else why_not(evaluation, v),
         rows=rows,
-        reasons=reasons(evaluation.program, words.causes),
+        reasons=reasons(evaluation.program, words.causes) if not words.nm else [],
         evidence=_verdict_evidence(evaluation, graph, v, conditions),
         assumes=assumed_below(evaluation, [words]),
         past=past,

@@ -115,7 +115,11 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
     if declared.name in evaluation.world.replaced:
         return f"set: {evaluation.world.replaced[declared.name].text}"
     if isinstance(declared, p.Verdict):
-        lines = []
+        lines = (
+            [f"applies when {declared.applies.text} ({_holds(evaluation.applies(declared))})"]
+            if declared.applies is not None
+            else []
+        )
         for row, truth in evaluation.row_truths(declared):
             mark = _holds(truth)
             condition = f"when {row.when.text}" if row.when is not None else "otherwise"
@@ -129,6 +133,8 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         return f"given by a source, in place of {evaluation.program.expressions(declared.name)[0].text}"
     if isinstance(declared, p.Metric) and isinstance(declared.value, p.If):
         return "\n".join(_ways(evaluation, declared.value))
+    if isinstance(declared, p.Pillar):
+        return f"applies when {declared.applies.text}" if declared.applies is not None else ""
     if isinstance(declared, p.Condition):
         applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
         return f"{applies}when {declared.when.text}"

@@ -181,7 +181,12 @@ class VerdictResult(Model):
     title: str
     horizon: str | None
     outcomes: list[str]
+    """Where it does not apply, that alone: it says nothing then, and is not decided."""
     decided: bool
+    applies: str | None = None
+    """Its `applies when`, as written."""
+    applicable: Literal["yes", "no", "unknown"] = "yes"
+    """Whether it applies; `because` says why not."""
     tone: Tone | None
     because: str
     rows: list[RowResult]

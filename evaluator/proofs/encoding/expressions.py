@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.units import PERCENTS, Frequency, Kind
 from evaluator.engine.money import is_nil
 from evaluator.proofs.encoding import kleene
@@ -146,6 +147,8 @@ def _is_meaningful(e: Encoder, expr: p.IsMeaningful, back: int) -> Term:
     term = e.term(expr.operand, back if expr.type.series is not None else _alone(expr.operand, back))
     if isinstance(term, Tri):
         return e.blurred(Tri(one_of(term.can_true, term.can_false), term.can_nm))
+    if isinstance(term, Options):
+        return Tri(term.besides(DOES_NOT_APPLY), term.nothing)
     if not isinstance(term, Num) or term.undefined is False:
         return decided(True)
     return e.blurred(Tri(no(term.nm), term.undefined))
@@ -164,7 +167,8 @@ def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
     term = e.term(expr.operand, _alone(expr.operand, back))
     if isinstance(term, Options):
         possible = one_of(term.possible.get(expr.word, False), term.possible.get(ANY_WORD, False))
-        found = Tri(possible, term.besides(expr.word))
+        others = (b for w, b in term.possible.items() if w not in (expr.word, DOES_NOT_APPLY))
+        found = Tri(possible, one_of(*others), term.nothing)
         return found if expr.operand.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
     if not isinstance(term, Word):
         return OPEN
@@ -179,8 +183,8 @@ def _one_of(e: Encoder, expr: p.OneOf, back: int) -> Term:
     term = e.term(expr.asked, _alone(expr.asked, back))
     if isinstance(term, Options):
         within = [possible for word, possible in term.possible.items() if word in words or word == ANY_WORD]
-        beside = [possible for word, possible in term.possible.items() if word not in words]
-        found = Tri(one_of(*within), one_of(*beside))
+        beside = [possible for word, possible in term.possible.items() if word not in words and word != DOES_NOT_APPLY]
+        found = Tri(one_of(*within), one_of(*beside), term.nothing)
         return found if expr.asked.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
     if not isinstance(term, Word):
         return OPEN

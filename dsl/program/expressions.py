@@ -64,6 +64,11 @@ class Ref(Expr):
 
 
 @record
+class PathRef(Ref):
+    """A forecast of which all steps are read: `npv(fcf, 9%)`."""
+
+
+@record
 class Convert(Expr):
     """Money brought from its own currency to the name's reporting currency."""
 

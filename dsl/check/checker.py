@@ -21,6 +21,7 @@ from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.harmless import harmless
 from dsl.check.order import order
+from dsl.check.paths import paths
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.library import Library
@@ -93,7 +94,7 @@ def check(linked: Linked) -> Checked:
     needs = _needs(linked)
     placed, circles = order(needs)
     program, scope = _lowered(linked, placed, {})
-    found = [*linked.diagnostics, *(_circle(c, linked) for c in circles), *scope.diagnostics]
+    found = [*linked.diagnostics, *(_circle(c, linked) for c in circles), *scope.diagnostics, *paths(program, linked)]
     if any(d.is_error for d in found):
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
     else:

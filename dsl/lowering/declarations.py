@@ -210,7 +210,8 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
         scope.error("T066", d.horizon.span, name="for", wanted="1 to 100 steps", found=d.horizon.span.text,
                     mend="write it like `for 3 years`")  # fmt: skip
     starts = _start(d, scope)
-    kind = starts.type.single
+    kind = replace(starts.type.single, currency=None)  # every step is in the reporting currency
+    scope.steps[d.name.name] = min(d.horizon.count, 100)
     scope.local = {"previous": kind, "step": NUMBER}
     then = lower_figure(d.then, scope)
     scope.local = {}

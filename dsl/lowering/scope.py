@@ -38,6 +38,8 @@ class Scope:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     local: dict[str, Type] = field(default_factory=dict)
     """`previous` and `step` inside a forecast."""
+    steps: dict[str, int] = field(default_factory=dict)
+    """How many steps each forecast has."""
     params_only: str | None = None
     """What is being declared, where only figures and params may stand."""
     written: Mapping[str, s.Declaration] = field(default_factory=dict)

@@ -73,6 +73,11 @@ class AsOf(Expr):
 
 
 @record
+class PathRef(Ref):
+    """A forecast of which all steps are read: `npv(fcf, 9%)`."""
+
+
+@record
 class Convert(Expr):
     """Money brought from its own currency to the name's reporting currency."""
 

@@ -155,6 +155,9 @@ from dsl.program.expressions import (
     OneOf as OneOf,
 )
 from dsl.program.expressions import (
+    PathRef as PathRef,
+)
+from dsl.program.expressions import (
     Ref as Ref,
 )
 from dsl.program.expressions import (
@@ -188,6 +191,7 @@ from dsl.program.expressions import (
     walk as walk,
 )
 from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
+from dsl.program.paths import own_steps
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.types.functions import FUNCTIONS
 
@@ -422,7 +426,26 @@ class Program:
                 found[_EVENT].add(expr.address)
             elif isinstance(expr, AsOf):
                 found[AS_OF].add(expr.address)
+        for name, others in self.steps_read.items():  # they have another value at each step
+            parts = (node for expr in self.expressions(name) for node in walk(expr))
+            found["step"].update(node.address for node in parts if isinstance(node, Ref) and node.name in others)
         return {name: frozenset(_around(addresses)) for name, addresses in found.items()}
+
+    @cached_property
+    def steps_read(self) -> Mapping[str, frozenset[str]]:
+        """Each forecast with the forecasts that it reads at the same step."""
+        return {
+            name: frozenset(o.name for o in own_steps(self.expressions(name)) if o.name in self.forecasts)
+            for name in self.forecasts
+        }
+
+    @cached_property
+    def paths_read(self) -> frozenset[str]:
+        """The forecasts of which something reads the steps, and not the last one alone."""
+        asked = (*(x.condition for e in self.examples for x in e.expect), *self.probabilities, *self.sentences)
+        exprs = (*(expr for name in self.order for expr in self.expressions(name)), *asked)
+        whole = (node.name for expr in exprs for node in walk(expr) if isinstance(node, PathRef))
+        return frozenset(whole).union(*self.steps_read.values())
 
     @cached_property
     def grounds(self) -> Mapping[Assumption, int]:

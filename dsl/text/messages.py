@@ -202,6 +202,18 @@ MESSAGES: dict[str, Message] = {
     "T097": Message(
         _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"
     ),
+    # --- paths and valuations
+    "T101": Message(
+        _E,
+        "`{name}` reads `{other}` at each step, and runs {own}, but `{other}` runs {its}",
+        "let both run equally long",
+    ),
+    "T102": Message(
+        _E,
+        "`{name}` is made of the last step of `{ahead}`, and stands here in each step of `{own}`",
+        "write its formula here; if the last step is meant, write `at({ahead}, {last})` in `{name}`",
+    ),
+    "T103": Message(_E, "forecast `{name}` cannot be set: what reads its steps would not see it", "{mend}"),
     # --- reuse
     "T110": Message(
         _E,

@@ -105,7 +105,8 @@ def _operand(expr: p.Expr) -> p.Expr | None:
         case p.Arithmetic(operator="^"):
             return expr.left
         case p.Call() if expr.arguments:
-            return expr.arguments[0]
+            rate = isinstance(expr.arguments[0], p.PathRef)
+            return expr.arguments[-1 if rate else 0]
         case _:
             return None
 

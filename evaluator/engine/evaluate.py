@@ -264,15 +264,22 @@ def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, c
 
 
 def _forecast(engine: Engine, declared: p.Forecast) -> Value:
-    previous = expect(engine.read(in_reporting(engine, declared.starts)), Figure)
-    path = [previous]
-    for step in range(1, declared.steps + 1):
-        engine.local = {"previous": previous, "step": Figure.exact(float(step))}
-        previous = expect(engine.read(in_reporting(engine, declared.then)), Figure)
-        path.append(previous)
+    """The path, step by step: what it starts from is step 0. Other forecasts that it reads are read at the same step."""
+    others = engine.program.steps_read[declared.name]
+    path: list[Figure] = []
+    for step in range(declared.steps + 1):
+        engine.local = {n: engine.paths[n][step] for n in others if step < len(engine.paths[n])}
+        if path:
+            engine.local |= {"previous": path[-1], "step": Figure.exact(float(step))}
+        said = declared.then if path else declared.starts
+        for node in p.walk(said):  # what it came to at the step before
+            if node.address not in engine.kept:
+                engine.seen.pop(node.address, None)
+        found = called_by(declared.name, engine.read(in_reporting(engine, said)), engine)
+        path.append(expect(engine.read(found), Figure))
     engine.local = {}
     engine.paths[declared.name] = tuple(path)
-    return previous
+    return path[-1]
 
 
 def _condition(engine: Engine, declared: p.Condition) -> Value:

@@ -12,9 +12,11 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from dsl.program import program as p
-from dsl.program.calls import function, least_of
+from dsl.program.calls import asked, function, least_of
 from dsl.program.calls import window as window_of
 from dsl.program.grounds import Assumes, Assumption, of_fallback
+from dsl.types.functions import WRITTEN as FIXED
+from dsl.types.functions import Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.causes import WRITTEN, of_operand
@@ -32,6 +34,7 @@ from evaluator.engine.evaluation import (
     reading,
     traced,
 )
+from evaluator.engine.functions.registry import reducer
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, afterwards, held
 from evaluator.engine.meeting import meeting
@@ -126,7 +129,7 @@ class Engine:
 
     def whole(self, expr: p.Expr) -> Value:
         """The value of an expression, which is not evaluated again where it was."""
-        found = self.seen.get(expr.address) if expr.address and not self.local else None
+        found = self.seen.get(expr.address) if expr.address else None
         return found if found is not None else self.value(expr)
 
     def traced(self, expr: p.Expr) -> Traced:
@@ -457,7 +460,18 @@ def _note_left_out(e: Engine, expr: p.Call, series: Value) -> None:
         e.held[expr.address] = sum(not (isinstance(x, Figure) and x.nm) for x in window), len(window)
 
 
+def _over_path(e: Engine, expr: p.Call) -> Value:
+    """What is made of all steps of a forecast, today: of a series beside them what is read."""
+    path, *others = expr.arguments
+    assert isinstance(path, p.PathRef), "the checker has seen to it"
+    e.value(path)
+    given = [e.single(x) for x, slot in zip(others, function(expr).slots[1:], strict=False) if slot not in FIXED]
+    return of_operand(e, expr, reducer(expr.function).of(asked(expr))(e.paths[path.name], *given))
+
+
 def _call(e: Engine, expr: p.Call) -> Value:
+    if function(expr).shape is Shape.PATH:
+        return _over_path(e, expr)
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
@@ -476,7 +490,7 @@ def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
-    p.Const: _const, p.Ref: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,

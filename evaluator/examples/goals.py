@@ -136,7 +136,7 @@ class Solver:
     def _size(self, expr: p.Expr) -> int:
         """How many names that can be set an expression asks for, itself and through conditions and tables."""
         program = self.program
-        set_directly = {*program.metrics, *program.forecasts}
+        set_directly = {*program.metrics, *program.forecasts} - program.paths_read
         return sum(self.candidates.settable(n) for n in program.upstream(p.names_in(expr), stop=set_directly))
 
     def _named(self, name: str, wanted: bool) -> list[Way] | None:

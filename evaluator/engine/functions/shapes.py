@@ -19,7 +19,7 @@ from dsl.text.record import record
 from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
-from evaluator.engine.functions import dates, each, logic, lookback, moving, windows
+from evaluator.engine.functions import dates, each, logic, lookback, moving, paths, windows
 from evaluator.engine.functions.registry import reducer, sliding
 from evaluator.engine.functions.spans import Missing, afterwards, rolling
 from evaluator.known.asof import Clock
@@ -32,7 +32,7 @@ from evaluator.values.values import Figure, Single, Truth, because
 
 KnownOn = Callable[[p.Expr], Callable[[], Steps | None] | None]
 
-MODULES = (dates, each, logic, lookback, moving, windows)
+MODULES = (dates, each, logic, lookback, moving, paths, windows)
 """Where reducers stand: imported here, so that all of them are registered."""
 
 

@@ -283,7 +283,8 @@ class Encoder(Loose):
             case p.Metric():
                 return self._given(name, declared.type, self._metric(declared, back))
             case p.Forecast():
-                return self._given(name, declared.type, self._forecast(declared))
+                found = self.step(name, declared.steps)
+                return found if name in self.program.paths_read else self._given(name, declared.type, found)
             case p.Condition():
                 holds = self.truth(declared.when, back)
                 return holds if declared.applies is None else kleene.conjunction([self.truth(declared.applies), holds])
@@ -413,16 +414,27 @@ class Encoder(Loose):
         return Num(found.value, both(sure, found.exact), found.low, found.high, both(sure, found.has_low),
                    both(sure, found.has_high), undefined, nm, found.assumed)  # fmt: skip
 
-    def _forecast(self, declared: p.Forecast) -> Num:
-        if declared.steps > _MOST_STEPS:
-            self.inexact("a long forecast")
-            return anything(self, declared.name, self.bool("undefined"), False)
-        previous = self.figure(declared.starts)
-        for step in range(1, declared.steps + 1):
-            self.local = {"previous": previous, "step": t.exact(Fraction(step))}
-            previous = self.figure(declared.then)
-        self.local = {}
-        return previous
+    def step(self, name: str, step: int) -> Num:
+        """A forecast's figure at a step; of a long one nothing is said."""
+        declared = self.program.forecasts[name]
+
+        def make() -> Num:
+            if declared.steps > _MOST_STEPS:
+                self.inexact("a long forecast")
+                return anything(self, f"{name} at {step}", self.bool("undefined"), False)
+            outside, self.local = self.local, {}
+            others = self.program.steps_read[name]
+            local = {o: self.step(o, step) for o in others if step <= self.program.forecasts[o].steps}
+            if step:
+                local |= {"previous": self.step(name, step - 1), "step": t.exact(Fraction(step))}
+            self.local = local
+            found = self.figure(declared.then if step else declared.starts)
+            self.local = outside
+            return found
+
+        found = self.kept(("step", name, step), make)
+        assert isinstance(found, Num)
+        return found
 
     # --- judgement -----------------------------------------------------------------------------------------------
 

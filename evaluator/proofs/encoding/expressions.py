@@ -274,7 +274,7 @@ def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
 
 
 _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
-    p.Const: _const, p.Ref: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
     p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of, p.Contains: _contains,

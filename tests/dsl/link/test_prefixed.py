@@ -57,7 +57,14 @@ def test_all_names_but_inputs_have_the_prefix(folder: Path) -> None:
     program = checked(f"{TOP}size as z\n").program
     assert program is not None
     assert list(program.inputs) == ["sales", "debt"]
-    others = {*program.params, *program.metrics, *program.pillars, *program.conditions, *program.verdicts, *program.kills}
+    others = {
+        *program.params,
+        *program.metrics,
+        *program.pillars,
+        *program.conditions,
+        *program.verdicts,
+        *program.kills,
+    }
     assert others == {"z.least", "z.turns", "z.strong", "z.fast", "z.slow", "z.pace", "z.over"}
     assert program.conditions["z.fast"].when.text == "z.turns > z.least"
     assert program.conditions["z.fast"].pillars == ("z.strong",)
@@ -65,7 +72,7 @@ def test_all_names_but_inputs_have_the_prefix(folder: Path) -> None:
 
 
 def test_with_sets_params_by_their_own_names_and_override_by_the_full_ones(folder: Path) -> None:
-    program = checked(f'{TOP}size as z with least = 3\noverride bull z.fast weight 4\ndrop kill z.over\n').program
+    program = checked(f"{TOP}size as z with least = 3\noverride bull z.fast weight 4\ndrop kill z.over\n").program
     assert program is not None
     assert program.params["z.least"].versions[0].value.text == "3"
     assert program.conditions["z.fast"].weight == 4
@@ -145,7 +152,9 @@ def test_one_clash_is_one_error_with_the_prefix_as_its_mend(folder: Path) -> Non
 
 def test_inputs_of_two_modules_are_one_where_they_agree(folder: Path) -> None:
     (folder / "left.thesis").write_text('rules left "L"\ninput x "Of left" : percent optional\ninput y "Y" : number\n')
-    (folder / "right.thesis").write_text('rules right "R"\ninput x "Of right" : percent at least 0%\ninput y "Y" : count\n')
+    (folder / "right.thesis").write_text(
+        'rules right "R"\ninput x "Of right" : percent at least 0%\ninput y "Y" : count\n'
+    )
     for uses in ("left, right", "right, left"):
         found = checked(f"{TOP}{uses}\n")
         (error,) = found.errors

@@ -106,7 +106,8 @@ class _Search:
 
     def _defaults(self) -> Iterator[tuple[str, Causes]]:
         """Figures in place of which a fallback of the rules was taken: they are missing all the same."""
-        for name in self.asked:
+        out = idle(self.evaluation)
+        for name in self.asked - out.keys():
             for call in (c for e in self.program.expressions(name) for c in p.walk(e) if isinstance(c, p.Call)):
                 if call.function != "first_known" or call.address not in self.evaluation.trace:
                     continue
@@ -186,10 +187,9 @@ def _open_atoms(evaluation: Evaluation, asked: frozenset[str]) -> Iterator[tuple
     is not meaningful is not unknown: nothing that becomes known changes it."""
     program, out = evaluation.program, idle(evaluation)
     for name in program.order:
-        if name in evaluation.world.replaced or name not in asked:
-            continue
-        exprs = (out[name],) if name in out else program.expressions(name)
-        for expr in exprs:
+        if name in evaluation.world.replaced or name not in asked or name in out:
+            continue  # that it does not apply is settled, whatever else becomes known
+        for expr in program.expressions(name):
             if expr.type.kind is not Kind.FLAG:
                 continue
             for atom in p.atoms(expr):

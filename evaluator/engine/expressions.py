@@ -463,6 +463,8 @@ def _call(e: Engine, expr: p.Call) -> Value:
     if function(expr).shape is Shape.PATH:
         return _over_path(e, expr)
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
+    if function(expr).shape is Shape.READ:
+        arguments = [e.read(value) for value in arguments]
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
     if function(expr).leaves_out:

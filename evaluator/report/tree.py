@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dsl.program import program as p
+from dsl.program.declared import Valuation
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.charts import node_state
-from evaluator.report.checks import checks, reasons, shown, shown_type, state
+from evaluator.report.checks import PERCENT, checks, reasons, shown, shown_type, state
 from evaluator.report.events import catalyst_result, kill_result
 from evaluator.report.fact_list import one_fact
 from evaluator.report.metrics import left_out
@@ -129,10 +130,26 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         return f"given by a source, in place of {evaluation.program.expressions(declared.name)[0].text}"
     if isinstance(declared, p.Metric) and isinstance(declared.value, p.If):
         return "\n".join(_ways(evaluation, declared.value))
+    if isinstance(declared, Valuation):
+        return "\n".join([declared.value.text, *_against(evaluation, declared)])
     if isinstance(declared, p.Condition):
         applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
         return f"{applies}when {declared.when.text}"
     return "; ".join(e.text for e in evaluation.program.expressions(declared.name))
+
+
+def _against(evaluation: Evaluation, declared: Valuation) -> list[str]:
+    """The price that a value is held against, and how far the two are apart."""
+    if declared.upside.address not in evaluation.trace:
+        return [f"against {declared.price.text}"]
+    price = evaluation.of(declared.price.name)
+    kind = shown_type(evaluation.program, declared.price).single
+    paid = shown(evaluation, price, kind, name=declared.price.name).text
+    up, safe = (evaluation.single(expr) for expr in (declared.upside, declared.safety))
+    return [
+        f"against {declared.price.text}: {paid}",
+        f"upside {shown(evaluation, up, PERCENT, signed=True).text}, margin of safety {shown(evaluation, safe, PERCENT).text}",
+    ]
 
 
 def _left_out(evaluation: Evaluation, declared: p.Declared) -> list[str]:

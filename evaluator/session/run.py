@@ -118,8 +118,8 @@ class Run:
 
 
 def _also(program: Program) -> tuple[Expr, ...]:
-    """What no name's value is made of, and a report shows: the figures in texts, the probabilities of scenarios."""
-    return (*program.sentences, *program.probabilities)
+    """What no name's value is made of, and a report shows: the figures in texts, probabilities, prices beside values."""
+    return tuple(program.beside)
 
 
 def evaluated(

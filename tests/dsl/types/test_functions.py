@@ -15,6 +15,7 @@ input revenue : money per quarter
 input margin  : percent per quarter
 input price   : money per day
 forecast revenue_ahead for 3 years starts ttm(revenue) then previous * 110%
+valuation fair_value = 10 USD against price
 """
 
 

@@ -12,12 +12,13 @@ from dsl.link.linked import Linked
 from dsl.lowering.settings import of_a_path
 from dsl.program import program as p
 from dsl.program.declared import valuations
-from dsl.program.paths import own_steps
+from dsl.program.paths import over_worlds, own_steps
 from dsl.program.shares import per_share
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import insert, put
 from dsl.text.messages import make
+from dsl.types.units import Kind
 
 
 def paths(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
@@ -26,6 +27,7 @@ def paths(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
         yield from _lengths(program, linked)
         yield from _last_steps(program)
         yield from _set(program, linked)
+    yield from _weighted(program)
 
 
 def _length(forecast: p.Forecast) -> str:
@@ -80,6 +82,27 @@ def _set(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
         for written in names:
             if written.name in program.paths_read:
                 yield of_a_path(program, written.name, written.span)
+
+
+# --- all scenarios --------------------------------------------------------------------------------------
+
+
+def _weighted(program: p.Program) -> Iterator[Diagnostic]:
+    """What is weighted over scenarios of which none has a probability, or within what is weighted already."""
+    asked = [x.condition for example in program.examples for x in example.expect]
+    said = [*(e for name in program.order for e in program.expressions(name)), *program.beside, *asked]
+    weighing = {name for name in program.order if over_worlds(program.expressions(name))}
+    for call in over_worlds(said):
+        if call.type.kind is Kind.ANY:
+            continue
+        if not any(True for _ in program.probabilities):
+            mend = "give the scenarios a `probability`, or declare some with `scenario`"
+            yield make("T107", call.span, why="no scenario has a probability", mend=mend)
+        inside = [each for each in over_worlds(call.arguments) if each is not call]
+        nested = sorted(weighing & program.upstream(p.names_in(*call.arguments)))
+        if inside or nested:
+            what = f"`{nested[0]}`" if nested else f"`{inside[0].text}`"
+            yield make("T107", call.span, why=f"{what} is weighted over all of them already", mend="weigh it once")
 
 
 # --- valuations --------------------------------------------------------------------------------------------

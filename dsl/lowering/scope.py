@@ -153,7 +153,11 @@ def has_history(expr: p.Expr, scope: Scope) -> bool:
             return expr.name in scope.historic or expr.name in scope.local
         case p.IsEvent():
             return False
-        case p.Call() if expr.function == LAST or FUNCTIONS[expr.function].shape in (Shape.PATH, Shape.READ):
+        case p.Call() if expr.function == LAST or FUNCTIONS[expr.function].shape in (
+            Shape.PATH,
+            Shape.READ,
+            Shape.WORLDS,
+        ):
             return False
         case p.Refused():
             return True

@@ -182,7 +182,7 @@ from dsl.program.expressions import (
     walk as walk,
 )
 from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
-from dsl.program.paths import own_steps
+from dsl.program.paths import over_worlds, own_steps
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.types.functions import FUNCTIONS
 
@@ -333,7 +333,9 @@ class Program:
     def _needs(self, name: str) -> frozenset[str]:
         if name in self.pillars:
             return frozenset(c.name for c in self.speaking(name))
-        return names_in(*self.expressions(name)) - {"previous", "step"}
+        exprs = self.expressions(name)
+        likely = names_in(*self.probabilities) if over_worlds(exprs) else frozenset()
+        return names_in(*exprs) - {"previous", "step"} | likely
 
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:

@@ -216,6 +216,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "T105": Message(_E, "`{name}` is {value}, and `{other}`, which it is held against, is {price}", "{mend}"),
     "T106": Message(_E, "`{name}` is held against {found}, which is no price", "{mend}"),
+    "T107": Message(_E, "`expected` weighs by the probabilities of the scenarios, and {why}", "{mend}"),
     # --- reuse
     "T110": Message(
         _E,

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.program.declared import Valuation
+from dsl.program.paths import over_worlds
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.charts import node_state
-from evaluator.report.checks import PERCENT, checks, reasons, shown, shown_type, state
+from evaluator.report.checks import PERCENT, checks, reasons, shown, shown_type, state, title
 from evaluator.report.events import catalyst_result, kill_result
 from evaluator.report.fact_list import one_fact
 from evaluator.report.metrics import left_out
@@ -156,7 +157,21 @@ def _left_out(evaluation: Evaluation, declared: p.Declared) -> list[str]:
     """What windows in its formula leave out; nothing of a value that no formula gave."""
     if declared.name in evaluation.world.replaced or declared.name in evaluation.given:
         return []
-    return left_out(evaluation, *evaluation.program.expressions(declared.name))
+    exprs = evaluation.program.expressions(declared.name)
+    return [*left_out(evaluation, *exprs), *_worlds(evaluation, exprs)]
+
+
+def _worlds(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str]:
+    """Of what is weighted over all scenarios: what it is in each."""
+    for call in over_worlds(exprs):
+        kind = shown_type(evaluation.program, call.arguments[0]).single
+        parts = []
+        for world in evaluation.weighed.get(call.address, ()):
+            name = title(evaluation.program, world.name) if world.name else "today"
+            likely, value = shown(evaluation, world.weight, PERCENT).text, shown(evaluation, world.value, kind).text
+            parts.append(f"{name} {value} ({likely})")
+        if parts:
+            yield f"{call.text}: {', '.join(parts)}"
 
 
 def _ways(evaluation: Evaluation, expr: p.If) -> Iterator[str]:

@@ -141,9 +141,10 @@ def weighted(
 def _weighted(
     today: Evaluation, worlds: Mapping[str, Evaluation], name: str, probabilities: Mapping[str, float]
 ) -> Figure | None:
-    """A metric weighted by the probabilities of all worlds; None where one has none that is known."""
+    """A metric weighted by the probabilities of all worlds, as `expected(…)` has it; None where none has one, or one is not
+    known. A scenario that the rules give no probability counts for nothing."""
     rest = max(0.0, 1 - sum(probabilities.values()))
-    if not probabilities or len(probabilities) < len(worlds):
+    if not probabilities or len(probabilities) < len(list(today.program.probabilities)):
         return None
     total = Figure.exact(0.0)
     parts = [*((worlds[n], w) for n, w in probabilities.items()), *([(today, rest)] if rest > 1e-9 else [])]

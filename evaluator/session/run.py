@@ -103,7 +103,7 @@ class Run:
         with nothing set."""
         today, program = self.evaluation, self.program
         affected = program.downstream({*assumed, *program.kills, *program.catalysts})
-        also, world = _also(program), World({**today.world.replaced, **assumed})
+        also, world = _also(program), today.world.laid_over(assumed)
         return laid_over(plain, world, lambda world: evaluate_again(today, affected, world, also))
 
     def beside(self) -> Beside:

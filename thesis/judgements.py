@@ -179,6 +179,32 @@ def alerts(model: r.Report, name: str | None = None) -> tuple[Alert, ...]:
     return tuple(Alert(alert.kind, tuple(alert.names), alert.text) for alert in found)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Valuation:
+    """What something is worth beside its price. `upside` is value ÷ price − 1, `margin_of_safety` 1 − price ÷ value;
+    `price_day` the day of the newest price (None: none is known), `price_old` whether newer ones must be out; `scenarios` the
+    value in each, `weighted` by their probabilities (None where none has any); `next_catalyst` stands in the report."""
+
+    name: str
+    title: str
+    value: Figure
+    price: Figure
+    price_day: dt.date | None
+    price_old: bool
+    upside: Figure
+    margin_of_safety: Figure
+    scenarios: Mapping[str, Figure]
+    weighted: Figure | None
+    formula: str
+    reasons: tuple[Reason, ...]
+    alerts: tuple[Alert, ...] = ()
+
+    def __repr__(self) -> str:
+        day = f" of {self.price_day}" if self.price_day is not None else ""
+        said = f"{self.value} against {self.price}{day}, upside {self.upside}"
+        return short(f"<valuation {self.name}: {said}{marked(self.alerts)}>")
+
+
 def marked(found: Sequence[Alert]) -> str:
     """Behind an outcome, that something must be known first."""
     return f" (! {found[0].text}{f'; and {len(found) - 1} more' if len(found) > 1 else ''})" if found else ""
@@ -190,7 +216,12 @@ def score(model: r.Report) -> Figure | None:
 
 
 def _figure(found: r.Shown | None) -> Figure | None:
-    return Figure(found.text, found.known, (), (), (), found.unit, found.low, found.high) if found is not None else None
+    return figure(found) if found is not None else None
+
+
+def figure(found: r.Shown) -> Figure:
+    """A figure as a report shows it."""
+    return Figure(found.text, found.known, (), (), (), found.unit, found.low, found.high)
 
 
 def verdicts(model: r.Report) -> Names[Verdict]:
@@ -235,6 +266,20 @@ def kills(model: r.Report) -> Names[Kill]:
         for k in model.kills
     }
     return Names(found, "kill")
+
+
+def valuations(model: r.Report) -> Names[Valuation]:
+    """The valuations of a report."""
+    found = {
+        v.name: Valuation(
+            v.name, v.title, figure(v.value), figure(v.price), v.price_day, v.price_old, figure(v.upside),
+            figure(v.margin_of_safety), {s.name: figure(s.value) for s in v.scenarios},
+            figure(v.weighted.value) if v.weighted is not None else None, v.written,
+            reasons([*v.reasons, *v.price_reasons]), alerts(model, v.name),
+        )
+        for v in model.valuations
+    }  # fmt: skip
+    return Names(found, "valuation")
 
 
 def scenarios(model: r.Report) -> Names[Scenario]:

@@ -21,7 +21,7 @@ from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.harmless import harmless
 from dsl.check.order import order
-from dsl.check.paths import paths
+from dsl.check.paths import mismatched, paths
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.library import Library
@@ -94,7 +94,13 @@ def check(linked: Linked) -> Checked:
     needs = _needs(linked)
     placed, circles = order(needs)
     program, scope = _lowered(linked, placed, {})
-    found = [*linked.diagnostics, *(_circle(c, linked) for c in circles), *scope.diagnostics, *paths(program, linked)]
+    found = [
+        *linked.diagnostics,
+        *(_circle(c, linked) for c in circles),
+        *scope.diagnostics,
+        *paths(program, linked),
+        *mismatched(program),
+    ]
     if any(d.is_error for d in found):
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
     else:
@@ -195,6 +201,8 @@ def _value_parts(d: s.Declaration) -> list[s.Expr]:
     match d:
         case s.Param():
             parts: list[s.Expr | None] = [v.value for v in d.versions]
+        case s.Valuation():
+            parts = [d.value, d.meaningful, d.price]
         case s.Metric():
             parts = [d.value, d.meaningful]
         case s.Forecast():

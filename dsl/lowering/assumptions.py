@@ -31,7 +31,7 @@ def template(node: s.Template | None, scope: Scope) -> p.Template:
     return tuple(part if isinstance(part, str) else lower(part, scope) for part in node.parts)
 
 
-_SETTABLE = ("input", "param", "metric", "forecast")
+_SETTABLE = ("input", "param", "metric", "forecast", "valuation")
 _DAY = Type(Kind.DATE)
 
 

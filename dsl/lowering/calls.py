@@ -52,6 +52,8 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
                     example=example)  # fmt: skip
         return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
+    if row.shape is Shape.READ and isinstance(arguments[0], p.Ref):
+        arguments = list(scope.valuations.get(arguments[0].name, arguments))
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
     series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
@@ -302,6 +304,17 @@ def _slot_path(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     return replace(expr, type=ANY)
 
 
+def _slot_valuation(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+    """A valuation's name."""
+    if expr.type.kind is Kind.ANY or (isinstance(expr, p.Ref) and expr.name in scope.valuations):
+        return expr
+    known = next(iter(scope.valuations), None)
+    mend = f"name a valuation, such as `{known}`" if known else "declare one with `valuation`, and name it here"
+    scope.error("T066", expr.span, declared_labels(expr, scope)[1:], name=row.name, wanted="a valuation",
+                found=subject(expr), mend=mend)  # fmt: skip
+    return replace(expr, type=ANY)
+
+
 def _within_path(arguments: list[p.Expr], row: Function, scope: Scope) -> None:
     """A step that the forecast has."""
     path, step = arguments[0], arguments[-1]
@@ -365,6 +378,6 @@ def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
 _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
     Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.FLAG: _slot_flag,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
-    Slot.PATH: _slot_path, Slot.RATE: _slot_rate,
+    Slot.PATH: _slot_path, Slot.RATE: _slot_rate, Slot.VALUATION: _slot_valuation,
 }  # fmt: skip
 """Arguments by their type; of a window and of what is `WRITTEN` out the text is looked at."""

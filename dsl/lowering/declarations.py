@@ -13,15 +13,17 @@ from dataclasses import replace
 from dsl.lowering.clauses import constant, head, lower_value, missing, refuse_unlike
 from dsl.lowering.expressions import lower, lower_figure, lower_flag
 from dsl.lowering.fixes import word_in
-from dsl.lowering.scope import STATUSES, Scope, remember, short, status_mend, zero_as
+from dsl.lowering.mismatches import refuse
+from dsl.lowering.scope import STATUSES, Scope, align, remember, short, status_mend, subject, zero_as
 from dsl.program import program as p
-from dsl.program.declared import DOES_NOT_APPLY
+from dsl.program.declared import DOES_NOT_APPLY, Valuation
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
 from dsl.text.edits import Edit, Fix, doubted, leave_out, leave_out_item, put
 from dsl.text.messages import article
+from dsl.types import units
 from dsl.types.lengths import Duration
-from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
+from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Refusal, Type
 
 
 def declare(d: s.Declaration, origin: str, scope: Scope) -> p.Declared | None:
@@ -158,6 +160,31 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
     remember(d.name.name, value, scope)
     meaningful = lower_flag(d.meaningful, scope) if d.meaningful is not None else None
     return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None, meaningful)
+
+
+def _valuation(d: s.Valuation, origin: str, scope: Scope) -> p.Metric | None:
+    """A metric with the price that it is held against: amounts of money that may be compared."""
+    metric = _metric(d, origin, scope)
+    if d.price is None:
+        missing(d, "`against`", "say which price it is held against: `against price`", scope)
+    price = lower_figure(d.price, scope) if d.price is not None else None
+    if metric is None or not isinstance(price, p.Ref):
+        return None
+    value = p.Ref(d.name.span, metric.type.single, d.name.name)
+    price = replace(price, type=price.type.single)
+    if price.type.kind not in (Kind.MONEY, Kind.ANY):
+        mend = "name what the market pays, such as `input price : money per share per day`"
+        scope.error("T106", price.span, name=d.name.name, found=subject(price), mend=mend)
+        return metric
+    refusal = units.compare(value.type, price.type)
+    if isinstance(refusal, Refusal):
+        refuse(refusal, price.span, replace(value, span=metric.value.span), price, "compared", scope)
+        return metric
+    sides = align(value, price)
+    scope.valuations[d.name.name] = sides
+    upside, safety = (p.Call(d.span, units.PERCENT, word, sides) for word in ("upside", "margin_of_safety"))
+    parts = {slot: getattr(metric, slot) for slot in metric.__dataclass_fields__}
+    return Valuation(**parts, price=price, upside=upside, safety=safety)
 
 
 def _formula(written: s.Expr, declared: Type | None, name: str, scope: Scope) -> p.Expr:
@@ -326,6 +353,7 @@ def _catalyst(d: s.Catalyst, origin: str, scope: Scope) -> p.Catalyst | None:
 
 
 _MAKERS: dict[type[s.Declaration], Callable[..., p.Declared | None]] = {
-    s.Input: _input, s.Param: _param, s.Metric: _metric, s.Forecast: _forecast, s.Pillar: _pillar, s.Condition: _condition,
+    s.Input: _input, s.Param: _param, s.Metric: _metric, s.Valuation: _valuation, s.Forecast: _forecast,
+    s.Pillar: _pillar, s.Condition: _condition,
     s.Verdict: _verdict, s.Kill: _kill, s.Catalyst: _catalyst,
 }  # fmt: skip

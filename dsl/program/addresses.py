@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dsl.program import program as p
+from dsl.program.declared import Valuation
 
 
 def addressed(program: p.Program) -> p.Program:
@@ -66,7 +67,13 @@ def _versions(param: p.Param) -> tuple[p.ParamVersion, ...]:
 def _metric(metric: p.Metric) -> p.Metric:
     name, meaningful = metric.name, metric.meaningful
     shown = at(meaningful, f"{name}.meaningful") if meaningful is not None else None
-    return replace(metric, value=at(metric.value, f"{name}.value"), meaningful=shown)
+    found = replace(metric, value=at(metric.value, f"{name}.value"), meaningful=shown)
+    if not isinstance(found, Valuation):
+        return found
+    price, upside, safety = (at(expr, f"{name}.{slot}") for expr, slot in
+                             ((found.price, "against"), (found.upside, "upside"), (found.safety, "safety")))  # fmt: skip
+    assert isinstance(price, p.Ref)
+    return replace(found, price=price, upside=upside, safety=safety)
 
 
 def _scenario(scenario: p.Scenario) -> p.Scenario:

@@ -105,6 +105,30 @@ class Metric(Declared):
     meaningful: Expr | None = None
     """When the figure means something; outside, it is not meaningful (n.m.)."""
 
+    @property
+    def beside(self) -> tuple[Expr, ...]:
+        """What a report shows beside its value, and that value is not made of."""
+        return ()
+
+
+@record
+class Valuation(Metric):
+    """What something is worth, held against a price: `upside` is value ÷ price − 1, `safety` 1 − price ÷ value."""
+
+    price: Ref = field(kw_only=True)
+    upside: Expr = field(kw_only=True)
+    safety: Expr = field(kw_only=True)
+
+    @property
+    def beside(self) -> tuple[Expr, ...]:
+        """The price, the upside, the margin of safety."""
+        return (self.price, self.upside, self.safety)
+
+
+def valuations(metrics: Mapping[str, Metric]) -> tuple[Valuation, ...]:
+    """The valuations among metrics, in the order of the rules."""
+    return tuple(metric for metric in metrics.values() if isinstance(metric, Valuation))
+
 
 @record
 class Forecast(Declared):

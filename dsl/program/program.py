@@ -191,7 +191,7 @@ from dsl.program.expressions import (
     walk as walk,
 )
 from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
-from dsl.program.paths import own_steps
+from dsl.program.paths import over_worlds, own_steps
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.types.functions import FUNCTIONS
 
@@ -328,6 +328,12 @@ class Program:
         """The probabilities of the scenarios."""
         return (s.probability for s in self.scenarios.values() if s.probability is not None)
 
+    @property
+    def beside(self) -> Iterator[Expr]:
+        """What no name's value is made of, and a report shows: figures in texts, probabilities, prices beside values."""
+        yield from (*self.sentences, *self.probabilities)
+        yield from (expr for metric in self.metrics.values() for expr in metric.beside)
+
     def needs(self, name: str) -> frozenset[str]:
         """The names that a name's value is made of, directly (a pillar: its conditions)."""
         found = self.all_needs.get(name)
@@ -336,7 +342,9 @@ class Program:
     def _needs(self, name: str) -> frozenset[str]:
         if name in self.pillars:
             return names_in(*self.expressions(name)) | {c.name for c in self.speaking(name)}
-        return names_in(*self.expressions(name)) - {"previous", "step"}
+        exprs = self.expressions(name)
+        likely = names_in(*self.probabilities) if over_worlds(exprs) else frozenset()
+        return names_in(*exprs) - {"previous", "step"} | likely
 
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:
@@ -418,7 +426,7 @@ class Program:
     def _asking(self) -> Mapping[str, frozenset[str]]:
         """The expressions that ask for a name, themselves or in a part of them, by their addresses."""
         found: dict[str, set[str]] = defaultdict(set)
-        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.beside)
         for expr in (inner for each in said for inner in walk(each)):
             if isinstance(expr, Ref):
                 found[expr.name].add(expr.address)
@@ -442,7 +450,7 @@ class Program:
     @cached_property
     def paths_read(self) -> frozenset[str]:
         """The forecasts of which something reads the steps, and not the last one alone."""
-        asked = (*(x.condition for e in self.examples for x in e.expect), *self.probabilities, *self.sentences)
+        asked = (*(x.condition for e in self.examples for x in e.expect), *self.beside)
         exprs = (*(expr for name in self.order for expr in self.expressions(name)), *asked)
         whole = (node.name for expr in exprs for node in walk(expr) if isinstance(node, PathRef))
         return frozenset(whole).union(*self.steps_read.values())
@@ -452,7 +460,7 @@ class Program:
         """What a value of this program can rest on in place of a fact, each with its number, below 0: the same in every world
         and on every day, whatever is evaluated first."""
         declared = [*map(of_param, self.params.values()), *map(of_input, self.inputs.values())]
-        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.beside)
         found = dict.fromkeys((*(each for some in declared for each in some), *in_expressions(said, self.params)))
         return {ground: -number for number, ground in enumerate(found, 1)}
 
@@ -478,7 +486,7 @@ class Program:
     def asked_for(self) -> frozenset[str]:
         """The names on which a judgement, its text or a key figure rests. A module brings inputs that a thesis may have no use for."""
         judged = (*self.conditions, *self.kills, *self.catalysts, *self.verdicts, *self.forecasts)
-        return self.upstream((*judged, *names_in(*self.sentences), *self.shown))
+        return self.upstream((*judged, *names_in(*self.beside), *self.shown))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""

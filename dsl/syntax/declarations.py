@@ -318,6 +318,16 @@ class Builder(ExpressionBuilder):
         value, tolerance, meaningful = (self._value(clauses, word) for word in ("=", "tolerance", "meaningful"))
         return s.Metric(*self._head(items), _type_of(items), value, tolerance, meaningful)
 
+    def valuation(self, items: Items) -> s.Valuation:
+        """`valuation`."""
+        clauses = self._clauses(items)
+        value, meaningful, price = (self._value(clauses, word) for word in ("=", "meaningful", "against"))
+        return s.Valuation(*self._head(items), _type_of(items), value, None, meaningful, price)
+
+    def against_clause(self, items: Items) -> _Clause:
+        """`against price`."""
+        return _Clause("against", self._name(items[1]), self._span(items))
+
     def forecast(self, items: Items) -> s.Forecast:
         """`forecast`."""
         clauses = self._clauses(items)

@@ -350,6 +350,13 @@ class Metric(Declaration):
 
 
 @record
+class Valuation(Metric):
+    """A formula for what something is worth, and the name of the price that it is held against."""
+
+    price: Name | None = None
+
+
+@record
 class Forecast(Declaration):
     """A path into the future."""
 

@@ -18,7 +18,7 @@ from dsl.text.messages import make
 from dsl.text.source import SourceFile, Span
 
 DECLARATION_WORDS = (
-    "rules", "thesis", "input", "param", "metric", "forecast", "pillar", "bull", "bear", "verdict",
+    "rules", "thesis", "input", "param", "metric", "forecast", "valuation", "pillar", "bull", "bear", "verdict",
     "scenario", "uncertain", "example", "catalyst", "kill", "override", "drop",
 )  # fmt: skip
 """The words that begin a declaration; reserved."""

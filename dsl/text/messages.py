@@ -214,6 +214,14 @@ MESSAGES: dict[str, Message] = {
         "write its formula here; if the last step is meant, write `at({ahead}, {last})` in `{name}`",
     ),
     "T103": Message(_E, "forecast `{name}` cannot be set: what reads its steps would not see it", "{mend}"),
+    "T104": Message(
+        _W,
+        "`{name}` divides by `{under}`, and `{valued}` rests on it: at 0 or below it the value means nothing",
+        "say when it means something: `meaningful when {under} > 0`",
+    ),
+    "T105": Message(_E, "`{name}` is {value}, and `{other}`, which it is held against, is {price}", "{mend}"),
+    "T106": Message(_E, "`{name}` is held against {found}, which is no price", "{mend}"),
+    "T107": Message(_E, "`expected` weighs by the probabilities of the scenarios, and {why}", "{mend}"),
     # --- reuse
     "T110": Message(
         _E,

@@ -3,8 +3,8 @@
 In: runs with their reports, one a name, all as of one day; how to sort. Out: `CompareOutput`. Must not know the command
 line or what the grid looks like.
 
-A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, a metric, or a threshold that is
-not the same for all.
+A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, a valuation, a metric, or a
+threshold that is not the same for all.
 Names may have their own rules: a row that a name's rules do not have is `not asked`, which is neither false nor
 unknown, and one that they ask otherwise carries what they ask.
 """
@@ -68,7 +68,7 @@ def units(subjects: Iterable[Subject], metric: str) -> dict[str, str]:
 def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str = GIVEN) -> o.CompareOutput:
     """The grid. `sort` is one of `sort_keys`; `rules` and `title` are those that names without their own are held to."""
     ordered, order = _sorted(subjects, sort)
-    rows = [*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
+    rows = [*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_valuations(ordered), *_kills(ordered),
             *_catalysts(ordered), *_metrics(ordered), *_thresholds(ordered)]  # fmt: skip
     return o.CompareOutput(
         rules=rules,
@@ -345,6 +345,25 @@ def _ending(kill: r.KillResult) -> str:
 
 def _expected(catalyst: r.CatalystResult) -> str:
     return f"expects {catalyst.written}, on {catalyst.day}"
+
+
+def _valuations(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    """How far the price lies below each value: a value alone stands among the metrics."""
+    for name, first, found in _union(subjects, lambda report: report.valuations):
+        cells = [_upside(t, v, first.written) if v is not None else _not_asked(t) for t, v in found]
+        yield _row("valuation", name, f"{first.title}: upside", cells)
+
+
+def _upside(ticker: str, one: r.ValuationResult, asked: str) -> o.Cell:
+    value = one.upside
+    exact = value.low is not None and value.low == value.high
+    known: o.CellState = "figure" if exact else "bounded"
+    state: o.CellState = "not meaningful" if not value.meaningful else known if value.known else "unknown"
+    day = f" on {one.price_day}" if one.price_day is not None else ""
+    old = f", {one.price_age_days} days old" if one.price_old else ""
+    beside = f"{one.value.text} against {one.price.text}{day}{old}"
+    return _cell(ticker, state, value.text, low=value.low, high=value.high, because=beside,
+                 otherwise=one.written if one.written != asked else "")  # fmt: skip
 
 
 def _metrics(subjects: Sequence[Subject]) -> Iterator[o.Row]:

@@ -104,6 +104,8 @@ def _operand(expr: p.Expr) -> p.Expr | None:
             return expr.right
         case p.Arithmetic(operator="^"):
             return expr.left
+        case p.Call(function="upside"):
+            return expr.arguments[1]
         case p.Call() if expr.arguments:
             rate = isinstance(expr.arguments[0], p.PathRef)
             return expr.arguments[-1 if rate else 0]

@@ -12,6 +12,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dsl.program import program as p
 from dsl.program.grounds import Assumes, Assumption
@@ -48,7 +49,7 @@ def evaluate(
     earlier days. Out: an Evaluation. Never raises for missing or odd facts: what cannot be calculated is unknown, with its
     cause.
     """
-    return _run(Engine(program, view, world, events=events, past=past), order, also)
+    return _run(ready(Engine(program, view, world, events=events, past=past)), order, also)
 
 
 def evaluate_again(
@@ -58,7 +59,7 @@ def evaluate_again(
     an expression comes to that asks for none of them. `stated`: also what foreign money is in the reporting currency, which
     a reader wants and no rule asks for."""
     changed = before.program.reading(names, world.forced)
-    return _run(Engine(before.program, before.view, world, before, changed=changed), names, also, stated)
+    return _run(ready(Engine(before.program, before.view, world, before, changed=changed)), names, also, stated)
 
 
 def on_another_day(before: Evaluation, day: dt.date) -> Evaluation:
@@ -96,7 +97,7 @@ def ask(
     """What one expression would come to in another world: with decisions that are forced, or with other values of names
     that it asks for. What these names' own values lead to is not carried on to other names."""
     changed = before.program.reading(instead or (), world.forced)
-    engine = Engine(before.program, before.view, world, before, changed=changed)
+    engine = ready(Engine(before.program, before.view, world, before, changed=changed))
     engine.values |= instead or {}
     return engine.single(expr)
 
@@ -117,6 +118,24 @@ def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: b
     for expr in also:
         engine.value(expr)
     return engine.finished()
+
+
+def ready(engine: Engine) -> Engine:
+    """An engine that can look into other worlds."""
+    engine.there = partial(_there, engine)
+    return engine
+
+
+def _there(engine: Engine, world: World, assumed: Iterable[str], expr: p.Expr) -> Figure:
+    """What an expression is in another world that sets some names, in the reporting currency: what it rests on is evaluated
+    there, and all else is taken over."""
+    program = engine.program
+    below = program.upstream(p.names_in(expr))
+    names = tuple(n for n in program.downstream({*assumed, *program.kills, *program.catalysts}) if n in below)
+    changed = program.reading(names) | {node.address for node in p.walk(expr)}
+    there = ready(Engine(program, engine.view, world, engine.finished(), changed=changed))
+    _run(there, names, ())
+    return expect(there.read(in_reporting(there, expr)), Figure)
 
 
 def _declared(engine: Engine, name: str) -> Value:

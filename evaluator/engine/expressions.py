@@ -7,15 +7,14 @@ engine's trace what each expression came to. Must not know declarations, verdict
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
 from dsl.program import program as p
-from dsl.program.calls import asked, function, least_of
+from dsl.program.calls import function, least_of
 from dsl.program.calls import window as window_of
 from dsl.program.grounds import Assumes, Assumption, of_fallback
-from dsl.types.functions import WRITTEN as FIXED
 from dsl.types.functions import Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
@@ -34,7 +33,7 @@ from evaluator.engine.evaluation import (
     reading,
     traced,
 )
-from evaluator.engine.functions.registry import reducer
+from evaluator.engine.forward import FORWARD, Weighed
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, afterwards, held
 from evaluator.engine.meeting import meeting
@@ -93,6 +92,10 @@ class Engine:
         """By address: the values of expressions, whole."""
         self.kept = frozenset(self.seen)
         """Those that were taken over: they are not evaluated again."""
+        self.weighed: dict[str, Weighed] = dict(start.weighed) if start else {}
+        """By address of what is weighted by probability: what it is in each world."""
+        self.there: Callable[[World, Iterable[str], p.Expr], Figure] | None = None
+        """The value of an expression in another world that sets some names; None where no names are evaluated."""
         self.held: dict[str, tuple[int, int]] = {}
         """By address of a condition that must last: in how many of the periods asked for it held, and how many these are; of a
         window that leaves figures out: how many it keeps, of how many."""
@@ -101,7 +104,8 @@ class Engine:
         """What it came to."""
         return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
                           tuple(self.compared), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
-                          self.events, tuple(self.assumptions), self.past, self.seen)  # fmt: skip
+                          self.events, tuple(self.assumptions), self.past, self.seen,
+                          self.weighed)  # fmt: skip
 
     @property
     def clock(self) -> Clock:
@@ -460,19 +464,12 @@ def _note_left_out(e: Engine, expr: p.Call, series: Value) -> None:
         e.held[expr.address] = sum(not (isinstance(x, Figure) and x.nm) for x in window), len(window)
 
 
-def _over_path(e: Engine, expr: p.Call) -> Value:
-    """What is made of all steps of a forecast, today: of a series beside them what is read."""
-    path, *others = expr.arguments
-    assert isinstance(path, p.PathRef), "the checker has seen to it"
-    e.value(path)
-    given = [e.single(x) for x, slot in zip(others, function(expr).slots[1:], strict=False) if slot not in FIXED]
-    return of_operand(e, expr, reducer(expr.function).of(asked(expr))(e.paths[path.name], *given))
-
-
 def _call(e: Engine, expr: p.Call) -> Value:
-    if function(expr).shape is Shape.PATH:
-        return _over_path(e, expr)
+    if function(expr).shape in FORWARD:
+        return FORWARD[function(expr).shape](e, expr)
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
+    if function(expr).shape is Shape.READ:
+        arguments = [e.read(value) for value in arguments]
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
     if function(expr).leaves_out:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import networkx as nx
 
 from dsl.program import program as p
+from dsl.program.declared import valuations
 from dsl.types.units import ANY, FIGURES, Frequency, Type
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.graph import upstream
@@ -89,7 +90,8 @@ def _today(evaluation: Evaluation, series: Series, ordinal: int | None, kind: Ty
 def graph_result(evaluation: Evaluation, graph: nx.DiGraph[str]) -> r.GraphResult:
     """The part of the graph that judgements rest on, placed in layers."""
     program = evaluation.program
-    ends = [*program.verdicts, *program.kills, *program.conditions, *program.pillars]
+    values = [one.name for one in valuations(program.metrics)]
+    ends = [*program.verdicts, *program.kills, *program.conditions, *program.pillars, *values]
     wanted = upstream(graph, [n for n in ends if n in graph])
     part: nx.DiGraph[str] = nx.DiGraph()
     for name in graph.nodes:  # the order of the whole graph, so that the picture does not depend on sets

@@ -39,7 +39,7 @@ from evaluator.report.checks import (
     unit_word,
 )
 from evaluator.report.doubts import alerts, doubts, suspects
-from evaluator.report.events import alarms, catalyst_result, kill_result
+from evaluator.report.events import alarms, catalyst_result, kill_result, next_catalyst
 from evaluator.report.evidence import evidence, kinds
 from evaluator.report.fact_list import (
     derived,
@@ -53,7 +53,16 @@ from evaluator.report.fact_list import (
 from evaluator.report.metrics import key_figures, metric_results
 from evaluator.report.sentences import condition_sentence, phrase, why_not
 from evaluator.report.unknowns import unknowns
-from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
+from evaluator.report.worlds import (
+    moved,
+    probability,
+    scenario_result,
+    settings,
+    shown_name,
+    valuation_results,
+    weighted,
+    what_if,
+)
 from evaluator.schema import report as r
 from evaluator.schema.periods import the
 from evaluator.values.series import Series
@@ -88,6 +97,7 @@ def build_report(
     critical = [c.name for c in conditions if c.critical and c.side == "bear"]
     figures, likely, weighted_figures = _weighted(evaluation, beside)
     verdicts = [_verdict(evaluation, graph, v, by_name) for v in program.verdicts.values()]
+    values = valuation_results(evaluation, beside.scenarios, likely)
     set_by_hand = settings(evaluation, beside.plain)
     return r.Report(
         name=program.name,
@@ -108,9 +118,11 @@ def build_report(
         doubts=doubts(evaluation),
         suspects=suspects(evaluation, findings),
         alerts=alerts(evaluation, findings),
-        old=too_old(evaluation, (n for one in verdicts or conditions for n in one.facts)),
+        old=too_old(evaluation, (n for one in (*(verdicts or conditions), *values) for n in one.facts)),
         since=program.since,
         judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),
+        valuations=values,
+        next_catalyst=next_catalyst(evaluation),
         verdicts=verdicts,
         score=_score(evaluation),
         score_rests=_rests(evaluation),

@@ -306,6 +306,47 @@ class ScenarioResult(Model):
     """Metrics that a fact gives, and that this world changes only if it assumes them too."""
 
 
+class Valued(Model):
+    """What something is worth in one world, beside the price there. `name`: of the scenario; '' for all of them weighted."""
+
+    name: str
+    title: str
+    probability: float | None
+    value: Shown
+    upside: Shown
+
+
+class ValuationResult(Model):
+    """What something is worth, beside the price that is paid for it."""
+
+    name: str
+    title: str
+    value: Shown
+    written: str
+    range: Shown | None
+    """From the lowest to the highest value, of today and of all scenarios; null where both are the same, or unknown."""
+    price: Shown
+    price_name: str
+    price_title: str
+    price_day: dt.date | None
+    """The day of the newest price; null where none is known."""
+    price_age_days: int | None
+    price_old: bool
+    """Whether newer prices must be out."""
+    upside: Shown
+    """Value ÷ price − 1."""
+    margin_of_safety: Shown
+    """1 − price ÷ value; not meaningful where the value is not above 0."""
+    scenarios: list[Valued]
+    weighted: Valued | None
+    """By the probabilities of the scenarios; what no scenario has counts as today's world. Null where none has any."""
+    reasons: list[Reason]
+    """Why the value is unknown, or not meaningful."""
+    price_reasons: list[Reason]
+    facts: list[int]
+    origin: str
+
+
 class NodeExplanation(Model):
     """One name explained: value, formula, what it rests on, down to the facts."""
 
@@ -376,6 +417,9 @@ class Report(Model):
     """The day on which the thesis began: events are judged from then on."""
     judged_from: dt.date | None
     """Where the rules name no such day, the first one on which anything was known."""
+    valuations: list[ValuationResult]
+    next_catalyst: str
+    """The name of the next catalyst that is still open; '' where there is none."""
     verdicts: list[VerdictResult]
     score: Shown | None
     score_rests: float | None

@@ -103,7 +103,7 @@ class Run:
         with nothing set."""
         today, program = self.evaluation, self.program
         affected = program.downstream({*assumed, *program.kills, *program.catalysts})
-        also, world = _also(program), World({**today.world.replaced, **assumed})
+        also, world = _also(program), today.world.laid_over(assumed)
         return laid_over(plain, world, lambda world: evaluate_again(today, affected, world, also))
 
     def beside(self) -> Beside:
@@ -118,8 +118,8 @@ class Run:
 
 
 def _also(program: Program) -> tuple[Expr, ...]:
-    """What no name's value is made of, and a report shows: the figures in texts, the probabilities of scenarios."""
-    return (*program.sentences, *program.probabilities)
+    """What no name's value is made of, and a report shows: the figures in texts, probabilities, prices beside values."""
+    return tuple(program.beside)
 
 
 def evaluated(

@@ -92,21 +92,26 @@ def ask(
 
 
 def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: bool = True) -> Evaluation:
-    program, world = engine.program, engine.world
     for name in order:
-        replaced = world.replaced.get(name)
-        if replaced is None or not world.alone:
-            engine.values[name] = _declared(engine, name)
-        if replaced is not None:
-            engine.values[name] = assumed(engine, replaced, program.declared(name))
-        engine.values[name] = called_by(name, engine.values[name], engine)
-        if stated and engine.currencies.get(name):
-            engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
-        if name in program.conditions:
-            engine.judged[name] = judge(engine, program.conditions[name])
+        evaluate_name(engine, name, stated)
     for expr in also:
         engine.value(expr)
     return engine.finished()
+
+
+def evaluate_name(engine: Engine, name: str, stated: bool = True) -> None:
+    """Gives one name its value; those that it needs have theirs. `stated`: also in the reporting currency."""
+    program, world = engine.program, engine.world
+    replaced = world.replaced.get(name)
+    if replaced is None or not world.alone:
+        engine.values[name] = _declared(engine, name)
+    if replaced is not None:
+        engine.values[name] = assumed(engine, replaced, program.declared(name))
+    engine.values[name] = called_by(name, engine.values[name], engine)
+    if stated and engine.currencies.get(name):
+        engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
+    if name in program.conditions:
+        engine.judged[name] = judge(engine, program.conditions[name])
 
 
 def _declared(engine: Engine, name: str) -> Value:

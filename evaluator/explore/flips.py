@@ -13,6 +13,7 @@ from dsl.text.record import record
 from evaluator.engine.evaluation import Evaluation, Status, in_window
 from evaluator.explore.turning import Answer, Never, Open, Question, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
+from evaluator.prepared.prepared import Prepared
 from evaluator.values.values import May, Words
 
 
@@ -86,11 +87,12 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
     found: list[Flip] = []
     firm: list[Firm] = []
     fixed: list[Fixed] = []
+    prepared = Prepared(today, stated=False)
     for each in varied(today, targets):
         if isinstance(each, Fixed):
             fixed.append(each)
             continue
-        prober = Prober(today, plain, each.name, targets)
+        prober = Prober(prepared, plain, each.name, targets)
         for judgement in decided:
             if each.name in below[judgement]:
                 for one in _of(prober, each, judgement):

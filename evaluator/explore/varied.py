@@ -17,8 +17,9 @@ from itertools import product
 from dsl.program import program as p
 from dsl.text.record import record
 from dsl.types.units import Kind, Type
-from evaluator.engine.evaluate import evaluate_again, laid_over
+from evaluator.engine.evaluate import laid_over
 from evaluator.engine.evaluation import Evaluation, World
+from evaluator.prepared.prepared import Prepared
 from evaluator.values.series import Series
 from evaluator.values.values import Figure, Single, Truth, Words
 
@@ -102,9 +103,9 @@ def _seen(evaluation: Evaluation, name: str) -> tuple[float, float] | None:
 class Prober:
     """Evaluates the names that some targets rest on, with one name varied. What was asked is kept."""
 
-    def __init__(self, today: Evaluation, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
+    def __init__(self, prepared: Prepared, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
         """`plain`: the same with nothing set by hand."""
-        self.today, self.plain, self.name, self.targets = today, plain, name, targets
+        self.prepared, self.today, self.plain, self.name, self.targets = prepared, prepared.today, plain, name, targets
         self.asked: dict[tuple[float, float] | str | bool, Evaluation] = {}
 
     @property
@@ -152,9 +153,7 @@ class Prober:
         return self.asked[key]
 
     def _evaluated(self, world: World) -> Evaluation:
-        return laid_over(
-            self.plain, world, lambda there: evaluate_again(self.today, self.affected, there, stated=False)
-        )
+        return laid_over(self.plain, world, lambda there: self.prepared.evaluated(there, self.targets))
 
     def _within(self, ends: tuple[float, float]) -> World:
         return replace(self._world(ends[0]), within={self.name: ends})

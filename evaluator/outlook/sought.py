@@ -16,6 +16,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.turning import Never, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
 from evaluator.outlook.figures import kind_of, moved, shown_value, written
+from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import shown
 from evaluator.report.doubts import alerts_of
 from evaluator.report.worlds import settings, what_if
@@ -65,7 +66,7 @@ def sought(run: Run, goal: Goal, by: str) -> o.SeekOutput | NotSought:
     if not isinstance(now, Figure) or not now.is_exact or now.nm:
         why = f"`{goal.text.partition('=')[0].strip()}` is not known as one figure today"
         return NotSought(why, "see `thesis explain` for what is missing")
-    prober = Prober(today, plain, by, targets)
+    prober = Prober(Prepared(today, stated=False), plain, by, targets)
     found = [(up, turn(prober, each, lambda e: _answers(e, goal.reached), up)) for up in (True, False)]
     turns = [_reached(prober, each, goal, up, t) for up, t in found if isinstance(t, Turn)]
     turns.sort(key=lambda r: abs(r.change.low or 0.0))

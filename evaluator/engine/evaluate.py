@@ -25,6 +25,7 @@ from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact, unknown_of
 from evaluator.values import bounds as v
+from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Figure, May, Single, Truth, because
 
@@ -209,16 +210,10 @@ def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
         engine.given.add(declared.name)
         return given
     formula = calculated.points if isinstance(calculated, Series) else {}
-    merged = dict(formula)
-    for ordinal, point in given.points.items():
-        if point.known or point.facts or ordinal not in merged:
-            merged[ordinal] = point
-    closing = (
-        {o: x for o, x in calculated.closing.items() if merged[o] is formula[o]}
-        if isinstance(calculated, Series)
-        else {}
-    )
-    series = Series(given.frequency, dict(sorted(merged.items())), closing=closing)
+    said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
+    merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
+    closing = calculated.closing if isinstance(calculated, Series) else {}
+    series = Series(given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said})
     read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
         engine.given.add(declared.name)

@@ -107,11 +107,12 @@ class Prober:
         """`plain`: the same with nothing set by hand."""
         self.prepared, self.today, self.plain, self.name, self.targets = prepared, prepared.today, plain, name, targets
         self.asked: dict[tuple[float, float] | str | bool, Evaluation] = {}
+        self._margins: dict[tuple[str, float], float | None] = {}
 
     @property
     def evaluations(self) -> int:
         """How often it has evaluated."""
-        return len(self.asked)
+        return len(self.asked) + len(self._margins)
 
     @cached_property
     def affected(self) -> tuple[str, ...]:
@@ -167,15 +168,22 @@ class Prober:
     def margins(self, figure: float) -> Mapping[str, float]:
         """By address: how far the sides of each comparison that rests on the name are apart where it is one figure."""
         there = self.at(figure)
-        found = {}
-        for atom in self._comparisons:
-            left, right = (there.trace.get(side.address) for side in (atom.left, atom.right))
-            a = left.value if left else _constant(atom.left)
-            b = right.value if right else _constant(atom.right)
-            same = (left.currency if left else None) == (right.currency if right else None)
-            if same and isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact:
-                found[atom.address] = a.low - b.low
-        return found
+        found = ((atom.address, _apart(there, atom)) for atom in self._comparisons)
+        return {address: by for address, by in found if by is not None}
+
+    def margin(self, address: str, figure: float) -> float | None:
+        """The same of one of them: what else rests on the name is not evaluated."""
+        key = (address, figure)
+        if key not in self._margins:
+            atom = self._by_address[address]
+            world = self._within((figure, figure))
+            there = self.prepared.evaluated(world, p.names_in(atom) - {"previous", "step"}, (atom,))
+            self._margins[key] = _apart(there, atom)
+        return self._margins[key]
+
+    @cached_property
+    def _by_address(self) -> Mapping[str, p.Compare]:
+        return {atom.address: atom for atom in self._comparisons}
 
     @cached_property
     def _comparisons(self) -> tuple[p.Compare, ...]:
@@ -188,6 +196,16 @@ class Prober:
             for expr in p.walk(whole)
             if isinstance(expr, p.Compare) and expr.address and not changing.isdisjoint(p.names_in(expr))
         )
+
+
+def _apart(there: Evaluation, atom: p.Compare) -> float | None:
+    """How far the sides of a comparison are apart, where both are one figure in one currency."""
+    left, right = (there.trace.get(side.address) for side in (atom.left, atom.right))
+    a = left.value if left else _constant(atom.left)
+    b = right.value if right else _constant(atom.right)
+    same = (left.currency if left else None) == (right.currency if right else None)
+    exact = same and isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact
+    return a.low - b.low if exact and isinstance(a, Figure) and isinstance(b, Figure) else None
 
 
 def _constant(expr: p.Expr) -> Single | None:

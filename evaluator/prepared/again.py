@@ -117,7 +117,9 @@ class Again(Engine):
         self.values[name] = state.value
         self.trace |= state.trace
         self.seen |= state.seen
-        self.currencies[name] = state.currency
+        if name in self.currencies:
+            self.currencies[name] = state.currency
+        self.stated.pop(name, None)
         if state.judged is not None:
             self.judged[name] = state.judged
         if state.rows is not None:

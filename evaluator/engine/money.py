@@ -169,7 +169,7 @@ def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str |
 
     points = engine.points(ordered(series.points), lambda o: point(o, series.points[o], True), series.points)
     closing = {o: point(o, value, False) for o, value in series.closing.items()}
-    if read in points and not closing and not kind.is_flow and frequency not in BY_DAY:
+    if read is not None and read in points and not closing and not kind.is_flow and frequency not in BY_DAY:
         closing = {read: point(read, series.points[read], False)}
     annual = {o: expect(point(o, value, False), Figure) for o, value in series.annual.items()}
     elsewhere = series.elsewhere if _whatever_the_rate(series.elsewhere) else None

@@ -42,10 +42,11 @@ class Varied:
 
 @record
 class Fixed:
-    """A name that is not varied, and why."""
+    """A name that is not varied, and why. `whatever`: it is not known, and what rests on it is decided all the same."""
 
     name: str
     why: str
+    whatever: bool = False
 
 
 def varied(evaluation: Evaluation, targets: frozenset[str]) -> Iterator[Varied | Fixed]:
@@ -54,7 +55,17 @@ def varied(evaluation: Evaluation, targets: frozenset[str]) -> Iterator[Varied |
     program = evaluation.program
     for name in program.in_order(program.upstream(targets) - targets):
         if name in program.inputs or name in program.params or name in evaluation.given:
-            yield _varied(evaluation, name)
+            each = _varied(evaluation, name)
+            yield replace(each, whatever=_whatever(evaluation, name, targets)) if isinstance(each, Fixed) else each
+
+
+def _whatever(evaluation: Evaluation, name: str, targets: frozenset[str]) -> bool:
+    """Whether what is decided is decided whatever a name is that is not known: it was evaluated with all that the name may be,
+    and nothing asks whether it is known."""
+    program, value = evaluation.program, evaluation.read(evaluation.values[name])
+    asking = program.asking_what_is_known.intersection(program.downstream([name]))
+    known = value.nm or (value.known and value.is_exact) if isinstance(value, Figure) else value.settled
+    return not known and asking.isdisjoint(targets)
 
 
 def _varied(evaluation: Evaluation, name: str) -> Varied | Fixed:

@@ -12,7 +12,7 @@ from typing import Literal
 from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
-from evaluator.explore.flips import outcomes
+from evaluator.explore.judged import outcomes
 from evaluator.proofs.spell import spell
 from evaluator.report.checks import shown, shown_type, title
 from evaluator.schema.outlook import Judgement

@@ -11,7 +11,9 @@ from typing import Literal
 
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.flips import Firm, Flip, flips
+from evaluator.explore.varied import Fixed
 from evaluator.outlook.figures import judgement, moved, shown_value, written
+from evaluator.outlook.settlement import settlement
 from evaluator.report.checks import checks, title
 from evaluator.report.doubts import alerts
 from evaluator.report.worlds import settings, what_if
@@ -37,8 +39,9 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
         judgements=[judgement(today, name) for name in found.asked],
         changes=[_change(today, flip) for flip in found.flips],
         firm=[_firm(today, firm) for firm in found.firm],
-        undecided=list(found.undecided),
-        not_varied=[o.NotVaried(name=f.name, title=title(program, f.name), why=f.why) for f in found.fixed],
+        undecided=[s.judgement for s in found.undecided],
+        settlements=[settlement(today, s) for s in found.undecided],
+        not_varied=[_not_varied(today, f) for f in found.fixed],
         aside=list(found.aside),
         fragile=_fragile(today, found.asked),
     )
@@ -68,6 +71,10 @@ def _change(today: Evaluation, flip: Flip) -> o.Change:
         seen=list(flip.seen) if flip.seen is not None else None,
         beyond=past is not None and flip.seen is not None and not flip.seen[0] <= past <= flip.seen[1],
     )
+
+
+def _not_varied(today: Evaluation, fixed: Fixed) -> o.NotVaried:
+    return o.NotVaried(name=fixed.name, title=title(today.program, fixed.name), why=fixed.why, whatever=fixed.whatever)
 
 
 def _firm(today: Evaluation, firm: Firm) -> o.Firm:

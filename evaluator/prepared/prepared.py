@@ -44,9 +44,7 @@ class Prepared:
         self._assumptions: dict[Assumption, int] = {a: -n for n, a in enumerate(today.assumptions, 1)}
         self._addresses: dict[str, tuple[str, ...]] = {}
 
-    def evaluated(
-        self, world: World, wanted: Collection[str] | None = None, also: Iterable[p.Expr] = ()
-    ) -> Evaluation:
+    def evaluated(self, world: World, wanted: Collection[str] | None = None, also: Iterable[p.Expr] = ()) -> Evaluation:
         """What comes out in a world that is laid over today's as today's own is. `wanted`: the names that are asked for, with
         all on which they rest; other names stay as they are today (None: all are asked for). `also`: expressions of the
         program that no name's value is made of."""
@@ -112,7 +110,9 @@ class Prepared:
 
     def _name(self, name: str, affected: frozenset[str], always: bool) -> NamePart:
         part = self._part(self.today.program.expressions(name), affected)
-        needs = tuple((n, dict(part.needs).get(n, False)) for n in sorted(self.today.program.needs(name)) if n in affected)
+        needs = tuple(
+            (n, dict(part.needs).get(n, False)) for n in sorted(self.today.program.needs(name)) if n in affected
+        )
         events = any(isinstance(node, p.IsEvent) for e in self.today.program.expressions(name) for node in p.walk(e))
         return NamePart(needs, part.addresses, name=name, always=always, events=events)
 

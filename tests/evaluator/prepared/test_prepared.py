@@ -14,12 +14,11 @@ from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.facts.model import Fact
-from evaluator.prepared import prepared as module
 from evaluator.prepared.prepared import Prepared
 from evaluator.session.run import Run
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import stores
-from tests.support.runs import AS_OF, HEAD, checked, company, fact, quarters, ran
+from tests.support.runs import AS_OF, checked, ran
 from tests.support.strategies import RuleFile, rule_files
 
 EARLY = dt.date(2022, 1, 1)

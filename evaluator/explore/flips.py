@@ -69,8 +69,8 @@ class Firm:
 
 @record
 class Flips:
-    """All changes found, the smallest first; joint changes that are clearly smaller than any single one; what cannot change a judgement; of judgements that are not decided today what
-    decides them; names that were not varied, with the reason."""
+    """All changes found, the smallest first; joint changes that are clearly smaller than any single one; what cannot change a
+    judgement; of judgements that are not decided today what decides them; names that were not varied, with the reason."""
 
     asked: tuple[str, ...]
     flips: tuple[Flip, ...]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dsl.program import program as p
 from evaluator.explore import settled as module
-from evaluator.explore.cells import Cell
+from evaluator.explore.cells import Cell, Cells
 from evaluator.explore.judged import judgements, outcomes
 from evaluator.explore.settled import Decider, Settled, settled
 from evaluator.facts.model import Fact
@@ -179,7 +179,7 @@ def no_completion_contradicts_it(rules: RuleFile, data: st.DataObject) -> None:
         return
     opened = {
         o.name: o.cells
-        for o in module.Cells(prepared, run.plain(), frozenset(s.judgement for s in undecided)).open_names()
+        for o in Cells(prepared, run.plain(), frozenset(s.judgement for s in undecided)).open_names()
         if o.cells and run.evaluation.currencies.get(o.name) is None
     }
     for _ in range(DRAWS):

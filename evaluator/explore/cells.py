@@ -60,11 +60,15 @@ class Cells:
         self._consts: dict[tuple[str, object], p.Const] = {}
 
     def open_names(self) -> tuple[Open, ...]:
+        """The names that are not known, each with its parts."""
+        return tuple(Open(name, tuple(self._cells(name))) for name in self.unknown())
+
+    def unknown(self) -> tuple[str, ...]:
         """The names on which a target rests, that no formula gives, and that are not known to be one figure, word or truth."""
         program, today = self.today.program, self.today
         below = program.in_order(program.upstream(self.targets) - self.targets)
         base = (n for n in below if n in program.inputs or n in program.params or n in today.given)
-        return tuple(Open(name, tuple(self._cells(name))) for name in base if self._is_open(name))
+        return tuple(name for name in base if self._is_open(name))
 
     def _is_open(self, name: str) -> bool:
         value = self.today.read(self.today.values[name])

@@ -14,7 +14,8 @@ allow, or than half of its range beyond where it has been.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from dsl.text.record import record
@@ -36,12 +37,14 @@ MOST = 3
 
 @record
 class Move:
-    """One figure that moves: from today's, up to `last`, where the judgement is still today's, and to `first`, where it is not."""
+    """One figure that moves: from today's, up to `last`, where the judgement is still today's, and to `first`, where it is not.
+    `at`: one of few digits past that; with all at theirs the same is judged as at `first`."""
 
     name: str
     today: float
     last: float
     first: float
+    at: float
 
 
 @record
@@ -106,9 +109,21 @@ class _Search:
             if self._turned({name: cell for name, cell in there.items() if name != left_out.name}):
                 return None
         before = self._point(group, way, last)
-        moves = tuple(Move(f.name, f.today or 0.0, before[f.name].low, there[f.name].low) for f in group)
+        at = self._short(group, there)
+        moves = tuple(Move(f.name, f.today or 0.0, *(x[f.name].low for x in (before, there, at))) for f in group)
         nearest = not self._turns(self._box(group, last))
         return Joint(self.judgement, moves, first, self._outcomes(there), nearest)
+
+    def _short(self, group: Sequence[Varied], there: Mapping[str, Cell]) -> Mapping[str, Cell]:
+        """Figures of few digits past a turn, with which the same is judged; what is long is left as it is."""
+        found = self._outcomes(there)
+        for digits in range(3, 10):
+            ends = {f.name: outwards(there[f.name].low, f.today or 0.0, digits) for f in group}
+            inside = all(f.low <= ends[f.name] <= f.high for f in group)
+            short = {name: Cell(end, end) for name, end in ends.items()}
+            if inside and self._outcomes(short) == found:
+                return short
+        return there
 
     def _point(self, group: Sequence[Varied], way: Sequence[int], part: float) -> dict[str, Cell]:
         ends = [(figure, self._moved(figure, part)[0 if up < 0 else 1]) for figure, up in zip(group, way, strict=True)]
@@ -137,6 +152,15 @@ class _Search:
     def _outcomes(self, box: Box) -> tuple[str, ...]:
         self.evaluations += 1
         return outcomes(self.cells.at(box, self.wanted), self.judgement)
+
+
+def outwards(figure: float, today: float, digits: int) -> float:
+    """A figure in so many digits that lies no nearer to today's."""
+    if not figure:
+        return figure
+    step = 10.0 ** (math.floor(math.log10(abs(figure))) + 1 - digits)
+    whole = math.ceil(figure / step - 1e-9) if figure > today else math.floor(figure / step + 1e-9)
+    return float(f"{whole * step:.{digits}g}")
 
 
 def plausible(figure: Varied) -> tuple[float, float]:

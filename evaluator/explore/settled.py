@@ -12,6 +12,7 @@ In: an `Evaluation`. Out: `Settled` of each judgement that is not decided. Must 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
@@ -28,6 +29,9 @@ MAX_EVALUATIONS = 100
 """So many evaluations are made for one judgement."""
 MAX_BOXES = 5000
 """So many combinations are looked at: most need no evaluation, since the judgement is decided before all names are known."""
+
+FEW = 4
+"""On so many names that are not known a verdict rests at most of which a report says what decides it."""
 
 Outcomes = tuple[str, ...]
 
@@ -60,10 +64,15 @@ class Settled:
     besides: tuple[str, ...]
 
 
-def settled(prepared: Prepared, plain: Evaluation, judgements: Sequence[str]) -> tuple[Settled, ...]:
-    """Of each judgement that is not decided today what decides it. `plain`: the same with nothing set by hand."""
+def settled(
+    prepared: Prepared, plain: Evaluation, judgements: Sequence[str], most: float = math.inf
+) -> tuple[Settled, ...]:
+    """Of each judgement that is not decided today what decides it. `plain`: the same with nothing set by hand; `most`: only of
+    those that rest on no more names that are not known."""
     today = prepared.today
     undecided = [j for j in judgements if len(outcomes(today, j)) > 1]
+    if most < math.inf:
+        undecided = [j for j in undecided if len(Cells(prepared, plain, frozenset({j})).unknown()) <= most]
     if not undecided:
         return ()
     cells = Cells(prepared, plain, frozenset(undecided))

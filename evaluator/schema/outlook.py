@@ -11,6 +11,7 @@ from typing import Literal
 from evaluator.schema.commands import Output
 from evaluator.schema.parts import Check, Shown
 from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Alert
+from evaluator.schema.settled import Settlement
 
 
 class Judgement(Output):
@@ -51,6 +52,34 @@ class Change(Output):
     """Whether the turn lies outside of that."""
 
 
+class JointMove(Output):
+    """One figure of a joint change."""
+
+    name: str
+    title: str
+    today: Shown
+    past: Shown
+    """Where it is when the judgement turns."""
+    change: Shown
+    """From today to there, in the unit of the figure; for percents in pp."""
+    setting: str
+    """A figure of few digits past the turn, as `--set` takes it."""
+
+
+class JointChange(Output):
+    """Figures that change a judgement together, where none alone is as near."""
+
+    judgement: str
+    moves: list[JointMove]
+    size: float
+    """No figure moves by more than this part of itself (0.04: by 4%)."""
+    size_text: str
+    outcomes: list[str]
+    """What is judged with all settings."""
+    nearest: bool
+    """Whether no smaller change of these figures does it: proven, by bounds."""
+
+
 class Firm(Output):
     """A name that a judgement asks for, and of which no change alone changes it."""
 
@@ -71,55 +100,6 @@ class NotVaried(Output):
     title: str
     why: str
     whatever: bool
-
-
-class Range(Output):
-    """A part of what a name may be, and what is left of a judgement where it lies there."""
-
-    where: str
-    """`below 25%`, `25% or more`, or a word."""
-    low: Shown | None
-    """null where the part has no lower end, and of a word."""
-    high: Shown | None
-    outcomes: list[str]
-
-
-class Deciding(Output):
-    """A name that is not known and could change a judgement that is not decided."""
-
-    name: str
-    title: str
-    due: dt.date | None
-    """When its next figure is due; null where nothing is known of that."""
-    due_text: str
-    """`due 28 August 2026 (Results)`, `due about 28 August 2026`, `overdue since about 28 August 2026`; '' where nothing is known."""
-    gain: float
-    """How many outcomes fall away on average once it is known, each of its parts as likely as the next."""
-    certain: bool
-    """Whether it is proven that it can change the judgement."""
-    ranges: list[Range]
-
-
-class Settlement(Output):
-    """What decides a judgement that is not decided today."""
-
-    judgement: str
-    title: str
-    today: list[str]
-    """What it may be, as the report says it."""
-    left: list[str]
-    """What of that can come about."""
-    exact: bool
-    """Whether each combination of what names may be was decided; else what is left is an upper bound."""
-    sentence: str
-    """`Only AI share decides, due about 28 August 2026.`"""
-    deciding: list[Deciding]
-    """The most telling first."""
-    idle: list[str]
-    """Names that are not known, and no value of which would change the judgement."""
-    besides: list[str]
-    """Names of which more is missing than the figure that is read: with all figures known that are read it is still not
-    decided."""
 
 
 class Fragile(Output):
@@ -144,6 +124,8 @@ class FlipOutput(Output):
     """What a reader must know first of the judgements asked for."""
     judgements: list[Judgement]
     changes: list[Change]
+    together: list[JointChange]
+    """Of two or three figures, where none alone does it as near, the smallest first."""
     firm: list[Firm]
     undecided: list[str]
     """Judgements that are not decided today."""

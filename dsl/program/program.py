@@ -343,8 +343,15 @@ class Program:
         if name in self.pillars:
             return names_in(*self.expressions(name)) | {c.name for c in self.speaking(name)}
         exprs = self.expressions(name)
-        likely = names_in(*self.probabilities) if over_worlds(exprs) else frozenset()
-        return names_in(*exprs) - {"previous", "step"} | likely
+        worlds = names_in(*self._scenarios_rest_on) if over_worlds(exprs) else frozenset()
+        return names_in(*exprs) - {"previous", "step"} | worlds
+
+    @property
+    def _scenarios_rest_on(self) -> Iterator[Expr]:
+        """How probable the scenarios are, and what they assume."""
+        yield from self.probabilities
+        for scenario in self.scenarios.values():
+            yield from scenario.assume.values()
 
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:

@@ -7,14 +7,14 @@ made.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import World
 from evaluator.known.asof import Clock
-from evaluator.values.points import Points
+from evaluator.values.points import Points, ordered
 from evaluator.values.series import BY_DAY, Series, Value, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Single, because
@@ -142,12 +142,16 @@ def _each(engine: _Evaluating, value: Value, point: Callable[[Single, int | None
         return lift(engine.clock, lambda x: point(x, None), value) if point(value.now, None) is not value.now else value
     if not isinstance(value, Series):
         return point(value, None)
-    closing = {o: point(x, o) for o, x in value.closing.items()}
     if isinstance(value.points, Points):
-        below = value.points
-        return replace(value, points=Points(below.ordinals, lambda o: point(below[o], o), below), closing=closing)
+        return replace(value, points=_again(value.points, point), closing=_again(value.closing, point))
+    closing = {o: point(x, o) for o, x in value.closing.items()}
     points = {o: point(x, o) for o, x in value.points.items()}
     same = all(points[o] is x for o, x in value.points.items()) and all(
         closing[o] is x for o, x in value.closing.items()
     )
     return value if same else replace(value, points=points, closing=closing)
+
+
+def _again(below: Mapping[int, Single], point: Callable[[Single, int | None], Single]) -> Mapping[int, Single]:
+    """Points made anew, each when it is asked for."""
+    return Points(ordered(below), lambda o: point(below[o], o), below) if below else below

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from dsl.program import program as p
 from dsl.program.grounds import Assumes, Assumption
@@ -26,9 +27,11 @@ from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact, unknown_of
 from evaluator.values import bounds as v
+from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Figure, May, Single, Truth, because
 
+AnyEngine = TypeVar("AnyEngine", bound=Engine)
 DEFAULT_TOLERANCE = 0.01
 """Reported and calculated figures may differ by 1 percentage point, or by 1% of the figure, before it is said."""
 
@@ -103,24 +106,29 @@ def ask(
 
 
 def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: bool = True) -> Evaluation:
-    program, world = engine.program, engine.world
     for name in order:
-        replaced = world.replaced.get(name)
-        if replaced is None or not world.alone:
-            engine.values[name] = _declared(engine, name)
-        if replaced is not None:
-            engine.values[name] = assumed(engine, replaced, program.declared(name))
-        engine.values[name] = called_by(name, engine.values[name], engine)
-        if stated and engine.currencies.get(name):
-            engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
-        if name in program.conditions:
-            engine.judged[name] = judge(engine, program.conditions[name])
+        evaluate_name(engine, name, stated)
     for expr in also:
         engine.value(expr)
     return engine.finished()
 
 
-def ready(engine: Engine) -> Engine:
+def evaluate_name(engine: Engine, name: str, stated: bool = True) -> None:
+    """Gives one name its value; those that it needs have theirs. `stated`: also in the reporting currency."""
+    program, world = engine.program, engine.world
+    replaced = world.replaced.get(name)
+    if replaced is None or not world.alone:
+        engine.values[name] = _declared(engine, name)
+    if replaced is not None:
+        engine.values[name] = assumed(engine, replaced, program.declared(name))
+    engine.values[name] = called_by(name, engine.values[name], engine)
+    if stated and engine.currencies.get(name):
+        engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
+    if name in program.conditions:
+        engine.judged[name] = judge(engine, program.conditions[name])
+
+
+def ready(engine: AnyEngine) -> AnyEngine:
     """An engine that can look into other worlds."""
     engine.there = partial(_there, engine)
     return engine
@@ -233,16 +241,10 @@ def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
         engine.given.add(declared.name)
         return given
     formula = calculated.points if isinstance(calculated, Series) else {}
-    merged = dict(formula)
-    for ordinal, point in given.points.items():
-        if point.known or point.facts or ordinal not in merged:
-            merged[ordinal] = point
-    closing = (
-        {o: x for o, x in calculated.closing.items() if merged[o] is formula[o]}
-        if isinstance(calculated, Series)
-        else {}
-    )
-    series = Series(given.frequency, dict(sorted(merged.items())), closing=closing)
+    said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
+    merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
+    closing = calculated.closing if isinstance(calculated, Series) else {}
+    series = Series(given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said})
     read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
         engine.given.add(declared.name)

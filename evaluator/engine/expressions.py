@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -83,14 +84,17 @@ class Engine:
         self.stated: dict[str, Single] = dict(start.stated) if start else {}
         self.currencies_at: dict[str, str | None] = {}
         """The same by the address of an expression, as far as it was asked for."""
+        self.reported: dict[str, Value] = {}
+        """What expressions of foreign money come to in the reporting currency, by address, as far as it was asked for."""
         self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
         self.assumptions: dict[Assumption, int] = (
             {a: -n for n, a in enumerate(start.assumptions, 1)} if start else dict(program.grounds)
         )
         """What values rest on beside facts, with the number under which they say so."""
+        self._owned: tuple[int, frozenset[int]] = (-1, frozenset())
         self.seen: dict[str, Value] = {a: x for a, x in start.whole.items() if a not in changed} if start else {}
         """By address: the values of expressions, whole."""
-        self.kept = frozenset(self.seen)
+        self.kept: AbstractSet[str] = frozenset(self.seen)
         """Those that were taken over: they are not evaluated again."""
         self.weighed: dict[str, Weighed] = dict(start.weighed) if start else {}
         """By address of what is weighted by probability: what it is in each world."""
@@ -150,8 +154,14 @@ class Engine:
         and no part of what is compared."""
         if not side.facts or any(number > 0 for number in side.facts):
             return side.facts
-        own = {number for assumption, number in self.assumptions.items() if assumption.kind is Assumes.OWN}
-        return side.facts - own
+        return side.facts - self._own(len(self.assumptions))
+
+    def _own(self, count: int) -> frozenset[int]:
+        """The numbers of the author's own figures, while so many assumptions are known."""
+        if self._owned[0] != count:
+            own = (number for assumption, number in self.assumptions.items() if assumption.kind is Assumes.OWN)
+            self._owned = count, frozenset(own)
+        return self._owned[1]
 
     def state(self, name: str, kind: Type) -> None:
         """Notes what a name's value in a foreign currency is in the reporting one, where a rate is known."""
@@ -191,6 +201,12 @@ class Engine:
         if past is None:
             return None
         return lambda: past.latest(expr, self.clock.as_of)
+
+    def points(
+        self, ordinals: Sequence[int], give: Callable[[int], Single], below: Mapping[int, Single]
+    ) -> Mapping[int, Single]:
+        """Converted points, all at once, since `give` notes which rates were used."""
+        return {o: give(o) for o in ordinals}
 
     def rate(self, of: str | None, to: str | None) -> Figure | Step:
         """How much of one currency a unit of another is worth, as a function of time."""

@@ -19,9 +19,9 @@ from itertools import product
 from dsl.program import program as p
 from dsl.text.record import record
 from dsl.types.units import Kind
-from evaluator.engine.evaluate import evaluate_again
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import score
+from evaluator.prepared.prepared import Prepared
 from evaluator.values.series import Series
 from evaluator.values.values import Cause, Causes, Figure, May, Words
 
@@ -49,9 +49,9 @@ class Missing:
     worlds: tuple[Left, ...]
 
 
-def missing_figures(evaluation: Evaluation) -> tuple[Missing, ...]:
+def missing_figures(prepared: Prepared) -> tuple[Missing, ...]:
     """Each figure that is missing, in the order in which the rules ask for it."""
-    return _Search(evaluation).found()
+    return _Search(prepared).found()
 
 
 def left(evaluation: Evaluation) -> Left:
@@ -66,8 +66,9 @@ def _outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:
 
 
 class _Search:
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation, self.program = evaluation, evaluation.program
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared, self.evaluation, self.program = prepared, prepared.today, prepared.today.program
+        evaluation = self.evaluation
         self.asked = _asked(evaluation)
         self.budget = MAX_WORLDS
         self.causes: dict[str, set[Cause]] = defaultdict(set)
@@ -122,12 +123,11 @@ class _Search:
         if not together or 2 ** len(together) > self.budget:
             return ()
         self.budget -= 2 ** len(together)
-        affected = self.program.downstream({owner for owner, _ in together})
         found = []
         for truths in product((True, False), repeat=len(together)):
             forced = {atom.address: t for (_, atom), t in zip(together, truths, strict=True)}
             world = replace(self.evaluation.world, forced={**self.evaluation.world.forced, **forced})
-            found.append(left(evaluate_again(self.evaluation, affected, world)))
+            found.append(left(self.prepared.evaluated(world)))
         return tuple(found)
 
 

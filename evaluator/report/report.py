@@ -20,6 +20,7 @@ from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import NO_ROW, score
 from evaluator.explore.if_known import Missing
+from evaluator.explore.settled import Settled
 from evaluator.facts import canonical
 from evaluator.facts.model import Company
 from evaluator.known.asof import View
@@ -52,7 +53,7 @@ from evaluator.report.fact_list import (
 )
 from evaluator.report.metrics import key_figures, metric_results
 from evaluator.report.sentences import condition_sentence, phrase, why_not
-from evaluator.report.unknowns import unknowns
+from evaluator.report.unknowns import settlement, unknowns
 from evaluator.report.worlds import (
     moved,
     probability,
@@ -71,11 +72,13 @@ from evaluator.values.values import Figure, May, Words
 
 @dataclass(frozen=True)
 class Beside:
-    """What other worlds come to: without what was set by hand, under each scenario, with each missing figure known."""
+    """What other worlds come to: without what was set by hand, under each scenario, with each missing figure known; what decides
+    the verdicts that are not decided."""
 
     plain: Evaluation
     scenarios: Mapping[str, Evaluation]
     missing: tuple[Missing, ...]
+    settled: tuple[Settled, ...]
 
 
 def build_report(
@@ -133,6 +136,7 @@ def build_report(
         conditions=conditions,
         metrics=metric_results(evaluation),
         unknowns=unknowns(evaluation, beside.missing, ignored),
+        settlements=[settlement(evaluation, s) for s in beside.settled],
         scenarios=[
             scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()
         ],

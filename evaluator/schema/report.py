@@ -31,6 +31,7 @@ from evaluator.schema.parts import Model as Model
 from evaluator.schema.parts import Reason as Reason
 from evaluator.schema.parts import Shown as Shown
 from evaluator.schema.parts import State as State
+from evaluator.schema.settled import Settlement as Settlement
 
 SCHEMA_VERSION = "1"
 
@@ -433,6 +434,8 @@ class Report(Model):
     metrics: list[MetricResult]
     """Every metric, in the order of the rules."""
     unknowns: list[UnknownResult]
+    settlements: list[Settlement]
+    """What decides the verdicts that are not decided, of those on which few unknown figures bear."""
     scenarios: list[ScenarioResult]
     unassigned: float | None
     """Probability that no scenario has, which counts as today's world; null where none has any."""

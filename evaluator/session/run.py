@@ -23,11 +23,13 @@ from evaluator.engine.evaluation import Evaluation, World
 from evaluator.engine.events import judge_events
 from evaluator.engine.history import History
 from evaluator.explore.if_known import missing_figures
+from evaluator.explore.settled import FEW, settled
 from evaluator.facts.held import about
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.known.finding import Found
+from evaluator.prepared.prepared import Prepared
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
 from evaluator.session.elsewhere import names_elsewhere
@@ -110,7 +112,9 @@ class Run:
         """What the other worlds that a report shows come to."""
         plain = self.plain()
         scenarios = {name: self._assuming(self.program.assumptions(name), plain) for name in self.program.scenarios}
-        return Beside(plain, scenarios, missing_figures(self.evaluation))
+        prepared = Prepared(self.evaluation, stated=False)
+        decides = settled(prepared, plain, tuple(self.program.verdicts), FEW)
+        return Beside(plain, scenarios, missing_figures(prepared), decides)
 
     def plain(self) -> Evaluation:
         """The same with nothing set by hand."""

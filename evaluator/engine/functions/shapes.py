@@ -175,19 +175,16 @@ def _year(of: _Called, values: list[Value]) -> Value:
 
 
 def _years(of: _Called, series: Series) -> Series:
-    points: dict[int, Single] = {}
-    for ordinal in sorted({*series.points, *series.annual}):
+    def point(ordinal: int) -> Single:
         whole = series.annual.get(ordinal)
         if whole is not None and (whole.known or any(cause.reason == MIXED for cause in whole.causes)):
-            points[ordinal] = whole
-            continue
+            return whole
         wanted = range(ordinal - series.frequency.per_year + 1, ordinal + 1)
-        points[ordinal] = of.reduce(
-            [
-                expect(series.points.get(o) or of.past.missing(o, series.frequency, series.elsewhere), Figure)
-                for o in wanted
-            ]
-        )
+        figures = (series.points.get(o) or of.past.missing(o, series.frequency, series.elsewhere) for o in wanted)
+        found: Single = of.reduce([expect(figure, Figure) for figure in figures])
+        return found
+
+    points = points_of(series.frequency, sorted({*series.points, *series.annual}), point, series.points)
     elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce([figure]))
     return Series(series.frequency, points, elsewhere=elsewhere)
 

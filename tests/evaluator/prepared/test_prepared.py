@@ -1,0 +1,105 @@
+"""The reference evaluator is the judge: whatever a prepared evaluation gives in another world, it gives from the start."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from dsl.program import program as p
+from dsl.types.units import FIGURES, Kind
+from evaluator.engine import graph as graphs
+from evaluator.engine.evaluate import evaluate
+from evaluator.engine.evaluation import Evaluation, World
+from evaluator.facts.model import Fact
+from evaluator.prepared.prepared import Prepared
+from evaluator.session.run import Run
+from tests.support.fact_strategies import company as company_of
+from tests.support.fact_strategies import stores
+from tests.support.runs import AS_OF, checked, ran
+from tests.support.strategies import RuleFile, rule_files
+
+EARLY = dt.date(2022, 1, 1)
+WORLDS = 6
+
+
+def from_the_start(run: Run, world: World) -> Evaluation:
+    """What the reference evaluator gives, evaluated whole."""
+    today = run.evaluation
+    also = (*run.program.sentences, *run.program.probabilities)
+    return evaluate(run.program, graphs.order(run.graph), today.view, world, also, today.events, today.past)
+
+
+def assert_equal(found: Evaluation, judge: Evaluation) -> None:
+    """All that a reader or a rule can ask of two evaluations, with causes and facts."""
+    assert found.assumptions[: len(found.program.grounds)] == judge.assumptions[: len(found.program.grounds)]
+    for name in judge.program.order:
+        assert found.values[name] == judge.values[name], name
+    assert found.judged == judge.judged
+    assert found.rows == judge.rows
+    assert found.paths == judge.paths
+    assert found.given == judge.given
+    assert found.currencies == judge.currencies
+    assert found.stated == judge.stated
+    for address, traced in judge.trace.items():
+        assert found.trace[address] == traced, address
+    for address, value in judge.whole.items():
+        if address in found.whole:
+            assert found.whole[address] == value, address
+
+
+def const(run: Run, name: str, value: float | str | bool) -> p.Const:
+    """A name set to a figure, word or truth."""
+    declared = run.program.declared(name)
+    return p.Const(declared.span, declared.type.single, value=value)  # type: ignore[attr-defined]
+
+
+@st.composite
+def worlds(draw: st.DrawFn, run: Run) -> World:
+    """Some names set, to one figure or anywhere between two; now and then a comparison that is forced."""
+    program, today = run.program, run.evaluation
+    names = [n for n in program.order if n in program.inputs or n in program.params or n in today.given]
+    kinds = {n: program.declared(n).type.single for n in names}  # type: ignore[attr-defined]
+    names = [n for n in names if kinds[n].kind in FIGURES or kinds[n].kind is Kind.FLAG]
+    replaced, within = dict(today.world.replaced), {}
+    for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)) if names else ():
+        if kinds[name].kind is Kind.FLAG:
+            replaced[name] = const(run, name, draw(st.booleans()))
+            continue
+        a, b = draw(st.tuples(FIGURE, FIGURE))
+        replaced[name] = const(run, name, a)
+        if draw(st.booleans()):
+            within[name] = (min(a, b), max(a, b))
+    atoms = [
+        e.address for n in program.order for w in program.expressions(n) for e in p.walk(w)
+        if isinstance(e, p.Compare) and e.address
+    ]  # fmt: skip
+    forced = draw(st.dictionaries(st.sampled_from(atoms), st.booleans(), max_size=2)) if atoms else {}
+    return replace(today.world, replaced=replaced, within=within, forced=forced if draw(st.booleans()) else {})
+
+
+FIGURE = st.one_of(st.sampled_from([0.0, 1.0, -1.0, 0.05, 0.2, 2.0, 10.0, 1e9]), st.floats(-1e12, 1e12))
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(rule_files(), st.data())
+def test_it_gives_in_any_world_what_the_reference_gives_from_the_start(rules: RuleFile, data: st.DataObject) -> None:
+    agrees(rules, data)
+
+
+def agrees(rules: RuleFile, data: st.DataObject) -> None:
+    """World after world on one prepared evaluation, so that what is remembered of one is asked for in the next."""
+    program = checked(rules.text).program
+    assert program is not None
+    facts: list[Fact] = data.draw(stores(program, EARLY, AS_OF, 12))
+    run = ran(rules.text, company_of(facts, []))
+    note(rules.text)
+    note("\n".join(f"{f.name} {f.period} {f.value}" for f in facts))
+    prepared = Prepared(run.evaluation)
+    also = (*program.sentences, *program.probabilities)
+    drawn = [data.draw(worlds(run)) for _ in range(data.draw(st.integers(1, WORLDS)))]
+    for world in [*drawn, *drawn]:
+        note(f"{ {n: getattr(e, 'value', None) for n, e in world.replaced.items()} } {world.within} {world.forced}")
+        assert_equal(prepared.evaluated(world, also=also), from_the_start(run, world))

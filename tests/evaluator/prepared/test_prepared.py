@@ -103,3 +103,35 @@ def agrees(rules: RuleFile, data: st.DataObject) -> None:
     for world in [*drawn, *drawn]:
         note(f"{ {n: getattr(e, 'value', None) for n, e in world.replaced.items()} } {world.within} {world.forced}")
         assert_equal(prepared.evaluated(world, also=also), from_the_start(run, world))
+
+
+FORMS = """rules drawn "Drawn"
+input in_0 : money per year
+input in_1 : money per year
+input in_2 : date
+input shares : count per year balance
+input price : money per share per day
+param rate = 10% own "Invented"
+metric base = in_1 * 2
+forecast one for 3 years starts in_0 then previous * (1 + rate)
+forecast two for 3 years starts in_1 then if one > 100 CNY then one * 0.5 else previous + step * 1 CNY
+metric worth = npv(two, rate) + at(two, 1) + total(one)
+scenario low "Low" probability 30% assume in_0 = base, rate = 5%
+scenario high "High" on low probability 20% assume in_1 = 40 CNY
+metric hope = expected(worth)
+valuation per_share "Worth of a share" = hope / shares against price
+pillar holds "Does it hold?" applies when in_1 > 5 CNY
+bull grows "It grows" on holds when worth > 200 CNY
+bear late "It is late" on holds when days_between(in_2, as_of) > 100
+verdict call "Call"
+  applies when in_0 > 0 CNY
+  when holds is supported and hope > 150 CNY then "Own" bullish
+  when grows then "Watch" neutral
+  otherwise "Leave" bearish
+"""
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_it_does_of_paths_that_read_each_other_of_all_scenarios_and_of_what_may_not_apply(data: st.DataObject) -> None:
+    agrees(RuleFile((FORMS,), {}), data)

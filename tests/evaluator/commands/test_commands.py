@@ -18,6 +18,7 @@ from tests.paths import ROOT
 from tests.support.command_line import DAY, PROGRAM, call, program, refused
 
 NAMES = (
+    "new",
     "report",
     "check",
     "diff",
@@ -35,6 +36,7 @@ NAMES = (
     "list",
 )
 ALIBABA = {
+    "new": ("new", "company", "facts/made.thesis", "--for", "MSFT"),
     "report": ("report", "alibaba", *DAY, "--format", "json"),
     "check": ("check", "alibaba"),
     "diff": ("diff", "alibaba", "alibaba"),

@@ -21,6 +21,7 @@ from tests.support.command_line import DAY, RULES, call
 
 SCHEMAS = ROOT / "docs" / "schema"
 MODELS: dict[str, type[BaseModel]] = {
+    "new": outputs.NewOutput,
     "report": result.Report,
     "check": outputs.CheckOutput,
     "codes": outputs.CodesOutput,
@@ -52,6 +53,7 @@ RUNS: list[tuple[str, ...]] = [
     ("report", "alibaba", *DAY, "--set", "cloud_growth=unknown", "--set", "capex=0 CNY"),
     ("report", "small", *ACME),
     ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
+    ("new", "bank", "begun.thesis", "--for", "NOBODY"),
     ("check", "alibaba", "small", "wrong", "none.thesis", "."),
     ("check", "--fix", "--diff", "alibaba", "wrong.thesis", "none.thesis"),
     ("check", "--fix", "wrong.thesis"),

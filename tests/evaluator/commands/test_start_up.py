@@ -39,6 +39,7 @@ def loaded(*args: str) -> set[str]:
         (("check", "alibaba", "--format", "github"), HEAVY),
         (("check", "--explain", "T060"), {"networkx", "jinja2", "pydantic", "yaml", "z3"}),
         (("fmt", "--check", "rules"), {"networkx", "jinja2", "yaml", "pydantic"}),
+        (("new", "no_kind", "x.thesis", "--for", "X"), {"networkx", "jinja2", "z3"}),
         (("list",), {"lark", "networkx", "jinja2"}),
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2", "z3"}),
         (("graph", "alibaba"), {"jinja2"}),

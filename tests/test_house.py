@@ -24,6 +24,7 @@ FLOORS = (
     "dsl/lowering",
     "dsl/check",
     "dsl/workspace",
+    "dsl/ide",
     "evaluator/codes",
     "evaluator/schema",
     "evaluator/values",

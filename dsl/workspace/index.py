@@ -81,6 +81,10 @@ class Index:
         """All places where a name stands in what could be read, by file and in the order of the text."""
         return tuple(u.span for path in sorted(self._uses) for u in self._uses[path] if u.name == name)
 
+    def uses_in(self, path: str) -> tuple[Use, ...]:
+        """All names of a file that could be read, in the order of the text."""
+        return self._uses.get(path, ())
+
     # --- walked once --------------------------------------------------------------------------------------
 
     @cached_property

@@ -48,6 +48,8 @@ FLOORS = (
     "evaluator/outlook",
     "evaluator/across",
     "evaluator/render",
+    "evaluator/editing",
+    "evaluator/servers/lsp",
     "thesis",
     "evaluator/commands",
     "evaluator/commands/rules",

@@ -8,8 +8,6 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from dsl.ide.view import View
-from dsl.layout.format import format_source
-from dsl.layout.tokens import untouched
 from dsl.link.meaning import meaning
 from dsl.syntax.parse import parse
 from dsl.text.edits import Edit, applied
@@ -21,6 +19,8 @@ MAX_COMPARED = 5_000
 
 def formatted(view: View) -> tuple[Edit, ...]:
     """Edits that lay a file out; none where it is laid out, or has errors that stand against it."""
+    from dsl.layout.format import format_source  # brings lark, which takes as long to import as all else
+
     found = format_source(view.source)
     return changes(view.source, found.text) if found.changed and found.text is not None else ()
 
@@ -28,6 +28,8 @@ def formatted(view: View) -> tuple[Edit, ...]:
 def formatted_lines(view: View, first: int, last: int) -> tuple[Edit, ...]:
     """Edits that lay out the lines from `first` to `last` (from 0) and leave the others: none where a comment would be lost
     between the two, or the text would say something else."""
+    from dsl.layout.tokens import untouched
+
     within = tuple(edit for edit in formatted(view) if _touches(edit, first, last))
     if not within:
         return ()

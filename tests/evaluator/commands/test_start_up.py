@@ -40,6 +40,7 @@ def loaded(*args: str) -> set[str]:
         (("check", "--explain", "T060"), {"networkx", "jinja2", "pydantic", "yaml", "z3"}),
         (("fmt", "--check", "rules"), {"networkx", "jinja2", "yaml", "pydantic"}),
         (("list",), {"lark", "networkx", "jinja2"}),
+        (("lsp", "--help"), HEAVY),
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2", "z3"}),
         (("graph", "alibaba"), {"jinja2"}),
         (("explain", "alibaba", "setup", *DAY), {"jinja2", "z3"}),

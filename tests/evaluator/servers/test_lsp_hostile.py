@@ -314,3 +314,35 @@ def test_an_editor_that_does_not_read_keeps_the_server_from_nothing(folder: Path
         last = editor.begin("textDocument/documentSymbol", about(address))
         assert editor.answer(last)
         assert time.monotonic() - began < TIMEOUT
+
+
+def test_nothing_but_what_is_evaluated_is_imported_to_serve(folder: Path) -> None:
+    """The server starts in a blink: what evaluates, lays out and renders comes in other processes, or when it is asked for."""
+    code = """
+import sys
+from evaluator.servers.lsp import loop
+real = loop.Server.run
+def run(self):
+    status = real(self)
+    sys.stderr.write("LOADED " + " ".join(sorted(sys.modules)))
+    sys.stderr.flush()
+    return status
+loop.Server.run = run
+from evaluator.commands.main import main
+sys.argv = ['thesis', 'lsp', '--stdio']
+main()
+"""
+    heavy = {"lark", "networkx", "jinja2", "pydantic", "yaml", "z3", "polars", "httpx", "evaluator.session.run"}
+    with opened(folder, SMALL, code=code) as (editor, address):
+        editor.findings(address)
+        for method in ("documentSymbol", "codeLens", "semanticTokens/full"):
+            editor.ask(f"textDocument/{method}", about(address))
+        editor.ask("textDocument/completion", editor.at(address, "growth"))
+        assert editor.end() == 0
+        for _ in range(100):
+            if b"LOADED" in editor.said:
+                break
+            time.sleep(0.05)
+        loaded = set(editor.said.decode().partition("LOADED ")[2].split())
+        assert "dsl.ide.completion" in loaded
+        assert not loaded & heavy

@@ -58,7 +58,7 @@ _SIGNS = frozenset("+-*/^<>=~") | {"<=", ">=", "==", "!="}
 
 def colours(view: View, start: int = 0, end: int | None = None) -> tuple[Coloured, ...]:
     """The coloured words of a part of a file."""
-    uses = frozenset(u.span.start for u in view.index.uses_in(view.source.path))
+    uses = frozenset(u.span.start for u in view.uses)
     return tuple(_coloured(view, words(view.text, start, end), uses, ""))
 
 

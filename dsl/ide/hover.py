@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dsl.ide.describe import code, escaped, of_function, of_name, signature
 from dsl.ide.keywords import KEYWORDS
-from dsl.ide.navigation import module_at
+from dsl.ide.navigation import module_at, name_at
 from dsl.ide.view import NO_FACTS, Beside, View
 from dsl.ide.words import Sort, Word, figures_in, piece_at, words
 from dsl.program import program as p
@@ -27,11 +27,11 @@ class Hover:
 
 def hover(view: View, offset: int, beside: Beside = NO_FACTS) -> Hover | None:
     """What is shown of a place; None where there is nothing to say."""
-    use = view.index.use_at(view.source.path, offset)
-    if use is not None:
-        text = of_name(view, use.name, beside)
+    name = name_at(view, offset)
+    if name is not None:
+        text = of_name(view, name[0], beside)
         if text:
-            return Hover(text, use.span.start, use.span.end)
+            return Hover(text, name[1].start, name[1].end)
     word = word_at(view.text, offset)
     if word is None:
         return None

@@ -36,7 +36,8 @@ class Place:
 
 def name_at(view: View, offset: int) -> tuple[str, Span] | None:
     """The name that stands at a place."""
-    use = view.index.use_at(view.source.path, offset)
+    use = next((u for u in view.uses if u.span.start <= offset <= u.span.end), None)
+    use = use or view.index.use_at(view.source.path, offset)
     return (use.name, use.span) if use is not None else None
 
 
@@ -84,6 +85,8 @@ def definition(view: View, offset: int) -> tuple[Span, ...]:
 def declarations(view: View, name: str) -> tuple[Span, ...]:
     """The places where a name is declared: the one that counts, and that of its module."""
     entry = view.checked.linked.entries.get(name)
+    if entry is None and name in view.checked.linked.dropped:
+        entry = view.checked.linked.dropped[name].entry
     if entry is not None:
         return tuple(dict.fromkeys((entry.declaration.name.span, entry.original.name.span)))
     declared = view.declared(name)
@@ -133,6 +136,9 @@ def type_definition(view: View, offset: int) -> tuple[Span, ...]:
 def identity(view: View, name: str) -> Identity | None:
     """Which name it is; None for a word that is declared nowhere."""
     entry = view.checked.linked.entries.get(name)
+    dropped = view.checked.linked.dropped.get(name)
+    if entry is None and dropped is not None:
+        entry = dropped.entry
     if entry is not None:
         path = entry.original.span.source.path
     else:
@@ -146,11 +152,7 @@ def identity(view: View, name: str) -> Identity | None:
 def places_in(view: View, name: str) -> tuple[Place, ...]:
     """All places of a name in the file of a view, in the order of the text, those in declarations that cannot be read among
     them."""
-    path = view.source.path
-    found = {span: False for span in view.index.uses(name) if span.source.path == path}
-    for span in found:
-        use = view.index.use_at(path, span.start)
-        found[span] = use is not None and use.declares
+    found = {use.span: use.declares for use in view.uses if use.name == name}
     for broken in view.snapshot.parse(view.source).broken:
         for span in _words(broken.span, name):
             found.setdefault(span, span == broken.name.span)

@@ -18,7 +18,7 @@ from dsl.syntax import nodes as s
 from dsl.text.record import record
 from dsl.text.source import Span
 from dsl.types.units import FLAG, Kind, Type
-from dsl.workspace.index import Index
+from dsl.workspace.index import Index, Use, uses_of
 from dsl.workspace.workspace import Snapshot
 
 STATUSES = ("supported", "undermined", "contested", "open")
@@ -121,6 +121,17 @@ class View:
             if broken.name:
                 found.setdefault(broken.name, broken)
         return found
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every name that stands in this file and could be read, in the order of the text: those of declarations that do not
+        count among them, such as what is dropped."""
+        found: dict[Span, Use] = {}
+        for written in self.own():
+            for use in uses_of(written) if not isinstance(written, s.Broken) else ():
+                declares = use.declares and not isinstance(written, s.Drop)
+                found.setdefault(use.span, use if declares else Use(use.name, use.span, False))
+        return tuple(sorted(found.values(), key=lambda each: each.span.start))
 
     def own(self) -> Iterator[s.Declaration]:
         """The declarations that stand in this file, in the order of the text, those that cannot be read among them."""

@@ -81,10 +81,6 @@ class Index:
         """All places where a name stands in what could be read, by file and in the order of the text."""
         return tuple(u.span for path in sorted(self._uses) for u in self._uses[path] if u.name == name)
 
-    def uses_in(self, path: str) -> tuple[Use, ...]:
-        """All names of a file that could be read, in the order of the text."""
-        return self._uses.get(path, ())
-
     # --- walked once --------------------------------------------------------------------------------------
 
     @cached_property
@@ -108,10 +104,8 @@ class Index:
     def _uses(self) -> dict[str, tuple[Use, ...]]:
         found: dict[str, dict[Span, Use]] = {}
         for written in self._written:
-            for name, declares in _names(written):
-                if name.name:
-                    place = _bare(name)
-                    found.setdefault(place.source.path, {}).setdefault(place, Use(name.name, place, declares))
+            for use in uses_of(written):
+                found.setdefault(use.span.source.path, {}).setdefault(use.span, use)
         return {path: tuple(sorted(uses.values(), key=lambda u: u.span.start)) for path, uses in found.items()}
 
     @cached_property
@@ -127,6 +121,13 @@ def source_of(checked: Checked, path: str) -> SourceFile | None:
     """The text of a file that takes part in a check: its own, or that of a module."""
     texts = (checked.source, *(m.source for m in checked.linked.modules))
     return next((each for each in texts if each.path == path), None)
+
+
+def uses_of(written: s.Declaration) -> Iterator[Use]:
+    """Every name in a declaration, where it stands without brackets around it."""
+    for name, declares in _names(written):
+        if name.name:
+            yield Use(name.name, _bare(name), declares)
 
 
 def _names(written: s.Declaration) -> Iterator[tuple[s.Name, bool]]:

@@ -155,7 +155,18 @@ class Converter:
             "command": {"title": lens.title, "command": lens.command, "arguments": [address, *lens.arguments]},
         }
 
-    def item(self, item: Item, source: SourceFile, snippets: bool, address: str) -> Json:
+    def items(self, items: Iterable[Item], source: SourceFile, snippets: bool, address: str) -> list[Json]:
+        """What may be typed. Most of it takes the place of the same word: that place is counted once."""
+        places: dict[tuple[int, int], Json] = {}
+        found = []
+        for item in items:
+            key = item.start, item.end
+            if key not in places:
+                places[key] = self.range(source.span(*key))
+            found.append(self._item(item, places[key], snippets, address))
+        return found
+
+    def _item(self, item: Item, place: Json, snippets: bool, address: str) -> Json:
         """Something to type. An editor that knows no places to fill in gets the plain word."""
         text = item.text if snippets or not item.snippet else item.label
         made: Json = {
@@ -164,7 +175,7 @@ class Converter:
             "detail": item.detail,
             "sortText": f"{item.rank}{item.label}",
             "filterText": item.label.strip('"'),
-            "textEdit": {"range": self.range(source.span(item.start, item.end)), "newText": text},
+            "textEdit": {"range": place, "newText": text},
         }
         if snippets and item.snippet:
             made["insertTextFormat"] = 2
@@ -190,20 +201,29 @@ def position(editor: EditorText, source: SourceFile, offset: int) -> Json:
 def tokens(coloured: Iterable[Coloured], editor: EditorText, source: SourceFile) -> list[int]:
     """Coloured words as the protocol packs them: five numbers each, places as steps from the one before. Each is on one
     line, since a text in quotes ends with its line."""
+    text, shift = source.text, editor.position(source, 0).character
     data: list[int] = []
-    line = character = 0
+    line = before = character = at = 0
     for word in coloured:
-        start = editor.position(source, word.start)
-        end = editor.position(source, word.end)
-        if end.line != start.line or end.character <= start.character:
+        line += text.count("\n", at, word.start)
+        at = word.start
+        start = text.rfind("\n", 0, at) + 1
+        column = _units(text[start:at]) + (shift if line == 0 else 0)
+        width = _units(text[at : word.end])
+        if not width or "\n" in text[at : word.end]:
             continue
-        step = start.line - line
+        step = line - before
         data += (
             step,
-            start.character - character if step == 0 else start.character,
-            end.character - start.character,
+            column - character if step == 0 else column,
+            width,
             COLOURS.index(word.colour.value),
             int(word.declares),
         )
-        line, character = start.line, start.character
+        before, character = line, column
     return data
+
+
+def _units(text: str) -> int:
+    """How many units of UTF-16 a text has."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -43,6 +43,9 @@ class Documents:
 
     def __init__(self) -> None:
         self._open: dict[str, Document] = {}
+        self._files: dict[str, str] = {}
+        """The address of the open file behind a path that was asked for, '' where it is not open: asked for each place that
+        is sent."""
 
     def __iter__(self) -> Iterator[Document]:
         return iter(list(self._open.values()))
@@ -55,6 +58,7 @@ class Documents:
         """A file that was opened, or opened anew."""
         found = Document(address, path_of(address), language, version, EditorText(text))
         self._open[address] = found
+        self._files.clear()
         return found
 
     def change(self, address: str, version: int, changes: list[tuple[Range | None, str]]) -> Document | None:
@@ -71,23 +75,26 @@ class Documents:
 
     def close(self, address: str) -> Document | None:
         """A file that was closed."""
+        self._files.clear()
         return self._open.pop(address, None)
 
     def address(self, path: str) -> str:
         """How the editor calls a file: as it opened it, else the plain address of its path."""
-        real = os.path.realpath(path)
-        for document in self._open.values():
-            if os.path.realpath(document.path) == real:
-                return document.address
-        return address_of(path)
+        return self._opened(path) or address_of(path)
+
+    def _opened(self, path: str) -> str:
+        """The address under which a file is open; '' where it is not."""
+        found = self._files.get(path)
+        if found is None:
+            real = os.path.realpath(path)
+            same = (d.address for d in self._open.values() if os.path.realpath(d.path) == real)
+            found = self._files[path] = next(same, "")
+        return found
 
     def editor_of(self, source: SourceFile) -> EditorText:
         """The text as the editor holds it; of a file that is not open, as it was read."""
-        real = os.path.realpath(source.path)
-        for document in self._open.values():
-            if os.path.realpath(document.path) == real:
-                return document.editor
-        return EditorText(source.text)
+        found = self._open.get(self._opened(source.path))
+        return found.editor if found is not None else EditorText(source.text)
 
 
 def path_of(address: str) -> Path:

@@ -44,7 +44,7 @@ def _completion(state: State, given: Given) -> Answer:
         return facts.completion(state, document, given, snippets)
     view = state.rules(document)
     found = complete(view, state.offset(document, view, given), state.shown(view))
-    items = [state.convert.item(item, view.source, snippets, document.address) for item in found.items]
+    items = state.convert.items(found.items, view.source, snippets, document.address)
     return {"isIncomplete": found.more, "items": items}
 
 

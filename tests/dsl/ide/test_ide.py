@@ -234,6 +234,21 @@ def test_the_same_word_in_two_modules_is_two_names(tmp_path: Path) -> None:
     assert {Path(edit.span.source.path).stem for edit in changed.edits} == {"one", "user_one"}
 
 
+def test_a_name_that_a_thesis_drops_is_renamed_there_too(tmp_path: Path) -> None:
+    base = 'rules base "B"\nparam bar "The bar" = 1\nmetric m "M" = bar\nparam other "O" = 2\n'
+    (tmp_path / "base.thesis").write_text(base, "utf-8")
+    user = 'thesis user "U" for X\n  uses base\ndrop metric m\ndrop bar\noverride param other = 3\n'
+    (tmp_path / "user.thesis").write_text(user, "utf-8")
+    paths = sorted(tmp_path.glob("*.thesis"))
+    view = View(Workspace([tmp_path]).snapshot(), tmp_path / "base.thesis")
+    changed = rename(view, view.text.index("bar"), "hurdle", paths)
+    assert isinstance(changed, Renamed)
+    assert [edit.span.line for edit in changed.edits] == [2, 3, 4]
+    dropped = View(view.snapshot, tmp_path / "user.thesis")
+    assert len(references(dropped, user.index("bar"), paths)) == 3
+    assert definition(dropped, user.index("bar"))[0].source.path.endswith("base.thesis")
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

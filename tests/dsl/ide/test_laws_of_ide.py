@@ -17,7 +17,7 @@ from dsl.ide.findings import findings
 from dsl.ide.formatting import formatted, formatted_lines
 from dsl.ide.hints import hints, lenses, subject
 from dsl.ide.hover import hover, signature_help
-from dsl.ide.navigation import definition, read_by, reads, references, type_definition
+from dsl.ide.navigation import definition, name_at, read_by, reads, references, type_definition
 from dsl.ide.renaming import Renamed, may_rename, rename
 from dsl.ide.symbols import folds, outline, selections
 from dsl.ide.view import View
@@ -25,7 +25,7 @@ from dsl.text.edits import applied
 from dsl.text.source import SourceFile, UnreadableFileError
 from dsl.workspace.workspace import Memory, Workspace
 from tests.paths import CASES, RULES
-from tests.support.editing import FOLDERS, HERE, SMALL, edits, looked_at
+from tests.support.editing import FOLDERS, SMALL, edits, looked_at
 
 INVALID = sorted((CASES / "invalid").glob("*.thesis"))
 
@@ -86,9 +86,9 @@ def everything_at(view: View, at: int) -> None:
 
 
 def view_name(view: View, at: int) -> str:
-    use = view.index.use_at(view.source.path, at)
-    assert use is not None
-    return use.name
+    found = name_at(view, at)
+    assert found is not None
+    return found[0]
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
@@ -111,7 +111,7 @@ def test_a_name_that_is_renamed_and_renamed_back_is_the_text_it_was(name: str) -
     assert isinstance(there, Renamed)
     assert there.edits
     text = applied(view.source, there.edits).text
-    assert name not in {u.name for u in seen(text).index.uses_in(str(HERE))}
+    assert name not in {u.name for u in seen(text).uses}
     assert not seen(text).checked.errors
     changed = seen(text)
     back = rename(changed, text.index("another_name"), name)

@@ -3,7 +3,7 @@
 In: a `View`, an offset, the rule files that are there. Out: `Span`s. Must not know editors.
 
 A name is one where its first declaration is one: the same word in two modules that do not share it are two names, and a
-name that a thesis overrides is that of its module.
+name that a thesis overrides, or drops and declares anew, is that of its module.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dsl.ide.view import View
+from dsl.link.linked import Entry
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.record import record
 from dsl.text.source import SourceFile, Span, UnreadableFileError
 from dsl.workspace.workspace import Snapshot
 
-Identity = tuple[str, str]
-"""The file of a name's first declaration, links followed, and the name."""
+Identity = frozenset[str]
+"""The files of a name's first declarations, links followed."""
 
 
 @record
@@ -84,9 +85,7 @@ def definition(view: View, offset: int) -> tuple[Span, ...]:
 
 def declarations(view: View, name: str) -> tuple[Span, ...]:
     """The places where a name is declared: the one that counts, and that of its module."""
-    entry = view.checked.linked.entries.get(name)
-    if entry is None and name in view.checked.linked.dropped:
-        entry = view.checked.linked.dropped[name].entry
+    entry = view.checked.linked.entries.get(name) or _dropped(view, name)
     if entry is not None:
         return tuple(dict.fromkeys((entry.declaration.name.span, entry.original.name.span)))
     declared = view.declared(name)
@@ -133,20 +132,25 @@ def type_definition(view: View, offset: int) -> tuple[Span, ...]:
 # --- all places of a name ------------------------------------------------------------------------------------
 
 
-def identity(view: View, name: str) -> Identity | None:
-    """Which name it is; None for a word that is declared nowhere."""
-    entry = view.checked.linked.entries.get(name)
+def identity(view: View, name: str) -> Identity:
+    """The files of a name's first declarations; none for a word that is declared nowhere.
+
+    A thesis may drop a name of a module and declare another under it, which the module's formulas then mean: there the two
+    are one name.
+    """
+    linked = view.checked.linked
+    brought = [entries[name] for entries in linked.brought.values() if name in entries]
+    entries = [linked.entries.get(name), _dropped(view, name), *brought]
+    found = [entry.original for entry in entries if entry is not None]
+    paths = [written.span.source.path for written in found]
+    if not found:
+        paths = [broken.span.source.path for broken in view.program.broken if broken.name == name]
+    return frozenset(view.snapshot.library.files.real(Path(path)) for path in paths)
+
+
+def _dropped(view: View, name: str) -> Entry | None:
     dropped = view.checked.linked.dropped.get(name)
-    if entry is None and dropped is not None:
-        entry = dropped.entry
-    if entry is not None:
-        path = entry.original.span.source.path
-    else:
-        broken = next((b for b in view.program.broken if b.name == name), None)
-        if broken is None:
-            return None
-        path = broken.span.source.path
-    return view.snapshot.library.files.real(Path(path)), name
+    return dropped.entry if dropped is not None else None
 
 
 def places_in(view: View, name: str) -> tuple[Place, ...]:
@@ -188,14 +192,19 @@ def views_with(snapshot: Snapshot, paths: Iterable[Path], name: str) -> Iterator
 def references(view: View, offset: int, paths: Iterable[Path] = ()) -> tuple[Place, ...]:
     """All places of the name at a place: in its own file, and in those of `paths` that mean the same name by it."""
     found = name_at(view, offset)
-    which = identity(view, found[0]) if found is not None else None
-    if found is None or which is None:
+    if found is None or not (which := identity(view, found[0])):
         return ()
+    real = view.snapshot.library.files.real
+    others = {real(v.path): v for v in views_with(view.snapshot, [*paths, *map(Path, sorted(which))], found[0])}
+    others.pop(real(view.path), None)
+    meant = {path: identity(other, found[0]) for path, other in others.items()}
+    reached: set[str] = set()
+    while more := {path for path, theirs in meant.items() if path not in reached and theirs & which}:
+        reached |= more
+        which = which.union(*(meant[path] for path in more))
     places = list(places_in(view, found[0]))
-    own = view.snapshot.library.files.real(view.path)
-    for other in views_with(view.snapshot, [*paths, Path(which[0])], found[0]):
-        if view.snapshot.library.files.real(other.path) != own and identity(other, found[0]) == which:
-            places += places_in(other, found[0])
+    for path, other in others.items():
+        places += places_in(other, found[0]) if path in reached else ()
     return tuple(places)
 
 

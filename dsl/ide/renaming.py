@@ -49,7 +49,7 @@ class Renamed:
 def may_rename(view: View, offset: int) -> Span | Refused:
     """The name at a place, where it can be changed."""
     found = name_at(view, offset)
-    if found is None or identity(view, found[0]) is None:
+    if found is None or not identity(view, found[0]):
         return Refused("there is no name here that the rules declare")
     return found[1]
 

@@ -249,6 +249,20 @@ def test_a_name_that_a_thesis_drops_is_renamed_there_too(tmp_path: Path) -> None
     assert definition(dropped, user.index("bar"))[0].source.path.endswith("base.thesis")
 
 
+def test_a_name_that_a_thesis_drops_and_declares_anew_is_one_name(tmp_path: Path) -> None:
+    """The module's formulas mean what the thesis declares: to rename one of the two alone would part them."""
+    base = 'rules base "B"\nparam bar "The bar" = 1\nmetric m "M" = bar\n'
+    (tmp_path / "base.thesis").write_text(base, "utf-8")
+    user = 'thesis user "U" for X\n  uses base\ndrop param bar\ninput bar "Its own" : number\n'
+    (tmp_path / "user.thesis").write_text(user, "utf-8")
+    paths = sorted(tmp_path.glob("*.thesis"))
+    for name in ("base", "user"):
+        view = View(Workspace([tmp_path]).snapshot(), tmp_path / f"{name}.thesis")
+        changed = rename(view, view.text.index("bar"), "hurdle", paths)
+        assert isinstance(changed, Renamed), changed
+        assert len(changed.edits) == 4
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

@@ -39,6 +39,7 @@ COMMANDS = {
     "portable": "Show what keeps rules from being used for another company.",
     "compare": "Compare companies side by side.",
     "list": "List the modules, theses and tickers that are there.",
+    "lsp": "Serve an editor: help at every keystroke.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""
 

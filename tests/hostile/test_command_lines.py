@@ -15,7 +15,7 @@ from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
     ("new", "bank"), ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("changes",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
-    ("portable",), ("compare",), ("list",),
+    ("portable",), ("compare",), ("list",), ("lsp",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip
 OPTIONS = (

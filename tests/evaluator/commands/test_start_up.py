@@ -41,6 +41,7 @@ def loaded(*args: str) -> set[str]:
         (("fmt", "--check", "rules"), {"networkx", "jinja2", "yaml", "pydantic"}),
         (("new", "no_kind", "x.thesis", "--for", "X"), {"networkx", "jinja2", "z3"}),
         (("list",), {"lark", "networkx", "jinja2"}),
+        (("lsp", "--help"), HEAVY),
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2", "z3"}),
         (("graph", "alibaba"), {"jinja2"}),
         (("explain", "alibaba", "setup", *DAY), {"jinja2", "z3"}),

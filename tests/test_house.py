@@ -31,6 +31,7 @@ FLOORS = (
     "evaluator/known",
     "evaluator/engine/functions",
     "evaluator/engine",
+    "evaluator/prepared",
     "evaluator/proofs/encoding",
     "evaluator/proofs",
     "evaluator/explore",

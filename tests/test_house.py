@@ -32,6 +32,7 @@ FLOORS = (
     "evaluator/known",
     "evaluator/engine/functions",
     "evaluator/engine",
+    "evaluator/prepared",
     "evaluator/proofs/encoding",
     "evaluator/proofs",
     "evaluator/explore",

@@ -487,7 +487,20 @@ class Program:
 
     def can_mean_nothing(self, expr: Expr) -> bool:
         """Whether an expression may be not meaningful."""
+        if not expr.address:
+            return self._can_mean_nothing(expr)
+        found = self._meaning_nothing.get(expr.address)
+        if found is None:
+            found = self._meaning_nothing[expr.address] = self._can_mean_nothing(expr)
+        return found
+
+    def _can_mean_nothing(self, expr: Expr) -> bool:
         return makes_nothing(expr) or not self.may_mean_nothing.isdisjoint(names_in(expr))
+
+    @cached_property
+    def _meaning_nothing(self) -> dict[str, bool]:
+        """By address, as far as it was asked: it is asked at each division of each evaluation."""
+        return {}
 
     @cached_property
     def asked_for(self) -> frozenset[str]:

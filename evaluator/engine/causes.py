@@ -62,7 +62,7 @@ def called_by(name: str, value: Value, engine: _Evaluating) -> Value:
     """A value whose causes all say of what they speak: what names nothing speaks of the name at hand."""
 
     def point(x: Single, _: int | None) -> Single:
-        if all(cause.name for cause in x.causes):
+        if not x.causes or all(cause.name for cause in x.causes):
             return x
         return replace(x, causes=frozenset(c if c.name else replace(c, name=name) for c in x.causes))
 
@@ -75,15 +75,15 @@ def of_operand(engine: _Evaluating, expr: p.Expr, value: Value) -> Value:
     operand = _operand(expr)
     if operand is None or not engine.program.can_mean_nothing(expr):
         return value
-    names = _inputs(engine, operand)
-    if not names:
-        return value
-    plain = _plain(engine, operand)
 
     def point(x: Single, ordinal: int | None) -> Single:
-        nameless = [c for c in x.causes if not c.name and c.reason != WRITTEN]
+        nameless = [c for c in x.causes if not c.name and c.reason != WRITTEN] if x.causes else ()
         if not nameless:
             return x
+        names = _inputs(engine, operand)
+        if not names:
+            return x
+        plain = _plain(engine, operand)
         label = (
             engine.clock.label(ordinal, value.frequency) if isinstance(value, Series) and ordinal is not None else ""
         )

@@ -3,9 +3,9 @@
 In: an evaluation, what was found of single changes. Out: `Joint`s. Must not know reports.
 
 How far figures move is measured by the one that moves furthest, as a part of its figure today: `4%` says that no figure moves by
-more than 4%. (The maximum norm: of counterfactual explanations that change few features the one whose largest change is
-smallest; Wachter, Mittelstadt, Russell, 2018.) All of them move alike, and none further than is plausible: than its bounds
-allow, or than half of its range beyond where it has been.
+more than 4%. All of them move alike until the judgement turns, then each back as far as it need not have moved; none moves
+further than is plausible: than its bounds allow, or than half of its range beyond where it has been. (Counterfactual
+explanations that change few figures: Wachter, Mittelstadt and Russell, 2018; the distance here is the maximum norm.)
 
 1. Where bounds show that no figure of a box around today's turns the judgement, no pair of them does: proven, by one evaluation.
 2. Else the corners of the box are evaluated, and towards one that turns it the way is halved.
@@ -15,7 +15,7 @@ allow, or than half of its range beyond where it has been.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from dsl.text.record import record
@@ -108,13 +108,29 @@ class _Search:
         for left_out in group:
             if self._turned({name: cell for name, cell in there.items() if name != left_out.name}):
                 return None
-        before = self._point(group, way, last)
-        at = self._short(group, there)
-        moves = tuple(Move(f.name, f.today or 0.0, *(x[f.name].low for x in (before, there, at))) for f in group)
+        before, beyond = self._least(group, self._point(group, way, last), there)
+        at = self._short(group, beyond)
+        moves = tuple(Move(f.name, f.today or 0.0, *(x[f.name].low for x in (before, beyond, at))) for f in group)
         nearest = not self._turns(self._box(group, last))
-        return Joint(self.judgement, moves, first, self._outcomes(there), nearest)
+        size = max(abs((m.first - m.today) / m.today) for m in moves)
+        return Joint(self.judgement, moves, size, self._outcomes(beyond), nearest)
 
-    def _short(self, group: Sequence[Varied], there: Mapping[str, Cell]) -> Mapping[str, Cell]:
+    def _least(self, group: Sequence[Varied], before: Box, there: Box) -> tuple[Box, Box]:
+        """Both sides of a turn with each figure moved no further than it must be, the others being where they are."""
+        near, far = dict(before), dict(there)
+        for figure in group:
+            today, end = figure.today or 0.0, far[figure.name].low
+            start = today
+            while abs(end - start) > CLOSE * abs(far[figure.name].low - today):
+                middle = start + (end - start) / 2
+                if self._turned({**far, figure.name: Cell(middle, middle)}):
+                    end = middle
+                else:
+                    start = middle
+            near[figure.name], far[figure.name] = Cell(start, start), Cell(end, end)
+        return (near, far) if self._outcomes(near) == self.now else (before, there)
+
+    def _short(self, group: Sequence[Varied], there: Box) -> Box:
         """Figures of few digits past a turn, with which the same is judged; what is long is left as it is."""
         found = self._outcomes(there)
         for digits in range(3, 10):

@@ -155,7 +155,8 @@ def _range(today: Evaluation, found: Decider, at: int) -> Range:
         return Range(where=shown, low=None, high=None, outcomes=list(outcomes))
     low, high = (shown_figure(today, name, _cut(x)) if math.isfinite(x) else None for x in ends)
     before = found.left[at - 1][0] if at else None
-    texts = [text for text in (_from(before, cell, low), _to(cell, high)) if text]
+    last = at == len(found.left) - 1
+    texts = [text for text in (_from(before, cell, low), "" if last else _to(cell, high)) if text]
     where = " and ".join(texts) or "any figure"
     if cell.low == cell.high and low is not None:
         where = f"exactly {low.text}"
@@ -164,7 +165,7 @@ def _range(today: Evaluation, found: Decider, at: int) -> Range:
 
 def _from(before: Cell | None, cell: Cell, low: Shown | None) -> str:
     if low is None or before is None:
-        return ""  # the first part begins where all that it may be begins
+        return ""  # the first part begins where all that it may be begins, and the last ends where that ends
     return f"above {low.text}" if before.high == _cut(before.high) else f"{low.text} or more"
 
 

@@ -18,7 +18,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import record
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
-from evaluator.engine.evaluate import evaluate, evaluate_again, laid_over
+from evaluator.engine.evaluate import evaluate, laid_over
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.engine.events import judge_events
 from evaluator.engine.history import History
@@ -100,19 +100,17 @@ class Run:
 
         return laid_over(self.plain(), world, there) if world.replaced else there(world)
 
-    def _assuming(self, assumed: Mapping[str, Expr], plain: Evaluation) -> Evaluation:
+    def _assuming(self, assumed: Mapping[str, Expr], plain: Evaluation, prepared: Prepared) -> Evaluation:
         """The same with more names set: what rests on none of them, and on no event, comes to the same. `plain`: the same
         with nothing set."""
-        today, program = self.evaluation, self.program
-        affected = program.downstream({*assumed, *program.kills, *program.catalysts})
-        also, world = _also(program), today.world.laid_over(assumed)
-        return laid_over(plain, world, lambda world: evaluate_again(today, affected, world, also))
+        also, world = _also(self.program), self.evaluation.world.laid_over(assumed)
+        return laid_over(plain, world, lambda world: prepared.evaluated(world, also=also))
 
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
         plain = self.plain()
-        scenarios = {name: self._assuming(self.program.assumptions(name), plain) for name in self.program.scenarios}
-        prepared = Prepared(self.evaluation, stated=False)
+        prepared, program = Prepared(self.evaluation), self.program
+        scenarios = {name: self._assuming(program.assumptions(name), plain, prepared) for name in program.scenarios}
         decides = settled(prepared, plain, tuple(self.program.verdicts), FEW)
         return Beside(plain, scenarios, missing_figures(prepared), decides)
 

@@ -48,8 +48,9 @@ class Series:
     @property
     def last(self) -> int | None:
         """The newest period."""
-        found = self.points.ordinals[-1:] if isinstance(self.points, Points) else self.points
-        return max(found, default=None)
+        if isinstance(self.points, Points):
+            return self.points.ordinals[-1] if self.points.ordinals else None
+        return max(self.points, default=None)
 
     @property
     def known_span(self) -> Sequence[int]:

@@ -13,9 +13,15 @@ from dsl.types.units import FIGURES, Kind
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation, World
+from evaluator.explore.varied import Varied, varied
 from evaluator.facts.model import Fact
 from evaluator.prepared.prepared import Prepared
+from evaluator.prepared.states import REMEMBERED
+from evaluator.session.fact_files import facts_about
+from evaluator.session.places import find_rules, library
+from evaluator.session.reading import check_rules, load_facts
 from evaluator.session.run import Run
+from evaluator.session.run import run as run_rules
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import stores
 from tests.support.runs import AS_OF, checked, ran
@@ -133,5 +139,64 @@ verdict call "Call"
 
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_so_it_does_of_paths_that_read_each_other_of_all_scenarios_and_of_what_may_not_apply(data: st.DataObject) -> None:
+def test_so_it_does_of_paths_that_read_each_other_of_all_scenarios_and_of_what_may_not_apply(
+    data: st.DataObject,
+) -> None:
     agrees(RuleFile((FORMS,), {}), data)
+
+
+# --- the worked example ------------------------------------------------------------------------------------------
+
+
+def worked_example() -> Run:
+    """Alibaba on 2026-05-14: daily prices in dollars beside results in yuan, thresholds, kills, tables."""
+    places = library()
+    path = find_rules("alibaba", places)
+    assert path is not None
+    about = load_facts(*facts_about("BABA", (), path).read, ticker="BABA")[0]
+    found = run_rules(check_rules(path, places), about, AS_OF, places=places)
+    assert isinstance(found, Run)
+    return found
+
+
+def test_it_gives_on_the_worked_example_what_the_reference_gives() -> None:
+    run = worked_example()
+    program, today = run.program, run.evaluation
+    prepared = Prepared(today)
+    also = (*program.sentences, *program.probabilities)
+    names = [v for v in varied(today, frozenset(program.verdicts)) if isinstance(v, Varied) and v.today is not None]
+    assert len(names) > 20
+    for each in names[::2]:
+        assert each.today is not None
+        low, high = max(each.low, each.today * 0.7), min(each.high, each.today * 1.6)
+        for ends in ((low, low), (min(low, high), max(low, high)), (high, high)):
+            world = replace(today.world, replaced={each.name: const(run, each.name, ends[0])}, within={each.name: ends})
+            assert_equal(prepared.evaluated(world, also=also), from_the_start(run, world))
+
+
+def test_names_that_are_not_asked_for_stay_as_they_are_today() -> None:
+    run = worked_example()
+    today = run.evaluation
+    world = replace(today.world, replaced={"cloud_growth": const(run, "cloud_growth", 0.01)})
+    judge = from_the_start(run, world)
+    found = Prepared(today).evaluated(world, {"long_term"})
+    assert found.values["long_term"] == judge.values["long_term"] != today.values["long_term"]
+    assert found.values["setup"] == today.values["setup"] != judge.values["setup"]
+
+
+def test_today_is_evaluated_no_further_where_nothing_is_set() -> None:
+    run = worked_example()
+    assert_equal(Prepared(run.evaluation).evaluated(run.evaluation.world), run.evaluation)
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """Of many worlds a few states of each name stay."""
+    run = worked_example()
+    prepared = Prepared(run.evaluation, stated=False)
+    for step in range(30):
+        prepared.evaluated(
+            replace(run.evaluation.world, replaced={"cloud_growth": const(run, "cloud_growth", 0.2 + step / 100)})
+        )
+    (plan,) = prepared._plans.values()
+    parts = [*plan.names, *plan.parts.values()]
+    assert max(len(part.states) for part in parts) == REMEMBERED

@@ -23,10 +23,11 @@ _VALUES = {
 _RULED = re.compile(r"#\s*[-=]{3,}")
 
 
-def needed(program: Program) -> list[NeededInput]:
-    """Every input, those first on which an outcome rests; rules that judge nothing declare all for others."""
-    asked = program.asked_for
-    judges = bool(asked & set(program.inputs))
+def needed(program: Program, asked: frozenset[str] | None = None) -> list[NeededInput]:
+    """Every input, those first on which an outcome rests; rules that judge nothing declare all for others. `asked`: of one
+    company, the names that anything asks for that applies to it."""
+    asked = program.asked_for if asked is None else asked
+    judges = bool(program.asked_for & set(program.inputs))
     found = [_needed(i, i.name in asked or not judges) for i in program.inputs.values()]
     return sorted(found, key=lambda i: not i.judged)
 

@@ -17,7 +17,8 @@ from evaluator.known.bind import bind
 
 def asked_of(program: Program, seen: View) -> frozenset[str]:
     """The names on which a judgement rests that may apply, by what was known."""
-    if not any(d.applies is not None for d in (*program.conditions.values(), *program.verdicts.values())):
+    judged = [*(c.applies for c in program.conditions.values()), *(v.applies for v in program.verdicts.values())]
+    if all(applies is None for applies in judged):
         return program.asked_for
     return asked(evaluate(program, program.order, seen))
 

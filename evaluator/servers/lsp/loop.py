@@ -1,4 +1,4 @@
-"""The server: reads messages, answers requests in their order, looks at files that changed when typing pauses.
+"""The server: reads messages, answers each request in its turn, looks at files that changed when typing pauses.
 
 In: two streams. Out: an exit status. A mistake of ours ends one request and nothing more.
 

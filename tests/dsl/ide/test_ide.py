@@ -266,7 +266,7 @@ def test_a_name_that_a_thesis_drops_and_declares_anew_is_one_name(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("strong", "there is a `strong` already"), ("when", "word of the language"), ("metric", "word of the language"),
+        ("previous", "would have an error"), ("strong", "there is a `strong` already"), ("when", "word of the language"), ("metric", "word of the language"),
         ("9a", "is no name"), ("a b", "is no name"), ("", "is no name"), ("ttm", "word of the language"),
     ],
 )  # fmt: skip

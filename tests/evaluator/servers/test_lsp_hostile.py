@@ -346,3 +346,17 @@ main()
         loaded = set(editor.said.decode().partition("LOADED ")[2].split())
         assert "dsl.ide.completion" in loaded
         assert not loaded & heavy
+
+
+def test_code_that_lies_in_the_open_folder_is_not_run(folder: Path) -> None:
+    """A folder that somebody opens may be a stranger's: what it holds is text."""
+    for name in ("evaluator", "dsl", "json", "yaml"):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text(f"open({str(folder / 'was_run')!r}, 'a').write('{name}')\n", "utf-8")
+    (folder / "facts").mkdir()
+    text = SMALL + "# for ACME as of 2026-05-14\n"
+    with opened(folder, text, options={"showsText": True}) as (editor, address):
+        editor.findings(address)
+        with pytest.raises(Failed, match="ACME"):  # it was evaluated as far as there are facts
+            editor.ask("workspace/executeCommand", {"command": "thesis.report", "arguments": [address]})
+        assert not (folder / "was_run").exists()

@@ -270,6 +270,7 @@ class Server:
     def _changed(self, addresses: life.Looked) -> None:
         """Files are to be looked at again: those that changed soon, others that may use them a little later."""
         now = time.monotonic()
+        self._published = {a: seal for a, seal in self._published.items() if self.state.documents.get(a) is not None}
         for document in self.state.documents:
             own = addresses is None or document.address in addresses
             if not own and not document.is_rules:

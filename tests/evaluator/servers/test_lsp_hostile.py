@@ -253,6 +253,15 @@ def test_files_that_change_and_vanish_on_disk(folder: Path) -> None:
         assert [d["code"] for d in found["diagnostics"] if d["severity"] == 1] == ["T025"]
 
 
+def test_a_file_that_is_closed_and_opened_again_has_its_findings(folder: Path) -> None:
+    with opened(folder, SMALL.replace("20%", "20")) as (editor, address):
+        first = editor.findings(address)
+        editor.tell("textDocument/didClose", about(address))
+        assert editor.notification("textDocument/publishDiagnostics", uri=address)["diagnostics"] == []
+        editor.open(folder / "rules.thesis", SMALL.replace("20%", "20"))
+        assert editor.findings(address) == first
+
+
 def test_the_same_module_in_two_roots_is_two_modules(tmp_path: Path) -> None:
     for name, bar in (("one", "bar"), ("two", "hurdle")):
         rules = tmp_path / name / "rules"

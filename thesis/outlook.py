@@ -32,7 +32,7 @@ class Flips(Tabular):
     def text(self) -> str:
         """The page, a line each."""
         from dsl.text.hidden import shown
-        from evaluator.render.flips import lines
+        from evaluator.render.outlook.flips import lines
 
         return "\n".join(shown(line) for line in lines(self.model))
 
@@ -42,7 +42,7 @@ class Flips(Tabular):
 
     def csv(self) -> str:
         """The changes as CSV."""
-        from evaluator.render.flips import to_csv
+        from evaluator.render.outlook.flips import to_csv
 
         return to_csv(self.model)
 

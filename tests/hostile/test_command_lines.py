@@ -14,7 +14,7 @@ from tests.hostile.hostile import keeps_the_law, something
 from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
-    ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("changes",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
+    ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("changes",), ("history",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
     ("portable",), ("compare",), ("list",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
+from evaluator.schema import history, outlook
 from evaluator.schema import names as name_outputs
-from evaluator.schema import outlook
 from evaluator.schema import report as result
 from tests.conftest import Golden
 from tests.paths import ROOT
@@ -28,6 +28,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "flip": outlook.FlipOutput,
     "seek": outlook.SeekOutput,
     "changes": outlook.ChangesOutput,
+    "history": history.HistoryOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
     "test": outputs.TestOutput,
@@ -65,6 +66,8 @@ RUNS: list[tuple[str, ...]] = [
     ("seek", "alibaba", "cloud_profit / cloud_revenue = 10%", "by", "cloud_profit", *DAY),
     ("changes", "alibaba", "--from", "2025-11-01", "--to", "2026-05-14", "--set", "forward_pe=20x"),
     ("changes", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
+    ("history", "alibaba", "--from", "2026-05-12", "--to", "2026-06-14", "--set", "forward_pe=20x"),
+    ("history", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
     ("graph", "alibaba"),
     ("graph", "small"),
     ("fmt", "--check", "--diff", "small.thesis", "wrong.thesis", "none.thesis"),

@@ -13,7 +13,7 @@ from evaluator.engine.verdicts import score
 from evaluator.facts.model import Company
 from evaluator.outlook.changed import changed
 from evaluator.outlook.hybrids import Hybrids
-from evaluator.render.changes import lines
+from evaluator.render.outlook.changes import lines
 from evaluator.schema.outlook import ChangesOutput
 from evaluator.session.run import Run, run
 from tests.support.command_line import call

@@ -5,9 +5,12 @@ In: a `ChangesOutput`. Out: lines. Must not know how lines are shown: who shows 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.text import safe_cell
 from evaluator.schema.outlook import ChangesOutput, Turned
 
 WORDS = {
@@ -68,3 +71,20 @@ def _why(turned: Turned) -> str:
     if not turned.causes:
         return ""
     return f" ({' and '.join(WORDS[c] for c in turned.causes)})"
+
+
+def to_csv(found: ChangesOutput) -> str:
+    """A line for each judgement that turned, each part of the change of the score, each figure that moved; figures as numbers in
+    base units where they are known."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["kind", "name", "title", "before", "after", "by", "causes"])
+    for t in found.turned:
+        texts = [safe_cell(text) for text in (t.title, t.before, t.after)]
+        writer.writerow([t.role, t.name, *texts, "", " and ".join(t.causes)])
+    for part in found.parts:
+        writer.writerow(["score", part.cause, safe_cell(WORDS[part.cause]), "", "", repr(part.by), part.cause])
+    for m in found.moved:
+        ends = [x.low if x.low is not None and x.low == x.high else safe_cell(x.text) for x in (m.before, m.after)]
+        writer.writerow(["figure", m.name, safe_cell(m.title), *ends, "", ""])
+    return out.getvalue()

@@ -54,7 +54,7 @@ def command(
     if form == "json":
         out_json(found)
         return
-    from evaluator.render.changes import lines
+    from evaluator.render.outlook.changes import lines
 
     for line in lines(found, coloured):
         out(line)

@@ -42,7 +42,7 @@ def command(
 
         write(render_json(found), output)
         return
-    from evaluator.render.flips import lines, to_csv
+    from evaluator.render.outlook.flips import lines, to_csv
 
     if form == "csv":
         write(to_csv(found), output)

@@ -52,7 +52,7 @@ def command(
     if form == "json":
         out_json(found)
     else:
-        from evaluator.render.flips import sought as lines
+        from evaluator.render.outlook.flips import sought as lines
 
         for line in lines(found, coloured):
             out(line)

@@ -152,3 +152,18 @@ def sought(found: SeekOutput, paint: Paint = plain) -> Iterator[str]:
     if not found.reached:
         why = "no figure that it may be reaches it: proven" if found.never else "none was found that reaches it"
         yield f"  {found.title}: {why}"
+
+
+def sought_csv(found: SeekOutput) -> str:
+    """What is sought as CSV, a line for each figure at which it is reached, as numbers in base units."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["name", "title", "goal", "direction", "today", "at", "unit", "setting", "gives", "exact", "nearest"]
+    )
+    for each in found.reached:
+        texts = [safe_cell(text) for text in (found.title, found.goal)]
+        numbers = [found.by_today.low, each.at.low, each.at.unit, safe_cell(each.setting), each.gives.low]
+        flags = ["yes" if flag else "no" for flag in (each.exact, each.nearest)]
+        writer.writerow([found.by, *texts, each.direction, *numbers, *flags])
+    return out.getvalue()

@@ -21,15 +21,14 @@ from evaluator.codes.messages import make
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.known.bind import BoundFact
+from evaluator.outlook.earlier import Before
 from evaluator.report.checks import PERCENT, shown, title
 from evaluator.report.fact_list import one_fact
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import history as h
 from evaluator.schema.parts import Shown
-from evaluator.session.committed import Committed
 from evaluator.session.reading import Failed
 from evaluator.session.run import AnyDay, Run
-from evaluator.session.service import program_of, settings_for
 from evaluator.values.values import Words
 
 MOST_KNOWN = 8
@@ -132,17 +131,6 @@ def track(
     return h.Track(rules=rules, commit=commit, fingerprint=days.fingerprint, names=names(days.program), points=found)
 
 
-@record
-class Before:
-    """Rules as they stood at a commit, beside today's."""
-
-    days: AnyDay
-    commit: str
-    rules: str
-    """How they are called: `the rules of 2026-02-01 (commit 1a2b3c4d5e)`."""
-    notes: tuple[str, ...] = ()
-
-
 def history(
     days: AnyDay, begin: dt.date, end: dt.date, before: Before | None = None, tick: Tick = lambda done, of: None
 ) -> h.HistoryOutput | Failed:
@@ -185,18 +173,6 @@ def history(
 
 
 TODAY = "today's rules"
-
-
-def of_commit(then: Committed, days: AnyDay, settings: Sequence[str] = ()) -> Before | Failed:
-    """Rules as they stood at a commit on the same company as today's, with the same settings. Failed (wrong use) where those
-    rules have no such name to set."""
-    given = settings_for(program_of(then.checked), settings)
-    if isinstance(given, Failed):
-        return given
-    beside = AnyDay(then.checked, days.company, given, elsewhere=days.asked_anywhere)
-    called = f"the rules of {then.day} (commit {then.short})"
-    notes = [f"{path} is in no commit of this repository, and is read as it is today" for path in then.outside]
-    return Before(beside, then.commit, called, tuple(notes))
 
 
 def _part(tick: Tick, number: int, of: int) -> Tick:

@@ -102,7 +102,7 @@ class Run:
 
         return laid_over(self.plain(), world, there) if world.replaced else there(world)
 
-    def _assuming(self, assumed: Mapping[str, Expr], plain: Evaluation) -> Evaluation:
+    def assuming(self, assumed: Mapping[str, Expr], plain: Evaluation) -> Evaluation:
         """The same with more names set: what rests on none of them, and on no event, comes to the same. `plain`: the same
         with nothing set."""
         today, program = self.evaluation, self.program
@@ -112,9 +112,12 @@ class Run:
 
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
+        return Beside(self.plain(), self.worlds(), missing_figures(self.evaluation))
+
+    def worlds(self) -> Mapping[str, Evaluation]:
+        """What each scenario comes to, by its name."""
         plain = self.plain()
-        scenarios = {name: self._assuming(self.program.assumptions(name), plain) for name in self.program.scenarios}
-        return Beside(plain, scenarios, missing_figures(self.evaluation))
+        return {name: self.assuming(self.program.assumptions(name), plain) for name in self.program.scenarios}
 
     def plain(self) -> Evaluation:
         """The same with nothing set by hand."""
@@ -187,6 +190,11 @@ class AnyDay:
         self.graph = graphs.build(self.program)
         self._elsewhere = cache(elsewhere or (lambda: names_elsewhere(places)))
         self._bound: dict[Calendar | None, tuple[Bound, Pasts]] = {}
+
+    def asked_as_well(self, other: Program) -> None:
+        """That rules which stand beside these ask for facts too: a fact of theirs is passed over here, and not misspelt."""
+        known = self._elsewhere
+        self._elsewhere = cache(lambda: {*other.inputs, *other.metrics, *known()})
 
     def asked_anywhere(self) -> Collection[str]:
         """The names that these rules ask facts for, and other rules of the library: no fact of theirs is misspelt."""

@@ -55,7 +55,7 @@ def command(
 
     before = None
     if rules_as_of is not None:
-        from evaluator.outlook.timeline import of_commit
+        from evaluator.outlook.earlier import of_commit
         from evaluator.session.committed import at_commit
 
         before = settled(of_commit(settled(at_commit(rules, places, rules_as_of)), days, settings))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dsl.text.record import record
 from evaluator.render.explanation import Paint, plain
-from evaluator.render.outlook import changes, flips, history
+from evaluator.render.outlook import changes, flips, history, scenarios
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,7 @@ PAGES: dict[str, Page] = {
     "flip": Page("What would change it", flips.lines, flips.to_csv),
     "seek": Page("What it would take", flips.sought, flips.sought_csv),
     "changes": Page("What changed", changes.lines, changes.to_csv),
+    "scenarios": Page("Scenarios", scenarios.lines, scenarios.to_csv),
     "history": Page("History", history.lines, history.to_csv),
 }
 """By the name of the command."""

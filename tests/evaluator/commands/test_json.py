@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
-from evaluator.schema import history, outlook
+from evaluator.schema import history, outlook, worlds
 from evaluator.schema import names as name_outputs
 from evaluator.schema import report as result
 from tests.conftest import Golden
@@ -28,6 +28,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "flip": outlook.FlipOutput,
     "seek": outlook.SeekOutput,
     "changes": outlook.ChangesOutput,
+    "scenarios": worlds.ScenariosOutput,
     "history": history.HistoryOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
@@ -67,6 +68,8 @@ RUNS: list[tuple[str, ...]] = [
     ("changes", "alibaba", "--from", "2025-11-01", "--to", "2026-05-14", "--set", "forward_pe=20x"),
     ("changes", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
     ("history", "alibaba", "--from", "2026-05-12", "--to", "2026-06-14", "--set", "forward_pe=20x"),
+    ("scenarios", "alibaba", *DAY, "--grid", "forward_pe=10x..40x:3", "--show", "setup", "--show", "score"),
+    ("scenarios", "small", *ACME, "--grid", "growth=1%..20%:3", "--grid", "margin=1%,9%"),
     ("history", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
     ("graph", "alibaba"),
     ("graph", "small"),

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
         ("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"),
         "evaluator.outlook.changed.shares",
     ),
+    "scenarios": (("scenarios", "alibaba", *DAY), "evaluator.outlook.worlds.moved"),
     "history": (
         ("history", "alibaba", "--from", "2026-05-12", "--to", "2026-05-14"),
         "evaluator.outlook.timeline.judged",

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
 from evaluator.schema.outlook import Change, ChangesOutput, Edit, Part, Turned
 
@@ -127,3 +128,48 @@ def to_csv(found: ChangesOutput) -> str:
         ends = [x.low if x.low is not None and x.low == x.high else safe_cell(x.text) for x in (m.before, m.after)]
         writer.writerow(["figure", m.name, safe_cell(m.title), *ends, "", ""])
     return out.getvalue()
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+
+def blocks(found: ChangesOutput) -> Iterator[Block]:
+    """The same as the page, to be drawn."""
+    yield Words(sentence(found))
+    if found.parts:
+        rows = (
+            cells(
+                WORDS[p.cause].capitalize(),
+                p.text,
+                f"{p.share * 100:.0f}%" if p.share is not None else "–",
+                str(p.count),
+            )
+            for p in found.parts
+        )
+        yield Table(("What made the score change", "By", "Of the change", "How many"), tuple(rows))
+    for role, heading in _HEADINGS:
+        roles = ("kill", "catalyst") if role == "kill" else (role,)
+        part = [t for t in found.turned if t.role in roles]
+        if part:
+            rows_of = (
+                (
+                    Cell(t.title),
+                    Cell(t.before),
+                    Cell(t.after, more=(*t.facts, *(f"Way back: {way_back(c)}" for c in t.back))),
+                    Cell(" and ".join(WORDS[c] for c in t.causes) or "all of it together"),
+                )
+                for t in part
+            )
+            yield Heading(heading)
+            yield Table(("", str(found.begin), str(found.end), "Because of"), tuple(rows_of))
+    if found.edits:
+        yield Heading(f"Edits since {found.rules_before}")
+        yield Items(tuple(edit_words(edit) for edit in found.edits))
+    elif found.rules_before is not None:
+        yield Words(f"Today's rules mean the same as {found.rules_before}.")
+    if found.moved:
+        yield Heading("Figures")
+        yield Table(
+            ("", str(found.begin), str(found.end)),
+            tuple(cells(m.title, m.before.text, m.after.text) for m in found.moved),
+        )

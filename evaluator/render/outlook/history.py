@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dsl.text.record import record
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.outlook.blocks import HIGH, WIDE, Bar, Block, Cell, Heading, Strip, Strips, Table, Words, cells
 from evaluator.render.text import TONE_LOOKS, safe_cell
 from evaluator.schema.history import HistoryOutput, HistoryPoint, Named, Track
 
@@ -283,27 +284,67 @@ def to_csv(found: HistoryOutput) -> str:
 # --- strips to be drawn ----------------------------------------------------------------------------------------------
 
 
-@record
-class Block:
-    """A part of a strip: where it begins and how wide it is, in parts of the whole; its look; what it says."""
+def blocks(found: HistoryOutput) -> Iterator[Block]:
+    """The same as the page, to be drawn."""
+    yield Words(summary(found))
+    yield from (Words(f"Note: {note}.", "quiet") for note in found.notes)
+    shown = told(found)
+    for track in shown:
+        if len(shown) > 1:
+            yield Heading(_called(track))
+        yield _strips(track, found)
+        verdicts = [n for n in track.names if n.role == "verdict"]
+        rows = [
+            (Cell(n.title), Cell(str(s.first)), Cell(str(s.last)), Cell(s.text, look(n, s.words)))
+            for n in verdicts
+            for s in spans(track, n, found.end)
+        ]
+        if rows:
+            yield Table(("Verdict", "From", "To", "What it said"), tuple(rows))
+    if len(found.tracks) > 1:
+        differ, before = apart(found), found.tracks[1].rules
+        if differ:
+            yield Heading(f"Where {before} judge otherwise than today's")
+            yield Table(
+                ("Verdict", "From", "To", "Today's rules", "The others"),
+                tuple(cells(d.title, str(d.first), str(d.last), d.now, d.before) for d in differ),
+            )
+        else:
+            yield Words(same(found))
+    for track in shown:
+        of = f", by {track.rules}" if len(shown) > 1 else ""
+        turned = tuple(
+            (Cell(str(p.day)), Cell(came(p)), Cell(f"{t.title}: {t.before} → {t.after}", more=tuple(t.facts)))
+            for p in track.points
+            for t in p.turned
+        )
+        if turned:
+            yield Heading(f"What turned, and when{of}")
+            yield Table(("Day", "What became known", "What turned"), turned)
+        else:
+            yield Words(f"Nothing turned{of}.")
 
-    at: float
-    width: float
-    look: str
-    words: str
-    sign: str
+
+def _strips(track: Track, found: HistoryOutput) -> Strips:
+    shown = [n for n in track.names if n.role == "verdict"]
+    shown += [n for role, _ in _HEADINGS[1:] for n in turning(track, role)]
+    strips = (
+        Strip(n.title, tuple(_bars(track, n, found)), _signs(track, n)[1].removeprefix(f"{n.title}: ")) for n in shown
+    )
+    return Strips(
+        str(found.begin), str(found.end), tuple(strips), tuple(_band(track, found)), tuple(strip_lines(track, found))
+    )
 
 
-def blocks(track: Track, named: Named, found: HistoryOutput) -> list[Block]:
+def _bars(track: Track, named: Named, found: HistoryOutput) -> Iterator[Bar]:
     """The strip of a judgement."""
     signs, _ = _signs(track, named)
     whole = (found.end - found.begin).days + 1
-    made = []
     for span in spans(track, named, found.end):
         at, wide = (span.first - found.begin).days, (span.last - span.first).days + 1
         words = f"{span.first} to {span.last}: {span.text}"
-        made.append(Block(at / whole, wide / whole, look(named, span.words), words, signs[_key(span.words)]))
-    return made
+        x, width = (round(days / whole * WIDE, 1) for days in (at, wide))
+        yield Bar(x, width, look(named, span.words), signs[_key(span.words)], words)
 
 
 def look(named: Named, words: Sequence[str]) -> str:
@@ -325,17 +366,21 @@ _LOOKS = {
 }  # fmt: skip
 
 
-def band(track: Track, found: HistoryOutput) -> list[tuple[float, float, float, float]]:
-    """The score over time: from where to where, in parts of the whole, its low and its high end from -1 to 1."""
+def _band(track: Track, found: HistoryOutput) -> Iterator[tuple[float, float, float, float]]:
+    """The score over time: left, top, width and height of each part."""
     whole = (found.end - found.begin).days + 1
-    made: list[tuple[float, float, float, float]] = []
+    parts: list[tuple[int, int, float, float]] = []
     for point, after in zip(track.points, [*track.points[1:], None], strict=True):
         score, until = point.score, after.day if after is not None else found.end + dt.timedelta(days=1)
         if score is None or score.low is None or score.high is None:
             continue
-        left, right = ((day - found.begin).days / whole for day in (point.day, until))
-        if made and made[-1][2:] == (score.low, score.high) and made[-1][1] == left:
-            made[-1] = (made[-1][0], right, score.low, score.high)
-        else:
-            made.append((left, right, score.low, score.high))
-    return made
+        left, right = ((day - found.begin).days for day in (point.day, until))
+        if parts and parts[-1][1:] == (left, score.low, score.high):
+            left = parts.pop()[0]
+        parts.append((left, right, score.low, score.high))
+    for left, right, low, high in parts:
+        top, bottom = ((1 - end) / 2 * HIGH for end in (high, low))
+        height = max(bottom - top, 2.0)
+        yield tuple(
+            round(x, 1) for x in (left / whole * WIDE, min(top, HIGH - 2), (right - left) / whole * WIDE, height)
+        )  # type: ignore[misc]

@@ -10,8 +10,10 @@ import io
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Table, Words, cells
 from evaluator.render.text import TONE_LOOKS, percent, safe_cell
-from evaluator.schema.worlds import Asked, Cell, Grid, ScenariosOutput, World
+from evaluator.schema import worlds as w
+from evaluator.schema.worlds import Asked, Grid, ScenariosOutput, World
 
 SHADES = " ░▒▓█"
 """Of a figure from the least to the greatest of its grid."""
@@ -139,12 +141,12 @@ def signs(grid: Grid) -> dict[str, str]:
     return {c.text: letters.get(c.text, OPEN) for c in cells}
 
 
-def middle(cell: Cell) -> float | None:
+def middle(cell: w.Cell) -> float | None:
     """The figure of a cell; of bounds their middle; None where an end is open."""
     return (cell.low + cell.high) / 2 if cell.low is not None and cell.high is not None else None
 
 
-def level(grid: Grid, cell: Cell, of: int) -> int:
+def level(grid: Grid, cell: w.Cell, of: int) -> int:
     """How great the figure of a cell is among those of its grid, from 0 to one less than `of`."""
     known = [m for row in grid.cells for c in row if c.known and (m := middle(c)) is not None]
     here = middle(cell)
@@ -154,7 +156,7 @@ def level(grid: Grid, cell: Cell, of: int) -> int:
     return min(of - 1, int(part * of))
 
 
-def look(grid: Grid, cell: Cell) -> str:
+def look(grid: Grid, cell: w.Cell) -> str:
     """The colours of a cell in a heat map: of words by their tone, of figures `heat-0` to `heat-6`, `warn` where it is open."""
     if not cell.known:
         return "warn"
@@ -193,7 +195,7 @@ def _grid(found: ScenariosOutput, grid: Grid, paint: Paint) -> Iterator[str]:
         yield "  ? not decided"
 
 
-def _written(cell: Cell, sign: str, words: bool, alone: bool) -> str:
+def _written(cell: w.Cell, sign: str, words: bool, alone: bool) -> str:
     """A cell of a grid: of words a letter, and the words where there is room; of figures the figure with its shade."""
     if words:
         return f"{sign} {cell.text}" if alone else sign
@@ -226,3 +228,60 @@ def to_csv(found: ScenariosOutput) -> str:
                 head = ["grid", "", safe_cell(setting), safe_cell(other), grid.of.role, grid.of.name]
                 writer.writerow([*head, safe_cell(grid.of.title), safe_cell(cell.text), cell.low, cell.high])
     return out.getvalue()
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+
+def blocks(found: ScenariosOutput) -> Iterator[Block]:
+    """The same as the page, to be drawn."""
+    for grid in found.grids:
+        yield heat_map(found, grid)
+    yield from (Words(f"{note}.", "quiet") for note in found.notes)
+    if len(found.worlds) < 2:
+        if not found.grids:
+            yield Words("These rules name no scenario.")
+        return
+    head, *others = rows(found)
+    yield Table(tuple(head), tuple((Cell(row[0]), *(Cell(t, strong=t != row[1]) for t in row[1:])) for row in others))
+    if found.weighted:
+        rest = (
+            f" ({percent(found.unassigned)} is in no scenario, and counts as today's world)" if found.unassigned else ""
+        )
+        yield Heading(f"Weighted by probability{rest}")
+        made = [("Score", found.weighted_score.text)] if found.weighted_score is not None else []
+        for each in found.weighted:
+            if each.of.role in ("verdict", "kill"):
+                made.append(
+                    (
+                        each.of.title,
+                        "; ".join(f"{percent(a.probability)} {answer(each.of, a.outcomes)}" for a in each.answers),
+                    )
+                )
+        made += [(f.title, f.value.text) for f in found.weighted_figures]
+        yield Table(("", "Over all worlds"), tuple(cells(*row) for row in made))
+    yield Heading("What each assumes, and what turns")
+    turned = []
+    for world in found.worlds[1:]:
+        assumed = tuple(
+            f"{a.title} {a.value.text}{f' {a.lasting}' if a.lasting else ''} (today {a.instead.text})"
+            for a in world.assumes
+        )
+        stays = (f"Leaves {', '.join(world.stays)} as a source gives it: assume it too",) if world.stays else ()
+        turned.append(
+            (Cell(world.title), Cell("", more=assumed), Cell("", more=(*(world.turned or ["nothing"]), *stays)))
+        )
+    yield Table(("Scenario", "Assumes", "What turns"), tuple(turned))
+
+
+def heat_map(found: ScenariosOutput, grid: Grid) -> Table:
+    """A grid as a table whose cells are coloured."""
+    down, *across = found.axes
+    heads = [v.text for v in across[0].values] if across else [grid.of.title]
+    by = f" and {across[0].title} (across)" if across else ""
+    made = (
+        (Cell(value.text), *(Cell(cell.text, look(grid, cell)) for cell in row))
+        for value, row in zip(down.values, grid.cells, strict=True)
+    )
+    caption = f"{grid.of.title} by {down.title} (down){by}; today {grid.today.text}"
+    return Table(("", *heads), tuple(made), caption, heat=True)

@@ -191,6 +191,10 @@ class AnyDay:
         self._elsewhere = cache(elsewhere or (lambda: names_elsewhere(places)))
         self._bound: dict[Calendar | None, tuple[Bound, Pasts]] = {}
 
+    def of(self, checked: Checked) -> AnyDay:
+        """Other rules without errors on the same company, with the same settings: these with something asked beside them."""
+        return AnyDay(checked, self.company, self.settings, elsewhere=self._elsewhere)
+
     def asked_as_well(self, other: Program) -> None:
         """That rules which stand beside these ask for facts too: a fact of theirs is passed over here, and not misspelt."""
         known = self._elsewhere

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
 
 import thesis
-from tests.support.command_line import call
+from tests.support.command_line import FACTS, RULES, call
+from tests.support.repository import commit
 from thesis import ThesisError
 
 DAY, SINCE = "2026-05-14", "2026-05-11"
@@ -41,6 +43,24 @@ def test_earlier_rules_as_an_object(run: thesis.Run) -> None:
     assert (found.model.edits, found.model.rules_before) == ([], "the rules of <text>")
     with pytest.raises(ThesisError, match="keep one of them"):
         run.changes(SINCE, rules_before="alibaba", rules_as_of="HEAD")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_the_rules_of_a_commit(tmp_path: Path) -> None:
+    strict = RULES.replace('"Growth that is enough" = 10%', '"Growth that is enough" = 15%').replace(
+        "rules small", "rules strict"
+    )
+    commit(tmp_path, "2026-01-05", strict=strict)
+    commit(tmp_path, "2026-02-05", strict=strict.replace("15%", "11%"))
+    (tmp_path / "ACME.yaml").write_text(FACTS, encoding="utf-8")
+    run = thesis.evaluate(tmp_path / "strict.thesis", tmp_path / "ACME.yaml", as_of=DAY)
+    assert [t.rules[:23] for t in run.history(SINCE, rules_as_of="HEAD~1").model.tracks] == [
+        "today's rules",
+        "the rules of 2026-01-05",
+    ]
+    assert [e.was for e in run.changes(SINCE, rules_as_of="2026-01-31").model.edits] == ["15%"]
+    with pytest.raises(ThesisError, match="there is no commit"):
+        run.history(SINCE, rules_as_of="no/such")
 
 
 def test_worlds_are_those_of_the_command(run: thesis.Run) -> None:
@@ -87,7 +107,6 @@ def test_what_cannot_be_meant_is_refused(run: thesis.Run) -> None:
         (lambda: run.seek("cloud_path = 1bn CNY", "forward_pe"), "does not rest on"),
         (lambda: run.report("no_such"), "there is no section"),
         (lambda: run.report("history"), "since when"),
-        (lambda: run.history(SINCE, rules_as_of="no/such"), "there is no commit"),
     ):
         with pytest.raises(ThesisError, match=words):
             wrong()

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
+from evaluator.schema import beside, history, outlook, worlds
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
-from evaluator.schema import history, outlook, worlds
 from evaluator.schema import names as name_outputs
 from evaluator.schema import report as result
 from tests.conftest import Golden
@@ -29,6 +29,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "seek": outlook.SeekOutput,
     "changes": outlook.ChangesOutput,
     "scenarios": worlds.ScenariosOutput,
+    "report_beside": beside.ReportBeside,
     "history": history.HistoryOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
@@ -53,6 +54,8 @@ RUNS: list[tuple[str, ...]] = [
     ("report", "alibaba", "--as-of", "2200-12-31"),
     ("report", "alibaba", *DAY, "--set", "cloud_growth=unknown", "--set", "capex=0 CNY"),
     ("report", "small", *ACME),
+    ("report", "alibaba", *DAY, "--with", "flip,scenarios,history", "--since", "2026-05-12"),
+    ("report", "small", *ACME, "--since", "2026-05-01"),
     ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
     ("check", "alibaba", "small", "wrong", "none.thesis", "."),
     ("check", "--fix", "--diff", "alibaba", "wrong.thesis", "none.thesis"),
@@ -133,6 +136,7 @@ def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
     found = json.loads(ran.out, parse_constant=never)
     command = f"facts_{args[1]}" if args[0] == "facts" else args[0]
     command = "facts_proposal" if args[:2] == ("facts", "import") and "--to" not in args else command
+    command = "report_beside" if args[0] == "report" and {"--with", "--since"} & {*args} else command
     schema = published("codes" if "--explain" in args else command)
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     assert [e.message for e in checker.iter_errors(found)] == []

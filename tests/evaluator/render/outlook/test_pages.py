@@ -43,7 +43,6 @@ KEYS = {
     "rules",
     "was",
     "now",
-    "why",
     "threshold",
     "figure",
 }

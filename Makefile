@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REPORT := report alibaba --as-of 2026-05-14
 
-.PHONY: report test lint grammar templates golden versions clean
+.PHONY: report test lint grammar templates golden versions vsix clean
 
 report: $(STAMP)
 	@mkdir -p $(OUT)
@@ -26,12 +26,16 @@ lint: $(STAMP)
 
 grammar: $(STAMP)
 	$(BIN)/python -m dsl.syntax.parser_table
+	$(BIN)/python -m editors.highlighting
 
 templates: $(STAMP)
 	$(BIN)/python -m evaluator.render.compile_templates
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest --update-golden -q
+
+vsix: $(STAMP)
+	$(BIN)/python -m editors.package
 
 versions: $(STAMP)
 	$(BIN)/python -m tests.packaging.versions lowest newest

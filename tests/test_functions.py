@@ -29,7 +29,8 @@ DAY = dt.date(2026, 5, 14)
 ARGUMENTS = {
     Slot.FIGURE: "r / 1bn USD", Slot.SERIES: "r", Slot.MONEY_SERIES: "r", Slot.WINDOW: "4 quarters", Slot.PERIODS: "2",
     Slot.YEARS: "1", Slot.DECIMALS: "1", Slot.MONTHS: "3", Slot.FLAG: "r > 1bn USD", Slot.MANY: "r, 4 quarters", Slot.FLAGS: "r > 1bn USD",
-    Slot.ANY: "r, 2bn USD", Slot.DATE: "d",
+    Slot.ANY: "r, 2bn USD", Slot.DATE: "d", Slot.PATH: "ahead", Slot.STEP: "2", Slot.RATE: "9%",
+    Slot.VALUATION: "worth",
 }  # fmt: skip
 FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"])
 EVERY = pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
@@ -58,6 +59,9 @@ def rules(row: Function) -> str:
 
 def _inputs(row: Function) -> str:
     text = 'input r "R" : money per quarter\n'
+    text += "forecast ahead for 3 quarters starts r then previous * 110%\n" if Slot.PATH in row.slots else ""
+    text += "scenario slump probability 20% assume r = 1bn USD\n" if row.shape is Shape.WORLDS else ""
+    text += "valuation worth = r * 2 against r\n" if Slot.VALUATION in row.slots else ""
     return text + ('input d "D" : date\n' if Slot.DATE in row.slots else "")
 
 
@@ -106,6 +110,7 @@ def test_a_ratio_beside_a_percent_is_shown_as_one_through_what_keeps_its_unit(ro
     if row.slots[0] not in figures or row.result([RATIO]).kind not in PERCENTS | {Kind.RATIO}:
         return
     text = 'rules x\ninput r "R" : money per quarter\ninput c "C" : money per quarter\nmetric m = c / r\n'
+    text += "scenario slump probability 20% assume r = 1bn USD\n" if row.shape is Shape.WORLDS else ""
     found = checked(f'{text}pillar s "?"\nbull b on s when {call(row, "m")} > 10%\n').program
     assert found is not None
     assert isinstance(found.metrics["m"], p.Metric)

@@ -40,9 +40,9 @@ class Alert:
 @dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
     """The answer of a table. `outcomes`: every one that is still possible, in the order of the rows; `outcome`: the one
-    that is left, None where several are. `tone` is bullish, neutral or bearish, None where it is open; `because` why, ''
-    where it is open; `evidence` the share of its weight by kind of source, from 0 to 1; `alerts` what must be known before it
-    is read."""
+    that is left, None where several are, and where the table does not apply (`applicable` is "no", and `because` says why).
+    `tone` is bullish, neutral or bearish, None where it is open; `because` why, '' where it is open; `evidence` the share of
+    its weight by kind of source, from 0 to 1; `alerts` what must be known before it is read."""
 
     name: str
     title: str
@@ -53,11 +53,12 @@ class Verdict:
     reasons: tuple[Reason, ...]
     evidence: Mapping[str, float]
     alerts: tuple[Alert, ...] = ()
+    applicable: str = "yes"
 
     @property
     def decided(self) -> bool:
         """Whether one outcome is left."""
-        return len(self.outcomes) == 1
+        return len(self.outcomes) == 1 and self.applicable != "no"
 
     @property
     def outcome(self) -> str | None:
@@ -178,6 +179,32 @@ def alerts(model: r.Report, name: str | None = None) -> tuple[Alert, ...]:
     return tuple(Alert(alert.kind, tuple(alert.names), alert.text) for alert in found)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Valuation:
+    """What something is worth beside its price. `upside` is value ÷ price − 1, `margin_of_safety` 1 − price ÷ value;
+    `price_day` the day of the newest price (None: none is known), `price_old` whether newer ones must be out; `scenarios` the
+    value in each, `weighted` by their probabilities (None where none has any); `next_catalyst` stands in the report."""
+
+    name: str
+    title: str
+    value: Figure
+    price: Figure
+    price_day: dt.date | None
+    price_old: bool
+    upside: Figure
+    margin_of_safety: Figure
+    scenarios: Mapping[str, Figure]
+    weighted: Figure | None
+    formula: str
+    reasons: tuple[Reason, ...]
+    alerts: tuple[Alert, ...] = ()
+
+    def __repr__(self) -> str:
+        day = f" of {self.price_day}" if self.price_day is not None else ""
+        said = f"{self.value} against {self.price}{day}, upside {self.upside}"
+        return short(f"<valuation {self.name}: {said}{marked(self.alerts)}>")
+
+
 def marked(found: Sequence[Alert]) -> str:
     """Behind an outcome, that something must be known first."""
     return f" (! {found[0].text}{f'; and {len(found) - 1} more' if len(found) > 1 else ''})" if found else ""
@@ -189,7 +216,12 @@ def score(model: r.Report) -> Figure | None:
 
 
 def _figure(found: r.Shown | None) -> Figure | None:
-    return Figure(found.text, found.known, (), (), (), found.unit, found.low, found.high) if found is not None else None
+    return figure(found) if found is not None else None
+
+
+def figure(found: r.Shown) -> Figure:
+    """A figure as a report shows it."""
+    return Figure(found.text, found.known, (), (), (), found.unit, found.low, found.high)
 
 
 def verdicts(model: r.Report) -> Names[Verdict]:
@@ -197,7 +229,7 @@ def verdicts(model: r.Report) -> Names[Verdict]:
     found = {
         v.name: Verdict(
             v.name, v.title, v.horizon, tuple(v.outcomes), v.tone, v.because, reasons(v.reasons), dict(v.evidence.shares),
-            alerts(model, v.name),
+            alerts(model, v.name), v.applicable,
         )
         for v in model.verdicts
     }  # fmt: skip
@@ -234,6 +266,20 @@ def kills(model: r.Report) -> Names[Kill]:
         for k in model.kills
     }
     return Names(found, "kill")
+
+
+def valuations(model: r.Report) -> Names[Valuation]:
+    """The valuations of a report."""
+    found = {
+        v.name: Valuation(
+            v.name, v.title, figure(v.value), figure(v.price), v.price_day, v.price_old, figure(v.upside),
+            figure(v.margin_of_safety), {s.name: figure(s.value) for s in v.scenarios},
+            figure(v.weighted.value) if v.weighted is not None else None, v.written,
+            reasons([*v.reasons, *v.price_reasons]), alerts(model, v.name),
+        )
+        for v in model.valuations
+    }  # fmt: skip
+    return Names(found, "valuation")
 
 
 def scenarios(model: r.Report) -> Names[Scenario]:

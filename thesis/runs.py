@@ -129,6 +129,11 @@ class Run(Lean, Tabular):
         return j.kills(self._model)
 
     @property
+    def valuations(self) -> Names[j.Valuation]:
+        """What something is worth beside its price, by name."""
+        return j.valuations(self._model)
+
+    @property
     def scenarios(self) -> Names[j.Scenario]:
         """The scenarios of the rules, by name."""
         return j.scenarios(self._model)

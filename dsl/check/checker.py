@@ -15,11 +15,13 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from dsl.check.applying import applying, as_written
 from dsl.check.beginnings import beginnings
 from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.harmless import harmless
 from dsl.check.order import order
+from dsl.check.paths import mismatched, paths
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.library import Library
@@ -88,20 +90,27 @@ def check_file(source: SourceFile, library: Library, parse: Parse = parse) -> Ch
 
 def check(linked: Linked) -> Checked:
     """Checks what was linked. Never raises for what a rule file may hold."""
+    whole, linked = linked, applying(linked)
     needs = _needs(linked)
     placed, circles = order(needs)
     program, scope = _lowered(linked, placed, {})
-    found = [*linked.diagnostics, *(_circle(c, linked) for c in circles), *scope.diagnostics]
+    found = [
+        *linked.diagnostics,
+        *(_circle(c, linked) for c in circles),
+        *scope.diagnostics,
+        *paths(program, linked),
+        *mismatched(program),
+    ]
     if any(d.is_error for d in found):
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)
     else:
         found += [*warnings(program), *beginnings(program, linked.header), *examined(program)]
-    unique = list(dict.fromkeys(found))
+    unique = list(dict.fromkeys(map(as_written, found)))
     unique.sort(key=Diagnostic.sort_key)
     failed = any(d.is_error for d in unique)
     if len(unique) > MAX_DIAGNOSTICS:
         unique = _cut(unique)
-    return Checked(linked.source, linked, None if failed else program, program, tuple(unique))
+    return Checked(linked.source, whole, None if failed else program, program, tuple(unique))
 
 
 def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> tuple[p.Program, Scope]:
@@ -117,6 +126,8 @@ def _lowered(linked: Linked, placed: list[str], assumed: Mapping[str, Type]) -> 
     broken = [_unread(each, origin) for each, origin in linked.broken]
     for name in placed:
         entry, before = linked.entries[name], len(scope.diagnostics)
+        if name == p.AS_OF:
+            scope.error("T012", entry.declaration.name.span, name=name)
         result = declare(entry.declaration, entry.origin, scope)
         if name in linked.clashes:  # what its uses need of it only the other declaration may give
             scope.types[name] = ANY
@@ -190,6 +201,8 @@ def _value_parts(d: s.Declaration) -> list[s.Expr]:
     match d:
         case s.Param():
             parts: list[s.Expr | None] = [v.value for v in d.versions]
+        case s.Valuation():
+            parts = [d.value, d.meaningful, d.price]
         case s.Metric():
             parts = [d.value, d.meaningful]
         case s.Forecast():
@@ -197,7 +210,9 @@ def _value_parts(d: s.Declaration) -> list[s.Expr]:
         case s.Condition():
             parts = [d.applies, d.when]
         case s.Verdict():
-            parts = [r.when for r in d.rows]
+            parts = [d.applies, *(r.when for r in d.rows)]
+        case s.Pillar():
+            parts = [d.applies]
         case s.Kill():
             parts = [d.when]
         case s.Catalyst():

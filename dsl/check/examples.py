@@ -152,7 +152,11 @@ def _told(names: frozenset[str]) -> str:
 
 def _sets_nothing(program: p.Program, example: p.Example) -> Iterator[Diagnostic]:
     asked = p.names_in(*(e.condition for e in example.expect))
-    if any(name in example.given for name in program.below(asked, stop=example.given)):
+    below = tuple(program.below(asked, stop=example.given))
+    dated = p.AS_OF in example.given and (
+        any(p.asks_for_the_day(e.condition) for e in example.expect) or not program.with_the_day.isdisjoint(below)
+    )
+    if dated or any(name in example.given for name in below):
         return
     settable = {*program.inputs, *program.metrics}
     nearest = sorted(program.upstream(asked) & settable)

@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from dsl.check.mixtures import mixtures
 from dsl.check.passed_over import passed_over
+from dsl.check.paths import unguarded
 from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
@@ -21,7 +22,17 @@ from dsl.types.units import Kind
 
 def warnings(program: p.Program) -> list[Diagnostic]:
     """Every warning about a program."""
-    checks = (_unused, _unfalsifiable, _no_otherwise, _unreachable, rewarded, passed_over, mixtures, _constant)
+    checks = (
+        unguarded,
+        _unused,
+        _unfalsifiable,
+        _no_otherwise,
+        _unreachable,
+        rewarded,
+        passed_over,
+        mixtures,
+        _constant,
+    )
     return [d for check in checks for d in check(program)]
 
 
@@ -34,6 +45,7 @@ def _unused(program: p.Program) -> Iterator[Diagnostic]:
     used: set[str] = set(program.shown)
     for name in program.order:
         used |= program.needs(name)
+    used |= p.names_in(*(expr for metric in program.metrics.values() for expr in metric.beside))
     for template in _templates(program):
         used |= p.names_in(*(part for part in template if not isinstance(part, str)))
     tables: list[tuple[str, dict[str, p.Declared]]] = [

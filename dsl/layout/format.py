@@ -30,7 +30,7 @@ from dsl.text.source import SourceFile
 
 HEAD_CLAUSES = frozenset(
     {"on_clause", "weight_clause", "critical_clause", "span_clause", "over_clause", "probability_clause"}
-    | {"day_clause", "by_clause", "grace_clause", "base_clause", "since_clause", "type"}
+    | {"day_clause", "by_clause", "grace_clause", "base_clause", "since_clause", "type", "metric_value"}
 )
 """Clauses that stay on a declaration's first line; every other has its own line."""
 _HEADER = "header"

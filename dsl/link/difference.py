@@ -34,7 +34,8 @@ GROUPS = {
 
 _GROUP_OF = {
     "param": "thresholds", "bull": "conditions", "bear": "conditions", "pillar": "conditions", "verdict": "tables",
-    "input": "inputs", "metric": "formulas", "forecast": "formulas", "scenario": "scenarios", "uncertain": "scenarios",
+    "input": "inputs", "metric": "formulas", "valuation": "formulas", "forecast": "formulas",
+    "scenario": "scenarios", "uncertain": "scenarios",
     "kill": "dates", "catalyst": "dates", "example": "examples", "rules": "header", "thesis": "header",
 }  # fmt: skip
 _TEXTS = frozenset({"title", "because", "otherwise", "asks", "view"})

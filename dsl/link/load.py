@@ -15,7 +15,8 @@ from typing import TypeVar
 from dsl.link.library import SUFFIX, Found, Library, shown_place
 from dsl.link.linked import Change, Linked, Taken
 from dsl.link.overlay import Overlay
-from dsl.link.together import take, unsettled
+from dsl.link.prefixed import taken_as
+from dsl.link.together import refused, take, unsettled
 from dsl.syntax import nodes as s
 from dsl.syntax.parse import Parsed, parse
 from dsl.text.diagnostics import Diagnostic, Label
@@ -125,7 +126,10 @@ class _Loader:
             linked.clashes |= module.clashes
             linked.broken += [each for each in module.broken if each not in linked.broken]
         linked.brought[name] = module.entries
-        take(linked, module, use)
+        if use.prefix is not None and module.lost | module.clashes:
+            linked.lost.add("*")  # which names with the prefix there would be is not known
+        linked.diagnostics += refused(module, use)
+        take(linked, taken_as(module, use), use)
         present = {taken.source.path for taken in linked.modules}
         own = self.taken.get(found.real) if found else None  # none where it has no header, which is said
         modules = [*module.modules, own] if own else module.modules

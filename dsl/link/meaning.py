@@ -138,6 +138,7 @@ _PARTS = {
     "otherwise": "else because",
     "base": "on",
     "grace": "within",
+    "price": "against",
 }
 
 

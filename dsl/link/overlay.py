@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from dsl.link.linked import Change, Dropped, Entry, Linked, key
@@ -53,14 +53,18 @@ class Overlay:
     # --- params --------------------------------------------------------------------------------------
 
     def _set_param(self, use: s.Use, binding: s.Binding) -> None:
-        name = binding.name.name
-        entry = self.linked.entries.get(name)
         brought = self.linked.brought.get(use.module.name, {})
-        if name not in brought or entry is None or not isinstance(entry.declaration, s.Param):
+        written = binding.name.name
+        if written in brought and isinstance(brought[written].declaration, s.Input):
+            self._map(use, binding)
+            return
+        name = f"{use.prefix.name}.{written}" if use.prefix is not None else written
+        entry = self.linked.entries.get(name)
+        if written not in brought or entry is None or not isinstance(entry.declaration, s.Param):
             if use.module.name in self.linked.brought:
                 params = [n for n, e in brought.items() if isinstance(e.declaration, s.Param)]
-                mend = _no_param(binding.name, params, brought.get(name), use.module.name)
-                self._error("T028", binding.name.span, module=use.module.name, name=name, mend=mend)
+                mend = _no_param(binding.name, params, brought, use.module.name)
+                self._error("T028", binding.name.span, module=use.module.name, name=written, mend=mend)
             return
         versions = (s.ParamVersion(binding.span, None, binding.value, None),)
         before = self.changed.get(name)
@@ -71,6 +75,13 @@ class Overlay:
             new = replace(entry.declaration, versions=_with_sources(versions, entry.declaration.versions))
             conflict = self.linked.conflicts.pop(name, None)
             self._replace("with", name, entry, new, binding.span, conflict is not None)
+
+    def _map(self, use: s.Use, binding: s.Binding) -> None:
+        """An input that the file says itself; `taken_as` has put it in its place."""
+        first = next(b for b in use.bindings if b.name.name == binding.name.name)
+        if first is not binding:
+            labels = [Label(first.name.span, "changed here first")]
+            self._error("T112", binding.name.span, labels, name=binding.name.name)
 
     # --- drops ---------------------------------------------------------------------------------------
 
@@ -119,6 +130,10 @@ class Overlay:
             return
         name, uncertain = declaration.name.name, isinstance(declaration, s.Uncertain)
         table = self.linked.table(uncertain)
+        if "." in name and name not in table and not uncertain:
+            plain = name.replace(".", "_")
+            fixes = renamed(declaration.name.span, plain)
+            self._error("T117", declaration.name.span, fixes=fixes, name=name, mend=plain)
         present = table.setdefault(name, entry)
         if present is entry:
             return
@@ -231,14 +246,17 @@ class Overlay:
         self.linked.diagnostics.append(fill(code, span, said, labels, label=label, fixes=fixes))
 
 
-def _no_param(name: s.Name, params: list[str], other: Entry | None, module: str) -> Mend:
-    """A name that `with` cannot set: nearly a param's, another thing of the module, or none: then every param is named."""
+def _no_param(name: s.Name, params: list[str], brought: Mapping[str, Entry], module: str) -> Mend:
+    """A name that `with` cannot set: nearly a param's or an input's, another thing of the module, or none: then every param
+    is named."""
+    other = brought.get(name.name)
+    inputs = [n for n, e in brought.items() if isinstance(e.declaration, s.Input)]
     listed = f"its params are {', '.join(params)}" if params else "it has no params"
     if other is not None:
         word = other.declaration.keyword
         change = f"write `override {word} {name.name}` to change it"
         return Mend(f"`{name.name}` is {article(word)} {word} of {module}: {change}; {listed}")
-    return meant(name.span, name.name, params, listed)
+    return meant(name.span, name.name, [*params, *inputs], listed)
 
 
 def _taken(present: Entry, own: s.Declaration) -> tuple[str, list[Fix]]:

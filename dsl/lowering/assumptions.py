@@ -31,7 +31,20 @@ def template(node: s.Template | None, scope: Scope) -> p.Template:
     return tuple(part if isinstance(part, str) else lower(part, scope) for part in node.parts)
 
 
-_SETTABLE = ("input", "param", "metric", "forecast")
+_SETTABLE = ("input", "param", "metric", "forecast", "valuation")
+_DAY = Type(Kind.DATE)
+
+
+def _sets_the_day(node: s.Binding, scope: Scope, example: bool) -> bool:
+    """Whether a world may say which day it is: an example may; in any other it is the day that was asked for."""
+    if not example:
+        mend = "the day is given with `--as-of 2026-05-14`, and in an example with `given as_of = 2026-05-14`"
+        scope.error(
+            "T045", node.name.span, name=p.AS_OF, article="the", kind="day on which the rules are judged", mend=mend
+        )
+        return False
+    scope.types[p.AS_OF] = _DAY
+    return True
 
 
 def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Mapping[str, p.Expr]:
@@ -42,6 +55,10 @@ def bindings(nodes: Iterable[s.Binding], scope: Scope, ago: bool = False) -> Map
     times = Counter(node.name.name for node in nodes)
     for node in nodes:
         name = node.name.name
+        if name == p.AS_OF and _sets_the_day(node, scope, ago):
+            assigned.setdefault(name, Assigned()).add(node, lower_value(node.value, _DAY, scope, name), scope, ago)
+        if name == p.AS_OF:
+            continue
         keyword = scope.keywords.get(name)
         if keyword is None:
             lower(node.name, scope)

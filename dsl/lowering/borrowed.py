@@ -227,10 +227,7 @@ def _logic(sign: str) -> _Make:
 _CASH = "there is no such function; the result may be an input, with its source"
 _CELLS = "there are no cells to look up: give each figure its own name with `input`"
 _TEXTS = 'texts are not calculated with: figures are put into a text in braces, as in `because "growth of {growth}"`'
-_CLOCK = (
-    "rules do not know today: they are evaluated as of a day that is given with `--as-of`; how old a figure may be says "
-    "`stale after 120 days` at its input"
-)
+_CLOCK = "the day on which the rules are judged is written `as_of`, without brackets"
 _COUNTED = "count conditions with `count(a > 1, b > 2)`, and periods in which one has held with `streak(…)`"
 _REMAINDER = "there is no remainder; with `floor`: `a - b * floor(a / b)`"
 _SPREAD = "there is no such figure; what there is: `median`, `min`, `max`, `stdev` within a window, as in `stdev(margin, 8 quarters)`, and `percentile(pe, 5 years)`, where the figure stands among its own"
@@ -301,7 +298,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("quantile quartile rank zscore z_score corr correl covar skew kurt mode iqr mad", _only(_SPREAD)),
     ("vlookup hlookup xlookup lookup index match indirect", _only(_CELLS)),
     ("npv irr xirr xnpv pmt pv fv rate nper dcf", _only(_CASH)),
-    ("today now current_date sysdate getdate as_of asof", _only(_CLOCK)),
+    ("today now current_date sysdate getdate as_of asof", _form("as_of", (0,), otherwise=_CLOCK)),
     ("date todate to_date datevalue parse_date", _day),
     ("days", _form("days_between({1}, {0})", (2,))),
     ("datedif datediff date_diff daysbetween days_diff", _only("days from a first date to a second are `days_between(first, second)`, whole months `months_between(first, second)`")),

@@ -52,6 +52,8 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
                     example=example)  # fmt: skip
         return p.Refused(node.span, ANY)
     arguments = _arguments(node, row, scope, lower)
+    if row.shape is Shape.READ and isinstance(arguments[0], p.Ref):
+        arguments = list(scope.valuations.get(arguments[0].name, arguments))
     figures = [a for a in arguments if a.type.series is not None and a.type.kind is not Kind.DURATION]
     series = units.common_series(*(a.type for a in figures))
     if isinstance(series, Refusal):
@@ -81,8 +83,12 @@ def _arguments(node: s.Call, row: Function, scope: Scope, lower: Lower) -> list[
             lowered.append(_slot_window(argument, row, lowered, scope))
         elif slot in WRITTEN:
             lowered.append(_slot_number(argument, row, slot, lowered, scope))
+            _within_path(lowered, row, scope)
         else:
             expr = lower(argument, scope)
+            if slot is Slot.RATE and lowered[0].type.kind is Kind.ANY:
+                lowered.append(expr)  # of no path, which is the mistake
+                continue
             flows = slot is Slot.MONEY_SERIES
             lowered.append(_slot_money(expr, row, scope, node) if flows else _SLOTS[slot](expr, row, scope))
     if windowed:
@@ -285,6 +291,59 @@ def _counted(node: s.Expr, slot: Slot, series: Frequency | None) -> int | None:
     return window[0] if window is not None and window[1] is unit else None
 
 
+def _slot_path(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+    """A forecast's name: all its steps are read."""
+    if expr.type.kind is Kind.ANY:
+        return expr
+    if isinstance(expr, p.Ref) and scope.keywords.get(expr.name) == "forecast" and expr.name not in scope.local:
+        return p.PathRef(expr.span, expr.type, expr.name)
+    known = [name for name, keyword in scope.keywords.items() if keyword == "forecast"]
+    mend = f"name a forecast, such as `{known[0]}`" if known else "declare one with `forecast`, and name it here"
+    scope.error("T066", expr.span, declared_labels(expr, scope)[1:], name=row.name, wanted="a forecast",
+                found=subject(expr), mend=mend)  # fmt: skip
+    return replace(expr, type=ANY)
+
+
+def _slot_valuation(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+    """A valuation's name."""
+    if expr.type.kind is Kind.ANY or (isinstance(expr, p.Ref) and expr.name in scope.valuations):
+        return expr
+    known = next(iter(scope.valuations), None)
+    mend = f"name a valuation, such as `{known}`" if known else "declare one with `valuation`, and name it here"
+    scope.error("T066", expr.span, declared_labels(expr, scope)[1:], name=row.name, wanted="a valuation",
+                found=subject(expr), mend=mend)  # fmt: skip
+    return replace(expr, type=ANY)
+
+
+def _within_path(arguments: list[p.Expr], row: Function, scope: Scope) -> None:
+    """A step that the forecast has."""
+    path, step = arguments[0], arguments[-1]
+    last = scope.steps.get(path.name) if isinstance(path, p.PathRef) else None
+    if last is None or not isinstance(step, p.Const) or not isinstance(step.value, float) or step.value <= last:
+        return
+    scope.error("T066", step.span, declared_labels(path, scope)[1:], fixes=[put(step.span, str(last))], name=row.name,
+                wanted=f"a step from 0 to {last}", found=f"`{step.text}`",
+                mend=f"`{short(path)}` has {last} steps; the last one is `at({short(path)}, {last})`")  # fmt: skip
+    arguments[-1] = replace(step, type=ANY, value=float(last))
+
+
+_RATES = units.PERCENTS | {Kind.RATIO, Kind.NUMBER, Kind.ANY}
+
+
+def _slot_rate(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+    """A rate: a percent, or a plain figure that is calculated, such as `(1 + wacc) ^ 0.25 - 1`."""
+    expr = as_figure(expr, scope)
+    bare = isinstance(expr, p.Const) and expr.type.kind is Kind.NUMBER
+    if expr.type.kind in _RATES and not bare:
+        return expr
+    value = expr.value if isinstance(expr, p.Const) and bare else None
+    such = f"{value if value >= 1 else value * 100:.10g}%" if isinstance(value, float) and value >= 0 else "9%"
+    fixes = [put(expr.span, such)] if bare else []
+    scope.error("T066", expr.span, fixes=fixes, name=row.name, wanted="a rate as a percent", found=subject(expr),
+                mend=f"write it like `{such}`")  # fmt: skip
+    return replace(expr, type=ANY)
+
+
 def _slot_flag(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     flag = as_flag(expr, scope)
     if row.shape is not Shape.RUN:
@@ -319,5 +378,6 @@ def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
 _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
     Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.FLAG: _slot_flag,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
+    Slot.PATH: _slot_path, Slot.RATE: _slot_rate, Slot.VALUATION: _slot_valuation,
 }  # fmt: skip
 """Arguments by their type; of a window and of what is `WRITTEN` out the text is looked at."""

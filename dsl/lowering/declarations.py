@@ -13,14 +13,17 @@ from dataclasses import replace
 from dsl.lowering.clauses import constant, head, lower_value, missing, refuse_unlike
 from dsl.lowering.expressions import lower, lower_figure, lower_flag
 from dsl.lowering.fixes import word_in
-from dsl.lowering.scope import STATUSES, Scope, remember, short, status_mend, zero_as
+from dsl.lowering.mismatches import refuse
+from dsl.lowering.scope import STATUSES, Scope, align, remember, short, status_mend, subject, zero_as
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY, Valuation
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
 from dsl.text.edits import Edit, Fix, doubted, leave_out, leave_out_item, put
 from dsl.text.messages import article
+from dsl.types import units
 from dsl.types.lengths import Duration
-from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Type
+from dsl.types.units import ANY, FIGURES, FLAG, NUMBER, Frequency, Kind, Refusal, Type
 
 
 def declare(d: s.Declaration, origin: str, scope: Scope) -> p.Declared | None:
@@ -159,6 +162,31 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
     return p.Metric(*head(d, origin), kind, kind, value, tolerance[0] if tolerance else None, meaningful)
 
 
+def _valuation(d: s.Valuation, origin: str, scope: Scope) -> p.Metric | None:
+    """A metric with the price that it is held against: amounts of money that may be compared."""
+    metric = _metric(d, origin, scope)
+    if d.price is None:
+        missing(d, "`against`", "say which price it is held against: `against price`", scope)
+    price = lower_figure(d.price, scope) if d.price is not None else None
+    if metric is None or not isinstance(price, p.Ref):
+        return None
+    value = p.Ref(d.name.span, metric.type.single, d.name.name)
+    price = replace(price, type=price.type.single)
+    if price.type.kind not in (Kind.MONEY, Kind.ANY):
+        mend = "name what the market pays, such as `input price : money per share per day`"
+        scope.error("T106", price.span, name=d.name.name, found=subject(price), mend=mend)
+        return metric
+    refusal = units.compare(value.type, price.type)
+    if isinstance(refusal, Refusal):
+        refuse(refusal, price.span, replace(value, span=metric.value.span), price, "compared", scope)
+        return metric
+    sides = align(value, price)
+    scope.valuations[d.name.name] = sides
+    upside, safety = (p.Call(d.span, units.PERCENT, word, sides) for word in ("upside", "margin_of_safety"))
+    parts = {slot: getattr(metric, slot) for slot in metric.__dataclass_fields__}
+    return Valuation(**parts, price=price, upside=upside, safety=safety)
+
+
 def _formula(written: s.Expr, declared: Type | None, name: str, scope: Scope) -> p.Expr:
     """The formula of a metric; of one that is declared as a choice an `if` may give the words."""
     if declared is not None and declared.kind is Kind.CHOICE and isinstance(written, s.If):
@@ -209,7 +237,8 @@ def _forecast(d: s.Forecast, origin: str, scope: Scope) -> p.Forecast | None:
         scope.error("T066", d.horizon.span, name="for", wanted="1 to 100 steps", found=d.horizon.span.text,
                     mend="write it like `for 3 years`")  # fmt: skip
     starts = _start(d, scope)
-    kind = starts.type.single
+    kind = replace(starts.type.single, currency=None)  # every step is in the reporting currency
+    scope.steps[d.name.name] = min(d.horizon.count, 100)
     scope.local = {"previous": kind, "step": NUMBER}
     then = lower_figure(d.then, scope)
     scope.local = {}
@@ -238,7 +267,7 @@ def _start(d: s.Forecast, scope: Scope) -> p.Expr:
 
 def _pillar(d: s.Pillar, origin: str, scope: Scope) -> p.Pillar:
     scope.types[d.name.name] = Type(Kind.PILLAR, options=STATUSES)
-    return p.Pillar(*head(d, origin))
+    return p.Pillar(*head(d, origin), lower_flag(d.applies, scope) if d.applies else None)
 
 
 def _condition(d: s.Condition, origin: str, scope: Scope) -> p.Condition | None:
@@ -291,8 +320,12 @@ def _verdict(d: s.Verdict, origin: str, scope: Scope) -> p.Verdict | None:
     rows = tuple(
         p.Row(lower_flag(r.when, scope) if r.when else None, r.outcome.value, r.tone, (), r.span) for r in d.rows
     )
+    for row in d.rows:
+        if row.outcome.value == DOES_NOT_APPLY:
+            scope.error("T049", row.outcome.span, name=d.name.name)
+    applies = lower_flag(d.applies, scope) if d.applies else None
     horizon = f"{d.over.count} {d.over.unit}{'s' if d.over.count != 1 else ''}" if d.over else None
-    verdict = p.Verdict(*head(d, origin), horizon, rows)
+    verdict = p.Verdict(*head(d, origin), horizon, rows, applies)
     scope.types[d.name.name] = Type(Kind.VERDICT, options=verdict.outcomes)
     return verdict
 
@@ -320,6 +353,7 @@ def _catalyst(d: s.Catalyst, origin: str, scope: Scope) -> p.Catalyst | None:
 
 
 _MAKERS: dict[type[s.Declaration], Callable[..., p.Declared | None]] = {
-    s.Input: _input, s.Param: _param, s.Metric: _metric, s.Forecast: _forecast, s.Pillar: _pillar, s.Condition: _condition,
+    s.Input: _input, s.Param: _param, s.Metric: _metric, s.Valuation: _valuation, s.Forecast: _forecast,
+    s.Pillar: _pillar, s.Condition: _condition,
     s.Verdict: _verdict, s.Kill: _kill, s.Catalyst: _catalyst,
 }  # fmt: skip

@@ -35,7 +35,7 @@ from dsl.lowering.scope import (
     short,
     with_past,
 )
-from dsl.lowering.words import asked_with_a_sign, literal
+from dsl.lowering.words import asked_with_a_sign, literal, the_day
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
@@ -95,6 +95,8 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
     name = node.name
     if name in scope.local:
         return p.Ref(node.span, scope.local[name], name)
+    if name == p.AS_OF:
+        return _as_of(node, scope)
     keyword = scope.keywords.get(name)
     if keyword is None:
         _unknown_name(node, scope)
@@ -117,6 +119,17 @@ def _name(node: s.Name, scope: Scope) -> p.Expr:
     )
 
 
+def _as_of(node: s.Name, scope: Scope) -> p.Expr:
+    """The day on which the rules are judged. It is no constant."""
+    if scope.params_only is not None:
+        fixes = as_metric(node.span)
+        scope.error(
+            "T041", node.span, fixes=fixes, what=scope.params_only, name=p.AS_OF, article="a", kind="date that moves"
+        )
+        return p.Ref(node.span, ANY, p.AS_OF)
+    return p.AsOf(node.span, Type(Kind.DATE))
+
+
 def _unknown_name(node: s.Name, scope: Scope) -> None:
     name = node.name
     if name in scope.lost or "*" in scope.lost:
@@ -128,7 +141,7 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         fixes = [leave_out(scope.dropped[name])]
         scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label], fixes=fixes))
     else:
-        mend = literal(node.span, name) or _declared_name(node.span, name, scope)
+        mend = literal(node.span, name) or the_day(node.span, name) or _declared_name(node.span, name, scope)
         if name in FUNCTIONS:
             mend = Mend(f"a function takes arguments: `{FUNCTIONS[name].example}`")
         scope.error("T031", node.span, name=name, mend=mend)

@@ -116,6 +116,8 @@ def _ways(left: p.Expr, right: p.Expr) -> list[tuple[str, Sides]]:
         ways = [("a year", (*single, (fine, f"ttm({inner(fine.text)})")))]
         if left.type.kind is right.type.kind is Kind.MONEY and fine.type.per is not None:
             ways.append(("a year", (*single, (fine, f"annualised({inner(fine.text)})"))))
+        if "annualised(" in coarse.text:  # beside one quarter times four, the same of the other; never four quarters
+            ways.reverse()
         return ways
     return [("one period", single)] if single else []
 

@@ -198,7 +198,8 @@ def _periods(left: p.Expr, right: p.Expr, scope: Scope) -> str:
     word, sides = ways[0]
     written = " and ".join(f"`{new}`" for _, new in sides)
     if word == "a year":
-        return f"annualise with ttm(): write {written}"
+        how = "annualise with ttm()" if "ttm(" in written else "bring both to a year"
+        return f"{how}: write {written}"
     return f"take one value: {written}"
 
 

@@ -144,7 +144,7 @@ def _is_positive(node: s.Is, operand: p.Expr, scope: Scope, lower: Lower) -> p.E
         known = p.IsKnown(node.span, FLAG, operand)
         return known if word == "known" else p.Not(node.span, FLAG, known)
     asks_meaning = word == "meaningful" and not node.quoted and word not in operand.type.options
-    if asks_meaning and (operand.type.is_figure or kind is Kind.FLAG):
+    if asks_meaning and (operand.type.is_figure or kind in (Kind.FLAG, Kind.PILLAR, Kind.VERDICT)):
         return p.IsMeaningful(node.span, FLAG, operand)
     if kind is Kind.ANY:
         return p.Refused(node.span, FLAG, (operand,))

@@ -14,6 +14,7 @@ from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Fix, put
 from dsl.text.messages import fill
 from dsl.text.source import Span
+from dsl.types.functions import FUNCTIONS, Shape
 from dsl.types.scales import scaled
 from dsl.types.units import ANY, FLAG, PERCENTS, Kind, Type
 
@@ -38,6 +39,10 @@ class Scope:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     local: dict[str, Type] = field(default_factory=dict)
     """`previous` and `step` inside a forecast."""
+    steps: dict[str, int] = field(default_factory=dict)
+    """How many steps each forecast has."""
+    valuations: dict[str, tuple[p.Expr, p.Expr]] = field(default_factory=dict)
+    """Each valuation as its value and its price, one beside the other."""
     params_only: str | None = None
     """What is being declared, where only figures and params may stand."""
     written: Mapping[str, s.Declaration] = field(default_factory=dict)
@@ -148,7 +153,11 @@ def has_history(expr: p.Expr, scope: Scope) -> bool:
             return expr.name in scope.historic or expr.name in scope.local
         case p.IsEvent():
             return False
-        case p.Call() if expr.function == LAST:
+        case p.Call() if expr.function == LAST or FUNCTIONS[expr.function].shape in (
+            Shape.PATH,
+            Shape.READ,
+            Shape.WORLDS,
+        ):
             return False
         case p.Refused():
             return True

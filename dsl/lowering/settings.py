@@ -15,7 +15,7 @@ from dsl.program import program as p
 from dsl.syntax.parse import parse_bindings
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import make
-from dsl.text.source import SourceFile
+from dsl.text.source import SourceFile, Span
 from dsl.types.units import FLAG, Kind, Type
 
 
@@ -37,6 +37,7 @@ def read_settings(
     value."""
     scope = Scope(keywords=_keywords(program), dropped={}, lost=frozenset(), types=_types(program))
     scope.bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
+    scope.steps = {n: f.steps for n, f in program.forecasts.items()}
     found: dict[str, p.Expr] = {}
     together = ", ".join(texts) if ago else ""
     for text in [together] if together else texts:
@@ -47,7 +48,18 @@ def read_settings(
             if name in found:
                 scope.diagnostics.append(make("T059", written[0].name.span, name=name))
             found[name] = value
+            if name in program.paths_read:
+                place = next((b.name.span for b in written if b.name.name == name), None)
+                scope.diagnostics.append(of_a_path(program, name, place))
     return found, [_as_setting(d, scope.types, as_set) for d in scope.diagnostics]
+
+
+def of_a_path(program: p.Program, name: str, place: Span | None) -> Diagnostic:
+    """A forecast that is set by itself, though its steps are read: they would stay what they are."""
+    leaves = {*program.inputs, *program.params} & program.upstream([name])
+    parts = program.in_order(leaves)[:3]
+    mend = f"set what it is made of: {', '.join(f'`{part}`' for part in parts)}" if parts else "set what it is made of"
+    return make("T103", place, name=name, mend=mend)
 
 
 def in_no_file(diagnostic: Diagnostic) -> Diagnostic:

@@ -11,12 +11,28 @@ from collections.abc import Callable
 
 from dsl.lowering.scope import Scope, short
 from dsl.program import program as p
+from dsl.program.expressions import AS_OF
 from dsl.syntax import nodes as s
 from dsl.text.edits import Edit, Fix, Mend, meant, put
 from dsl.text.source import Span
 from dsl.types.units import FLAG, Kind
 
 TRUTHS = {"true": "true", "yes": "true", "wahr": "true", "false": "false", "no": "false", "falsch": "false"}
+TODAY = frozenset(
+    {
+        "today",
+        "now",
+        "asof",
+        "as_of_date",
+        "asofdate",
+        "asof_date",
+        "current_date",
+        "today_date",
+        "valuation_date",
+        "heute",
+    }
+)
+"""How people and other languages call the day on which the rules are judged: `as_of`."""
 NULLS = frozenset({"null", "none", "nil", "nan", "na"})
 """How other languages write that there is no figure."""
 NOTHING = NULLS | {"n_a", "missing", "blank", "empty", "undefined", "nothing"}
@@ -100,6 +116,11 @@ def _fix(node: s.Compare, said: str, sure: bool = False) -> Fix:
 
 
 _LITERALS = re.compile(r"true|false|unknown", re.IGNORECASE)
+
+
+def the_day(span: Span, name: str) -> Mend | None:
+    """`today`, `now`: the day on which the rules are judged."""
+    return Mend(f"write `{AS_OF}`", (put(span, AS_OF, sure=True),)) if name.lower() in TODAY else None
 
 
 def literal(span: Span, name: str) -> Mend | None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dsl.program import program as p
+from dsl.program.declared import Valuation
 
 
 def addressed(program: p.Program) -> p.Program:
@@ -26,8 +27,9 @@ def addressed(program: p.Program) -> p.Program:
             n: replace(x, starts=at(x.starts, f"{n}.starts"), then=at(x.then, f"{n}.then"))
             for n, x in program.forecasts.items()
         },
+        pillars={n: replace(x, applies=_applies(x)) for n, x in program.pillars.items()},
         conditions={n: _condition(x) for n, x in program.conditions.items()},
-        verdicts={n: replace(x, rows=_rows(x)) for n, x in program.verdicts.items()},
+        verdicts={n: replace(x, rows=_rows(x), applies=_applies(x)) for n, x in program.verdicts.items()},
         scenarios={n: _scenario(x) for n, x in program.scenarios.items()},
         catalysts={
             n: replace(x, expects=at(x.expects, f"{n}.expects"), because=_text(x.because, n))
@@ -65,7 +67,13 @@ def _versions(param: p.Param) -> tuple[p.ParamVersion, ...]:
 def _metric(metric: p.Metric) -> p.Metric:
     name, meaningful = metric.name, metric.meaningful
     shown = at(meaningful, f"{name}.meaningful") if meaningful is not None else None
-    return replace(metric, value=at(metric.value, f"{name}.value"), meaningful=shown)
+    found = replace(metric, value=at(metric.value, f"{name}.value"), meaningful=shown)
+    if not isinstance(found, Valuation):
+        return found
+    price, upside, safety = (at(expr, f"{name}.{slot}") for expr, slot in
+                             ((found.price, "against"), (found.upside, "upside"), (found.safety, "safety")))  # fmt: skip
+    assert isinstance(price, p.Ref)
+    return replace(found, price=price, upside=upside, safety=safety)
 
 
 def _scenario(scenario: p.Scenario) -> p.Scenario:
@@ -74,11 +82,15 @@ def _scenario(scenario: p.Scenario) -> p.Scenario:
     return replace(scenario, probability=probability, assume=_named(scenario.assume, f"{name}.assume"))
 
 
+def _applies(declared: p.Condition | p.Pillar | p.Verdict) -> p.Expr | None:
+    return at(declared.applies, f"{declared.name}.applies") if declared.applies is not None else None
+
+
 def _condition(condition: p.Condition) -> p.Condition:
-    name, applies = condition.name, condition.applies
+    name = condition.name
     return replace(
         condition,
-        applies=at(applies, f"{name}.applies") if applies is not None else None,
+        applies=_applies(condition),
         when=at(condition.when, f"{name}.when"),
         because=_text(condition.because, name),
         otherwise=_text(condition.otherwise, name, "otherwise"),

@@ -21,6 +21,10 @@ Template = tuple[str | Expr, ...]
 """A text with expressions in it."""
 
 
+DOES_NOT_APPLY = "does not apply"
+"""What a table or a pillar is where its `applies when` does not hold; no row may say it."""
+
+
 class Side(StrEnum):
     """For or against the thesis."""
 
@@ -101,6 +105,30 @@ class Metric(Declared):
     meaningful: Expr | None = None
     """When the figure means something; outside, it is not meaningful (n.m.)."""
 
+    @property
+    def beside(self) -> tuple[Expr, ...]:
+        """What a report shows beside its value, and that value is not made of."""
+        return ()
+
+
+@record
+class Valuation(Metric):
+    """What something is worth, held against a price: `upside` is value ÷ price − 1, `safety` 1 − price ÷ value."""
+
+    price: Ref = field(kw_only=True)
+    upside: Expr = field(kw_only=True)
+    safety: Expr = field(kw_only=True)
+
+    @property
+    def beside(self) -> tuple[Expr, ...]:
+        """The price, the upside, the margin of safety."""
+        return (self.price, self.upside, self.safety)
+
+
+def valuations(metrics: Mapping[str, Metric]) -> tuple[Valuation, ...]:
+    """The valuations among metrics, in the order of the rules."""
+    return tuple(metric for metric in metrics.values() if isinstance(metric, Valuation))
+
 
 @record
 class Forecast(Declared):
@@ -115,7 +143,9 @@ class Forecast(Declared):
 
 @record
 class Pillar(Declared):
-    """A thing that the thesis depends on; the title is its question."""
+    """A thing that the thesis depends on; the title is its question. `applies`: when it is one at all."""
+
+    applies: Expr | None = None
 
 
 @record
@@ -146,10 +176,11 @@ class Row:
 
 @record
 class Verdict(Declared):
-    """A first-match table; `horizon` such as "6 months"."""
+    """A first-match table; `horizon` such as "6 months". `applies`: when it says anything."""
 
     horizon: str | None
     rows: tuple[Row, ...]
+    applies: Expr | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:

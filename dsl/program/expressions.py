@@ -63,6 +63,20 @@ class Ref(Expr):
     name: str
 
 
+AS_OF = "as_of"
+"""The name of the day on which rules are judged; nothing else can have it."""
+
+
+@record
+class AsOf(Expr):
+    """`as_of`: the day on which the rules are judged; in a past period its end."""
+
+
+@record
+class PathRef(Ref):
+    """A forecast of which all steps are read: `npv(fcf, 9%)`."""
+
+
 @record
 class Convert(Expr):
     """Money brought from its own currency to the name's reporting currency."""
@@ -310,6 +324,11 @@ def walk(expr: Expr) -> Iterator[Expr]:
 def names_in(*exprs: Expr | None) -> frozenset[str]:
     """The names that expressions refer to."""
     return frozenset(n.name for e in exprs if e is not None for n in walk(e) if isinstance(n, Ref))
+
+
+def asks_for_the_day(expr: Expr) -> bool:
+    """Whether `as_of` is written in an expression."""
+    return any(isinstance(node, AsOf) for node in walk(expr))
 
 
 def series_in(expr: Expr) -> frozenset[str]:

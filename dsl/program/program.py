@@ -74,10 +74,16 @@ from dsl.program.declared import (
     Verdict as Verdict,
 )
 from dsl.program.expressions import (
+    AS_OF as AS_OF,
+)
+from dsl.program.expressions import (
     ATOMS as ATOMS,
 )
 from dsl.program.expressions import (
     Arithmetic as Arithmetic,
+)
+from dsl.program.expressions import (
+    AsOf as AsOf,
 )
 from dsl.program.expressions import (
     ByPeriod as ByPeriod,
@@ -149,6 +155,9 @@ from dsl.program.expressions import (
     OneOf as OneOf,
 )
 from dsl.program.expressions import (
+    PathRef as PathRef,
+)
+from dsl.program.expressions import (
     Ref as Ref,
 )
 from dsl.program.expressions import (
@@ -156,6 +165,9 @@ from dsl.program.expressions import (
 )
 from dsl.program.expressions import (
     Window as Window,
+)
+from dsl.program.expressions import (
+    asks_for_the_day as asks_for_the_day,
 )
 from dsl.program.expressions import (
     atoms as atoms,
@@ -179,6 +191,7 @@ from dsl.program.expressions import (
     walk as walk,
 )
 from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
+from dsl.program.paths import over_worlds, own_steps
 from dsl.text.record import MAX_SHOWN, cut, record
 from dsl.types.functions import FUNCTIONS
 
@@ -315,6 +328,12 @@ class Program:
         """The probabilities of the scenarios."""
         return (s.probability for s in self.scenarios.values() if s.probability is not None)
 
+    @property
+    def beside(self) -> Iterator[Expr]:
+        """What no name's value is made of, and a report shows: figures in texts, probabilities, prices beside values."""
+        yield from (*self.sentences, *self.probabilities)
+        yield from (expr for metric in self.metrics.values() for expr in metric.beside)
+
     def needs(self, name: str) -> frozenset[str]:
         """The names that a name's value is made of, directly (a pillar: its conditions)."""
         found = self.all_needs.get(name)
@@ -322,8 +341,17 @@ class Program:
 
     def _needs(self, name: str) -> frozenset[str]:
         if name in self.pillars:
-            return frozenset(c.name for c in self.speaking(name))
-        return names_in(*self.expressions(name)) - {"previous", "step"}
+            return names_in(*self.expressions(name)) | {c.name for c in self.speaking(name)}
+        exprs = self.expressions(name)
+        worlds = names_in(*self._scenarios_rest_on) if over_worlds(exprs) else frozenset()
+        return names_in(*exprs) - {"previous", "step"} | worlds
+
+    @property
+    def _scenarios_rest_on(self) -> Iterator[Expr]:
+        """How probable the scenarios are, and what they assume."""
+        yield from self.probabilities
+        for scenario in self.scenarios.values():
+            yield from scenario.assume.values()
 
     @cached_property
     def all_needs(self) -> Mapping[str, frozenset[str]]:
@@ -339,6 +367,20 @@ class Program:
             if not found.isdisjoint(self.all_needs[name]) or any(map(_asks_what_is_known, nodes)):
                 found.add(name)
         return frozenset(found)
+
+    @cached_property
+    def with_the_day(self) -> frozenset[str]:
+        """The names whose values rest on `as_of`: another day may turn them, though no fact does."""
+        found: set[str] = set()
+        for name in self.order:
+            exprs = self.expressions(name)
+            if not found.isdisjoint(self.all_needs[name]) or any(map(asks_for_the_day, exprs)):
+                found.add(name)
+        return frozenset(found)
+
+    def rests_on_the_day(self, expr: Expr) -> bool:
+        """Whether `as_of` is part of an expression, or of a name in it."""
+        return asks_for_the_day(expr) or not self.with_the_day.isdisjoint(names_in(expr))
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -391,44 +433,80 @@ class Program:
     def _asking(self) -> Mapping[str, frozenset[str]]:
         """The expressions that ask for a name, themselves or in a part of them, by their addresses."""
         found: dict[str, set[str]] = defaultdict(set)
-        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.beside)
         for expr in (inner for each in said for inner in walk(each)):
             if isinstance(expr, Ref):
                 found[expr.name].add(expr.address)
             elif isinstance(expr, IsEvent):
                 found[_EVENT].add(expr.address)
+            elif isinstance(expr, AsOf):
+                found[AS_OF].add(expr.address)
+        for name, others in self.steps_read.items():  # they have another value at each step
+            parts = (node for expr in self.expressions(name) for node in walk(expr))
+            found["step"].update(node.address for node in parts if isinstance(node, Ref) and node.name in others)
         return {name: frozenset(_around(addresses)) for name, addresses in found.items()}
+
+    @cached_property
+    def steps_read(self) -> Mapping[str, frozenset[str]]:
+        """Each forecast with the forecasts that it reads at the same step."""
+        return {
+            name: frozenset(o.name for o in own_steps(self.expressions(name)) if o.name in self.forecasts)
+            for name in self.forecasts
+        }
+
+    @cached_property
+    def paths_read(self) -> frozenset[str]:
+        """The forecasts of which something reads the steps, and not the last one alone."""
+        asked = (*(x.condition for e in self.examples for x in e.expect), *self.beside)
+        exprs = (*(expr for name in self.order for expr in self.expressions(name)), *asked)
+        whole = (node.name for expr in exprs for node in walk(expr) if isinstance(node, PathRef))
+        return frozenset(whole).union(*self.steps_read.values())
 
     @cached_property
     def grounds(self) -> Mapping[Assumption, int]:
         """What a value of this program can rest on in place of a fact, each with its number, below 0: the same in every world
         and on every day, whatever is evaluated first."""
         declared = [*map(of_param, self.params.values()), *map(of_input, self.inputs.values())]
-        said = (*(e for name in self.order for e in self.expressions(name)), *self.sentences, *self.probabilities)
+        said = (*(e for name in self.order for e in self.expressions(name)), *self.beside)
         found = dict.fromkeys((*(each for some in declared for each in some), *in_expressions(said, self.params)))
         return {ground: -number for number, ground in enumerate(found, 1)}
 
     @cached_property
     def may_mean_nothing(self) -> frozenset[str]:
-        """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, those that divide,
-        take growth or roots, and all that rest on them."""
+        """The names whose value may be not meaningful, whatever the facts are: those with `meaningful when`, tables and pillars
+        with `applies when`, those that divide, take growth or roots, and all that rest on them."""
         found: set[str] = set()
         for name in self.order:
             metric = self.metrics.get(name)
+            judged = self.pillars.get(name) or self.verdicts.get(name)
             guarded = metric is not None and metric.meaningful is not None
+            guarded |= judged is not None and judged.applies is not None
             if guarded or self.all_needs[name] & found or any(makes_nothing(e) for e in self.expressions(name)):
                 found.add(name)
         return frozenset(found)
 
     def can_mean_nothing(self, expr: Expr) -> bool:
         """Whether an expression may be not meaningful."""
+        if not expr.address:
+            return self._can_mean_nothing(expr)
+        found = self._meaning_nothing.get(expr.address)
+        if found is None:
+            found = self._meaning_nothing[expr.address] = self._can_mean_nothing(expr)
+        return found
+
+    def _can_mean_nothing(self, expr: Expr) -> bool:
         return makes_nothing(expr) or not self.may_mean_nothing.isdisjoint(names_in(expr))
+
+    @cached_property
+    def _meaning_nothing(self) -> dict[str, bool]:
+        """By address, as far as it was asked: it is asked at each division of each evaluation."""
+        return {}
 
     @cached_property
     def asked_for(self) -> frozenset[str]:
         """The names on which a judgement, its text or a key figure rests. A module brings inputs that a thesis may have no use for."""
         judged = (*self.conditions, *self.kills, *self.catalysts, *self.verdicts, *self.forecasts)
-        return self.upstream((*judged, *names_in(*self.sentences), *self.shown))
+        return self.upstream((*judged, *names_in(*self.beside), *self.shown))
 
     def expressions(self, name: str) -> tuple[Expr, ...]:
         """The expressions that decide a name's value; texts are not among them."""
@@ -443,7 +521,10 @@ class Program:
             case Condition():
                 return (d.when,) if d.applies is None else (d.applies, d.when)
             case Verdict():
-                return tuple(r.when for r in d.rows if r.when is not None)
+                rows = tuple(r.when for r in d.rows if r.when is not None)
+                return rows if d.applies is None else (d.applies, *rows)
+            case Pillar():
+                return () if d.applies is None else (d.applies,)
             case Kill():
                 return (d.when,)
             case Catalyst():

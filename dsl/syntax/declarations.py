@@ -13,7 +13,7 @@ from typing import Any
 from dsl.syntax import nodes as s
 from dsl.syntax.expressions import ExpressionBuilder, Items, is_token, nodes, unquote
 from dsl.syntax.lalr import Token
-from dsl.text.edits import leave_out, renamed
+from dsl.text.edits import leave_out, put, renamed
 from dsl.text.source import Span
 
 _TEMPLATE = re.compile(r"(?P<text>[^{}]+)|\{(?P<figure>[^{}]+)\}|[{}]")
@@ -69,6 +69,7 @@ class Builder(ExpressionBuilder):
 
     when_clause = expects_clause = starts_clause = then_clause = _expression_clause
     weight_clause = tolerance_clause = probability_clause = applies_clause = meaningful_clause = _expression_clause
+    only_when = _expression_clause
 
     def _text_clause(self, items: Items) -> _Clause:
         return _Clause(str(items[0]), unquote(items[1]), self._span(items))
@@ -154,10 +155,19 @@ class Builder(ExpressionBuilder):
     period_ago = period_for = _period
 
     def uses_part(self, items: Items) -> s.Use:
-        """`module [with param = value]`."""
-        present = [i for i in items if i is not None]
-        bindings = (self.binding(present[2:]),) if len(present) > 1 else ()
-        return s.Use(self._span(items), self._name(items[0]), bindings)
+        """`module [as prefix] [when condition] [with param = value]`."""
+        clauses = {c.word: c.value for c in items if isinstance(c, _Clause)}
+        bound = [i for i in items[1:] if i is not None and not isinstance(i, _Clause)]
+        bindings = (self.binding(bound[1:]),) if bound else ()
+        return s.Use(self._span(items), self._name(items[0]), bindings, clauses.get("as"), clauses.get("when"))
+
+    def prefix(self, items: Items) -> _Clause:
+        """`as z`."""
+        name = self._declared(items[1])
+        if "." in name.name:
+            mend = name.name.rpartition(".")[2]
+            self._error("T116", name.span, [put(name.span, mend)], name=name.name, mend=f"write `as {mend}`")
+        return _Clause("as", name, self._span(items))
 
     def uses_clause(self, items: Items) -> _Clause:
         """Modules; a binding that stands alone belongs to the module before it."""
@@ -170,7 +180,7 @@ class Builder(ExpressionBuilder):
                 self._error("T003", item.span, expected="a module", found=f"`{item.name.name[:40]}`", mend=mend)
             elif isinstance(item, s.Binding):
                 last = uses[-1]
-                uses[-1] = s.Use(last.span.to(item.span), last.module, (*last.bindings, item))
+                uses[-1] = replace(last, span=last.span.to(item.span), bindings=(*last.bindings, item))
         return _Clause("uses", tuple(uses), self._span(items))
 
     def bindings(self, items: Items) -> tuple[s.Binding, ...]:
@@ -308,6 +318,16 @@ class Builder(ExpressionBuilder):
         value, tolerance, meaningful = (self._value(clauses, word) for word in ("=", "tolerance", "meaningful"))
         return s.Metric(*self._head(items), _type_of(items), value, tolerance, meaningful)
 
+    def valuation(self, items: Items) -> s.Valuation:
+        """`valuation`."""
+        clauses = self._clauses(items)
+        value, meaningful, price = (self._value(clauses, word) for word in ("=", "meaningful", "against"))
+        return s.Valuation(*self._head(items), _type_of(items), value, None, meaningful, price)
+
+    def against_clause(self, items: Items) -> _Clause:
+        """`against price`."""
+        return _Clause("against", self._name(items[1]), self._span(items))
+
     def forecast(self, items: Items) -> s.Forecast:
         """`forecast`."""
         clauses = self._clauses(items)
@@ -316,7 +336,7 @@ class Builder(ExpressionBuilder):
 
     def pillar(self, items: Items) -> s.Pillar:
         """`pillar`."""
-        return s.Pillar(*self._head(items))
+        return s.Pillar(*self._head(items), self._value(self._clauses(items), "applies"))
 
     def condition(self, items: Items) -> s.Condition:
         """`bull` or `bear`."""
@@ -336,7 +356,8 @@ class Builder(ExpressionBuilder):
     def verdict(self, items: Items) -> s.Verdict:
         """`verdict`."""
         rows = tuple(i for i in items if isinstance(i, s.Row))
-        return s.Verdict(*self._head(items), self._value(self._clauses(items), "over"), rows)
+        clauses = self._clauses(items)
+        return s.Verdict(*self._head(items), self._value(clauses, "over"), rows, self._value(clauses, "applies"))
 
     def scenario(self, items: Items) -> s.Scenario:
         """`scenario`."""

@@ -128,6 +128,21 @@ class Tables:
         """Every word that the grammar writes out."""
         return frozenset(text for text in self._literal if text and text.isalpha())
 
+    @property
+    def spellings(self) -> Mapping[str, tuple[str, ...]]:
+        """The kinds of token that are a word, or one of a few: `WHEN` is `when`, `TONE` is `bullish`, `bearish` …"""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, literal, pattern in zip(self._names, self._literal, self._pattern, strict=True):
+            words = (literal,) if literal else tuple(pattern.removeprefix("(?:").removesuffix(")").split("|"))
+            if all(word.isalpha() for word in words):
+                found[name] = words
+        return found
+
+    @property
+    def skipping(self) -> Sequence[Method]:
+        """Methods with which a text is read and nothing is made of it."""
+        return [list] * len(self.rules)
+
     def methods(self, builder: object) -> list[Method]:
         """The builder's method for each rule. Raises AttributeError where it has none."""
         plain = cast(Method, list)

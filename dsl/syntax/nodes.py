@@ -264,6 +264,10 @@ class Use(Node):
 
     module: Name
     bindings: tuple[Binding, ...]
+    prefix: Name | None = None
+    """What stands before each name of it but those of inputs: `z` for `z.score`."""
+    when: Expr | None = None
+    """When what it declares applies."""
 
 
 @record
@@ -346,6 +350,13 @@ class Metric(Declaration):
 
 
 @record
+class Valuation(Metric):
+    """A formula for what something is worth, and the name of the price that it is held against."""
+
+    price: Name | None = None
+
+
+@record
 class Forecast(Declaration):
     """A path into the future."""
 
@@ -357,7 +368,9 @@ class Forecast(Declaration):
 
 @record
 class Pillar(Declaration):
-    """A question that the thesis depends on (its title)."""
+    """A question that the thesis depends on (its title), and when it is one at all."""
+
+    applies: Expr | None = None
 
 
 @record
@@ -380,6 +393,7 @@ class Verdict(Declaration):
 
     over: Duration | None
     rows: tuple[Row, ...]
+    applies: Expr | None = None
 
 
 @record

@@ -18,7 +18,7 @@ from dsl.text.messages import make
 from dsl.text.source import SourceFile, Span
 
 DECLARATION_WORDS = (
-    "rules", "thesis", "input", "param", "metric", "forecast", "pillar", "bull", "bear", "verdict",
+    "rules", "thesis", "input", "param", "metric", "forecast", "valuation", "pillar", "bull", "bear", "verdict",
     "scenario", "uncertain", "example", "catalyst", "kill", "override", "drop",
 )  # fmt: skip
 """The words that begin a declaration; reserved."""
@@ -58,7 +58,7 @@ def syntax_error(
     In: the source, the offsets between which was read, what was being read, all words of the language.
     """
     token = error.token
-    accepted = error.accepts() - {"DOTTED"}  # wherever it may stand, a name may
+    accepted = error.accepts()
     mend = habit(source, begin, end, token.start if token and token.kind != END else error.at, frozenset(accepted))
     if token is None:
         return _unexpected_character(source, error.at, mend, accepted)

@@ -112,6 +112,11 @@ MESSAGES: dict[str, Message] = {
     "T046": Message(_E, "`{name}` has a meaning only after `then` in a forecast", "{mend}"),
     "T047": Message(_E, "`{name}` stands twice in the list", "keep one"),
     "T048": Message(_E, "param `{name}` has two values from {day}", "keep one of them"),
+    "T049": Message(
+        _E,
+        'a row of verdict `{name}` says "does not apply", and reading that outcome would mean nothing',
+        "say when the table applies: `applies when …` before its rows; or choose other words",
+    ),
     "T050": Message(_E, "{subject} {verb} {word}", "{mend}"),
     "T051": Message(_E, "`is {word}` does not fit {subject}", "{mend}"),
     "T052": Message(_E, "`{name}` takes {wanted}, not {given}", "write it like `{example}`"),
@@ -197,6 +202,26 @@ MESSAGES: dict[str, Message] = {
     "T097": Message(
         _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"
     ),
+    # --- paths and valuations
+    "T101": Message(
+        _E,
+        "`{name}` reads `{other}` at each step, and runs {own}, but `{other}` runs {its}",
+        "let both run equally long",
+    ),
+    "T102": Message(
+        _E,
+        "`{name}` is made of the last step of `{ahead}`, and stands here in each step of `{own}`",
+        "write its formula here; if the last step is meant, write `at({ahead}, {last})` in `{name}`",
+    ),
+    "T103": Message(_E, "forecast `{name}` cannot be set: what reads its steps would not see it", "{mend}"),
+    "T104": Message(
+        _W,
+        "`{name}` divides by `{under}`, and `{valued}` rests on it: at 0 or below it the value means nothing",
+        "say when it means something: `meaningful when {under} > 0`",
+    ),
+    "T105": Message(_E, "`{name}` is {value}, and `{other}`, which it is held against, is {price}", "{mend}"),
+    "T106": Message(_E, "`{name}` is held against {found}, which is no price", "{mend}"),
+    "T107": Message(_E, "`expected` weighs by the probabilities of the scenarios, and {why}", "{mend}"),
     # --- reuse
     "T110": Message(
         _E,
@@ -211,6 +236,22 @@ MESSAGES: dict[str, Message] = {
         _E,
         "`{name}` comes in by two ways, and they do not agree on it",
         "say here which one counts, with `override {keyword} {name} …` or `drop {name}`, or let the modules agree",
+    ),
+    "T116": Message(_E, "a prefix is one word, and `{name}` has a dot", "{mend}"),
+    "T117": Message(
+        _E,
+        "`{name}` has a dot, and nothing that is used brings it",
+        "call it `{mend}`: dots stand only in names of a module that is used with `as`, and `override` changes those",
+    ),
+    "T118": Message(
+        _E,
+        "the conditions of {origin} would count twice, as `{first}` and as `{second}`",
+        "use the module by one way alone: with one prefix, or without",
+    ),
+    "T119": Message(
+        _E,
+        "{module} cannot be used with `when`: it has a catalyst, `{name}`, which is met or missed on its day",
+        "declare the catalyst in this file, and take it out of the module",
     ),
     # --- examples
     "T120": Message(_E, "`{name}` can never be a reason here: {why}", "{mend}"),

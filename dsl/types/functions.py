@@ -33,6 +33,10 @@ class Slot(StrEnum):
     FLAGS = "conditions, or one set"
     ANY = "anything"
     DATE = "a date"
+    PATH = "a forecast"
+    STEP = "a step"
+    RATE = "a rate for each step"
+    VALUATION = "a valuation"
 
 
 @record
@@ -50,6 +54,7 @@ WRITTEN: dict[Slot, Written] = {
     Slot.YEARS: Written("years", 1, 10_000, 1),
     Slot.DECIMALS: Written("decimals", -15, 15, 0),
     Slot.MONTHS: Written("months", -1_200, 1_200, 0),
+    Slot.STEP: Written("steps", 0, 100, 0),
 }
 """The slots whose argument is a number of the text, not a figure that is calculated."""
 
@@ -67,6 +72,9 @@ class Shape(StrEnum):
     YEAR = "the periods of a year"
     LAST = "the series up to the newest"
     RUN = "a condition, period after period"
+    PATH = "the steps of a forecast"
+    READ = "figures as they are read today"
+    WORLDS = "a figure in each scenario"
 
 
 class Back(StrEnum):
@@ -185,6 +193,11 @@ def _single(types: Sequence[Type]) -> Type:
     return types[0].single
 
 
+def _together(types: Sequence[Type]) -> Type:
+    """Several flows are an amount, which flows in no period."""
+    return replace(types[0], per=None) if types[0].kind in (Kind.MONEY, Kind.COUNT) else types[0]
+
+
 def _fixed(kind: Type) -> Callable[[Sequence[Type]], Type]:
     return lambda types: kind
 
@@ -225,6 +238,12 @@ _ROWS = (
     Function("any", Shape.LOGIC, (Slot.FLAG,), _fixed(FLAG), "Whether one is true.", "any(1 < 2, 2 < 1)", rest=True, missing="True where one is true all the same, else unknown.", operator="or"),
     Function("all", Shape.LOGIC, (Slot.FLAG,), _fixed(FLAG), "Whether every one is true.", "all(1 < 2, 2 < 3)", rest=True, missing="False where one is false all the same, else unknown.", operator="and"),
     Function("first_known", Shape.EACH, (Slot.ANY,), _widest, "The first of these that is known.", "first_known(unknown, 3) = 3", rest=True, missing="Passes over what is unknown; unknown where nothing is known.", asks_known=True),
+    Function("at", Shape.PATH, (Slot.PATH, Slot.STEP), _same, "The figure of a forecast at a step; at 0 the one that it starts from.", "at(revenue_ahead, 1)"),
+    Function("total", Shape.PATH, (Slot.PATH,), _together, "All steps of a forecast together, from the first on; what it starts from is no step.", "total(revenue_ahead)", missing="Unknown where a step is."),
+    Function("npv", Shape.PATH, (Slot.PATH, Slot.RATE), _together, "The steps of a forecast at their present value, as NPV of spreadsheets has it: the first discounted once, what it starts from left out. The rate is that of one step. At −100% or less it means nothing.", "npv(revenue_ahead, 9%)", missing="Unknown where a step is, or the rate."),
+    Function("upside", Shape.READ, (Slot.VALUATION,), _fixed(PERCENT), "The value of a valuation less its price, of that price, both as they are read today.", "upside(fair_value)", missing="Unknown where value or price is."),
+    Function("margin_of_safety", Shape.READ, (Slot.VALUATION,), _fixed(PERCENT), "How far the price lies below the value of a valuation, of that value; of a value of 0 or less it means nothing.", "margin_of_safety(fair_value)", missing="Unknown where value or price is."),
+    Function("expected", Shape.WORLDS, (Slot.FIGURE,), _single, "The figure over all scenarios, weighted by their probabilities; what these leave to 100% counts as today's world.", "expected(revenue)", missing="What is still possible of each world, by its weight; where a probability is unknown, between the lowest and the highest of all."),
     Function("days_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Days from the first date to the second.", "days_between(2026-01-01, 2026-01-31) = 30"),
     Function("months_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Whole months from the first date to the second, below 0 where it comes first: so many as `add_months` may add without passing it.", "months_between(2026-01-31, 2026-03-30) = 1"),
     Function("add_months", Shape.EACH, (Slot.DATE, Slot.MONTHS), _fixed(Type(Kind.DATE)), "The date so many months later (below 0: earlier); where that month has no such day, its last day.", "add_months(2026-01-31, 1)"),

@@ -104,10 +104,8 @@ class Index:
     def _uses(self) -> dict[str, tuple[Use, ...]]:
         found: dict[str, dict[Span, Use]] = {}
         for written in self._written:
-            for name, declares in _names(written):
-                if name.name:
-                    place = _bare(name)
-                    found.setdefault(place.source.path, {}).setdefault(place, Use(name.name, place, declares))
+            for use in uses_of(written):
+                found.setdefault(use.span.source.path, {}).setdefault(use.span, use)
         return {path: tuple(sorted(uses.values(), key=lambda u: u.span.start)) for path, uses in found.items()}
 
     @cached_property
@@ -123,6 +121,13 @@ def source_of(checked: Checked, path: str) -> SourceFile | None:
     """The text of a file that takes part in a check: its own, or that of a module."""
     texts = (checked.source, *(m.source for m in checked.linked.modules))
     return next((each for each in texts if each.path == path), None)
+
+
+def uses_of(written: s.Declaration) -> Iterator[Use]:
+    """Every name in a declaration, where it stands without brackets around it."""
+    for name, declares in _names(written):
+        if name.name:
+            yield Use(name.name, _bare(name), declares)
 
 
 def _names(written: s.Declaration) -> Iterator[tuple[s.Name, bool]]:

@@ -83,7 +83,7 @@ class Workspace:
 
     def last_good(self, path: Path) -> Checked | None:
         """The newest check of a file that found no error, in any snapshot; None where there was none."""
-        return self._memory.good.get(self._library.files.real(path))
+        return self.snapshot().last_good(path)
 
 
 class Snapshot:
@@ -127,6 +127,10 @@ class Snapshot:
         if checked.program is not None:
             self._memory.good.put(real, checked)
         return checked
+
+    def last_good(self, path: Path) -> Checked | None:
+        """The newest check of a file that found no error, in any snapshot of this memory; None where there was none."""
+        return self._memory.good.get(self.library.files.real(path))
 
     def check(self, source: SourceFile) -> Checked:
         """A text that is in no file, such as one that is piped in, checked as if it stood at its path."""

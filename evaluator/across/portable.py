@@ -24,6 +24,7 @@ from evaluator.facts.rates import worth
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM
 from evaluator.known.read_periods import read_periods
+from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import shown, title
 from evaluator.report.doubts import alerts
 from evaluator.report.unknowns import unknowns
@@ -42,7 +43,7 @@ _LENGTHS_GIVEN = {3: "quarters", 6: "halves", 9: "nine months", 12: "years"}
 def portable(run: Run, company: Company) -> o.PortableOutput:
     """Compares rules with a company's facts as of the run's day."""
     evaluation, program = run.evaluation, run.program
-    unknown_figures = unknowns(evaluation, missing_figures(evaluation))
+    unknown_figures = unknowns(evaluation, missing_figures(Prepared(evaluation)))
     asked = program.asked_for
     inputs = [_input(run, name, unknown_figures) for name in program.inputs if name in asked]
     found = o.PortableOutput(
@@ -291,7 +292,7 @@ def _verdict(evaluation: Evaluation, verdict: p.Verdict, unknown_figures: list[U
         name=verdict.name,
         title=verdict.title,
         outcomes=list(words.possible or ()),
-        decided=words.known,
+        decided=words.settled,
         telling=telling,
-        in_the_way=not words.known,
+        in_the_way=not words.settled,
     )

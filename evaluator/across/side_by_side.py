@@ -3,8 +3,8 @@
 In: runs with their reports, one a name, all as of one day; how to sort. Out: `CompareOutput`. Must not know the command
 line or what the grid looks like.
 
-A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, a metric, or a threshold that is
-not the same for all.
+A row is a verdict, the score, a pillar, a condition, what became of a kill or a catalyst, a valuation, a metric, or a
+threshold that is not the same for all.
 Names may have their own rules: a row that a name's rules do not have is `not asked`, which is neither false nor
 unknown, and one that they ask otherwise carries what they ask.
 """
@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.text.record import record
 from evaluator.known.read_periods import read_periods
 from evaluator.schema import names as o
@@ -67,7 +68,7 @@ def units(subjects: Iterable[Subject], metric: str) -> dict[str, str]:
 def side_by_side(rules: str, title: str, subjects: Sequence[Subject], sort: str = GIVEN) -> o.CompareOutput:
     """The grid. `sort` is one of `sort_keys`; `rules` and `title` are those that names without their own are held to."""
     ordered, order = _sorted(subjects, sort)
-    rows = [*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_kills(ordered),
+    rows = [*_verdicts(ordered), _score(ordered), *_pillars(ordered), *_conditions(ordered), *_valuations(ordered), *_kills(ordered),
             *_catalysts(ordered), *_metrics(ordered), *_thresholds(ordered)]  # fmt: skip
     return o.CompareOutput(
         rules=rules,
@@ -234,6 +235,9 @@ def _table(verdict: r.VerdictResult) -> str:
 
 def _verdict(ticker: str, verdict: r.VerdictResult, asked: str) -> o.Cell:
     otherwise = _table(verdict) if _table(verdict) != asked else ""
+    if verdict.applicable == "no":
+        text = f"{DOES_NOT_APPLY}: {verdict.because}"
+        return _cell(ticker, "not applicable", text, verdict.outcomes, otherwise=otherwise)
     if not verdict.decided:
         all_of_them = len(verdict.outcomes) == len({row.outcome for row in verdict.rows})
         text = f"unknown: any of {len(verdict.outcomes)}" if all_of_them else f"unknown: {_either(verdict.outcomes)}"
@@ -273,6 +277,8 @@ def _pillar(ticker: str, pillar: r.PillarResult) -> o.Cell:
     if not pillar.decided:
         return _cell(ticker, "unknown", f"unknown: {_either(pillar.statuses)}", pillar.statuses)
     status = pillar.statuses[0]
+    if status == DOES_NOT_APPLY:
+        return _cell(ticker, "not applicable", status, pillar.statuses)
     assert status in ("supported", "undermined", "contested", "open")
     return _cell(ticker, status, status, pillar.statuses)  # type: ignore[arg-type]
 
@@ -339,6 +345,25 @@ def _ending(kill: r.KillResult) -> str:
 
 def _expected(catalyst: r.CatalystResult) -> str:
     return f"expects {catalyst.written}, on {catalyst.day}"
+
+
+def _valuations(subjects: Sequence[Subject]) -> Iterator[o.Row]:
+    """How far the price lies below each value: a value alone stands among the metrics."""
+    for name, first, found in _union(subjects, lambda report: report.valuations):
+        cells = [_upside(t, v, first.written) if v is not None else _not_asked(t) for t, v in found]
+        yield _row("valuation", name, f"{first.title}: upside", cells)
+
+
+def _upside(ticker: str, one: r.ValuationResult, asked: str) -> o.Cell:
+    value = one.upside
+    exact = value.low is not None and value.low == value.high
+    known: o.CellState = "figure" if exact else "bounded"
+    state: o.CellState = "not meaningful" if not value.meaningful else known if value.known else "unknown"
+    day = f" on {one.price_day}" if one.price_day is not None else ""
+    old = f", {one.price_age_days} days old" if one.price_old else ""
+    beside = f"{one.value.text} against {one.price.text}{day}{old}"
+    return _cell(ticker, state, value.text, low=value.low, high=value.high, because=beside,
+                 otherwise=one.written if one.written != asked else "")  # fmt: skip
 
 
 def _metrics(subjects: Sequence[Subject]) -> Iterator[o.Row]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 COMMANDS = {
+    "new": "Begin a thesis: rules of a kind of company, and an empty facts file.",
     "report": "Render the verdict report of a thesis.",
     "check": "Find the mistakes in rule files.",
     "diff": "Show how two rule files differ in meaning.",
@@ -40,10 +41,12 @@ COMMANDS = {
     "portable": "Show what keeps rules from being used for another company.",
     "compare": "Compare companies side by side.",
     "list": "List the modules, theses and tickers that are there.",
+    "lsp": "Serve an editor: help at every keystroke.",
 }
 """Each command with its line in `--help`; the code is in `evaluator/commands/`."""
 
 MODULES = {
+    "new": "rules.new",
     "check": "rules.check",
     "diff": "rules.diff",
     "fmt": "rules.fmt",

@@ -24,6 +24,9 @@ from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.step import Step
 from evaluator.values.values import NO_CAUSES, Figure, Single, because
 
+VARIED = "it is varied"
+"""Why a name is not one figure that a world sets to anywhere between two."""
+
 
 def assumed(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
     """The value of what a world sets."""
@@ -37,7 +40,7 @@ def assumed(engine: Engine, expr: p.Expr, declared: p.Declared) -> Value:
 def _constant(engine: Engine, expr: p.Expr, declared: p.Declared) -> Single:
     within = engine.world.within.get(declared.name)
     if within is not None:
-        return Figure(*within, NO_CAUSES if within[0] == within[1] else because("it is varied", declared.name))
+        return Figure(*within, NO_CAUSES if within[0] == within[1] else because(VARIED, declared.name))
     value = engine.single(expr)
     if isinstance(expr, p.Const) and expr.value is None and isinstance(declared, p.Input | p.Metric):
         return _missing(declared, "set to unknown")

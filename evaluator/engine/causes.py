@@ -7,14 +7,14 @@ made.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import World
 from evaluator.known.asof import Clock
-from evaluator.values.points import Points
+from evaluator.values.points import Points, ordered
 from evaluator.values.series import BY_DAY, Series, Value, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Single, because
@@ -62,7 +62,7 @@ def called_by(name: str, value: Value, engine: _Evaluating) -> Value:
     """A value whose causes all say of what they speak: what names nothing speaks of the name at hand."""
 
     def point(x: Single, _: int | None) -> Single:
-        if all(cause.name for cause in x.causes):
+        if not x.causes or all(cause.name for cause in x.causes):
             return x
         return replace(x, causes=frozenset(c if c.name else replace(c, name=name) for c in x.causes))
 
@@ -75,15 +75,15 @@ def of_operand(engine: _Evaluating, expr: p.Expr, value: Value) -> Value:
     operand = _operand(expr)
     if operand is None or not engine.program.can_mean_nothing(expr):
         return value
-    names = _inputs(engine, operand)
-    if not names:
-        return value
-    plain = _plain(engine, operand)
 
     def point(x: Single, ordinal: int | None) -> Single:
-        nameless = [c for c in x.causes if not c.name and c.reason != WRITTEN]
+        nameless = [c for c in x.causes if not c.name and c.reason != WRITTEN] if x.causes else ()
         if not nameless:
             return x
+        names = _inputs(engine, operand)
+        if not names:
+            return x
+        plain = _plain(engine, operand)
         label = (
             engine.clock.label(ordinal, value.frequency) if isinstance(value, Series) and ordinal is not None else ""
         )
@@ -104,8 +104,11 @@ def _operand(expr: p.Expr) -> p.Expr | None:
             return expr.right
         case p.Arithmetic(operator="^"):
             return expr.left
+        case p.Call(function="upside"):
+            return expr.arguments[1]
         case p.Call() if expr.arguments:
-            return expr.arguments[0]
+            rate = isinstance(expr.arguments[0], p.PathRef)
+            return expr.arguments[-1 if rate else 0]
         case _:
             return None
 
@@ -139,12 +142,16 @@ def _each(engine: _Evaluating, value: Value, point: Callable[[Single, int | None
         return lift(engine.clock, lambda x: point(x, None), value) if point(value.now, None) is not value.now else value
     if not isinstance(value, Series):
         return point(value, None)
-    closing = {o: point(x, o) for o, x in value.closing.items()}
     if isinstance(value.points, Points):
-        below = value.points
-        return replace(value, points=Points(below.ordinals, lambda o: point(below[o], o), below), closing=closing)
+        return replace(value, points=_again(value.points, point), closing=_again(value.closing, point))
+    closing = {o: point(x, o) for o, x in value.closing.items()}
     points = {o: point(x, o) for o, x in value.points.items()}
     same = all(points[o] is x for o, x in value.points.items()) and all(
         closing[o] is x for o, x in value.closing.items()
     )
     return value if same else replace(value, points=points, closing=closing)
+
+
+def _again(below: Mapping[int, Single], point: Callable[[Single, int | None], Single]) -> Mapping[int, Single]:
+    """Points made anew, each when it is asked for."""
+    return Points(ordered(below), lambda o: point(below[o], o), below) if below else below

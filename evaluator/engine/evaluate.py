@@ -12,6 +12,8 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from dsl.program import program as p
 from dsl.program.grounds import Assumes, Assumption
@@ -25,9 +27,11 @@ from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact, unknown_of
 from evaluator.values import bounds as v
+from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Figure, May, Single, Truth, because
 
+AnyEngine = TypeVar("AnyEngine", bound=Engine)
 DEFAULT_TOLERANCE = 0.01
 """Reported and calculated figures may differ by 1 percentage point, or by 1% of the figure, before it is said."""
 
@@ -48,7 +52,7 @@ def evaluate(
     earlier days. Out: an Evaluation. Never raises for missing or odd facts: what cannot be calculated is unknown, with its
     cause.
     """
-    return _run(Engine(program, view, world, events=events, past=past), order, also)
+    return _run(ready(Engine(program, view, world, events=events, past=past)), order, also)
 
 
 def evaluate_again(
@@ -58,7 +62,17 @@ def evaluate_again(
     an expression comes to that asks for none of them. `stated`: also what foreign money is in the reporting currency, which
     a reader wants and no rule asks for."""
     changed = before.program.reading(names, world.forced)
-    return _run(Engine(before.program, before.view, world, before, changed=changed), names, also, stated)
+    return _run(ready(Engine(before.program, before.view, world, before, changed=changed)), names, also, stated)
+
+
+def on_another_day(before: Evaluation, day: dt.date) -> Evaluation:
+    """An evaluation as of another day, between which and its own nothing became known, grew stale or came into force: what
+    rests on `as_of` alone can differ."""
+    program = before.program
+    names = [name for name in program.order if name in program.with_the_day and name in before.values]
+    view = replace(before.view, clock=replace(before.view.clock, as_of=day))
+    engine = Engine(program, view, before.world, before, changed=program.reading((*names, p.AS_OF)))
+    return _run(engine, names, (), stated=False)
 
 
 def laid_over(today: Evaluation, world: World, there: Callable[[World], Evaluation]) -> Evaluation:
@@ -86,27 +100,50 @@ def ask(
     """What one expression would come to in another world: with decisions that are forced, or with other values of names
     that it asks for. What these names' own values lead to is not carried on to other names."""
     changed = before.program.reading(instead or (), world.forced)
-    engine = Engine(before.program, before.view, world, before, changed=changed)
+    engine = ready(Engine(before.program, before.view, world, before, changed=changed))
     engine.values |= instead or {}
     return engine.single(expr)
 
 
 def _run(engine: Engine, order: Sequence[str], also: Iterable[p.Expr], stated: bool = True) -> Evaluation:
-    program, world = engine.program, engine.world
     for name in order:
-        replaced = world.replaced.get(name)
-        if replaced is None or not world.alone:
-            engine.values[name] = _declared(engine, name)
-        if replaced is not None:
-            engine.values[name] = assumed(engine, replaced, program.declared(name))
-        engine.values[name] = called_by(name, engine.values[name], engine)
-        if stated and engine.currencies.get(name):
-            engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
-        if name in program.conditions:
-            engine.judged[name] = judge(engine, program.conditions[name])
+        evaluate_name(engine, name, stated)
     for expr in also:
         engine.value(expr)
     return engine.finished()
+
+
+def evaluate_name(engine: Engine, name: str, stated: bool = True) -> None:
+    """Gives one name its value; those that it needs have theirs. `stated`: also in the reporting currency."""
+    program, world = engine.program, engine.world
+    replaced = world.replaced.get(name)
+    if replaced is None or not world.alone:
+        engine.values[name] = _declared(engine, name)
+    if replaced is not None:
+        engine.values[name] = assumed(engine, replaced, program.declared(name))
+    engine.values[name] = called_by(name, engine.values[name], engine)
+    if stated and engine.currencies.get(name):
+        engine.state(name, (program.inputs.get(name) or program.metrics[name]).type)
+    if name in program.conditions:
+        engine.judged[name] = judge(engine, program.conditions[name])
+
+
+def ready(engine: AnyEngine) -> AnyEngine:
+    """An engine that can look into other worlds."""
+    engine.there = partial(_there, engine)
+    return engine
+
+
+def _there(engine: Engine, world: World, assumed: Iterable[str], expr: p.Expr) -> Figure:
+    """What an expression is in another world that sets some names, in the reporting currency: what it rests on is evaluated
+    there, and all else is taken over."""
+    program = engine.program
+    below = program.upstream(p.names_in(expr))
+    names = tuple(n for n in program.downstream({*assumed, *program.kills, *program.catalysts}) if n in below)
+    changed = program.reading(names) | {node.address for node in p.walk(expr)}
+    there = ready(Engine(program, engine.view, world, engine.finished(), changed=changed))
+    _run(there, names, ())
+    return expect(there.read(in_reporting(there, expr)), Figure)
 
 
 def _declared(engine: Engine, name: str) -> Value:
@@ -204,16 +241,10 @@ def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
         engine.given.add(declared.name)
         return given
     formula = calculated.points if isinstance(calculated, Series) else {}
-    merged = dict(formula)
-    for ordinal, point in given.points.items():
-        if point.known or point.facts or ordinal not in merged:
-            merged[ordinal] = point
-    closing = (
-        {o: x for o, x in calculated.closing.items() if merged[o] is formula[o]}
-        if isinstance(calculated, Series)
-        else {}
-    )
-    series = Series(given.frequency, dict(sorted(merged.items())), closing=closing)
+    said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
+    merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
+    closing = calculated.closing if isinstance(calculated, Series) else {}
+    series = Series(given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said})
     read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
         engine.given.add(declared.name)
@@ -254,15 +285,22 @@ def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, c
 
 
 def _forecast(engine: Engine, declared: p.Forecast) -> Value:
-    previous = expect(engine.read(in_reporting(engine, declared.starts)), Figure)
-    path = [previous]
-    for step in range(1, declared.steps + 1):
-        engine.local = {"previous": previous, "step": Figure.exact(float(step))}
-        previous = expect(engine.read(in_reporting(engine, declared.then)), Figure)
-        path.append(previous)
+    """The path, step by step: what it starts from is step 0. Other forecasts that it reads are read at the same step."""
+    others = engine.program.steps_read[declared.name]
+    path: list[Figure] = []
+    for step in range(declared.steps + 1):
+        engine.local = {n: engine.paths[n][step] for n in others if step < len(engine.paths[n])}
+        if path:
+            engine.local |= {"previous": path[-1], "step": Figure.exact(float(step))}
+        said = declared.then if path else declared.starts
+        for node in p.walk(said):  # what it came to at the step before
+            if node.address not in engine.kept:
+                engine.seen.pop(node.address, None)
+        found = called_by(declared.name, engine.read(in_reporting(engine, said)), engine)
+        path.append(expect(engine.read(found), Figure))
     engine.local = {}
     engine.paths[declared.name] = tuple(path)
-    return previous
+    return path[-1]
 
 
 def _condition(engine: Engine, declared: p.Condition) -> Value:

@@ -55,8 +55,28 @@ class World:
         """Whether it sets any of some names to something else than today's, or forces a decision."""
         return bool(self.forced) or not below.isdisjoint(self.replaced.keys() - self.same)
 
+    scenario: bool = False
+    """Whether it is one of the worlds of the rules: what is weighted over all of them is what it is today."""
+
+    def laid_over(self, assumed: Mapping[str, p.Expr]) -> World:
+        """A scenario on top of this world."""
+        within = {name: ends for name, ends in self.within.items() if name not in assumed}
+        return replace(self, replaced={**self.replaced, **assumed}, same=frozenset(), within=within, scenario=True)
+
 
 AS_IT_IS = World()
+
+
+@record
+class OneWorld:
+    """What an expression is in one of the worlds that are weighted. `name`: the scenario; '' for today's world."""
+
+    name: str
+    weight: Figure
+    value: Figure
+
+
+Weighed = tuple[OneWorld, ...]
 
 
 @record
@@ -241,6 +261,9 @@ class Evaluation:
     whole: Mapping[str, Value] = field(default_factory=dict, compare=False, repr=False)
     """By address: what each expression came to in every period, for worlds in which it comes to the same."""
 
+    weighed: Mapping[str, Weighed] = field(default_factory=dict, compare=False, repr=False)
+    """By address: what `expected(…)` weighs, the value in each world with its probability."""
+
     def __getstate__(self) -> dict[str, object]:
         """What goes to another process: what can be evaluated again there is left out."""
         return {**self.__dict__, "whole": {}}
@@ -287,6 +310,10 @@ class Evaluation:
         """Whether a kill has happened, by the facts or in this world."""
         here, event = expect(self.read(self.values[kill.name]), Truth), self.events.get(kill.name)
         return happened(kill, event, here, self.world, self.program, self.clock.as_of)
+
+    def applies(self, judged: p.Condition | p.Pillar | p.Verdict) -> Truth:
+        """Whether a condition, a pillar or a table applies."""
+        return self.truth(judged.applies) if judged.applies is not None else Truth.of(True)
 
     def row_truths(self, verdict: p.Verdict) -> list[tuple[p.Row, Truth]]:
         """Each row of a table with whether it holds."""

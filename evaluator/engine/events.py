@@ -16,6 +16,7 @@ more is to come, since a source says that it gives no figure, is missed after it
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ from dsl.program import program as p
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
 from evaluator.engine.causes import by_day
+from evaluator.engine.evaluate import on_another_day
 from evaluator.engine.evaluation import Evaluation, Event, Status
 from evaluator.engine.history import History
 from evaluator.engine.over_days import OverDays
@@ -56,11 +58,31 @@ class _Judge:
         self.history, self.program, self.name, self.as_of = history, history.program, name, as_of
         self.upstream = self.program.upstream([name])
         self.days = [day for day in history.days([name]) if day <= as_of]
+        self.by_the_day = name in self.program.with_the_day
+        """Whether it may turn on a day on which nothing became known."""
+        self.epochs = history.epochs([name]) if self.by_the_day else []
         self.published: dict[dt.date, list[BoundFact]] = defaultdict(list)
         """Facts below it by the day on which they became known."""
         for fact in history.facts:
             if fact.fact.name in self.upstream:
                 self.published[fact.fact.published].append(fact)
+
+    def on(self, day: dt.date, known_by: dt.date | None = None) -> Evaluation:
+        """It, as of a day. Between two days on which anything else changed only the day itself is another."""
+        if not self.by_the_day:
+            reads = self.history.reads(day) if known_by is not None else None
+            return self.history.evaluation(day, [self.name], known_by=known_by, reads=reads)
+        at = bisect_right(self.epochs, day)
+        start = self.epochs[at - 1] if at else day
+        reads = self.history.reads(start) if known_by is not None else None
+        found = self.history.evaluation(start, [self.name], known_by=known_by, reads=reads)
+        return found if start == day else on_another_day(found, day)
+
+    def days_from(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """The days after one, up to another, on which it may have changed: of what rests on the day itself every one."""
+        if self.by_the_day:
+            return [dt.date.fromordinal(day) for day in range(first.toordinal() + 1, last.toordinal() + 1)]
+        return [day for day in self.days if first < day <= last]
 
     def truth(self, evaluation: Evaluation) -> Truth:
         """Whether it holds, in an evaluation of it."""
@@ -113,7 +135,7 @@ class _Kill(_Judge):
         if self.kill.by is not None and self.kill.by < since:  # nothing was known by its deadline: later days may tell
             return replace(self._after(False, since), deadline=self.kill.by)
         last = min(self.kill.by or self.as_of, self.as_of)
-        already, change = False, [day for day in self.days if since < day <= last]
+        already, change = False, self.days_from(since, last)
         for day in [since, *change]:
             found = self._settled(day) or self._on(day)
             if found is None:
@@ -133,7 +155,7 @@ class _Kill(_Judge):
         """Whether it happened on a day, by what was known then."""
         truth = self.over_days.truth(day)
         if truth is None or truth.value is True:
-            evaluation = self.history.evaluation(day, [self.name])
+            evaluation = self.on(day)
             truth = self.truth(evaluation)
             if truth.value is True:
                 return Event(self.name, Status.HAPPENED, day, evaluation)
@@ -149,7 +171,7 @@ class _Kill(_Judge):
         if not never:
             return truth.causes
         single = {name for name in never if self.program.inputs[name].type.series is None}
-        lacks = self.due(self.history.evaluation(day, [self.name]), day) if never - single else NO_CAUSES
+        lacks = self.due(self.on(day), day) if never - single else NO_CAUSES
         return frozenset(
             replace(c, period=by_day(day, self.program.inputs[c.name])) if c.name in single else c
             for c in truth.causes
@@ -163,8 +185,7 @@ class _Kill(_Judge):
             return None
         still = [each for each in self.undecided if each[0] < first]
         for judged, _ in self.undecided[len(still) :]:
-            reads = self.history.reads(judged)
-            later = self.history.evaluation(judged, [self.name], known_by=day, reads=reads)
+            later = self.on(judged, known_by=day)
             truth = self.truth(later)
             if truth.value is True:
                 return Event(self.name, Status.HAPPENED, day, later)
@@ -201,7 +222,8 @@ class _Kill(_Judge):
                 status = Status.ALREADY if already and truth.value is True else Status.NOT_HAPPENED
                 return Event(self.name, status, since if status is Status.ALREADY else day, evaluation)
             missing = truth.causes
-        open_still = [c for _, causes in self.undecided for c in causes]
+        undecided = self.undecided[-1:] if self.by_the_day else self.undecided  # of days on end the last tells enough
+        open_still = [c for _, causes in undecided for c in causes]
         return Event(self.name, Status.PENDING, missing=missing | frozenset(open_still))
 
 
@@ -212,7 +234,7 @@ class _Catalyst(_Judge):
         grace = catalyst.grace
         self.ends = _after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
         inputs = self.upstream & self.program.inputs.keys()
-        self.has_dated = any(self.program.inputs[n].type.series is None for n in inputs)
+        self.has_dated = self.by_the_day or any(self.program.inputs[n].type.series is None for n in inputs)
 
     def judged(self) -> Event:
         day = self.catalyst.day
@@ -239,6 +261,8 @@ class _Catalyst(_Judge):
         first, over = self.catalyst.day, self.ends + dt.timedelta(days=1)
         later = {d for d in self.days if d > first and (d <= self.ends or self._counts(d))}
         later |= {over} if over <= self.as_of else set()
+        if self.by_the_day:
+            later |= set(self.days_from(first, min(self.ends, self.as_of)))
         return [first, *sorted(later)]
 
     def _counts(self, at: dt.date) -> bool:

@@ -7,7 +7,8 @@ engine's trace what each expression came to. Must not know declarations, verdict
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -15,6 +16,7 @@ from dsl.program import program as p
 from dsl.program.calls import function, least_of
 from dsl.program.calls import window as window_of
 from dsl.program.grounds import Assumes, Assumption, of_fallback
+from dsl.types.functions import Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.causes import WRITTEN, of_operand
@@ -32,6 +34,7 @@ from evaluator.engine.evaluation import (
     reading,
     traced,
 )
+from evaluator.engine.forward import FORWARD, Weighed
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, afterwards, held
 from evaluator.engine.meeting import meeting
@@ -43,7 +46,7 @@ from evaluator.values import bounds as v
 from evaluator.values import questions
 from evaluator.values.either import either
 from evaluator.values.series import Series, Value, expect, lift
-from evaluator.values.step import Step, Steps
+from evaluator.values.step import EachDay, Step, Steps
 from evaluator.values.unknown import unknown
 from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because, resting_on
 
@@ -81,15 +84,22 @@ class Engine:
         self.stated: dict[str, Single] = dict(start.stated) if start else {}
         self.currencies_at: dict[str, str | None] = {}
         """The same by the address of an expression, as far as it was asked for."""
+        self.reported: dict[str, Value] = {}
+        """What expressions of foreign money come to in the reporting currency, by address, as far as it was asked for."""
         self.events: Mapping[str, Event] = events if events is not None else start.events if start else {}
         self.assumptions: dict[Assumption, int] = (
             {a: -n for n, a in enumerate(start.assumptions, 1)} if start else dict(program.grounds)
         )
         """What values rest on beside facts, with the number under which they say so."""
+        self._owned: tuple[int, frozenset[int]] = (-1, frozenset())
         self.seen: dict[str, Value] = {a: x for a, x in start.whole.items() if a not in changed} if start else {}
         """By address: the values of expressions, whole."""
-        self.kept = frozenset(self.seen)
+        self.kept: AbstractSet[str] = frozenset(self.seen)
         """Those that were taken over: they are not evaluated again."""
+        self.weighed: dict[str, Weighed] = dict(start.weighed) if start else {}
+        """By address of what is weighted by probability: what it is in each world."""
+        self.there: Callable[[World, Iterable[str], p.Expr], Figure] | None = None
+        """The value of an expression in another world that sets some names; None where no names are evaluated."""
         self.held: dict[str, tuple[int, int]] = {}
         """By address of a condition that must last: in how many of the periods asked for it held, and how many these are; of a
         window that leaves figures out: how many it keeps, of how many."""
@@ -98,7 +108,8 @@ class Engine:
         """What it came to."""
         return Evaluation(self.program, self.view, self.world, self.values, self.trace, self.judged, self.rows, self.paths,
                           tuple(self.compared), frozenset(self.given), tuple(self.rates_used), self.currencies, self.stated,
-                          self.events, tuple(self.assumptions), self.past, self.seen)  # fmt: skip
+                          self.events, tuple(self.assumptions), self.past, self.seen,
+                          self.weighed)  # fmt: skip
 
     @property
     def clock(self) -> Clock:
@@ -126,7 +137,7 @@ class Engine:
 
     def whole(self, expr: p.Expr) -> Value:
         """The value of an expression, which is not evaluated again where it was."""
-        found = self.seen.get(expr.address) if expr.address and not self.local else None
+        found = self.seen.get(expr.address) if expr.address else None
         return found if found is not None else self.value(expr)
 
     def traced(self, expr: p.Expr) -> Traced:
@@ -143,8 +154,14 @@ class Engine:
         and no part of what is compared."""
         if not side.facts or any(number > 0 for number in side.facts):
             return side.facts
-        own = {number for assumption, number in self.assumptions.items() if assumption.kind is Assumes.OWN}
-        return side.facts - own
+        return side.facts - self._own(len(self.assumptions))
+
+    def _own(self, count: int) -> frozenset[int]:
+        """The numbers of the author's own figures, while so many assumptions are known."""
+        if self._owned[0] != count:
+            own = (number for assumption, number in self.assumptions.items() if assumption.kind is Assumes.OWN)
+            self._owned = count, frozenset(own)
+        return self._owned[1]
 
     def state(self, name: str, kind: Type) -> None:
         """Notes what a name's value in a foreign currency is in the reporting one, where a rate is known."""
@@ -184,6 +201,12 @@ class Engine:
         if past is None:
             return None
         return lambda: past.latest(expr, self.clock.as_of)
+
+    def points(
+        self, ordinals: Sequence[int], give: Callable[[int], Single], below: Mapping[int, Single]
+    ) -> Mapping[int, Single]:
+        """Converted points, all at once, since `give` notes which rates were used."""
+        return {o: give(o) for o in ordinals}
 
     def rate(self, of: str | None, to: str | None) -> Figure | Step:
         """How much of one currency a unit of another is worth, as a function of time."""
@@ -264,6 +287,16 @@ def _ref(e: Engine, expr: p.Ref) -> Value:
     if isinstance(value, Series) and expr.type.kind is Kind.FLAG and expr.type.series is None:
         return e.read(value)
     return value
+
+
+def _as_of(e: Engine, expr: p.AsOf) -> Value:
+    """The day on which is judged; beside a series each period's own end. An example is on the day that it gives."""
+    if e.world.alone:
+        given = e.world.replaced.get(p.AS_OF)
+        return e.value(given) if given is not None else Day(None, because("no day is given", p.AS_OF))
+    today = e.clock.as_of
+    past = EachDay(lambda day: Day(dt.date.fromordinal(day)), e.view.first_day.toordinal(), today.toordinal())
+    return Step(Day(today), past)
 
 
 def _convert(e: Engine, expr: p.Convert) -> Value:
@@ -448,7 +481,11 @@ def _note_left_out(e: Engine, expr: p.Call, series: Value) -> None:
 
 
 def _call(e: Engine, expr: p.Call) -> Value:
+    if function(expr).shape in FORWARD:
+        return FORWARD[function(expr).shape](e, expr)
     arguments = of_one_currency(e, [a for a in expr.arguments if not isinstance(a, p.Window)])
+    if function(expr).shape is Shape.READ:
+        arguments = [e.read(value) for value in arguments]
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
     if function(expr).leaves_out:
@@ -466,7 +503,7 @@ def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
 
 
 _EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
-    p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,

@@ -23,7 +23,7 @@ from evaluator.known.asof import view
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM
 from evaluator.values.series import BY_DAY, Series
-from evaluator.values.step import Step, Steps
+from evaluator.values.step import EachDay, Step, Steps
 from evaluator.values.values import Single
 
 EXPECTED = (SourceKind.ESTIMATE, SourceKind.GUIDANCE)
@@ -111,6 +111,16 @@ class History:
     def days_of_calendars(self) -> list[dt.date]:
         """The days from which on a fiscal year ended otherwise."""
         return [era.until for era in self.company.fiscal_year_ends.earlier] if self.company is not None else []
+
+    def epochs(self, names: Iterable[str]) -> list[dt.date]:
+        """The days on which anything changes that some names rest on but the day itself: between two of them a value that rests
+        on `as_of` differs by that alone."""
+        wanted = self.program.upstream(names)
+        found = {*self.days(names), *self.days_of_reads, *self.days_of_calendars}
+        found |= {fact.end for name in wanted for fact in self._by_name.get(name, ())}
+        rates = self.company.exchange_rates if self.company is not None else ()
+        found |= {day for rate in rates for day in (rate.published, rate.date) if day is not None}
+        return sorted(found)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -204,6 +214,11 @@ class History:
             return None
         key = expr.address or p.sense(expr)
         names = p.names_in(expr) - {"previous", "step"}
+        if self.program.rests_on_the_day(expr):
+            first = min(as_of, self.first_day or as_of)
+            return EachDay(
+                lambda day: self._newest(expr, names, dt.date.fromordinal(day)), first.toordinal(), as_of.toordinal()
+            )
         if key not in self._latest:
             self._latest[key] = _Newest(self.days(names), self._newest(expr, names, dt.date.min))
         found = self._latest[key]

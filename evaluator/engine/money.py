@@ -11,7 +11,7 @@ last rate up to the period's end, what is read today at the newest.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from dsl.program import program as p
@@ -21,6 +21,7 @@ from evaluator.engine.evaluation import World
 from evaluator.facts.rates import UsedRates, When
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v
+from evaluator.values.points import ordered
 from evaluator.values.series import BY_DAY, Series, Value, expect, lift
 from evaluator.values.step import Step
 from evaluator.values.values import Figure, Single
@@ -35,6 +36,7 @@ class Under(Protocol):
     currencies: dict[str, str | None]
     currencies_at: dict[str, str | None]
     rates_used: UsedRates
+    reported: dict[str, Value]
 
     @property
     def clock(self) -> Clock:
@@ -48,6 +50,11 @@ class Under(Protocol):
 
     def remade(self, expr: p.Expr, parts: list[Value]) -> Value:
         """What an expression comes to with its parts in another currency."""
+
+    def points(
+        self, ordinals: Sequence[int], give: Callable[[int], Single], below: Mapping[int, Single]
+    ) -> Mapping[int, Single]:
+        """Converted points: `give` notes which rate it took."""
 
     def rate(self, of: str | None, to: str | None) -> Figure | Step:
         """How much of one currency a unit of another is worth."""
@@ -110,6 +117,15 @@ def in_reporting(engine: Under, expr: p.Expr) -> Value:
     value = engine.whole(expr)
     if of is None:
         return value
+    found = engine.reported.get(expr.address) if expr.address else None
+    if found is None:
+        found = _in_reporting(engine, expr, value, of)
+        if expr.address:
+            engine.reported[expr.address] = found
+    return found
+
+
+def _in_reporting(engine: Under, expr: p.Expr, value: Value, of: str) -> Value:
     match expr:
         case p.Ref():
             metric = engine.program.metrics.get(expr.name)
@@ -151,9 +167,9 @@ def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str |
         when = When(calendar.end(ordinal, frequency), months, label, today and ordinal == read)
         return engine.view.rates.convert(expect(value, Figure), of, to, when, engine.rates_used)
 
-    points = {o: point(o, value, True) for o, value in series.points.items()}
+    points = engine.points(ordered(series.points), lambda o: point(o, series.points[o], True), series.points)
     closing = {o: point(o, value, False) for o, value in series.closing.items()}
-    if read in points and not closing and not kind.is_flow and frequency not in BY_DAY:
+    if read is not None and read in points and not closing and not kind.is_flow and frequency not in BY_DAY:
         closing = {read: point(read, series.points[read], False)}
     annual = {o: expect(point(o, value, False), Figure) for o, value in series.annual.items()}
     elsewhere = series.elsewhere if _whatever_the_rate(series.elsewhere) else None

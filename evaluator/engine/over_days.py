@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from dsl.program import program as p
 from dsl.types.units import Frequency
-from evaluator.engine.evaluate import evaluate
+from evaluator.engine.evaluate import evaluate, ready
 from evaluator.engine.evaluation import AS_IT_IS, Evaluation
 from evaluator.engine.expressions import Engine
 from evaluator.known.asof import view
@@ -45,7 +45,7 @@ class OverDays:
         self.history, self.program, self.name = history, history.program, name
         expr = self.program.expressions(name)[0]
         self.daily = history.plain_daily & self.program.upstream([name])
-        self.able = bool(self.daily) and self._joined(expr)
+        self.able = bool(self.daily) and name not in self.program.with_the_day and self._joined(expr)
         self.expr = expr
         if not self.able:
             return
@@ -192,7 +192,7 @@ class OverDays:
 
     def _reading(self, evaluation: Evaluation, expr: p.Expr) -> On | None:
         """How an expression is read on each day of the epoch of an evaluation."""
-        engine = Engine(self.program, evaluation.view, AS_IT_IS, evaluation)
+        engine = ready(Engine(self.program, evaluation.view, AS_IT_IS, evaluation))
         if not self._moves(expr):
             same = engine.truth(expr)
             return lambda _: same

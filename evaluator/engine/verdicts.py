@@ -7,11 +7,12 @@ facts files or reports.
 from __future__ import annotations
 
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.engine.evaluation import Evaluation, Judged, State
 from evaluator.engine.expressions import Engine
 from evaluator.values.series import Value, expect
 from evaluator.values.shared import union
-from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, Words
+from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, Words, because
 
 NO_ROW = "No row holds"
 """What a table without `otherwise` says when none of its rows holds."""
@@ -62,7 +63,28 @@ def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
         facts |= union(j.truth.facts for j in decided)
     possible = {_status(bull, bear) for bull in sides[p.Side.BULL] for bear in sides[p.Side.BEAR]}
     ordered = tuple(s for s in ("supported", "undermined", "contested", "open") if s in possible)
-    return Words(ordered, causes if len(ordered) > 1 else NO_CAUSES, facts)
+    return _where_it_applies(engine, pillar, ordered, causes, facts)
+
+
+def _where_it_applies(
+    engine: Engine, judged: p.Pillar | p.Verdict, possible: tuple[str, ...], causes: Causes, facts: Facts
+) -> Words:
+    """What is possible of a pillar or a table, with what its `applies when` says: that it does not apply, or may not."""
+    if judged.applies is None:
+        return Words(possible, causes if len(possible) > 1 else NO_CAUSES, facts)
+    applies = engine.truth(judged.applies)
+    if not applies.possible & May.TRUE:
+        return Words((DOES_NOT_APPLY,), _why(judged, applies), applies.facts)
+    if applies.value is not True:
+        possible = (*possible, DOES_NOT_APPLY)
+    causes = causes | applies.causes if len(possible) > 1 else NO_CAUSES
+    return Words(possible, causes, facts | applies.facts)
+
+
+def _why(judged: p.Pillar | p.Verdict, applies: Truth) -> Causes:
+    """Why what reads it means nothing."""
+    assert judged.applies is not None
+    return applies.causes | because(f"it applies only where {judged.applies.text}", judged.name)
 
 
 def _status(bull: bool, bear: bool) -> str:
@@ -90,7 +112,7 @@ def verdict_outcomes(engine: Engine, verdict: p.Verdict) -> Value:
         causes |= truth.causes
     else:
         possible[NO_ROW] = None
-    return Words(tuple(possible), causes if len(possible) > 1 else NO_CAUSES, facts)
+    return _where_it_applies(engine, verdict, tuple(possible), causes, facts)
 
 
 def _row_truths(engine: Engine, verdict: p.Verdict) -> tuple[Truth, ...]:

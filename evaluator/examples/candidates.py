@@ -53,7 +53,8 @@ class Candidates:
     def settable(self, name: str) -> bool:
         """Whether an example may set a name; thresholds are what is tested, so they are left as they are."""
         program = self.program
-        return name in program.inputs or name in program.metrics or name in program.forecasts
+        alone = name in program.forecasts and name not in program.paths_read
+        return name in program.inputs or name in program.metrics or alone
 
     def of(self, name: str) -> tuple[Candidate, ...]:
         """All values of a name that are worth trying, the likeliest first."""

@@ -122,6 +122,8 @@ def reached(evaluation: Evaluation, wanted: Iterable[Target]) -> set[Target]:
 
 def _fired(evaluation: Evaluation, verdict: p.Verdict) -> int | None:
     """The number of the row that fired, none above it being true or able to be; None where that is undecided."""
+    if evaluation.applies(verdict).value is not True:
+        return None
     for number, truth in enumerate(evaluation.rows[verdict.name], 1):
         if truth.possible & May.TRUE:
             return number if truth.value else None

@@ -63,7 +63,8 @@ class Solver:
         """What makes a row fire (from 1): it holds, and none above."""
         row = verdict.rows[number - 1]
         holds = [(row.when, True)] if row.when is not None else []
-        return [*holds, *((r.when, False) for r in verdict.rows[: number - 1] if r.when is not None)]
+        applies = [(verdict.applies, True)] if verdict.applies is not None else []
+        return [*applies, *holds, *((r.when, False) for r in verdict.rows[: number - 1] if r.when is not None)]
 
     # --- taking apart -------------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class Solver:
     def _size(self, expr: p.Expr) -> int:
         """How many names that can be set an expression asks for, itself and through conditions and tables."""
         program = self.program
-        set_directly = {*program.metrics, *program.forecasts}
+        set_directly = {*program.metrics, *program.forecasts} - program.paths_read
         return sum(self.candidates.settable(n) for n in program.upstream(p.names_in(expr), stop=set_directly))
 
     def _named(self, name: str, wanted: bool) -> list[Way] | None:

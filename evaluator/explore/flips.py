@@ -8,12 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from dsl.program import program as p
 from dsl.text.record import record
-from evaluator.engine.evaluation import Evaluation, Status, in_window
+from evaluator.engine.evaluation import Evaluation
+from evaluator.explore.cells import Cells
+from evaluator.explore.joint import Joint, joint
+from evaluator.explore.judged import judgements as all_judgements
+from evaluator.explore.judged import outcomes
+from evaluator.explore.settled import Settled, settled
 from evaluator.explore.turning import Answer, Never, Open, Question, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
-from evaluator.values.values import May, Words
+from evaluator.prepared.prepared import Prepared
+from evaluator.values.values import Words
 
 
 @record
@@ -64,13 +69,14 @@ class Firm:
 
 @record
 class Flips:
-    """All changes found, the smallest first; what cannot change a judgement; judgements that are not decided today, so that
-    there is nothing to change; names that were not varied, with the reason."""
+    """All changes found, the smallest first; joint changes that are clearly smaller than any single one; what cannot change a
+    judgement; of judgements that are not decided today what decides them; names that were not varied, with the reason."""
 
     asked: tuple[str, ...]
     flips: tuple[Flip, ...]
+    together: tuple[Joint, ...]
     firm: tuple[Firm, ...]
-    undecided: tuple[str, ...]
+    undecided: tuple[Settled, ...]
     fixed: tuple[Fixed, ...]
     aside: tuple[str, ...]
     """Inputs on which none of the judgements rests."""
@@ -80,17 +86,21 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
     """What would change some verdicts and kills; where none is named all verdicts, and all kills that may still happen.
     `plain`: the same with nothing set by hand."""
     program = today.program
-    asked = tuple(judgements) or (*program.verdicts, *_watched(today))
+    asked = all_judgements(today, judgements)
     decided = tuple(j for j in asked if len(outcomes(today, j)) == 1)
     targets, below = frozenset(decided), {j: program.upstream([j]) for j in decided}
     found: list[Flip] = []
     firm: list[Firm] = []
+    figures: list[Varied] = []
     fixed: list[Fixed] = []
+    prepared = Prepared(today, stated=False)
     for each in varied(today, targets):
         if isinstance(each, Fixed):
             fixed.append(each)
             continue
-        prober = Prober(today, plain, each.name, targets)
+        if each.today is not None:
+            figures.append(each)
+        prober = Prober(prepared, plain, each.name, targets)
         for judgement in decided:
             if each.name in below[judgement]:
                 for one in _of(prober, each, judgement):
@@ -99,36 +109,25 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
                     else:
                         firm.append(one)
     found.sort(key=lambda f: f.relative)
-    asked_for = program.upstream(targets)
-    aside = tuple(n for n in program.inputs if n not in asked_for) if decided else ()
-    left = tuple(j for j in asked if j not in decided)
-    return Flips(asked, tuple(found), tuple(firm), left, tuple(fixed), aside)
+    asked_for = program.upstream(asked)
+    aside = tuple(n for n in program.inputs if n not in asked_for)
+    together = tuple(_together(Cells(prepared, plain, targets), figures, decided, found)) if decided else ()
+    undecided = settled(prepared, plain, asked)
+    return Flips(asked, tuple(found), together, tuple(firm), undecided, tuple(fixed), aside)
 
 
-def _watched(today: Evaluation) -> tuple[str, ...]:
-    """The kills that may still happen: their time is not over, and they held neither yet nor when the thesis began."""
-    program, day = today.program, today.clock.as_of
-
-    def may(kill: p.Kill) -> bool:
-        event = today.events.get(kill.name)
-        begun_so = event is not None and event.status is Status.ALREADY
-        return not begun_so and in_window(kill, program.since, day) and today.happened(kill).value is not True
-
-    return tuple(name for name, kill in program.kills.items() if may(kill))
-
-
-HAPPENS, NOT = "happens", "does not happen"
-
-
-def outcomes(evaluation: Evaluation, judgement: str) -> tuple[str, ...]:
-    """What a verdict may say, or a kill may do."""
-    kill = evaluation.program.kills.get(judgement)
-    if kill is not None:
-        possible = evaluation.happened(kill).possible
-        return tuple(word for may, word in ((May.TRUE, HAPPENS), (~May.TRUE, NOT)) if possible & may)
-    words = evaluation.read(evaluation.values[judgement])
-    assert isinstance(words, Words)
-    return words.possible or ()
+def _together(
+    cells: Cells, figures: Sequence[Varied], judgements: Sequence[str], alone: Sequence[Flip]
+) -> Iterator[Joint]:
+    """The smallest joint changes of what facts give, where no single one is as near."""
+    program = cells.today.program
+    for judgement in judgements:
+        below = program.upstream([judgement])
+        moving = [f for f in figures if f.name in below and f.name not in program.params]
+        names = {f.name for f in moving}
+        nearest = min((f.relative for f in alone if f.judgement == judgement and f.name in names and f.first is not None),
+                      default=math.inf)  # fmt: skip
+        yield from joint(cells, judgement, moving, nearest)
 
 
 def _of(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm]:

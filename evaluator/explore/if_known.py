@@ -19,11 +19,11 @@ from itertools import product
 from dsl.program import program as p
 from dsl.text.record import record
 from dsl.types.units import Kind
-from evaluator.engine.evaluate import evaluate_again
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import score
+from evaluator.prepared.prepared import Prepared
 from evaluator.values.series import Series
-from evaluator.values.values import Cause, Causes, Figure, Words
+from evaluator.values.values import Cause, Causes, Figure, May, Words
 
 MAX_TOGETHER = 4
 MAX_WORLDS = 300
@@ -49,9 +49,9 @@ class Missing:
     worlds: tuple[Left, ...]
 
 
-def missing_figures(evaluation: Evaluation) -> tuple[Missing, ...]:
+def missing_figures(prepared: Prepared) -> tuple[Missing, ...]:
     """Each figure that is missing, in the order in which the rules ask for it."""
-    return _Search(evaluation).found()
+    return _Search(prepared).found()
 
 
 def left(evaluation: Evaluation) -> Left:
@@ -66,8 +66,9 @@ def _outcomes(evaluation: Evaluation, verdict: str) -> tuple[str, ...]:
 
 
 class _Search:
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation, self.program = evaluation, evaluation.program
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared, self.evaluation, self.program = prepared, prepared.today, prepared.today.program
+        evaluation = self.evaluation
         self.asked = _asked(evaluation)
         self.budget = MAX_WORLDS
         self.causes: dict[str, set[Cause]] = defaultdict(set)
@@ -106,7 +107,8 @@ class _Search:
 
     def _defaults(self) -> Iterator[tuple[str, Causes]]:
         """Figures in place of which a fallback of the rules was taken: they are missing all the same."""
-        for name in self.asked:
+        out = idle(self.evaluation)
+        for name in self.asked - out.keys():
             for call in (c for e in self.program.expressions(name) for c in p.walk(e) if isinstance(c, p.Call)):
                 if call.function != "first_known" or call.address not in self.evaluation.trace:
                     continue
@@ -121,12 +123,11 @@ class _Search:
         if not together or 2 ** len(together) > self.budget:
             return ()
         self.budget -= 2 ** len(together)
-        affected = self.program.downstream({owner for owner, _ in together})
         found = []
         for truths in product((True, False), repeat=len(together)):
             forced = {atom.address: t for (_, atom), t in zip(together, truths, strict=True)}
             world = replace(self.evaluation.world, forced={**self.evaluation.world.forced, **forced})
-            found.append(left(evaluate_again(self.evaluation, affected, world)))
+            found.append(left(self.prepared.evaluated(world)))
         return tuple(found)
 
 
@@ -136,18 +137,39 @@ def _has_history(evaluation: Evaluation, name: str) -> bool:
     return isinstance(value, Series) and (bool(value.annual) or any(x.known for x in value.points.values()))
 
 
-def _idle(evaluation: Evaluation) -> frozenset[str]:
-    """The conditions that do not apply, whatever their figures are: of them only the question whether they apply is asked."""
-    return frozenset(n for n, judged in evaluation.judged.items() if judged.state is State.NOT_APPLICABLE)
+def idle(evaluation: Evaluation) -> Mapping[str, p.Expr]:
+    """The conditions, pillars and tables that do not apply, whatever their figures are: of them only the question whether they
+    apply is asked. What a metric is outside its `meaningful when` is asked neither."""
+    program = evaluation.program
+    judged: tuple[p.Condition | p.Pillar | p.Verdict, ...]
+    judged = (*program.conditions.values(), *program.pillars.values(), *program.verdicts.values())
+    found = {d.name: d.applies for d in judged if d.applies is not None and _never(evaluation, d.applies)}
+    guarded = ((m.name, m.meaningful) for m in program.metrics.values())
+    return found | {n: means for n, means in guarded if means is not None and _never(evaluation, means)}
+
+
+def _never(evaluation: Evaluation, applies: p.Expr) -> bool:
+    return applies.address in evaluation.trace and not evaluation.truth(applies).possible & May.TRUE
+
+
+def _ruling_out(evaluation: Evaluation, applies: p.Expr) -> frozenset[str]:
+    """The names by which it is settled that something does not apply: of an `and` those of a part that is enough."""
+    while isinstance(applies, p.Logic) and applies.operator == "and":
+        part = next((item for item in applies.items if not evaluation.truth(item).possible & May.TRUE), None)
+        if part is None:
+            break
+        applies = part
+    return p.names_in(applies)
 
 
 def _asked(evaluation: Evaluation) -> frozenset[str]:
     """The names on which a judgement or its text rests; what only a condition asks for that does not apply is left out."""
-    program, idle = evaluation.program, _idle(evaluation)
-    if not idle:
+    program, out = evaluation.program, idle(evaluation)
+    if not out:
         return program.asked_for
     judged = (*program.conditions, *program.kills, *program.catalysts, *program.verdicts, *program.forecasts)
-    texts = (e for name, d in program.conditions.items() if name in idle for e in (*d.because, *d.otherwise))
+    texts = [e for name, d in program.conditions.items() if name in out for e in (*d.because, *d.otherwise)]
+    texts += [e for name, d in program.verdicts.items() if name in out for row in d.rows for e in row.because]
     said = {e.address for e in texts if not isinstance(e, str)}
     waiting = [*judged, *p.names_in(*(e for e in program.sentences if e.address not in said))]
     found: set[str] = set()
@@ -156,20 +178,19 @@ def _asked(evaluation: Evaluation) -> frozenset[str]:
         if name in found:
             continue
         found.add(name)
-        waiting += p.names_in(program.conditions[name].applies) if name in idle else program.needs(name)
+        waiting += _ruling_out(evaluation, out[name]) if name in out else program.needs(name)
     return frozenset(found)
 
 
 def _open_atoms(evaluation: Evaluation, asked: frozenset[str]) -> Iterator[tuple[str, p.Expr]]:
     """Comparisons of facts that are unknown, with the name they stand in; what asks of other judgements is left out, and what
     is not meaningful is not unknown: nothing that becomes known changes it."""
-    program, idle = evaluation.program, _idle(evaluation)
+    program, out = evaluation.program, idle(evaluation)
     for name in program.order:
-        if name in evaluation.world.replaced or name not in asked:
-            continue
-        exprs = (program.conditions[name].applies,) if name in idle else program.expressions(name)
-        for expr in exprs:
-            if expr is None or expr.type.kind is not Kind.FLAG:
+        if name in evaluation.world.replaced or name not in asked or name in out:
+            continue  # that it does not apply is settled, whatever else becomes known
+        for expr in program.expressions(name):
+            if expr.type.kind is not Kind.FLAG:
                 continue
             for atom in p.atoms(expr):
                 if not _judgement(program, atom) and evaluation.truth(atom).unknown:

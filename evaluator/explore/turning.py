@@ -230,7 +230,7 @@ class _Search:
                 guess = middle
             if guess in (a, b):
                 break
-            found = self.prober.margins(guess).get(atom)
+            found = self.prober.margin(atom, guess)
             self._spend()
             if found is None:
                 break

@@ -17,8 +17,9 @@ from itertools import product
 from dsl.program import program as p
 from dsl.text.record import record
 from dsl.types.units import Kind, Type
-from evaluator.engine.evaluate import evaluate_again, laid_over
+from evaluator.engine.evaluate import laid_over
 from evaluator.engine.evaluation import Evaluation, World
+from evaluator.prepared.prepared import Prepared
 from evaluator.values.series import Series
 from evaluator.values.values import Figure, Single, Truth, Words
 
@@ -41,10 +42,11 @@ class Varied:
 
 @record
 class Fixed:
-    """A name that is not varied, and why."""
+    """A name that is not varied, and why. `whatever`: it is not known, and what rests on it is decided all the same."""
 
     name: str
     why: str
+    whatever: bool = False
 
 
 def varied(evaluation: Evaluation, targets: frozenset[str]) -> Iterator[Varied | Fixed]:
@@ -53,7 +55,17 @@ def varied(evaluation: Evaluation, targets: frozenset[str]) -> Iterator[Varied |
     program = evaluation.program
     for name in program.in_order(program.upstream(targets) - targets):
         if name in program.inputs or name in program.params or name in evaluation.given:
-            yield _varied(evaluation, name)
+            each = _varied(evaluation, name)
+            yield replace(each, whatever=_whatever(evaluation, name, targets)) if isinstance(each, Fixed) else each
+
+
+def _whatever(evaluation: Evaluation, name: str, targets: frozenset[str]) -> bool:
+    """Whether what is decided is decided whatever a name is that is not known: it was evaluated with all that the name may be,
+    and nothing asks whether it is known."""
+    program, value = evaluation.program, evaluation.read(evaluation.values[name])
+    asking = program.asking_what_is_known.intersection(program.downstream([name]))
+    known = value.nm or (value.known and value.is_exact) if isinstance(value, Figure) else value.settled
+    return not known and asking.isdisjoint(targets)
 
 
 def _varied(evaluation: Evaluation, name: str) -> Varied | Fixed:
@@ -102,15 +114,16 @@ def _seen(evaluation: Evaluation, name: str) -> tuple[float, float] | None:
 class Prober:
     """Evaluates the names that some targets rest on, with one name varied. What was asked is kept."""
 
-    def __init__(self, today: Evaluation, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
+    def __init__(self, prepared: Prepared, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
         """`plain`: the same with nothing set by hand."""
-        self.today, self.plain, self.name, self.targets = today, plain, name, targets
+        self.prepared, self.today, self.plain, self.name, self.targets = prepared, prepared.today, plain, name, targets
         self.asked: dict[tuple[float, float] | str | bool, Evaluation] = {}
+        self._margins: dict[tuple[str, float], float | None] = {}
 
     @property
     def evaluations(self) -> int:
         """How often it has evaluated."""
-        return len(self.asked)
+        return len(self.asked) + len(self._margins)
 
     @cached_property
     def affected(self) -> tuple[str, ...]:
@@ -152,9 +165,7 @@ class Prober:
         return self.asked[key]
 
     def _evaluated(self, world: World) -> Evaluation:
-        return laid_over(
-            self.plain, world, lambda there: evaluate_again(self.today, self.affected, there, stated=False)
-        )
+        return laid_over(self.plain, world, lambda there: self.prepared.evaluated(there, self.targets))
 
     def _within(self, ends: tuple[float, float]) -> World:
         return replace(self._world(ends[0]), within={self.name: ends})
@@ -168,15 +179,22 @@ class Prober:
     def margins(self, figure: float) -> Mapping[str, float]:
         """By address: how far the sides of each comparison that rests on the name are apart where it is one figure."""
         there = self.at(figure)
-        found = {}
-        for atom in self._comparisons:
-            left, right = (there.trace.get(side.address) for side in (atom.left, atom.right))
-            a = left.value if left else _constant(atom.left)
-            b = right.value if right else _constant(atom.right)
-            same = (left.currency if left else None) == (right.currency if right else None)
-            if same and isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact:
-                found[atom.address] = a.low - b.low
-        return found
+        found = ((atom.address, _apart(there, atom)) for atom in self._comparisons)
+        return {address: by for address, by in found if by is not None}
+
+    def margin(self, address: str, figure: float) -> float | None:
+        """The same of one of them: what else rests on the name is not evaluated."""
+        key = (address, figure)
+        if key not in self._margins:
+            atom = self._by_address[address]
+            world = self._within((figure, figure))
+            there = self.prepared.evaluated(world, p.names_in(atom) - {"previous", "step"}, (atom,))
+            self._margins[key] = _apart(there, atom)
+        return self._margins[key]
+
+    @cached_property
+    def _by_address(self) -> Mapping[str, p.Compare]:
+        return {atom.address: atom for atom in self._comparisons}
 
     @cached_property
     def _comparisons(self) -> tuple[p.Compare, ...]:
@@ -189,6 +207,16 @@ class Prober:
             for expr in p.walk(whole)
             if isinstance(expr, p.Compare) and expr.address and not changing.isdisjoint(p.names_in(expr))
         )
+
+
+def _apart(there: Evaluation, atom: p.Compare) -> float | None:
+    """How far the sides of a comparison are apart, where both are one figure in one currency."""
+    left, right = (there.trace.get(side.address) for side in (atom.left, atom.right))
+    a = left.value if left else _constant(atom.left)
+    b = right.value if right else _constant(atom.right)
+    same = (left.currency if left else None) == (right.currency if right else None)
+    exact = same and isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact
+    return a.low - b.low if exact and isinstance(a, Figure) and isinstance(b, Figure) else None
 
 
 def _constant(expr: p.Expr) -> Single | None:

@@ -115,6 +115,11 @@ class View:
         return {name: tuple(facts) for name, facts in found.items()}
 
     @cached_property
+    def first_day(self) -> dt.date:
+        """The end of the oldest period of which a fact is known, or the as-of date where that is earlier."""
+        return min((fact.end for fact in self.facts if fact.end < self.clock.as_of), default=self.clock.as_of)
+
+    @cached_property
     def by_number(self) -> Mapping[int, BoundFact]:
         """Each fact under its number."""
         return {fact.number: fact for fact in self.facts}

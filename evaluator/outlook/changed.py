@@ -17,10 +17,10 @@ from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.attribution import shares
-from evaluator.outlook.figures import judgement, kind_of
+from evaluator.outlook.figures import judgement
 from evaluator.outlook.flipped import flipped
 from evaluator.outlook.hybrids import EDITS, Hybrids
-from evaluator.report.checks import PERCENT, shown, title
+from evaluator.report.checks import PERCENT, kind_of, shown, title
 from evaluator.report.doubts import alerts
 from evaluator.report.fact_list import one_fact
 from evaluator.report.worlds import settings, what_if

@@ -9,45 +9,20 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
-from evaluator.explore.flips import outcomes
+from evaluator.explore.judged import outcomes
 from evaluator.proofs.spell import spell
-from evaluator.report.checks import shown, shown_type, title
+from evaluator.report.checks import currency_of, kind_of, shown, title
 from evaluator.schema.outlook import Judgement
 from evaluator.schema.parts import Shown
-from evaluator.values.values import Figure, Single, Truth, Words
+from evaluator.values.values import Figure
 
 
 def judgement(today: Evaluation, name: str) -> Judgement:
     """A verdict or a kill, with what it says."""
     role: Literal["kill", "verdict"] = "kill" if name in today.program.kills else "verdict"
     return Judgement(name=name, title=title(today.program, name), role=role, outcomes=list(outcomes(today, name)))
-
-
-def kind_of(today: Evaluation, name: str) -> Type:
-    """The type to print a name's value by."""
-    declared = today.program.declared(name)
-    return shown_type(today.program, p.Ref(declared.span, declared.type, name)).single  # type: ignore[attr-defined]
-
-
-def currency_of(today: Evaluation, name: str) -> str | None:
-    """The currency in which its values are."""
-    return today.currencies.get(name) or today.view.currency
-
-
-def shown_value(today: Evaluation, name: str, value: float | str | bool) -> Shown:
-    """A figure, word or truth of a name, in the currency of its facts."""
-    single: Single
-    match value:
-        case bool():
-            single = Truth.of(value)
-        case str():
-            single = Words((value,))
-        case _:
-            single = Figure.exact(value)
-    return shown(today, single, kind_of(today, name), currency=currency_of(today, name))
 
 
 def moved(today: Evaluation, name: str, by: float) -> Shown:

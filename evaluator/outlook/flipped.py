@@ -11,9 +11,12 @@ from typing import Literal
 
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.flips import Firm, Flip, flips
-from evaluator.outlook.figures import judgement, moved, shown_value, written
-from evaluator.report.checks import checks, title
+from evaluator.explore.joint import Joint
+from evaluator.explore.varied import Fixed
+from evaluator.outlook.figures import judgement, moved, written
+from evaluator.report.checks import checks, shown_figure, title
 from evaluator.report.doubts import alerts
+from evaluator.report.unknowns import settlement
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
 from evaluator.session.run import Run
@@ -36,9 +39,11 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
         alerts=[a for a in alerts(today, run.found()) if not targets.isdisjoint(a.names)],
         judgements=[judgement(today, name) for name in found.asked],
         changes=[_change(today, flip) for flip in found.flips],
+        together=[_joint(today, each) for each in sorted(found.together, key=lambda j: j.size)],
         firm=[_firm(today, firm) for firm in found.firm],
-        undecided=list(found.undecided),
-        not_varied=[o.NotVaried(name=f.name, title=title(program, f.name), why=f.why) for f in found.fixed],
+        undecided=[s.judgement for s in found.undecided],
+        settlements=[settlement(today, s) for s in found.undecided],
+        not_varied=[_not_varied(today, f) for f in found.fixed],
         aside=list(found.aside),
         fragile=_fragile(today, found.asked),
     )
@@ -56,9 +61,9 @@ def _change(today: Evaluation, flip: Flip) -> o.Change:
         title=title(program, flip.name),
         role=role,
         judgement=flip.judgement,
-        today=shown_value(today, flip.name, flip.today),
-        past=shown_value(today, flip.name, past) if past is not None else None,
-        at=shown_value(today, flip.name, flip.at),
+        today=shown_figure(today, flip.name, flip.today),
+        past=shown_figure(today, flip.name, past) if past is not None else None,
+        at=shown_figure(today, flip.name, flip.at),
         setting=f"{flip.name}={written(today, flip.name, flip.at)}",
         direction="other" if by is None else "up" if by > 0 else "down",
         change=moved(today, flip.name, by) if by is not None else None,
@@ -70,8 +75,33 @@ def _change(today: Evaluation, flip: Flip) -> o.Change:
     )
 
 
+def _joint(today: Evaluation, found: Joint) -> o.JointChange:
+    return o.JointChange(
+        judgement=found.judgement,
+        moves=[
+            o.JointMove(
+                name=m.name,
+                title=title(today.program, m.name),
+                today=shown_figure(today, m.name, m.today),
+                past=shown_figure(today, m.name, (m.first + m.last) / 2),
+                change=moved(today, m.name, (m.first + m.last) / 2 - m.today),
+                setting=f"{m.name}={written(today, m.name, m.at)}",
+            )
+            for m in found.moves
+        ],
+        size=found.size,
+        size_text=f"{found.size * 100:.{1 if found.size < 0.1 else 0}f}%",
+        outcomes=list(found.outcomes),
+        nearest=found.nearest,
+    )
+
+
+def _not_varied(today: Evaluation, fixed: Fixed) -> o.NotVaried:
+    return o.NotVaried(name=fixed.name, title=title(today.program, fixed.name), why=fixed.why, whatever=fixed.whatever)
+
+
 def _firm(today: Evaluation, firm: Firm) -> o.Firm:
-    ends = [shown_value(today, firm.name, x) if math.isfinite(x) else None for x in (firm.low, firm.high)]
+    ends = [shown_figure(today, firm.name, x) if math.isfinite(x) else None for x in (firm.low, firm.high)]
     return o.Firm(
         name=firm.name,
         title=title(today.program, firm.name),

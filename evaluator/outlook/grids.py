@@ -20,8 +20,8 @@ from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
-from evaluator.outlook.figures import kind_of
-from evaluator.report.checks import PERCENT, shown, title
+from evaluator.prepared.prepared import Prepared
+from evaluator.report.checks import PERCENT, kind_of, shown, title
 from evaluator.schema import worlds as w
 from evaluator.schema.parts import Shown
 from evaluator.session.reading import Failed
@@ -62,10 +62,14 @@ class Plan:
     def _plain(self) -> Evaluation:
         return self.run.plain()
 
+    @cached_property
+    def _prepared(self) -> Prepared:
+        return Prepared(self.run.evaluation)
+
     def world(self, *at: int) -> Evaluation:
         """A world by the place of its value on each axis."""
         given = {name: values[n][1] for (name, values), n in zip(self.axes.items(), at, strict=True)}
-        return self.run.assuming(given, self._plain)
+        return self.run.assuming(given, self._plain, self._prepared)
 
 
 def planned(run: Run, texts: Sequence[str], show: Sequence[str] = (), timed: Timed | None = None) -> Plan | Failed:
@@ -89,7 +93,9 @@ def planned(run: Run, texts: Sequence[str], show: Sequence[str] = (), timed: Tim
         axes[name] = values
     count = math.prod(len(values) for values in axes.values())
     if count > MOST_CELLS:
-        each = timed(lambda: run.assuming({n: v[0][1] for n, v in axes.items()}, run.plain())) if timed else None
+        one = Plan(run, {name: values[:1] for name, values in axes.items()}, (), ())
+        at = [0] * len(axes)
+        each = timed(lambda: one.world(*at)) if timed is not None else None
         return _wrong(too_many(count, each), f"ask for fewer values: the most is {MOST_CELLS:,} worlds")
     of = _looked_at(run, list(axes), show)
     if isinstance(of, Failed):

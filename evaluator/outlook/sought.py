@@ -15,8 +15,9 @@ from dsl.types.units import FIGURES, Kind
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.turning import Never, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
-from evaluator.outlook.figures import kind_of, moved, shown_value, written
-from evaluator.report.checks import shown
+from evaluator.outlook.figures import moved, written
+from evaluator.prepared.prepared import Prepared
+from evaluator.report.checks import kind_of, shown, shown_figure
 from evaluator.report.doubts import alerts_of
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
@@ -65,7 +66,7 @@ def sought(run: Run, goal: Goal, by: str) -> o.SeekOutput | NotSought:
     if not isinstance(now, Figure) or not now.is_exact or now.nm:
         why = f"`{goal.text.partition('=')[0].strip()}` is not known as one figure today"
         return NotSought(why, "see `thesis explain` for what is missing")
-    prober = Prober(today, plain, by, targets)
+    prober = Prober(Prepared(today, stated=False), plain, by, targets)
     found = [(up, turn(prober, each, lambda e: _answers(e, goal.reached), up)) for up in (True, False)]
     turns = [_reached(prober, each, goal, up, t) for up, t in found if isinstance(t, Turn)]
     turns.sort(key=lambda r: abs(r.change.low or 0.0))
@@ -79,7 +80,7 @@ def sought(run: Run, goal: Goal, by: str) -> o.SeekOutput | NotSought:
         by=by,
         title=run.program.declared(by).title,
         today=_shown(today, goal),
-        by_today=shown_value(today, by, each.today),
+        by_today=shown_figure(today, by, each.today),
         reached=turns,
         never=all(isinstance(t, Never) for _, t in found),
     )
@@ -116,7 +117,7 @@ def _reached(prober: Prober, each: Varied, goal: Goal, up: bool, found: Turn) ->
     value, wanted = _read(there, goal.expression), _read(there, goal.wanted)
     exact = isinstance(value, Figure) and isinstance(wanted, Figure) and _met(value.low, wanted.low)
     return o.Reached(
-        at=shown_value(today, each.name, figure),
+        at=shown_figure(today, each.name, figure),
         setting=f"{each.name}={written(today, each.name, float(f'{figure:.7g}'))}",
         direction="up" if up else "down",
         change=moved(today, each.name, figure - each.today),

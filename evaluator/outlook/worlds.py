@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
-from evaluator.outlook.figures import kind_of
 from evaluator.outlook.grids import Plan, asked, grids, named, says
-from evaluator.report.checks import PERCENT, shown, title
+from evaluator.report.checks import PERCENT, kind_of, shown, title
 from evaluator.report.doubts import alerts
 from evaluator.report.worlds import moved, probability, scenario_result, settings, what_if
 from evaluator.schema import worlds as w

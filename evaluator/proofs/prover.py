@@ -150,7 +150,8 @@ def named(program: p.Program, exprs: Iterable[p.Expr]) -> list[str]:
     while waiting:
         name = waiting.pop()
         seen.add(name)
-        if name in program.inputs or name in program.metrics or name in program.forecasts:
+        alone = name in program.forecasts and name not in program.paths_read
+        if name in program.inputs or name in program.metrics or alone:
             found.add(name)
         elif name not in program.params:
             waiting |= program.needs(name) - seen

@@ -17,7 +17,7 @@ from dsl.text.diagnostics import Label
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.proofs.encoding.encode import Encoder, row_truth, rows
-from evaluator.proofs.encoding.logic import Bool, either, no
+from evaluator.proofs.encoding.logic import Bool, both, either, no
 from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.findings import Finding, Witness, finding, listed, ranges
 from evaluator.proofs.prover import Outcome, Prover, asks_what_is_missing, named, parts
@@ -42,6 +42,7 @@ class _Table:
         self.program, self.verdict, self.seconds = encoders.program, verdict, seconds
         self.prover = Prover(encoders, seconds, verdict.name)
         self.truths = rows(self.prover.encoder, verdict)
+        self.applies = applying(self.prover.encoder, verdict)
         self._asks = [asks_what_is_missing(self.program, row.when) for row in verdict.rows]
 
     @cached_property
@@ -52,7 +53,8 @@ class _Table:
     @cached_property
     def figures(self) -> list[str]:
         """The figures that its rows speak of."""
-        return named(self.program, [row.when for row in self.verdict.rows if row.when is not None])
+        applies = [self.verdict.applies] if self.verdict.applies is not None else []
+        return named(self.program, [*applies, *(row.when for row in self.verdict.rows if row.when is not None)])
 
     def findings(self) -> list[Finding]:
         """Of each row, of the table as a whole, and of what was not decided."""
@@ -61,6 +63,8 @@ class _Table:
         above: Bool = False
         """Whether a row above is not meaningful."""
         with self.prover.session.supposing() as suppose:
+            for sure in self.applies:
+                suppose(sure)
             for at, truth in enumerate(self.truths):
                 outcomes.append(self.prover.outcome(self._reached(at), self._is_reached(at), [truth.true]))
                 nothing = not self._asks[at] and above
@@ -84,7 +88,7 @@ class _Table:
     def _reached(self, at: int) -> Goals:
         def goals(e: Encoder) -> Sequence[Bool]:
             truths = rows(e, self.verdict)
-            return [truths[at].true, *(no(t.can_true) for t in truths[:at])]
+            return [*applying(e, self.verdict), truths[at].true, *(no(t.can_true) for t in truths[:at])]
 
         return goals
 
@@ -95,13 +99,13 @@ class _Table:
         """Why a row is never reached: it never holds, rows above hold wherever it does, or one is still unknown."""
         own = self.truths[at]
         row, session = self.verdict.rows[at], self.prover.session
-        if session.world(own.true) is Answer.NO:
-            clash = self.prover.clash(parts(row.when))
+        if session.world(own.true, *self.applies) is Answer.NO:
+            clash = self.prover.clash(parts(self.verdict.applies, row.when))
             witness = self.prover.near_miss(clash, f"row {at + 1} of {self.verdict.name} does not hold")
             return finding(
                 "P002", row.span, self.verdict.name, row=at + 1, witness=witness, why=excluding(clash), caveat=but
             )
-        covering = session.clash(self._not_true[:at], own.true)
+        covering = session.clash(self._not_true[:at], both(own.true, *self.applies))
         if covering is None:
             none: Goals = lambda e: [no(row_truth(e, row).true) for row in self.verdict.rows[:at]]  # noqa: E731
             witness = self._show(at, none, "is still open", True)
@@ -121,11 +125,12 @@ class _Table:
         """An example in which a row holds and another answers."""
 
         def goals(e: Encoder) -> Sequence[Bool]:
-            return [row_truth(e, self.verdict.rows[at]).true, *beside(e)]
+            return [*applying(e, self.verdict), row_truth(e, self.verdict.rows[at]).true, *beside(e)]
 
         def claim(evaluation: Evaluation) -> bool:
             truths = [t for _, t in evaluation.row_truths(self.verdict)]
-            return truths[at].value is True and any(t.possible & May.TRUE for t in truths[:at])
+            above = any(t.possible & May.TRUE for t in truths[:at])
+            return truths[at].value is True and above and evaluation.applies(self.verdict).value is True
 
         found = self.prover.examples.find(goals, claim, self.figures, unknown)
         if not isinstance(found, Found):
@@ -211,11 +216,11 @@ class _Table:
         return [finding("P012", span, name)]
 
     def _none_holds(self, e: Encoder) -> Sequence[Bool]:
-        return [no(t.can_true) for t in rows(e, self.verdict)]
+        return [*applying(e, self.verdict), *(no(t.can_true) for t in rows(e, self.verdict))]
 
     def _all_known(self, e: Encoder) -> Sequence[Bool]:
         known = [e.name(figure).known for figure in self.figures]
-        return [*(t.false for t in rows(e, self.verdict)), *known]
+        return [*applying(e, self.verdict), *(t.false for t in rows(e, self.verdict)), *known]
 
     def _all_settled(self, e: Encoder) -> Sequence[Bool]:
         return [*self._none_holds(e), *(e.name(figure).settled for figure in self.figures)]
@@ -229,8 +234,15 @@ _TONES = ("bullish", None, "neutral", "bearish")
 _NOT_BULLISH = ("neutral", "bearish")
 
 
+def applying(e: Encoder, verdict: p.Verdict) -> list[Bool]:
+    """That a table applies."""
+    return [e.truth(verdict.applies).true] if verdict.applies is not None else []
+
+
 def fired(evaluation: Evaluation, verdict: p.Verdict) -> int | None:
     """The row (from 0) that is the one outcome; None where there is none, or several are possible."""
+    if evaluation.applies(verdict).value is not True:
+        return None
     for at, (_, truth) in enumerate(evaluation.row_truths(verdict)):
         if truth.possible & May.TRUE:
             return at if truth.value else None
@@ -250,6 +262,8 @@ def outcome_text(evaluation: Evaluation, verdict: p.Verdict) -> str:
     """What an example expects of a table."""
     words = evaluation.values[verdict.name]
     assert isinstance(words, Words)
+    if words.nm:
+        return f"{verdict.name} is not meaningful"
     if words.possible is not None and len(words.possible) == 1 and words.possible[0] != NO_ROW:
         return f'{verdict.name} is "{words.possible[0]}"'
     return f"{verdict.name} is unknown"

@@ -222,7 +222,7 @@ class Examples:
         back."""
         name, back = at
         rank = 2 if name in self._free else 1 if name in self.program.inputs else 0
-        return rank, self.program.position[name], -back
+        return rank, self.program.position.get(name, -1), -back
 
     def _rounded(self, term: Num, kind: Type, fixed: list[Bool]) -> Bool:
         value = self.session.number(term.value)
@@ -251,7 +251,7 @@ class Examples:
         said = {name for name in named if (always or not known) and self._settable(name)}
         return tuple(
             text
-            for name in self._order
+            for name in (p.AS_OF, *self._order)
             if name in known | said
             for text in (self._given(name) if name in known else (f"{name} = unknown",))
         )
@@ -281,6 +281,8 @@ class Examples:
         return name in formulas and not self.session.holds(formulas[name])
 
     def _type(self, name: str) -> Type:
+        if name == p.AS_OF:
+            return Type(Kind.DATE)
         declared = self.program.declared(name)
         if isinstance(declared, p.Metric):
             return declared.shown

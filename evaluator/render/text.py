@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.schema.report import Check, ConditionResult, FactResult, GraphResult, PillarResult, Reason, Report
 
 # --- Markdown ------------------------------------------------------------------------------------------------
@@ -95,8 +96,8 @@ KILL_LOOKS = {
 }
 CATALYST_LOOKS = {"upcoming": ("flat", "○"), "met": ("good", "✓"), "missed": ("bad", "✗"), "pending": ("warn", "?")}
 TONE_MARKS = {"bullish": "▲", "neutral": "◆", "bearish": "▼", None: "?"}
-STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "open": "○"}
-STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat"}
+STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "open": "○", DOES_NOT_APPLY: "–"}
+STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat", DOES_NOT_APPLY: "flat"}
 TONE_LOOKS = {"bullish": "good", "neutral": "flat", "bearish": "bad", None: "warn"}
 KIND_WORDS = {
     "reported": "reported figures",

@@ -17,7 +17,8 @@ from evaluator.schema.names import CompareOutput
 
 _GROUPS = {"verdict": "Verdicts", "score": "Score", "pillar": "Pillars", "condition": "Conditions",
            "kill": "What would end the thesis: has it happened?", "catalyst": "Catalysts: what became of them",
-           "metric": "Metrics", "threshold": "Thresholds that are not the same for all"}  # fmt: skip
+           "valuation": "Valuations: how far the price lies below the value", "metric": "Metrics",
+           "threshold": "Thresholds that are not the same for all"}  # fmt: skip
 _PAINT = {
     "good": ("#2C6B4C", "#E4EFE8"),
     "bad": ("#9C3A31", "#F6E5E2"),

@@ -10,8 +10,9 @@ from dataclasses import replace
 import networkx as nx
 
 from dsl.program import program as p
+from dsl.program.declared import valuations
 from dsl.types.units import ANY, FIGURES, Frequency, Type
-from evaluator.engine.evaluation import Evaluation
+from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.graph import upstream
 from evaluator.report.checks import in_words, shown, shown_type, state, unit_word
 from evaluator.report.graph_layout import layout
@@ -89,7 +90,8 @@ def _today(evaluation: Evaluation, series: Series, ordinal: int | None, kind: Ty
 def graph_result(evaluation: Evaluation, graph: nx.DiGraph[str]) -> r.GraphResult:
     """The part of the graph that judgements rest on, placed in layers."""
     program = evaluation.program
-    ends = [*program.verdicts, *program.kills, *program.conditions, *program.pillars]
+    values = [one.name for one in valuations(program.metrics)]
+    ends = [*program.verdicts, *program.kills, *program.conditions, *program.pillars, *values]
     wanted = upstream(graph, [n for n in ends if n in graph])
     part: nx.DiGraph[str] = nx.DiGraph()
     for name in graph.nodes:  # the order of the whole graph, so that the picture does not depend on sets
@@ -127,11 +129,16 @@ def node_state(evaluation: Evaluation, name: str, value: Single) -> str:
         return state(value)
     if name in program.pillars and isinstance(value, Words):
         tones = {"supported": "bullish", "undermined": "bearish", "contested": "neutral", "open": "neutral"}
-        return tones[value.possible[0]] if value.known and value.possible else "unknown"
+        return _nothing(value) or (tones[value.possible[0]] if value.known and value.possible else "unknown")
     if name in program.verdicts and isinstance(value, Words):
         tone = next(
             (row.tone for row in program.verdicts[name].rows if value.known and row.outcome in (value.possible or ())),
             None,
         )
-        return tone or ("known" if value.known else "unknown")
+        return _nothing(value) or tone or ("known" if value.known else "unknown")
     return "known" if value.known else "unknown"
+
+
+def _nothing(value: Words) -> str:
+    """The state of what does not apply; '' of what does."""
+    return State.NOT_APPLICABLE.value if value.nm else ""

@@ -377,3 +377,30 @@ def assumed_below(evaluation: Evaluation, values: Iterable[Single]) -> list[str]
     numbers = sorted((n for n in union(v.facts for v in values) if n < 0), reverse=True)
     found = (evaluation.assumptions[-n - 1] for n in numbers)
     return [f"{title(evaluation.program, a.name) if a.name else a.text}: {a.text}, {a.kind.value}" for a in found]
+
+
+# --- a name's figures ------------------------------------------------------------------------------------------
+
+
+def kind_of(today: Evaluation, name: str) -> Type:
+    """The type to print a name's value by."""
+    declared = today.program.declared(name)
+    return shown_type(today.program, p.Ref(declared.span, declared.type, name)).single  # type: ignore[attr-defined]
+
+
+def currency_of(today: Evaluation, name: str) -> str | None:
+    """The currency in which its values are."""
+    return today.currencies.get(name) or today.view.currency
+
+
+def shown_figure(today: Evaluation, name: str, value: float | str | bool) -> Shown:
+    """A figure, word or truth of a name, in the currency of its facts."""
+    single: Single
+    match value:
+        case bool():
+            single = Truth.of(value)
+        case str():
+            single = Words((value,))
+        case _:
+            single = Figure.exact(value)
+    return shown(today, single, kind_of(today, name), currency=currency_of(today, name))

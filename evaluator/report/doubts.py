@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from dsl.program import program as p
+from dsl.program.declared import valuations
 from dsl.program.worth import is_enterprise_value
 from dsl.types.units import ANY, Kind
 from evaluator.engine.evaluation import Evaluation, State
@@ -51,6 +52,10 @@ def _judged(evaluation: Evaluation) -> Iterator[tuple[str, frozenset[int]]]:
     for name in program.conditions:
         if evaluation.judged[name].state in _DECIDED:
             yield name, frozenset(evaluation.judged[name].truth.facts)
+    for valued in valuations(program.metrics):
+        upside = evaluation.single(valued.upside)
+        if upside.known:
+            yield valued.name, frozenset(upside.facts)
     today = {states(bound.fact): bound.number for bound in evaluation.view.facts} if evaluation.events else {}
     for event in evaluation.events.values():
         then = event.evaluation if event.evaluation is not None else evaluation
@@ -71,6 +76,11 @@ def doubts(evaluation: Evaluation) -> list[r.Doubt]:
         for owner, ratio in _below_zero(evaluation, expr):
             doubt = _doubt(evaluation, name, owner, ratio)
             found.setdefault((name, doubt.figure, doubt.denominator), doubt)
+    for one in valuations(evaluation.program.metrics):
+        value = evaluation.of(one.name)
+        for owner, ratio in _below_zero(evaluation, _ref(one)) if not (isinstance(value, Figure) and value.nm) else ():
+            doubt = _doubt(evaluation, one.name, owner, ratio)
+            found.setdefault((one.name, doubt.figure, doubt.denominator), doubt)
     return list(found.values())
 
 
@@ -232,6 +242,7 @@ def alerts(evaluation: Evaluation, findings: Sequence[Found]) -> list[r.Alert]:
         return []
     program = evaluation.program
     judged = {**program.conditions, **program.pillars, **program.verdicts, **program.kills, **program.catalysts}
+    judged |= {one.name: one for one in valuations(program.metrics)}
     under = {name: rests(evaluation, name) for name in judged}
     return [
         r.Alert(kind=kind, names=[name for name in judged if not under[name].isdisjoint(about)], text=text)

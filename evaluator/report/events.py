@@ -57,6 +57,15 @@ def catalyst_result(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystR
     )
 
 
+def next_catalyst(evaluation: Evaluation) -> str:
+    """The catalyst that comes next, or is still open, by its day; '' where there is none."""
+    program = evaluation.program
+    waiting = (Status.UPCOMING, Status.PENDING)
+    due = [c for c in program.catalysts.values() if _event(evaluation, c.name).status in waiting]
+    ahead = [c for c in due if c.day >= evaluation.clock.as_of] or due
+    return min(ahead, key=lambda c: (c.day, c.name)).name if ahead else ""
+
+
 def _truth(evaluation: Evaluation, name: str) -> Truth:
     return expect(evaluation.of(name), Truth)
 

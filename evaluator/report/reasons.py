@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dsl.program import program as p
 from dsl.program.calls import function
 from evaluator.engine.evaluation import Evaluation, State
-from evaluator.values.values import Words
+from evaluator.values.values import May, Words
 
 
 def rests_on(evaluation: Evaluation, expr: p.Expr) -> frozenset[str]:
     """The names that an expression's truth rests on, down to the inputs."""
-    return _down(evaluation, _deciders(evaluation, expr))
+    return _down(evaluation, deciders(evaluation, expr))
 
 
 def rests(evaluation: Evaluation, name: str) -> frozenset[str]:
@@ -46,11 +46,12 @@ def _below(evaluation: Evaluation, name: str) -> Iterable[str]:
     if condition := program.conditions.get(name):
         return _of_condition(evaluation, condition)
     if kill := program.kills.get(name):
-        return _deciders(evaluation, kill.when)
+        return deciders(evaluation, kill.when)
     if pillar := program.pillars.get(name):
         return _of_pillar(evaluation, pillar)
     if verdict := program.verdicts.get(name):
-        return _of_verdict(evaluation, verdict, None)
+        rows = _of_verdict(evaluation, verdict, None) if evaluation.applies(verdict).possible & May.TRUE else set()
+        return rows | _applying(evaluation, verdict)
     if metric := program.metrics.get(name):
         written = (metric.value,) if metric.meaningful is None else (metric.value, metric.meaningful)
         return _telling(evaluation, dict.fromkeys(n for expr in written for n in _taken(evaluation, expr)))
@@ -83,12 +84,15 @@ def _telling(evaluation: Evaluation, names: Iterable[str]) -> list[str]:
 
 
 def _of_condition(evaluation: Evaluation, condition: p.Condition) -> Iterable[str]:
-    names = _deciders(evaluation, condition.when)
-    return names if condition.applies is None else names | _deciders(evaluation, condition.applies)
+    return deciders(evaluation, condition.when) | _applying(evaluation, condition)
+
+
+def _applying(evaluation: Evaluation, judged: p.Condition | p.Pillar | p.Verdict) -> set[str]:
+    return deciders(evaluation, judged.applies) if judged.applies is not None else set()
 
 
 def _of_pillar(evaluation: Evaluation, pillar: p.Pillar) -> set[str]:
-    found: set[str] = set()
+    found = _applying(evaluation, pillar)
     for side in p.Side:
         conditions = [c for c in evaluation.program.speaking(pillar.name) if c.side is side]
         states = {c.name: evaluation.judged[c.name].state for c in conditions}
@@ -104,7 +108,7 @@ def _of_verdict(evaluation: Evaluation, verdict: p.Verdict, word: str | None) ->
     ruled_out: set[str] = set()
     undecided = False
     for row, truth in evaluation.row_truths(verdict):
-        names = _deciders(evaluation, row.when) if row.when is not None else set()
+        names = deciders(evaluation, row.when) if row.when is not None else set()
         if truth.value and not undecided:
             return names if row.when is not None else above
         undecided |= truth.value is None
@@ -116,7 +120,7 @@ def _of_verdict(evaluation: Evaluation, verdict: p.Verdict, word: str | None) ->
     return ruled_out if undecided else above
 
 
-def _deciders(evaluation: Evaluation, expr: p.Expr) -> set[str]:
+def deciders(evaluation: Evaluation, expr: p.Expr) -> set[str]:
     """The names directly in an expression that made it true or false; none where it is neither."""
     truth = evaluation.truth(expr).value
     maker = _DECIDERS.get(type(expr), _leaf)
@@ -131,7 +135,7 @@ def _logic(evaluation: Evaluation, expr: p.Logic) -> set[str]:
     truths = [(item, evaluation.truth(item).value) for item in expr.items]
     short = expr.operator == "or"  # one item that is true decides an `or`, one that is false an `and`
     deciding = [item for item, truth in truths if truth is short] or list(expr.items)
-    return set().union(*(_deciders(evaluation, item) for item in deciding))
+    return set().union(*(deciders(evaluation, item) for item in deciding))
 
 
 def _one_of(evaluation: Evaluation, expr: p.OneOf) -> set[str]:
@@ -144,15 +148,15 @@ def _either(evaluation: Evaluation, expr: p.If) -> set[str]:
     found: set[str] = set()
     for condition, value in expr.ways:
         truth = evaluation.truth(condition).value if condition is not None else True
-        found |= _deciders(evaluation, condition) if condition is not None else set()
-        found |= _deciders(evaluation, value) if truth is not False else set()
+        found |= deciders(evaluation, condition) if condition is not None else set()
+        found |= deciders(evaluation, value) if truth is not False else set()
         if truth:
             break
     return found
 
 
 def _inner(evaluation: Evaluation, expr: p.Not | p.IsTruth) -> set[str]:
-    return _deciders(evaluation, expr.operand)
+    return deciders(evaluation, expr.operand)
 
 
 def _known(evaluation: Evaluation, expr: p.IsKnown) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import networkx as nx
 
@@ -19,6 +20,7 @@ from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import NO_ROW, score
 from evaluator.explore.if_known import Missing
+from evaluator.explore.settled import Settled
 from evaluator.facts import canonical
 from evaluator.facts.model import Company
 from evaluator.known.asof import View
@@ -38,7 +40,7 @@ from evaluator.report.checks import (
     unit_word,
 )
 from evaluator.report.doubts import alerts, doubts, suspects
-from evaluator.report.events import alarms, catalyst_result, kill_result
+from evaluator.report.events import alarms, catalyst_result, kill_result, next_catalyst
 from evaluator.report.evidence import evidence, kinds
 from evaluator.report.fact_list import (
     derived,
@@ -50,9 +52,18 @@ from evaluator.report.fact_list import (
     unreconciled,
 )
 from evaluator.report.metrics import key_figures, metric_results
-from evaluator.report.sentences import condition_sentence, phrase
-from evaluator.report.unknowns import unknowns
-from evaluator.report.worlds import moved, probability, scenario_result, settings, shown_name, weighted, what_if
+from evaluator.report.sentences import condition_sentence, phrase, why_not
+from evaluator.report.unknowns import settlement, unknowns
+from evaluator.report.worlds import (
+    moved,
+    probability,
+    scenario_result,
+    settings,
+    shown_name,
+    valuation_results,
+    weighted,
+    what_if,
+)
 from evaluator.schema import report as r
 from evaluator.schema.periods import the
 from evaluator.values.series import Series
@@ -61,11 +72,13 @@ from evaluator.values.values import Figure, May, Words
 
 @dataclass(frozen=True)
 class Beside:
-    """What other worlds come to: without what was set by hand, under each scenario, with each missing figure known."""
+    """What other worlds come to: without what was set by hand, under each scenario, with each missing figure known; what decides
+    the verdicts that are not decided."""
 
     plain: Evaluation
     scenarios: Mapping[str, Evaluation]
     missing: tuple[Missing, ...]
+    settled: tuple[Settled, ...]
 
 
 def build_report(
@@ -87,6 +100,7 @@ def build_report(
     critical = [c.name for c in conditions if c.critical and c.side == "bear"]
     figures, likely, weighted_figures = _weighted(evaluation, beside)
     verdicts = [_verdict(evaluation, graph, v, by_name) for v in program.verdicts.values()]
+    values = valuation_results(evaluation, beside.scenarios, likely)
     set_by_hand = settings(evaluation, beside.plain)
     return r.Report(
         name=program.name,
@@ -107,9 +121,11 @@ def build_report(
         doubts=doubts(evaluation),
         suspects=suspects(evaluation, findings),
         alerts=alerts(evaluation, findings),
-        old=too_old(evaluation, (n for one in verdicts or conditions for n in one.facts)),
+        old=too_old(evaluation, (n for one in (*(verdicts or conditions), *values) for n in one.facts)),
         since=program.since,
         judged_from=None if program.since or not (program.kills or program.catalysts) else _first_day(view),
+        valuations=values,
+        next_catalyst=next_catalyst(evaluation),
         verdicts=verdicts,
         score=_score(evaluation),
         score_rests=_rests(evaluation),
@@ -120,6 +136,7 @@ def build_report(
         conditions=conditions,
         metrics=metric_results(evaluation),
         unknowns=unknowns(evaluation, beside.missing, ignored),
+        settlements=[settlement(evaluation, s) for s in beside.settled],
         scenarios=[
             scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()
         ],
@@ -255,9 +272,9 @@ def _pillar(evaluation: Evaluation, pillar: p.Pillar) -> r.PillarResult:
         name=pillar.name,
         question=pillar.title,
         statuses=list(words.possible or ()),
-        decided=words.known,
+        decided=words.settled,
         conditions=[c.name for c in evaluation.program.speaking(pillar.name)],
-        reasons=reasons(evaluation.program, words.causes),
+        reasons=reasons(evaluation.program, words.causes) if not words.nm else [],
     )
 
 
@@ -268,6 +285,9 @@ def _evidence(conditions: Sequence[r.ConditionResult]) -> r.Evidence:
 # --- verdicts ---------------------------------------------------------------------------------------------------
 
 
+_APPLICABLE: Mapping[bool | None, Literal["yes", "no", "unknown"]] = {True: "yes", False: "no", None: "unknown"}
+
+
 def _verdict(
     evaluation: Evaluation, graph: nx.DiGraph[str], v: p.Verdict, conditions: Mapping[str, r.ConditionResult]
 ) -> r.VerdictResult:
@@ -275,7 +295,7 @@ def _verdict(
     assert isinstance(words, Words)
     rows, past, open_so_far, because = [], [], True, ""
     for row, truth in evaluation.row_truths(v):
-        decides = open_so_far and bool(truth.possible & May.TRUE)
+        decides = open_so_far and bool(truth.possible & May.TRUE) and not words.nm
         if open_so_far and truth.nm and row.when is not None:
             past.append(row.when.text)
         if decides and words.known:
@@ -298,10 +318,12 @@ def _verdict(
         horizon=v.horizon,
         outcomes=list(words.possible or ()),
         decided=words.known,
+        applies=v.applies.text if v.applies is not None else None,
+        applicable=_APPLICABLE[evaluation.applies(v).value] if not words.nm else "no",
         tone=next(iter(tones)) if len(tones) == 1 and words.possible != (NO_ROW,) else None,
-        because=because,
+        because=because if not words.nm else why_not(evaluation, v),
         rows=rows,
-        reasons=reasons(evaluation.program, words.causes),
+        reasons=reasons(evaluation.program, words.causes) if not words.nm else [],
         evidence=_verdict_evidence(evaluation, graph, v, conditions),
         assumes=assumed_below(evaluation, [words]),
         past=past,

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 
 from dsl.program import program as p
+from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.report.checks import in_words, shown_type
+from evaluator.report.reasons import deciders
 from evaluator.values.display import describe
 from evaluator.values.values import Figure, Single
 
@@ -57,3 +59,15 @@ def condition_sentence(evaluation: Evaluation, condition: p.Condition) -> str:
     if state is State.TRUE:
         return phrase(evaluation, condition.because)
     return phrase(evaluation, condition.otherwise) if state is State.FALSE else ""
+
+
+def why_not(evaluation: Evaluation, judged: p.Pillar | p.Verdict) -> str:
+    """Why a pillar or a table does not apply, by the names that decide it: `Sector is bank`."""
+    if judged.applies is None:
+        return ""
+    program, said = evaluation.program, []
+    for name in sorted(deciders(evaluation, judged.applies)):
+        declared = program.declared(name)
+        kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name)).single
+        said.append(f"{declared.title} is {describe(evaluation.of(name), kind, evaluation.view.currency)}")
+    return "; ".join(said) or f"it applies only where {judged.applies.text}"

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dsl.program import program as p
+from dsl.program.declared import Valuation
+from dsl.program.paths import over_worlds
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.charts import node_state
-from evaluator.report.checks import checks, reasons, shown, shown_type, state
+from evaluator.report.checks import PERCENT, checks, reasons, shown, shown_type, state, title
 from evaluator.report.events import catalyst_result, kill_result
 from evaluator.report.fact_list import one_fact
 from evaluator.report.metrics import left_out
@@ -115,7 +117,11 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
     if declared.name in evaluation.world.replaced:
         return f"set: {evaluation.world.replaced[declared.name].text}"
     if isinstance(declared, p.Verdict):
-        lines = []
+        lines = (
+            [f"applies when {declared.applies.text} ({_holds(evaluation.applies(declared))})"]
+            if declared.applies is not None
+            else []
+        )
         for row, truth in evaluation.row_truths(declared):
             mark = _holds(truth)
             condition = f"when {row.when.text}" if row.when is not None else "otherwise"
@@ -129,17 +135,49 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         return f"given by a source, in place of {evaluation.program.expressions(declared.name)[0].text}"
     if isinstance(declared, p.Metric) and isinstance(declared.value, p.If):
         return "\n".join(_ways(evaluation, declared.value))
+    if isinstance(declared, p.Pillar):
+        return f"applies when {declared.applies.text}" if declared.applies is not None else ""
+    if isinstance(declared, Valuation):
+        return "\n".join([declared.value.text, *_against(evaluation, declared)])
     if isinstance(declared, p.Condition):
         applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
         return f"{applies}when {declared.when.text}"
     return "; ".join(e.text for e in evaluation.program.expressions(declared.name))
 
 
+def _against(evaluation: Evaluation, declared: Valuation) -> list[str]:
+    """The price that a value is held against, and how far the two are apart."""
+    if declared.upside.address not in evaluation.trace:
+        return [f"against {declared.price.text}"]
+    price = evaluation.of(declared.price.name)
+    kind = shown_type(evaluation.program, declared.price).single
+    paid = shown(evaluation, price, kind, name=declared.price.name).text
+    up, safe = (evaluation.single(expr) for expr in (declared.upside, declared.safety))
+    return [
+        f"against {declared.price.text}: {paid}",
+        f"upside {shown(evaluation, up, PERCENT, signed=True).text}, margin of safety {shown(evaluation, safe, PERCENT).text}",
+    ]
+
+
 def _left_out(evaluation: Evaluation, declared: p.Declared) -> list[str]:
     """What windows in its formula leave out; nothing of a value that no formula gave."""
     if declared.name in evaluation.world.replaced or declared.name in evaluation.given:
         return []
-    return left_out(evaluation, *evaluation.program.expressions(declared.name))
+    exprs = evaluation.program.expressions(declared.name)
+    return [*left_out(evaluation, *exprs), *_worlds(evaluation, exprs)]
+
+
+def _worlds(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str]:
+    """Of what is weighted over all scenarios: what it is in each."""
+    for call in over_worlds(exprs):
+        kind = shown_type(evaluation.program, call.arguments[0]).single
+        parts = []
+        for world in evaluation.weighed.get(call.address, ()):
+            name = title(evaluation.program, world.name) if world.name else "today"
+            likely, value = shown(evaluation, world.weight, PERCENT).text, shown(evaluation, world.value, kind).text
+            parts.append(f"{name} {value} ({likely})")
+        if parts:
+            yield f"{call.text}: {', '.join(parts)}"
 
 
 def _ways(evaluation: Evaluation, expr: p.If) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""Which missing figure would show most, as a report ranks them.
+"""Which missing figure would show most, as a report ranks them, and what decides a judgement that is not decided.
 
-In: an `Evaluation`, the figures that are missing with what would be left if they were known. Out: `UnknownResult`s, the
-most telling first. Must not know templates.
+In: an `Evaluation`, the figures that are missing with what would be left if they were known, what was found of judgements.
+Out: `UnknownResult`s, the most telling first, and `Settlement`s. Must not know templates.
 
 A figure's gain is how many outcomes fall away on average over the worlds in which it is known, each of them as likely
 as the next.
@@ -9,13 +9,24 @@ as the next.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import datetime as dt
+import math
+from collections.abc import Collection, Iterable, Sequence
 
 from evaluator.engine.evaluation import Evaluation
+from evaluator.explore.cells import Cell
+from evaluator.explore.due import due
 from evaluator.explore.if_known import Left, Missing, left
+from evaluator.explore.settled import Decider, Settled
 from evaluator.facts.roles import same_line
-from evaluator.report.checks import reasons, title
+from evaluator.report.checks import reasons, shown_figure, title
+from evaluator.schema.parts import Shown
 from evaluator.schema.report import Narrowing, UnknownResult
+from evaluator.schema.settled import Deciding, Range, Settlement
+
+DIGITS = 7
+"""Two ends that are the same in so many digits are one cut."""
+MAX_IDLE = 6
 
 
 def unknowns(evaluation: Evaluation, missing: Iterable[Missing], not_read: Collection[str] = ()) -> list[UnknownResult]:
@@ -64,3 +75,106 @@ def _score_gain(now: Left, worlds: tuple[Left, ...]) -> float:
     if now.score is None or not widths:
         return 0.0
     return round(max(0.0, (now.score.high - now.score.low) - sum(widths) / len(widths)), 9)
+
+
+# --- what decides ---------------------------------------------------------------------------------------------
+
+
+def settlement(today: Evaluation, found: Settled) -> Settlement:
+    """What decides a judgement, as the result model says it."""
+    deciding = [_deciding(today, d) for d in found.deciding]
+    return Settlement(
+        judgement=found.judgement,
+        title=title(today.program, found.judgement),
+        today=list(found.now),
+        left=list(found.left),
+        exact=found.exact,
+        sentence=_sentence(today, found, deciding),
+        deciding=deciding,
+        idle=list(found.idle),
+        besides=list(found.besides),
+    )
+
+
+def _sentence(today: Evaluation, found: Settled, deciding: list[Deciding]) -> str:
+    """Who decides, by when, and who does not."""
+    program, parts = today.program, []
+    if found.exact and len(found.left) == 1:
+        parts.append(f"It is {found.left[0]} whatever is still unknown.")
+    elif found.exact:
+        names = [d.title for d in deciding]
+        by_when = f", {deciding[0].due_text}" if len(deciding) == 1 and deciding[0].due_text else ""
+        only = f"Only {names[0]} decides" if len(names) == 1 else f"{_and(names)} decide together"
+        parts.append(f"{only}{by_when}.")
+    else:
+        parts.append("What is left where is an upper bound: too much is unknown to decide each case.")
+    if not found.exact and found.besides:
+        names = [title(program, n) for n in found.besides]
+        parts.append(f"More is missing of {_and(names)} than the figure that is read.")
+    if found.left != found.now and len(found.left) > 1:
+        parts.append(f"{' or '.join(x for x in found.now if x not in found.left)} cannot come about.")
+    if found.idle and len(found.left) > 1:
+        names = [title(program, n) for n in found.idle]
+        more = f" and {len(names) - MAX_IDLE} more" if len(names) > MAX_IDLE else ""
+        shown = ", ".join(names[:MAX_IDLE]) + more if more else _and(names)
+        are = "is" if len(names) == 1 else "are"
+        of_it = "no value of it" if len(names) == 1 else "no values of them"
+        parts.append(f"{shown} {are} unknown, and {of_it} would change this.")
+    return " ".join(parts)
+
+
+def _and(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _deciding(today: Evaluation, found: Decider) -> Deciding:
+    when = due(today, found.name)
+    return Deciding(
+        name=found.name,
+        title=title(today.program, found.name),
+        due=when.day if when is not None else None,
+        due_text=_due(today, when.day, when.catalyst) if when is not None else "",
+        gain=round(found.gain, 9),
+        certain=found.certain,
+        ranges=[_range(today, found, at) for at in range(len(found.left))],
+    )
+
+
+def _due(today: Evaluation, day: dt.date, catalyst: str) -> str:
+    if catalyst:
+        return f"due {day} ({title(today.program, catalyst)})"
+    since = "overdue since about" if day < today.clock.as_of else "due about"
+    return f"{since} {day}"
+
+
+def _range(today: Evaluation, found: Decider, at: int) -> Range:
+    cell, outcomes = found.left[at]
+    name, ends = found.name, (cell.low, cell.high)
+    if cell.word is not None:
+        shown = shown_figure(today, name, cell.word).text
+        return Range(where=shown, low=None, high=None, outcomes=list(outcomes))
+    low, high = (shown_figure(today, name, _cut(x)) if math.isfinite(x) else None for x in ends)
+    before = found.left[at - 1][0] if at else None
+    last = at == len(found.left) - 1
+    texts = [text for text in (_from(before, cell, low), "" if last else _to(cell, high)) if text]
+    where = " and ".join(texts) or "any figure"
+    if cell.low == cell.high and low is not None:
+        where = f"exactly {low.text}"
+    return Range(where=where, low=low, high=high, outcomes=list(outcomes))
+
+
+def _from(before: Cell | None, cell: Cell, low: Shown | None) -> str:
+    if low is None or before is None:
+        return ""  # the first part begins where all that it may be begins, and the last ends where that ends
+    return f"above {low.text}" if before.high == _cut(before.high) else f"{low.text} or more"
+
+
+def _to(cell: Cell, high: Shown | None) -> str:
+    if high is None:
+        return ""
+    return f"up to {high.text}" if cell.high == _cut(cell.high) else f"below {high.text}"
+
+
+def _cut(figure: float) -> float:
+    """The short figure at which two parts meet."""
+    return 0.0 if abs(figure) < 1e-12 else float(f"{figure:.{DIGITS}g}")

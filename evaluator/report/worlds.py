@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dsl.program import program as p
+from dsl.program.declared import Valuation, valuations
 from dsl.types.units import Type
 from evaluator.engine.evaluation import Evaluation
+from evaluator.engine.functions.valuing import upside
 from evaluator.engine.verdicts import score
-from evaluator.report.checks import PERCENT, shown, shown_type, title
+from evaluator.report.age import too_old
+from evaluator.report.checks import PERCENT, facts_below, reasons, shown, shown_type, title
 from evaluator.schema import report as r
+from evaluator.values.algebra import FIGURES
 from evaluator.values.bounds import add, multiply
-from evaluator.values.values import Figure, Words
+from evaluator.values.values import Figure, Words, because
 
 
 def settings(evaluation: Evaluation, plain: Evaluation) -> list[r.Assumed]:
@@ -125,22 +129,122 @@ def weighted(
     today: Evaluation, worlds: Mapping[str, Evaluation], figures: Sequence[str], probabilities: Mapping[str, float]
 ) -> list[r.Figured]:
     """Each figure weighted by the probabilities of the scenarios; what no scenario has counts as today's world."""
-    rest = max(0.0, 1 - sum(probabilities.values()))
-    if not probabilities or len(probabilities) < len(worlds):
-        return []
-    parts = [*((worlds[n], w) for n, w in probabilities.items()), *([(today, rest)] if rest > 1e-9 else [])]
     found = []
     for name in figures:
-        total = Figure.exact(0.0)
-        for world, weight in parts:
-            value = world.of(name)
-            assert isinstance(value, Figure)
-            total = add(total, multiply(value, Figure.exact(weight)))
-        found.append(
-            r.Figured(
-                name=name,
-                title=title(today.program, name),
-                value=shown(today, total, _kind(today, name), name=name),
-            )
-        )
+        total = _weighted(today, worlds, name, probabilities)
+        if total is not None:
+            value = shown(today, total, _kind(today, name), name=name)
+            found.append(r.Figured(name=name, title=title(today.program, name), value=value))
     return found
+
+
+def _weighted(
+    today: Evaluation, worlds: Mapping[str, Evaluation], name: str, probabilities: Mapping[str, float]
+) -> Figure | None:
+    """A metric weighted by the probabilities of all worlds, as `expected(…)` has it; None where none has one, or one is not
+    known. A scenario that the rules give no probability counts for nothing."""
+    rest = max(0.0, 1 - sum(probabilities.values()))
+    if not probabilities or len(probabilities) < len(list(today.program.probabilities)):
+        return None
+    total = Figure.exact(0.0)
+    parts = [*((worlds[n], w) for n, w in probabilities.items()), *([(today, rest)] if rest > 1e-9 else [])]
+    for world, weight in parts:
+        value = world.of(name)
+        assert isinstance(value, Figure)
+        total = add(total, multiply(value, Figure.exact(weight)))
+    return total
+
+
+# --- what something is worth --------------------------------------------------------------------------------
+
+
+def valuation_results(
+    today: Evaluation, worlds: Mapping[str, Evaluation], probabilities: Mapping[str, float]
+) -> list[r.ValuationResult]:
+    """Each valuation: value and price today, in each scenario, and weighted by probability."""
+    return [_valuation(today, worlds, probabilities, one) for one in valuations(today.program.metrics)]
+
+
+def _valuation(
+    today: Evaluation, worlds: Mapping[str, Evaluation], probabilities: Mapping[str, float], one: Valuation
+) -> r.ValuationResult:
+    program, value, price = today.program, _figure_of(today, one.name), _figure_of(today, one.price.name)
+    facts = facts_below([price])
+    days = [today.view.by_number[n].observed for n in facts if n in today.view.by_number]
+    day = max(days, default=None)
+    return r.ValuationResult(
+        name=one.name,
+        title=one.title,
+        value=shown_name(today, one.name),
+        written=one.value.text,
+        range=_range(today, worlds, one),
+        price=_shown_price(today, one),
+        price_name=one.price.name,
+        price_title=title(program, one.price.name),
+        price_day=day,
+        price_age_days=(today.clock.as_of - day).days if day is not None else None,
+        price_old=bool(too_old(today, facts)),
+        upside=shown(today, today.single(one.upside), PERCENT, signed=True),
+        margin_of_safety=shown(today, today.single(one.safety), PERCENT),
+        scenarios=[
+            r.Valued(
+                name=name,
+                title=title(program, name),
+                probability=probability(today, program.scenarios[name]),
+                value=shown_name(there, one.name),
+                upside=shown(there, there.single(one.upside), PERCENT, signed=True),
+            )
+            for name, there in worlds.items()
+        ],
+        weighted=_valued_by_all(today, worlds, probabilities, one),
+        reasons=[] if value.known else reasons(program, value.causes),
+        price_reasons=[] if price.known else reasons(program, price.causes),
+        facts=facts_below([value, price]),
+        origin=one.origin,
+    )
+
+
+def _figure_of(evaluation: Evaluation, name: str) -> Figure:
+    value = evaluation.of(name)
+    assert isinstance(value, Figure)
+    return value
+
+
+def _code(evaluation: Evaluation, name: str) -> str | None:
+    """The currency in which a name is shown; None for the reporting one."""
+    return evaluation.currencies.get(name) if name not in evaluation.stated else None
+
+
+def _shown_price(evaluation: Evaluation, one: Valuation) -> r.Shown:
+    kind = shown_type(evaluation.program, one.price).single
+    return shown(evaluation, _figure_of(evaluation, one.price.name), kind, name=one.price.name)
+
+
+def _range(today: Evaluation, worlds: Mapping[str, Evaluation], one: Valuation) -> r.Shown | None:
+    """The lowest and the highest value of all worlds, where they are in one currency and known."""
+    every = [(e, _figure_of(e, one.name)) for e in (today, *worlds.values())]
+    figures = [figure for _, figure in every if figure.known]
+    codes = {_code(e, one.name) for e, _ in every}
+    if len(figures) < len(every) or len(codes) > 1:
+        return None
+    low, high = min(f.low for f in figures), max(f.high for f in figures)
+    return shown(today, Figure(low, high), _kind(today, one.name), name=one.name) if low < high else None
+
+
+def _valued_by_all(
+    today: Evaluation, worlds: Mapping[str, Evaluation], probabilities: Mapping[str, float], one: Valuation
+) -> r.Valued | None:
+    """Weighted by probability, at today's price."""
+    total = _weighted(today, worlds, one.name, probabilities)
+    if total is None:
+        return None
+    price = _figure_of(today, one.price.name)
+    alike = _code(today, one.name) == _code(today, one.price.name)
+    up = (
+        upside(FIGURES, total, price)
+        if alike
+        else Figure.unknown(because("no rate of exchange is known", one.price.name))
+    )
+    return r.Valued(name="", title="Weighted by probability", probability=None,
+                    value=shown(today, total, _kind(today, one.name), name=one.name),
+                    upside=shown(today, up, PERCENT, signed=True))  # fmt: skip

@@ -406,6 +406,18 @@ class ListOutput(Output):
     companies: list[ListedCompany]
 
 
+class NewOutput(Output):
+    """`thesis new --format json`: the files that were written, the facts that were there already, and what to do next."""
+
+    schema_version: str = SCHEMA_VERSION
+    kind: str
+    ticker: str
+    rules: str
+    written: list[str]
+    kept: list[str]
+    next: list[str]
+
+
 def diagnostic_output(diagnostic: Diagnostic) -> DiagnosticOutput:
     """A diagnostic as the model."""
     return DiagnosticOutput.model_validate(to_json(diagnostic))

@@ -163,7 +163,7 @@ an interval, since some conditions are unknown. The last ones say what became of
 condition says today."""
 
 
-RowKind = Literal["verdict", "score", "pillar", "condition", "kill", "catalyst", "metric", "threshold"]
+RowKind = Literal["verdict", "score", "pillar", "condition", "kill", "catalyst", "metric", "threshold", "valuation"]
 
 
 class Cell(Output):

@@ -11,6 +11,7 @@ from typing import Literal
 from evaluator.schema.commands import Output
 from evaluator.schema.parts import Check, Shown
 from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Alert
+from evaluator.schema.settled import Settlement
 
 
 class Judgement(Output):
@@ -51,6 +52,34 @@ class Change(Output):
     """Whether the turn lies outside of that."""
 
 
+class JointMove(Output):
+    """One figure of a joint change."""
+
+    name: str
+    title: str
+    today: Shown
+    past: Shown
+    """Where it is when the judgement turns."""
+    change: Shown
+    """From today to there, in the unit of the figure; for percents in pp."""
+    setting: str
+    """A figure of few digits past the turn, as `--set` takes it."""
+
+
+class JointChange(Output):
+    """Figures that change a judgement together, where none alone is as near."""
+
+    judgement: str
+    moves: list[JointMove]
+    size: float
+    """No figure moves by more than this part of itself (0.04: by 4%)."""
+    size_text: str
+    outcomes: list[str]
+    """What is judged with all settings."""
+    nearest: bool
+    """Whether no smaller change of these figures does it: proven, by bounds."""
+
+
 class Firm(Output):
     """A name that a judgement asks for, and of which no change alone changes it."""
 
@@ -64,11 +93,13 @@ class Firm(Output):
 
 
 class NotVaried(Output):
-    """A name that was not varied, and why."""
+    """A name that was not varied, and why. `whatever`: what is decided today is decided whatever it is, within its bounds if it
+    has any."""
 
     name: str
     title: str
     why: str
+    whatever: bool
 
 
 class Fragile(Output):
@@ -93,9 +124,13 @@ class FlipOutput(Output):
     """What a reader must know first of the judgements asked for."""
     judgements: list[Judgement]
     changes: list[Change]
+    together: list[JointChange]
+    """Of two or three figures, where none alone does it as near, the smallest first."""
     firm: list[Firm]
     undecided: list[str]
-    """Judgements that are not decided today: what is missing for them is said by the report."""
+    """Judgements that are not decided today."""
+    settlements: list[Settlement]
+    """What decides these, in the same order."""
     not_varied: list[NotVaried]
     aside: list[str]
     """Inputs on which none of the judgements rests."""

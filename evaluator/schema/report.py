@@ -31,6 +31,7 @@ from evaluator.schema.parts import Model as Model
 from evaluator.schema.parts import Reason as Reason
 from evaluator.schema.parts import Shown as Shown
 from evaluator.schema.parts import State as State
+from evaluator.schema.settled import Settlement as Settlement
 
 SCHEMA_VERSION = "1"
 
@@ -181,7 +182,12 @@ class VerdictResult(Model):
     title: str
     horizon: str | None
     outcomes: list[str]
+    """Where it does not apply, that alone: it says nothing then, and is not decided."""
     decided: bool
+    applies: str | None = None
+    """Its `applies when`, as written."""
+    applicable: Literal["yes", "no", "unknown"] = "yes"
+    """Whether it applies; `because` says why not."""
     tone: Tone | None
     because: str
     rows: list[RowResult]
@@ -301,6 +307,47 @@ class ScenarioResult(Model):
     """Metrics that a fact gives, and that this world changes only if it assumes them too."""
 
 
+class Valued(Model):
+    """What something is worth in one world, beside the price there. `name`: of the scenario; '' for all of them weighted."""
+
+    name: str
+    title: str
+    probability: float | None
+    value: Shown
+    upside: Shown
+
+
+class ValuationResult(Model):
+    """What something is worth, beside the price that is paid for it."""
+
+    name: str
+    title: str
+    value: Shown
+    written: str
+    range: Shown | None
+    """From the lowest to the highest value, of today and of all scenarios; null where both are the same, or unknown."""
+    price: Shown
+    price_name: str
+    price_title: str
+    price_day: dt.date | None
+    """The day of the newest price; null where none is known."""
+    price_age_days: int | None
+    price_old: bool
+    """Whether newer prices must be out."""
+    upside: Shown
+    """Value ÷ price − 1."""
+    margin_of_safety: Shown
+    """1 − price ÷ value; not meaningful where the value is not above 0."""
+    scenarios: list[Valued]
+    weighted: Valued | None
+    """By the probabilities of the scenarios; what no scenario has counts as today's world. Null where none has any."""
+    reasons: list[Reason]
+    """Why the value is unknown, or not meaningful."""
+    price_reasons: list[Reason]
+    facts: list[int]
+    origin: str
+
+
 class NodeExplanation(Model):
     """One name explained: value, formula, what it rests on, down to the facts."""
 
@@ -371,6 +418,9 @@ class Report(Model):
     """The day on which the thesis began: events are judged from then on."""
     judged_from: dt.date | None
     """Where the rules name no such day, the first one on which anything was known."""
+    valuations: list[ValuationResult]
+    next_catalyst: str
+    """The name of the next catalyst that is still open; '' where there is none."""
     verdicts: list[VerdictResult]
     score: Shown | None
     score_rests: float | None
@@ -384,6 +434,8 @@ class Report(Model):
     metrics: list[MetricResult]
     """Every metric, in the order of the rules."""
     unknowns: list[UnknownResult]
+    settlements: list[Settlement]
+    """What decides the verdicts that are not decided, of those on which few unknown figures bear."""
     scenarios: list[ScenarioResult]
     unassigned: float | None
     """Probability that no scenario has, which counts as today's world; null where none has any."""

@@ -21,17 +21,19 @@ from dsl.text.record import record
 from dsl.types.lengths import Duration
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
-from evaluator.engine.evaluate import evaluate, evaluate_again, laid_over
+from evaluator.engine.evaluate import evaluate, laid_over
 from evaluator.engine.evaluation import Evaluation, Event, World
 from evaluator.engine.events import GRACE, judge_events
 from evaluator.engine.history import History
 from evaluator.explore.if_known import missing_figures
+from evaluator.explore.settled import FEW, settled
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.held import about
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.known.finding import Found
+from evaluator.prepared.prepared import Prepared
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report
 from evaluator.session.elsewhere import names_elsewhere
@@ -102,22 +104,23 @@ class Run:
 
         return laid_over(self.plain(), world, there) if world.replaced else there(world)
 
-    def assuming(self, assumed: Mapping[str, Expr], plain: Evaluation) -> Evaluation:
+    def assuming(self, assumed: Mapping[str, Expr], plain: Evaluation, prepared: Prepared) -> Evaluation:
         """The same with more names set: what rests on none of them, and on no event, comes to the same. `plain`: the same
         with nothing set."""
-        today, program = self.evaluation, self.program
-        affected = program.downstream({*assumed, *program.kills, *program.catalysts})
-        also, world = _also(program), World({**today.world.replaced, **assumed})
-        return laid_over(plain, world, lambda world: evaluate_again(today, affected, world, also))
+        also, world = _also(self.program), self.evaluation.world.laid_over(assumed)
+        return laid_over(plain, world, lambda world: prepared.evaluated(world, also=also))
 
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
-        return Beside(self.plain(), self.worlds(), missing_figures(self.evaluation))
+        plain, prepared = self.plain(), Prepared(self.evaluation)
+        decides = settled(prepared, plain, tuple(self.program.verdicts), FEW)
+        return Beside(plain, self.worlds(prepared), missing_figures(prepared), decides)
 
-    def worlds(self) -> Mapping[str, Evaluation]:
+    def worlds(self, prepared: Prepared | None = None) -> Mapping[str, Evaluation]:
         """What each scenario comes to, by its name."""
-        plain = self.plain()
-        return {name: self.assuming(self.program.assumptions(name), plain) for name in self.program.scenarios}
+        plain, prepared = self.plain(), prepared or Prepared(self.evaluation)
+        program = self.program
+        return {name: self.assuming(program.assumptions(name), plain, prepared) for name in program.scenarios}
 
     def plain(self) -> Evaluation:
         """The same with nothing set by hand."""
@@ -125,8 +128,8 @@ class Run:
 
 
 def _also(program: Program) -> tuple[Expr, ...]:
-    """What no name's value is made of, and a report shows: the figures in texts, the probabilities of scenarios."""
-    return (*program.sentences, *program.probabilities)
+    """What no name's value is made of, and a report shows: the figures in texts, probabilities, prices beside values."""
+    return tuple(program.beside)
 
 
 def evaluated(

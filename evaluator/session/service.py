@@ -312,7 +312,7 @@ class Questions:
 def questions(checked: Checked, asked: Sequence[str]) -> Questions | Failed:
     """Names of rules and expressions over them, as they are typed. Failed (wrong use) where an expression has mistakes; a
     name that is not there is found by `explained`."""
-    expressions = [text for text in dict.fromkeys(asked) if not text.strip().isidentifier()]
+    expressions = [text for text in dict.fromkeys(asked) if not _is_name(text.strip())]
     names = {text: text.strip() for text in asked}
     if not expressions:
         return Questions(checked, names)
@@ -322,6 +322,11 @@ def questions(checked: Checked, asked: Sequence[str]) -> Questions | Failed:
     if found.checked.program is None:
         return _wrong(*found.findings)
     return Questions(found.checked, names | dict(zip(expressions, found.names, strict=True)), found.findings)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is one name: `z.score` is that of a module with a prefix."""
+    return all(part.isidentifier() for part in text.split("."))
 
 
 def answered(run: Run, question: str, name: str) -> NodeExplanation | Failed:

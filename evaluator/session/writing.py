@@ -50,6 +50,23 @@ def put(product: str | bytes, output: Path) -> Diagnostic | None:
     return None
 
 
+def put_new(product: str, output: Path) -> Diagnostic | None:
+    """Writes a file that is not there yet. None, or why not: what stands there stays as it is."""
+    try:
+        os.close(os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except FileExistsError:
+        mend = "name another file; nothing that is there is overwritten"
+        return make("C002", None, at=str(output), what="the file is there already", mend=mend)
+    except (FileNotFoundError, NotADirectoryError):
+        return _nowhere(output, f"there is no folder {output.parent}")
+    except (OSError, ValueError) as error:
+        return _refused(output, error if isinstance(error, OSError) else OSError(errno.EINVAL, str(error)))
+    problem = put(product, output)
+    if problem is not None:
+        output.unlink(missing_ok=True)
+    return problem
+
+
 def _mode_of_new() -> int:
     mask = os.umask(0)
     os.umask(mask)

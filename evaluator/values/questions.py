@@ -5,6 +5,7 @@ In: values of one period. Out: truths. Must not know time, facts files or progra
 
 from __future__ import annotations
 
+from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.values.shared import union
 from evaluator.values.values import NO_CAUSES, Figure, May, Members, Single, Truth, Words
 
@@ -16,8 +17,8 @@ def is_known(value: Single) -> Truth:
 
 def is_meaningful(value: Single) -> Truth:
     """Itself never n.m.; unknown where that depends on what is not known."""
-    if isinstance(value, Truth):
-        no, yes = bool(value.possible & May.NM), bool(value.possible & May.OPEN)
+    if isinstance(value, Truth | Words):
+        no, yes = _open(value)
         possible = (May.FALSE if no else May(0)) | (May.TRUE if yes else May(0))
     else:
         maybe = isinstance(value, Figure) and value.undefined
@@ -29,19 +30,30 @@ def is_word(word: str, value: Single) -> Truth:
     """Whether a choice, a text, a status or an outcome is this word."""
     if not isinstance(value, Words) or value.possible is None:
         return Truth.of(None, value.causes, value.facts)
-    if word not in value.possible:
-        return Truth.of(False, NO_CAUSES, value.facts)
-    return Truth.of(True if value.known else None, value.causes, value.facts)
+    return _among(frozenset((word,)), value, value.possible)
 
 
 def is_one_of(words: frozenset[str], value: Single) -> Truth:
     """Whether it is one of these words: true where each that is possible is one, false where none is."""
     if not isinstance(value, Words) or value.possible is None:
         return Truth.of(None, value.causes, value.facts)
-    among = {word in words for word in value.possible}
-    return Truth.of(
-        None if len(among) == 2 else True in among, value.causes if len(among) == 2 else NO_CAUSES, value.facts
-    )
+    return _among(words, value, value.possible)
+
+
+def _among(words: frozenset[str], value: Words, possible: tuple[str, ...]) -> Truth:
+    """Whether what is possible is among some words; not meaningful where it does not apply."""
+    found = May(0)
+    for word in possible:
+        found |= May.NM if word == DOES_NOT_APPLY else May.TRUE if word in words else May.FALSE
+    return Truth(found, NO_CAUSES if found in (May.TRUE, May.FALSE) else value.causes, value.facts)
+
+
+def _open(value: Truth | Words) -> tuple[bool, bool]:
+    """Whether it may mean nothing, and whether it may mean something."""
+    if isinstance(value, Truth):
+        return bool(value.possible & May.NM), bool(value.possible & May.OPEN)
+    possible = value.possible
+    return possible is not None and DOES_NOT_APPLY in possible, possible is None or possible != (DOES_NOT_APPLY,)
 
 
 def is_same(*sides: Single) -> Truth:

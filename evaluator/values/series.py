@@ -48,8 +48,9 @@ class Series:
     @property
     def last(self) -> int | None:
         """The newest period."""
-        found = self.points.ordinals[-1:] if isinstance(self.points, Points) else self.points
-        return max(found, default=None)
+        if isinstance(self.points, Points):
+            return self.points.ordinals[-1] if self.points.ordinals else None
+        return max(self.points, default=None)
 
     @property
     def known_span(self) -> Sequence[int]:
@@ -68,8 +69,8 @@ Value = Single | Series | Step
 def points_of(
     frequency: Frequency, ordinals: Sequence[int], give: Callable[[int], Single], *below: Mapping[int, Single]
 ) -> Mapping[int, Single]:
-    """The points of a series: of days and weeks, of which there are thousands, each when it is asked for."""
-    return Points(ordinals, give, *below) if frequency in BY_DAY else {o: give(o) for o in ordinals}
+    """The points of a series, each worked out when it is asked for: of a history most are not."""
+    return Points(ordinals, give, *below)
 
 
 class Moments(Protocol):
@@ -110,13 +111,16 @@ def lift(moments: Moments, function: Callable[..., Single], *values: Value) -> V
         points = points_of(frequency, shared, daily, *(s.points for s in series))
         return Series(frequency, points, elsewhere=_elsewhere(function, values))
     read = moments.reads_of(frequency, shared[-1] if shared else None)
-    whole, closing = {}, {}
-    for ordinal in shared:
-        past = function(*(_then(moments, v, frequency, ordinal) for v in values))
-        whole[ordinal] = past
-        if ordinal == read:
-            whole[ordinal] = function(*(_now(v, ordinal) for v in values))
-            closing[ordinal] = past
+
+    def past(ordinal: int) -> Single:
+        return function(*(_then(moments, v, frequency, ordinal) for v in values))
+
+    def point(ordinal: int) -> Single:
+        return function(*(_now(v, ordinal) for v in values)) if ordinal == read else past(ordinal)
+
+    below = [points for s in series for points in (s.points, s.closing)]
+    closing = points_of(frequency, [o for o in shared if o == read], past, *below)
+    whole = points_of(frequency, shared, point, *below)
     return Series(frequency, whole, closing=closing, elsewhere=_elsewhere(function, values))
 
 

@@ -46,6 +46,42 @@ class Steps:
         return hash(tuple(self.days))
 
 
+class EachDay(Steps):
+    """A value that may be another one on each day, worked out when it is asked for: what rests on the day itself.
+
+    `first` and `last` (`date.toordinal`): the days between which it is asked for. Equal to, and stored as, the steps that
+    come out on these days.
+    """
+
+    __slots__ = ("_give", "first", "last")
+
+    def __init__(self, give: Callable[[int], Single], first: int, last: int) -> None:
+        self._give, self.first, self.last = give, first, max(first, last)
+
+    def at(self, day: int) -> Single:
+        """The value of a day."""
+        return self._give(day)
+
+    def plain(self) -> Steps:
+        """The same as steps: each day on which the value is another."""
+        found: list[tuple[int, Single]] = []
+        for day in range(self.first, self.last + 1):
+            value = self._give(day)
+            if not found or found[-1][1] != value:
+                found.append((day, value))
+        return Steps(found, found[0][1])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Steps) and self.plain() == (other.plain() if isinstance(other, EachDay) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.plain())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain = self.plain()
+        return Steps, (list(zip(plain.days, plain.values, strict=True)), plain.before)
+
+
 Past = Steps | Callable[[], Steps]
 """Steps, or what makes them when they are first asked for."""
 
@@ -98,8 +134,7 @@ class Step:
 
 
 def _merged(function: Callable[..., Single], parts: list[Single | Step], past: str) -> Steps:
-    tables = [getattr(part, past) if isinstance(part, Step) else None for part in parts]
-    days = sorted({day for table in tables if table is not None for day in table.days})
+    tables: list[Steps | None] = [getattr(part, past) if isinstance(part, Step) else None for part in parts]
 
     def on(day: int | None) -> Single:
         held = (
@@ -108,4 +143,8 @@ def _merged(function: Callable[..., Single], parts: list[Single | Step], past: s
         )
         return function(*held)
 
+    daily = [table for table in tables if isinstance(table, EachDay)]
+    if daily:
+        return EachDay(on, min(table.first for table in daily), max(table.last for table in daily))
+    days = sorted({day for table in tables if table is not None for day in table.days})
     return Steps(((day, on(day)) for day in days), on(None))

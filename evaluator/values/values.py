@@ -19,6 +19,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import IntFlag
 
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.text.record import record
 
 _INF = math.inf
@@ -173,7 +174,10 @@ class Truth:
 
 @record
 class Words:
-    """One of several words that are still possible (None: any at all): a choice, text, status or outcome."""
+    """One of several words that are still possible (None: any at all): a choice, text, status or outcome.
+
+    A status or an outcome may be `DOES_NOT_APPLY`: what asks for it then is not meaningful.
+    """
 
     possible: tuple[str, ...] | None
     causes: Causes = NO_CAUSES
@@ -181,13 +185,18 @@ class Words:
 
     @property
     def known(self) -> bool:
-        """Whether one word is left."""
-        return self.possible is not None and len(self.possible) == 1
+        """Whether one word is left, and it says something."""
+        return self.settled and not self.nm
+
+    @property
+    def nm(self) -> bool:
+        """Whether it does not apply, whatever becomes known."""
+        return self.possible == (DOES_NOT_APPLY,)
 
     @property
     def settled(self) -> bool:
-        """The same: nothing but figures and truths is ever not meaningful."""
-        return self.known
+        """Whether one word is left, or it is known that it does not apply."""
+        return self.possible is not None and len(self.possible) == 1
 
 
 @record

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dsl.check.checker import check_file
 from dsl.link.load import Library
-from dsl.program.program import Metric, Ref
+from dsl.program.program import AS_OF, Metric, Ref
 from dsl.text.diagnostics import to_text
 from dsl.text.source import SourceFile
 from dsl.types.units import FLAG
@@ -63,7 +63,7 @@ def filled(text: str, rules: str, facts: str, as_of: dt.date) -> str:
 
 def values_of(expressions: list[str], rules: str, facts: str, as_of: dt.date) -> list[str]:
     """What each expression gives, as the program prints it; what is unknown with its reason."""
-    formulas = {f"shown_{n}": text for n, text in enumerate(expressions) if not text.isidentifier()}
+    formulas = {f"shown_{n}": text for n, text in enumerate(expressions) if not _declared(text)}
     added = "".join(f"\nmetric {name} = {text}" for name, text in formulas.items())
     checked = check_file(SourceFile("page.thesis", f"{rules}{added}\n"), Library(()))
     company, problems = read_company(SourceFile("EXMPL.yaml", facts))
@@ -71,9 +71,12 @@ def values_of(expressions: list[str], rules: str, facts: str, as_of: dt.date) ->
     assert company is not None, "\n".join(to_text(d) for d in problems)
     ran = run(checked, company, as_of)
     assert isinstance(ran, Run), "\n".join(to_text(d) for d in ran.diagnostics)
-    return [
-        _printed(ran.evaluation, text if text.isidentifier() else f"shown_{n}") for n, text in enumerate(expressions)
-    ]
+    return [_printed(ran.evaluation, text if _declared(text) else f"shown_{n}") for n, text in enumerate(expressions)]
+
+
+def _declared(text: str) -> bool:
+    """Whether it is a declared name; the day on which is judged is none."""
+    return text.isidentifier() and text != AS_OF
 
 
 def _printed(evaluation: Evaluation, name: str) -> str:

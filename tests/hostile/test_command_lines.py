@@ -14,8 +14,8 @@ from tests.hostile.hostile import keeps_the_law, something
 from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
-    ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("changes",), ("history",), ("scenarios",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
-    ("portable",), ("compare",), ("list",),
+    ("new", "bank"), ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("changes",), ("history",), ("scenarios",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
+    ("portable",), ("compare",), ("list",), ("lsp",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip
 OPTIONS = (

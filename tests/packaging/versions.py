@@ -30,6 +30,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("--version",), 0),
     (("--help",), 0),
     (("list",), 0),
+    (("new", "bank", "begun.thesis", "--for", "BGN"), 0),
+    (("lsp", "--help"), 0),
     (("report", "alibaba", *DAY), 0),
     (("report", "alibaba", *DAY, "-o", "memo.html"), 0),
     (("report", "alibaba", *DAY, "--format", "json"), 0),

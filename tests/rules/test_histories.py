@@ -34,8 +34,7 @@ def statements(names: tuple[str, ...]) -> str:
 
 
 def about(market: str) -> Company:
-    kind = f"  z_kind:\n{fact('2022-12-31', 'public_manufacturer', '2023-02-15', key='date')}"
-    return company(statements(ASKED) + kind + market, currency="USD", ends="12-31")
+    return company(statements(ASKED) + market, currency="USD", ends="12-31")
 
 
 def by_date() -> str:

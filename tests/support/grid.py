@@ -141,7 +141,8 @@ def rule_files(draw: st.DrawFn) -> str:
     """A file with two pillars, bulls and bears, a table and a table over it, all of which rest on a few inputs: of four
     there are at most some two thousand worlds."""
     names = draw(st.frozensets(st.sampled_from(sorted(GRID)), min_size=3, max_size=4))
-    lines = [HEAD + 'pillar one "One?"\npillar two "Two?"']
+    there = f" applies when {draw(atoms(names))}" if draw(st.integers(0, 3)) == 0 else ""
+    lines = [HEAD + f'pillar one "One?"\npillar two "Two?"{there}']
     for number in range(draw(st.integers(1, 3))):
         side = draw(st.sampled_from(["bull", "bear"]))
         applies = f" applies when {draw(atoms(names))}" if draw(st.integers(0, 3)) == 0 else ""
@@ -154,7 +155,8 @@ def rule_files(draw: st.DrawFn) -> str:
     rows = [f'  when {draw(conditions(names, more))} then "{o}"{draw(tone)}' for o in outcomes]
     if draw(st.booleans()):
         rows, outcomes = [*rows, f'  otherwise "D"{draw(tone)}'], [*outcomes, "D"]
-    lines.append("\n".join(["verdict table", *rows]))
+    says = [f"  applies when {draw(atoms(names))}"] if draw(st.integers(0, 3)) == 0 else []
+    lines.append("\n".join(["verdict table", *says, *rows]))
     words = [f'table is "{o}"' for o in sorted(set(outcomes))]
     over = [f'  when {draw(conditions(names, (*words, "table is known")))} then "{n}"' for n in range(2)]
     lines.append("\n".join(["verdict over_it", *over]))
@@ -262,6 +264,8 @@ def value_of(evaluation: Evaluation, name: str) -> bool | None:
 
 
 def _see_table(evaluation: Evaluation, verdict: p.Verdict, seen: list[Seen]) -> None:
+    if evaluation.applies(verdict).value is not True:
+        return
     truths = [t.possible for _, t in evaluation.row_truths(verdict)]
     for at, (truth, one) in enumerate(zip(truths, seen, strict=True)):
         if truth is May.TRUE:

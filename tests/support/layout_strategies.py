@@ -145,7 +145,8 @@ class _Maker:
         return [token for clause in kept for token in clause]
 
     def declaration(self) -> Tokens:
-        makers = [self.input, self.param, self.metric, self.pillar, self.uncertain, self.forecast, self.condition_of,
+        makers = [self.input, self.param, self.metric, self.pillar, self.uncertain, self.forecast, self.valuation,
+                  self.condition_of,
                   self.verdict, self.scenario, self.example, self.catalyst, self.kill]  # fmt: skip
         made = self.chance.choice(makers)()
         if self.chance.random() < 0.1:
@@ -183,6 +184,10 @@ class _Maker:
     def forecast(self) -> Tokens:
         clauses = self.shuffled(["for", *self.duration()], ["starts", *self.expr(1)], ["then", *self.expr()])
         return [*self.head("forecast"), *self.maybe(self.type, 0.2), *clauses]
+
+    def valuation(self) -> Tokens:
+        found = [*self.head("valuation"), *self.maybe(self.type, 0.2), *self.maybe(lambda: ["=", *self.expr()], 0.9)]
+        return [*found, *self.shuffled(["against", *self.name()], ["meaningful", "when", *self.expr(1)])]
 
     def condition_of(self) -> Tokens:
         clauses = self.shuffled(

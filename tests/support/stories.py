@@ -36,7 +36,7 @@ ATOMS = (
     "growth - lag(growth, 1) > 5pp", "share > 30%", "share < 110%", "rival >= 40%", "lead < 0pp", "signed", "pe < 15x",
     "pe < 20x for 5 days", "pe_year > 12x", "change(pe_year) < 0x", "price < 80 CNY", "drawdown(price, 30 days) > 20%",
     "roe > 15%", "roe < 10% for 2 quarters", "equity > 0 CNY", "streak(growth > 10%) >= 2", "yoy(earned) > 10%",
-    "part > 5%", "latest(growth) > 12%",
+    "part > 5%", "latest(growth) > 12%", "as_of > 2026-03-15", "days_between(as_of, 2026-12-31) < (if growth > 10% then 300 else 200)",
 )  # fmt: skip
 """Comparisons that no later fact may turn once their figures are known, but for a newer period or a restatement."""
 

@@ -211,7 +211,9 @@ def rule_files(draw: st.DrawFn, max_inputs: int = 6, max_metrics: int = 5) -> Ru
         lines.append(f'metric met_{n} "Metric {n}" = {made.text}')
         names.figures.append(_Figure(f"met_{n}", made.unit, made.every))
     pillars = [f"pil_{n}" for n in range(draw(st.integers(1, 3)))]
-    lines += [f'pillar {pillar} "Does {pillar} hold?"' for pillar in pillars]
+    for pillar in pillars:
+        applies = f" applies when {names.condition([])}" if draw(st.integers(0, 3)) == 0 else ""
+        lines.append(f'pillar {pillar} "Does {pillar} hold?"{applies}')
     conditions: list[str] = []
     for n in range(draw(st.integers(1, 5))):
         on = ", ".join(draw(st.lists(st.sampled_from(pillars), min_size=1, max_size=2, unique=True)))
@@ -229,6 +231,9 @@ def rule_files(draw: st.DrawFn, max_inputs: int = 6, max_metrics: int = 5) -> Ru
         for row in range(draw(st.integers(1, 3))):
             tone = draw(st.sampled_from(["", " bullish", " bearish", " neutral"]))
             rows.append(f'  when {names.condition(known)} then "Row {row}"{tone}')
-        lines.append("\n".join([f'verdict ver_{n} "Verdict {n}" over 6 months', *rows, '  otherwise "Else" neutral']))
+        applies = f"  applies when {names.condition([])}" if draw(st.integers(0, 3)) == 0 else ""
+        lines.append(
+            "\n".join([f'verdict ver_{n} "Verdict {n}" over 6 months', applies, *rows, '  otherwise "Else" neutral'])
+        )
         verdicts[f"ver_{n}"] = (*(f"Row {row}" for row in range(len(rows))), "Else")
     return RuleFile(tuple(lines), names.inputs, tuple(conditions), verdicts)

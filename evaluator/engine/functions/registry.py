@@ -8,6 +8,9 @@ A reducer is a pure function of values, and what it is given follows from its sh
 - `REDUCE`, `WINDOW`, `YEAR`: one list of figures, the oldest first;
 - `BACK`, `SHIFT`: the figure of the period, and the earlier one;
 - `LAST`: the values of all periods, the oldest first;
+- `PATH`: the figures of a forecast, the one that it starts from first;
+- `READ`: the value and the price of a valuation;
+- `WORLDS`: the figures in all worlds, and their weights;
 - `RUN`: the count so far, and whether it holds in this period.
 
 What it needs besides (a number that is written out, the places of a percent) it names as keyword-only parameters, which

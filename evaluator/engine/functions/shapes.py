@@ -19,7 +19,7 @@ from dsl.text.record import record
 from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
-from evaluator.engine.functions import dates, each, logic, lookback, moving, windows
+from evaluator.engine.functions import dates, each, logic, lookback, moving, paths, valuing, windows
 from evaluator.engine.functions.registry import reducer, sliding
 from evaluator.engine.functions.spans import Missing, afterwards, rolling
 from evaluator.known.asof import Clock
@@ -32,7 +32,7 @@ from evaluator.values.values import Figure, Single, Truth, because
 
 KnownOn = Callable[[p.Expr], Callable[[], Steps | None] | None]
 
-MODULES = (dates, each, logic, lookback, moving, windows)
+MODULES = (dates, each, logic, lookback, moving, paths, valuing, windows)
 """Where reducers stand: imported here, so that all of them are registered."""
 
 
@@ -78,7 +78,11 @@ def called(
     expression was on each day, as it was known then."""
     row = calls.function(call)
     values = (
-        list(arguments) if row.rest else [a for a, s in zip(arguments, row.slots, strict=False) if s not in WRITTEN]
+        list(arguments)
+        if row.rest
+        else [a for a, s in zip(arguments, row.slots, strict=False) if s not in WRITTEN]
+        if row.shape is not Shape.READ
+        else list(arguments)
     )
     gives = reducer(row.name)
     past, back = Missing(call.arguments[0], clock, program, row.name), calls.back(call)
@@ -171,19 +175,16 @@ def _year(of: _Called, values: list[Value]) -> Value:
 
 
 def _years(of: _Called, series: Series) -> Series:
-    points: dict[int, Single] = {}
-    for ordinal in sorted({*series.points, *series.annual}):
+    def point(ordinal: int) -> Single:
         whole = series.annual.get(ordinal)
         if whole is not None and (whole.known or any(cause.reason == MIXED for cause in whole.causes)):
-            points[ordinal] = whole
-            continue
+            return whole
         wanted = range(ordinal - series.frequency.per_year + 1, ordinal + 1)
-        points[ordinal] = of.reduce(
-            [
-                expect(series.points.get(o) or of.past.missing(o, series.frequency, series.elsewhere), Figure)
-                for o in wanted
-            ]
-        )
+        figures = (series.points.get(o) or of.past.missing(o, series.frequency, series.elsewhere) for o in wanted)
+        found: Single = of.reduce([expect(figure, Figure) for figure in figures])
+        return found
+
+    points = points_of(series.frequency, sorted({*series.points, *series.annual}), point, series.points)
     elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce([figure]))
     return Series(series.frequency, points, elsewhere=elsewhere)
 
@@ -274,6 +275,6 @@ def _streaks(of: _Called, series: Series) -> Series:
 
 
 _SHAPES: dict[Shape, Callable[[_Called, list[Value]], Value]] = {
-    Shape.EACH: _each, Shape.LOGIC: _each, Shape.REDUCE: _reduce, Shape.WINDOW: _window, Shape.BACK: _back,
+    Shape.EACH: _each, Shape.LOGIC: _each, Shape.READ: _each, Shape.REDUCE: _reduce, Shape.WINDOW: _window, Shape.BACK: _back,
     Shape.SHIFT: _shift, Shape.YEAR: _year, Shape.LAST: _last, Shape.RUN: _runs,
 }  # fmt: skip

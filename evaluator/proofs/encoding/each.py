@@ -17,6 +17,7 @@ from dsl.program import program as p
 from dsl.program.calls import asked, function
 from dsl.program.calls import back as looks_back
 from dsl.types.functions import WRITTEN, Shape
+from evaluator.engine.functions.paths import discounted
 from evaluator.engine.functions.registry import formula_of
 from evaluator.proofs.encoding import kleene
 from evaluator.proofs.encoding import terms as t
@@ -69,11 +70,45 @@ def _by_formula(e: Encoder, call: p.Call, back: int) -> Term:
     made = found.of(asked(call))
     if row.shape is Shape.LOGIC:
         term: Term = made(e.algebra, *(e.truth(a, back) for a in given))
+    elif row.shape is Shape.PATH:
+        term = made(e.algebra, _steps(e, call))
     elif row.shape is Shape.REDUCE:
         term = made(e.algebra, [e.figure(a, back) for a in given])
     else:
         term = made(e.algebra, *(e.figure(a, back) for a in given))
     return term
+
+
+def _steps(e: Encoder, call: p.Call) -> list[Num]:
+    """The steps of the forecast that a call is of, what it starts from first."""
+    path = call.arguments[0]
+    assert isinstance(path, p.PathRef), "the checker has seen to it"
+    return [e.step(path.name, step) for step in range(e.program.forecasts[path.name].steps + 1)]
+
+
+@proves("npv")
+def _npv(e: Encoder, call: p.Call, back: int) -> Term:
+    """A present value, at a rate of more than −100% alone."""
+    steps = _steps(e, call)
+    grown = e.algebra.add(t.exact(Fraction(1)), e.figure(call.arguments[1]))
+    value = discounted(e.algebra, steps, grown)
+    sure, never = _surely_above(grown), _never_above(grown)
+    nm, undefined = either(value.nm, never), either(value.undefined, no(sure))
+    known, bounded = both(value.exact, sure), both(no(nm), sure)
+    return Num(value.value, known, value.low, value.high, both(value.has_low, bounded), both(value.has_high, bounded),
+               undefined, nm, value.assumed)  # fmt: skip
+
+
+def _surely_above(a: Num) -> Bool:
+    """Whether a figure lies above 0, whatever is still to become known of it."""
+    low = both(no(a.exact), a.has_low, below(ZERO, a.low)) if not a.bare else False
+    return both(no(a.undefined), either(both(a.exact, below(ZERO, a.value)), low))
+
+
+def _never_above(a: Num) -> Bool:
+    """Whether a figure lies at 0 or below, whatever is still to become known of it."""
+    high = both(no(a.exact), a.has_high, at_most(a.high, ZERO)) if not a.bare else False
+    return either(a.nm, both(a.exact, at_most(a.value, ZERO)), high)
 
 
 def _first(e: Encoder, call: p.Call, back: int) -> Num:

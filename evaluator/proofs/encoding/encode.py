@@ -26,6 +26,7 @@ from typing import TypeVar
 import z3
 
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.verdicts import NO_ROW
@@ -282,14 +283,15 @@ class Encoder(Loose):
             case p.Metric():
                 return self._given(name, declared.type, self._metric(declared, back))
             case p.Forecast():
-                return self._given(name, declared.type, self._forecast(declared))
+                found = self.step(name, declared.steps)
+                return found if name in self.program.paths_read else self._given(name, declared.type, found)
             case p.Condition():
                 holds = self.truth(declared.when, back)
                 return holds if declared.applies is None else kleene.conjunction([self.truth(declared.applies), holds])
             case p.Pillar():
-                return self._pillar(name)
+                return self._where_it_applies(declared, self._pillar(name))
             case p.Verdict():
-                return Options(possible_outcomes(self, declared))
+                return self._where_it_applies(declared, possible_outcomes(self, declared))
             case p.Kill():
                 return self.truth(declared.when, back)
             case p.Catalyst():
@@ -315,6 +317,23 @@ class Encoder(Loose):
             return term
 
         return self.kept(key, make)
+
+    def day(self, back: int) -> Num:
+        """`as_of`, so many periods back: in any world it is known, and another one at each time; an example gives one."""
+        facts = self.worlds is Worlds.ANY
+        name = f"{p.AS_OF} by {self.rhythm}@{back}" if facts and back else p.AS_OF
+
+        def make() -> Term:
+            term = self.leaf(name, Type(Kind.DATE))
+            assert isinstance(term, Num)
+            if facts:
+                return t.exact(term.value)
+            self._note(lambda e: e.givens.setdefault((p.AS_OF, 0), term))
+            return term
+
+        found = self.kept((p.AS_OF, name), make)
+        assert isinstance(found, Num)
+        return found
 
     def _bounded(self, declared: p.Input, bounds: p.Bounds, figure: Num, key: tuple[str, int]) -> Num:
         """An input within its bounds; where it is unknown, these are known of it, but not of a period that is not there."""
@@ -395,16 +414,27 @@ class Encoder(Loose):
         return Num(found.value, both(sure, found.exact), found.low, found.high, both(sure, found.has_low),
                    both(sure, found.has_high), undefined, nm, found.assumed)  # fmt: skip
 
-    def _forecast(self, declared: p.Forecast) -> Num:
-        if declared.steps > _MOST_STEPS:
-            self.inexact("a long forecast")
-            return anything(self, declared.name, self.bool("undefined"), False)
-        previous = self.figure(declared.starts)
-        for step in range(1, declared.steps + 1):
-            self.local = {"previous": previous, "step": t.exact(Fraction(step))}
-            previous = self.figure(declared.then)
-        self.local = {}
-        return previous
+    def step(self, name: str, step: int) -> Num:
+        """A forecast's figure at a step; of a long one nothing is said."""
+        declared = self.program.forecasts[name]
+
+        def make() -> Num:
+            if declared.steps > _MOST_STEPS:
+                self.inexact("a long forecast")
+                return anything(self, f"{name} at {step}", self.bool("undefined"), False)
+            outside, self.local = self.local, {}
+            others = self.program.steps_read[name]
+            local = {o: self.step(o, step) for o in others if step <= self.program.forecasts[o].steps}
+            if step:
+                local |= {"previous": self.step(name, step - 1), "step": t.exact(Fraction(step))}
+            self.local = local
+            found = self.figure(declared.then if step else declared.starts)
+            self.local = outside
+            return found
+
+        found = self.kept(("step", name, step), make)
+        assert isinstance(found, Num)
+        return found
 
     # --- judgement -----------------------------------------------------------------------------------------------
 
@@ -418,14 +448,22 @@ class Encoder(Loose):
         assert isinstance(held, Tri)
         return held
 
-    def _pillar(self, name: str) -> Options:
+    def _where_it_applies(self, judged: p.Pillar | p.Verdict, possible: dict[str, Bool]) -> Options:
+        """What is possible of a pillar or a table, where it applies; or that it does not."""
+        if judged.applies is None:
+            return Options(possible)
+        applies = self.truth(judged.applies)
+        there = {word: both(way, applies.can_true) for word, way in possible.items()}
+        return Options({**there, DOES_NOT_APPLY: either(applies.can_false, applies.can_nm)})
+
+    def _pillar(self, name: str) -> dict[str, Bool]:
         bull, bear = self.side(name, p.Side.BULL), self.side(name, p.Side.BEAR)
-        return Options({
+        return {
             "supported": both(bull.can_true, bear.can_false),
             "undermined": both(bull.can_false, bear.can_true),
             "contested": both(bull.can_true, bear.can_true),
             "open": both(bull.can_false, bear.can_false),
-        })  # fmt: skip
+        }  # fmt: skip
 
 
 def _looks_back(e: Encoder) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.units import PERCENTS, Frequency, Kind
 from evaluator.engine.money import is_nil
 from evaluator.proofs.encoding import kleene
@@ -59,6 +60,11 @@ def _by_period(declared: p.Declared) -> bool:
             return declared.type.series is not None
         case _:
             return False
+
+
+def _as_of(e: Encoder, expr: p.AsOf, back: int) -> Term:
+    """The day on which is judged: any day; in a world of facts it is known, and another one at each earlier time."""
+    return e.day(back)
 
 
 def _convert(e: Encoder, expr: p.Convert, back: int) -> Term:
@@ -141,6 +147,8 @@ def _is_meaningful(e: Encoder, expr: p.IsMeaningful, back: int) -> Term:
     term = e.term(expr.operand, back if expr.type.series is not None else _alone(expr.operand, back))
     if isinstance(term, Tri):
         return e.blurred(Tri(one_of(term.can_true, term.can_false), term.can_nm))
+    if isinstance(term, Options):
+        return Tri(term.besides(DOES_NOT_APPLY), term.nothing)
     if not isinstance(term, Num) or term.undefined is False:
         return decided(True)
     return e.blurred(Tri(no(term.nm), term.undefined))
@@ -159,7 +167,8 @@ def _is_word(e: Encoder, expr: p.IsWord, back: int) -> Term:
     term = e.term(expr.operand, _alone(expr.operand, back))
     if isinstance(term, Options):
         possible = one_of(term.possible.get(expr.word, False), term.possible.get(ANY_WORD, False))
-        found = Tri(possible, term.besides(expr.word))
+        others = (b for w, b in term.possible.items() if w not in (expr.word, DOES_NOT_APPLY))
+        found = Tri(possible, one_of(*others), term.nothing)
         return found if expr.operand.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
     if not isinstance(term, Word):
         return OPEN
@@ -174,8 +183,8 @@ def _one_of(e: Encoder, expr: p.OneOf, back: int) -> Term:
     term = e.term(expr.asked, _alone(expr.asked, back))
     if isinstance(term, Options):
         within = [possible for word, possible in term.possible.items() if word in words or word == ANY_WORD]
-        beside = [possible for word, possible in term.possible.items() if word not in words]
-        found = Tri(one_of(*within), one_of(*beside))
+        beside = [possible for word, possible in term.possible.items() if word not in words and word != DOES_NOT_APPLY]
+        found = Tri(one_of(*within), one_of(*beside), term.nothing)
         return found if expr.asked.type.kind in (Kind.PILLAR, Kind.VERDICT) else e.blurred(found)
     if not isinstance(term, Word):
         return OPEN
@@ -265,7 +274,7 @@ def _holds(e: Encoder, expr: p.Holds, back: int) -> Term:
 
 
 _ENCODE: dict[type[p.Expr], Callable[..., Term]] = {
-    p.Const: _const, p.Ref: _ref, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
+    p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes,
     p.Members: _members, p.Holds: _holds, p.Call: encode_call, p.If: _if, p.OneOf: _one_of, p.Contains: _contains,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.text.record import record
 from evaluator.proofs.encoding.logic import Bool, Real, both, choose, either, equal, no
 
@@ -141,13 +142,18 @@ class Options:
 
     @property
     def known(self) -> Bool:
-        """Whether one is left."""
-        return either(*(self.only(word) for word in self.possible))
+        """Whether one is left, and it says something."""
+        return either(*(self.only(word) for word in self.possible if word != DOES_NOT_APPLY))
 
     @property
     def settled(self) -> Bool:
-        """The same: nothing but figures and truths is ever not meaningful."""
-        return self.known
+        """Whether one is left, or it does not apply."""
+        return either(self.known, self.only(DOES_NOT_APPLY))
+
+    @property
+    def nothing(self) -> Bool:
+        """Whether it may be that it does not apply."""
+        return self.possible.get(DOES_NOT_APPLY, False)
 
     def only(self, word: str) -> Bool:
         """Whether this one alone is left."""

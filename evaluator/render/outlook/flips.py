@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from evaluator.render.explanation import Paint, above, plain
-from evaluator.render.outlook.blocks import Block, Heading, Items, Table, Words, cells
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
-from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, SeekOutput
+from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, JointChange, NotVaried, SeekOutput
+from evaluator.schema.settled import Settlement
 
 _PARTS = (
     ("What would change it: one figure alone, the smallest change first", ("input", "metric")),
@@ -43,11 +44,26 @@ def lines(found: FlipOutput, paint: Paint = plain) -> Iterator[str]:
     if not found.changes and len(found.undecided) < len(found.judgements):
         yield ""
         yield "No figure alone was found that changes it."
+    yield from _together(found.together, titles, paint)
     yield from _firm(found)
     yield from _near(found.fragile)
-    yield from _listed("Not decided today (the report says what is missing)", [titles[n] for n in found.undecided])
+    yield from _settled(found.settlements, paint)
     yield from _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [])
-    yield from _listed("Not varied", [f"{v.title}: {v.why}" for v in found.not_varied])
+    yield from _listed("Not varied", [_not_varied(v) for v in found.not_varied])
+
+
+def _together(found: Sequence[JointChange], titles: Mapping[str, str], paint: Paint) -> Iterator[str]:
+    """Joint changes, where there is one."""
+    if found:
+        yield ""
+        yield paint(
+            "Or together, where no figure alone does it as near: none moves by more than so much of itself", None
+        )
+    for each in found:
+        moves = [f"{m.title} {m.today.text} to {m.past.text} ({m.change.text})" for m in each.moves]
+        nearer = "" if each.nearest else "; a smaller change of them may do it too"
+        yield f"  {each.size_text}: {', and '.join(moves)}{nearer}"
+        yield f"      {titles[each.judgement]}: {_or(each.outcomes)}"
 
 
 def _or(outcomes: Sequence[str]) -> str:
@@ -97,6 +113,27 @@ def _near(fragile: Sequence[Fragile]) -> Iterator[str]:
     for each in fragile:
         limit = each.check.limit.text if each.check.limit is not None else each.check.threshold
         yield f"  {each.title}: {each.check.figure} is {each.check.value.text}, the threshold {limit}"
+
+
+def _settled(found: Sequence[Settlement], paint: Paint) -> Iterator[str]:
+    """Of each judgement that is not decided what decides it."""
+    if found:
+        yield ""
+        yield paint("Not decided today, and what would decide it", None)
+    for each in found:
+        yield f"  {paint(each.title, None)}: {each.sentence}"
+        telling = [n for n in each.deciding if any(len(r.outcomes) < len(each.left) for r in n.ranges)]
+        for name in telling:
+            due = f" ({name.due_text})" if name.due_text and len(each.deciding) > 1 else ""
+            yield f"      {name.title}{due}:"
+            yield from (f"          {r.where}: {_or(r.outcomes)}" for r in name.ranges)
+        others = [n.title for n in each.deciding if n not in telling]
+        if others:
+            yield f"      Of these none narrows it alone: {', '.join(others)}"
+
+
+def _not_varied(each: NotVaried) -> str:
+    return f"{each.title}: {each.why}" + (", and nothing that is decided turns on it" if each.whatever else "")
 
 
 def _listed(heading: str, items: Sequence[str]) -> Iterator[str]:
@@ -180,6 +217,19 @@ def blocks(found: FlipOutput) -> Iterator[Block]:
             yield Heading(heading)
             rows = tuple(cells(c.title, *_turn(c), f"{titles[c.judgement]}: {_or(c.outcomes)}") for c in part)
             yield Table(("Figure", "Today", "Turns at", "Change", "Then"), rows)
+    if found.together:
+        yield Heading("Or together, where no figure alone does it as near")
+        rows_of = (
+            (
+                Cell(each.size_text),
+                Cell(
+                    "", more=tuple(f"{m.title} {m.today.text} to {m.past.text} ({m.change.text})" for m in each.moves)
+                ),
+                Cell(f"{titles[each.judgement]}: {_or(each.outcomes)}"),
+            )
+            for each in found.together
+        )
+        yield Table(("None moves by more than", "To", "Then"), tuple(rows_of))
     if not found.changes and len(found.undecided) < len(found.judgements):
         yield Words("No figure alone was found that changes it.")
     yield from _paragraphs(found)
@@ -203,10 +253,9 @@ def _part(relative: float) -> str:
 
 def _paragraphs(found: FlipOutput) -> Iterator[Block]:
     """What stands below the tables, as the page has it: each heading with its lines."""
-    said = [*_firm(found), *_near(found.fragile)]
-    said += _listed("Not decided today (the report says what is missing)", _undecided(found))
+    said = [*_firm(found), *_near(found.fragile), *_settled(found.settlements, plain)]
     said += _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [])
-    said += _listed("Not varied", [f"{v.title}: {v.why}" for v in found.not_varied])
+    said += _listed("Not varied", [_not_varied(v) for v in found.not_varied])
     heading, items = "", list[str]()
     for line in [*said, ""]:
         if line.startswith("  "):
@@ -216,11 +265,6 @@ def _paragraphs(found: FlipOutput) -> Iterator[Block]:
             yield Heading(heading.rstrip(":"))
             yield Items(tuple(items))
         heading, items = line or heading, []
-
-
-def _undecided(found: FlipOutput) -> list[str]:
-    titles = {j.name: j.title for j in found.judgements}
-    return [titles[n] for n in found.undecided]
 
 
 def sought_blocks(found: SeekOutput) -> Iterator[Block]:

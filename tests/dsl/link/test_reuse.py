@@ -135,8 +135,8 @@ def test_a_circle_through_packages(folder: Path) -> None:
 
 
 def test_a_clash_shows_both_places(folder: Path) -> None:
-    for side in ("left", "right"):
-        write(side, f'rules {side} "S"\ninput growth "G" : percent\n\nkill {side}_over when growth < 1%\n')
+    for side, kind in (("left", "percent"), ("right", "percent per year")):
+        write(side, f'rules {side} "S"\ninput growth "G" : {kind}\n\nkill {side}_over when growth < 1%\n')
     found = checked('thesis top "Top" for BABA uses left, right\n')
     assert [d.code for d in found.errors] == ["T030"]
     assert places_of(found) == ["top.thesis:1", "left.thesis:2", "right.thesis:2"]
@@ -152,7 +152,9 @@ def test_a_clash_shows_both_places(folder: Path) -> None:
 )
 def test_all_that_two_modules_both_declare_is_one_clash(folder: Path, names: str, said: str) -> None:
     for side in ("left", "right"):
-        inputs = "".join(f'input {name} "Of {side}" : percent\n' for name in names)
+        inputs = "".join(
+            f'input {name} "Of {side}" : percent{" per year" if side == "left" else ""}\n' for name in names
+        )
         write(side, f'rules {side} "S"\n{inputs}\nkill {side}_over when {names[-1]} < 1%\n')
     (found,) = checked('thesis top "Top" for BABA uses left, right\n').errors
     assert (found.code, found.message) == ("T030", said)
@@ -162,7 +164,8 @@ def test_all_that_two_modules_both_declare_is_one_clash(folder: Path, names: str
 
 def test_each_pair_of_modules_that_clashes_is_an_error(folder: Path) -> None:
     for side, names in (("left", "ab"), ("middle", "a"), ("right", "b")):
-        write(side, f'rules {side} "S"\n' + "".join(f'input {name} "Of {side}" : percent\n' for name in names))
+        kind = "percent per year" if side == "middle" else "percent per month" if side == "right" else "percent"
+        write(side, f'rules {side} "S"\n' + "".join(f'input {name} "Of {side}" : {kind}\n' for name in names))
     found = checked('thesis top "Top" for BABA uses left, middle, right\n').errors
     assert [(d.code, d.message) for d in found] == [
         ("T030", "`a` is declared twice"),

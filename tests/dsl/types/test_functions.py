@@ -14,6 +14,9 @@ FACTS = """rules examples "Examples"
 input revenue : money per quarter
 input margin  : percent per quarter
 input price   : money per day
+forecast revenue_ahead for 3 years starts ttm(revenue) then previous * 110%
+valuation fair_value = 10 USD against price
+scenario slump probability 20% assume margin = 1%
 """
 
 

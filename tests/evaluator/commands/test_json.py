@@ -21,6 +21,7 @@ from tests.support.command_line import DAY, RULES, call
 
 SCHEMAS = ROOT / "docs" / "schema"
 MODELS: dict[str, type[BaseModel]] = {
+    "new": outputs.NewOutput,
     "report": result.Report,
     "check": outputs.CheckOutput,
     "codes": outputs.CodesOutput,
@@ -57,6 +58,7 @@ RUNS: list[tuple[str, ...]] = [
     ("report", "alibaba", *DAY, "--with", "flip,scenarios,history", "--since", "2026-05-12"),
     ("report", "small", *ACME, "--since", "2026-05-01"),
     ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
+    ("new", "bank", "begun.thesis", "--for", "NOBODY"),
     ("check", "alibaba", "small", "wrong", "none.thesis", "."),
     ("check", "--fix", "--diff", "alibaba", "wrong.thesis", "none.thesis"),
     ("check", "--fix", "wrong.thesis"),

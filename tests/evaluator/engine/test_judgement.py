@@ -12,6 +12,7 @@ from evaluator.engine.evaluate import evaluate, evaluate_again
 from evaluator.engine.evaluation import World
 from evaluator.engine.verdicts import NO_ROW, score
 from evaluator.explore.if_known import missing_figures
+from evaluator.prepared.prepared import Prepared
 from evaluator.report.unknowns import unknowns
 from evaluator.values.values import Words
 from tests.support.runs import HEAD, company, ran
@@ -107,7 +108,7 @@ def test_knowing_more_leaves_fewer_outcomes(conditions: list[tuple[str, int, str
     evaluation = ran(rules(conditions), company(facts(conditions))).evaluation
     verdict = evaluation.values["v"]
     assert isinstance(verdict, Words)
-    for unknown in unknowns(evaluation, missing_figures(evaluation)):
+    for unknown in unknowns(evaluation, missing_figures(Prepared(evaluation))):
         assert unknown.gain >= 0
         assert unknown.score_gain >= 0
         for narrowing in unknown.verdicts:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from dsl.program import program as p
 from evaluator.explore import turning
-from evaluator.explore.flips import HAPPENS, Flip, Flips, flips, outcomes
+from evaluator.explore.flips import Flip, Flips, flips
+from evaluator.explore.judged import HAPPENS, outcomes
 from evaluator.facts.model import Fact
 from evaluator.session.run import Run
 from tests.support.fact_strategies import company as company_of
@@ -160,7 +161,7 @@ def test_unknown_and_bounded_figures_are_named_and_not_varied() -> None:
 def test_a_verdict_that_is_not_decided_has_nothing_to_change() -> None:
     rules = f'input x "X" : number\n{PILLAR}bull b on p when x > 20\n{CALL.format("b")}'
     result = found(rules)
-    assert (result.undecided, result.flips, result.firm) == (("call",), (), ())
+    assert ([s.judgement for s in result.undecided], result.flips, result.firm) == (["call"], (), ())
 
 
 def test_a_figure_of_nothing_is_reached() -> None:

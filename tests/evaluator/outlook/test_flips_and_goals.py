@@ -201,3 +201,116 @@ def test_what_cannot_be_sought_says_why(here: Path, goal: str, by: str, says: st
     status, text = seek(goal, by)
     assert status == 2
     assert says in text
+
+
+# --- what is not decided, and joint changes ----------------------------------------------------------------------
+
+OPEN_RULES = """
+rules open "Open"
+
+input growth "Growth" : percent per quarter
+input share "AI share" : percent per quarter between 0% and 100%
+input price "Price" : money per share per day above 0
+input stage "Stage" : choice of (early, late)
+pillar demand "Is there demand?"
+bull grows "It grows" on demand when growth >= 30%
+bear dear "It is dear" on demand when price > 150 CNY
+bull ai "AI carries it" on demand when share >= 25%
+bull late_ai "AI still carries it" on demand when share >= 60% and stage is late
+catalyst day "Investor day" on 2026-06-10 expects growth > 30%
+verdict call "The call"
+  when grows and ai then "Buy" bullish
+  when grows and dear then "Wait" neutral
+  when ai then "Hold" neutral
+  otherwise "Sell" bearish
+verdict other "The other call"
+  when price > 155 CNY and growth > 33.5% then "Run" bullish
+  otherwise "Keep" neutral
+verdict free "The free call"
+  when ai or not ai then "Fine" bullish
+  when stage is early then "Never" neutral
+verdict both "Both"
+  when late_ai and stage is early then "Never" bullish
+  when stage is late then "Late" bullish
+  otherwise "Early" bearish
+"""
+OPEN_FACTS = """
+name: A
+ticker: AAA
+currency: CNY
+fiscal_year_ends: 12-31
+facts:
+  growth:
+    - {period: 2025-12-31, value: 28%, published: 2026-02-01, kind: reported, source: "S"}
+    - {period: 2026-03-31, value: 32%, published: 2026-05-01, kind: reported, source: "S"}
+  share:
+    - {period: 2025-12-31, value: 28%, published: 2026-02-21, kind: reported, source: "S"}
+  price:
+    - {date: 2026-04-12, value: 120 CNY, published: 2026-04-12, kind: reported, source: "S"}
+    - {date: 2026-05-13, value: 145 CNY, published: 2026-05-13, kind: reported, source: "S"}
+"""
+
+
+@pytest.fixture
+def still_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "AAA.yaml").write_text(OPEN_FACTS, encoding="utf-8")
+    (tmp_path / "open.thesis").write_text(OPEN_RULES, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def flip_open(*more: str) -> str:
+    ran = call("flip", "open.thesis", "--for", "AAA", *DAY, *more)
+    assert ran.status == 0, ran.err
+    return ran.out
+
+
+def test_what_is_not_decided_says_what_decides_it_and_by_when(still_open: Path) -> None:
+    page = flip_open("call").split("Not decided today, and what would decide it\n")[1]
+    assert page.splitlines() == [
+        "  The call: Only AI share decides, due about 2026-05-22. Hold cannot come about.",
+        "      AI share:",
+        "          below 25%: Sell",
+        "          25% or more: Buy",
+        "",
+        "Inputs on which none of it rests:",
+        "  stage",
+    ]
+
+
+def test_what_cannot_come_about_or_change_anything_is_said(still_open: Path) -> None:
+    settled = {s["judgement"]: s for s in json.loads(flip_open("--format", "json"))["settlements"]}
+    assert settled["free"]["sentence"] == "It is Fine whatever is still unknown."
+    assert settled["free"]["exact"]
+    assert settled["both"]["left"] == ["Late", "Early"]
+    assert settled["both"]["idle"] == ["share"]
+    assert settled["both"]["sentence"] == (
+        "Only Stage decides. Never cannot come about. AI share is unknown, and no value of it would change this."
+    )
+
+
+def test_a_setting_in_each_range_gives_what_is_said_of_it(still_open: Path) -> None:
+    for setting, outcome in (("share=24.9%", "Sell"), ("share=25%", "Buy")):
+        (judged,) = json.loads(flip_open("call", "--set", setting, "--format", "json"))["judgements"]
+        assert judged["outcomes"] == [outcome]
+
+
+def test_two_figures_together_with_settings_that_give_what_is_said(still_open: Path) -> None:
+    page = flip_open("other")
+    assert "Or together, where no figure alone does it as near: none moves by more than so much of itself" in page
+    assert (
+        "  6.9%: Growth 32% to 33.5% (+1.5pp), and Price 145 CNY to 155 CNY (+10 CNY)\n      The other call: Run"
+        in page
+    )
+    (one,) = json.loads(flip_open("other", "--format", "json"))["together"]
+    settings = [x for m in one["moves"] for x in ("--set", m["setting"])]
+    (judged,) = json.loads(flip_open("other", *settings, "--format", "json"))["judgements"]
+    assert judged["outcomes"] == one["outcomes"] == ["Run"]
+
+
+def test_the_report_says_what_decides_above_what_is_missing(still_open: Path) -> None:
+    ran = call("report", "open.thesis", "--for", "AAA", *DAY, "--format", "md")
+    section = ran.out.split("## What is unknown, and what it could change")[1].split("\n## ")[0]
+    assert "**The call**: Only AI share decides, due about 2026-05-22. Hold cannot come about." in section
+    assert "- AI share: below 25%: Sell; 25% or more: Buy" in section

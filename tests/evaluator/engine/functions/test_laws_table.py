@@ -17,7 +17,11 @@ from evaluator.values.series import Series
 from evaluator.values.values import Figure, because
 from tests.support.runs import checked
 
-LOOKING = [n for n, f in FUNCTIONS.items() if f.shape not in (Shape.EACH, Shape.LOGIC, Shape.RUN)]
+LOOKING = [
+    n
+    for n, f in FUNCTIONS.items()
+    if f.shape not in (Shape.EACH, Shape.LOGIC, Shape.RUN, Shape.PATH, Shape.READ, Shape.WORLDS)
+]
 LAST = 8105
 UNKNOWN = Figure.unknown(because("no figure is known", "q"))
 

@@ -20,6 +20,9 @@ EXAMPLES = """rules drawn "Drawn"
 input revenue : money per quarter
 input margin  : percent per quarter
 input price   : money per day
+forecast revenue_ahead for 3 years starts ttm(revenue) then previous * 110%
+valuation fair_value = revenue against price
+scenario slump probability 20% assume margin = 1%
 """
 OF_ONE_PERIOD = (
     "abs(x - 1) > 0", "min(x, y) < 0", "max(x, y, 1) < 1", "round(x / 2) > 1", "floor(x / 2) < 0", "sqrt(x) > 2",

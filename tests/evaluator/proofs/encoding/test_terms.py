@@ -31,11 +31,15 @@ LOGIC = [
     "when_m is true", "when_m is false", "0 < n < 2", "m between 1 and 1", "n != m", "n = m",
     "pe > 1 or d > 0", "pe > 1 and n > 1", "not (pe > 1)", "pe is meaningful", "(pe > 1) is meaningful", "when_m is meaningful",
     "when_d", "not when_d", "when_d is false", "two is open", "unknown", "not (n > 1 and unknown)", "nested > 1 or pe > 1",
+    "five is supported", "not (five is open)", "five is known", "(five is open) is meaningful", 'some is "A"', 'some is not "A"',
+    'some in ("A", "B")', "some is known", '(some is "B") is meaningful', "when_f", "when_f is unknown",
     "(n / m > 1 or open_now) is meaningful", "first_known(pe > 1, n > 1)", "first_known(n > 1, unknown)", "count(unknown, n > 1) > 0",
 ]  # fmt: skip
 RULES = HEAD + (
     'pillar one "One?"\npillar two "Two?"\nbull when_n on one when n > 0\nbear when_m on one applies when n < 2 when m > 0\n'
     "bear when_d on two applies when ratio > 0 when pe < 2\n"
+    'pillar five "Five?" applies when n > 0\nbull when_f on five when m > 0\nbear when_g on five when pe > 1\n'
+    'verdict some applies when d > 0\n  when n > 1 then "A"\n  when m > 1 then "B"\n'
     'verdict table\n  when n > 1 then "A"\n  when m > 1 then "B"\n  when n = 1 then "A"\n  when pe > 0 then "C"\n'
 )
 SIGNS = ("<", "<=", ">", ">=", "=", "!=")

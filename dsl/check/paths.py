@@ -1,0 +1,150 @@
+"""Forecasts that read each other, worlds that would set one of them over its own steps; valuations: whether value and price are
+amounts of one thing, and whether the value may come from a division that means nothing.
+
+In: what was linked, and the program made of it. Out: errors and warnings. Must not know facts or values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl.link.linked import Linked
+from dsl.lowering.settings import of_a_path
+from dsl.program import program as p
+from dsl.program.declared import valuations
+from dsl.program.paths import over_worlds, own_steps
+from dsl.program.shares import per_share
+from dsl.syntax import nodes as s
+from dsl.text.diagnostics import Diagnostic, Label
+from dsl.text.edits import insert, put
+from dsl.text.messages import make
+from dsl.types.units import Kind
+
+
+def paths(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
+    """Every mistake in how forecasts are read."""
+    if program.forecasts:
+        yield from _lengths(program, linked)
+        yield from _last_steps(program)
+        yield from _set(program, linked)
+    yield from _weighted(program)
+
+
+def _length(forecast: p.Forecast) -> str:
+    return f"for {forecast.steps} {forecast.unit}{'s' if forecast.steps > 1 else ''}"
+
+
+def _lengths(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
+    """A path that reads another at each step has no more steps than that one, of the same length."""
+    for name, own in program.forecasts.items():
+        said: set[str] = set()
+        for node in own_steps([own.then]):
+            other = program.forecasts.get(node.name)
+            if other is None or node.name in said or (other.unit is own.unit and other.steps >= own.steps):
+                continue
+            said.add(node.name)
+            written = linked.entries[node.name].declaration
+            horizon = written.horizon if isinstance(written, s.Forecast) else None
+            labels = [Label(horizon.span, "it runs so long")] if horizon is not None else []
+            fixes = [put(horizon.span, _length(own).removeprefix("for "))] if horizon is not None else []
+            yield make("T101", node.span, labels=labels, fixes=fixes, name=name, other=node.name, own=_length(own),
+                       its=_length(other))  # fmt: skip
+
+
+def _last_steps(program: p.Program) -> Iterator[Diagnostic]:
+    """A name that is made of the last step of a path, in the steps of another: nobody can tell which step is meant."""
+    last: dict[str, str] = {}
+    for name in program.order:
+        if name not in program.forecasts:
+            for node in own_steps(program.expressions(name)):
+                path = node.name if node.name in program.forecasts else last.get(node.name)
+                if path is not None:
+                    last.setdefault(name, path)
+    for name, own in program.forecasts.items():
+        said: set[str] = set()
+        for node in own_steps((own.starts, own.then)):
+            path = last.get(node.name)
+            if path is not None and node.name not in said:
+                said.add(node.name)
+                yield make("T102", node.span, name=node.name, ahead=path, own=name, last=program.forecasts[path].steps)
+
+
+def _set(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
+    """Scenarios, examples and distributions that put a figure in place of a path whose steps are read."""
+    for entry in (*linked.entries.values(), *linked.examples, *linked.uncertain.values()):
+        match entry.declaration:
+            case s.Scenario(assume=bindings) | s.Example(given=bindings):
+                names = [binding.name for binding in bindings]
+            case s.Uncertain(name=name):
+                names = [name]
+            case _:
+                continue
+        for written in names:
+            if written.name in program.paths_read:
+                yield of_a_path(program, written.name, written.span)
+
+
+# --- all scenarios --------------------------------------------------------------------------------------
+
+
+def _weighted(program: p.Program) -> Iterator[Diagnostic]:
+    """What is weighted over scenarios of which none has a probability, or within what is weighted already."""
+    asked = [x.condition for example in program.examples for x in example.expect]
+    said = [*(e for name in program.order for e in program.expressions(name)), *program.beside, *asked]
+    weighing = {name for name in program.order if over_worlds(program.expressions(name))}
+    for call in over_worlds(said):
+        if call.type.kind is Kind.ANY:
+            continue
+        if not any(True for _ in program.probabilities):
+            mend = "give the scenarios a `probability`, or declare some with `scenario`"
+            yield make("T107", call.span, why="no scenario has a probability", mend=mend)
+        inside = [each for each in over_worlds(call.arguments) if each is not call]
+        nested = sorted(weighing & program.upstream(p.names_in(*call.arguments)))
+        if inside or nested:
+            what = f"`{nested[0]}`" if nested else f"`{inside[0].text}`"
+            yield make("T107", call.span, why=f"{what} is weighted over all of them already", mend="weigh it once")
+
+
+# --- valuations --------------------------------------------------------------------------------------------
+
+
+def mismatched(program: p.Program) -> Iterator[Diagnostic]:
+    """A value of a whole company against the price of one share, or the other way round."""
+    for one in valuations(program.metrics):
+        value, price = per_share(program, one.value), per_share(program, one.price)
+        if value is None or price is None or value is price:
+            continue
+        words = {True: "an amount per share", False: "an amount of the whole company"}
+        mend = "divide it by the number of shares" if price else "hold it against the price of one share"
+        labels = [Label(one.price.span, words[price])]
+        yield make("T105", one.value.span, labels=labels, name=one.name, value=words[value], other=one.price.name,
+                   price=words[price], mend=mend)  # fmt: skip
+
+
+def unguarded(program: p.Program) -> Iterator[Diagnostic]:
+    """A division by a difference below a valuation that says nowhere when it means something: the growth of a terminal value that
+    reaches the rate makes it endless, and beyond that negative."""
+    said: set[str] = set()
+    for one in valuations(program.metrics):
+        for name in program.below([one.name]):
+            metric = program.metrics.get(name)
+            if metric is None or metric.origin != program.name or metric.meaningful is not None or name in said:
+                continue
+            under = next(_differences(metric.value), None)
+            if under is None:
+                continue
+            said.add(name)
+            bare = under.text.removeprefix("(").removesuffix(")")
+            end = metric.value.span
+            fix = insert(end.source.span(end.end, end.end), f"\n  meaningful when {bare} > 0",
+                         f"add `meaningful when {bare} > 0`")  # fmt: skip
+            yield make("T104", under.span, fixes=[fix], name=name, under=bare, valued=one.name)
+
+
+def _differences(expr: p.Expr) -> Iterator[p.Arithmetic]:
+    """What is divided by in an expression that is one figure less another."""
+    for node in p.walk(expr):
+        if isinstance(node, p.Arithmetic) and node.operator == "/":
+            under = node.right
+            if isinstance(under, p.Arithmetic) and under.operator == "-" and p.names_in(under.right):
+                yield under

@@ -1,0 +1,31 @@
+;;; thesis-mode.el --- Investment theses as rules -*- lexical-binding: t -*-
+;; Made by `python -m editors.highlighting`.
+;;; Code:
+(defvar thesis-mode-syntax-table
+  (let ((table (make-syntax-table)))
+    (modify-syntax-entry ?# "<" table)
+    (modify-syntax-entry ?\n ">" table)
+    (modify-syntax-entry ?_ "w" table)
+    table))
+
+(defvar thesis-font-lock-keywords
+  `((,(regexp-opt '("rules" "thesis" "input" "param" "metric" "forecast" "pillar" "bull" "bear" "verdict" "scenario" "uncertain" "example" "catalyst" "kill" "override" "drop") 'words) . font-lock-keyword-face)
+    (,(regexp-opt '("above" "after" "ago" "applies" "asks" "assume" "at" "balance" "because" "below" "by" "critical" "expect" "expects" "for" "from" "given" "least" "most" "of" "on" "optional" "otherwise" "over" "own" "per" "probability" "show" "since" "source" "stale" "starts" "tolerance" "uses" "view" "weight" "when" "with" "within") 'words) . font-lock-builtin-face)
+    (,(regexp-opt '("and" "between" "contains" "else" "happened" "has" "if" "in" "includes" "is" "not" "or" "then") 'words) . font-lock-builtin-face)
+    (,(regexp-opt '("choice" "count" "date" "day" "flag" "money" "month" "multiple" "number" "percent" "quarter" "set" "share" "text" "week" "year") 'words) . font-lock-type-face)
+    (,(regexp-opt '("bearish" "bullish" "contested" "false" "known" "meaningful" "met" "missed" "neutral" "open" "pending" "supported" "true" "undermined" "unknown") 'words) . font-lock-constant-face)
+    (,(regexp-opt '("abs" "add_months" "all" "annualised" "any" "average" "beta" "cagr" "ceil" "change" "count" "days_between" "discrete" "drawdown" "exp" "first_known" "floor" "high" "lag" "latest" "ln" "lognormal" "low" "max" "median" "min" "months_between" "normal" "percentile" "qoq" "round" "sqrt" "stdev" "streak" "sum" "trend" "triangular" "ttm" "uniform" "volatility" "year" "yoy") 'words) . font-lock-function-name-face)))
+
+;;;###autoload
+(define-derived-mode thesis-mode prog-mode "Thesis"
+  "Mode for rule files of thesis."
+  (setq-local comment-start "# ")
+  (setq-local font-lock-defaults '(thesis-font-lock-keywords)))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist '("\\.thesis\\'" . thesis-mode))
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs '(thesis-mode . ("thesis" "lsp"))))
+
+(provide 'thesis-mode)
+;;; thesis-mode.el ends here

@@ -1,0 +1,185 @@
+"""Answers what an editor asks of facts: values of rules as they stand in the editor, reports, tests, findings in facts.
+
+In: an `Ask`. Out: an `Answer`; whatever goes wrong is a sentence in it. Must not know editors. What it read it keeps while
+the files are the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from dsl.check.checker import Checked
+from dsl.link.library import Library
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.files import DISK, Overlay
+from dsl.workspace.workspace import Memory, Snapshot
+from evaluator.editing.asked import Answer, Ask, Found, What, seal_of
+from evaluator.session import service
+from evaluator.session.fact_files import facts_about, known_tickers
+from evaluator.session.reading import Failed
+from evaluator.session.run import Run
+from evaluator.session.service import About, Asking, program_of, without_errors
+
+IN_AN_EDITOR = Asking(
+    "a line `# for TICKER as of YYYY-MM-DD`", "a folder `facts` beside the rules", "a setting", lambda n, v: f"{n}={v}"
+)
+"""How who edits rules says for whom values are shown."""
+
+
+class Answering:
+    """What is kept from one question to the next."""
+
+    def __init__(self) -> None:
+        self._memory = Memory()
+        self._companies: dict[tuple[object, ...], About | Failed] = {}
+        self._ways: Mapping[What, Callable[[Ask, Snapshot], Answer]] = {
+            What.VALUES: self._values,
+            What.REPORT: self._report,
+            What.TEST: self._test,
+            What.FLIP: self._flip,
+            What.EXPLAIN: self._explain,
+            What.FACTS: self._facts,
+            What.TICKERS: self._tickers,
+        }
+
+    def answer(self, ask: Ask) -> Answer:
+        """What is asked. Raises nothing for what rules, facts and names may hold."""
+        folders = tuple(Path(folder) for folder in ask.folders)
+        texts = {Path(path): text for path, text in ask.texts.items()}
+        library = Library(folders, Overlay(texts, DISK) if texts else DISK)
+        return self._ways[ask.what](ask, Snapshot(library, self._memory))
+
+    def _run(self, ask: Ask, snapshot: Snapshot) -> tuple[Checked, Run] | Answer:
+        """The rules as they stand in the editor, evaluated."""
+        checked = without_errors(snapshot.checked(Path(ask.path)))
+        if isinstance(checked, Failed):
+            return _failed(ask, checked)
+        about = self._company(checked, ask.ticker)
+        if isinstance(about, Failed):
+            return _failed(ask, about)
+        day = dt.date.fromisoformat(ask.day)
+        places = snapshot.library
+        run = service.run_on(checked, about.company, day, {}, places, service.names_elsewhere(places))
+        return _failed(ask, run) if isinstance(run, Failed) else (checked, run)
+
+    def _company(self, checked: Checked, ticker: str | None) -> About | Failed:
+        """The company, read again only where one of its files has changed."""
+        wanted = ticker or program_of(checked).ticker
+        rules = Path(checked.source.path)
+        files = facts_about(wanted, (), rules).read if wanted else ()
+        key = (wanted, str(rules.parent), *((str(file), *_stamp(file)) for file in files))
+        found = self._companies.get(key)
+        if found is None:
+            found = service.company_for(checked, ticker, (), IN_AN_EDITOR)
+            if len(self._companies) > 50:
+                self._companies.clear()
+            self._companies[key] = found
+        return found
+
+    def _values(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        from evaluator.editing.values import comparisons, names
+
+        found = self._run(ask, snapshot)
+        if isinstance(found, Answer):
+            return found
+        checked, run = found
+        return Answer(ask.number, seal=seal_of(checked), about=_about(run), names=names(run), at=comparisons(run))
+
+    def _report(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        from evaluator.render.page import render
+
+        found = self._run(ask, snapshot)
+        if isinstance(found, Answer):
+            return found
+        text = render(found[1].report(), "html" if ask.form == "html" else "md")
+        return Answer(ask.number, about=_about(found[1]), text=text)
+
+    def _flip(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        from evaluator.outlook.flipped import flipped
+        from evaluator.render.outlook.flips import lines
+
+        found = self._run(ask, snapshot)
+        if isinstance(found, Answer):
+            return found
+        asked = service.judgements_of(found[1], (ask.name,) if ask.name else ())
+        if isinstance(asked, Failed):
+            return _failed(ask, asked)
+        return Answer(ask.number, about=_about(found[1]), text=_block(lines(flipped(found[1], asked))))
+
+    def _explain(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        from evaluator.render.explanation import lines
+
+        found = self._run(ask, snapshot)
+        if isinstance(found, Answer):
+            return found
+        tree = service.explained(found[1], ask.name)
+        if isinstance(tree, Failed):
+            return _failed(ask, tree)
+        return Answer(ask.number, about=_about(found[1]), text=_block(lines(tree)))
+
+    def _test(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        """The examples of the file, or the one that is named."""
+        from evaluator.examples.running import run_linked
+
+        checked = without_errors(snapshot.checked(Path(ask.path)))
+        if isinstance(checked, Failed):
+            return _failed(ask, checked)
+        program = program_of(checked)
+        if ask.name:
+            program = replace(program, examples=tuple(e for e in program.examples if e.title == ask.name))
+            if not program.examples:
+                return Answer(ask.number, f"there is no example `{ask.name}` in these rules")
+        said, failed = list[str](), 0
+        runs = run_linked(program, dt.date.fromisoformat(ask.day), snapshot.library)
+        for ran in runs:
+            failed += ran.failed
+            said.append(f"{'ok  ' if ran.passed else 'FAIL' if ran.failed else '--  '} {ran.output.title}")
+            if ran.failed:
+                missed = [e for e in ran.output.expectations if e.holds != "true"]
+                said += [f"     line {e.line}: expected {e.written}, but {e.instead}" for e in missed]
+        head = f"{len(runs) - failed} passed, {failed} failed" if runs else "there are no examples"
+        return Answer(ask.number, about=head, text=_block([head, *said]))
+
+    # --- facts files -------------------------------------------------------------------------------------------------
+
+    def _facts(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        from evaluator.editing.facts_findings import findings
+
+        found = findings(Path(ask.path), ask.texts.get(ask.path), snapshot, dt.date.fromisoformat(ask.day))
+        return Answer(ask.number, findings=tuple(Found(_path(d), d) for d in found))
+
+    def _tickers(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        return Answer(ask.number, tickers=tuple(known_tickers(Path(ask.path) if ask.path else None)))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return found.st_mtime_ns, found.st_size
+
+
+def _about(run: Run) -> str:
+    who = run.company.ticker if run.company is not None else "no company"
+    return f"{who} as of {run.evaluation.clock.as_of}"
+
+
+def _failed(ask: Ask, failed: Failed) -> Answer:
+    first = next((d for d in failed.diagnostics if d.is_error), failed.diagnostics[0])
+    more = len(failed.diagnostics) - 1
+    hint = f" ({first.hint})" if first.hint else ""
+    return Answer(ask.number, f"{first.message}{hint}{f'; and {more} more' if more else ''}")
+
+
+def _path(found: Diagnostic) -> str | None:
+    return found.span.source.path if found.span is not None else found.path
+
+
+def _block(lines: Iterable[str]) -> str:
+    """Lines of a terminal as Markdown shows them."""
+    return "```text\n{}\n```\n".format("\n".join(lines))

@@ -1,0 +1,97 @@
+"""What the process that evaluates is asked, and what it answers: plain values that go through a pipe.
+
+In: nothing. Out: `Ask`, `Answer`. Must not import anything that evaluates: the server that asks starts in a blink.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import BinaryIO
+
+from dsl.check.checker import Checked
+from dsl.ide.view import Known
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
+
+
+class What(StrEnum):
+    """What is asked for."""
+
+    VALUES = "values"
+    REPORT = "report"
+    TEST = "test"
+    FLIP = "flip"
+    EXPLAIN = "explain"
+    FACTS = "facts"
+    TICKERS = "tickers"
+
+
+@record
+class Ask:
+    """`path`: the file that is asked about; `texts`: open texts that are not saved, by their path; `folders`: where modules are
+    looked for; `ticker`, `day`: for whom and as of when (None: whom the thesis is for); `name`: of what, where one name
+    or example is meant; `number`: which question it is."""
+
+    number: int
+    what: What
+    path: str
+    texts: Mapping[str, str]
+    folders: tuple[str, ...]
+    ticker: str | None
+    day: str
+    name: str = ""
+    form: str = "md"
+
+
+@record
+class Found:
+    """A finding in a facts file, with the file that it is in."""
+
+    path: str | None
+    diagnostic: Diagnostic
+
+
+@record
+class Answer:
+    """What was found. `failed`: a sentence on what stood in the way, '' where nothing did. `seal`: the hash of all rule texts
+    that the values hold for: beside any other text they would be wrong."""
+
+    number: int
+    failed: str = ""
+    seal: str = ""
+    about: str = ""
+    """For whom and as of when the values are, in words."""
+    names: Mapping[str, Known] | None = None
+    at: Mapping[str, Known] | None = None
+    text: str = ""
+    findings: tuple[Found, ...] = ()
+    tickers: tuple[str, ...] = ()
+    readers: Mapping[str, str] | None = None
+
+
+def seal_of(checked: Checked) -> str:
+    """The hash of all texts that a checked file is made of: its own, and those of its modules."""
+    found = hashlib.blake2b(checked.source.text.encode("utf-8", "surrogatepass"), digest_size=16)
+    for module in sorted(checked.linked.modules, key=lambda each: each.name):
+        found.update(f"\0{module.name}\0{module.source.text}".encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
+def send(stream: BinaryIO, message: Ask | Answer) -> None:
+    """Writes a message, its length before it."""
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.write(len(data).to_bytes(8, "big") + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Ask | Answer | None:
+    """The next message; None at the end of the stream. It comes from our own other end of a pipe alone."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    data = stream.read(int.from_bytes(head, "big"))
+    found: Ask | Answer = pickle.loads(data)
+    return found

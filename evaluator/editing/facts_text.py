@@ -1,0 +1,139 @@
+"""Facts files in YAML while they are typed: what may stand at a place, and which name a place speaks of.
+
+In: a text and an offset, the names that rules ask for. Out: words to type, the name at a place. Must not read YAML as a
+whole: a file that is half typed is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from dsl.text.record import record
+
+HEAD = ("name", "ticker", "currency", "fiscal_year_ends", "quarters", "reports", "shares_per_receipt")
+PARTS = ("facts", "imported", "splits", "exchange_rates", "files", "mapping")
+KEYS = ("period", "date", "value", "published", "kind", "source", "url", "note", "rank", "currency", "restates")
+KINDS = ("reported", "derived", "guidance", "claim", "estimate")
+_NEEDED = ("period", "value", "published", "kind", "source")
+
+
+@record
+class Place:
+    """Where in a facts file a place is. `part`: the key of the file above it, '' at the top; `name`: the name of the facts around
+    it; `key`: the key whose value is being written; `typed` and `start`: the part of the word before it."""
+
+    part: str
+    name: str
+    key: str
+    typed: str
+    start: int
+
+
+@record
+class Offered:
+    """A word that may be typed, what it is, and the text to put in."""
+
+    label: str
+    detail: str
+    text: str
+    snippet: bool = False
+
+
+_FACTS = re.compile(r"^(?:facts|ticker|imported)[ \t]*:", re.MULTILINE)
+_TOP = re.compile(r"^([A-Za-z_]\w*)[ \t]*:", re.MULTILINE)
+_NAME = re.compile(r"^([ \t]+)([A-Za-z_]\w*)[ \t]*:[ \t]*(?:\#.*)?$", re.MULTILINE)
+_KEY = re.compile(r"([A-Za-z_]\w*)[ \t]*:[ \t]*([^,{}]*)\Z")
+_TYPED = re.compile(r"[A-Za-z_][\w]*\Z")
+
+
+def holds_facts(text: str) -> bool:
+    """Whether a text looks like a facts file."""
+    return bool(_FACTS.search(text))
+
+
+def place_at(text: str, offset: int) -> Place:
+    """Where an offset is, by the lines above it."""
+    line = text.rfind("\n", 0, offset) + 1
+    top = None
+    for found in _TOP.finditer(text, 0, offset):
+        top = found
+    indented = text[line:offset][:1] in (" ", "\t", "-")
+    part = top[1] if top is not None and (indented or top.start() == line) and top.start() < line else ""
+    name = ""
+    if part in ("facts", "imported") and top is not None:
+        for found in _NAME.finditer(text, top.end(), line):
+            name = found[2]
+    before = text[line:offset]
+    inside = before.rfind("{") > before.rfind("}") or re.match(r"[ \t]*-[ \t]", before) is not None
+    key = _KEY.search(before) if inside or part == "" else None
+    typed = _TYPED.search(before)
+    start = line + typed.start() if typed else offset
+    own = re.match(r"[ \t]+([A-Za-z_]\w*)?\Z", before)
+    if own is not None and part in ("facts", "imported"):
+        name = ""
+    return Place(part, name, key[1] if key else "", text[start:offset], start)
+
+
+def offered(
+    text: str, offset: int, inputs: Iterable[tuple[str, str]], periods: Iterable[str] = ()
+) -> Iterator[Offered]:
+    """What may be typed at an offset. `inputs`: the names that rules ask for, each with what it is."""
+    place = place_at(text, offset)
+    line = text.rfind("\n", 0, offset) + 1
+    before = text[line:offset]
+    if "#" in before:
+        return
+    if place.key == "kind":
+        yield from (Offered(kind, "what the figure rests on", kind) for kind in KINDS)
+    elif place.key == "period":
+        yield from (Offered(period, "a period of this file", period) for period in dict.fromkeys(periods))
+    elif place.key:
+        return
+    elif not place.part:
+        yield from (Offered(key, "what is said once about the company", f"{key}: ") for key in HEAD)
+        yield from (Offered(key, "a part of the file", f"{key}:\n  ") for key in PARTS)
+    elif place.part in ("facts", "imported") and not place.name and "-" not in before and "{" not in before:
+        yield from (Offered(name, detail, f"{name}:\n    - {_OUTLINE}", snippet=True) for name, detail in inputs)
+    elif place.part in ("facts", "imported"):
+        if "{" in before or before.lstrip().startswith("-"):
+            given = set(re.findall(r"([a-z_]+)[ \t]*:", before))
+            yield from (Offered(key, _about(key), f"{key}: ") for key in KEYS if key not in given)
+        if "{" not in before:
+            yield Offered("- {period …}", "a whole fact", f"- {_OUTLINE}", snippet=True)
+
+
+_OUTLINE = (
+    '{period: ${1:2026-03-31}, value: ${2:1bn}, published: ${3:2026-05-13}, kind: ${4:reported}, source: "${5:where}"}'
+)
+
+
+def _about(key: str) -> str:
+    return "needed" if key in _NEEDED else "may be left out"
+
+
+def periods_in(text: str) -> list[str]:
+    """The periods that a facts file speaks of, the newest first."""
+    found = set(re.findall(r"period[ \t]*:[ \t]*([^,}\n]+)", text))
+    return sorted((period.strip().strip("\"'") for period in found), reverse=True)
+
+
+def name_at(text: str, offset: int) -> tuple[str, int, int] | None:
+    """The name of facts that a place speaks of: a key below `facts` or `imported`, where the place is on it."""
+    line = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    found = re.match(r"[ \t]+([A-Za-z_]\w*)[ \t]*:", text[line : len(text) if end < 0 else end])
+    if found is None or not line + found.start(1) <= offset <= line + found.end(1):
+        return None
+    tops = [m[1] for m in _TOP.finditer(text, 0, line)]
+    if not tops or tops[-1] not in ("facts", "imported"):
+        return None
+    return found[1], line + found.start(1), line + found.end(1)
+
+
+def keys_called(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as the key of facts."""
+    for found in re.finditer(rf"^[ \t]+({re.escape(name)})[ \t]*:", text, re.MULTILINE):
+        at = name_at(text, found.start(1))
+        if at is not None:
+            yield found.span(1)

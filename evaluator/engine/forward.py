@@ -1,0 +1,68 @@
+"""Calls that look into the years to come, or into other worlds: the steps of a forecast, what is weighted by probability.
+
+In: a call, the engine that is under way. Out: its value, today. Must not know how expressions are evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from dsl.program import program as p
+from dsl.program.calls import asked, function
+from dsl.types.functions import WRITTEN, Shape
+from evaluator.engine.causes import of_operand
+from evaluator.engine.evaluation import OneWorld
+from evaluator.engine.evaluation import Weighed as Weighed
+from evaluator.engine.functions.registry import reducer
+from evaluator.engine.money import in_reporting
+from evaluator.values.series import Value, expect
+from evaluator.values.values import Figure, because
+
+if TYPE_CHECKING:
+    from evaluator.engine.expressions import Engine
+
+
+def over_path(e: Engine, expr: p.Call) -> Value:
+    """What is made of all steps of a forecast, today: of a series beside them what is read."""
+    path, *others = expr.arguments
+    assert isinstance(path, p.PathRef), "the checker has seen to it"
+    e.value(path)
+    given = [e.single(x) for x, slot in zip(others, function(expr).slots[1:], strict=False) if slot not in WRITTEN]
+    return of_operand(e, expr, reducer(expr.function).of(asked(expr))(e.paths[path.name], *given))
+
+
+def over_worlds(e: Engine, expr: p.Call) -> Value:
+    """What something is in each scenario, weighted by the probabilities that today's world gives them; what is left to 100% is
+    today's world. In a scenario it is what it is today, since it is over all of them."""
+    target = expr.arguments[0]
+    today = expect(e.read(in_reporting(e, target)), Figure)
+    if e.world.scenario and expr.address in e.weighed:
+        return _weighted(e.weighed[expr.address])
+    worlds = [OneWorld(s.name, _weight(e, s.probability), _there(e, s.name, target))
+              for s in e.program.scenarios.values() if s.probability is not None]  # fmt: skip
+    known = [world.weight for world in worlds if world.weight.is_exact]
+    left = max(0.0, 1.0 - sum(weight.low for weight in known))
+    rest = Figure.exact(left) if len(known) == len(worlds) else Figure(0.0, left, because("it is what is left"))
+    found = (*worlds, OneWorld("", rest, today))
+    if expr.address:
+        e.weighed[expr.address] = found
+    return _weighted(found)
+
+
+def _weight(e: Engine, probability: p.Expr) -> Figure:
+    return expect(e.single(probability), Figure)
+
+
+def _there(e: Engine, scenario: str, target: p.Expr) -> Figure:
+    assert e.there is not None, "names are evaluated, so that other worlds can be"
+    assumed = e.program.assumptions(scenario)
+    return e.there(e.world.laid_over(assumed), assumed, target)
+
+
+def _weighted(worlds: Weighed) -> Figure:
+    found: Figure = reducer("expected").function([w.value for w in worlds], [w.weight for w in worlds])
+    return found
+
+
+FORWARD: Mapping[Shape, Callable[[Engine, p.Call], Value]] = {Shape.PATH: over_path, Shape.WORLDS: over_worlds}

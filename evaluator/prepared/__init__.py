@@ -1,0 +1,1 @@
+"""An evaluation made ready to be made again in many other worlds."""

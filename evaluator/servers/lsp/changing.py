@@ -1,0 +1,152 @@
+"""Requests that change texts, and commands: rename, layout, code actions; report, tests, what would change a verdict.
+
+In: `State`, `Given`. Out: JSON, or `Later` where something is evaluated first. What is changed is sent as edits; the editor applies them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dsl.ide.actions import ALL, EXTRACT, QUICK, actions
+from dsl.ide.formatting import formatted, formatted_lines
+from dsl.ide.hints import Command, Subject
+from dsl.ide.renaming import Refused as NotRenamed
+from dsl.ide.renaming import may_rename, rename
+from evaluator.editing.asked import Answer as Evaluated
+from evaluator.editing.asked import What
+from evaluator.servers.lsp import facts
+from evaluator.servers.lsp.convert import Json
+from evaluator.servers.lsp.documents import address_of
+from evaluator.servers.lsp.given import Code, Given, Refused
+from evaluator.servers.lsp.state import Later, State
+
+Answer = Any
+SHOW_FOR = "thesis.showFor"
+COMMANDS = (Command.REPORT, Command.TEST, Command.FLIP, Command.EXPLAIN, SHOW_FOR)
+KINDS = (QUICK, ALL, EXTRACT)
+
+
+def _prepare_rename(state: State, given: Given) -> Answer:
+    document = state.document(given)
+    if not document.is_rules:
+        return None
+    view = state.rules(document)
+    found = may_rename(view, state.offset(document, view, given))
+    if isinstance(found, NotRenamed):
+        return None
+    return {"range": state.convert.range(found), "placeholder": found.text}
+
+
+def _rename(state: State, given: Given) -> Answer:
+    document = state.document(given)
+    if not document.is_rules:
+        raise Refused(Code.FAILED, "rename an input where the rules declare it: facts files follow")
+    view = state.rules(document)
+    files = state.roots.files(document.path)
+    found = rename(view, state.offset(document, view, given), given.text("newName"), files)
+    if isinstance(found, NotRenamed):
+        raise Refused(Code.FAILED, found.reason)
+    touched = {edit.span.source.path for edit in found.edits}
+    edits = [*found.edits, *facts.renamed(state, found, touched)]
+    return state.convert.edits(edits)
+
+
+def _layout(state: State, given: Given) -> Answer:
+    document = state.document(given)
+    return [state.convert.edit(edit) for edit in formatted(state.rules(document))] if document.is_rules else []
+
+
+def _layout_of_lines(state: State, given: Given) -> Answer:
+    document = state.document(given)
+    if not document.is_rules:
+        return []
+    where = given.range()
+    last = where.end.line - (1 if where.end.character == 0 and where.end.line > where.start.line else 0)
+    return [state.convert.edit(edit) for edit in formatted_lines(state.rules(document), max(where.start.line, 0), last)]
+
+
+def _actions(state: State, given: Given) -> Answer:
+    document = state.document(given)
+    if not document.is_rules:
+        return facts.actions(state, document, given)
+    view, where = state.rules(document), given.range()
+    start, end = (document.editor.read_at(view.source, place) for place in (where.start, where.end))
+    wanted = given.part("context").texts("only")
+    made: list[Json] = []
+    for action in actions(view, min(start, end), max(start, end), wanted):
+        finding = state.convert.diagnostic(action.finding) if action.finding is not None else None
+        made.append(state.convert.action(action, finding))
+    return made
+
+
+# --- commands --------------------------------------------------------------------------------------------------
+
+
+def _execute(state: State, given: Given) -> Answer:
+    name = given.text("command")
+    arguments = given.list("arguments")
+    if name == SHOW_FOR:
+        return _show_for(state, arguments)
+    if name not in COMMANDS:
+        raise Refused(Code.PARAMS, f"there is no command {name}")
+    document = state.documents.get(arguments[0]) if arguments and isinstance(arguments[0], str) else None
+    if document is None or not document.is_rules:
+        raise Refused(Code.PARAMS, f"{name} needs the address of an open rule file")
+    view = state.rules(document)
+    ticker, day = state.for_whom(view)
+    about = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], str) else ""
+    form = "html" if about == "html" and name == Command.REPORT else "md"
+    ask = state.ask(What(name.removeprefix("thesis.")), document.path, ticker=ticker, day=day, name=about, form=form)
+
+    def finish(answer: Evaluated) -> object:
+        if answer.failed:
+            raise Refused(Code.FAILED, answer.failed)
+        return _shown(state, name, answer, form)
+
+    return Later(ask, finish)
+
+
+def _shown(state: State, name: str, answer: Evaluated, form: str) -> Json:
+    """What a command gives: its text for an editor that shows it itself; else in a file that the editor is asked to open."""
+    title = f"{name.removeprefix('thesis.')}: {answer.about}"
+    found: Json = {"title": title, "text": answer.text, "form": form}
+    if not state.options.flag("showsText"):
+        ending = ".html" if form == "html" else ".md"
+        with tempfile.NamedTemporaryFile("w", suffix=ending, prefix="thesis-", delete=False, encoding="utf-8") as file:
+            file.write(answer.text)
+        if state.can("window", "showDocument", "support"):
+            state.request("window/showDocument", {"uri": address_of(file.name), "external": form == "html"})
+        else:
+            state.notify("window/showMessage", {"type": 3, "message": f"{title}: {file.name}"})
+        found["file"] = str(Path(file.name))
+    return found
+
+
+def _show_for(state: State, arguments: list[Any]) -> Answer:
+    """For whom values are shown, and as of when, in every file that does not say it itself; without arguments for whom each
+    thesis is."""
+    ticker = arguments[0] if arguments and isinstance(arguments[0], str) else None
+    day = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], str) else None
+    try:
+        parsed = dt.date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Refused(Code.PARAMS, f"{day} is no day: write it as 2026-05-14") from None
+    state.company = Subject(ticker or None, parsed)
+    state.forget_values()
+    for document in state.documents:
+        state.want_values(document)
+    return None
+
+
+REQUESTS: Mapping[str, Callable[[State, Given], Answer]] = {
+    "textDocument/prepareRename": _prepare_rename,
+    "textDocument/rename": _rename,
+    "textDocument/formatting": _layout,
+    "textDocument/rangeFormatting": _layout_of_lines,
+    "textDocument/codeAction": _actions,
+    "workspace/executeCommand": _execute,
+}

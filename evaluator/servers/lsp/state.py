@@ -1,0 +1,233 @@
+"""What the server knows between two messages: open files, folders, settings, values that were worked out.
+
+In: what an editor says. Out: `State`. Must not know how messages come and go: what is sent goes through `send`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dsl.ide.hints import Subject, subject
+from dsl.ide.view import Known, View
+from dsl.text.record import record
+from evaluator.editing.asked import Answer, Ask, What, seal_of
+from evaluator.servers.lsp.convert import Converter
+from evaluator.servers.lsp.documents import Document, Documents
+from evaluator.servers.lsp.evaluating import Evaluators
+from evaluator.servers.lsp.given import Code, Given, Refused
+from evaluator.servers.lsp.roots import Roots
+
+
+@record
+class Later:
+    """A request that is answered when something was evaluated: the question, and what becomes of its answer."""
+
+    ask: Ask
+    finish: Callable[[Answer], object]
+
+
+class ShownValues:
+    """Values beside the text of a file, as long as they are values of this text; of any other they would be wrong."""
+
+    def __init__(self, state: State, view: View) -> None:
+        answer = state.values.get(view.path)
+        holds = answer is not None and answer.seal == seal_of(view.checked)
+        self._answer = answer if holds else None
+        self._tickers = state.tickers
+
+    def value(self, name: str) -> Known | None:
+        """What a name comes to."""
+        if self._answer is None or self._answer.names is None:
+            return None
+        known = self._answer.names.get(name)
+        if known is None:
+            return None
+        return Known(known.text, "; ".join(part for part in (known.more, self._answer.about) if part))
+
+    def at(self, address: str) -> Known | None:
+        """What a comparison comes to."""
+        return self._answer.at.get(address) if self._answer is not None and self._answer.at is not None else None
+
+    def tickers(self) -> Sequence[str]:
+        """The companies of which facts are there."""
+        return self._tickers
+
+
+class State:
+    """All of it. `send` sends a message; `take` takes what an evaluating process answers, in any thread."""
+
+    def __init__(
+        self,
+        send: Callable[[dict[str, Any]], None],
+        take: Callable[[Answer], None],
+        today: Callable[[], dt.date],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.send, self.today, self.now = send, today, now
+        self.documents, self.roots = Documents(), Roots(now)
+        self.convert = Converter(self.documents)
+        self.evaluators = Evaluators(take)
+        self.client: Given = Given({})
+        self.options: Given = Given({})
+        self.company: Subject = Subject(None)
+        """For whom values are shown where the file does not say: by a setting, or a command."""
+        self.with_values = True
+        self.values: dict[Path, Answer] = {}
+        self.asked: dict[int, tuple[Path, tuple[object, ...]]] = {}
+        """Questions on their way: about which file, and for what text, company and day."""
+        self.wanted: dict[Path, tuple[object, ...]] = {}
+        """What was last asked for, by file."""
+        self.tickers: tuple[str, ...] = ()
+        self.fact_findings: dict[Path, Answer] = {}
+        self._number = 0
+
+    # --- what the editor can do --------------------------------------------------------------------------------
+
+    def can(self, *path: str) -> bool:
+        """Whether the editor says that it can do something, such as `("workspace", "inlayHint", "refreshSupport")`."""
+        found = self.client
+        for step in path[:-1]:
+            try:
+                found = found.part(step)
+            except Refused:
+                return False
+        return bool(found.raw(path[-1]))
+
+    def request(self, method: str, params: object = None) -> None:
+        """Asks the editor for something whose answer is not waited for."""
+        message: dict[str, Any] = {"jsonrpc": "2.0", "id": f"thesis-{self.number()}", "method": method}
+        self.send(message | ({"params": params} if params is not None else {}))
+
+    def notify(self, method: str, params: object) -> None:
+        """Tells the editor something."""
+        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def number(self) -> int:
+        """Another number."""
+        self._number += 1
+        return self._number
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def document(self, given: Given) -> Document:
+        """The open file that a request is about. Raises Refused."""
+        address = given.part("textDocument").text("uri")
+        found = self.documents.get(address)
+        if found is None:
+            raise Refused(Code.PARAMS, f"{address} is not open")
+        return found
+
+    def rules(self, document: Document) -> View:
+        """A file of rules as it is now."""
+        return self.roots.view(document.path)
+
+    def shown(self, view: View) -> ShownValues:
+        """What facts say beside it."""
+        return ShownValues(self, view)
+
+    def offset(self, document: Document, view: View, given: Given) -> int:
+        """The place that a request is about. Raises Refused."""
+        return document.editor.read_at(view.source, given.position())
+
+    # --- values --------------------------------------------------------------------------------------------------
+
+    def ask(self, what: What, path: Path, **more: str | None) -> Ask:
+        """A question about a file as it is in the editor."""
+        root = self.roots.root_of(path)
+        texts = {str(p): text for p, text in self.roots.texts.items()}
+        folders = tuple(os.path.abspath(folder) for folder in root.folders)
+        asked = Ask(self.number(), what, str(path), texts, folders, None, self.today().isoformat())
+        return replace(asked, **{key: value for key, value in more.items() if value is not None})  # type: ignore[arg-type]
+
+    def for_whom(self, view: View) -> tuple[str | None, str]:
+        """Company (None: whom the rules are for) and day for which values of a file are shown."""
+        said = subject(view) or self.company
+        day = said.day or (self.company.day if said.ticker in (None, self.company.ticker) else None)
+        return said.ticker or self.company.ticker, (day or self.today()).isoformat()
+
+    def want_values(self, document: Document) -> None:
+        """Asks for the values of a file of rules, where they are not there and nobody has asked."""
+        if not self.with_values or not document.is_rules:
+            return
+        view = self.rules(document)
+        program = view.checked.program
+        if program is None:
+            return
+        ticker, day = self.for_whom(view)
+        if ticker is None and program.ticker is None:
+            return
+        wanted: tuple[object, ...] = (seal_of(view.checked), ticker, day)
+        if self.wanted.get(document.path) == wanted:
+            return
+        self.wanted[document.path] = wanted
+        ask = self.ask(What.VALUES, document.path, ticker=ticker, day=day)
+        self.asked[ask.number] = (document.path, wanted)
+        self.evaluators.values.ask(ask, f"values {document.path}")
+
+    def want_tickers(self) -> None:
+        """Asks which companies there are."""
+        folder = next(iter(self.roots.folders), None)
+        path = folder / "rules.thesis" if folder is not None else Path("rules.thesis")
+        self.evaluators.values.ask(self.ask(What.TICKERS, path), "tickers")
+
+    def want_fact_findings(self, document: Document) -> None:
+        """Asks what is wrong in a facts file."""
+        ask = self.ask(What.FACTS, document.path)
+        if document.path not in self.roots.texts:
+            ask = replace(ask, texts={**ask.texts, str(document.path): document.editor.text})
+        self.asked[ask.number] = (document.path, ("facts",))
+        self.evaluators.values.ask(ask, f"facts {document.path}")
+
+    def take_answer(self, answer: Answer) -> Path | None:
+        """Takes what was worked out for a file; the file, where there is something new to show."""
+        if answer.tickers:
+            self.tickers = answer.tickers
+            return None
+        path, wanted = self.asked.pop(answer.number, (None, ()))
+        if path is None:
+            return None
+        if wanted == ("facts",):
+            self.fact_findings[path] = answer
+            return path
+        if self.wanted.get(path) != wanted:
+            return None
+        if answer.failed:
+            self.values.pop(path, None)
+            self.log(f"no values for {path.name}: {answer.failed}")
+        else:
+            self.values[path] = answer
+        return path
+
+    def forget_values(self) -> None:
+        """Values are asked for again: facts, or for whom they are shown, may have changed."""
+        self.wanted.clear()
+
+    def log(self, text: str) -> None:
+        """Says something where who looks for mistakes finds it."""
+        self.notify("window/logMessage", {"type": 3, "message": text})
+
+    def settle(self, settings: object) -> None:
+        """Takes settings: company, as-of day, whether values are shown. What is none of them is passed over."""
+        if not isinstance(settings, Mapping):
+            return
+        found = settings.get("thesis", settings)
+        if not isinstance(found, Mapping):
+            return
+        company, day, shown = found.get("company"), found.get("asOf"), found.get("values")
+        try:
+            parsed = dt.date.fromisoformat(day) if isinstance(day, str) and day else None
+        except ValueError:
+            parsed = None
+            self.log(f"the setting thesis.asOf is no day: {day!r}; write it as 2026-05-14")
+        self.company = Subject(company if isinstance(company, str) and company else None, parsed)
+        if isinstance(shown, bool):
+            self.with_values = shown
+            if not shown:
+                self.values.clear()
+        self.forget_values()

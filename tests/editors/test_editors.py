@@ -1,0 +1,182 @@
+"""What editors are given is current, whole, and works: highlighting, the extension and its package, hooks, the action."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from dsl.syntax.parser_table import tables
+from editors import highlighting, package
+from evaluator.servers.lsp.changing import COMMANDS
+from tests.paths import ROOT, RULES
+from tests.support.command_line import call
+from tests.support.editing import SMALL
+
+VSCODE = ROOT / "editors" / "vscode"
+
+
+def test_highlighting_says_what_the_language_says() -> None:
+    assert highlighting.stale() == []
+
+
+def test_a_file_that_is_not_current_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = highlighting.kinds()
+    monkeypatch.setattr(highlighting, "kinds", lambda: {**kinds, "clause": [*kinds["clause"], "whenever"]})
+    assert {p.suffix for p in highlighting.stale()} == {".json", ".vim", ".el"}
+
+
+def test_every_word_of_the_language_is_of_one_kind() -> None:
+    kinds = highlighting.kinds()
+    words = [word for name, group in kinds.items() if name != "function" for word in group]
+    assert len(words) == len(set(words))
+    spelled = {word for group in tables().spellings.values() for word in group}
+    assert spelled <= set(words)
+
+
+def coloured(line: str) -> list[tuple[str, str]]:
+    """A line as an editor colours it by the TextMate grammar: the first rule that matches nearest, as editors do; of a text
+    in quotes its whole."""
+    grammar = highlighting.textmate()
+    rules: list[dict[str, Any]] = []
+    for rule in grammar["patterns"]:
+        rules += grammar["repository"]["words"]["patterns"] if "include" in rule else [rule]
+    found, at = [], 0
+    while at < len(line):
+        best = None
+        for rule in rules:
+            match = re.compile(rule.get("match") or rule["begin"]).search(line, at)
+            if match and (best is None or match.start() < best[1].start()):
+                best = (rule, match)
+        if best is None:
+            break
+        rule, match = best
+        end = match.end() if "match" in rule else line.index('"', match.end()) + 1
+        if "captures" in rule:
+            found += [(match[int(n)], each["name"]) for n, each in rule["captures"].items()]
+        else:
+            found.append((line[match.start() : end], rule["name"]))
+        at = end
+    return found
+
+
+def test_the_grammar_colours_a_line() -> None:
+    found = dict(coloured('metric growth "Growth, {x}" = yoy(revenue) - 5bn USD # why'))
+    assert found["metric"] == "keyword.declaration.thesis"
+    assert found["growth"] == "entity.name.thesis"
+    assert found['"Growth, {x}"'] == "string.quoted.double.thesis"
+    assert found["yoy"] == "support.function.thesis"
+    assert found["revenue"] == "variable.other.thesis"
+    assert found["5bn USD"] == "constant.numeric.thesis"
+    assert found["# why"] == "comment.line.number-sign.thesis"
+    found = dict(coloured("  when stage is early and x between 10% and 22x"))
+    assert {found[w] for w in ("when",)} == {"keyword.control.thesis"}
+    assert {found[w] for w in ("is", "and", "between")} == {"keyword.operator.word.thesis"}
+    assert {found[w] for w in ("10%", "22x")} == {"constant.numeric.thesis"}
+
+
+def test_the_extension_names_files_that_there_are(tmp_path: Path) -> None:
+    target = tmp_path / "thesis.vsix"
+    package.write(target)
+    manifest = json.loads((VSCODE / "package.json").read_text("utf-8"))
+    with zipfile.ZipFile(target) as found:
+        names = set(found.namelist())
+        tree = ElementTree.fromstring(found.read("extension.vsixmanifest"))
+        types = found.read("[Content_Types].xml").decode()
+    assert tree.find(".//{*}Identity").attrib["Id"] == manifest["name"]  # type: ignore[union-attr]
+    given = manifest["contributes"]
+    paths = [manifest["main"], manifest["icon"], given["languages"][0]["configuration"]]
+    paths += [each["path"] for each in (*given["grammars"], *given["snippets"])]
+    paths += [step["media"]["markdown"] for walk in given["walkthroughs"] for step in walk["steps"]]
+    for path in paths:
+        assert f"extension/{path.removeprefix('./')}" in names, path
+    for asset in tree.iterfind(".//{*}Asset"):
+        assert asset.attrib["Path"] in names
+    assert {name.rpartition(".")[2] for name in names if not name.startswith("[")} <= set(
+        re.findall(r'Extension="\.(\w+)"', types)
+    )
+    assert not [name for name in names if "/test/" in name]
+    again = tmp_path / "again.vsix"
+    package.write(again)
+    assert again.read_bytes() == target.read_bytes()
+
+
+def test_the_icon_is_a_picture() -> None:
+    data = (VSCODE / "icon.png").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert struct.unpack(">II", data[16:24]) == (128, 128)
+
+
+def test_commands_of_the_server_are_commands_of_the_extension() -> None:
+    text = (VSCODE / "extension.js").read_text("utf-8")
+    for command in COMMANDS:
+        assert f'"{command}"' in text, command
+    manifest = json.loads((VSCODE / "package.json").read_text("utf-8"))
+    for each in manifest["contributes"]["commands"]:
+        assert f'"{each["command"]}"' in text, each
+    assert manifest["version"] in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="the extension is JavaScript: node runs its tests")
+def test_the_extension_works_with_the_server() -> None:
+    """Its own tests: VS Code is played, the server is the real one."""
+    program = [sys.executable, "-c", "from evaluator.entry.start import main; main()"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "THESIS_COMMAND": json.dumps(program)}
+    ran = subprocess.run(
+        ["node", "--test", str(VSCODE / "test" / "extension.test.js")],
+        env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout[-6_000:] + ran.stderr[-2_000:]
+    assert re.search(r"# pass 3\b", ran.stdout), ran.stdout[-2_000:]
+
+
+# --- hooks and the action -------------------------------------------------------------------------------------------
+
+
+def hooks() -> list[dict[str, str]]:
+    found: list[dict[str, str]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("hook", hooks(), ids=lambda hook: hook["id"])
+def test_a_hook_runs_on_the_files_that_it_names(
+    hook: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if "facts" in hook["id"]:
+        file = RULES / "facts" / "ORCL.yaml"
+        assert re.search(hook["files"], "rules/facts/ORCL.yaml")
+        assert not re.search(hook["files"], "rules/oracle.thesis")
+    else:
+        file = tmp_path / "rules.thesis"
+        file.write_text(SMALL, "utf-8")
+        assert re.search(hook["files"], file.name)
+    ran = call(*hook["entry"].removeprefix("thesis ").split(), str(file))
+    assert ran.status == 0, ran.err
+    if "check" in hook["id"] and "facts" not in hook["id"]:
+        file.write_text(SMALL.replace("20%", "20"), "utf-8")
+        assert call("check", str(file)).status == 1
+
+
+def test_the_action_runs_commands_that_there_are() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    runs = [step["run"] for step in action["runs"]["steps"] if "run" in step]
+    commands = {tuple(found.split()) for run in runs for found in re.findall(r"thesis ((?:facts )?[a-z]+)", run)}
+    assert commands == {("check",), ("fmt",), ("test",), ("facts", "check")}
+    for command in commands:
+        assert call(*command, "--help").status == 0
+    for step in action["runs"]["steps"]:
+        assert "${{ inputs." not in step.get("run", ""), (
+            "what a user gives goes in through the environment, never as code"
+        )

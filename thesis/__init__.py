@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     from thesis.judgements import Pillar as Pillar
     from thesis.judgements import Scenario as Scenario
     from thesis.judgements import Verdict as Verdict
+    from thesis.outlook import Changes as Changes
     from thesis.outlook import Flips as Flips
+    from thesis.outlook import History as History
+    from thesis.outlook import Sought as Sought
+    from thesis.outlook import Worlds as Worlds
     from thesis.proofs import Finding as Finding
     from thesis.proofs import Proof as Proof
     from thesis.proofs import prove as prove
@@ -72,7 +76,7 @@ _MODULES = {
     "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
     "judgements": ("Alert", "Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),
-    "outlook": ("Flips",),
+    "outlook": ("Changes", "Flips", "History", "Sought", "Worlds"),
     "proofs": ("Finding", "Proof", "prove"),
     "reports": ("Report",),
     "rulefiles": ("Rules", "check", "load"),

@@ -54,15 +54,15 @@ class Report:
 
     def html(self) -> str:
         """One self-contained page: no script, no request."""
-        from evaluator.render.page import render
+        from evaluator.render.outlook.pages import report_page
 
-        return render(self.model, "html")
+        return report_page(self.model, "html")
 
     def markdown(self) -> str:
         """The report as Markdown."""
-        from evaluator.render.page import render
+        from evaluator.render.outlook.pages import report_page
 
-        return render(self.model, "md")
+        return report_page(self.model, "md")
 
     def json(self) -> str:
         """The report as JSON."""

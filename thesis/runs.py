@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from thesis.companies import Company
 from thesis.errors import Diagnostic, diagnostics, refusal, settled, short, unknown_name
 from thesis.explanations import Explanation
 from thesis.frames import Table, Tabular
-from thesis.outlook import Flips
+from thesis.outlook import Changes, Flips, History, Sought, Worlds
 from thesis.pages import table
 from thesis.reports import Report
 from thesis.rulefiles import load
@@ -26,6 +26,8 @@ from thesis.values import Figure, Lean, Named, Names, Reason, named_table
 
 if TYPE_CHECKING:
     from dsl.link.library import Library
+    from evaluator.outlook.earlier import Before
+    from evaluator.session.run import AnyDay
     from evaluator.session.run import Run as Evaluated
     from evaluator.session.service import About
     from thesis.asked import AsOf, Given, Paths
@@ -45,6 +47,8 @@ class Run(Lean, Tabular):
     about: About
     today: bool = False
     """Whether the as-of day is today for want of another."""
+    rules: Rules | None = field(default=None, compare=False)
+    """The rules as they were read, for what looks at other days or asks more of them."""
 
     # --- what it was made from ---------------------------------------------------------------------------
 
@@ -157,9 +161,17 @@ class Run(Lean, Tabular):
 
     # --- what is asked of it -----------------------------------------------------------------------------
 
-    def report(self) -> Report:
-        """The verdict report."""
-        return Report(self._model)
+    def report(self, *sections: str, since: AsOf = None) -> Report:
+        """The verdict report; `sections` are what else stands in it: "flip", "scenarios", "changes", "history", of which the last
+        two look back to the day `since`. Raises ThesisError for another name, and where a section cannot be made."""
+        if not sections and since is None:
+            return Report(self._model)
+        from evaluator.outlook.beside import Asked, beside, wanted
+        from thesis.asked import day
+
+        begin = day(since) if since is not None else None
+        names = settled(wanted(sections, begin))
+        return Report(settled(beside(Asked(self.evaluated, self._any_day, begin), names)))
 
     def explain(self, name: str) -> Explanation:
         """Why a name has its value, down to the facts. Raises UnknownNameError, with the nearest name."""
@@ -192,6 +204,93 @@ class Run(Lean, Tabular):
         from evaluator.session.service import judgements_of
 
         return Flips(flipped(self.evaluated, settled(judgements_of(self.evaluated, judgements))))
+
+    def seek(self, goal: str, by: str) -> Sought:
+        """Which figure of the name `by` gives an expression the value that is wanted: `run.seek("price / eps = 15x", "price")`.
+        Raises ThesisError where that cannot be sought."""
+        from evaluator.codes.messages import make
+        from evaluator.outlook.sought import Goal, NotSought, sought
+        from evaluator.session import service
+        from evaluator.session.reading import Failed
+
+        left, right = settled(service.goal_of(goal))
+        reached = f"({left}) >= ({right})"
+        asked = settled(service.questions(self._rules.checked, [f"({left})", f"({right})", reached]))
+        there = self._any_day.of(asked.checked).at(self.as_of)
+        names, run = asked.names, settled(there)
+        missing = service.has_name(run, by)
+        if missing is not None:
+            settled(missing)
+        goal_of = Goal(f"{left} = {right}", names[f"({left})"], names[f"({right})"], names[reached])
+        found = sought(run, goal_of, by)
+        if isinstance(found, NotSought):
+            return settled(Failed((make("C002", None, what=found.why, mend=found.mend),), wrong_use=True))
+        return Sought(found)
+
+    def worlds(self, *show: str, grid: str | Sequence[str] = ()) -> Worlds:
+        """The scenarios of the rules beside today, and weighted by probability. `show`: the names that are looked at (none: what
+        differs); `grid`: one range or two, `"growth=10%..50%:9"`. Raises ThesisError for names that are not there and grids that
+        cannot be meant."""
+        from evaluator.outlook.grids import planned
+        from evaluator.outlook.worlds import scenarios
+        from evaluator.session.service import shown_names
+
+        missing = shown_names(self.evaluated, show)
+        if missing is not None:
+            settled(missing)
+        texts = [grid] if isinstance(grid, str) else list(grid)
+        plan = settled(planned(self.evaluated, texts, show)) if texts else None
+        return Worlds(scenarios(self.evaluated, show, plan))
+
+    def changes(
+        self, since: AsOf, *, rules_as_of: str | None = None, rules_before: str | Rules | None = None
+    ) -> Changes:
+        """What turned from an earlier day to this run's, and why. `rules_as_of`: the rules of the earlier day are those of a
+        commit; `rules_before`: they are these. Raises ThesisError where days, commit or rules cannot be meant."""
+        from evaluator.outlook.earlier import of_file, turned
+        from thesis.asked import day
+
+        if rules_as_of is not None and rules_before is not None:
+            raise refusal(
+                "`rules_as_of` and `rules_before` both say which rules were the earlier ones", "keep one of them"
+            )
+        before = self._of_commit(rules_as_of) if rules_as_of is not None else None
+        if rules_before is not None:
+            before = settled(of_file(load(rules_before).checked, self._any_day))
+        return Changes(settled(turned(self._any_day, day(since), self.as_of, before)))
+
+    def history(self, since: AsOf, *, rules_as_of: str | None = None) -> History:
+        """What was judged on each day from an earlier one to this run's, by what was known on it; `rules_as_of`: beside it what the
+        rules of a commit judge. Raises ThesisError where days or commit cannot be meant."""
+        from evaluator.outlook.timeline import history
+        from thesis.asked import day
+
+        before = self._of_commit(rules_as_of) if rules_as_of is not None else None
+        return History(settled(history(self._any_day, day(since), self.as_of, before)))
+
+    @property
+    def _rules(self) -> Rules:
+        if self.rules is None:
+            raise refusal("this run does not know the rules that it was made from", "make it with `thesis.evaluate`")
+        return self.rules
+
+    @property
+    def _any_day(self) -> AnyDay:
+        """The same rules and settings on the same facts, as of any day."""
+        from evaluator.session.run import AnyDay
+
+        bound = self.evaluated.bound
+        replaced = self.evaluated.evaluation.world.replaced
+        return AnyDay(self._rules.checked, self.evaluated.company, replaced, elsewhere=lambda: bound.ignored)
+
+    def _of_commit(self, asked: str) -> Before:
+        from evaluator.outlook.earlier import of_commit
+        from evaluator.session.committed import at_commit
+
+        texts = [f"{name}={text}" for name, text in self.settings.items()]
+        return settled(
+            of_commit(settled(at_commit(self._rules.path, self._rules.library, asked)), self._any_day, texts)
+        )
 
     # --- how it shows itself -----------------------------------------------------------------------------
 
@@ -280,7 +379,7 @@ def evaluated(
     found = service.evaluate(
         opened.checked, about, day, settings=texts, places=opened.library, asking=PYTHON, elsewhere=names
     )
-    return Run(settled(found).run, about, today)
+    return Run(settled(found).run, about, today, opened)
 
 
 def report(

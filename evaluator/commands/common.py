@@ -8,21 +8,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import click
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from evaluator.commands.options import PIPED, STDIN
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, say, show
+from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session import service
 from evaluator.session.places import from_here as from_here
 from evaluator.session.reading import Failed
 from evaluator.session.service import no_rules as no_rules
 
 if TYPE_CHECKING:
-    from evaluator.session.run import Run
+    from pydantic import BaseModel
+
+    from evaluator.session.run import AnyDay, Run
+
+ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}
+"""What the ending of a file says of its form."""
 
 T = TypeVar("T")
 
@@ -78,6 +83,52 @@ def run_rules(
         raise click.UsageError("- is standard input: it holds either rules or facts")
     places = library_of(library)
     return run_checked(open_checked(rules, places), places, ticker, facts, as_of, settings)
+
+
+def any_day(
+    checked: Checked,
+    places: Library,
+    ticker: str | None,
+    facts: Sequence[Path],
+    settings: Sequence[str],
+    elsewhere: Callable[[], Collection[str]],
+) -> AnyDay:
+    """Checked rules on a company, to be evaluated as of any day; ends the run with what stands in the way."""
+    from evaluator.session.run import AnyDay
+
+    if ticker is not None and not ticker.strip():
+        raise click.UsageError("--for names no company; write --for TICKER")
+    settled(service.unclear_settings(settings))
+    about = settled(service.company_for(checked, ticker, facts))
+    show(about.notes)
+    given = settled(service.settings_for(service.program_of(checked), settings))
+    return AnyDay(checked, about.company, given, places, elsewhere)
+
+
+def show_outlook(kind: str, model: BaseModel, form: str | None, output: Path | None) -> None:
+    """The product of a command of `evaluator/render/outlook/pages`: in a form, or in that which the ending of its file says."""
+    chosen = form or (ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text")
+    if chosen == "json":
+        from evaluator.render.as_json import render_json
+
+        write(render_json(model), output)
+        return
+    from evaluator.render.outlook.pages import PAGES, page
+
+    if chosen == "csv":
+        write(PAGES[kind].to_csv(model), output)
+    elif chosen in ("html", "md"):
+        write(page(kind, model, cast(Literal["md", "html"], chosen)), output)
+    elif output is not None:
+        write("\n".join(PAGES[kind].lines(model, plain)) + "\n", output)
+    else:
+        for line in PAGES[kind].lines(model, coloured):
+            out(line)
+
+
+def plain(text: str, state: str | None) -> str:
+    """A text without colours."""
+    return text
 
 
 def run_checked(

@@ -31,6 +31,8 @@ COMMANDS = {
     "flip": "Show what would change a verdict, and by how much.",
     "seek": "Find the figure that gives a value you want.",
     "changes": "Show what turned between two days, and why.",
+    "scenarios": "Show scenarios side by side, and grids of worlds.",
+    "history": "Show what was judged on each day, by what was known.",
     "graph": "Print the graph of a thesis (Mermaid or JSON).",
     "fmt": "Format rule files in the one standard layout.",
     "test": "Run the examples of rule files.",
@@ -51,6 +53,7 @@ MODULES = {
     "test": "rules.examples",
     "prove": "rules.prove",
     "facts": "facts.group",
+    **{name: f"outlook.{name}" for name in ("flip", "seek", "changes", "scenarios", "history")},
     "list": "listing",
 }
 """Where the code of a command is, if not in the module of its name."""

@@ -192,9 +192,21 @@ def format_option(*forms: str) -> Option:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
-def page_option(*forms: str) -> Option:
-    """--format of what may be a page: without it the ending of the output says the form."""
-    return click.option("--format", "form", type=click.Choice(forms), help="Default: by the ending of -o, else md.")
+def page_option(*forms: str, otherwise: str = "md") -> Option:
+    """--format of what may be a page: without it the ending of the output says the form, and without an output it is
+    `otherwise`."""
+    does = f"Default: by the ending of -o, else {otherwise}."
+    return click.option("--format", "form", type=click.Choice(forms), help=does)
+
+
+def look_option(command: F) -> F:
+    """--format and -o of what is lines of text, and may be a table or a page as well."""
+    return page_option("text", "json", "csv", "html", "md", otherwise="text")(output_option(command))
+
+
+def rules_as_of_option(does: str) -> Option:
+    """--rules-as-of COMMIT; `does` is its line in `--help`."""
+    return click.option("--rules-as-of", type=NAME, metavar="COMMIT", help=does)
 
 
 def company_options(command: F) -> F:

@@ -14,8 +14,8 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -85,6 +85,19 @@ def out_json(model: BaseModel) -> None:
 def say(text: str = "", nl: bool = True) -> None:
     """Talk, on stderr, if there is one."""
     click.echo(_visible(text), err=True, nl=nl)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while something long is done, told how much of how much is done; nothing where that is no terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    with click.progressbar(length=_STEPS, label=label, file=sys.stderr) as bar:
+        yield lambda done, of: bar.update(max(0, _STEPS * done // max(of, 1) - bar.pos))
+
+
+_STEPS = 1000
 
 
 def _to_stdout(product: str | bytes, nl: bool = True) -> None:

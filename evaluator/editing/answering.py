@@ -100,7 +100,7 @@ class Answering:
 
     def _flip(self, ask: Ask, snapshot: Snapshot) -> Answer:
         from evaluator.outlook.flipped import flipped
-        from evaluator.render.flips import lines
+        from evaluator.render.outlook.flips import lines
 
         found = self._run(ask, snapshot)
         if isinstance(found, Answer):

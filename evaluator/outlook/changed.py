@@ -5,17 +5,21 @@ In: the runs of the two days. Out: `ChangesOutput`. Must not know files or how i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
+from dsl.link.difference import Difference
+from dsl.program import program as p
+from dsl.text.record import record
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.attribution import shares
 from evaluator.outlook.figures import judgement
-from evaluator.outlook.hybrids import Hybrids
+from evaluator.outlook.flipped import flipped
+from evaluator.outlook.hybrids import EDITS, Hybrids
 from evaluator.report.checks import PERCENT, kind_of, shown, title
 from evaluator.report.doubts import alerts
 from evaluator.report.fact_list import one_fact
@@ -29,14 +33,36 @@ from evaluator.values.values import Figure
 TIME = "time"
 MOST_FACTS = 5
 """So many facts are named under a condition."""
+MOST_WAYS = 3
+"""So many ways back are named under a verdict."""
+WORDS_ONLY = "words"
+"""The group of edits that change titles and texts, and no meaning."""
 _POINTS = Type(Kind.POINTS)
 
 Role = Literal["verdict", "kill", "catalyst", "pillar", "condition"]
 
 
-def changed(first: Run, last: Run) -> o.ChangesOutput:
-    """What is judged otherwise in the later of two runs of the same rules on the same company's facts, and what made it so."""
-    hybrids, program = Hybrids(first, last), last.program
+NOT_THERE = "not in the rules"
+"""What something is judged to be by rules that do not have it."""
+
+
+@record
+class Earlier:
+    """The rules of the first day, where they were edited since."""
+
+    called: str
+    """`the rules of 2026-02-01 (commit 1a2b3c4d5e)`."""
+    last: Run
+    """These rules as of the last day."""
+    edits: Sequence[Difference]
+
+
+def changed(first: Run, last: Run, earlier: Earlier | None = None) -> o.ChangesOutput:
+    """What is judged otherwise in the later of two runs on the same company's facts, and what made it so. `earlier`: where the
+    rules of the first run are not those of the last."""
+    edited = earlier is not None and earlier.last.fingerprint != last.fingerprint
+    hybrids, program = Hybrids(first, last, earlier.last if earlier is not None and edited else None), last.program
+    edits = [d for d in earlier.edits if d.group != WORDS_ONLY] if earlier is not None else []
     before, after = score(first.evaluation), score(last.evaluation)
     return o.ChangesOutput(
         name=program.name,
@@ -47,11 +73,25 @@ def changed(first: Run, last: Run) -> o.ChangesOutput:
         what_if=what_if(settings(last.evaluation, last.plain())),
         alerts=alerts(last.evaluation, last.found()),
         verdicts=[judgement(last.evaluation, name) for name in program.verdicts],
-        turned=list(_turned(hybrids)),
+        turned=_with_ways_back(last, list(_turned(hybrids))),
         score_before=shown(first.evaluation, before, PERCENT, signed=True) if before is not None else None,
         score_after=shown(last.evaluation, after, PERCENT, signed=True) if after is not None else None,
-        parts=_parts(hybrids),
+        parts=_parts(hybrids, len(edits)),
         moved=list(_moved(first.evaluation, last.evaluation)),
+        rules_before=earlier.called if earlier is not None else None,
+        edits=[
+            o.Edit(
+                group=d.group,
+                action=d.action,
+                keyword=d.keyword,
+                name=d.name,
+                part=d.part,
+                was=d.was,
+                now=d.now,
+                note=d.note,
+            )
+            for d in edits
+        ],
     )
 
 
@@ -60,27 +100,54 @@ def changed(first: Run, last: Run) -> o.ChangesOutput:
 
 def _turned(hybrids: Hybrids) -> Iterator[o.Turned]:
     first, last = hybrids.first.evaluation, hybrids.last.evaluation
-    program = last.program
-    tables: tuple[tuple[Role, list[str]], ...] = (
-        ("verdict", list(program.verdicts)),
-        ("kill", list(program.kills)),
-        ("catalyst", list(program.catalysts)),
-        ("pillar", list(program.pillars)),
-        ("condition", list(program.conditions)),
-    )
-    for role, names in tables:
-        for name in names:
+    roles: tuple[Role, ...] = ("verdict", "kill", "catalyst", "pillar", "condition")
+    for role in roles:
+        for name in dict.fromkeys((*_table(last.program, role), *_table(first.program, role))):
+            program = last.program if name in _table(last.program, role) else first.program
             before, after = _says(first, name, role), _says(last, name, role)
             if before != after:
-                facts = list(_facts(hybrids, name)) if role == "condition" else []
+                facts = list(_facts(hybrids, name)) if role == "condition" and after != NOT_THERE else []
                 causes = _causes(hybrids, name, role, after)
                 yield o.Turned(
-                    name=name, title=title(program, name), role=role, before=before, after=after, causes=causes, facts=facts
+                    name=name, title=title(program, name), role=role, before=before, after=after, causes=causes, facts=facts,
+                    back=[],
                 )  # fmt: skip
+
+
+def _table(program: p.Program, role: Role) -> Mapping[str, p.Declared]:
+    tables: dict[Role, Mapping[str, p.Declared]] = {
+        "verdict": program.verdicts,
+        "kill": program.kills,
+        "catalyst": program.catalysts,
+        "pillar": program.pillars,
+        "condition": program.conditions,
+    }
+    return tables[role]
+
+
+def _with_ways_back(last: Run, turned: list[o.Turned]) -> list[o.Turned]:
+    """With the smallest changes that bring back what verdicts and kills said before."""
+    program = last.program
+    names = [
+        t.name
+        for t in turned
+        if (t.role == "verdict" and t.name in program.verdicts and t.before != NOT_THERE)
+        or (t.role == "kill" and t.before == "has happened" and t.name in program.kills)
+    ]
+    if not names:
+        return turned
+    found = flipped(last, names).changes
+    made = []
+    for t in turned:
+        back = [c for c in found if c.judgement == t.name and " or ".join(c.outcomes) == t.before]
+        made.append(t.model_copy(update={"back": back[:MOST_WAYS]}))
+    return made
 
 
 def _says(evaluation: Evaluation, name: str, role: Role) -> str:
     """What something is judged to be, in words."""
+    if name not in _table(evaluation.program, role):
+        return NOT_THERE
     if role in ("kill", "catalyst"):
         return evaluation.events[name].status.value
     if role == "condition":
@@ -112,15 +179,25 @@ def _facts(hybrids: Hybrids, name: str) -> Iterator[str]:
 # --- the score ---------------------------------------------------------------------------------------------------
 
 
-def _parts(hybrids: Hybrids) -> list[o.Part]:
+def _parts(hybrids: Hybrids, edits: int) -> list[o.Part]:
     first, last = _middle(hybrids.first.evaluation), _middle(hybrids.last.evaluation)
     if first is None or last is None:
         return []
     passed = _middle(hybrids.at(frozenset()))
     assert passed is not None, "whether conditions apply is asked in every world"
     found = {TIME: passed - first} | dict(shares(list(hybrids.new), lambda come: _middle(hybrids.at(come)) or 0.0))
+    whole = last - first
+    counts = {cause: len(items) for cause, items in hybrids.new.items()} | (
+        {EDITS: edits} if EDITS in hybrids.new else {}
+    )
     parts = [
-        o.Part(cause=cause, by=by, text=show(by, _POINTS, signed=True), count=len(hybrids.new.get(cause, ())))
+        o.Part(
+            cause=cause,
+            by=by,
+            text=show(by, _POINTS, signed=True),
+            share=by / whole if whole else None,
+            count=counts.get(cause, 0),
+        )
         for cause, by in found.items()
     ]
     return sorted(parts, key=lambda part: -abs(part.by))
@@ -140,6 +217,8 @@ def _moved(before: Evaluation, after: Evaluation) -> Iterator[o.Moved]:
     program = after.program
     for name in program.order:
         if name not in program.asked_for or not (name in program.inputs or name in program.metrics):
+            continue
+        if name not in before.values or program.declared(name).type != before.program.declared(name).type:  # type: ignore[attr-defined]
             continue
         one, other = (e.read(e.values[name]) for e in (before, after))
         if replace(one, causes=frozenset(), facts=frozenset()) != replace(other, causes=frozenset(), facts=frozenset()):

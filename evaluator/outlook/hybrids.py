@@ -1,9 +1,10 @@
 """A run between two days: what would be judged on the second day had only some of what came since come about.
 
-In: the runs of two days. Out: evaluations. Must not know what they are compared for.
+In: the runs of two days; where the rules were edited since, those before the edit on the second day too. Out: evaluations. Must
+not know what they are compared for.
 
 Time passes first: with nothing but the later day, facts grow old, deadlines pass, periods end. All else is laid on that, in any
-set: thresholds that are dated, new results, new prices, restatements, rates of exchange.
+set: thresholds that are dated, new results, new prices, restatements, contradictions, rates of exchange, and an edit of the rules.
 """
 
 from __future__ import annotations
@@ -24,56 +25,100 @@ _T = TypeVar("_T")
 _New = BoundFact | ExchangeRate | str
 """A fact, a rate, or the name of a threshold."""
 
-THRESHOLDS, RESULTS, PRICES, RESTATEMENTS, RATES = "thresholds", "results", "prices", "restatements", "rates"
+THRESHOLDS, RESULTS, PRICES, RESTATEMENTS = "thresholds", "results", "prices", "restatements"
+CONTRADICTIONS, RATES, EDITS = "contradictions", "rates", "edits"
+_OF_FACTS = (RESULTS, PRICES, RESTATEMENTS, CONTRADICTIONS)
 
 
 class Hybrids:
-    """Two runs of the same rules on the same facts, as of two days."""
+    """Two runs on the same company's facts, as of two days; of the same rules, or of rules that were edited since."""
 
-    def __init__(self, first: Run, last: Run) -> None:
-        self.first, self.last = first, last
+    def __init__(self, first: Run, last: Run, earlier: Run | None = None) -> None:
+        """`earlier`: the rules of the first run as of the last day, where those of the last run are an edit of them."""
+        self.first, self.last, self.earlier = first, last, earlier
         self.begin, self.end = first.evaluation.clock.as_of, last.evaluation.clock.as_of
         self.at = cache(self._at)
 
     @cached_property
     def new(self) -> dict[str, list[_New]]:
         """What came since the first day, by cause; causes of which nothing came are left out."""
-        found: dict[str, list[_New]] = {c: [] for c in (THRESHOLDS, RESULTS, PRICES, RESTATEMENTS, RATES)}
-        set_by_hand = self.last.evaluation.world.replaced
-        for name, param in self.last.program.params.items():
+        last = self._last.new
+        earlier = self._earlier.new if self._earlier is not None else {}
+        found = {c: last.get(c) or earlier.get(c) or [] for c in (THRESHOLDS, *_OF_FACTS, RATES)}
+        if self.earlier is not None:
+            found[EDITS] = [self.last.fingerprint]
+        return {cause: items for cause, items in found.items() if items}
+
+    @cached_property
+    def _last(self) -> _Side:
+        return _Side(self.last, self.begin, self.end)
+
+    @cached_property
+    def _earlier(self) -> _Side | None:
+        return _Side(self.earlier, self.begin, self.end) if self.earlier is not None else None
+
+    def cause(self, fact: BoundFact) -> str:
+        """Under which cause a fact of the last run falls that became known since."""
+        return self._last.cause(fact)
+
+    def _at(self, come: frozenset[str]) -> Evaluation:
+        """What is judged on the last day where of what is new only some causes have come about."""
+        edited = self._earlier is None or EDITS in come
+        side = self._last if edited else self._earlier
+        assert side is not None, "there are no rules before the edit"
+        return side.at(come)
+
+
+class _Side:
+    """What came since the first day, for one state of the rules."""
+
+    def __init__(self, run: Run, begin: dt.date, end: dt.date) -> None:
+        self.run, self.begin, self.end = run, begin, end
+
+    @cached_property
+    def new(self) -> dict[str, list[_New]]:
+        """What came, by cause; some of them empty."""
+        found: dict[str, list[_New]] = {c: [] for c in (THRESHOLDS, *_OF_FACTS, RATES)}
+        set_by_hand = self.run.evaluation.world.replaced
+        for name, param in self.run.program.params.items():
             if name not in set_by_hand and param_version(param, self.begin) != param_version(param, self.end):
                 found[THRESHOLDS].append(name)
-        for fact in self.last.bound.facts:
+        for fact in self.run.bound.facts:
             if self._since(fact.fact.published):
                 found[self.cause(fact)].append(fact)
-        company = self.last.company
+        company = self.run.company
         for rate in company.exchange_rates if company is not None else ():
             if self._since(rate.published):
                 found[RATES].append(rate)
-        return {cause: items for cause, items in found.items() if items}
+        return found
 
     def _since(self, day: dt.date) -> bool:
         return self.begin < day <= self.end
 
     def cause(self, fact: BoundFact) -> str:
-        """Under which cause a fact falls that became known since."""
+        """Under which cause a fact falls that became known since: of a period of which a figure was known then it contradicts
+        that figure, where the report lists the two as such, or restates it."""
         if self._place(fact) in self._known_then:
-            return RESTATEMENTS
-        declared = self.last.program.inputs.get(fact.fact.name) or self.last.program.metrics[fact.fact.name]
+            return CONTRADICTIONS if id(fact.fact) in self._disputed else RESTATEMENTS
+        declared = self.run.program.inputs.get(fact.fact.name) or self.run.program.metrics[fact.fact.name]
         return PRICES if declared.type.series in (Frequency.DAY, Frequency.WEEK) else RESULTS
 
     @cached_property
+    def _disputed(self) -> frozenset[int]:
+        return frozenset(id(f.fact) for d in self.run.evaluation.view.disputed for f in d.facts)
+
+    @cached_property
     def _known_then(self) -> frozenset[object]:
-        return frozenset(self._place(f) for f in self.last.bound.facts if f.fact.published <= self.begin)
+        return frozenset(self._place(f) for f in self.run.bound.facts if f.fact.published <= self.begin)
 
     @staticmethod
     def _place(fact: BoundFact) -> tuple[str, dt.date, int]:
         return fact.fact.name, fact.end, fact.months
 
-    def _at(self, come: frozenset[str]) -> Evaluation:
-        """What is judged on the last day where of what is new only some causes have come about."""
-        run = self.last
-        missing = self.new.keys() - come
+    def at(self, come: frozenset[str]) -> Evaluation:
+        """What these rules judge on the last day where of what is new only some causes have come about."""
+        run = self.run
+        missing = {cause for cause, items in self.new.items() if items and cause not in come}
         if not missing:
             return run.evaluation
         left_out = {id(item) for cause in missing for item in self.new[cause]}

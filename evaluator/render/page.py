@@ -8,6 +8,7 @@ unless it is marked as Markdown already; autoescape is on there too, so that wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -53,10 +54,22 @@ PAGE_POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 failed. Looks stand in the page itself, and cannot ask for anything either, since images and fonts are refused too."""
 
 
-def render(report: Report, format: Format, templates: Path | None = None) -> str:
-    """The memo of a report; `templates` is the folder to read, the project's own where none is named."""
+def render(
+    report: Report, format: Format, templates: Path | None = None, beside: Mapping[str, tuple[str, str]] | None = None
+) -> str:
+    """The memo of a report; `templates` is the folder to read, the project's own where none is named.
+
+    `beside`: other sections by their ids, each with its title and its text in this format. One that has the id of a section
+    of the memo takes its place; all others stand behind its scenarios.
+    """
     jinja = environment(format, templates or bundled())
-    text = jinja.get_template(f"memo.{format}.j2").render(r=report, titles=_titles(report))
+    made = {id: Markup(text) for id, (_, text) in (beside or {}).items()}
+    own = {section.id for section in SECTIONS}
+    others = [Section(id, title) for id, (title, _) in (beside or {}).items() if id not in own]
+    at = [section.id for section in SECTIONS].index("scenarios") + 1
+    text = jinja.get_template(f"memo.{format}.j2").render(
+        r=report, titles=_titles(report), sections=(*SECTIONS[:at], *others, *SECTIONS[at:]), beside=made
+    )
     return tidy(text) if format == "md" else text.rstrip() + "\n"
 
 
@@ -90,9 +103,9 @@ def _environment(format: Format, folder: Path) -> Environment:
     if format == "md":
         jinja.finalize = _finalize_md
         jinja.filters["code"] = render_text.code
+        jinja.filters["fenced"] = render_text.fenced
     jinja.filters.update(render_text.FILTERS)
     jinja.globals.update(render_text.TABLES)
-    jinja.globals["sections"] = SECTIONS
     jinja.globals["page_policy"] = PAGE_POLICY
     jinja.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
     return jinja

@@ -56,6 +56,11 @@ def code(text: str) -> Markup:
     return Markup(f"`{text}`")
 
 
+def fenced(text: str) -> Markup:
+    """A line inside a fence of Markdown: nothing in it can close the fence."""
+    return Markup(" ".join(text.replace("`", "ˋ").splitlines()))
+
+
 def web_url(url: str | None) -> str:
     """The address where it is http or https, else ''; whatever could end a link early is percent-encoded."""
     try:

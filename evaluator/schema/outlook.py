@@ -184,7 +184,7 @@ class SeekOutput(Output):
 
 # --- what changed ------------------------------------------------------------------------------------------
 
-CAUSES = ("time", "thresholds", "results", "prices", "restatements", "rates")
+CAUSES = ("time", "thresholds", "results", "prices", "restatements", "contradictions", "rates", "edits")
 
 
 class Turned(Output):
@@ -201,6 +201,8 @@ class Turned(Output):
     facts: list[str]
     """Of a condition the facts on which it rests now and that were not known then, the newest first: figure, period, day and
     source."""
+    back: list[Change]
+    """Of a verdict or a kill the smallest changes of one figure alone that bring back what was judged before, the nearest first."""
 
 
 class Part(Output):
@@ -210,8 +212,24 @@ class Part(Output):
     by: float
     text: str
     """`−4pp`."""
+    share: float | None
+    """The same as part of the whole change; null where the score is the same as before."""
     count: int
-    """How many facts, rates or thresholds there are of it."""
+    """How many facts, rates, thresholds or edits there are of it."""
+
+
+class Edit(Output):
+    """A difference in meaning between the rules of the first day and those of the last: the part of a declaration (null: all of
+    it), what stood, what stands."""
+
+    group: str
+    action: str
+    keyword: str
+    name: str
+    part: str | None
+    was: str | None
+    now: str | None
+    note: str | None
 
 
 class Moved(Output):
@@ -244,4 +262,8 @@ class ChangesOutput(Output):
     """What each cause did to the score, in the order of its size; they add up to the whole change. Empty where there is no
     score. Of a score with bounds its middle is taken."""
     moved: list[Moved]
+    rules_before: str | None
+    """Whose rules were those of the first day, where they are not the same as the last day's: of a commit or a file."""
+    edits: list[Edit]
+    """What was edited since, but for words."""
     disclaimer: str = DISCLAIMER

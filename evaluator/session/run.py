@@ -6,24 +6,28 @@ In: rules, facts, an as-of date, settings. Out: `Run`. Must not print; must not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import cache, cached_property
 
 import networkx as nx
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
-from dsl.program.program import Expr, Program
+from dsl.program.program import Catalyst, Expr, Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import record
+from dsl.types.lengths import Duration
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate, laid_over
-from evaluator.engine.evaluation import Evaluation, World
-from evaluator.engine.events import judge_events
+from evaluator.engine.evaluation import Evaluation, Event, World
+from evaluator.engine.events import GRACE, judge_events
 from evaluator.engine.history import History
 from evaluator.explore.if_known import missing_figures
 from evaluator.explore.settled import FEW, settled
+from evaluator.facts.calendar import Calendar
 from evaluator.facts.held import about
 from evaluator.facts.model import Company
 from evaluator.known.asof import view
@@ -100,7 +104,7 @@ class Run:
 
         return laid_over(self.plain(), world, there) if world.replaced else there(world)
 
-    def _assuming(self, assumed: Mapping[str, Expr], plain: Evaluation, prepared: Prepared) -> Evaluation:
+    def assuming(self, assumed: Mapping[str, Expr], plain: Evaluation, prepared: Prepared) -> Evaluation:
         """The same with more names set: what rests on none of them, and on no event, comes to the same. `plain`: the same
         with nothing set."""
         also, world = _also(self.program), self.evaluation.world.laid_over(assumed)
@@ -108,11 +112,15 @@ class Run:
 
     def beside(self) -> Beside:
         """What the other worlds that a report shows come to."""
-        plain = self.plain()
-        prepared, program = Prepared(self.evaluation), self.program
-        scenarios = {name: self._assuming(program.assumptions(name), plain, prepared) for name in program.scenarios}
+        plain, prepared = self.plain(), Prepared(self.evaluation)
         decides = settled(prepared, plain, tuple(self.program.verdicts), FEW)
-        return Beside(plain, scenarios, missing_figures(prepared), decides)
+        return Beside(plain, self.worlds(prepared), missing_figures(prepared), decides)
+
+    def worlds(self, prepared: Prepared | None = None) -> Mapping[str, Evaluation]:
+        """What each scenario comes to, by its name."""
+        plain, prepared = self.plain(), prepared or Prepared(self.evaluation)
+        program = self.program
+        return {name: self.assuming(program.assumptions(name), plain, prepared) for name in program.scenarios}
 
     def plain(self) -> Evaluation:
         """The same with nothing set by hand."""
@@ -131,14 +139,15 @@ def evaluated(
     company: Company | None,
     as_of: dt.date,
     world: World,
+    pasts: Pasts | None = None,
 ) -> Evaluation:
     """A program as of a day on some of a company's facts, with what became of its kills and catalysts, which no world
-    changes."""
+    changes. `pasts`: those of these rules and facts, where several days share them."""
     order = graphs.order(graph)
     seen = view(program, facts, company, as_of)
-    events = judge_events(History(program, order, facts, company, decided=True), as_of)
+    pasts = pasts or Pasts(program, graph, facts, company)
+    events, past = pasts.events(as_of), pasts.past
     also = _also(program)
-    past = History(program, order, facts, company)
 
     def there(world: World) -> Evaluation:
         return evaluate(program, order, seen, world, also, events, past)
@@ -160,16 +169,127 @@ def run(
     (facts that its other rules ask for are passed over, others are errors; `elsewhere` gives their names where they are
     known already). Out: a Run, or what stood in the way.
     """
-    program = checked.program
-    if program is None:
+    if checked.program is None:
         return Failed(checked.diagnostics)
-    bound = Bound((), (), ())
+    return AnyDay(checked, company, settings, places, elsewhere).at(as_of)
+
+
+class AnyDay:
+    """Rules without errors on a company's facts, as of any day: what `run` gives of that day, which is this one asked once.
+    What does not depend on the day is made once: the graph, the facts bound to a fiscal calendar, what names came to on
+    earlier days."""
+
+    def __init__(
+        self,
+        checked: Checked,
+        company: Company | None,
+        settings: Mapping[str, Expr] | None = None,
+        places: Library | None = None,
+        elsewhere: Callable[[], Collection[str]] | None = None,
+    ) -> None:
+        assert checked.program is not None, "rules with errors are not evaluated"
+        self.checked, self.program, self.company = checked, checked.program, company
+        self.settings = dict(settings or {})
+        self.graph = graphs.build(self.program)
+        self._elsewhere = cache(elsewhere or (lambda: names_elsewhere(places)))
+        self._bound: dict[Calendar | None, tuple[Bound, Pasts]] = {}
+
+    def of(self, checked: Checked) -> AnyDay:
+        """Other rules without errors on the same company, with the same settings: these with something asked beside them."""
+        return AnyDay(checked, self.company, self.settings, elsewhere=self._elsewhere)
+
+    def asked_as_well(self, other: Program) -> None:
+        """That rules which stand beside these ask for facts too: a fact of theirs is passed over here, and not misspelt."""
+        known = self._elsewhere
+        self._elsewhere = cache(lambda: {*other.inputs, *other.metrics, *known()})
+
+    def asked_anywhere(self) -> Collection[str]:
+        """The names that these rules ask facts for, and other rules of the library: no fact of theirs is misspelt."""
+        return {*self.program.inputs, *self.program.metrics, *self._elsewhere()}
+
+    def bound(self, day: dt.date) -> Bound:
+        """The facts in the periods of the fiscal calendar that was in force on a day."""
+        return self._on(day)[0]
+
+    def at(self, day: dt.date) -> Run | Failed:
+        """The run as of a day, or what is wrong with the facts."""
+        bound, pasts = self._on(day)
+        if any(d.is_error for d in bound.diagnostics):
+            return Failed(bound.diagnostics)
+        evaluation = evaluated(
+            self.program, self.graph, bound.facts, self.company, day, World(dict(self.settings)), pasts
+        )
+        warnings = tuple(d for d in (*self.checked.diagnostics, *bound.diagnostics) if not d.is_error)
+        return Run(self.program, self.company, bound, self.graph, evaluation, warnings, self.fingerprint)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The hash of what the rules mean."""
+        return self.checked.fingerprint()
+
+    def _on(self, day: dt.date) -> tuple[Bound, Pasts]:
+        calendar = self.company.fiscal_year_ends.on(day) if self.company is not None else None
+        if calendar not in self._bound:
+            bound = Bound((), (), ())
+            if self.company is not None:
+                bound = bind(self.program, self.company, self._elsewhere, calendar)
+            self._bound[calendar] = bound, Pasts(self.program, self.graph, bound.facts, self.company)
+        return self._bound[calendar]
+
+
+class Pasts:
+    """What names came to on earlier days, and what became of kills and catalysts by then, for runs of the same rules on the
+    same facts as of several days."""
+
+    def __init__(
+        self, program: Program, graph: nx.DiGraph[str], facts: Sequence[BoundFact], company: Company | None
+    ) -> None:
+        order = graphs.order(graph)
+        self._of = program, order, facts, company
+        self.past = History(program, order, facts, company)
+        """It knows no event, so that what a day came to is the same from whichever later day it is looked at."""
+        self._judged: tuple[dt.date, dt.date, Mapping[str, Event]] | None = None
+        """From which day on, and up to which, the events are these."""
+        self._boundaries = sorted(_boundaries(program, company))
+        self._open = [_grace(catalyst) for catalyst in program.catalysts.values()]
+
+    def events(self, day: dt.date) -> Mapping[str, Event]:
+        """What became of each kill and catalyst by a day."""
+        if self._judged is not None and self._judged[0] <= day < self._judged[1]:
+            return self._judged[2]
+        history = History(*self._of, decided=True)
+        found = judge_events(history, day)
+        self._judged = day, self._until(history, found, day), found
+        return found
+
+    def _until(self, history: History, events: Iterable[str], day: dt.date) -> dt.date:
+        """The next day on which events may be judged otherwise."""
+        tomorrow = day + dt.timedelta(days=1)
+        if history.first_day is None or history.first_day > day:  # the thesis has not begun: each day is its first
+            return tomorrow
+        if any(first <= day <= last for first, last in self._open):
+            return tomorrow
+        days = sorted({*self._boundaries, *history.days(events), *history.days_of_reads})
+        at = bisect_right(days, day)
+        return days[at] if at < len(days) else dt.date.max
+
+
+def _boundaries(program: Program, company: Company | None) -> Iterator[dt.date]:
+    """The days from which on events may be judged otherwise though no fact below them became known: the beginning of the thesis,
+    deadlines and the days after them, days of catalysts, rates of exchange, splits, fiscal years."""
+    days = [program.since, *(kill.by for kill in program.kills.values()), *(c.day for c in program.catalysts.values())]
+    for day in days:
+        if day is not None:
+            yield from (day, day + dt.timedelta(days=1))
     if company is not None:
-        in_force = company.fiscal_year_ends.on(as_of)
-        bound = bind(program, company, elsewhere or (lambda: names_elsewhere(places)), in_force)
-    if any(d.is_error for d in bound.diagnostics):
-        return Failed(bound.diagnostics)
-    graph = graphs.build(program)
-    evaluation = evaluated(program, graph, bound.facts, company, as_of, World(dict(settings or {})))
-    warnings = tuple(d for d in (*checked.diagnostics, *bound.diagnostics) if not d.is_error)
-    return Run(program, company, bound, graph, evaluation, warnings, checked.fingerprint())
+        for rate in company.exchange_rates:
+            yield from (day for day in (rate.published, rate.date) if day is not None)
+        yield from (day for split in company.splits for day in (split.since, split.date))
+        yield from (era.until for era in company.fiscal_year_ends.earlier)
+
+
+def _grace(catalyst: Catalyst) -> tuple[dt.date, dt.date]:
+    """The days from a catalyst's own to some after the end of its grace, on each of which it may be judged."""
+    grace = Duration(catalyst.grace.count, catalyst.grace.unit) if catalyst.grace is not None else GRACE
+    last = min(catalyst.day.toordinal() + grace.most + 5, dt.date.max.toordinal())
+    return catalyst.day, dt.date.fromordinal(last)

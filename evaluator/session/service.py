@@ -390,6 +390,21 @@ def has_name(run: Run, name: str) -> Failed | None:
     return None if name in run.evaluation.values else _wrong(no_name(run, name))
 
 
+def shown_names(run: Run, names: Sequence[str]) -> Failed | None:
+    """That some names to be shown are none of the rules; `score` is the score where no name is called so."""
+    unknown = [n for n in names if n not in run.evaluation.values and n != "score"]
+    return _wrong(*(no_name(run, n) for n in unknown)) if unknown else None
+
+
+def in_words(seconds: float) -> str:
+    """How long something takes, to one figure that counts: `40 seconds`, `3 minutes`, `2 hours`."""
+    for size, word in ((3600.0, "hour"), (60.0, "minute"), (1.0, "second")):
+        if seconds >= size:
+            count = round(seconds / size, -1 if seconds / size >= 20 else 0)
+            return f"{count:,.0f} {word}{'' if count == 1 else 's'}"
+    return "a second"
+
+
 def no_solver() -> Failed | None:
     """That nothing can be proven, since the solver is not installed."""
     return _wrong(make("C006", None)) if find_spec("z3") is None else None

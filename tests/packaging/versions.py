@@ -39,6 +39,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("flip", "alibaba", "slows", *DAY), 0),
     (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),
     (("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"), 0),
+    (("scenarios", "alibaba", *DAY, "--grid", "forward_pe=10x..40x:3"), 0),
+    (("history", "alibaba", "--from", "2026-05-12", "--to", "2026-05-14"), 0),
     (("graph", "alibaba"), 0),
     (("check", "alibaba", "--format", "json"), 0),
     (("check", "--explain"), 0),

@@ -10,10 +10,10 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
+from evaluator.schema import beside, history, outlook, worlds
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
 from evaluator.schema import names as name_outputs
-from evaluator.schema import outlook
 from evaluator.schema import report as result
 from tests.conftest import Golden
 from tests.paths import ROOT
@@ -29,6 +29,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "flip": outlook.FlipOutput,
     "seek": outlook.SeekOutput,
     "changes": outlook.ChangesOutput,
+    "scenarios": worlds.ScenariosOutput,
+    "report_beside": beside.ReportBeside,
+    "history": history.HistoryOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
     "test": outputs.TestOutput,
@@ -52,6 +55,8 @@ RUNS: list[tuple[str, ...]] = [
     ("report", "alibaba", "--as-of", "2200-12-31"),
     ("report", "alibaba", *DAY, "--set", "cloud_growth=unknown", "--set", "capex=0 CNY"),
     ("report", "small", *ACME),
+    ("report", "alibaba", *DAY, "--with", "flip,scenarios,history", "--since", "2026-05-12"),
+    ("report", "small", *ACME, "--since", "2026-05-01"),
     ("report", "small", *ACME, "--set", "sales=99999999tn CNY"),
     ("new", "bank", "begun.thesis", "--for", "NOBODY"),
     ("check", "alibaba", "small", "wrong", "none.thesis", "."),
@@ -67,6 +72,10 @@ RUNS: list[tuple[str, ...]] = [
     ("seek", "alibaba", "cloud_profit / cloud_revenue = 10%", "by", "cloud_profit", *DAY),
     ("changes", "alibaba", "--from", "2025-11-01", "--to", "2026-05-14", "--set", "forward_pe=20x"),
     ("changes", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
+    ("history", "alibaba", "--from", "2026-05-12", "--to", "2026-06-14", "--set", "forward_pe=20x"),
+    ("scenarios", "alibaba", *DAY, "--grid", "forward_pe=10x..40x:3", "--show", "setup", "--show", "score"),
+    ("scenarios", "small", *ACME, "--grid", "growth=1%..20%:3", "--grid", "margin=1%,9%"),
+    ("history", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
     ("graph", "alibaba"),
     ("graph", "small"),
     ("fmt", "--check", "--diff", "small.thesis", "wrong.thesis", "none.thesis"),
@@ -129,6 +138,7 @@ def test_every_output_is_valid(args: tuple[str, ...], here: Path) -> None:
     found = json.loads(ran.out, parse_constant=never)
     command = f"facts_{args[1]}" if args[0] == "facts" else args[0]
     command = "facts_proposal" if args[:2] == ("facts", "import") and "--to" not in args else command
+    command = "report_beside" if args[0] == "report" and {"--with", "--since"} & {*args} else command
     schema = published("codes" if "--explain" in args else command)
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     assert [e.message for e in checker.iter_errors(found)] == []

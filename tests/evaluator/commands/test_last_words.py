@@ -25,6 +25,11 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
         ("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"),
         "evaluator.outlook.changed.shares",
     ),
+    "scenarios": (("scenarios", "alibaba", *DAY), "evaluator.outlook.worlds.moved"),
+    "history": (
+        ("history", "alibaba", "--from", "2026-05-12", "--to", "2026-05-14"),
+        "evaluator.outlook.timeline.judged",
+    ),
     "graph": (("graph", "alibaba"), "evaluator.commands.graph.build"),
     "fmt": (("fmt", "--check", "rules/library"), "evaluator.commands.rules.fmt._laid_out"),
     "test": (("test", "rule_of_40"), "evaluator.examples.running.run_examples"),

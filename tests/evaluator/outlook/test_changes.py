@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from evaluator.engine.verdicts import score
 from evaluator.facts.model import Company
 from evaluator.outlook.changed import changed
+from evaluator.outlook.earlier import Before, of_file, turned
 from evaluator.outlook.hybrids import Hybrids
-from evaluator.render.changes import lines
+from evaluator.render.outlook.changes import lines
 from evaluator.schema.outlook import ChangesOutput
-from evaluator.session.run import Run, run
+from evaluator.session.run import AnyDay, Run, run
 from tests.support.command_line import call
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import rates, stores
@@ -119,6 +120,8 @@ def test_the_page() -> None:
         "",
         "Verdicts",
         "  The call: Wait → Buy (new results)",
+        "      way back: Growth below 20% (25% today)",
+        "      way back: Least growth above 25% (20% today)",
         "",
         "Pillars",
         "  Does it grow?: open → supported (new results)",
@@ -168,3 +171,122 @@ def test_the_parts_add_up_and_all_causes_make_the_last_day(rules: RuleFile, data
     hybrids = Hybrids(first, last)
     whole = hybrids.at(frozenset(hybrids.new))
     assert {n: whole.of(n) for n in whole.values} == {n: last.evaluation.of(n) for n in whole.values}
+
+
+# --- edits of the rules ----------------------------------------------------------------------------------------------
+
+STRICT = RULES.replace("{later}", "20%")
+LOOSE = STRICT.replace('"Least growth" = 20%', '"Least growth" = 10%').replace(
+    "from 2026-04-01 = 20%", "from 2026-04-01 = 12%"
+)
+
+
+def edited(facts: str, before: str, after: str, begin: dt.date = BEGIN, end: dt.date = END) -> ChangesOutput:
+    """What turned where the rules of the first day were others."""
+    about = company(facts)
+    days = AnyDay(checked(after), about)
+    then = of_file(checked(before), days)
+    assert isinstance(then, Before)
+    found = turned(days, begin, end, then)
+    assert isinstance(found, ChangesOutput)
+    return found
+
+
+def test_an_edit_alone_has_all_of_the_change() -> None:
+    found = edited(facts_of(), STRICT, STRICT.replace("20%", "10%"))
+    (part,) = (p for p in found.parts if p.by)
+    assert (part.cause, part.share, part.count) == ("edits", 1.0, 2)
+    causes = {t.name: t.causes for t in found.turned}
+    assert causes["grows"] == causes["call"] == ["edits"]
+    assert [(e.keyword, e.name, e.was, e.now) for e in found.edits] == [
+        ("param", "least", "20%", "10%"),
+        ("param", "least", "20%", "10%"),
+    ]
+    page = "\n".join(lines(found))
+    assert "your edit of the rules +50pp" in page
+    assert "Edits since the rules of main.thesis" in page
+
+
+def test_rules_that_mean_the_same_are_no_cause() -> None:
+    found = edited(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")), STRICT, STRICT + "# a comment\n")
+    same = told(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))
+    assert found.edits == []
+    assert (found.parts, found.turned) == (same.parts, same.turned)
+
+
+def test_an_edit_that_was_not_needed_is_said_with_nothing() -> None:
+    found = edited(
+        facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")), STRICT, STRICT.replace("price > 100", "price > 101")
+    )
+    assert {p.cause: p.by for p in found.parts} == {
+        "time": 0.0,
+        "thresholds": 0.0,
+        "results": pytest.approx(0.5),
+        "edits": 0.0,
+    }
+    assert "new results +50pp, your edit of the rules 0pp (0%)" in "\n".join(lines(found))
+
+
+def test_what_only_one_state_of_the_rules_has() -> None:
+    more = STRICT + 'bear slow "It is slow" on p when growth < 30%\nkill never "Never" when growth < 1%\n'
+    added, dropped = edited(facts_of(), STRICT, more), edited(facts_of(), more, STRICT)
+    assert {(t.name, t.before, t.after) for t in added.turned} >= {
+        ("slow", "not in the rules", "true"),
+        ("never", "not in the rules", "watched"),
+    }
+    assert {(t.name, t.before, t.after) for t in dropped.turned} >= {("slow", "true", "not in the rules")}
+    assert all(t.causes == ["edits"] for t in added.turned)
+    list(lines(added))
+    list(lines(dropped))
+
+
+def test_facts_that_only_one_state_of_the_rules_asks_for() -> None:
+    more = STRICT + 'input margin "Margin" : percent\nbear thin "Thin" on p when margin < 30%\n'
+    facts = facts_of() + "  margin:\n" + fact("2026-01-30", "9%", "2026-01-30", key="date")
+    assert {t.name for t in edited(facts, STRICT, more).turned} >= {"thin"}
+    assert {t.name for t in edited(facts, more, STRICT).turned} >= {"thin"}
+
+
+def test_a_contradiction_is_no_restatement() -> None:
+    other = fact("2025-12-31", "22%", "2026-03-01").replace('source: "S"', 'source: "T", rank: opinion')
+    found = told(facts_of(growth=other))
+    assert {p.cause: p.count for p in found.parts if p.cause not in ("time", "thresholds")} == {"contradictions": 1}
+
+
+def test_the_way_back_is_the_change_that_brings_back_what_was_judged() -> None:
+    found = told(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))
+    (verdict,) = (t for t in found.turned if t.role == "verdict")
+    assert [c.setting.partition("=")[0] for c in verdict.back] == ["growth", "least"]
+    assert "      way back: Growth below 20% (25% today)" in list(lines(found))
+
+
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(rule_files(), rule_files(), st.data())
+def test_with_an_edit_the_parts_still_add_up(before: RuleFile, after: RuleFile, data: st.DataObject) -> None:
+    program = checked(after.text).program
+    assert program is not None
+    early = dt.date(2023, 1, 1)
+    about = company_of(data.draw(stores(program, early, END, 10)), data.draw(st.lists(rates(early, END), max_size=2)))
+    days = AnyDay(checked(after.text), about)
+    then = of_file(checked(before.text), days)
+    assert isinstance(then, Before)
+    found = turned(days, dt.date(2025, 9, 1), END, then)
+    if not isinstance(found, ChangesOutput):  # the facts are of other types than the earlier rules ask for
+        return
+    first = then.days.at(dt.date(2025, 9, 1))
+    last = days.at(END)
+    assert isinstance(first, Run)
+    assert isinstance(last, Run)
+    one, other = score(first.evaluation), score(last.evaluation)
+    if found.parts:
+        assert one is not None
+        assert other is not None
+        assert one.middle is not None
+        assert other.middle is not None
+        assert math.isclose(math.fsum(p.by for p in found.parts), other.middle - one.middle, abs_tol=1e-12)
+
+
+def test_two_ways_to_say_the_earlier_rules_are_one_too_many() -> None:
+    ran = call("changes", "alibaba", "--from", "2026-02-01", "--rules-as-of", "HEAD", "--rules-before", "alibaba")
+    assert ran.status == 2
+    assert "write one" in ran.err

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.common import library_of, open_checked, run_checked, settled
-from evaluator.commands.options import NAME, company_options, format_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, out_json, show
+from evaluator.commands.common import library_of, open_checked, run_checked, settled, show_outlook
+from evaluator.commands.options import NAME, company_options, look_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.service import goal_of, has_name, questions
 
 
@@ -20,7 +20,7 @@ from evaluator.session.service import goal_of, has_name, questions
 @click.argument("goal", type=NAME, metavar='"EXPRESSION = VALUE"')
 @click.argument("by", type=NAME, nargs=-1, required=True, metavar="by NAME")
 @company_options
-@format_option()
+@look_option
 def command(
     rules: str,
     goal: str,
@@ -30,7 +30,8 @@ def command(
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],
-    form: str,
+    form: str | None,
+    output: Path | None,
 ) -> None:
     """Find which figure of NAME, all else as it is, gives an expression over the names of RULES the value that you want:
     `thesis seek alibaba "cloud_revenue * 4 = 200bn CNY" by cloud_revenue`. Exit status 1 where none does."""
@@ -49,12 +50,6 @@ def command(
     found = sought(run, Goal(f"{left} = {right}", names[f"({left})"], names[f"({right})"], names[reached]), by[-1])
     if isinstance(found, NotSought):
         fail([make("C002", None, what=found.why, mend=found.mend)], WRONG_USE)
-    if form == "json":
-        out_json(found)
-    else:
-        from evaluator.render.flips import sought as lines
-
-        for line in lines(found, coloured):
-            out(line)
+    show_outlook("seek", found, form, output)
     if not found.reached:
         sys.exit(FINDINGS)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
 from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, JointChange, NotVaried, SeekOutput
 from evaluator.schema.settled import Settlement
@@ -75,10 +76,7 @@ def _how(change: Change) -> str:
         return f"{change.today.text} today, {change.at.text} instead"
     part = ""
     if change.relative is not None:
-        percent = change.relative * 100
-        part = f", {percent:.2g}%" if percent < 10 else f", {percent:.0f}%"
-        if percent >= 199.5:
-            part = f", {change.relative:,.{0 if change.relative >= 10 else 1}f} times today's"
+        part = f", {_part(change.relative)}"
     beyond = "; it has never been there" if change.beyond else ""
     nearer = "" if change.nearest else "; a smaller change may do it too"
     return f"{change.today.text} today, past {change.past.text} ({change.change.text}{part}){beyond}{nearer}"
@@ -189,3 +187,95 @@ def sought(found: SeekOutput, paint: Paint = plain) -> Iterator[str]:
     if not found.reached:
         why = "no figure that it may be reaches it: proven" if found.never else "none was found that reaches it"
         yield f"  {found.title}: {why}"
+
+
+def sought_csv(found: SeekOutput) -> str:
+    """What is sought as CSV, a line for each figure at which it is reached, as numbers in base units."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["name", "title", "goal", "direction", "today", "at", "unit", "setting", "gives", "exact", "nearest"]
+    )
+    for each in found.reached:
+        texts = [safe_cell(text) for text in (found.title, found.goal)]
+        numbers = [found.by_today.low, each.at.low, each.at.unit, safe_cell(each.setting), each.gives.low]
+        flags = ["yes" if flag else "no" for flag in (each.exact, each.nearest)]
+        writer.writerow([found.by, *texts, each.direction, *numbers, *flags])
+    return out.getvalue()
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+
+def blocks(found: FlipOutput) -> Iterator[Block]:
+    """The same as the page, to be drawn."""
+    titles = {j.name: j.title for j in found.judgements}
+    yield Table(("Judged today", ""), tuple(cells(j.title, _or(j.outcomes)) for j in found.judgements))
+    for heading, roles in _PARTS:
+        part = [c for c in found.changes if c.role in roles]
+        if part:
+            yield Heading(heading)
+            rows = tuple(cells(c.title, *_turn(c), f"{titles[c.judgement]}: {_or(c.outcomes)}") for c in part)
+            yield Table(("Figure", "Today", "Turns at", "Change", "Then"), rows)
+    if found.together:
+        yield Heading("Or together, where no figure alone does it as near")
+        rows_of = (
+            (
+                Cell(each.size_text),
+                Cell(
+                    "", more=tuple(f"{m.title} {m.today.text} to {m.past.text} ({m.change.text})" for m in each.moves)
+                ),
+                Cell(f"{titles[each.judgement]}: {_or(each.outcomes)}"),
+            )
+            for each in found.together
+        )
+        yield Table(("None moves by more than", "To", "Then"), tuple(rows_of))
+    if not found.changes and len(found.undecided) < len(found.judgements):
+        yield Words("No figure alone was found that changes it.")
+    yield from _paragraphs(found)
+
+
+def _turn(change: Change) -> tuple[str, str, str]:
+    """Today's figure, where it turns, and how far that is."""
+    if change.past is None or change.change is None:
+        return change.today.text, change.at.text, "–"
+    part = f" ({_part(change.relative)})" if change.relative is not None else ""
+    beyond = "; never been there" if change.beyond else ""
+    return change.today.text, f"past {change.past.text}", f"{change.change.text}{part}{beyond}"
+
+
+def _part(relative: float) -> str:
+    percent = relative * 100
+    if percent >= 199.5:
+        return f"{relative:,.{0 if relative >= 10 else 1}f} times today's"
+    return f"{percent:.2g}%" if percent < 10 else f"{percent:.0f}%"
+
+
+def _paragraphs(found: FlipOutput) -> Iterator[Block]:
+    """What stands below the tables, as the page has it: each heading with its lines."""
+    said = [*_firm(found), *_near(found.fragile), *_settled(found.settlements, plain)]
+    said += _listed("Inputs on which none of it rests", [", ".join(found.aside)] if found.aside else [])
+    said += _listed("Not varied", [_not_varied(v) for v in found.not_varied])
+    heading, items = "", list[str]()
+    for line in [*said, ""]:
+        if line.startswith("  "):
+            items.append(line.strip())
+            continue
+        if items:
+            yield Heading(heading.rstrip(":"))
+            yield Items(tuple(items))
+        heading, items = line or heading, []
+
+
+def sought_blocks(found: SeekOutput) -> Iterator[Block]:
+    """Goal seek, to be drawn."""
+    yield Words(f"{found.goal}: {found.today.text} today, with {found.title} at {found.by_today.text}.")
+    rows = tuple(
+        cells(found.title, each.at.text, each.change.text, each.gives.text, f'--set "{each.setting}"')
+        for each in found.reached
+    )
+    if rows:
+        yield Table(("Figure", "Would have to be", "Change", "Gives", "As a setting"), rows)
+    else:
+        why = "No figure that it may be reaches it: proven." if found.never else "None was found that reaches it."
+        yield Words(why)

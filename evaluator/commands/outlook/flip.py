@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from evaluator.commands.common import run_rules, settled
-from evaluator.commands.options import NAME, company_options, format_option, output_option
-from evaluator.commands.talk import coloured, out, write
+from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.options import NAME, company_options, look_option
 from evaluator.session.service import judgements_of
 
 
@@ -17,8 +16,7 @@ from evaluator.session.service import judgements_of
 @click.argument("rules", type=NAME)
 @click.argument("names", type=NAME, nargs=-1, metavar="[VERDICT|KILL]...")
 @company_options
-@format_option("text", "json", "csv")
-@output_option
+@look_option
 def command(
     rules: str,
     names: tuple[str, ...],
@@ -27,7 +25,7 @@ def command(
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
 ) -> None:
     """Show what would change the verdicts and make the kills of RULES happen: for each input, threshold and reported
@@ -36,18 +34,4 @@ def command(
     asked = settled(judgements_of(run, names))
     from evaluator.outlook.flipped import flipped
 
-    found = flipped(run, asked)
-    if form == "json":
-        from evaluator.render.as_json import render_json
-
-        write(render_json(found), output)
-        return
-    from evaluator.render.flips import lines, to_csv
-
-    if form == "csv":
-        write(to_csv(found), output)
-    elif output is not None:
-        write("\n".join(lines(found)) + "\n", output)
-    else:
-        for line in lines(found, coloured):
-            out(line)
+    show_outlook("flip", flipped(run, asked), form, output)

@@ -1,0 +1,175 @@
+"""What turned between two days, as lines of text.
+
+In: a `ChangesOutput`. Out: lines. Must not know how lines are shown: who shows them paints headings.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
+from evaluator.render.text import safe_cell
+from evaluator.schema.outlook import Change, ChangesOutput, Edit, Part, Turned
+
+WORDS = {
+    "time": "time alone",
+    "thresholds": "dated thresholds",
+    "results": "new results",
+    "prices": "new prices",
+    "restatements": "restatements",
+    "contradictions": "contradictions",
+    "rates": "exchange rates",
+    "edits": "your edit of the rules",
+}
+"""The causes, as a reader sees them."""
+_ROOM = 80
+_HEADINGS = (
+    ("verdict", "Verdicts"),
+    ("kill", "Kills and catalysts"),
+    ("pillar", "Pillars"),
+    ("condition", "Conditions"),
+)
+
+
+def lines(found: ChangesOutput, paint: Paint = plain) -> Iterator[str]:
+    """The page: a sentence, what turned with its causes, the score in parts, the figures that moved."""
+    yield from above(found.what_if, found.alerts, paint)
+    about = f" for {found.company}" if found.company is not None else ""
+    yield f"{paint(found.title, None)} ({found.name}){about}, from {found.begin} to {found.end}"
+    yield ""
+    yield sentence(found)
+    for role, heading in _HEADINGS:
+        roles = ("kill", "catalyst") if role == "kill" else (role,)
+        part = [t for t in found.turned if t.role in roles]
+        if part:
+            yield ""
+            yield paint(heading, None)
+        for each in part:
+            yield f"  {each.title}: {each.before} → {each.after}{_why(each)}"
+            yield from (f"      {fact}" for fact in each.facts)
+            yield from (f"      way back: {way_back(change)}" for change in each.back)
+    if found.edits:
+        yield ""
+        yield paint(f"Edits since {found.rules_before}", None)
+        yield from (f"  {edit_words(edit)}" for edit in found.edits)
+    elif found.rules_before is not None:
+        yield ""
+        yield f"Today's rules mean the same as {found.rules_before}."
+    if found.moved:
+        yield ""
+        yield paint("Figures", None)
+        yield from (f"  {m.title}: {m.before.text} → {m.after.text}" for m in found.moved)
+
+
+def edit_words(edit: Edit) -> str:
+    """An edit in one line: `param least, value: 20% → 10%`."""
+    of = f"{edit.keyword} {edit.name}{f', {edit.part}' if edit.part else ''}"
+    if edit.action == "changed":
+        return f"{of}: {_short(edit.was)} → {_short(edit.now)}"
+    said = edit.now if edit.action == "added" else edit.was
+    return f"{of}: {edit.action}{f' ({_short(said)})' if said else ''}"
+
+
+def _short(text: str | None) -> str:
+    words = " ".join((text or "nothing").split())
+    return words if len(words) <= _ROOM else f"{words[: _ROOM - 1]}…"
+
+
+def way_back(change: Change) -> str:
+    """What one figure alone would have to be: `Cloud growth past 31% (38% today)`."""
+    if change.past is None:
+        return f"{change.title} {change.at.text} ({change.today.text} today)"
+    word = "above" if change.direction == "up" else "below"
+    return f"{change.title} {word} {change.past.text} ({change.today.text} today)"
+
+
+def sentence(found: ChangesOutput) -> str:
+    """What turned and the change of the score with its parts, in a paragraph."""
+    turned = [t for t in found.turned if t.role == "verdict"]
+    same = [v for v in found.verdicts if v.name not in {t.name for t in turned}]
+    said = [f"{t.title}: {t.before} → {t.after}." for t in turned]
+    if not turned:
+        said = ["No verdict turned."] if same else []
+    if found.score_before is not None and found.score_after is not None:
+        parts = ", ".join(f"{WORDS[p.cause]} {p.text}{_share(p)}" for p in found.parts if p.by or p.cause == "edits")
+        score = f"Score {found.score_before.text} → {found.score_after.text}"
+        bounded = any(s.low != s.high for s in (found.score_before, found.score_after))
+        of = " (of what is known within bounds the middle)" if bounded and parts else ""
+        said.append(f"{score}: {parts}{of}." if parts else f"{score}.")
+    return " ".join(said) or "These rules judge nothing."
+
+
+def _share(part: Part) -> str:
+    """Its part of the whole change, where all parts go one way and there are several."""
+    return f" ({part.share * 100:.0f}%)" if part.share is not None and 0 <= part.share < 1 else ""
+
+
+def _why(turned: Turned) -> str:
+    if not turned.causes:
+        return ""
+    return f" ({' and '.join(WORDS[c] for c in turned.causes)})"
+
+
+def to_csv(found: ChangesOutput) -> str:
+    """A line for each judgement that turned, each part of the change of the score, each figure that moved; figures as numbers in
+    base units where they are known."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["kind", "name", "title", "before", "after", "by", "causes"])
+    for t in found.turned:
+        texts = [safe_cell(text) for text in (t.title, t.before, t.after)]
+        writer.writerow([t.role, t.name, *texts, "", " and ".join(t.causes)])
+    for part in found.parts:
+        writer.writerow(["score", part.cause, safe_cell(WORDS[part.cause]), "", "", repr(part.by), part.cause])
+    for m in found.moved:
+        ends = [x.low if x.low is not None and x.low == x.high else safe_cell(x.text) for x in (m.before, m.after)]
+        writer.writerow(["figure", m.name, safe_cell(m.title), *ends, "", ""])
+    return out.getvalue()
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+
+def blocks(found: ChangesOutput) -> Iterator[Block]:
+    """The same as the page, to be drawn."""
+    yield Words(sentence(found))
+    if found.parts:
+        rows = (
+            cells(
+                WORDS[p.cause].capitalize(),
+                p.text,
+                f"{p.share * 100:.0f}%" if p.share is not None else "–",
+                str(p.count),
+            )
+            for p in found.parts
+        )
+        yield Table(("What made the score change", "By", "Of the change", "How many"), tuple(rows))
+    for role, heading in _HEADINGS:
+        roles = ("kill", "catalyst") if role == "kill" else (role,)
+        part = [t for t in found.turned if t.role in roles]
+        if part:
+            rows_of = (
+                (
+                    Cell(t.title),
+                    Cell(t.before),
+                    Cell(t.after, more=(*t.facts, *(f"Way back: {way_back(c)}" for c in t.back))),
+                    Cell(" and ".join(WORDS[c] for c in t.causes) or "all of it together"),
+                )
+                for t in part
+            )
+            yield Heading(heading)
+            yield Table(("", str(found.begin), str(found.end), "Because of"), tuple(rows_of))
+    if found.edits:
+        yield Heading(f"Edits since {found.rules_before}")
+        yield Items(tuple(edit_words(edit) for edit in found.edits))
+    elif found.rules_before is not None:
+        yield Words(f"Today's rules mean the same as {found.rules_before}.")
+    if found.moved:
+        yield Heading("Figures")
+        yield Table(
+            ("", str(found.begin), str(found.end)),
+            tuple(cells(m.title, m.before.text, m.after.text) for m in found.moved),
+        )

@@ -1,0 +1,27 @@
+"""A report with sections of other commands beside its own, as `thesis report --with` prints it as JSON.
+
+In: nothing (made by `outlook/`). Out: models with published schemas. Must not know how anything was calculated.
+"""
+
+from __future__ import annotations
+
+from evaluator.schema.commands import Output
+from evaluator.schema.history import HistoryOutput
+from evaluator.schema.outlook import ChangesOutput, FlipOutput
+from evaluator.schema.report import Report
+from evaluator.schema.worlds import ScenariosOutput
+
+
+class BesideOutput(Output):
+    """What each command that was asked for prints by itself; null where it was not."""
+
+    flip: FlipOutput | None = None
+    scenarios: ScenariosOutput | None = None
+    changes: ChangesOutput | None = None
+    history: HistoryOutput | None = None
+
+
+class ReportBeside(Report):
+    """`thesis report --with`: the report, and what stands beside it."""
+
+    beside: BesideOutput

@@ -118,7 +118,7 @@ def _ends(node: p.OneOf) -> Iterator[Diagnostic]:
         no = "not " if node.text.removeprefix(asked.text).lstrip(" )").startswith("not ") else ""
         way = f"{asked.text} {no}between {low} and {high}"
         yield make(
-            "T101", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
+            "T108", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
         )
 
 

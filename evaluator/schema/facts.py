@@ -191,6 +191,8 @@ class NeededInput(Output):
     """What the rules say of it."""
     origin: str
     example: str
+    expected: str | None = None
+    """An example of an estimate of a period to come, where rules ask what is expected of it."""
 
 
 class FactsTemplateOutput(Output):

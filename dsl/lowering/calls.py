@@ -276,6 +276,8 @@ def _slot_number(node: s.Expr, row: Function, slot: Slot, before: list[p.Expr], 
     if node.unit != "number" or not node.value.is_integer() or not written.least <= node.value <= written.most:
         wanted = f"a whole number of {written.what} from {written.least} to {written.most}"
         mend = "write it like `4`"
+        if slot is Slot.PERIODS and row.shape in (Shape.BACK, Shape.SHIFT) and node.value < 0:
+            mend = "write it like `4`; what is expected of a period to come is `ahead(eps, 1)`"
         if row.shape is Shape.AHEAD and node.value <= 0 and before:
             mend = f"the newest figure is `latest({short(before[0])})`, an earlier one `lag({short(before[0])}, 1)`"
         scope.error("T066", node.span, name=row.name, wanted=wanted, found=f"`{node.span.text}`", mend=mend)

@@ -223,6 +223,11 @@ MESSAGES: dict[str, Message] = {
     "T106": Message(_E, "`{name}` is held against {found}, which is no price", "{mend}"),
     "T107": Message(_E, "`expected` weighs by the probabilities of the scenarios, and {why}", "{mend}"),
     # --- reuse
+    "T109": Message(
+        _W,
+        "{found} holds of exactly {low} or exactly {high}, and of nothing between them",
+        "where all between them is meant write {way}",
+    ),
     "T110": Message(
         _E,
         "the file {file} holds `rules {name}`, but it is used as `{last}`",

@@ -117,7 +117,7 @@ def _ends(node: p.OneOf) -> Iterator[Diagnostic]:
         no = "not " if node.text.removeprefix(asked.text).lstrip(" )").startswith("not ") else ""
         way = f"{asked.text} {no}between {low} and {high}"
         yield make(
-            "T101", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
+            "T109", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
         )
 
 

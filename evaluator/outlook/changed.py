@@ -37,6 +37,8 @@ MOST_WAYS = 3
 """So many ways back are named under a verdict."""
 WORDS_ONLY = "words"
 """The group of edits that change titles and texts, and no meaning."""
+_NONE = 1e-12
+"""A change of the score that is no more than rounding."""
 _POINTS = Type(Kind.POINTS)
 
 Role = Literal["verdict", "kill", "catalyst", "pillar", "condition"]
@@ -195,7 +197,7 @@ def _parts(hybrids: Hybrids, edits: int) -> list[o.Part]:
             cause=cause,
             by=by,
             text=show(by, _POINTS, signed=True),
-            share=by / whole if whole else None,
+            share=by / whole if abs(whole) > _NONE else None,
             count=counts.get(cause, 0),
         )
         for cause, by in found.items()

@@ -45,7 +45,7 @@ def depths(rules: p.Program) -> dict[str, int]:
     """Of each input on which something rests, how many of its periods are read: 1 is the newest alone."""
     found: dict[str, int] = {}
     seen: set[tuple[str, int]] = set()
-    judged = {*rules.conditions, *rules.verdicts, *rules.metrics}
+    judged = {*rules.conditions, *rules.verdicts, *rules.metrics, *rules.forecasts}
     stack = [(expr, 0) for name in sorted(judged) for expr in rules.expressions(name)]
     while stack:
         expr, back = stack.pop()

@@ -23,7 +23,7 @@ from evaluator.proofs.encoding.encode import Worlds
 from evaluator.proofs.encoding.worlds import encoder
 from evaluator.proofs.prove import prove
 from tests.paths import ROOT
-from tests.support.runs import checked, evaluation, quarters
+from tests.support.runs import checked, evaluation, fact, quarters
 
 DAY = dt.date(2026, 5, 14)
 ARGUMENTS = {
@@ -31,8 +31,12 @@ ARGUMENTS = {
     Slot.YEARS: "1", Slot.DECIMALS: "1", Slot.MONTHS: "3", Slot.FLAG: "r > 1bn USD", Slot.MANY: "r, 4 quarters", Slot.FLAGS: "r > 1bn USD",
     Slot.ANY: "r, 2bn USD", Slot.DATE: "d", Slot.PATH: "ahead", Slot.STEP: "2", Slot.RATE: "9%",
     Slot.VALUATION: "worth",
+    Slot.EXPECTED: "r", Slot.EXPECTED_FLOW: "r",
 }  # fmt: skip
-FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"])
+FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"]) + "".join(
+    fact(end, "9bn", "2026-04-01", "estimate")
+    for end in ("2026-03-31", "2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31")
+)
 EVERY = pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 
 

@@ -15,7 +15,6 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from dsl.check.applying import applying, as_written
 from dsl.check.beginnings import beginnings
 from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
@@ -24,6 +23,7 @@ from dsl.check.order import order
 from dsl.check.paths import mismatched, paths
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
+from dsl.link.applying import applying, as_written
 from dsl.link.library import Library
 from dsl.link.linked import Entry, Linked
 from dsl.link.load import Parse, load

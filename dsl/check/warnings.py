@@ -15,7 +15,7 @@ from dsl.check.paths import unguarded
 from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
-from dsl.text.edits import insert, leave_out
+from dsl.text.edits import insert, leave_out, put
 from dsl.text.messages import make
 from dsl.types.units import Kind
 
@@ -32,6 +32,7 @@ def warnings(program: p.Program) -> list[Diagnostic]:
         passed_over,
         mixtures,
         _constant,
+        _two_ends,
     )
     return [d for check in checks for d in check(program)]
 
@@ -77,7 +78,7 @@ def _unfalsifiable(program: p.Program) -> Iterator[Diagnostic]:
 
 def _always(expr: p.Expr) -> bool:
     """Whether an expression holds figures alone, so that no fact can change it."""
-    return not p.names_in(expr)
+    return not p.names_in(expr) and not p.asks_for_the_day(expr)
 
 
 def _constant(program: p.Program) -> Iterator[Diagnostic]:
@@ -91,6 +92,33 @@ def _constant(program: p.Program) -> Iterator[Diagnostic]:
                     if name in program.verdicts and written is expr and written.value is True:
                         mend = 'write the last row as `otherwise "…"`'
                     yield make("T085", written.span, truth=truth, mend=mend)
+
+
+_MEASURED = {Kind.PERCENT, Kind.POINTS, Kind.MONEY, Kind.MULTIPLE, Kind.RATIO}
+"""What is measured, and so is hardly ever one of two figures that are written out; a count or a rating may be."""
+
+
+def _two_ends(program: p.Program) -> Iterator[Diagnostic]:
+    """`growth in (1%, 3%)`: one of these two figures, where everything between them may be meant."""
+    for name in program.order:
+        if program.declared(name).origin == program.name:
+            for expr in program.expressions(name):
+                for node in p.walk(expr):
+                    if isinstance(node, p.OneOf) and len(node.items) == 2:
+                        yield from _ends(node)
+
+
+def _ends(node: p.OneOf) -> Iterator[Diagnostic]:
+    asked = node.asked
+    items = [item.right for item in node.items if isinstance(item, p.Compare)]
+    values = [item.value for item in items if isinstance(item, p.Const) and isinstance(item.value, float)]
+    if asked.type.kind in _MEASURED and len(values) == 2 and values[0] < values[1]:
+        low, high = (item.text for item in items)
+        no = "not " if node.text.removeprefix(asked.text).lstrip(" )").startswith("not ") else ""
+        way = f"{asked.text} {no}between {low} and {high}"
+        yield make(
+            "T101", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
+        )
 
 
 def _written_truths(expr: p.Expr) -> Iterator[p.Const]:

@@ -41,9 +41,12 @@ QUICK, ALL, EXTRACT = "quickfix", "source.fixAll", "refactor.extract"
 def actions(view: View, start: int, end: int, kinds: tuple[str, ...] = ()) -> tuple[Action, ...]:
     """What is offered for the places from `start` to `end`; `kinds`: those that are asked for (none: all)."""
     found: list[Action] = []
+    mends = list(_mends(view, start, end)) if _wanted(QUICK, kinds) else []
     if _wanted(QUICK, kinds):
-        found += _mends(view, start, end)
-    if _wanted(ALL, kinds):
+        found += mends
+    if _wanted(ALL, kinds) and (
+        kinds or mends
+    ):  # an editor asks wherever the cursor goes: the whole file is mended seldom
         found += _all_mends(view)
     if _wanted(EXTRACT, kinds):
         found += [*_literals(view, start, end), *_expressions(view, start, end)]

@@ -10,6 +10,7 @@ In: a `View` and an offset. Out: `Item`s. Must not know editors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
@@ -78,6 +79,7 @@ _UNITS = {
     "PERCENT": ("%", "a percent"), "POINTS": ("pp", "percentage points"), "BASIS_POINTS": ("bps", "basis points"),
     "MULTIPLE": ("x", "a multiple"),
 }  # fmt: skip
+_SUBJECT = re.compile(r"[ \t]*\#[ \t]*for[ \t]+(?P<typed>[A-Z0-9.\-]*)")
 MAX_ITEMS = 2_000
 
 
@@ -125,6 +127,7 @@ class _Maker:
     def items(self) -> Iterator[Item]:
         found = self.found
         if found.inside is Sort.COMMENT:
+            yield from self.subjects()
             return
         if found.inside is Sort.TEXT:
             yield from self.outcomes()
@@ -144,6 +147,15 @@ class _Maker:
         before = found.before[-1] if found.before else None
         if before is not None and before.sort is Sort.NUMBER and before.end >= self.start - 1:
             yield from self.units(before.end == self.start)
+
+    def subjects(self) -> Iterator[Item]:
+        """In a comment that says for whom values are shown: the companies that there are."""
+        line = self.view.text[self.view.text.rfind("\n", 0, self.end) + 1 : self.end]
+        said = _SUBJECT.fullmatch(line)
+        if said is not None:
+            start = self.end - len(said["typed"])
+            for code in self.beside.tickers():
+                yield self.item(code, Shape.TICKER, "values of this company", start=start)
 
     # --- words of the language ---------------------------------------------------------------------------------
 

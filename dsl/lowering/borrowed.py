@@ -151,6 +151,17 @@ def _back(name: str) -> _Make:
     return make
 
 
+def _to_come(call: _Call) -> _Said:
+    """What is expected of a period to come: of a name that comes per month, quarter or year."""
+    count = 1 if call.size == 1 else call.whole(1)
+    slow = call.series not in (None, Frequency.DAY, Frequency.WEEK)
+    if count is None or not slow or call.size > 2 or not isinstance(call.written.arguments[0], s.Name):
+        return _Said(
+            sentence="what is expected of the period after the latest reported one is `ahead(eps, 1)`, of a year `ntm(eps)`"
+        )
+    return _Said((f"ahead({call.text(0)}, {count})",))
+
+
 def _growth(call: _Call) -> _Said:
     count, text = (call.whole(1) if call.size > 1 else 1), call.text(0) if call.size else "revenue"
     if call.size and count == 1 and call.series is not None:
@@ -253,7 +264,9 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     ("vol realized_volatility hist_vol", _windowed("volatility")),
     ("shift prev previous prior delay offset ago lagged before last_period", _back("lag")),
     ("diff delta difference", _back("change")),
-    ("lead next forward", _only("a formula does not look ahead; what is expected is a `forecast`, or an input")),
+    ("lead next forward fwd estimate estimated consensus expected guidance next_period fy1 ntm_estimate", _to_come),
+    ("next_twelve_months next_12_months forward_12m fwd_12m ntm_sum blended_forward next_year_sum", _form("ntm({0})", (1,))),
+    ("beat earnings_surprise surprise_pct eps_surprise beat_pct surprise_percent", _form("surprise({0})", (1,))),
     ("pct_change pctchange percent_change growth growth_rate change_pct returns roc pct", _growth),
     ("yoy_growth growth_yoy yearly_growth annual_growth year_over_year year_on_year", _form("yoy({0})", (1,))),
     ("qoq_growth growth_qoq quarter_over_quarter quarter_on_quarter", _form("qoq({0})", (1,))),

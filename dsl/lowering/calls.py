@@ -32,7 +32,7 @@ from dsl.text.source import Span
 from dsl.types import units
 from dsl.types.functions import FUNCTIONS, WRITTEN, Function, Shape, Slot
 from dsl.types.lengths import window_in
-from dsl.types.units import ANY, Frequency, Kind, Refusal, Type
+from dsl.types.units import ANY, PERCENTS, Frequency, Kind, Refusal, Type
 
 Lower = Callable[[s.Expr, Scope], p.Expr]
 
@@ -265,7 +265,7 @@ def whole_periods(at: Span, of: p.Expr, series: Frequency | None, such: int, sco
 
 def _slot_number(node: s.Expr, row: Function, slot: Slot, before: list[p.Expr], scope: Scope) -> p.Expr:
     written = WRITTEN[slot]
-    if isinstance(node, s.Negative) and isinstance(node.operand, s.Number) and written.least < 0:
+    if isinstance(node, s.Negative) and isinstance(node.operand, s.Number):
         node = replace(node.operand, value=-node.operand.value, span=node.span)
     if not isinstance(node, s.Number):
         count = _counted(node, slot, before[0].type.series if before else None)
@@ -275,9 +275,12 @@ def _slot_number(node: s.Expr, row: Function, slot: Slot, before: list[p.Expr], 
         return p.Const(node.span, ANY, 1.0)
     if node.unit != "number" or not node.value.is_integer() or not written.least <= node.value <= written.most:
         wanted = f"a whole number of {written.what} from {written.least} to {written.most}"
-        scope.error(
-            "T066", node.span, name=row.name, wanted=wanted, found=f"`{node.span.text}`", mend="write it like `4`"
-        )
+        mend = "write it like `4`"
+        if slot is Slot.PERIODS and row.shape in (Shape.BACK, Shape.SHIFT) and node.value < 0:
+            mend = "write it like `4`; what is expected of a period to come is `ahead(eps, 1)`"
+        if row.shape is Shape.AHEAD and node.value <= 0 and before:
+            mend = f"the newest figure is `latest({short(before[0])})`, an earlier one `lag({short(before[0])}, 1)`"
+        scope.error("T066", node.span, name=row.name, wanted=wanted, found=f"`{node.span.text}`", mend=mend)
         return p.Const(node.span, ANY, 1.0)
     return p.Const(node.span, units.NUMBER, node.value)
 
@@ -375,8 +378,70 @@ def _slot_date(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
     return unknown_as(expr, Type(Kind.DATE))
 
 
+# --- what is expected: a name about which facts can say it ------------------------------------------------------------
+
+_WANTED_NAME = "the name of something that comes per month, quarter or year"
+_OF_DAYS = (Frequency.DAY, Frequency.WEEK)
+
+
+def _slot_expected(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
+    """The name of an input or metric with periods to come."""
+    expr = as_figure(expr, scope)
+    if expr.type.kind is Kind.ANY:
+        return expr
+    if not isinstance(expr, p.Ref):
+        names = sorted(p.names_in(expr))
+        such = f"`{row.name}({names[0] if names else 'eps'}{', 1' if row.shape is Shape.AHEAD else ''})`"
+        mend = f"what is expected is said of a name: ask for each by itself, such as {such}, and calculate with that"
+        return _refused(expr, row, scope, mend)
+    if expr.type.series is None:
+        refuse_single(expr, scope, row.name, _WANTED_NAME)
+        return replace(expr, type=ANY)
+    if expr.type.series in _OF_DAYS:
+        fixes = [put(expr.span, f"latest({expr.text})")] if row.shape is Shape.AHEAD else []
+        return _refused(
+            expr,
+            row,
+            scope,
+            "nobody estimates single days or weeks: declare what is expected per quarter or year",
+            fixes,
+        )
+    if row.shape is Shape.RELEASE and expr.type.balance:
+        return _refused(expr, row, scope, "a surprise is of what a period brought, and a balance stands at its end: compare "
+                        f"`{short(expr)}` with a figure that you declare")  # fmt: skip
+    if row.shape is Shape.YEAR_AHEAD:
+        return _flow(expr, row, scope)
+    return expr
+
+
+def _flow(expr: p.Ref, row: Function, scope: Scope) -> p.Expr:
+    """What flows in a period, so that a year of it can be added up."""
+    kind, every = expr.type, expr.type.series
+    if kind.balance:
+        return _refused(expr, row, scope, f"a balance stands at the end of its period: write `ahead({expr.name}, 1)`")
+    if kind.kind in PERCENTS | {Kind.MULTIPLE, Kind.RATIO}:
+        return _refused(expr, row, scope, f"it is not added up over a year: write `ahead({expr.name}, 1)`")
+    if kind.per is Frequency.YEAR and every is not Frequency.YEAR and every is not None:
+        mend = f"it is a year's figure already: write `ahead({expr.name}, {every.per_year})`"
+        return _refused(expr, row, scope, mend)
+    return expr
+
+
+def _refused(expr: p.Expr, row: Function, scope: Scope, mend: str, fixes: list[Fix] | None = None) -> p.Expr:
+    where = declared_at(expr, scope)
+    wanted = (
+        _WANTED_NAME
+        if row.shape is not Shape.YEAR_AHEAD
+        else "the name of something that flows per month, quarter or year"
+    )
+    scope.error("T066", expr.span, [where] if where else [], fixes=fixes or [], name=row.name, wanted=wanted,
+                found=subject(expr), mend=mend)  # fmt: skip
+    return replace(expr, type=ANY)
+
+
 _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
     Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.FLAG: _slot_flag,
+    Slot.EXPECTED: _slot_expected, Slot.EXPECTED_FLOW: _slot_expected,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
     Slot.PATH: _slot_path, Slot.RATE: _slot_rate, Slot.VALUATION: _slot_valuation,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import Fix, put
 from dsl.text.messages import fill
 from dsl.text.source import Span
-from dsl.types.functions import FUNCTIONS, Shape
+from dsl.types.functions import EXPECTING, FUNCTIONS, Shape
 from dsl.types.scales import scaled
 from dsl.types.units import ANY, FLAG, PERCENTS, Kind, Type
 
@@ -153,10 +153,12 @@ def has_history(expr: p.Expr, scope: Scope) -> bool:
             return expr.name in scope.historic or expr.name in scope.local
         case p.IsEvent():
             return False
-        case p.Call() if expr.function == LAST or FUNCTIONS[expr.function].shape in (
+        case p.Call() if FUNCTIONS[expr.function].shape in (
+            Shape.LAST,
             Shape.PATH,
             Shape.READ,
             Shape.WORLDS,
+            *EXPECTING,
         ):
             return False
         case p.Refused():

@@ -80,9 +80,9 @@ def back(asks: Call | Holds) -> Periods | Duration | None:
         case Shape.REDUCE | Shape.WINDOW:
             span = window(asks)
             return _span(span, series(asks)) if span is not None else None
-        case Shape.YEAR:
+        case Shape.YEAR | Shape.YEAR_AHEAD:
             return Periods(1, series(asks).per_year - 1)
-        case Shape.LAST | Shape.RUN:
+        case Shape.LAST | Shape.RUN | Shape.AHEAD | Shape.RELEASE:
             return Periods(1, None)
         case Shape.BACK | Shape.SHIFT:
             return _earlier(asks)

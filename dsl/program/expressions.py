@@ -337,7 +337,7 @@ def series_in(expr: Expr) -> frozenset[str]:
     return found or names_in(expr)
 
 
-_NOTHING_OF = ("sqrt", "ln")
+_NOTHING_OF = ("sqrt", "ln", "surprise")
 """What has no value for some figures, beside functions that measure from a figure which must be above 0."""
 
 

@@ -199,6 +199,11 @@ MESSAGES: dict[str, Message] = {
         "{call} runs from the end of an earlier {series} to today, since {today} is as of today: that may be more than its span",
         "compare what the {series}s give by themselves, or take it as it is: a report names both days",
     ),
+    "T108": Message(
+        _W,
+        "{found} holds of exactly {low} or exactly {high}, and of nothing between them",
+        "where all between them is meant write {way}",
+    ),
     "T097": Message(
         _W, "`{name}` ({title}) looks like a balance, and here the ends of several {periods}s are added up", "{mend}"
     ),

@@ -37,6 +37,8 @@ class Slot(StrEnum):
     STEP = "a step"
     RATE = "a rate for each step"
     VALUATION = "a valuation"
+    EXPECTED = "a name that comes per month, quarter or year"
+    EXPECTED_FLOW = "a flow per month, quarter or year, by its name"
 
 
 @record
@@ -75,6 +77,13 @@ class Shape(StrEnum):
     PATH = "the steps of a forecast"
     READ = "figures as they are read today"
     WORLDS = "a figure in each scenario"
+    AHEAD = "a period to come"
+    YEAR_AHEAD = "the year to come"
+    RELEASE = "a period's figure, and what was expected of it"
+
+
+EXPECTING = (Shape.AHEAD, Shape.YEAR_AHEAD, Shape.RELEASE)
+"""What looks at expectations: one value, of the day on which it is asked for."""
 
 
 class Back(StrEnum):
@@ -161,7 +170,8 @@ class Function:
     @property
     def compares_with_past(self) -> bool:
         """Whether it compares a name with its own past, so that one figure for every period tells nothing."""
-        return self.shape in (Shape.SHIFT, Shape.RUN) or self.flat in (Flat.NOTHING, Flat.ALIKE)
+        past = self.shape not in EXPECTING
+        return past and (self.shape in (Shape.SHIFT, Shape.RUN) or self.flat in (Flat.NOTHING, Flat.ALIKE))
 
 
 def _same(types: Sequence[Type]) -> Type:
@@ -198,6 +208,15 @@ def _together(types: Sequence[Type]) -> Type:
     return replace(types[0], per=None) if types[0].kind in (Kind.MONEY, Kind.COUNT) else types[0]
 
 
+def _single_year(types: Sequence[Type]) -> Type:
+    return _yearly(types).single
+
+
+def _surprise(types: Sequence[Type]) -> Type:
+    """Relative; of percents the difference, in points."""
+    return Type(Kind.POINTS) if types[0].kind is Kind.PERCENT else ANY if types[0].kind is Kind.ANY else PERCENT
+
+
 def _fixed(kind: Type) -> Callable[[Sequence[Type]], Type]:
     return lambda types: kind
 
@@ -226,6 +245,9 @@ _ROWS = (
     Function("ttm", Shape.YEAR, (_P,), _yearly, "The trailing year: a reported year that ends with the period, else the sum of the year's periods.", "ttm(revenue)", missing="Unknown; so is a year with a gap.", flat=Flat.TIMES, exact=True),
     Function("annualised", Shape.EACH, (_P,), _yearly, "One period's figure times the periods of a year.", "annualised(revenue)"),
     Function("latest", Shape.LAST, (_S,), _single, "The last figure that is known, however old; a single value.", "latest(revenue)", missing="Passes over what is unknown; unknown where nothing is known.", exact=True),
+    Function("ahead", Shape.AHEAD, (Slot.EXPECTED, _N), _single, "What is expected of the period so many after the latest reported one: the newest estimate or guidance that is known; a single value.", "ahead(eps, 1)", missing="Unknown where nobody has said anything of that period.", exact=True),
+    Function("ntm", Shape.YEAR_AHEAD, (Slot.EXPECTED_FLOW,), _single_year, "The next twelve months: the expected periods of a year after the latest reported one; where years alone are expected, the fiscal year that runs and the next one, each by its share of the days to come; a single value.", "ntm(revenue)", missing="Unknown; so is a year with a gap.", flat=Flat.TIMES, exact=True),
+    Function("surprise", Shape.RELEASE, (Slot.EXPECTED,), _surprise, "How far the latest reported period, as it was first reported, was from what was expected on the day before: of what was expected without its sign, so that more than expected is above 0; of a percent in points; a single value.", "surprise(eps)", missing="Unknown where either is; not meaningful where 0 was expected.", flat=Flat.NOTHING, exact=True),
     Function("high", Shape.WINDOW, (_S, _W), _same, "The highest within the window.", "high(price, 60 days)", missing="At least the highest that is known; unknown where the window begins before the series."),
     Function("low", Shape.WINDOW, (_S, _W), _same, "The lowest within the window.", "low(price, 60 days)", missing="At most the lowest that is known; unknown where the window begins before the series."),
     Function("drawdown", Shape.WINDOW, (_S, _W), _series_of(PERCENT), "How far below the highest of the window.", "drawdown(price, 60 days)", missing="What is still possible, else unknown; unknown where the window begins before the series.", flat=Flat.NOTHING, positive=True, least=0.0),

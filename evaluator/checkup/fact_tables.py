@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from dsl.program.program import Input, Program
 from dsl.types.units import Frequency, Kind, Type
+from evaluator.checkup.applicable import asked_of
 from evaluator.facts.held import names_of
 from evaluator.facts.model import Company
 from evaluator.known.asof import Derived, View, view
@@ -143,17 +144,20 @@ def covered(
     views = [view(program, b.facts, c, day) for b, c in zip(bounds, companies, strict=True)]
     asked = program.asked_for
     judges = bool(asked & set(program.inputs))
+    applies = [asked_of(program, v) | (asked if not judges else frozenset()) for v in views]
     given = [Counter(f.name for f in c.facts if f.published <= day) for c in companies]
     rows = [
         CoverageRow(name=i.name, title=i.title, type=str(i.type), optional=i.optional,
                     judged=i.name in asked or not judges,
-                    companies=[_cell(i, c, g[i.name], v) for c, g, v in zip(companies, given, views, strict=True)])
+                    companies=[_cell(i, c, g[i.name], v, i.name in asked and i.name not in here)
+                               for c, g, v, here in zip(companies, given, views, applies, strict=True)])
         for i in program.inputs.values()
     ]  # fmt: skip
     rows.sort(key=lambda row: (not row.judged, row.optional))
     needed = [row for row in rows if row.judged and not row.optional]
     totals = [
-        CoverageTotal(ticker=c.ticker, name=c.name, files=list(c.files), needed=len(needed),
+        CoverageTotal(ticker=c.ticker, name=c.name, files=list(c.files),
+                      needed=sum(row.companies[at].state != AWAY for row in needed),
                       known=sum(row.companies[at].state == "known" for row in needed))
         for at, c in enumerate(companies)
     ]  # fmt: skip
@@ -165,14 +169,18 @@ def _every(companies: Sequence[Company]) -> set[str]:
     return {f.name for c in companies for f in c.facts}
 
 
-def _cell(declared: Input, company: Company, given: int, seen: View) -> CoveredInput:
-    """What a company has of an input, of which `given` facts had been published."""
+AWAY = "does not apply"
+"""What is asked for by nothing that applies to a company."""
+
+
+def _cell(declared: Input, company: Company, given: int, seen: View, away: bool) -> CoveredInput:
+    """What a company has of an input, of which `given` facts had been published. `away`: nothing that applies asks for it."""
     mine = seen.by_name.get(declared.name, ())
     firm = [f for f in mine if f.number in seen.used and _says(f)]
     newest = max(firm, key=lambda f: (f.end, f.fact.published), default=None)
     return CoveredInput(
         ticker=company.ticker,
-        state=_state(declared, given, mine, firm, seen),
+        state=AWAY if away and not given else _state(declared, given, mine, firm, seen),
         period=newest.label if newest else None,
         end=newest.end.isoformat() if newest else None,
         known_since=newest.fact.published.isoformat() if newest else None,

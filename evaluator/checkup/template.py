@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dsl.program.program import Input, Program
+from dsl.program.calls import function
+from dsl.program.program import Call, Input, Program, names_in, walk
+from dsl.types.functions import EXPECTING
 from dsl.types.units import Frequency, Kind
 from evaluator.known.quoted import AT_HOME, is_price, is_quoted
 from evaluator.readers.write import plain
 from evaluator.schema.facts import NeededInput
 
 _PERIODS = {Frequency.QUARTER: "Q4 FY2025", Frequency.YEAR: "FY2025", Frequency.MONTH: "2025-12-31"}
+_COMING = {Frequency.QUARTER: "Q4 FY2026", Frequency.YEAR: "FY2026", Frequency.MONTH: "2026-12-31"}
 _VALUES = {
     Kind.MONEY: "39.8bn", Kind.PERCENT: "38%", Kind.POINTS: "2pp", Kind.RATIO: "38%", Kind.MULTIPLE: "22x", Kind.COUNT: "1200",
     Kind.FLAG: "yes", Kind.DATE: "2026-08-27", Kind.TEXT: '"…"',
@@ -23,15 +26,24 @@ _VALUES = {
 _RULED = re.compile(r"#\s*[-=]{3,}")
 
 
-def needed(program: Program) -> list[NeededInput]:
-    """Every input, those first on which an outcome rests; rules that judge nothing declare all for others."""
-    asked = program.asked_for
-    judges = bool(asked & set(program.inputs))
-    found = [_needed(i, i.name in asked or not judges) for i in program.inputs.values()]
+def needed(program: Program, asked: frozenset[str] | None = None) -> list[NeededInput]:
+    """Every input, those first on which an outcome rests; rules that judge nothing declare all for others. `asked`: of one
+    company, the names that anything asks for that applies to it."""
+    asked = program.asked_for if asked is None else asked
+    judges = bool(program.asked_for & set(program.inputs))
+    expected = _expected(program)
+    found = [_needed(i, i.name in asked or not judges, i.name in expected) for i in program.inputs.values()]
     return sorted(found, key=lambda i: not i.judged)
 
 
-def _needed(declared: Input, judged: bool) -> NeededInput:
+def _expected(program: Program) -> frozenset[str]:
+    """The names of which rules ask what is expected."""
+    said = (*(e for name in program.order for e in program.expressions(name)), *program.sentences)
+    asking = (n for e in said for n in walk(e) if isinstance(n, Call) and function(n).shape in EXPECTING)
+    return frozenset(name for call in asking for name in names_in(call))
+
+
+def _needed(declared: Input, judged: bool, expected: bool) -> NeededInput:
     return NeededInput(
         name=declared.name,
         title=declared.title,
@@ -43,6 +55,7 @@ def _needed(declared: Input, judged: bool) -> NeededInput:
         comment=_comment(declared),
         origin=declared.origin,
         example=_example(declared),
+        expected=_example(declared, to_come=True) if expected else None,
     )
 
 
@@ -69,7 +82,8 @@ def _code_and_comment(line: str) -> tuple[str, str, str]:
     return line, "", ""
 
 
-def _example(declared: Input) -> str:
+def _example(declared: Input, to_come: bool = False) -> str:
+    """A fact of an input; `to_come`: an estimate of a later period."""
     kind, currency = declared.type, declared.type.currency
     if is_quoted(declared) and is_price(declared):
         value, currency = "130", currency or AT_HOME  # a price says in which currency it is quoted
@@ -80,12 +94,14 @@ def _example(declared: Input) -> str:
     else:
         value = _VALUES.get(kind.kind, "12.5")
     code = f" {currency}" if currency and kind.kind is Kind.MONEY else ""
+    periods = _COMING if to_come else _PERIODS
     when = (
         "date: 2026-02-12"
         if kind.series in (None, Frequency.DAY, Frequency.WEEK)
-        else f"period: {_PERIODS[kind.series]}"
+        else f"period: {periods[kind.series]}"
     )
-    return f'{{{when}, value: {value}{code}, published: 2026-02-12, kind: reported, source: "…"}}'
+    word = "estimate" if to_come else "reported"
+    return f'{{{when}, value: {value}{code}, published: 2026-02-12, kind: {word}, source: "…"}}'
 
 
 def template_text(program: Program, inputs: Sequence[NeededInput], ticker: str | None) -> str:
@@ -104,7 +120,8 @@ def template_text(program: Program, inputs: Sequence[NeededInput], ticker: str |
     for n, one in enumerate(inputs):
         if not one.judged and (n == 0 or inputs[n - 1].judged):
             lines += ["  # --- no outcome of these rules rests on what follows ---", ""]
-        lines += [*_words(one), f"  #   - {one.example}", f"  {one.name}:", ""]
+        examples = [one.example] if one.expected is None else [one.example, one.expected]
+        lines += [*_words(one), *(f"  #   - {each}" for each in examples), f"  {one.name}:", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -95,12 +95,18 @@ def _alike(name: str, one: Evaluation, other: Evaluation) -> bool:
 
 
 def ask(
-    before: Evaluation, expr: p.Expr, world: World = AS_IT_IS, instead: Mapping[str, Value] | None = None
+    before: Evaluation,
+    expr: p.Expr,
+    world: World = AS_IT_IS,
+    instead: Mapping[str, Value] | None = None,
+    day: dt.date | None = None,
 ) -> Single:
     """What one expression would come to in another world: with decisions that are forced, or with other values of names
-    that it asks for. What these names' own values lead to is not carried on to other names."""
+    that it asks for. What these names' own values lead to is not carried on to other names. `day`: as of a later day, by which
+    nothing else had changed."""
     changed = before.program.reading(instead or (), world.forced)
-    engine = ready(Engine(before.program, before.view, world, before, changed=changed))
+    view = before.view if day is None else replace(before.view, clock=replace(before.view.clock, as_of=day))
+    engine = ready(Engine(before.program, view, world, before, changed=changed))
     engine.values |= instead or {}
     return engine.single(expr)
 
@@ -214,7 +220,10 @@ def _bounded(engine: Engine, declared: p.Input, value: Value) -> Value:
 
     if isinstance(value, Series):
         elsewhere = value.elsewhere and point(value.elsewhere)
-        return replace(value, points={o: point(x) for o, x in value.points.items()}, elsewhere=elsewhere)
+        expected = value.expected and value.expected.each(point)
+        return replace(
+            value, points={o: point(x) for o, x in value.points.items()}, elsewhere=elsewhere, expected=expected
+        )
     return lift(engine.clock, point, value)
 
 
@@ -244,7 +253,9 @@ def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
     said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
     merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
     closing = calculated.closing if isinstance(calculated, Series) else {}
-    series = Series(given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said})
+    series = Series(
+        given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said}, expected=given.expected
+    )
     read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
         engine.given.add(declared.name)
@@ -270,7 +281,7 @@ def _meaningful(engine: Engine, declared: p.Metric, value: Value) -> Value:
 
     found = lift(engine.clock, point, value, engine.value(declared.meaningful))
     if isinstance(found, Series) and isinstance(value, Series):
-        return replace(found, expires=value.expires, stale=value.stale)
+        return replace(found, expires=value.expires, stale=value.stale, expected=value.expected)
     return found
 
 

@@ -220,6 +220,9 @@ class Past(Protocol):
     def latest(self, expr: p.Expr, as_of: dt.date) -> Steps | None:
         """What `latest(expr)` was on each day up to a day, as it was known then."""
 
+    def then(self, expr: p.Expr, as_of: dt.date) -> Steps:
+        """What an expression of one value was on each day up to a day, as it was known then."""
+
 
 @dataclass(frozen=True)
 class Evaluation:

@@ -16,7 +16,7 @@ from dsl.program import program as p
 from dsl.program.calls import function, least_of
 from dsl.program.calls import window as window_of
 from dsl.program.grounds import Assumes, Assumption, of_fallback
-from dsl.types.functions import Shape
+from dsl.types.functions import EXPECTING, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.causes import WRITTEN, of_operand
@@ -196,11 +196,14 @@ class Engine:
                 raise AssertionError(f"{type(expr).__name__} is no money")
 
     def known_on(self, expr: p.Expr) -> Callable[[], Steps | None] | None:
-        """What the newest of a series was on each day, with what was known then; None where nothing is known of that."""
-        past = self.past
+        """What the newest of a series was on each day, or what was expected, with what was known then; None where nothing is known
+        of that."""
+        past, as_of = self.past, self.clock.as_of
         if past is None:
             return None
-        return lambda: past.latest(expr, self.clock.as_of)
+        if isinstance(expr, p.Call) and function(expr).shape in EXPECTING:
+            return lambda: past.then(expr, as_of)
+        return lambda: past.latest(expr, as_of)
 
     def points(
         self, ordinals: Sequence[int], give: Callable[[int], Single], below: Mapping[int, Single]

@@ -18,16 +18,14 @@ from dsl.types.units import Frequency
 from evaluator.engine.evaluate import ask, evaluate
 from evaluator.engine.evaluation import Evaluation, Event
 from evaluator.facts.calendar import rhythm
-from evaluator.facts.model import Company, Rank, Reports, SourceKind
+from evaluator.facts.model import Company, Rank, Reports
 from evaluator.known.asof import view
 from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM
+from evaluator.known.expected import EXPECTED
 from evaluator.values.series import BY_DAY, Series
 from evaluator.values.step import EachDay, Step, Steps
 from evaluator.values.values import Single
-
-EXPECTED = (SourceKind.ESTIMATE, SourceKind.GUIDANCE)
-"""Kinds of facts that say what somebody expects: they never decide an event."""
 
 
 def _only_expected(bound: BoundFact) -> bool:
@@ -56,7 +54,10 @@ class History:
     ) -> None:
         """`decided`: without what is only expected or an opinion, as events are judged."""
         self.program, self.order, self.company = program, tuple(order), company
-        self.facts = tuple(f for f in facts if not (decided and _only_expected(f)))
+        every = tuple(facts)
+        self.facts = tuple(f for f in every if not (decided and _only_expected(f)))
+        self._beside = [f for f in every if decided and f.fact.kind in EXPECTED]
+        """What was expected and decides nothing: a release is compared with it."""
         self.events: dict[str, Event] = {}
         """What became of kills and catalysts, as far as it is known; each day sees what had been judged by then."""
         self._by_name: dict[str, list[BoundFact]] = defaultdict(list)
@@ -64,6 +65,7 @@ class History:
             self._by_name[bound.fact.name].append(bound)
         self._evaluated: dict[object, Evaluation] = {}
         self._latest: dict[object, _Newest] = {}
+        self._epochs: dict[object, list[dt.date]] = {}
 
     def _ended(self) -> Iterable[tuple[dt.date, Frequency, int, bool]]:
         """From which day on which period may be read: when its first figure is known and it has ended."""
@@ -201,11 +203,17 @@ class History:
                 and not (series_until is not None and f.ordinal is not None and f.end > series_until)
                 and not (known_by is not None and f.observed > day)
             ]
-            seen = view(self.program, facts, self.company, day, known_by=known, reads=read)
+            beside = self.beside(wanted, known)
+            seen = view(self.program, facts, self.company, day, known_by=known, reads=read, beside=beside)
             events = {name: event.on(known) for name, event in self.events.items()}
             order = [name for name in self.order if name in wanted]
             self._evaluated[key] = evaluate(self.program, order, seen, events=events, past=self)
         return self._evaluated[key]
+
+    def beside(self, names: Iterable[str], known_by: dt.date) -> list[BoundFact]:
+        """What had been expected of some names by a day, where that decides nothing."""
+        wanted = frozenset(names)
+        return [f for f in self._beside if f.fact.name in wanted and f.fact.published <= known_by]
 
     def latest(self, expr: p.Expr, as_of: dt.date) -> Steps | None:
         """What `latest(expr)` was on each day, with what was known on that day; None where its past as known today says
@@ -227,6 +235,20 @@ class History:
             day = found.days[len(found.values)]
             found.values.append((day.toordinal(), self._newest(expr, names, day)))
         return Steps(found.values[:until], found.before)
+
+    def then(self, expr: p.Expr, as_of: dt.date) -> Steps:
+        """What an expression of one value was on each day, with what was known on that day."""
+        key, names = ("then", p.sense(expr)), sorted(p.names_in(expr))
+        if key not in self._epochs:
+            self._epochs[key] = self.epochs(names)
+        days, first = self._epochs[key], min(as_of, self.first_day or as_of)
+
+        def on(ordinal: int) -> Single:
+            day = dt.date.fromordinal(ordinal)
+            at = bisect_right(days, day)
+            return ask(self.evaluation(days[at - 1] if at else day, names), expr, day=day)
+
+        return EachDay(on, first.toordinal(), as_of.toordinal())
 
     def _newest(self, expr: p.Expr, names: Iterable[str], day: dt.date) -> Single:
         evaluation = self.evaluation(day, names)

@@ -173,7 +173,13 @@ def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str |
         closing = {read: point(read, series.points[read], False)}
     annual = {o: expect(point(o, value, False), Figure) for o, value in series.annual.items()}
     elsewhere = series.elsewhere if _whatever_the_rate(series.elsewhere) else None
-    return Series(frequency, points, annual, closing, series.expires, series.stale, elsewhere)
+    expected = series.expected and series.expected.each(lambda value: _to_come(engine, value, of, to))
+    return Series(frequency, points, annual, closing, series.expires, series.stale, elsewhere, expected)
+
+
+def _to_come(engine: Under, value: Single, of: str | None, to: str | None) -> Single:
+    """A figure of a period to come, at the newest rate."""
+    return engine.view.rates.convert(expect(value, Figure), of, to, None, engine.rates_used)
 
 
 def _whatever_the_rate(value: Single | None) -> bool:

@@ -176,7 +176,8 @@ class OverDays:
             last = min(last, days[epoch] - dt.timedelta(days=1))
         wanted = self.program.upstream([self.name])
         facts = [f for f in self._others(wanted) if f.fact.published <= last]
-        seen = view(self.program, facts, history.company, last, reads=history.reads(last))
+        beside = history.beside(wanted, last)
+        seen = view(self.program, facts, history.company, last, reads=history.reads(last), beside=beside)
         known = {
             name: replace(s, points=Points(up_to(ordered(s.points), last.toordinal()), s.points.__getitem__, s.points))
             for name, s in self._master.items()

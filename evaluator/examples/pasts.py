@@ -58,7 +58,7 @@ def _reach(call: p.Call) -> tuple[int, int] | None:
     where one figure for all can tell: of a year's periods it is their sum, of the latest itself, and a condition that
     runs on has a `for` as well."""
     past = back(call)
-    if not isinstance(past, Periods) or not past.steps or function(call).shape is Shape.YEAR:
+    if not isinstance(past, Periods) or not past.steps or function(call).shape in (Shape.YEAR, Shape.YEAR_AHEAD):
         return None
     every = call.arguments[0].type.series
     return None if every is None or every is Frequency.DAY else (past.step, past.steps)

@@ -69,7 +69,7 @@ class _Search:
     def __init__(self, prepared: Prepared) -> None:
         self.prepared, self.evaluation, self.program = prepared, prepared.today, prepared.today.program
         evaluation = self.evaluation
-        self.asked = _asked(evaluation)
+        self.asked = asked(evaluation)
         self.budget = MAX_WORLDS
         self.causes: dict[str, set[Cause]] = defaultdict(set)
         self.alone: dict[str, list[tuple[str, p.Expr]]] = defaultdict(list)
@@ -162,7 +162,7 @@ def _ruling_out(evaluation: Evaluation, applies: p.Expr) -> frozenset[str]:
     return p.names_in(applies)
 
 
-def _asked(evaluation: Evaluation) -> frozenset[str]:
+def asked(evaluation: Evaluation) -> frozenset[str]:
     """The names on which a judgement or its text rests; what only a condition asks for that does not apply is left out."""
     program, out = evaluation.program, idle(evaluation)
     if not out:
@@ -182,12 +182,12 @@ def _asked(evaluation: Evaluation) -> frozenset[str]:
     return frozenset(found)
 
 
-def _open_atoms(evaluation: Evaluation, asked: frozenset[str]) -> Iterator[tuple[str, p.Expr]]:
+def _open_atoms(evaluation: Evaluation, wanted: frozenset[str]) -> Iterator[tuple[str, p.Expr]]:
     """Comparisons of facts that are unknown, with the name they stand in; what asks of other judgements is left out, and what
     is not meaningful is not unknown: nothing that becomes known changes it."""
     program, out = evaluation.program, idle(evaluation)
     for name in program.order:
-        if name in evaluation.world.replaced or name not in asked or name in out:
+        if name in evaluation.world.replaced or name not in wanted or name in out:
             continue  # that it does not apply is settled, whatever else becomes known
         for expr in program.expressions(name):
             if expr.type.kind is not Kind.FLAG:

@@ -24,9 +24,11 @@ from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.dated import dated
 from evaluator.known.derive import Conflict, Derivation, Interval, Ledger
+from evaluator.known.expected import expected
 from evaluator.known.filling import Filling, interval_of
 from evaluator.known.unknown import unknown_of, within
 from evaluator.known.vintages import MIXED, Vintages
+from evaluator.values.expected import Expected
 from evaluator.values.series import BY_DAY, Series, Value
 from evaluator.values.values import Causes, Figure, Single, because, resting_on
 
@@ -109,10 +111,7 @@ class View:
     @cached_property
     def by_name(self) -> Mapping[str, tuple[BoundFact, ...]]:
         """The facts of each name, in the order of their numbers; whoever asks name by name need not go through all of them."""
-        found: dict[str, list[BoundFact]] = defaultdict(list)
-        for fact in self.facts:
-            found[fact.fact.name].append(fact)
-        return {name: tuple(facts) for name, facts in found.items()}
+        return _by_name(self.facts)
 
     @cached_property
     def first_day(self) -> dt.date:
@@ -124,13 +123,16 @@ class View:
         """Each fact under its number."""
         return {fact.number: fact for fact in self.facts}
 
-    def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None) -> Single:
-        """A fact's value in the currency of its name, at the rate of its time, resting on that fact."""
+    def own(self, bound: BoundFact, kind: Type, used: UsedRates | None = None, when: When | None = None) -> Single:
+        """A fact's value in the currency of its name, at the rate of its time (or of `when`), resting on that fact. What is to
+        come is converted at the newest rate."""
         value = resting_on(bound.value, frozenset({bound.number}))
         if not isinstance(value, Figure) or self.stands(bound, kind):
             return value
         reads = kind.series is None or self._is_read(bound, kind.series)
-        when = When(bound.end, 0 if kind.balance else bound.months, bound.label, reads)
+        if when is None and bound.end > self.clock.as_of:
+            when = When(bound.end, 0, bound.label, read=True)
+        when = when or When(bound.end, 0 if kind.balance else bound.months, bound.label, reads)
         return self.rates.convert(value, bound.currency, kind.currency, when, used)
 
     def stands(self, bound: BoundFact, kind: Type) -> bool:
@@ -153,17 +155,22 @@ def view(
     currency: str | None = None,
     known_by: dt.date | None = None,
     reads: Mapping[Frequency, int] | None = None,
+    beside: Iterable[BoundFact] = (),
 ) -> View:
     """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one.
 
+    `beside`: what was expected, where that decides nothing: it is looked at for what a release was compared with alone.
     `known_by`: with what had become known by a later day; `reads`: at these periods, in place of the newest.
     """
     published = [f for f in facts if f.fact.published <= (known_by or as_of)]
+    counting = len(published)
+    published += [f for f in beside if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
-    visible = tuple(f if f.number == n else replace(f, number=n) for n, f in enumerate(published, 1))
+    both = tuple(f if f.number == n else replace(f, number=n) for n, f in enumerate(published, 1))
     if company is not None and company.splits:
         declared: dict[str, Input | Metric] = {**program.metrics, **program.inputs}
-        visible = on_one_basis(visible, declared, company.splits, known_by or as_of)
+        both = on_one_basis(both, declared, company.splits, known_by or as_of)
+    visible, also = both[:counting], both[counting:]
     calendar = company.fiscal_year_ends.on(as_of) if company else Calendar()
     halves = company is not None and company.reports is Reports.HALVES
     clock = Clock(
@@ -176,16 +183,23 @@ def view(
     reporting = company.currency if company else currency
     rates = Rates.as_of(company.exchange_rates if company else (), reporting, calendar, as_of)
     types = {n: i.type for n, i in program.inputs.items()} | {n: m.type for n, m in program.metrics.items()}
-    empty = View(clock, reporting, visible, {}, frozenset(), (), (), {}, rates)
+    empty = View(clock, reporting, both, {}, frozenset(), (), (), {}, rates)
     foreign = {n: code for n, mine in empty.by_name.items() if (code := _foreign(mine, types[n], reporting))}
     bounds = {n: i.bounds for n, i in program.inputs.items() if i.bounds is not None}
-    builder = _Builder(replace(empty, currencies=foreign), types, bounds)
+    builder = _Builder(replace(empty, currencies=foreign), types, bounds, also)
     values = {}
-    for name, mine in builder.empty.by_name.items():
+    for name, mine in _by_name(visible).items():
         values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
     return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
                    disputed=tuple(builder.disputed), stale=builder.stale, derived=tuple(builder.derived),
                    unreconciled=tuple(builder.unreconciled), rates_used=tuple(builder.rates_used))  # fmt: skip
+
+
+def _by_name(facts: Iterable[BoundFact]) -> Mapping[str, tuple[BoundFact, ...]]:
+    found: dict[str, list[BoundFact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.fact.name].append(fact)
+    return {name: tuple(mine) for name, mine in found.items()}
 
 
 def _foreign(facts: Sequence[BoundFact], kind: Type, reporting: str | None) -> str | None:
@@ -212,8 +226,11 @@ def _reads(program: Program, visible: tuple[BoundFact, ...], as_of: dt.date, hal
 
 
 class _Builder:
-    def __init__(self, empty: View, types: Mapping[str, Type], bounds: Mapping[str, Bounds]) -> None:
+    def __init__(
+        self, empty: View, types: Mapping[str, Type], bounds: Mapping[str, Bounds], beside: Sequence[BoundFact] = ()
+    ) -> None:
         self.empty, self.clock, self.types, self.bounds = empty, empty.clock, types, bounds
+        self.beside = _by_name(beside)
         self.used: set[int] = set()
         self.restated: list[Restated] = []
         self.disputed: list[Disputed] = []
@@ -274,7 +291,25 @@ class _Builder:
                 self._derive(made, vintages)
             self.unreconciled += [Unreconciled(declared.name, conflict) for conflict in Ledger(firm).conflicts()]
             self._fill(made, vintages)
-        return made.series(stale, unknown_of(declared, stale))
+        found = made.series(stale, unknown_of(declared, stale))
+        return found if frequency in BY_DAY else replace(found, expected=self._expected(declared, frequency, groups))
+
+    def _expected(
+        self, declared: Input | Metric, frequency: Frequency, groups: Sequence[Sequence[BoundFact]]
+    ) -> Expected:
+        """What is expected after the latest reported period: of what has never been reported, after the last that has ended."""
+        clock, also = self.clock, self.beside.get(declared.name, ())
+        after = clock.reads.get(frequency)
+        ended = clock.calendar.ended(clock.as_of, frequency)
+
+        def on(bound: BoundFact, day: dt.date) -> Single:
+            return self._own(bound, When(day, 0, bound.label))
+
+        after = ended if after is None else after
+        found = expected(declared, frequency, after, groups, also, self._own, on, clock.as_of)
+        for value in (*found.points.values(), *found.years.values()):
+            self.used |= value.facts
+        return found
 
     def _derive(self, made: Filling, vintages: Vintages) -> None:
         """Periods that no source gave, and trailing years that the periods do not add up to, from other intervals.
@@ -321,9 +356,9 @@ class _Builder:
                 reason = MIXED if mixed else OF_SHARES if per_share else "no figure is known"
                 made.points[ordinal] = unknown_of(made.declared, because(reason, made.declared.name, label))
 
-    def _own(self, bound: BoundFact) -> Single:
+    def _own(self, bound: BoundFact, when: When | None = None) -> Single:
         """A fact's value in its name's currency (the reporting one, unless it says `in USD`), resting on that fact."""
-        value = self.empty.own(bound, self.types[bound.fact.name], self.rates_used)
+        value = self.empty.own(bound, self.types[bound.fact.name], self.rates_used, when)
         bounds = self.bounds.get(bound.fact.name)
         return within(bounds, value) if bounds is not None else value
 

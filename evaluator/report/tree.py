@@ -137,12 +137,26 @@ def _written(evaluation: Evaluation, declared: p.Declared) -> str:
         return "\n".join(_ways(evaluation, declared.value))
     if isinstance(declared, p.Pillar):
         return f"applies when {declared.applies.text}" if declared.applies is not None else ""
+    if isinstance(declared, p.Forecast) and declared.name in evaluation.paths:
+        said = "; ".join(e.text for e in evaluation.program.expressions(declared.name))
+        return f"{said}\n{_steps(evaluation, declared)}"
     if isinstance(declared, Valuation):
         return "\n".join([declared.value.text, *_against(evaluation, declared)])
     if isinstance(declared, p.Condition):
         applies = f"applies when {declared.applies.text}; " if declared.applies is not None else ""
         return f"{applies}when {declared.when.text}"
     return "; ".join(e.text for e in evaluation.program.expressions(declared.name))
+
+
+_ENDS = 6
+"""Of a longer path the first and the last steps are shown, so many together."""
+
+
+def _steps(evaluation: Evaluation, declared: p.Forecast) -> str:
+    """A path step by step, what it starts from first; of a long one its two ends."""
+    path = [shown(evaluation, figure, declared.type).text for figure in evaluation.paths[declared.name]]
+    left = [*path[: _ENDS // 2], "…", *path[-_ENDS // 2 :]] if len(path) > _ENDS + 1 else path
+    return f"from {left[0]}, by {declared.unit}: {', '.join(left[1:])}"
 
 
 def _against(evaluation: Evaluation, declared: Valuation) -> list[str]:

@@ -74,7 +74,8 @@ class FactsShowOutput(Output):
 
 class CoveredInput(Output):
     """What one company has of one input: `state` is known, stale, unknown (there are facts, and none says a figure of
-    the period that is read), missing, or refused (a fact cannot be used: see `thesis facts check`)."""
+    the period that is read), missing, does not apply (nothing that applies to the company asks for it), or refused (a fact
+    cannot be used: see `thesis facts check`)."""
 
     ticker: str
     state: str
@@ -191,6 +192,8 @@ class NeededInput(Output):
     """What the rules say of it."""
     origin: str
     example: str
+    expected: str | None = None
+    """An example of an estimate of a period to come, where rules ask what is expected of it."""
 
 
 class FactsTemplateOutput(Output):

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from dsl.text.record import record
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
+from evaluator.values.expected import Expected
 from evaluator.values.points import Points, ordered, shared_by
 from evaluator.values.step import Step
 from evaluator.values.values import Causes, Figure, Single, Truth
@@ -44,6 +45,8 @@ class Series:
     elsewhere: Single | None = None
     """What a period is of which it has no point, by the bounds of its names alone: an unknown that holds every figure that it
     can have. None where nothing is known of that."""
+    expected: Expected | None = None
+    """What is expected of its periods to come; only the series of a name of which facts speak has it."""
 
     @property
     def last(self) -> int | None:

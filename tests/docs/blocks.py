@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shlex
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -300,6 +301,13 @@ def _json(text: str) -> Iterator[str]:
         yield f"this is not JSON: {error}"
 
 
+def _toml(text: str) -> Iterator[str]:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        yield f"this is not TOML: {error}"
+
+
 def _table(language: str) -> Callable[[str], Iterator[str]]:
     """A table beside a YAML file that says what it needs said: it is read without a mistake, and facts come of it."""
 
@@ -326,6 +334,7 @@ JUDGES = {
     "sh": _shell,
     "powershell": _shell,
     "json": _json,
+    "toml": _toml,
     "mermaid": lambda _: iter(()),
     "text": lambda _: iter(()),
 }

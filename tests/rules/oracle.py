@@ -289,6 +289,30 @@ def peg(y: Years, price: float) -> Score:
     return {"peg_pe": multiple, "peg_ratio": over(multiple, growth), "peg_lynch": over(growth + paid, multiple)}
 
 
+def fair_value(y: Years, market_value: float, price: float) -> Score:
+    """Damodaran (2012), chapters 13 and 15, with the module's own growth and rates; the sums in closed form."""
+    growth, ever, rate, payout = 0.05, 0.025, 0.09, 0.6
+    free = y["cash_from_operations"][-1] + y["interest_expense"][-1] * 0.75 - y["capital_spending"][-1]
+    debt = y["short_term_debt"][-1] + y["long_term_debt"][-1] + y["preferred_stock"][-1] - y["cash_held"][-1]
+    ratio = (1 + growth) / (1 + rate)
+    years = ratio * (1 - ratio**5) / (1 - ratio)
+    later = ratio**5 * (1 + ever) / (rate - ever)
+    dividends, eps = y["dividends_per_share"][-1], y["earnings_per_share"][-1]
+    firm = free * (years + later)
+    worth = (firm - debt) / y["shares_outstanding"][-1]
+    return {
+        "val_free_cash": free,
+        "val_net_debt": debt,
+        "val_firm": firm,
+        "val_dcf": worth if free > 0 else math.nan,
+        "val_ddm": dividends * years + eps * payout * later if eps > 0 else math.nan,
+        "val_pe": over(price, eps),
+        "val_dividend_yield": y["dividends_paid"][-1] / market_value,
+        "val_payout_yield": (y["dividends_paid"][-1] + y["buybacks"][-1]) / market_value,
+        "val_above": worth < price if free > 0 else math.nan,
+    }
+
+
 def bank(y: Years) -> Score:
     """The figures of a bank, and which of five letters pass."""
     buffer = y["equity"][-1] - y["intangibles"][-1] + y["loan_allowance"][-1]
@@ -386,6 +410,7 @@ def everything(module: str, y: Years, market_value: float, price: float, metal_p
         "net_net": lambda: net_net(y, market_value),
         "dividend_safety": lambda: dividend_safety(y),
         "peg": lambda: peg(y, price),
+        "fair_value": lambda: fair_value(y, market_value, price),
         "bank_scorecard": lambda: bank(y),
         "magic_formula": lambda: magic_formula(y, market_value),
         "returns_on_capital": lambda: returns_on_capital(y),

@@ -141,6 +141,7 @@ WELL = {
     "cash_runway": ("runway_verdict", "Burns no cash"),
     "dividend_safety": ("div_verdict", "Safe"),
     "dupont": ("dupont_verdict", "Earned"),
+    "fair_value": ("val_verdict", "Well below its worth"),
     "graham_defensive": ("graham_verdict", "Meets all seven"),
     "magic_formula": ("magic_verdict", "Good and cheap"),
     "miner": ("miner_verdict", "Low costs, long life"),

@@ -42,7 +42,7 @@ class Editor:
                  code: str | None = None) -> None:  # fmt: skip
         ours = "import sys; from evaluator.commands.main import main; sys.argv = ['thesis', 'lsp']; main()"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code or ours],
+            [sys.executable, "-P", "-c", code or ours],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folders[0] if folders else ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip

@@ -20,7 +20,7 @@ from evaluator.session.whose_facts import asked, everyone
 if TYPE_CHECKING:
     from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput
 
-_WORDS = {"missing": "-", "unknown": "unknown", "refused": "refused"}
+_WORDS = {"missing": "-", "does not apply": "n/a", "unknown": "unknown", "refused": "refused"}
 
 
 @click.command("coverage")

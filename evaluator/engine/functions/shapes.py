@@ -19,7 +19,8 @@ from dsl.text.record import record
 from dsl.types.functions import WRITTEN, Back, Flat, Function, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency
-from evaluator.engine.functions import dates, each, logic, lookback, moving, paths, valuing, windows
+from evaluator.engine.functions import dates, each, expecting, logic, lookback, moving, paths, valuing, windows
+from evaluator.engine.functions.coming import Asking, periods_ahead, released, value_known, year_ahead
 from evaluator.engine.functions.registry import reducer, sliding
 from evaluator.engine.functions.spans import Missing, afterwards, rolling
 from evaluator.known.asof import Clock
@@ -32,7 +33,7 @@ from evaluator.values.values import Figure, Single, Truth, because
 
 KnownOn = Callable[[p.Expr], Callable[[], Steps | None] | None]
 
-MODULES = (dates, each, logic, lookback, moving, paths, valuing, windows)
+MODULES = (dates, each, expecting, logic, lookback, moving, paths, valuing, windows)
 """Where reducers stand: imported here, so that all of them are registered."""
 
 
@@ -274,7 +275,26 @@ def _streaks(of: _Called, series: Series) -> Series:
     return Series(series.frequency, points)
 
 
+def _expected(give: Callable[[Asking, Series | Figure], Figure], of: _Called, values: list[Value]) -> Value:
+    """One value of the day on which it is asked for, and on each earlier day what was known then; in a world of which no facts
+    speak what that figure gives that is the same in every period."""
+    value = values[0]
+    if not isinstance(value, Series) and (of.clock.by_hand or value_known(value)):
+        return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce(figure, figure)), value)
+    own = value if isinstance(value, Series) else expect(value.now if isinstance(value, Step) else value, Figure)
+    asking = Asking(of.call, of.clock, of.past, calls.asked(of.call).number, of.reduce)
+    past = of.known_on(of.call) if of.known_on is not None else None
+
+    def then() -> Steps:
+        found = past() if past is not None else None
+        return found if found is not None else Steps([], Figure.unknown(asking.missing_then))
+
+    return Step(give(asking, own), then)
+
+
 _SHAPES: dict[Shape, Callable[[_Called, list[Value]], Value]] = {
     Shape.EACH: _each, Shape.LOGIC: _each, Shape.READ: _each, Shape.REDUCE: _reduce, Shape.WINDOW: _window, Shape.BACK: _back,
     Shape.SHIFT: _shift, Shape.YEAR: _year, Shape.LAST: _last, Shape.RUN: _runs,
+    Shape.AHEAD: partial(_expected, periods_ahead), Shape.YEAR_AHEAD: partial(_expected, year_ahead),
+    Shape.RELEASE: partial(_expected, released),
 }  # fmt: skip

@@ -26,7 +26,6 @@ from typing import TypeVar
 import z3
 
 from dsl.program import program as p
-from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.verdicts import NO_ROW
@@ -289,9 +288,11 @@ class Encoder(Loose):
                 holds = self.truth(declared.when, back)
                 return holds if declared.applies is None else kleene.conjunction([self.truth(declared.applies), holds])
             case p.Pillar():
-                return self._where_it_applies(declared, self._pillar(name))
+                return t.where(self._pillar(name), self.truth(a) if (a := declared.applies) is not None else None)
             case p.Verdict():
-                return self._where_it_applies(declared, possible_outcomes(self, declared))
+                return t.where(
+                    possible_outcomes(self, declared), self.truth(a) if (a := declared.applies) is not None else None
+                )
             case p.Kill():
                 return self.truth(declared.when, back)
             case p.Catalyst():
@@ -447,14 +448,6 @@ class Encoder(Loose):
         held = self.name(condition.name)
         assert isinstance(held, Tri)
         return held
-
-    def _where_it_applies(self, judged: p.Pillar | p.Verdict, possible: dict[str, Bool]) -> Options:
-        """What is possible of a pillar or a table, where it applies; or that it does not."""
-        if judged.applies is None:
-            return Options(possible)
-        applies = self.truth(judged.applies)
-        there = {word: both(way, applies.can_true) for word, way in possible.items()}
-        return Options({**there, DOES_NOT_APPLY: either(applies.can_false, applies.can_nm)})
 
     def _pillar(self, name: str) -> dict[str, Bool]:
         bull, bear = self.side(name, p.Side.BULL), self.side(name, p.Side.BEAR)

@@ -111,7 +111,8 @@ def _free_figure(e: Encoder, call: p.Call, row: Function, hint: str, back: int) 
     return Num(value, exact, low, high, has_low, has_high, undefined, nm, assumed)
 
 
-_NEVER_OF_ITSELF = (Shape.BACK, Shape.SHIFT, Shape.YEAR, Shape.LAST, Shape.RUN, Shape.WINDOW, Shape.REDUCE)
+_NEVER_OF_ITSELF = (Shape.BACK, Shape.SHIFT, Shape.YEAR, Shape.LAST, Shape.RUN, Shape.WINDOW, Shape.REDUCE,
+                     Shape.AHEAD, Shape.YEAR_AHEAD)  # fmt: skip
 
 
 def may_mean_nothing(call: p.Call, of: Term) -> bool:

@@ -167,6 +167,14 @@ class Options:
 Term = Num | Tri | Word | Group | Options
 
 
+def where(possible: Mapping[str, Bool], applies: Tri | None) -> Options:
+    """What is possible of a pillar or a table, where it applies; or that it does not."""
+    if applies is None:
+        return Options(possible)
+    there = {word: both(way, applies.can_true) for word, way in possible.items()}
+    return Options({**there, DOES_NOT_APPLY: either(applies.can_false, applies.can_nm)})
+
+
 class Loose:
     """Where open terms come from: fresh names, what is always so about them, and which of them say too little."""
 

@@ -8,19 +8,20 @@ its question was withdrawn, answers with a sentence; the next question starts an
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from threading import Condition, Thread
 from typing import BinaryIO, cast
 
 from dsl.text.record import record
 from evaluator.editing.asked import Answer, Ask, receive, send
 
-_PACKAGES = Path(__file__).resolve().parents[3]
+_BEGIN = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from evaluator.editing.worker import main; main()"
+"""The process imports from where this one does, and never from the folder that is open in the editor (`-P`): code that lies
+there is not ours."""
 
 
 @record
@@ -97,14 +98,11 @@ class Lane:
         with self._change:
             if self._process is None or self._process.poll() is not None:
                 self._let_go()
-                paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
-                environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "evaluator.editing.worker"],
+                    [sys.executable, "-P", "-c", _BEGIN, json.dumps(sys.path)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env=environment,
                 )
             return self._process
 

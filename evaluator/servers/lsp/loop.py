@@ -1,4 +1,4 @@
-"""The server: reads messages, answers requests in their order, looks at files that changed when typing pauses.
+"""The server: reads messages, answers each request in its turn, looks at files that changed when typing pauses.
 
 In: two streams. Out: an exit status. A mistake of ours ends one request and nothing more.
 
@@ -270,6 +270,7 @@ class Server:
     def _changed(self, addresses: life.Looked) -> None:
         """Files are to be looked at again: those that changed soon, others that may use them a little later."""
         now = time.monotonic()
+        self._published = {a: seal for a, seal in self._published.items() if self.state.documents.get(a) is not None}
         for document in self.state.documents:
             own = addresses is None or document.address in addresses
             if not own and not document.is_rules:

@@ -19,6 +19,8 @@ from dsl.ide.renaming import Refused, Renamed, rename
 from dsl.ide.symbols import folds, outline, search, selections
 from dsl.ide.view import Known, View
 from dsl.layout.format import format_source
+from dsl.layout.tokens import untouched
+from dsl.link.meaning import meaning
 from dsl.syntax.parse import parse
 from dsl.syntax.syntax_errors import DECLARATION_WORDS
 from dsl.text.edits import applied
@@ -266,6 +268,7 @@ def test_a_name_that_a_thesis_drops_and_declares_anew_is_one_name(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
+        ("previous", "would have an error"),
         ("strong", "there is a `strong` already"), ("when", "word of the language"), ("metric", "word of the language"),
         ("9a", "is no name"), ("a b", "is no name"), ("", "is no name"), ("ttm", "word of the language"),
     ],
@@ -376,6 +379,43 @@ def test_lines_are_laid_out_and_others_left() -> None:
     after = applied(view.source, formatted_lines(view, line, line)).text
     assert "pillar demand" in after
     assert "metric  growth" in after
+
+
+SPREAD = (
+    SMALL
+    + """example "e"
+  given growth = 1% # why
+        , stage = late
+  expect grows is false # so
+       , growth =   1%
+"""
+)
+
+
+def test_lines_that_cannot_be_laid_out_alone_are_left() -> None:
+    """A comma that goes to the line before, a comment that goes behind it: of two such lines one alone would be broken."""
+    view = looked_at(SPREAD).view
+    assert not view.checked.errors
+    count, whole = SPREAD.count("\n"), 0
+    for first in range(count):
+        for last in range(first, min(first + 8, count)):
+            edits = formatted_lines(view, first, last)
+            after = applied(view.source, edits)
+            made = parse(after)
+            assert not made.diagnostics, (first, last)
+            assert meaning(made.file.declarations) == meaning(parse(view.source).file.declarations)
+            assert sorted(untouched(after)) == sorted(untouched(view.source))
+            whole += bool(edits)
+    assert whole
+
+
+def test_companies_are_offered_where_a_comment_says_for_whom() -> None:
+    marked = looked_at(SMALL + "# for B")
+    assert [(i.label, i.start) for i in complete(marked.view, marked.at, Today()).items] == [
+        ("ACME", marked.at - 1), ("BABA", marked.at - 1),
+    ]  # fmt: skip
+    marked = looked_at(SMALL + "# thanks for B")
+    assert complete(marked.view, marked.at, Today()).items == ()
 
 
 def test_a_finding_in_a_module_stands_at_the_uses(tmp_path: Path) -> None:

@@ -253,6 +253,15 @@ def test_files_that_change_and_vanish_on_disk(folder: Path) -> None:
         assert [d["code"] for d in found["diagnostics"] if d["severity"] == 1] == ["T025"]
 
 
+def test_a_file_that_is_closed_and_opened_again_has_its_findings(folder: Path) -> None:
+    with opened(folder, SMALL.replace("20%", "20")) as (editor, address):
+        first = editor.findings(address)
+        editor.tell("textDocument/didClose", about(address))
+        assert editor.notification("textDocument/publishDiagnostics", uri=address)["diagnostics"] == []
+        editor.open(folder / "rules.thesis", SMALL.replace("20%", "20"))
+        assert editor.findings(address) == first
+
+
 def test_the_same_module_in_two_roots_is_two_modules(tmp_path: Path) -> None:
     for name, bar in (("one", "bar"), ("two", "hurdle")):
         rules = tmp_path / name / "rules"
@@ -346,3 +355,17 @@ main()
         loaded = set(editor.said.decode().partition("LOADED ")[2].split())
         assert "dsl.ide.completion" in loaded
         assert not loaded & heavy
+
+
+def test_code_that_lies_in_the_open_folder_is_not_run(folder: Path) -> None:
+    """A folder that somebody opens may be a stranger's: what it holds is text."""
+    for name in ("evaluator", "dsl", "json", "yaml"):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text(f"open({str(folder / 'was_run')!r}, 'a').write('{name}')\n", "utf-8")
+    (folder / "facts").mkdir()
+    text = SMALL + "# for ACME as of 2026-05-14\n"
+    with opened(folder, text, options={"showsText": True}) as (editor, address):
+        editor.findings(address)
+        with pytest.raises(Failed, match="ACME"):  # it was evaluated as far as there are facts
+            editor.ask("workspace/executeCommand", {"command": "thesis.report", "arguments": [address]})
+        assert not (folder / "was_run").exists()

@@ -16,6 +16,7 @@ from evaluator.engine.evaluate import evaluate
 from evaluator.engine.evaluation import Evaluation
 from evaluator.facts.calendar import Calendar
 from evaluator.known.asof import Clock, View
+from evaluator.values.expected import Expected, Release
 from evaluator.values.series import Series, Value
 from evaluator.values.values import Figure, Truth, because
 from tests.support.runs import checked
@@ -61,7 +62,8 @@ def of(value: Value) -> Callable[[str], Figure]:
 
 
 def every_quarter(figure: Figure) -> Series:
-    return Series(Frequency.QUARTER, dict.fromkeys(range(LAST - 40, LAST + 1), figure))
+    to_come = Expected(LAST, dict.fromkeys(range(LAST + 1, LAST + 9), figure), {}, Release(figure, figure, DAY))
+    return Series(Frequency.QUARTER, dict.fromkeys(range(LAST - 40, LAST + 1), figure), expected=to_come)
 
 
 @pytest.mark.parametrize("figure", [POSITIVE, NIL, NEGATIVE], ids=str)
@@ -73,7 +75,8 @@ def test_of_one_figure(name: str, figure: Figure) -> None:
     assert once.low == pytest.approx(often.low)
     assert once.high == pytest.approx(often.high)
     row = FUNCTIONS[name]
-    assert once.undefined == (row.positive and figure.low <= 0)
+    of_nothing = row.shape is Shape.RELEASE and figure.low == 0
+    assert once.undefined == ((row.positive and figure.low <= 0) or of_nothing)
     if row.flat is Flat.NOTHING and not once.undefined:
         assert (once.low, once.high) == (0, 0)
 
@@ -116,7 +119,7 @@ def test_how_far_back_each_call_looks() -> None:
     window = dict.fromkeys((n for n in LOOKING if FUNCTIONS[n].shape in (Shape.WINDOW, Shape.REDUCE)), (1, 3))
     assert found == {
         **window, "yoy": (4, 1), "qoq": (1, 1), "lag": (3, 1), "change": (3, 1), "cagr": (8, 1), "ttm": (1, 3),
-        "latest": (1, None),
+        "latest": (1, None), "ahead": (1, None), "ntm": (1, 3), "surprise": (1, None),
     }  # fmt: skip
 
 

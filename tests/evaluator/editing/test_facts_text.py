@@ -1,0 +1,94 @@
+"""Help in a facts file that is half typed: what may stand where, and which name a place speaks of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluator.editing.facts_text import (
+    HEAD,
+    KEYS,
+    KINDS,
+    PARTS,
+    holds_facts,
+    keys_called,
+    name_at,
+    offered,
+    periods_in,
+    place_at,
+)
+from evaluator.facts.model import Fact, SourceKind
+from evaluator.readers import rows, yaml_facts
+from evaluator.readers.build import keys
+
+TOP = "name: Acme\nticker: ACME\n"
+FACTS = TOP + "facts:\n  revenue:\n    - {period: 2026-03-31, value: 1bn, kind: reported}\n    # a comment\n  capex:\n"
+INPUTS = [("revenue", "money per quarter: Revenue"), ("capex", "money per quarter: Capex")]
+
+
+def labels(text: str) -> list[str]:
+    """What is offered at the mark."""
+    at = text.index("‸")
+    return [word.label for word in offered(text.replace("‸", ""), at, INPUTS, ["2026-03-31", "2025-12-31"])]
+
+
+def test_the_words_are_those_of_the_model() -> None:
+    """This module reads no facts, so that it is there at once; what it knows of them is held to who does."""
+    assert list(KINDS) == [kind.value for kind in SourceKind]
+    assert HEAD == rows.HEAD
+    assert set(PARTS) == set(yaml_facts._PARTS)
+    assert set(KEYS) == set(keys(Fact)) - {"name"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("‸", ["name", "ticker"]),
+        (TOP + "curr‸", ["name", "ticker"]),
+        (FACTS + "  ‸", ["revenue", "capex"]),
+        (FACTS + "    - {kind: ‸", ["reported", "derived", "guidance", "claim", "estimate"]),
+        (FACTS + "    - {period: ‸", ["2026-03-31", "2025-12-31"]),
+        (FACTS + "    - {period: 2026-03-31, ‸", ["date", "value", "published", "kind"]),
+        (FACTS + "    - {value: ‸", []),
+        (FACTS + "    # ‸", []),
+        (FACTS + "    - {period: 2026-03-31, kind: re‸", ["reported"]),
+    ],
+)
+def test_what_may_stand_where(text: str, first: list[str]) -> None:
+    assert labels(text)[: len(first)] == first
+    assert first or labels(text) == []
+
+
+def test_which_name_a_place_speaks_of() -> None:
+    at = FACTS.index("capex") + 2
+    assert name_at(FACTS, at) == ("capex", FACTS.index("capex"), FACTS.index("capex") + 5)
+    assert name_at(FACTS, FACTS.index("ticker") + 1) is None
+    assert name_at(FACTS, FACTS.index("kind") + 1) is None
+    assert list(keys_called(FACTS, "revenue")) == [(FACTS.index("revenue"), FACTS.index("revenue") + 7)]
+    assert list(keys_called("files:\n  revenue:\n    decimal: comma\n", "revenue")) == []
+    assert place_at(FACTS, FACTS.index("reported")).name == "revenue"
+
+
+def test_other_yaml_is_left_alone() -> None:
+    assert holds_facts(FACTS)
+    assert not holds_facts("on:\n  push:\njobs:\n  facts: 1\n")
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        ["facts:\n", "  ", "a:", "\n", "- ", "{", "}", "kind: ", "#", '"', "\t", "é🐉", "period: 2026", ","]
+    )
+)
+
+
+@given(_PIECES, st.data())
+def test_nothing_that_is_typed_brings_it_down(pieces: list[str], data: st.DataObject) -> None:
+    text = "".join(pieces)
+    at = data.draw(st.integers(0, len(text)))
+    place = place_at(text, at)
+    assert text[place.start : at] == place.typed
+    list(offered(text, at, INPUTS))
+    found = name_at(text, at)
+    assert found is None or text[found[1] : found[2]] == found[0]
+    periods_in(text)

@@ -17,6 +17,7 @@ from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.attribution import shares
+from evaluator.explore.judged import outcomes
 from evaluator.outlook.figures import judgement
 from evaluator.outlook.flipped import flipped
 from evaluator.outlook.hybrids import EDITS, Hybrids
@@ -37,6 +38,8 @@ MOST_WAYS = 3
 """So many ways back are named under a verdict."""
 WORDS_ONLY = "words"
 """The group of edits that change titles and texts, and no meaning."""
+_NONE = 1e-12
+"""A change of the score that is no more than rounding."""
 _POINTS = Type(Kind.POINTS)
 
 Role = Literal["verdict", "kill", "catalyst", "pillar", "condition"]
@@ -73,7 +76,7 @@ def changed(first: Run, last: Run, earlier: Earlier | None = None) -> o.ChangesO
         what_if=what_if(settings(last.evaluation, last.plain())),
         alerts=alerts(last.evaluation, last.found()),
         verdicts=[judgement(last.evaluation, name) for name in program.verdicts],
-        turned=_with_ways_back(last, list(_turned(hybrids))),
+        turned=_with_ways_back(first.evaluation, last, list(_turned(hybrids))),
         score_before=shown(first.evaluation, before, PERCENT, signed=True) if before is not None else None,
         score_after=shown(last.evaluation, after, PERCENT, signed=True) if after is not None else None,
         parts=_parts(hybrids, len(edits)),
@@ -125,23 +128,20 @@ def _table(program: p.Program, role: Role) -> Mapping[str, p.Declared]:
     return tables[role]
 
 
-def _with_ways_back(last: Run, turned: list[o.Turned]) -> list[o.Turned]:
-    """With the smallest changes that bring back what verdicts and kills said before."""
-    program = last.program
-    names = [
-        t.name
-        for t in turned
-        if (t.role == "verdict" and t.name in program.verdicts and t.before != NOT_THERE)
-        or (t.role == "kill" and t.before == "has happened" and t.name in program.kills)
-    ]
+def _with_ways_back(first: Evaluation, last: Run, turned: list[o.Turned]) -> list[o.Turned]:
+    """With the smallest changes that bring back what verdicts said before, of those that were and are decided: with figures that
+    are all known nothing brings an open answer back."""
+    was = {
+        t.name: outcomes(first, t.name) for t in turned if t.role == "verdict" and NOT_THERE not in (t.before, t.after)
+    }
+    names = [n for n, words in was.items() if len(words) == len(outcomes(last.evaluation, n)) == 1]
     if not names:
         return turned
-    found = flipped(last, names).changes
-    made = []
-    for t in turned:
-        back = [c for c in found if c.judgement == t.name and " or ".join(c.outcomes) == t.before]
-        made.append(t.model_copy(update={"back": back[:MOST_WAYS]}))
-    return made
+    found = [c for c in flipped(last, names).changes if tuple(c.outcomes) == was[c.judgement]]
+    return [
+        t.model_copy(update={"back": [c for c in found if t.role == "verdict" and c.judgement == t.name][:MOST_WAYS]})
+        for t in turned
+    ]
 
 
 def _says(evaluation: Evaluation, name: str, role: Role) -> str:
@@ -195,7 +195,7 @@ def _parts(hybrids: Hybrids, edits: int) -> list[o.Part]:
             cause=cause,
             by=by,
             text=show(by, _POINTS, signed=True),
-            share=by / whole if whole else None,
+            share=by / whole if abs(whole) > _NONE else None,
             count=counts.get(cause, 0),
         )
         for cause, by in found.items()

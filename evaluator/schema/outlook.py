@@ -202,7 +202,8 @@ class Turned(Output):
     """Of a condition the facts on which it rests now and that were not known then, the newest first: figure, period, day and
     source."""
     back: list[Change]
-    """Of a verdict or a kill the smallest changes of one figure alone that bring back what was judged before, the nearest first."""
+    """Of a verdict that was and is decided the smallest changes of one figure alone that bring back what it said, the nearest
+    first."""
 
 
 class Part(Output):

@@ -113,7 +113,7 @@ def _called(track: Track) -> str:
 def summary(found: HistoryOutput) -> str:
     """How many days were looked at, and that each was judged by what was known on it."""
     points = found.tracks[0].points
-    known, time = (sum(p.why == why for p in points) for why in ("facts", "time"))
+    known, time = sum(p.why == "facts" or p.known_count > 0 for p in points), sum(p.why == "time" for p in points)
     days = "day" if known == 1 else "days"
     alone = f", and on {time} by the passing of time alone something turned" if time else ""
     later = f" Nothing was known before {found.begin}." if found.begin > found.asked_from else ""

@@ -17,6 +17,7 @@ from evaluator.outlook.hybrids import Hybrids
 from evaluator.render.outlook.changes import lines
 from evaluator.schema.outlook import ChangesOutput
 from evaluator.session.run import AnyDay, Run, run
+from evaluator.session.service import settings_for
 from tests.support.command_line import call
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import rates, stores
@@ -258,6 +259,11 @@ def test_the_way_back_is_the_change_that_brings_back_what_was_judged() -> None:
     (verdict,) = (t for t in found.turned if t.role == "verdict")
     assert [c.setting.partition("=")[0] for c in verdict.back] == ["growth", "least"]
     assert "      way back: Growth below 20% (25% today)" in list(lines(found))
+    _, last = runs(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))
+    for change in verdict.back:
+        given = settings_for(last.program, [change.setting])
+        assert isinstance(given, dict)
+        assert last.with_settings(given).evaluation.of("call").possible == (verdict.before,)  # type: ignore[union-attr]
 
 
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))

@@ -158,7 +158,7 @@ def test_the_page_puts_days_together_on_which_one_thing_is_said() -> None:
         ("2026-04-01", "2026-05-14", "Buy"),
     ]
     page = "\n".join(lines(found))
-    assert "on 2 days something became known, and on 3 by the passing of time alone something turned" in page
+    assert "on 3 days something became known, and on 3 by the passing of time alone something turned" in page
     assert "Nothing was known before 2025-10-30." in page
     strip = next(line for line in page.splitlines() if line.startswith("  The call "))
     assert set(strip.split()[-1]) == {"A", "B"}

@@ -18,9 +18,11 @@ import gc
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from statistics import median
+from typing import Any
 
 from dsl.check.checker import Checked, check_file
 from dsl.link.library import Library
@@ -151,6 +153,11 @@ def ratios(ways: dict[str, Callable[[], object]], base: str, turns: int) -> dict
     return {name: median(each) for name, each in found.items()}
 
 
+def _each(work: Callable[[Any], object], items: Iterable[object]) -> None:
+    for item in items:
+        work(item)
+
+
 def from_the_start(of: Run) -> Callable[[World], object]:
     """The reference evaluator."""
     order, today = graphs.order(of.graph), of.evaluation
@@ -168,15 +175,12 @@ def thesis(turns: int) -> Iterator[str]:
             there = prepared.evaluated(world, verdicts)
             outcomes = tuple(there.read(there.values[v]).possible[0] for v in of.program.verdicts)  # type: ignore[union-attr,index]
             assert outcomes == by_hand(figures), "by hand it is the same thesis"
-        found = ratios(
-            {
-                "by hand": lambda g=given: [by_hand(figures) for _, figures in g for _ in range(AGAIN)],
-                "prepared": lambda g=given, of=prepared: [of.evaluated(world, verdicts) for world, _ in g],
-                "reference": lambda g=given, of=reference: [of(world) for world, _ in g],
-            },
-            "by hand",
-            turns,
-        )
+        ways: dict[str, Callable[[], object]] = {
+            "by hand": partial(_each, by_hand, [figures for _, figures in given] * AGAIN),
+            "prepared": partial(_each, partial(prepared.evaluated, wanted=verdicts), [world for world, _ in given]),
+            "reference": partial(_each, reference, [world for world, _ in given]),
+        }
+        found = ratios(ways, "by hand", turns)
         yield f"{what} set anew: prepared {found['prepared'] * AGAIN:.0f} times Python by hand, reference {found['reference'] * AGAIN:.0f}"
 
 
@@ -186,14 +190,11 @@ def incremental(turns: int) -> Iterator[str]:
         of = ran(big(shape))
         given = worlds(of, ["i0" if shape == "bush" else "i1"])[:5]
         prepared, reference = Prepared(of.evaluation, stated=False), from_the_start(of)
-        found = ratios(
-            {
-                "reference": lambda g=given, of=reference: [of(world) for world, _ in g],
-                "prepared": lambda g=given, of=prepared: [of.evaluated(world) for world, _ in g],
-            },
-            "reference",
-            turns,
-        )
+        ways: dict[str, Callable[[], object]] = {
+            "reference": partial(_each, reference, [world for world, _ in given]),
+            "prepared": partial(_each, prepared.evaluated, [world for world, _ in given]),
+        }
+        found = ratios(ways, "reference", turns)
         yield f"one input of 1,000 metrics, {shape}: prepared {found['prepared']:.4f} of a run from the start"
 
 

@@ -114,7 +114,9 @@ class Prepared:
     def _name(self, name: str, affected: frozenset[str], always: bool) -> NamePart:
         program = self.today.program
         part, whole = self._part(program.expressions(name), affected), name not in program.pillars
-        known = dict(part.needs)  # what is needed beside expressions: conditions by a pillar, which asks how they are judged
+        known = dict(
+            part.needs
+        )  # what is needed beside expressions: conditions by a pillar, which asks how they are judged
         needs = tuple((n, known.get(n, whole)) for n in sorted(program.needs(name)) if n in affected)
         events = any(isinstance(node, p.IsEvent) for e in program.expressions(name) for node in p.walk(e))
         return NamePart(needs, part.addresses, name=name, always=always, events=events)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from dsl.check.checker import Checked
 from dsl.program import program as p
 from dsl.types.units import FIGURES, Kind
 from evaluator.engine import graph as graphs
@@ -155,7 +156,9 @@ def worked_example() -> Run:
     path = find_rules("alibaba", places)
     assert path is not None
     about = load_facts(*facts_about("BABA", (), path).read, ticker="BABA")[0]
-    found = run_rules(check_rules(path, places), about, AS_OF, places=places)
+    rules = check_rules(path, places)
+    assert isinstance(rules, Checked)
+    found = run_rules(rules, about, AS_OF, places=places)
     assert isinstance(found, Run)
     return found
 

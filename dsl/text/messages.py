@@ -257,6 +257,7 @@ MESSAGES: dict[str, Message] = {
         _E,
         "{module} cannot be used with `when`: it has a catalyst, `{name}`, which is met or missed on its day",
         "declare the catalyst in this file, and take it out of the module",
+    ),
     # --- what is uncertain
     "T170": Message(_E, "nothing can be correlated with `{name}`: {why}", "{mend}"),
     "T171": Message(

@@ -259,7 +259,7 @@ class Engine:
         if expr.address in self.kept:
             return self.seen[expr.address]
         forced = self.world.forced.get(expr.address) if expr.address else None
-        value = Truth.of(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
+        value = Truth.of(forced) if forced is not None else EVALUATE[type(expr)](self, expr)
         if expr.address:
             value = self.readable(expr, value)
             self.seen[expr.address] = value
@@ -506,10 +506,11 @@ def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
     return lift(e.clock, lambda x: e.does.resting(x, ground), value)
 
 
-_EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
+EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
     p.If: lambda e, expr: _cases(e, expr, of_one_currency(e, expr.values)), p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip
+"""How each kind of expression is evaluated."""

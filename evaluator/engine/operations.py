@@ -30,6 +30,10 @@ class Operations:
         found: Callable[[Figure, Figure], Figure] = _OPERATORS[operator](FIGURES)
         return found
 
+    def scaled(self, x: Figure, by: Callable[[Figure], Figure]) -> Figure:
+        """A figure times what `by` multiplies figures with: a rate of exchange."""
+        return by(x)
+
     def negative(self, x: Figure) -> Figure:
         """−x."""
         return v.negative(x)

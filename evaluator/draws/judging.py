@@ -14,7 +14,7 @@ import numpy as np
 
 from dsl.program import program as p
 from evaluator.draws.columns import NM, UNDEFINED, Bits, Column, Numbers, simple
-from evaluator.draws.truths import bits
+from evaluator.draws.truths import bits, booleans
 from evaluator.engine.evaluation import Judged, State
 from evaluator.engine.verdicts import STATUSES, judged, score_of, status_of
 from evaluator.values.values import NO_CAUSES, May, Truth
@@ -54,7 +54,8 @@ def _codes(applies: bool) -> Bits:
 def state_codes(truth: Any, applies: Any = None, holds: Any = None) -> Any:
     """The codes of a condition of many draws."""
     if applies is None:
-        return _codes(False)[bits(truth)]
+        codes = _codes(False)
+        return np.where(truth, codes[4], codes[1]) if truth.dtype == np.bool_ else codes[truth]
     a, b, c = (bits(t).astype(np.uint16) for t in (truth, applies, holds))
     return _codes(True)[a << 6 | b << 3 | c]
 
@@ -70,44 +71,45 @@ def states(codes: Any) -> Any:
 @lru_cache(maxsize=1)
 def _statuses() -> Bits:
     """Which statuses are possible, as bits, by what is possible of the bulls and of the bears (0: none is true, 1: one is, 2:
-    one may be)."""
+    one may be): of both at 3 times the first and the second."""
     sides = ({False}, {True}, {False, True})
-    found = np.zeros((3, 3), np.uint8)
+    found = np.zeros(9, np.uint8)
     for a, bulls in enumerate(sides):
         for b, bears in enumerate(sides):
             possible = {status_of(bull, bear) for bull in bulls for bear in bears}
-            found[a, b] = sum(1 << STATUSES.index(s) for s in possible)
+            found[3 * a + b] = sum(1 << STATUSES.index(s) for s in possible)
     return found
 
 
 def pillar(bulls: int, *codes: Any) -> Any:
     """The statuses that are possible, as bits of `STATUSES`, of the codes of so many bulls and of the bears after them."""
-    return _statuses()[_side(codes[:bulls]), _side(codes[bulls:])].astype(np.uint64)
+    return _statuses().take(3 * _side(codes[:bulls]) + _side(codes[bulls:]))
 
 
 def _side(codes: Sequence[Any]) -> Any:
     certain: Any = np.False_
     maybe: Any = np.False_
     for code in codes:
-        certain, maybe = certain | ((code & 7) == _TRUE), maybe | (code >> 7 > 0)
-    return np.where(certain, 1, np.where(maybe, 2, 0))
+        certain, maybe = certain | ((code & 7) == _TRUE), maybe | (code >= 128)
+    one = np.asarray(certain).view(np.uint8)
+    return one if not np.any(maybe) else one | np.asarray(maybe & ~certain).view(np.uint8) << 1
 
 
 def outcomes(words: tuple[int, ...], none: int, *rows: Any) -> Any:
     """The outcomes that are possible, as bits: `words` has that of each row, `none` that of no row."""
+    kind = np.uint8 if none < 7 else np.uint64
+    if booleans(*rows):
+        found: Any = kind(1 << none)
+        for word, row in zip(reversed(words), reversed(rows), strict=True):
+            found = np.where(row, kind(1 << word), found)
+        return found
     alive: Any = np.True_
-    found: Any = np.uint64(0)
+    found = kind(0)
     for word, row in zip(words, rows, strict=True):
-        if row is True:
-            return found | np.where(alive, np.uint64(1 << word), np.uint64(0))
-        if getattr(row, "dtype", None) == np.bool_:
-            holds, certain = row, row
-        else:
-            may = bits(row)
-            holds, certain = (may & int(May.TRUE)) > 0, may == int(May.TRUE)
-        found = found | np.where(alive & holds, np.uint64(1 << word), np.uint64(0))
-        alive = alive & ~certain
-    return found | np.where(alive, np.uint64(1 << none), np.uint64(0))
+        may = bits(row)
+        found = found | np.where(alive & ((may & int(May.TRUE)) > 0), kind(1 << word), kind(0))
+        alive = alive & (may != int(May.TRUE))
+    return found | np.where(alive, kind(1 << none), kind(0))
 
 
 # --- the score -----------------------------------------------------------------------------------------------
@@ -122,7 +124,8 @@ def scorer(conditions: Sequence[p.Condition]) -> Callable[..., Column]:
         below: Any = 0.0
         many: Any = np.False_
         for (signed, weight, several), code in zip(tables, codes, strict=True):
-            above, below, many = above + signed[code], below + weight[code], many | several[code]
+            above, below = above + signed.take(code), below + weight.take(code)
+            many = many | several.take(code)
         shape = np.shape(below)
         nothing = below == 0
         low = np.where(nothing | many, 0.0, above) / np.where(nothing | many, 1.0, below)

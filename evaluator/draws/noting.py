@@ -18,7 +18,6 @@ from dsl.types.lengths import Duration
 from evaluator.draws import choices, truths
 from evaluator.draws import columns as c
 from evaluator.draws.tape import (
-    ANYTHING,
     ColumnFigure,
     ColumnTruth,
     ColumnWords,
@@ -198,7 +197,9 @@ class Noting(Operations):
     def _either_words(self, question: Truth, yes: Words, no: Words) -> Words:
         options = tuple(dict.fromkeys((*options_of(yes), *options_of(no))))
         sides = [self.bits_of(side, options) for side in (yes, no)]
-        return ColumnWords(self.tape.note(("either words", options), _either_words, (question, *sides)), options)
+        return ColumnWords(
+            self.tape.note(("either words", options), partial(_either_words, len(options)), (question, *sides)), options
+        )
 
     def bits_of(self, value: Words, options: tuple[str, ...]) -> Any:
         """A word as bits of some options: a placeholder, or a number."""
@@ -207,7 +208,7 @@ class Noting(Operations):
         if value.options == options:
             return value
         places = tuple(options.index(word) for word in value.options)
-        node = self.tape.note(("as options", places), partial(_moved, places), (value,))
+        node = self.tape.note(("as options", places), partial(_moved, places, len(options)), (value,))
         return ColumnWords(node, options)
 
     def meaningful(self, figure: Single, means: Single) -> Figure:
@@ -337,29 +338,38 @@ def _with(condition: Series, truth: Truth) -> Series:
     return Series(condition.frequency, points, elsewhere=elsewhere)
 
 
-def _moved(places: tuple[int, ...], words: Any) -> Any:
-    found = np.where(words == np.uint64(ANYTHING), np.uint64(ANYTHING), np.uint64(0))
-    for at, place in enumerate(places):
-        found = found | np.where((words & np.uint64(1 << at)) > 0, np.uint64(1 << place), np.uint64(0))
+def _moved(places: tuple[int, ...], options: int, words: Any) -> Any:
+    """Words as bits of other options."""
+    found: Any = 0
+    for at, place in enumerate((*places, options)):
+        found = found | ((np.asarray(words, np.uint64) >> np.uint64(at)) & np.uint64(1)) << np.uint64(place)
     return found
 
 
-def _either_words(question: Any, yes: Any, no: Any) -> Any:
-    asked = truths.bits(question)
+def _either_words(options: int, question: Any, yes: Any, no: Any) -> Any:
+    asked, nothing = truths.bits(question), np.uint64(0)
     a, b = np.asarray(yes, np.uint64), np.asarray(no, np.uint64)
-    found = np.where((asked & 4) > 0, a, np.uint64(0)) | np.where((asked & 1) > 0, b, np.uint64(0))
-    anything = ((asked & 2) > 0) | ((found & np.uint64(ANYTHING)) > 0)
-    return np.where(anything, np.uint64(ANYTHING), found)
+    found = np.where((asked & 4) > 0, a, nothing) | np.where((asked & 1) > 0, b, nothing)
+    anything = np.uint64(1 << options)
+    return np.where(((asked & 2) > 0) | ((found & anything) > 0), anything, found)
+
+
+_SMALL = 10
 
 
 class _Asked:
-    """A question of words, of each set of words that occurs."""
+    """A question of words: looked up where there are few, else of each set of words that occurs."""
 
     def __init__(self, question: Callable[..., Truth], options: tuple[str, ...]) -> None:
         self.question, self.options = question, options
         self.known: dict[int, int] = {}
+        self.table: Any = None
+        if len(options) <= _SMALL:
+            self.table = np.array([0, *(self._answer(kind) for kind in range(1, 2 << len(options)))], np.uint8)
 
     def __call__(self, words: Any) -> Any:
+        if self.table is not None:
+            return truths.decided(self.table.take(words))
         kinds, at = np.unique(words, return_inverse=True)
         answers = np.array([self._answer(int(kind)) for kind in kinds], np.uint8)
         return truths.decided(answers[at.reshape(np.shape(words))])
@@ -367,7 +377,7 @@ class _Asked:
     def _answer(self, kind: int) -> int:
         if kind not in self.known:
             possible = None
-            if not kind & ANYTHING:
+            if not kind >> len(self.options):
                 possible = tuple(word for at, word in enumerate(self.options) if kind >> at & 1)
             self.known[kind] = int(self.question(Words(possible)).possible)
         return self.known[kind]

@@ -347,7 +347,7 @@ def _same(today: float, drawn: Any) -> Any:
 
 
 def _same_words(wanted: int, drawn: Any) -> Any:
-    return drawn == np.uint64(wanted)
+    return drawn == wanted
 
 
 def _all(*marks: Any) -> Any:

@@ -73,7 +73,7 @@ class ColumnTruth(_Placeholder, Truth):
 
 
 class ColumnWords(_Placeholder, Words):
-    """A column of words: of each draw which of `options` are possible, as bits."""
+    """A column of words: of each draw which of `options` are possible, as bits; one bit more: any word at all."""
 
     __slots__ = ("node", "options")
     options: tuple[str, ...]
@@ -92,8 +92,6 @@ for _kind, _names in (
         setattr(_kind, _name, _stopped(_name))
 
 Placeholder = ColumnFigure | ColumnTruth | ColumnWords
-ANYTHING = 1 << 63
-"""Of words: any at all."""
 
 
 def is_column(value: object) -> bool:
@@ -190,9 +188,14 @@ def _key(constant: Any) -> Hashable:
     return type(constant).__name__, constant
 
 
+def anything(options: tuple[str, ...]) -> int:
+    """The bit behind those of the options: any word at all."""
+    return 1 << len(options)
+
+
 def words_of(value: Single, options: tuple[str, ...]) -> int:
     """Which of some options are possible of a word, as bits."""
     assert isinstance(value, Words)
     if value.possible is None:
-        return ANYTHING
+        return anything(options)
     return sum(1 << options.index(word) for word in value.possible)

@@ -155,6 +155,9 @@ def _within_bounds(operator: str, a: Numbers, b: Numbers) -> Truths:
 # --- truths -------------------------------------------------------------------------------------------------
 
 
+_TRUE, _FALSE = np.uint8(May.TRUE), np.uint8(May.FALSE)
+
+
 def decided(truths: Bits) -> Truths:
     """The same as booleans, where each is true or false."""
     true = truths == int(May.TRUE)
@@ -164,7 +167,7 @@ def decided(truths: Bits) -> Truths:
 def bits(truths: Truths) -> Any:
     """Any column of truths as sets."""
     if isinstance(truths, bool | np.bool_) or (isinstance(truths, np.ndarray) and truths.dtype == np.bool_):
-        return np.where(truths, np.uint8(May.TRUE), np.uint8(May.FALSE)).astype(np.uint8)
+        return np.where(truths, _TRUE, _FALSE)
     return np.asarray(truths, np.uint8)
 
 
@@ -200,6 +203,11 @@ def table_of(function: Callable[[Truth], Truth]) -> Bits:
 
 def looked_up(table: Bits, truths: Truths) -> Truths:
     """What a table gives of each truth."""
+    if booleans(truths):
+        false, true = int(table[int(May.FALSE)]), int(table[int(May.TRUE)])
+        if {false, true} == {int(May.FALSE), int(May.TRUE)}:
+            return truths if true == int(May.TRUE) else np.logical_not(truths)
+        return decided(np.where(truths, table[int(May.TRUE)], table[int(May.FALSE)]))
     return decided(table[bits(truths)])
 
 

@@ -36,6 +36,7 @@ FLOORS = (
     "evaluator/proofs/encoding",
     "evaluator/proofs",
     "evaluator/explore",
+    "evaluator/draws",
     "evaluator/readers",
     "evaluator/readers/layouts",
     "evaluator/readers/filings",

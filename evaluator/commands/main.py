@@ -30,6 +30,7 @@ COMMANDS = {
     "explain": "Show why a name has its value, down to the facts.",
     "flip": "Show what would change a verdict, and by how much.",
     "seek": "Find the figure that gives a value you want.",
+    "simulate": "Draw uncertain figures many times (needs scipy).",
     "changes": "Show what turned between two days, and why.",
     "scenarios": "Show scenarios side by side, and grids of worlds.",
     "history": "Show what was judged on each day, by what was known.",
@@ -55,6 +56,7 @@ MODULES = {
     "facts": "facts.group",
     **{name: f"outlook.{name}" for name in ("flip", "seek", "changes", "scenarios", "history")},
     "list": "listing",
+    "simulate": "outlook.simulate",
 }
 """Where the code of a command is, if not in the module of its name."""
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,13 +38,23 @@ class NotDrawn(Exception):
 @dataclass(frozen=True)
 class Drawer:
     """What is drawn for each chance: figures, or places in `words`. `outside`: how much of the distribution lies beyond the
-    bounds. `rising`: whether a higher chance never gives a lower figure, as correlations need it. `of`: of how many past figures
-    it is drawn, 0 where of none."""
+    bounds; `of`: of how many past figures it is drawn, 0 where of none."""
 
     draw: Callable[[Any], Any]
     outside: float = 0.0
     words: tuple[str | bool, ...] = ()
     of: int = 0
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was known of a name: its figures, the oldest first, those of two periods that follow each other, and today's. `growth`:
+    whether it changes by growth, as money and counts do."""
+
+    figures: tuple[float, ...] = ()
+    pairs: tuple[tuple[float, float], ...] = ()
+    today: float | None = None
+    growth: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,11 +66,13 @@ class _Shape:
 
 
 def drawer(
-    spread: Spread, low: float = -math.inf, high: float = math.inf, past: Sequence[float] = (), growth: bool = False,
-    today: float | None = None, rising: bool = False,
-) -> Drawer:  # fmt: skip
-    """A distribution within bounds. `past`: the figures of earlier periods, the oldest first, of which the last is today's;
-    `growth`: whether changes are growth; `rising`: that a higher chance must give a higher figure. Raises NotDrawn."""
+    spread: Spread,
+    low: float = -math.inf,
+    high: float = math.inf,
+    past: Past | None = None,
+    rising: bool = False,
+) -> Drawer:
+    """A distribution within bounds. `rising`: that a higher chance must give a higher figure. Raises NotDrawn."""
     if spread.words:
         weights = np.array(spread.figures) / sum(spread.figures)
         cumulative = np.cumsum(weights)
@@ -69,7 +80,7 @@ def drawer(
             lambda u: np.minimum(np.searchsorted(cumulative, u, side="right"), len(weights) - 1), 0.0, spread.words
         )
     if spread.distribution in ("history", "changes"):
-        values = _from_past(spread.distribution, past, growth, today)
+        values = _from_past(spread.distribution, past or Past())
         found = _discrete(values, [1.0] * len(values), low, high)
         return Drawer(found.draw, found.outside, (), len(values))
     if spread.distribution == "discrete":
@@ -167,21 +178,19 @@ def _discrete(values: Sequence[float], weights: Sequence[float], low: float, hig
     return Drawer(lambda u: figures[np.minimum(np.searchsorted(cumulative, u, side="right"), last)], outside)
 
 
-def _from_past(kind: str, past: Sequence[float], growth: bool, today: float | None) -> list[float]:
-    if kind == "history":
-        if len(past) < 2:
-            raise NotDrawn(
-                f"it is drawn from its history, and {len(past)} of its figures are known", "bring more periods, or write how it is spread"
-            )  # fmt: skip
-        return list(past)
-    if len(past) < 3 or today is None:
+def _from_past(kind: str, past: Past) -> list[float]:
+    given = past.figures if kind == "history" else past.pairs
+    if len(given) < 2 or (kind == "changes" and past.today is None):
+        what = "figures" if kind == "history" else "changes from one period to the next"
         raise NotDrawn(
-            f"it is drawn from its changes, and {len(past)} figures in a row are known", "bring more periods, or write how it is spread"
-        )  # fmt: skip
-    pairs = list(pairwise(past))
-    if growth and min(past) > 0:
-        return [today * b / a for a, b in pairs]
-    return [today + b - a for a, b in pairs]
+            f"it is drawn from its past, and {len(given)} of its {what} are known",
+            "bring more periods, or write how it is spread, such as `5% to 10%`",
+        )
+    if kind == "history" or past.today is None:
+        return list(past.figures)
+    if past.growth and min(min(pair) for pair in past.pairs) > 0:
+        return [past.today * b / a for a, b in past.pairs]
+    return [past.today + b - a for a, b in past.pairs]
 
 
 # --- mixtures ---------------------------------------------------------------------------------------------------

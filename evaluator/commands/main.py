@@ -31,6 +31,7 @@ COMMANDS = {
     "flip": "Show what would change a verdict, and by how much.",
     "seek": "Find the figure that gives a value you want.",
     "simulate": "Draw uncertain figures many times (needs scipy).",
+    "sensitivity": "Show which input moves the score and figures most.",
     "changes": "Show what turned between two days, and why.",
     "scenarios": "Show scenarios side by side, and grids of worlds.",
     "history": "Show what was judged on each day, by what was known.",
@@ -56,6 +57,7 @@ MODULES = {
     "facts": "facts.group",
     **{name: f"outlook.{name}" for name in ("flip", "seek", "changes", "scenarios", "history")},
     "list": "listing",
+    "sensitivity": "outlook.sensitivity",
     "simulate": "outlook.simulate",
 }
 """Where the code of a command is, if not in the module of its name."""

@@ -212,7 +212,8 @@ def _share(counts: list[int], of: list[int], method: str) -> Estimate:
     whole, many = sum(of), sum(counts)
     value = many / whole
     if len(of) > 1:
-        return Estimate(value, _error([c / s for c, s in zip(counts, of, strict=True)]))
+        error = _error([c / s for c, s in zip(counts, of, strict=True)])
+        return Estimate(value, max(error, 1 / whole) if 0 < many < whole else error)  # batches may all be alike
     return Estimate(value, math.sqrt(value * (1 - value) / whole) if method == "random" and whole > 30 else None)
 
 

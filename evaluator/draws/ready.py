@@ -149,3 +149,12 @@ def _past(today: Evaluation, u: p.Uncertain) -> Past:
     pairs = [(known[a], known[b]) for a, b in pairwise(ordinals) if daily or b == a + 1]
     growth = u.unit.kind in (Kind.MONEY, Kind.COUNT)
     return Past(tuple(known.values()), tuple(pairs), known.get(read) if read is not None else None, growth)
+
+
+def ends_of(
+    today: Evaluation, u: p.Uncertain, low: float = 0.05, high: float = 0.95
+) -> tuple[float, float, str | None]:
+    """Two quantiles of what is uncertain, and the currency that they are in (None: that of the rules). Raises NotDrawn."""
+    found, unit = _drawer(today, u, rising=True)
+    ends = np.asarray(found.draw(np.array([low, high])), float)
+    return float(ends[0]), float(ends[1]), unit.currency

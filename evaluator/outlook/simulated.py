@@ -69,10 +69,10 @@ def prepared(run: Run, asked: Asked) -> Ready:
 def _example(program: p.Program) -> str:
     """How one writes that a figure is uncertain."""
     example = {Kind.PERCENT: "5% to 10%", Kind.MONEY: "2bn USD to 5bn USD", Kind.MULTIPLE: "15x to 25x"}
-    declared: p.Input | p.Param
-    for name, declared in (*program.inputs.items(), *program.params.items()):
-        if declared.type.is_figure:
-            spread = example.get(declared.type.kind, "5 to 10")
+    kinds = {n: i.type for n, i in program.inputs.items()} | {n: each.type for n, each in program.params.items()}
+    for name, kind in kinds.items():
+        if kind.is_figure:
+            spread = example.get(kind.kind, "5 to 10")
             return f"write for instance `uncertain {name} ~ {spread}`, an interval of 90%"
     return "write for instance `uncertain growth ~ 5% to 10%`, an interval of 90%"
 
@@ -185,14 +185,14 @@ def share(estimate: Estimate) -> o.Share:
     value, error = estimate.value, estimate.error
     percent = value * 100
     if error is None or not math.isfinite(error):
-        text = f"{percent:.3g}%"
+        text = f"{percent:.2g}%" if percent < 99.5 else "100%"
         error = None
     elif error < 1e-12:
         text = f"{percent:.4g}%"
     else:
         decimals = min(4, max(0, -math.floor(math.log10(error * 100))))
         text = f"{percent:.{decimals}f}% ± {math.ceil(error * 100 * 10**decimals - 1e-9) / 10**decimals:.{decimals}f}pp"
-    return o.Share(share=value, error=error, text=text)
+    return o.Share(share=value, error=error, text=text.replace("-", "−"))
 
 
 def _total(shares: Sequence[Estimate]) -> Estimate:

@@ -69,15 +69,10 @@ def _states(each: Sequence[DrawnState]) -> list[str]:
     """Those that are not the same in every draw, and how many are."""
     varying = [_state(one) for one in each if len(one.shares) > 1]
     same = len(each) - len(varying)
-    others = "the others" if varying else "all"
-    return [
-        *varying,
-        *(
-            [f"{same} are the same in every draw" if same > 1 else "one is the same in every draw"]
-            if same and varying
-            else []
-        ),
-    ] or ([f"{others} are the same in every draw"] if each else [])
+    if not same:
+        return varying
+    which = "all" if not varying else "one other" if same == 1 else f"{same} others"
+    return [*varying, f"{which} {'is' if same == 1 and varying else 'are'} the same in every draw"]
 
 
 def _state(each: DrawnState) -> str:

@@ -132,3 +132,74 @@ class SimulateOutput(Output):
     notes: list[str]
     """What a reader must know of the draws: what was left out, cut off or done slowly."""
     disclaimer: str = DISCLAIMER
+
+
+# --- one figure at a time ------------------------------------------------------------------------------------------
+
+
+class SwitchAt(Output):
+    """A value of a name at which a judgement turns. `inside`: between the two ends that are tried."""
+
+    judgement: str
+    title: str
+    at: Shown
+    outcomes: list[str]
+    """What is judged past it."""
+    inside: bool
+
+
+class Bar(Output):
+    """A name at two ends, all else as it is. `basis`: its ends are the 5% and 95% quantiles of its distribution, a part of today's
+    figure more and less, or the other words or truth that it may be. `swing`: how far apart the two results are, in base units;
+    null where one of them is no number."""
+
+    name: str
+    title: str
+    basis: Literal["uncertain", "by", "words"]
+    today: Shown
+    low: Shown
+    high: Shown
+    at_low: Shown
+    at_high: Shown
+    swing: float | None
+    swing_text: str
+    switches: list[SwitchAt]
+
+
+class Tornado(Output):
+    """What each name does to one figure, the greatest swing first. Names that do nothing to it are left out."""
+
+    name: str
+    title: str
+    today: Shown
+    bars: list[Bar]
+    still: list[str]
+    """Names that were varied and do nothing to it."""
+
+
+class LeftOut(Output):
+    """A name that was not varied, and why."""
+
+    name: str
+    title: str
+    why: str
+
+
+class SensitivityOutput(Output):
+    """`thesis sensitivity`: the score and figures with one name at a time at either end."""
+
+    schema_version: str = SCHEMA_VERSION
+    name: str
+    title: str
+    company: str | None
+    as_of: dt.date
+    what_if: str
+    alerts: list[Alert]
+    by: float
+    """The part of today's figure by which a name is changed of which the rules do not say how it is spread."""
+    tornados: list[Tornado]
+    aside: list[str]
+    """Inputs on which nothing that is shown rests."""
+    not_varied: list[LeftOut]
+    notes: list[str]
+    disclaimer: str = DISCLAIMER

@@ -161,7 +161,8 @@ def _broadcast(column: Column, size: int) -> Column:
 
 
 def _figure(parts: list[Column], quantiles: bool) -> tuple[int, int, float, tuple[float, ...]]:
-    """Of a figure in a batch: how many draws are one number, how many are not meaningful, the sum of the numbers, quantiles."""
+    """Of a figure in a batch: how many draws are one number, how many are not meaningful, the sum of the numbers, quantiles (of
+    midpoints, which for sequences that are even are right to within far less than their spread)."""
     numbers, nothing = [], 0
     for part in parts:
         if isinstance(part, np.ndarray):
@@ -172,7 +173,7 @@ def _figure(parts: list[Column], quantiles: bool) -> tuple[int, int, float, tupl
         exact = (n.low == n.high) & (n.odd == 0)
         numbers.append(n.low[exact] if np.ndim(n.low) else np.array([]))
     whole = np.concatenate(numbers)
-    found = tuple(float(x) for x in np.quantile(whole, QUANTILES)) if quantiles and len(whole) else ()
+    found = tuple(float(x) for x in np.quantile(whole, QUANTILES, method="hazen")) if quantiles and len(whole) else ()
     return len(whole), nothing, float(np.sum(whole)), found
 
 

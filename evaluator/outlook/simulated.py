@@ -17,7 +17,7 @@ from dsl.types.units import PERCENT, Kind
 from evaluator.draws.counting import QUANTILES, Counted, Estimate, Progress, Spread, counted, timed
 from evaluator.draws.indices import indices, rows
 from evaluator.draws.judging import STATES
-from evaluator.draws.ready import BLOCK, Ready, ready
+from evaluator.draws.ready import BLOCK, Ready, ends_of, ready
 from evaluator.draws.sequences import RANDOM, SOBOL
 from evaluator.draws.spreads import NotDrawn
 from evaluator.engine.evaluation import Evaluation, State
@@ -128,12 +128,14 @@ def simulated(run: Run, asked: Asked, drawn: Ready, progress: Progress | None = 
 
 def _drawn(drawn: Ready, at: int) -> o.DrawnName:
     today, name, each = drawn.today, drawn.names[at], drawn.drawers[at]
+    written = next(u for u in today.program.uncertain if u.name == name)
     low = high = None
     if not each.words:
-        ends = np.asarray(each.draw(np.array([0.05, 0.95])), float)
-        currency = drawn.units[name].currency or currency_of(today, name)
-        low, high = (shown(today, Figure.exact(float(x)), kind_of(today, name), currency=currency) for x in ends)
-    written = next(u for u in today.program.uncertain if u.name == name)
+        *ends, currency = ends_of(today, written)
+        of = currency or currency_of(today, name)
+        low, high = (
+            shown(today, Figure.exact(x), kind_of(today, name), currency=of) for x in ends if isinstance(x, float)
+        )
     return o.DrawnName(
         name=name,
         title=title(today.program, name),

@@ -197,7 +197,9 @@ def _from_past(kind: str, past: Past) -> list[float]:
 
 
 def _mixture(spread: Spread, low: float, high: float, rising: bool) -> Drawer:
-    if rising and all(part.distribution != "discrete" for part in spread.parts):
+    if rising and any(part.distribution == "discrete" for part in spread.parts):
+        raise NotDrawn("it is correlated, and a mixture of values and ranges cannot be", "write its ranges alone")
+    if rising:
         shape = _mixed(spread)
         under, over = float(shape.below(low)), float(shape.below(high))
         _refuse(1 - (over - under))

@@ -94,6 +94,13 @@ def test_a_mixture_has_the_share_of_each_part(rising: bool) -> None:
         assert np.all(np.diff(drawer(MIXTURE, rising=True).draw(CHANCES)) >= 0)
 
 
+def test_a_mixture_of_values_and_ranges_is_not_correlated() -> None:
+    mixed = Spread("mixture", (0.5, 0.5), (), (Spread("discrete", (0.1, 1.0)), Spread("normal", (0.2, 0.1))))
+    assert set(drawer(mixed).draw(np.array([0.1, 0.2, 0.4]))) == {0.1}
+    with pytest.raises(NotDrawn, match="cannot be"):
+        drawer(mixed, rising=True)
+
+
 def test_a_mixture_within_bounds_counts_what_is_left_of_each_part() -> None:
     found = drawer(MIXTURE, low=0.1)
     left = 0.7 * (1 - NormalDist(0.3, 0.06).cdf(0.1)) + 0.3 * (1 - NormalDist(0.0, 0.02).cdf(0.1))

@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.draws.columns import NM, UNDEFINED, Bits, Column, Numbers, simple
 from evaluator.draws.truths import bits, booleans
 from evaluator.engine.evaluation import Judged, State
 from evaluator.engine.verdicts import STATUSES, judged, score_of, status_of
 from evaluator.values.values import NO_CAUSES, May, Truth
 
+STATUS_WORDS = (*STATUSES, DOES_NOT_APPLY)
+"""What a pillar can be, by bit."""
 STATES = tuple(State)
 """What a condition can be, by the code of its state."""
 _TRUE = STATES.index(State.TRUE)
@@ -110,6 +113,15 @@ def outcomes(words: tuple[int, ...], none: int, *rows: Any) -> Any:
         found = found | np.where(alive & ((may & int(May.TRUE)) > 0), kind(1 << word), kind(0))
         alive = alive & (may != int(May.TRUE))
     return found | np.where(alive, kind(1 << none), kind(0))
+
+
+def where_it_applies(beside: int, words: Any, applies: Any) -> Any:
+    """The words that are possible of a pillar or a table, with what its `applies when` says: the bit `beside` for that it does not
+    apply."""
+    may = bits(applies)
+    kind = np.uint8 if beside < 8 else np.uint64
+    maybe = np.where(may == int(May.TRUE), kind(0), kind(1 << beside))
+    return np.where((may & int(May.TRUE)) > 0, np.asarray(words).astype(kind) | maybe, kind(1 << beside))
 
 
 # --- the score -----------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.draws import judging
 from evaluator.draws.columns import NM, UNDEFINED, Numbers, odd_of, simple
-from evaluator.draws.plan import Block
+from evaluator.draws.plan import Block, words_said
 from evaluator.draws.tape import words_of
 from evaluator.engine.evaluate import evaluate_again, laid_over
 from evaluator.engine.evaluation import Evaluation
-from evaluator.engine.verdicts import NO_ROW, STATUSES, score
+from evaluator.engine.verdicts import score
 from evaluator.values.values import Figure
 
 
@@ -40,7 +40,7 @@ class OneByOne:
     @property
     def words(self) -> Mapping[str, tuple[str, ...]]:
         """The outcomes of each verdict, by bit."""
-        return {name: (*v.outcomes, NO_ROW) for name, v in self.today.program.verdicts.items()}
+        return {name: words_said(v) for name, v in self.today.program.verdicts.items()}
 
     def evaluated(self, draw: Mapping[str, float | str | bool]) -> Evaluation:
         """One draw, evaluated by the reference."""
@@ -66,7 +66,7 @@ class OneByOne:
         return Block(
             size,
             {n: bits(n, options[n]) for n in program.verdicts},
-            {n: bits(n, STATUSES) for n in program.pillars},
+            {n: bits(n, judging.STATUS_WORDS) for n in program.pillars},
             conditions,
             kills,
             figures,

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 
 from dsl.program import program as p
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.units import Kind, Type
 from evaluator.draws import judging
 from evaluator.draws.columns import Column
+from evaluator.draws.judging import STATUS_WORDS
 from evaluator.draws.noting import Noting
 from evaluator.draws.tape import (
     ColumnFigure,
@@ -38,7 +40,8 @@ from evaluator.engine.assumed import assumed
 from evaluator.engine.evaluation import Evaluation, Judged, Traced, World, happened, read, reading, traced
 from evaluator.engine.expressions import EVALUATE, Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
-from evaluator.engine.verdicts import NO_ROW, STATUSES, score
+from evaluator.engine.verdicts import NO_ROW, score
+from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Figure, Single, Truth, Words
 
@@ -115,7 +118,7 @@ def planned(today: Evaluation, before: Evaluation, drawn: Mapping[str, Type], fi
     wanted = sorted({x.node for x in outputs.values() if is_column(x)})
     place = {node: at for at, node in enumerate(wanted)}
     said = {key: _At(place[x.node]) if is_column(x) else plain(x) for key, x in outputs.items()}
-    words = {name: (*v.outcomes, NO_ROW) for name, v in program.verdicts.items()}
+    words = {name: words_said(v) for name, v in program.verdicts.items()}
     return Plan(tuple(names), words, said, tracer.tape.ready(wanted))
 
 
@@ -131,6 +134,7 @@ class _Tracer(Engine):
         self.affected = program.downstream({*names, *program.kills})
         super().__init__(program, today.view, world, today, changed=program.reading(self.affected, world.forced))
         self.does = self.noting = Noting(self.tape)
+        self.there = _refused
         self.drawn = {name: _placeholder(drawn[name], at) for at, name in enumerate(names)}
         self._by_const = {id(const): self.drawn[name] for name, const in constants.items()}
         self.codes: dict[str, Any] = {}
@@ -142,6 +146,8 @@ class _Tracer(Engine):
         for name in self.affected:
             declared = program.declared(name)
             if name in self.drawn:
+                if isinstance(declared, p.Metric | p.Forecast):
+                    self.values[name] = self._declared(declared)
                 self.values[name] = assumed(self, self.world.replaced[name], declared)
             elif not isinstance(declared, p.Pillar | p.Verdict | p.Catalyst):
                 self.values[name] = self._declared(declared)
@@ -207,13 +213,10 @@ class _Tracer(Engine):
         if not isinstance(given, Series):
             return given
         formula = calculated.points if isinstance(calculated, Series) else {}
-        merged = dict(formula)
-        for ordinal, point in given.points.items():
-            if point.known or point.facts or ordinal not in merged:
-                merged[ordinal] = point
+        said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
+        merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
         closing = calculated.closing if isinstance(calculated, Series) else {}
-        kept = {o: x for o, x in closing.items() if merged[o] is formula[o]}
-        return Series(given.frequency, dict(sorted(merged.items())), closing=kept)
+        return Series(given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said})
 
     def _meaningful(self, declared: p.Metric, value: Value) -> Value:
         if declared.meaningful is None:
@@ -224,12 +227,21 @@ class _Tracer(Engine):
         return found
 
     def _forecast(self, declared: p.Forecast) -> Value:
-        previous = expect(self.read(in_reporting(self, declared.starts)), Figure)
-        for step in range(1, declared.steps + 1):
-            self.local = {"previous": previous, "step": Figure.exact(float(step))}
-            previous = expect(self.read(in_reporting(self, declared.then)), Figure)
+        """The path, step by step, as the reference has it."""
+        others = self.program.steps_read[declared.name]
+        path: list[Figure] = []
+        for step in range(declared.steps + 1):
+            self.local = {n: self.paths[n][step] for n in others if step < len(self.paths[n])}
+            if path:
+                self.local |= {"previous": path[-1], "step": Figure.exact(float(step))}
+            said = declared.then if path else declared.starts
+            for node in p.walk(said):
+                if node.address not in self.kept:
+                    self.seen.pop(node.address, None)
+            path.append(expect(self.read(in_reporting(self, said)), Figure))
         self.local = {}
-        return previous
+        self.paths[declared.name] = tuple(path)
+        return path[-1]
 
     def _condition(self, declared: p.Condition) -> Value:
         holds = self.value(declared.when)
@@ -265,29 +277,49 @@ class _Tracer(Engine):
     def _pillar(self, declared: p.Pillar) -> Value:
         speaking = self.program.speaking(declared.name)
         bulls, bears = ([self.code(c.name) for c in speaking if c.side is side] for side in p.Side)
-        if not any(is_column(x) for x in (*bulls, *bears)):
+        applies = self.truth(declared.applies) if declared.applies is not None else None
+        if not any(is_column(x) for x in (*bulls, *bears, applies)):
             return self.today.values[declared.name]
-        node = self.tape.note(("pillar", len(bulls)), partial(judging.pillar, len(bulls)), (*bulls, *bears))
-        return ColumnWords(node, STATUSES)
+        give = partial(judging.pillar, len(bulls))
+        words: Any
+        if any(is_column(x) for x in (*bulls, *bears)):
+            words = ColumnWords(self.tape.note(("pillar", len(bulls)), give, (*bulls, *bears)), STATUS_WORDS)
+        else:
+            words = int(give(*(np.uint8(code) for code in (*bulls, *bears))))
+        return self._where_it_applies(words, applies, STATUS_WORDS)
+
+    def _where_it_applies(self, words: Any, applies: Truth | None, options: tuple[str, ...]) -> Words:
+        """The words of a pillar or a table, where it applies: a column."""
+        if applies is None:
+            assert isinstance(words, ColumnWords)
+            return words
+        last = len(options) - 1
+        give = partial(judging.where_it_applies, last)
+        return ColumnWords(self.tape.note(("where it applies", last), give, (words, applies)), options)
 
     def statuses(self, name: str) -> Any:
         """The statuses of a pillar as bits."""
-        return self.noting.bits_of(expect_words(self.read(self.values[name])), STATUSES)
+        return self.noting.bits_of(expect_words(self.read(self.values[name])), STATUS_WORDS)
 
     def _verdict(self, declared: p.Verdict) -> Value:
         rows = [self.truth(row.when) if row.when is not None else Truth.of(True) for row in declared.rows]
-        if not any(is_column(x) for x in rows):
+        applies = self.truth(declared.applies) if declared.applies is not None else None
+        if not any(is_column(x) for x in (*rows, applies)):
             return self.today.values[declared.name]
-        options = (*declared.outcomes, NO_ROW)
+        options = words_said(declared)
         places = tuple(options.index(row.outcome) for row in declared.rows)
         if len(options) > 60:
             raise NotInColumns("so many outcomes")
-        give = partial(judging.outcomes, places, len(options) - 1)
-        return ColumnWords(self.tape.note(("outcomes", places), give, rows), options)
+        give = partial(judging.outcomes, places, len(options) - 2)
+        if any(is_column(x) for x in rows):
+            words: Any = ColumnWords(self.tape.note(("outcomes", places, len(options)), give, rows), options)
+        else:
+            words = int(give(*(np.uint8(int(t.possible)) for t in rows)))
+        return self._where_it_applies(words, applies, options)
 
     def words(self, name: str) -> Any:
         """The outcomes of a verdict as bits."""
-        options = (*self.program.verdicts[name].outcomes, NO_ROW)
+        options = words_said(self.program.verdicts[name])
         found = expect_words(self.read(self.values[name]))
         return self.noting.bits_of(found, options) if is_column(found) else words_of(found, options)
 
@@ -334,6 +366,15 @@ def _placeholder(kind: Type, at: int) -> Placeholder:
     if kind.kind is Kind.FLAG:
         return ColumnTruth(at)
     return ColumnWords(at, tuple(kind.options)) if kind.kind is Kind.CHOICE else ColumnFigure(at)
+
+
+def words_said(verdict: p.Verdict) -> tuple[str, ...]:
+    """What a table may say, by bit."""
+    return (*verdict.outcomes, NO_ROW, DOES_NOT_APPLY)
+
+
+def _refused(*_: object) -> Figure:
+    raise NotInColumns("what is weighted over all scenarios")
 
 
 def expect_words(value: Single) -> Words:

@@ -16,14 +16,14 @@ from dsl.text.record import record
 from dsl.types.units import PERCENT, Kind
 from evaluator.draws.counting import QUANTILES, Counted, Estimate, Progress, Spread, counted, timed
 from evaluator.draws.indices import indices, rows
-from evaluator.draws.judging import STATES
+from evaluator.draws.judging import STATES, STATUS_WORDS
 from evaluator.draws.ready import BLOCK, Ready, ends_of, ready
 from evaluator.draws.sequences import RANDOM, SOBOL
 from evaluator.draws.spreads import NotDrawn
 from evaluator.engine.evaluation import Evaluation, State
-from evaluator.engine.verdicts import STATUSES, score
-from evaluator.outlook.figures import currency_of, judgement, kind_of, shown_value
-from evaluator.report.checks import shown, title
+from evaluator.engine.verdicts import score
+from evaluator.outlook.figures import judgement
+from evaluator.report.checks import currency_of, kind_of, shown, shown_figure, title
 from evaluator.report.doubts import alerts
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import simulation as o
@@ -293,7 +293,7 @@ def _indicators(drawn: Ready, verdict: str, chances: Any) -> Any:
 
 def _pillar(today: Evaluation, name: str, shares: Mapping[int, Estimate]) -> o.DrawnState:
     now = today.read(today.values[name])
-    by = {" or ".join(_outcomes(code, STATUSES)): share(e) for code, e in shares.items()}
+    by = {" or ".join(_outcomes(code, STATUS_WORDS)): share(e) for code, e in shares.items()}
     return o.DrawnState(
         name=name, title=title(today.program, name), role="pillar", today=" or ".join(getattr(now, "possible", ()) or ()),
         shares=_ordered(by),
@@ -317,7 +317,7 @@ def _ordered(shares: dict[str, o.Share]) -> dict[str, o.Share]:
 
 def _figure(today: Evaluation, name: str, found: Spread) -> o.DrawnFigure:
     def said(value: float) -> Shown:
-        return shown_value(today, name, value)
+        return shown_figure(today, name, value)
 
     return _drawn_figure(name, title(today.program, name), _today(today, name), found, said)
 

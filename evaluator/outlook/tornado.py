@@ -19,8 +19,9 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.flips import Flip, flips
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
-from evaluator.outlook.figures import currency_of, judgement, kind_of, shown_value
-from evaluator.report.checks import shown, title
+from evaluator.outlook.figures import judgement
+from evaluator.prepared.prepared import Prepared
+from evaluator.report.checks import currency_of, kind_of, shown, shown_figure, title
 from evaluator.report.doubts import alerts
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import simulation as o
@@ -64,7 +65,8 @@ def sensitive(run: Run, by: float, figures: Sequence[str] = ()) -> o.Sensitivity
             ends.append(_ends(each, by, spreads))
     known = {e.name for e in ends} | {each.name for each in left_out}
     ends += [_Ends(name, "uncertain", spreads[name]) for name in spreads if name in below and name not in known]
-    probers = {e.name: Prober(today, plain, e.name, targets) for e in ends}
+    prepared = Prepared(today, stated=False)
+    probers = {e.name: Prober(prepared, plain, e.name, targets) for e in ends}
     judged = {*program.verdicts, *program.kills}
     return o.SensitivityOutput(
         name=program.name,
@@ -200,8 +202,8 @@ def _bar(
         title=title(today.program, each.name),
         basis=each.basis,
         today=shown(today, today.read(today.values[each.name]), kind_of(today, each.name), name=each.name),
-        low=shown_value(today, each.name, ends[0]),
-        high=shown_value(today, each.name, ends[1]),
+        low=shown_figure(today, each.name, ends[0]),
+        high=shown_figure(today, each.name, ends[1]),
         at_low=_said(today, name, results[0]),
         at_high=_said(today, name, results[1]),
         swing=swing,
@@ -219,7 +221,7 @@ def _switch(today: Evaluation, flip: Flip, ends: tuple[float | str | bool, float
     return o.SwitchAt(
         judgement=flip.judgement,
         title=judgement(today, flip.judgement).title,
-        at=shown_value(today, flip.name, past),
+        at=shown_figure(today, flip.name, past),
         outcomes=list(flip.outcomes),
         inside=inside,
     )

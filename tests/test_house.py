@@ -22,6 +22,7 @@ FLOORS = (
     "dsl/layout",
     "dsl/program",
     "dsl/lowering",
+    "dsl/uncertain",
     "dsl/check",
     "dsl/workspace",
     "dsl/ide",

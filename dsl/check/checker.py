@@ -22,7 +22,6 @@ from dsl.check.harmless import harmless
 from dsl.check.order import order
 from dsl.check.paths import mismatched, paths
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
-from dsl.check.uncertain import check_correlations, lower_uncertain
 from dsl.check.warnings import warnings
 from dsl.link.applying import applying, as_written
 from dsl.link.library import Library
@@ -44,6 +43,8 @@ from dsl.text.messages import make
 from dsl.text.record import record
 from dsl.text.source import SourceFile
 from dsl.types.units import ANY, Kind, Type
+from dsl.uncertain.correlations import check_correlations
+from dsl.uncertain.spreads import lower_uncertain
 
 MAX_DIAGNOSTICS = 1000
 

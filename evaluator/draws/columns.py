@@ -130,14 +130,14 @@ def largest_of(column: Any) -> float:
     """The largest size of exact figures."""
     if np.ndim(column) == 0:
         return abs(float(column))
-    return max(float(np.max(column)), -float(np.min(column)))
+    return max(float(np.maximum.reduce(column)), -float(np.minimum.reduce(column)))
 
 
 def _cancelled(found: Any, a: Any, b: Any) -> Any:
     """A sum of exact figures, 0 where it is within the tolerance of its largest term."""
-    least = REL * max(largest_of(a), largest_of(b))
     size = np.abs(found)
-    if float(np.min(size)) > least:
+    smallest = float(np.minimum.reduce(size)) if size.ndim else float(size)
+    if smallest > REL * max(largest_of(a), largest_of(b)):
         return found
     nil = (size <= REL * np.maximum(np.abs(a), np.abs(b))) & (found != 0)
     return np.where(nil, 0.0, found) if nil.any() else found

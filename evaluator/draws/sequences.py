@@ -17,7 +17,7 @@ import numpy as np
 from scipy import special
 from scipy.stats import qmc
 
-from dsl.types.correlations import nearest, of_normals, possible
+from dsl.uncertain.matrices import nearest, of_normals, possible
 
 LEAST_BATCHES = 16
 """So many batches there are at least, where there are enough draws: their spread is the standard error."""

@@ -162,7 +162,12 @@ UNCERTAIN = ("growth", "earned", "share", "rival", "signed", "equity", "eps", "p
 
 def program(atoms: list[str], uncertain: list[str]) -> str:
     """Rules over the names of `stories`, with conditions, a kill that is asked for and tables."""
-    lines = ['thesis drawn "Drawn" for DRAWN since 2025-06-01', NAMES, 'pillar p "P"', f'pillar q "Q" applies when {atoms[3]} or signed']
+    lines = [
+        'thesis drawn "Drawn" for DRAWN since 2025-06-01',
+        NAMES,
+        'pillar p "P"',
+        f'pillar q "Q" applies when {atoms[3]} or signed',
+    ]
     lines.append("metric cases = if growth > 10% then roe else first_known(lead, 5%)")
     lines.append('forecast path "Path" for 3 years starts growth then previous * 0.9 + max(roe, 0%) * 0.1 ^ step')
     lines.append("metric odd = sqrt(share + 1%) + abs(min(growth, roe)) ^ 2")
@@ -174,7 +179,9 @@ def program(atoms: list[str], uncertain: list[str]) -> str:
         'verdict call "Call" when k has happened then "Out" when p is supported and q is not open then "In" '
         'when p is contested then "Split" otherwise "Wait"'
     )
-    lines.append('verdict size "Size" applies when not (signed and growth < 0%) when call is "In" or a and c then "Full" when call is "Wait" then "Half"')
+    lines.append(
+        'verdict size "Size" applies when not (signed and growth < 0%) when call is "In" or a and c then "Full" when call is "Wait" then "Half"'
+    )
     shapes = {"signed": "discrete(true, 1, false, 1)", "equity": "1bn CNY to 9bn CNY", "earned": "normal(1bn CNY, 2bn CNY)",
               "eps": "1 CNY to 9 CNY", "price": "40 CNY to 160 CNY", "share": "uniform(0%, 100%)", "rival": "uniform(0%, 90%)"}  # fmt: skip
     lines += [f"uncertain {name} ~ {shapes.get(name, '-10% to 40%')}" for name in uncertain]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsl.types.correlations import eigen, nearest, of_normals, of_ranks, possible
+from dsl.uncertain.matrices import eigen, nearest, of_normals, of_ranks, possible
 
 
 @st.composite

@@ -180,7 +180,8 @@ def program(atoms: list[str], uncertain: list[str]) -> str:
         'when p is contested then "Split" otherwise "Wait"'
     )
     lines.append(
-        'verdict size "Size" applies when not (signed and growth < 0%) when call is "In" or a and c then "Full" when call is "Wait" then "Half"'
+        'verdict size "Size" applies when not (signed and growth < 0%) '
+        'when call is "In" or a and c then "Full" when call is "Wait" then "Half"'
     )
     shapes = {"signed": "discrete(true, 1, false, 1)", "equity": "1bn CNY to 9bn CNY", "earned": "normal(1bn CNY, 2bn CNY)",
               "eps": "1 CNY to 9 CNY", "price": "40 CNY to 160 CNY", "share": "uniform(0%, 100%)", "rival": "uniform(0%, 90%)"}  # fmt: skip

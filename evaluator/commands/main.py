@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 COMMANDS = {
-    "new": "Begin a thesis: rules of a kind of company, and an empty facts file.",
+    "new": "Begin a thesis: rules for its kind, and an empty facts file.",
     "report": "Render the verdict report of a thesis.",
     "check": "Find the mistakes in rule files.",
     "diff": "Show how two rule files differ in meaning.",

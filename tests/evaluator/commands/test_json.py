@@ -10,12 +10,11 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator.schema import beside, history, outlook, worlds
+from evaluator.schema import beside, history, outlook, simulation, worlds
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
 from evaluator.schema import names as name_outputs
 from evaluator.schema import report as result
-from evaluator.schema import simulation
 from tests.conftest import Golden
 from tests.paths import ROOT
 from tests.support.command_line import DAY, RULES, call

@@ -77,7 +77,7 @@ def command(
 
         write(render_json(found), output)
         return
-    from evaluator.render.tornado import lines, svg
+    from evaluator.render.outlook.tornado import lines, svg
 
     if form == "svg":
         write(svg(found), output)

@@ -78,7 +78,7 @@ def command(
 
         write(render_json(found), output)
         return
-    from evaluator.render.simulation import lines
+    from evaluator.render.outlook.simulation import lines
 
     if output is not None:
         write("\n".join(lines(found)) + "\n", output)

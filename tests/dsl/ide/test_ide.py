@@ -25,6 +25,7 @@ from dsl.syntax.parse import parse
 from dsl.syntax.syntax_errors import DECLARATION_WORDS
 from dsl.text.edits import applied
 from dsl.text.source import SourceFile
+from dsl.types.functions import DISTRIBUTIONS
 from dsl.workspace.workspace import Memory, Workspace
 from tests.support.editing import HERE, SMALL, looked_at
 
@@ -48,7 +49,7 @@ def offered(text: str, shown: bool = True) -> list[str]:
         ("verdict v when call is ", ['"Buy"', '"Wait"']),
         ("kill k when results is ", ["met", "missed", "pending"]),
         ('example "e" given stage = ', ["early", "growing", "late"]),
-        ("uncertain growth ~ ", ["beta", "discrete", "lognormal", "normal"]),
+        ("uncertain growth ~ ", sorted(DISTRIBUTIONS)),
         ("input more : money per ", ["day", "month", "quarter", "share"]),
         ("forecast f for 3 years starts 1 then ", ["growth", "previous", "revenue", "routes", "stage", "step"]),
         ('bull b on demand when growth > 1% because "It grew {gr', ["growth"]),

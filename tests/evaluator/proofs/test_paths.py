@@ -38,7 +38,13 @@ def test_what_can_never_be_is_proven(never: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "may", ["npv(ahead, 10%) > 0 and cash > 0", "total(ahead) > 13 * cash", "at(apart, 1) = cash and cash > 0"]
+    "may",
+    [
+        "npv(ahead, 10%) > 0 and cash > 0",
+        "total(ahead) > 13 * cash",
+        "at(apart, 1) = cash and cash > 0",
+        "present is not meaningful and rate = -150%",
+    ],
 )
 def test_what_can_be_is_not_said_to_be_impossible(may: str) -> None:
     assert ("P006", "b") not in findings(f"bull b on p when {may}\n")

@@ -31,14 +31,20 @@ def findings(rules: str) -> dict[tuple[str, str], str]:
 @pytest.mark.parametrize("never", [
     "npv(ahead, 10%) > 0 and cash < 0", "total(ahead) > 14 * cash", "total(ahead) < 13 * cash and cash > 0",
     "at(ahead, 3) > 8 * cash", "at(apart, 3) > 0", "at(apart, 1) > cash and cash > 0", "npv(ahead, 0%) != total(ahead)",
-    "present > 0 and rate < -100%",
+    "present > 0 and rate < -100%", "present is meaningful and rate = -150%",
 ])  # fmt: skip
 def test_what_can_never_be_is_proven(never: str) -> None:
     assert ("P006", "b") in findings(f"bull b on p when {never}\n")
 
 
 @pytest.mark.parametrize(
-    "may", ["npv(ahead, 10%) > 0 and cash > 0", "total(ahead) > 13 * cash", "at(apart, 1) = cash and cash > 0"]
+    "may",
+    [
+        "npv(ahead, 10%) > 0 and cash > 0",
+        "total(ahead) > 13 * cash",
+        "at(apart, 1) = cash and cash > 0",
+        "present is not meaningful and rate = -150%",
+    ],
 )
 def test_what_can_be_is_not_said_to_be_impossible(may: str) -> None:
     assert ("P006", "b") not in findings(f"bull b on p when {may}\n")

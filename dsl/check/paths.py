@@ -18,7 +18,7 @@ from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic, Label
 from dsl.text.edits import insert, put
 from dsl.text.messages import make
-from dsl.types.units import Kind
+from dsl.types.units import Frequency, Kind
 
 
 def paths(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
@@ -148,3 +148,37 @@ def _differences(expr: p.Expr) -> Iterator[p.Arithmetic]:
             under = node.right
             if isinstance(under, p.Arithmetic) and under.operator == "-" and p.names_in(under.right):
                 yield under
+
+
+_OF_A_YEAR = {Frequency.DAY: "1 / 365", Frequency.WEEK: "1 / 52", Frequency.MONTH: "1 / 12", Frequency.QUARTER: "0.25",
+              Frequency.HALF: "0.5"}  # fmt: skip
+"""Which part of a year a step is, as a power is written."""
+
+
+def rates_of_steps(program: p.Program) -> Iterator[Diagnostic]:
+    """A rate that stands alone beside a path of less than a year a step: most rates are those of a year. One that is called by
+    the step (`rate_per_quarter`), or is worked out, is meant."""
+    for name in program.order:
+        if program.declared(name).origin != program.name:
+            continue
+        for node in (n for expr in program.expressions(name) for n in p.walk(expr)):
+            if not isinstance(node, p.Call) or node.function != "npv":
+                continue
+            path, rate = node.arguments
+            steps = program.forecasts.get(path.name) if isinstance(path, p.PathRef) else None
+            part = _OF_A_YEAR.get(steps.unit) if steps is not None else None
+            if steps is None or part is None or not _of_no_said_step(program, rate, steps.unit):
+                continue
+            yearly = f"(1 + {rate.text}) ^ ({part}) - 1" if "/" in part else f"(1 + {rate.text}) ^ {part} - 1"
+            yield make("T109", rate.span, fixes=[put(rate.span, yearly)], ahead=steps.name, unit=steps.unit,
+                       rate=rate.text, yearly=yearly)  # fmt: skip
+
+
+def _of_no_said_step(program: p.Program, rate: p.Expr, unit: Frequency) -> bool:
+    """Whether a rate stands alone, and nothing in its name says of which step it is."""
+    if isinstance(rate, p.Const):
+        return rate.value != 0
+    if not isinstance(rate, p.Ref):
+        return False
+    said = f"{rate.name} {program.declared(rate.name).title}".lower()
+    return unit.value not in said and "step" not in said

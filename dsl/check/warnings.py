@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from dsl.check.mixtures import mixtures
 from dsl.check.passed_over import passed_over
-from dsl.check.paths import unguarded
+from dsl.check.paths import rates_of_steps, unguarded
 from dsl.check.signs import rewarded
 from dsl.program import program as p
 from dsl.text.diagnostics import Diagnostic, Label
@@ -24,6 +24,7 @@ def warnings(program: p.Program) -> list[Diagnostic]:
     """Every warning about a program."""
     checks = (
         unguarded,
+        rates_of_steps,
         _unused,
         _unfalsifiable,
         _no_otherwise,
@@ -117,7 +118,7 @@ def _ends(node: p.OneOf) -> Iterator[Diagnostic]:
         no = "not " if node.text.removeprefix(asked.text).lstrip(" )").startswith("not ") else ""
         way = f"{asked.text} {no}between {low} and {high}"
         yield make(
-            "T101", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
+            "T108", node.span, fixes=[put(node.span, way)], found=f"`{node.text}`", low=low, high=high, way=f"`{way}`"
         )
 
 

@@ -68,13 +68,13 @@ class Item:
 
 
 _SHAPES = {
-    "input": Shape.INPUT, "param": Shape.PARAM, "metric": Shape.METRIC, "forecast": Shape.METRIC,
+    "input": Shape.INPUT, "param": Shape.PARAM, "metric": Shape.METRIC, "forecast": Shape.METRIC, "valuation": Shape.METRIC,
     "bull": Shape.CONDITION, "bear": Shape.CONDITION, "pillar": Shape.PILLAR, "verdict": Shape.VERDICT,
     "kill": Shape.EVENT, "catalyst": Shape.EVENT, "scenario": Shape.EVENT,
 }  # fmt: skip
-_VALUES = ("input", "param", "metric", "forecast", "bull", "bear", "kill", "catalyst", "pillar", "verdict")
-_FIRST = ("input", "param", "metric", "forecast")
-_SETTABLE = ("input", "param", "metric", "forecast", "bull", "bear", "pillar", "verdict")
+_VALUES = ("input", "param", "metric", "forecast", "valuation", "bull", "bear", "kill", "catalyst", "pillar", "verdict")
+_FIRST = ("input", "param", "metric", "forecast", "valuation")
+_SETTABLE = ("input", "param", "metric", "forecast", "valuation", "bull", "bear", "pillar", "verdict")
 _UNITS = {
     "PERCENT": ("%", "a percent"), "POINTS": ("pp", "percentage points"), "BASIS_POINTS": ("bps", "basis points"),
     "MULTIPLE": ("x", "a multiple"),
@@ -212,8 +212,10 @@ class _Maker:
         special: dict[str, Callable[[], Iterator[Item]]] = {
             "uses": self.modules,
             "with": self.params_of_module,
-            "show": lambda: self.names(("input", "param", "metric", "forecast")),
+            "show": lambda: self.names(_FIRST),
             "of": lambda: iter(()),
+            "as": lambda: iter(()),
+            "against": lambda: self.names(("input", "metric")),
             "includes": lambda: self.words_of(found.word(2)),
             "is": lambda: self.after_is(found),
         }
@@ -289,7 +291,7 @@ class _Maker:
 
     def params_of_module(self) -> Iterator[Item]:
         near = self.view.snapshot.library.near(self.view.path.parent)
-        module = self.found.word(2)
+        module = _module_before(self.found)
         path = near.find(module)
         if path is None:
             return
@@ -298,10 +300,10 @@ class _Maker:
         except UnreadableFileError:
             return
         for declared in read:
-            if isinstance(declared, s.Param):
+            if isinstance(declared, s.Param | s.Input):
                 title = f": {declared.title}" if declared.title else ""
-                name = declared.name.name
-                yield self.item(name, Shape.PARAM, f"param of {module}{title}", f"{name} = ", rank=1)
+                name, word = declared.name.name, declared.keyword
+                yield self.item(name, _SHAPES[word], f"{word} of {module}{title}", f"{name} = ", rank=1)
 
     def words_of(self, name: str) -> Iterator[Item]:
         kind = type_of(self.view.declared(name))
@@ -343,7 +345,7 @@ _CLAUSES = frozenset({
 def _clause(found: Expected) -> str:
     """The clause in which the next name stands, so far as it says what the name is."""
     last = found.word(1)
-    if last in ("includes", "of") or (last == "is" or (last == "not" and found.word(2) == "is")):
+    if last in ("includes", "of", "as", "against") or (last == "is" or (last == "not" and found.word(2) == "is")):
         return "is" if last == "not" else last
     depth = 0
     for at, word in enumerate(reversed(found.before), 1):
@@ -361,6 +363,14 @@ def _clause(found: Expected) -> str:
             if text == "with":
                 return "uses" if found.word(1) == "," else "with" if found.word(1) == "with" else "value"
             return text
+    return ""
+
+
+def _module_before(found: Expected) -> str:
+    """The module that a `with` is about: the word behind `uses`, or behind the last comma before it."""
+    for at in range(2, len(found.before) + 1):
+        if found.word(at) in ("uses", ","):
+            return found.word(at - 1)
     return ""
 
 

@@ -11,7 +11,7 @@ from dsl.ide.view import View
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import record
-from dsl.text.source import Span
+from dsl.text.source import SourceFile, Span
 
 
 @record
@@ -31,11 +31,19 @@ def findings(view: View) -> tuple[Finding, ...]:
 def _placed(view: View, found: Diagnostic) -> Finding:
     source = view.source
     if found.span is not None and found.span.source.path == source.path:
-        return Finding(found, found.span)
+        return Finding(found, _here(found.span, source))
     about = found.span.source.path if found.span is not None else found.path
     if about is None or about == source.path:
         return Finding(found, source.span(0, 0))
     return Finding(found, _use_of(view, about), elsewhere=True)
+
+
+def _here(span: Span, source: SourceFile) -> Span:
+    """A place in the text as it was written, where it is one of a text that was put together from it."""
+    if span.source == source:
+        return span
+    start, end = (source.offset(*span.source.utf16(at)) for at in (span.start, span.end))
+    return source.span(start, max(start, end))
 
 
 def _use_of(view: View, path: str) -> Span:

@@ -2,6 +2,7 @@
 
 In: a `View`, an offset, the rule files that are there. Out: `Span`s. Must not know editors.
 
+A module may be taken under a prefix: its `score` is `z.score` there, and what is found, and renamed, is the last part.
 A name is one where its first declaration is one: the same word in two modules that do not share it are two names, and a
 name that a thesis overrides, or drops and declares anew, is that of its module.
 """
@@ -153,26 +154,51 @@ def _dropped(view: View, name: str) -> Entry | None:
     return dropped.entry if dropped is not None else None
 
 
+def last_part(name: str) -> str:
+    """A name without the prefixes of the modules that it comes through."""
+    return name.rpartition(".")[2]
+
+
+def last_place(span: Span) -> Span:
+    """The last part of a name with prefixes."""
+    return span.source.span(span.end - len(last_part(span.text)), span.end)
+
+
+def _meant(view: View, name: str, which: Identity) -> tuple[Place, ...]:
+    """All places in the file of a view where what some files call `name` is meant, under a prefix or without one, and as what
+    a `uses` says of it."""
+    same = {use.name for use in view.uses if last_part(use.name) == name}
+    same |= {b.name for b in view.program.broken if b.name == name}
+    places = {p.span: p.declares for each in same if identity(view, each) & which for p in places_in(view, each)}
+    library = view.snapshot.library.near(Path(view.source.path).parent)
+    for header in (each for each in view.own() if isinstance(each, s.Header)):
+        for use in (each for each in header.uses if any(b.name.name == name for b in each.bindings)):
+            path = library.find(use.module.name)
+            if path is not None and library.files.real(path) in which:
+                places |= {b.name.span: False for b in use.bindings if b.name.name == name}
+    return tuple(Place(span, declares) for span, declares in sorted(places.items(), key=lambda each: each[0].start))
+
+
 def places_in(view: View, name: str) -> tuple[Place, ...]:
     """All places of a name in the file of a view, in the order of the text, those in declarations that cannot be read among
-    them."""
-    found = {use.span: use.declares for use in view.uses if use.name == name}
+    them; of one with a prefix its last part."""
+    found = {last_place(use.span): use.declares for use in view.uses if use.name == name}
     for broken in view.snapshot.parse(view.source).broken:
         for span in _words(broken.span, name):
-            found.setdefault(span, span == broken.name.span)
+            found.setdefault(last_place(span), span == broken.name.span)
     return tuple(Place(span, declares) for span, declares in sorted(found.items(), key=lambda each: each[0].start))
 
 
 def _words(whole: Span, name: str) -> Iterator[Span]:
     """Where a word stands in what cannot be read: in no comment, and in a text only inside braces."""
     source = whole.source
-    texts = re.compile(rf'\#[^\n]*|(?P<text>"[^"\n]*"?)|\b(?P<word>{re.escape(name)})\b')
+    texts = re.compile(rf'\#[^\n]*|(?P<text>"[^"\n]*"?)|(?<![\w.])(?P<word>{re.escape(name)})(?![\w.])')
     for found in texts.finditer(source.text, whole.start, whole.end):
         if found["word"]:
             yield source.span(*found.span())
         elif found["text"]:
             for braces in re.finditer(r"\{([^{}]*)", found["text"]):
-                for inner in re.finditer(rf"\b{re.escape(name)}\b", braces[1]):
+                for inner in re.finditer(rf"(?<![\w.]){re.escape(name)}(?![\w.])", braces[1]):
                     at = found.start() + braces.start(1) + inner.start()
                     yield source.span(at, at + len(name))
 
@@ -194,18 +220,23 @@ def references(view: View, offset: int, paths: Iterable[Path] = ()) -> tuple[Pla
     found = name_at(view, offset)
     if found is None or not (which := identity(view, found[0])):
         return ()
-    real = view.snapshot.library.files.real
-    others = {real(v.path): v for v in views_with(view.snapshot, [*paths, *map(Path, sorted(which))], found[0])}
+    name, real = last_part(found[0]), view.snapshot.library.files.real
+    others = {real(v.path): v for v in views_with(view.snapshot, [*paths, *map(Path, sorted(which))], name)}
     others.pop(real(view.path), None)
-    meant = {path: identity(other, found[0]) for path, other in others.items()}
+    theirs = {path: _identities(other, name) for path, other in others.items()}
     reached: set[str] = set()
-    while more := {path for path, theirs in meant.items() if path not in reached and theirs & which}:
+    while more := {path for path, each in theirs.items() if path not in reached and any(i & which for i in each)}:
         reached |= more
-        which = which.union(*(meant[path] for path in more))
-    places = list(places_in(view, found[0]))
-    for path, other in others.items():
-        places += places_in(other, found[0]) if path in reached else ()
+        which = which.union(*(i for path in more for i in theirs[path] if i & which))
+    places = list(_meant(view, name, which))
+    for other in others.values():
+        places += _meant(other, name, which)
     return tuple(places)
+
+
+def _identities(view: View, name: str) -> list[Identity]:
+    """What a word may mean in a file, under a prefix or without one."""
+    return [identity(view, each) for each in {use.name for use in view.uses if last_part(use.name) == name}]
 
 
 def _read(snapshot: Snapshot, path: str | None) -> SourceFile | None:

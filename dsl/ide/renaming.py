@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from dsl.ide.navigation import identity, name_at, references, views_with
+from dsl.ide.navigation import identity, last_place, name_at, references, views_with
 from dsl.ide.view import View
 from dsl.syntax.parser_table import tables
 from dsl.syntax.syntax_errors import DECLARATION_WORDS
@@ -51,7 +51,7 @@ def may_rename(view: View, offset: int) -> Span | Refused:
     found = name_at(view, offset)
     if found is None or not identity(view, found[0]):
         return Refused("there is no name here that the rules declare")
-    return found[1]
+    return last_place(found[1])
 
 
 def rename(view: View, offset: int, name: str, paths: Iterable[Path] = ()) -> Renamed | Refused:

@@ -34,7 +34,7 @@ class Sort(StrEnum):
 
 
 _WORD = re.compile(
-    r'(?P<text>"[^"\n]*"?)|(?P<comment>\#[^\n]*)|(?P<name>[A-Za-z_]\w*)'
+    r'(?P<text>"[^"\n]*"?)|(?P<comment>\#[^\n]*)|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)'
     r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]+(?:\.[0-9]+)?[ \t]?%|[0-9]+(?:\.[0-9]+)?[A-Za-z]*)|(?P<sign><=|>=|==|!=|\S)"
 )
 

@@ -24,6 +24,7 @@ from dsl.lowering.scope import (
     with_past,
     zero_as,
 )
+from dsl.lowering.words import dotted
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
@@ -43,7 +44,8 @@ def lower_call(node: s.Call, scope: Scope, lower: Lower) -> p.Expr:
     row = FUNCTIONS.get(name)
     if row is None:
         given = tuple(lower(argument, scope) for argument in node.arguments)
-        scope.error("T032", node.function.span, name=name, mend=borrowed(node, given))
+        mend = (None if node.arguments else dotted(node.span, name, scope)) or borrowed(node, given)
+        scope.error("T032", node.function.span, name=name, mend=mend)
         return p.Refused(node.span, ANY, given)
     size = len(node.arguments)
     if size < row.fewest or (size > len(row.slots) and not row.rest):

@@ -35,7 +35,7 @@ from dsl.lowering.scope import (
     short,
     with_past,
 )
-from dsl.lowering.words import asked_with_a_sign, literal, the_day
+from dsl.lowering.words import asked_with_a_sign, dotted, literal, the_day
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.diagnostics import Label
@@ -141,7 +141,8 @@ def _unknown_name(node: s.Name, scope: Scope) -> None:
         fixes = [leave_out(scope.dropped[name])]
         scope.diagnostics.append(fill("T037", node.span, {"name": name}, labels=[label], fixes=fixes))
     else:
-        mend = literal(node.span, name) or the_day(node.span, name) or _declared_name(node.span, name, scope)
+        mend = literal(node.span, name) or the_day(node.span, name) or dotted(node.span, name, scope)
+        mend = mend or _declared_name(node.span, name, scope)
         if name in FUNCTIONS:
             mend = Mend(f"a function takes arguments: `{FUNCTIONS[name].example}`")
         scope.error("T031", node.span, name=name, mend=mend)

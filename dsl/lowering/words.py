@@ -132,3 +132,24 @@ def literal(span: Span, name: str) -> Mend | None:
             "what is not known is asked for with `is`: `x is unknown`, and passed over with `first_known(x, 0)`"
         )
     return Mend("write `true` or `false`") if name.lower() in TRUTHS else None
+
+
+_BEHIND = ("yoy", "qoq", "ttm", "annualised")
+"""Functions that people write behind a figure: `sales.yoy`."""
+
+
+def dotted(span: Span, name: str, scope: Scope) -> Mend | None:
+    """A name with a dot that nothing brings: growth behind its figure, or a name of a module that has another prefix or none."""
+    before, _, last = name.rpartition(".")
+    if not before:
+        return None
+    if last in _BEHIND and before in scope.keywords:
+        return Mend(f"write `{last}({before})`", (put(span, f"{last}({before})", sure=True),))
+    within = [each for each in scope.keywords if each.startswith(f"{before}.")]
+    alike = [each for each in scope.keywords if each.rpartition(".")[2] == last]
+    otherwise = "a dot stands only in names of a module that is used with `as`"
+    if within:
+        return meant(span, name, within, otherwise)
+    if alike:
+        return Mend(f"did you mean `{alike[0]}`?", tuple(put(span, each) for each in alike[:3]))
+    return Mend(otherwise)

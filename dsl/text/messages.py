@@ -226,6 +226,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "T105": Message(_E, "`{name}` is {value}, and `{other}`, which it is held against, is {price}", "{mend}"),
     "T106": Message(_E, "`{name}` is held against {found}, which is no price", "{mend}"),
+    "T109": Message(
+        _W,
+        "`npv` takes the rate of one step, and `{ahead}` steps by {unit}: `{rate}` would be asked for each {unit}",
+        "for a rate a year write `{yearly}`",
+    ),
     "T107": Message(_E, "`expected` weighs by the probabilities of the scenarios, and {why}", "{mend}"),
     # --- reuse
     "T110": Message(

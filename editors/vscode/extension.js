@@ -215,6 +215,7 @@ async function activate(context) {
     command("thesis.flip", (...given) => client.show("thesis.flip", given)),
     command("thesis.whatWouldChange", () => client.show("thesis.flip", [])),
     command("thesis.explain", (...given) => client.show("thesis.explain", given)),
+    command("thesis.showFor", () => client.chooseCompany()), // the lens that says for whom values are
     command("thesis.chooseCompany", () => client.chooseCompany()),
     command("thesis.restart", async () => {
       client.starts = 0;

@@ -112,11 +112,13 @@ class Prepared:
                     yield from (item for item in node.items if item.address and not isinstance(item, p.Ref))
 
     def _name(self, name: str, affected: frozenset[str], always: bool) -> NamePart:
-        part = self._part(self.today.program.expressions(name), affected)
-        needs = tuple(
-            (n, dict(part.needs).get(n, False)) for n in sorted(self.today.program.needs(name)) if n in affected
-        )
-        events = any(isinstance(node, p.IsEvent) for e in self.today.program.expressions(name) for node in p.walk(e))
+        program = self.today.program
+        part, whole = self._part(program.expressions(name), affected), name not in program.pillars
+        known = dict(
+            part.needs
+        )  # what is needed beside expressions: conditions by a pillar, which asks how they are judged
+        needs = tuple((n, known.get(n, whole)) for n in sorted(program.needs(name)) if n in affected)
+        events = any(isinstance(node, p.IsEvent) for e in program.expressions(name) for node in p.walk(e))
         return NamePart(needs, part.addresses, name=name, always=always, events=events)
 
     def _part(self, exprs: Iterable[p.Expr], affected: frozenset[str]) -> Part:

@@ -22,10 +22,9 @@ from evaluator.servers.lsp import facts
 from evaluator.servers.lsp.convert import Json
 from evaluator.servers.lsp.documents import address_of
 from evaluator.servers.lsp.given import Code, Given, Refused
-from evaluator.servers.lsp.state import Later, State
+from evaluator.servers.lsp.state import SHOW_FOR, Later, State
 
 Answer = Any
-SHOW_FOR = "thesis.showFor"
 COMMANDS = (Command.REPORT, Command.TEST, Command.FLIP, Command.EXPLAIN, SHOW_FOR)
 KINDS = (QUICK, ALL, EXTRACT)
 

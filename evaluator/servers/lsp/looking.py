@@ -32,7 +32,7 @@ from evaluator.servers.lsp import facts
 from evaluator.servers.lsp.convert import Json, tokens
 from evaluator.servers.lsp.documents import Document, path_of
 from evaluator.servers.lsp.given import Given
-from evaluator.servers.lsp.state import State
+from evaluator.servers.lsp.state import SHOW_FOR, State
 
 Answer = Any
 
@@ -237,7 +237,12 @@ def _lenses(state: State, given: Given) -> Answer:
     if not document.is_rules:
         return []
     view = state.rules(document)
-    return [state.convert.lens(lens, view.source) for lens in lenses(view, state.shown(view))]
+    shown = state.shown(view)
+    found = [state.convert.lens(lens, view.source) for lens in lenses(view, shown)]
+    if shown.about and found:  # values between the words do not say whose they are
+        said = {"title": f"Values: {shown.about}", "command": SHOW_FOR, "arguments": shown.about.split(" as of ")}
+        found.insert(0, {"range": found[0]["range"], "command": said})
+    return found
 
 
 # --- the graph ---------------------------------------------------------------------------------------------------

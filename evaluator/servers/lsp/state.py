@@ -23,6 +23,9 @@ from evaluator.servers.lsp.evaluating import Evaluators
 from evaluator.servers.lsp.given import Code, Given, Refused
 from evaluator.servers.lsp.roots import Roots
 
+SHOW_FOR = "thesis.showFor"
+"""The command that says for whom values are shown."""
+
 
 @record
 class Later:
@@ -40,6 +43,11 @@ class ShownValues:
         holds = answer is not None and answer.seal == seal_of(view.checked)
         self._answer = answer if holds else None
         self._tickers = state.tickers
+
+    @property
+    def about(self) -> str:
+        """For whom and as of when the values are, `BABA as of 2026-05-14`; '' where there are none."""
+        return self._answer.about if self._answer is not None else ""
 
     def value(self, name: str) -> Known | None:
         """What a name comes to."""
@@ -205,8 +213,9 @@ class State:
         return path
 
     def forget_values(self) -> None:
-        """Values are asked for again: facts, or for whom they are shown, may have changed."""
+        """Values are asked for again: facts, or for whom they are shown, may have changed. What was shown is shown no longer."""
         self.wanted.clear()
+        self.values.clear()
 
     def log(self, text: str) -> None:
         """Says something where who looks for mistakes finds it."""

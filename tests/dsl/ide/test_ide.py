@@ -110,7 +110,12 @@ def test_an_outline_is_a_declaration_that_can_be_read(word: str) -> None:
     plain = plain.replace("pillar\n", "pillar_\n") if word in ("bull", "bear") else plain
     found = parse(SourceFile("x.thesis", plain))
     assert not found.diagnostics or all(d.code == "T012" for d in found.diagnostics), found.diagnostics
+
+
+def test_each_word_that_begins_a_declaration_is_described() -> None:
+    """A new one needs a line in `keywords`, and an outline where it is filled in."""
     assert set(DECLARATION_WORDS) <= set(KEYWORDS)
+    assert set(DECLARATION_WORDS) - set(OUTLINES) == {"override", "drop"}
 
 
 # --- hover, calls, places --------------------------------------------------------------------------------------
@@ -251,6 +256,42 @@ def test_a_name_that_a_thesis_drops_is_renamed_there_too(tmp_path: Path) -> None
     assert definition(dropped, user.index("bar"))[0].source.path.endswith("base.thesis")
 
 
+def test_a_name_that_would_break_a_file_is_refused() -> None:
+    """`as_of` is no word of the grammar and no name of the file: only a check of what comes out finds it."""
+    view, at = place("metric gro‸wth")
+    found = rename(view, at, "as_of")
+    assert isinstance(found, Refused)
+    assert "would have an error" in found.reason
+
+
+def test_a_module_under_a_prefix(tmp_path: Path) -> None:
+    """Its `score` is `z.score` there: found and renamed in its last part, and its inputs behind `with`."""
+    base = 'rules base "B"\ninput sales "Sales" : money per quarter\nmetric score "Score" = yoy(sales)\nmetric more "M" = score\n'
+    (tmp_path / "base.thesis").write_text(base, "utf-8")
+    user = 'thesis user "U" for X\n  uses base as z with sales = revenue\ninput revenue "R" : money per quarter\n'
+    user += 'metric m "M" = z.score - 1%\nkill k "K" by 2030-01-01\n  when z.score < 0%\n  because "{z.score} of {z.more}"\n'
+    (tmp_path / "user.thesis").write_text(user, "utf-8")
+    paths = sorted(tmp_path.glob("*.thesis"))
+    snapshot = Workspace([tmp_path]).snapshot()
+    views = {name: View(snapshot, tmp_path / f"{name}.thesis") for name in ("base", "user")}
+    assert not [d for view in views.values() for d in view.checked.errors]
+    for name, text in (("base", 'score "Score'), ("user", "z.score - 1%")):
+        view = views[name]
+        changed = rename(view, view.text.index(text) + 1, "points", paths)
+        assert isinstance(changed, Renamed), changed
+        assert {edit.span.text for edit in changed.edits} == {"score"}
+        assert len(changed.edits) == 5
+    changed = rename(views["base"], base.index("sales"), "turnover", paths)
+    assert isinstance(changed, Renamed), changed
+    assert len(changed.edits) == 3
+    shown = hover(views["user"], user.index("z.score") + 3)
+    assert shown is not None
+    assert "**Score**" in shown.text
+    assert definition(views["user"], user.index("z.score") + 3)[0].line == 3
+    offer = complete(views["user"], user.index("z.score - 1%") + 2)
+    assert {"z.score", "z.more"} <= {i.label for i in offer.items}
+
+
 def test_a_name_that_a_thesis_drops_and_declares_anew_is_one_name(tmp_path: Path) -> None:
     """The module's formulas mean what the thesis declares: to rename one of the two alone would part them."""
     base = 'rules base "B"\nparam bar "The bar" = 1\nmetric m "M" = bar\n'
@@ -268,7 +309,6 @@ def test_a_name_that_a_thesis_drops_and_declares_anew_is_one_name(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("previous", "would have an error"),
         ("strong", "there is a `strong` already"), ("when", "word of the language"), ("metric", "word of the language"),
         ("9a", "is no name"), ("a b", "is no name"), ("", "is no name"), ("ttm", "word of the language"),
     ],

@@ -109,7 +109,7 @@ def joint_changes_do_what_they_say(rules: RuleFile, data: st.DataObject) -> None
                 assert settled(run, point, found.judgement) == now, point
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(rule_files(), st.data())
 def test_joint_changes_do_what_they_say(rules: RuleFile, data: st.DataObject) -> None:
     joint_changes_do_what_they_say(rules, data)

@@ -140,7 +140,7 @@ def test_too_many_combinations_give_a_bound_and_no_name_is_said_to_be_idle(monke
 # --- completions -----------------------------------------------------------------------------------------------
 
 EARLY = dt.date(2022, 1, 1)
-DRAWS = 12
+DRAWS = 6
 
 
 @st.composite
@@ -205,7 +205,7 @@ def _in(cell: Cell, value: float | str | bool) -> bool:
     return cell.word == value if cell.word is not None else isinstance(value, float) and cell.low <= value <= cell.high
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(rule_files(), st.data())
 def test_no_completion_contradicts_what_is_said_to_be_left(rules: RuleFile, data: st.DataObject) -> None:
     no_completion_contradicts_it(rules, data)

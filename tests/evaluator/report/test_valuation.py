@@ -190,11 +190,11 @@ def test_a_price_in_another_currency_is_held_against_the_value_at_a_rate() -> No
     assert {c.state for c in report.conditions} == {"unknown"}
 
 
-def test_receipts_of_several_shares_are_divided_by_in_the_rules() -> None:
-    """Of an ADR for 8 shares the value is that of 8 shares."""
-    rules = RULES.replace("/ shares against", "/ shares * 8 against")
-    _, one = block(rules=rules)
-    assert one.value.low == pytest.approx(8 * worth(100e6, 0.05))
+def test_the_price_of_a_receipt_is_held_against_the_value_of_a_share() -> None:
+    """Of an ADR that stands for 8 shares, 800 is 100 a share."""
+    _, one = block(facts(price="800 USD"), more="shares_per_receipt: 8\n")
+    assert one.price.low == pytest.approx(100)
+    assert one.upside.low == pytest.approx(worth(100e6, 0.05) / 100 - 1)
 
 
 def test_a_price_of_nothing_means_nothing() -> None:

@@ -189,6 +189,7 @@ def test_lenses_and_their_commands(session: tuple[Editor, str]) -> None:
     editor, address = session
     titles = [lens["command"]["title"] for lens in editor.ask("textDocument/codeLens", about(address))]
     assert "Buy: what would change it?" in titles
+    assert titles[0] == "Values: ACME as of 2026-05-14"
     report = next(
         x for x in editor.ask("textDocument/codeLens", about(address)) if x["command"]["title"] == "Show the report"
     )

@@ -308,8 +308,12 @@ def test_values_follow_the_comment_and_are_never_those_of_another_text(folder: P
         editor.ask("workspace/executeCommand", {"command": "thesis.showFor", "arguments": ["ACME", "2026-05-14"]})
         editor.notification("workspace/inlayHint/refresh")
         assert "= 19%" in shown()
+        editor.ask("workspace/executeCommand", {"command": "thesis.showFor", "arguments": ["OTHER", "2026-05-14"]})
+        assert "= 19%" not in shown()  # of ACME, which nobody asks for any more
+        editor.notification("workspace/inlayHint/refresh")
+        assert "= 25%" in shown()
         editor.tell("workspace/didChangeConfiguration", {"settings": {"thesis": {"values": False}}})
-        assert "= 19%" not in shown()
+        assert "= 25%" not in shown()
 
 
 def test_an_editor_that_does_not_read_keeps_the_server_from_nothing(folder: Path) -> None:

@@ -24,7 +24,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.files import DISK, Files, Listed
 from dsl.text.record import record
 from dsl.text.source import MAX_BYTES, SourceFile, UnreadableFileError
-from dsl.types.days import WRITTEN
+from dsl.types.days import WRITTEN, iso
 from evaluator.codes.messages import make
 from evaluator.session.places import find_rules, from_here
 from evaluator.session.reading import Failed, check_rules
@@ -137,8 +137,11 @@ class _Git:
             commit = said.stdout.decode("ascii", "replace").strip()
             if said.returncode or not commit:
                 raise _Refused(f"there is no commit by {asked} in {self.root}", mend)
-        seconds = self._text("show", "--no-patch", "--no-show-signature", "--format=%cd", "--date=short", commit)
-        return commit, dt.date.fromisoformat(seconds.splitlines()[-1])
+        said_day = self._text("show", "--no-patch", "--no-show-signature", "--format=%cd", "--date=short", commit)
+        try:
+            return commit, iso(said_day.splitlines()[-1])
+        except (ValueError, IndexError):
+            raise _Refused(f"the day of commit {commit[:10]} cannot be read: `{said_day}`", mend) from None
 
     def tree(self, commit: str) -> Mapping[str, _Entry]:
         """All that a commit holds, by its path from the root."""

@@ -10,6 +10,7 @@ import click
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, settled, show_outlook
 from evaluator.commands.options import (
     NAME,
+    STDIN,
     DayType,
     facts_option,
     for_option,
@@ -51,6 +52,8 @@ def command(
         raise click.UsageError(
             "--rules-as-of and --rules-before both say which rules were those of the earlier day: write one"
         )
+    if rules == STDIN and rules_as_of is not None:
+        raise click.UsageError("rules that are piped in are in no commit: name the file")
     last_day = day_of(end, "--to")
     settled(in_order(begin, last_day))
     places = library_of(library)

@@ -10,6 +10,7 @@ import click
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, settled, show_outlook
 from evaluator.commands.options import (
     NAME,
+    STDIN,
     DayType,
     facts_option,
     for_option,
@@ -46,6 +47,8 @@ def command(
 ) -> None:
     """Show what RULES judged on each day on which something became known, by what was known on it; and on which days time
     alone turned something. With --rules-as-of beside what the rules of that commit judge of the same days."""
+    if rules == STDIN and rules_as_of is not None:
+        raise click.UsageError("rules that are piped in are in no commit: name the file")
     last = day_of(end, "--to")
     places = library_of(library)
     checked = open_checked(rules, places)

@@ -24,6 +24,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _COLUMN = 34
 """No column of a table is wider."""
 _MOST_COLUMNS = 40
+_LABEL = 10
+"""A value of an axis is written out up to so many characters."""
 _ROLES = (("verdict", "Verdicts"), ("kill", "Kills"), ("pillar", "Pillars"))
 
 
@@ -130,6 +132,13 @@ def _turned(found: ScenariosOutput, paint: Paint) -> Iterator[str]:
 # --- grids ---------------------------------------------------------------------------------------------------------
 
 
+def labels(axis: w.Axis) -> list[str]:
+    """The values of an axis as they were asked for (100 USD, also where the company reports in another currency); rounded where
+    they have many digits."""
+    asked = [setting.partition("=")[2] for setting in axis.settings]
+    return [text if len(text) <= _LABEL else value.text for text, value in zip(asked, axis.values, strict=True)]
+
+
 def signs(grid: Grid) -> dict[str, str]:
     """A sign for the text of each cell: a shade by its size; of words a letter for each decided outcome."""
     cells = [cell for row in grid.cells for cell in row]
@@ -172,22 +181,22 @@ def _grid(found: ScenariosOutput, grid: Grid, paint: Paint) -> Iterator[str]:
     columns = more[0] if more else None
     across = f" and {columns.title} (across)" if columns is not None else ""
     yield paint(f"{grid.of.title} by {rows_axis.title} (down){across}; today {grid.today.text}", None)
-    heads = [v.text for v in columns.values] if columns is not None else [grid.of.title]
+    heads = labels(columns) if columns is not None else [grid.of.title]
     found_signs = signs(grid)
     if len(heads) <= _MOST_COLUMNS:
         words = any(cell.outcomes is not None for row in grid.cells for cell in row)
         texts = [[_written(cell, found_signs[cell.text], words, columns is None) for cell in row] for row in grid.cells]
-        made = [["", *heads], *([v.text, *row] for v, row in zip(rows_axis.values, texts, strict=True))]
+        made = [["", *heads], *([label, *row] for label, row in zip(labels(rows_axis), texts, strict=True))]
         widths = [max(len(row[n]) for row in made) for n in range(len(made[0]))]
         for line in made:
             first, *others = (f"{cell:>{wide}}" for cell, wide in zip(line, widths, strict=True))
             yield f"  {first}  {'  '.join(others)}".rstrip()
     else:
-        room = max(len(v.text) for v in rows_axis.values)
-        for value, row in zip(rows_axis.values, grid.cells, strict=True):
-            yield f"  {value.text:>{room}}  {''.join(found_signs[c.text] for c in row)}"
+        room = max(map(len, labels(rows_axis)))
+        for label, row in zip(labels(rows_axis), grid.cells, strict=True):
+            yield f"  {label:>{room}}  {''.join(found_signs[c.text] for c in row)}"
         assert columns is not None, "one column is never too wide"
-        yield f"  {'':>{room}}  from {columns.values[0].text} to {columns.values[-1].text}"
+        yield f"  {'':>{room}}  from {heads[0]} to {heads[-1]}"
     decided = {sign: text for text, sign in found_signs.items() if sign in _LETTERS}
     if decided and columns is not None:
         yield f"  {', '.join(f'{sign} {text}' for sign, text in decided.items())}"
@@ -277,11 +286,11 @@ def blocks(found: ScenariosOutput) -> Iterator[Block]:
 def heat_map(found: ScenariosOutput, grid: Grid) -> Table:
     """A grid as a table whose cells are coloured."""
     down, *across = found.axes
-    heads = [v.text for v in across[0].values] if across else [grid.of.title]
+    heads = labels(across[0]) if across else [grid.of.title]
     by = f" and {across[0].title} (across)" if across else ""
     made = (
-        (Cell(value.text), *(Cell(cell.text, look(grid, cell)) for cell in row))
-        for value, row in zip(down.values, grid.cells, strict=True)
+        (Cell(label), *(Cell(cell.text, look(grid, cell)) for cell in row))
+        for label, row in zip(labels(down), grid.cells, strict=True)
     )
     caption = f"{grid.of.title} by {down.title} (down){by}; today {grid.today.text}"
     return Table(("", *heads), tuple(made), caption, heat=True)

@@ -245,3 +245,10 @@ def test_the_rules_of_a_commit_beside_todays(here: Path) -> None:
         "HEAD",
     )
     assert "Today's rules mean the same as the rules of 2026-02-05" in alike.out
+
+
+def test_rules_that_are_piped_in_are_in_no_commit(here: Path) -> None:
+    for command in ("history", "changes"):
+        ran = call(command, "-", "--from", "2026-05-01", "--to", "2026-05-14", "--rules-as-of", "HEAD")
+        assert ran.status == 2
+        assert "are in no commit" in ran.err

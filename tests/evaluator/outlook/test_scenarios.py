@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evaluator.outlook.grids import MOST_CELLS, Plan, planned
 from evaluator.outlook.worlds import scenarios
-from evaluator.render.outlook.scenarios import lines, look, signs, to_csv
+from evaluator.render.outlook.scenarios import labels, lines, look, signs, to_csv
 from evaluator.report.report import _score as score_of
 from evaluator.schema.worlds import ScenariosOutput
 from evaluator.session.reading import Failed
@@ -244,3 +244,8 @@ def test_the_command(here: Path) -> None:
     none = call("scenarios", "small", "--for", "ACME", "--as-of", "2026-05-14")
     assert "These rules name no scenario." in none.out
     refused(call("scenarios", "small", "--for", "ACME", "--as-of", "2026-05-14", "--show", "grwth"), 2, "growth")
+
+
+def test_an_axis_has_the_words_that_were_asked_for(today: Run) -> None:
+    found = scenarios(today, (), planned_of(today, "growth=1%..2%:4"))
+    assert labels(found.axes[0]) == ["1%", "1.33%", "1.67%", "2%"]

@@ -196,6 +196,19 @@ def test_history_is_what_was_known_on_the_day() -> None:
     assert drawn(earlier).drawers[0].of == 3
 
 
+def test_a_draw_that_is_today_s_figure_changes_nothing() -> None:
+    """By an estimate the kill is near today; it happens where another figure is drawn, and not where the same is."""
+    rules = RULES + 'kill ends "It ends" when growth < 5%\n'
+    facts = FACTS.replace(fact("2026-03-31", "12%", "2026-04-30"), fact("2026-03-31", "4%", "2026-04-30", "estimate"))
+    assert facts != FACTS
+    run = made("uncertain growth ~ discrete(4%, 1, 3%, 1)\n", rules, facts)
+    fast, slow = (counted(drawn(run, instead=instead), 64) for instead in (False, True))
+    shares = {int(code): e.value for code, e in fast.kills["ends"].items()}
+    assert shares == {int(code): e.value for code, e in slow.kills["ends"].items()}
+    assert len(shares) == 2
+    assert abs(max(shares.values()) - 0.5) < 0.1
+
+
 # --- what drives an answer -------------------------------------------------------------------------------------
 
 

@@ -155,6 +155,15 @@ def test_one_of_two(each: list[tuple[May, Figure, Figure]]) -> None:
     same(found, [x for x in wanted if isinstance(x, Figure)], each)
 
 
+def test_one_of_two_truths_of_all_kinds() -> None:
+    every = [May(n) for n in range(1, 8)]
+    for asked, yes, no in product(every, every, every):
+        found = choices.either_truth(*(truths.decided(np.array([int(m)], np.uint8)) for m in (asked, yes, no)))
+        wanted = either(Truth(asked), Truth(yes), Truth(no))
+        assert isinstance(wanted, Truth)
+        assert truths.bits(found)[0] == int(wanted.possible), (asked, yes, no)
+
+
 # --- whole programs ------------------------------------------------------------------------------------------
 
 UNCERTAIN = ("growth", "earned", "share", "rival", "signed", "equity", "eps", "price", "roe", "lead")

@@ -127,7 +127,9 @@ def test_a_report_asks_for_no_line_that_no_score_needs() -> None:
 
 def test_with_all_that_a_score_needs_nothing_is_missing() -> None:
     lines = {n: LINES[n] for n in ("sales", "ebit", "amortised", "cash_from_operations", "capital_spending")}
-    assert [u.name for u in ran(checked("rule_of_40"), about(lines, {})).report().unknowns] == ["sector"], "which is taken by default"
+    assert [u.name for u in ran(checked("rule_of_40"), about(lines, {})).report().unknowns] == ["sector"], (
+        "which is taken by default"
+    )
 
 
 def test_an_unused_input_is_blamed_on_the_file_that_declares_it() -> None:

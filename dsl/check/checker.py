@@ -28,7 +28,7 @@ from dsl.link.library import Library
 from dsl.link.linked import Entry, Linked
 from dsl.link.load import Parse, load
 from dsl.link.meaning import fingerprint
-from dsl.lowering.assumptions import lower_scenario, lower_uncertain, template
+from dsl.lowering.assumptions import lower_scenario, template
 from dsl.lowering.declarations import declare
 from dsl.lowering.expressions import lower_figure
 from dsl.lowering.scope import Scope
@@ -43,6 +43,8 @@ from dsl.text.messages import make
 from dsl.text.record import record
 from dsl.text.source import SourceFile
 from dsl.types.units import ANY, Kind, Type
+from dsl.uncertain.correlations import check_correlations
+from dsl.uncertain.spreads import lower_uncertain
 
 MAX_DIAGNOSTICS = 1000
 
@@ -272,6 +274,12 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
     total = sum(likely for sc in scenarios.values() if (likely := _written(sc)) is not None)
     if total > 1 + 1e-9:
         _too_likely(scenarios, linked, total, scope)
+    uncertain = tuple(
+        u for e in linked.uncertain.values() if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
+    )
+    check_correlations(
+        (d for e in linked.uncertain.values() if isinstance(d := e.declaration, s.Uncertain)), uncertain, scope
+    )
     header = linked.header
     uses = [p.Module(m.name, m.header.title or m.name, m.source.path, m.shown, m.header.asks) for m in linked.modules]
     program = p.Program(
@@ -295,9 +303,7 @@ def _assemble(linked: Linked, declared: dict[str, p.Declared], placed: tuple[str
         scenarios=scenarios,
         catalysts=with_text(p.Catalyst, lambda d, w: _texted(d, w, scope)),
         kills=with_text(p.Kill, lambda d, w: _texted(d, w, scope)),
-        uncertain=tuple(
-            u for e in linked.uncertain.values() if (u := lower_uncertain(e.declaration, e.origin, scope)) is not None
-        ),
+        uncertain=uncertain,
         examples=tuple(
             lower_example(e.declaration, e.origin, scope)
             for e in linked.examples

@@ -83,7 +83,7 @@ def _parts(children: list[Node]) -> tuple[list[Node], list[Node]]:
                 (k for k, c in enumerate(value) if isinstance(c, Tree) and c.data == "source_clause"), len(value)
             )
             return [*line, Tree(child.data, value[:cut])], [*value[cut:], *children[n + 1 :]]
-        if isinstance(child, Tree) and child.data in ("param_source", "param_from", "tolerance_clause"):
+        if isinstance(child, Tree) and child.data in ("param_source", "param_from", "tolerance_clause", "correlation"):
             return line, children[n:]
         line.append(child)
     return line, []
@@ -92,7 +92,7 @@ def _parts(children: list[Node]) -> tuple[list[Node], list[Node]]:
 def _type_and_value(tail: list[Node]) -> tuple[Doc | None, Doc | None]:
     """What follows the title: `: type` and `= value`, or the distribution behind `~`."""
     if tail and isinstance(tail[0], Word) and tail[0].text == "~":
-        return None, (tail[0], SPACE, Align(document(Tree("call", tail[1:]))))
+        return None, (tail[0], SPACE, Align(document(tail[1])))
     valued = bool(tail) and isinstance(tail[-1], Tree) and tail[-1].data in _VALUES
     typed = tail[:-1] if valued else tail
     return _spaced(typed) if typed else None, document(tail[-1]) if valued else None

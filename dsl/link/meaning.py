@@ -35,6 +35,7 @@ _UNORDERED = {
     ("Example", "given"),
     ("Param", "versions"),
     ("Expectation", "because"),
+    ("Uncertain", "correlated"),
 }
 _OWN_WORDS = {("Call", "function"), ("TypeNode", "options"), ("Includes", "member"), ("Uncertain", "distribution")}
 """Words that look like names and are none."""

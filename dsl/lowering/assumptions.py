@@ -1,13 +1,13 @@
 """Texts, worlds and tests: what may speak of every name, so that it is checked when all types are known.
 
-In: scenarios, examples, distributions, bindings and texts of `syntax.py`, and the `Scope`. Out: their checked form.
+In: scenarios, examples, bindings and texts of `syntax.py`, and the `Scope`. Out: their checked form.
 Must not know facts or values.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from dsl.lowering.by_period import Assigned
 from dsl.lowering.clauses import constant, head, lower_value, missing
@@ -16,9 +16,8 @@ from dsl.lowering.fixes import figure
 from dsl.lowering.scope import Scope
 from dsl.program import program as p
 from dsl.syntax import nodes as s
-from dsl.text.edits import Edit, Fix, meant
+from dsl.text.edits import meant
 from dsl.text.messages import article
-from dsl.types.functions import DISTRIBUTIONS
 from dsl.types.units import ANY, PERCENT, Kind, Type
 
 # --- texts, worlds, tests -------------------------------------------------------------------------------------
@@ -130,74 +129,3 @@ def _probability_mend(given: tuple[float, Type] | None) -> str:
     if kind.kind is not Kind.NUMBER or not 0 <= value <= 100:
         return "write a percent from 0% to 100%, such as `45%`"
     return f"write `{value if value > 1 else value * 100:.10g}%`"
-
-
-def lower_uncertain(d: s.Declaration, origin: str, scope: Scope) -> p.Uncertain | None:
-    """A distribution: known, with the right figures, for a name that can be set."""
-    assert isinstance(d, s.Uncertain)
-    given = bindings([s.Binding(d.span, d.name, s.Truth(d.name.span, None))], scope)
-    known = DISTRIBUTIONS.get(d.distribution.name)
-    if known is None:
-        otherwise, name = f"there are {', '.join(DISTRIBUTIONS)}", d.distribution.name
-        mend = meant(d.distribution.span, name, DISTRIBUTIONS, otherwise, closed=True)
-        scope.error("T055", d.distribution.span, name=name, mend=mend)
-        return None
-    if d.name.name not in given:
-        return None
-    figures = [constant(a, scope) for a in d.arguments]
-    why = _not_a_distribution(d.distribution.name, [f[0] if f else None for f in figures])
-    if why:
-        scope.error("T056", d.distribution.span, fixes=_risen(d), name=d.distribution.name, why=why, example=known[1])
-        return None
-    target = scope.types.get(d.name.name, ANY)
-    if d.distribution.name not in ("beta", "lognormal"):
-        before = len(scope.diagnostics)
-        for argument in d.arguments[:: 2 if d.distribution.name == "discrete" else 1]:
-            if len(scope.diagnostics) > before:
-                break  # figures of one wrong unit are one mistake
-            lower_value(argument, target, scope, d.name.name)
-    head = (d.name.name, d.name.name, d.span, origin)
-    return p.Uncertain(*head, d.distribution.name, tuple(f[0] for f in figures if f is not None))
-
-
-def _risen(d: s.Uncertain) -> list[Fix]:
-    """The figures of a distribution that must rise, in that order."""
-    values = [constant_value(a) for a in d.arguments]
-    if d.distribution.name not in ("uniform", "triangular") or len(values) != DISTRIBUTIONS[d.distribution.name][0]:
-        return []
-    figures = sorted((v, n) for n, v in enumerate(values) if v is not None)
-    if len(figures) != len(values) or figures[0][0] == figures[-1][0]:
-        return []
-    edits = tuple(
-        Edit(place.span, d.arguments[n].span.text) for place, (_, n) in zip(d.arguments, figures, strict=True)
-    )
-    return [Fix("put the figures in their order", tuple(edit for edit in edits if edit.text != edit.span.text))]
-
-
-def constant_value(node: s.Expr) -> float | None:
-    """The value of a figure that is written out, maybe with a minus."""
-    if isinstance(node, s.Negative) and isinstance(node.operand, s.Number):
-        return -node.operand.value
-    return node.value if isinstance(node, s.Number) else None
-
-
-def _not_a_distribution(name: str, figures: list[float | None]) -> str:
-    count = DISTRIBUTIONS[name][0]
-    if (count > 0 and len(figures) != count) or (count < 0 and (len(figures) % 2 or not figures)):
-        return f"it takes {count} figures" if count > 0 else "it takes pairs of a value and its weight"
-    values = [f for f in figures if f is not None]
-    if len(values) != len(figures):
-        return "each must be written out"
-    reasons: dict[str, Callable[[list[float]], str]] = {
-        "normal": lambda v: "the spread must be above 0" if v[1] <= 0 else "",
-        "lognormal": lambda v: "both must be above 0" if min(v) <= 0 else "",
-        "uniform": lambda v: "the first must be below the second" if v[0] >= v[1] else "",
-        "triangular": lambda v: (
-            "they must rise: least, likeliest, most" if not (v[0] <= v[1] <= v[2] and v[0] < v[2]) else ""
-        ),
-        "beta": lambda v: "both must be above 0" if min(v) <= 0 else "",
-        "discrete": lambda v: (
-            "weights must not be negative, nor all 0" if min(v[1::2]) < 0 or sum(v[1::2]) <= 0 else ""
-        ),
-    }
-    return reasons[name](values)

@@ -198,11 +198,41 @@ class Scenario(Declared):
 
 
 @record
-class Uncertain(Declared):
-    """A distribution and its figures in base units."""
+class Spread:
+    """A distribution and its figures in base units. `words`: of a discrete one the words or truths that it takes, of which
+    `figures` are the weights; `parts`: of a mixture its distributions, of which `figures` are the probabilities."""
 
     distribution: str
     figures: tuple[float, ...]
+    words: tuple[str | bool, ...] = ()
+    parts: tuple[Spread, ...] = ()
+
+
+@record
+class Correlation:
+    """How the ranks of a name go together with another's: Spearman's coefficient."""
+
+    other: str
+    rank: float
+
+
+@record
+class Uncertain(Declared):
+    """How a name is spread. `unit`: that of its figures."""
+
+    spread: Spread
+    unit: Type = ANY
+    correlated: tuple[Correlation, ...] = ()
+
+    @property
+    def distribution(self) -> str:
+        """What its distribution is called."""
+        return self.spread.distribution
+
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """The figures of its distribution."""
+        return self.spread.figures
 
 
 @record

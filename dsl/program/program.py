@@ -26,6 +26,9 @@ from dsl.program.declared import (
     Condition as Condition,
 )
 from dsl.program.declared import (
+    Correlation as Correlation,
+)
+from dsl.program.declared import (
     Declared as Declared,
 )
 from dsl.program.declared import (
@@ -63,6 +66,9 @@ from dsl.program.declared import (
 )
 from dsl.program.declared import (
     Side as Side,
+)
+from dsl.program.declared import (
+    Spread as Spread,
 )
 from dsl.program.declared import (
     Template as Template,

@@ -367,9 +367,28 @@ class Builder(ExpressionBuilder):
 
     def uncertain(self, items: Items) -> s.Uncertain:
         """`uncertain`."""
+        drawn = next(i for i in items if isinstance(i, s.Distribution))
+        correlated = tuple(i for i in items if isinstance(i, s.Correlation))
+        head = (self._span(items), "uncertain", self._name(items[1]), None)
+        return s.Uncertain(*head, drawn.distribution, drawn.arguments, correlated)
+
+    def distribution(self, items: Items) -> s.Distribution:
+        """`normal(35%, 6pp)`."""
         arguments = next((i for i in items if isinstance(i, tuple)), ())
         span = self._span([i for i in items if not isinstance(i, tuple)])
-        return s.Uncertain(span, "uncertain", self._name(items[1]), None, self._name(items[3]), arguments)
+        return s.Distribution(span, self._name(items[0]), arguments)
+
+    def interval(self, items: Items) -> s.Distribution:
+        """`5% to 10%`."""
+        return s.Distribution(self._span(items), self._name(items[1]), (items[0], items[2]))
+
+    def from_past(self, items: Items) -> s.Distribution:
+        """`from history`."""
+        return s.Distribution(self._span(items), self._name(items[1]), ())
+
+    def correlation(self, items: Items) -> s.Correlation:
+        """`correlated with margin -0.6`."""
+        return s.Correlation(self._span(items), self._name(items[2]), items[3])
 
     def example(self, items: Items) -> s.Example:
         """`example`."""

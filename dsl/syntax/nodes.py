@@ -407,11 +407,28 @@ class Scenario(Declaration):
 
 
 @record
+class Correlation(Node):
+    """`correlated with NAME 0.6`: how two ranks go together."""
+
+    other: Name
+    rank: Expr
+
+
+@record
+class Distribution(Node):
+    """`normal(35%, 6pp)`; `5% to 10%` is called `to`; `from history` has no figures."""
+
+    distribution: Name
+    arguments: tuple[Expr, ...]
+
+
+@record
 class Uncertain(Declaration):
     """A distribution for a name."""
 
     distribution: Name
     arguments: tuple[Expr, ...]
+    correlated: tuple[Correlation, ...] = ()
 
 
 @record

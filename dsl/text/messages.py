@@ -263,6 +263,13 @@ MESSAGES: dict[str, Message] = {
         "{module} cannot be used with `when`: it has a catalyst, `{name}`, which is met or missed on its day",
         "declare the catalyst in this file, and take it out of the module",
     ),
+    # --- what is uncertain
+    "T170": Message(_E, "nothing can be correlated with `{name}`: {why}", "{mend}"),
+    "T171": Message(
+        _E,
+        "these correlations cannot all be true at once: {first} with {second} {given} does not go with the others{why}",
+        "the nearest that can are {near}",
+    ),
     # --- examples
     "T120": Message(_E, "`{name}` can never be a reason here: {why}", "{mend}"),
     "T121": Message(

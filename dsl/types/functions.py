@@ -277,10 +277,15 @@ FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
 
 DISTRIBUTIONS: dict[str, tuple[int, str]] = {
     "normal": (2, "normal(35%, 6pp)"),
-    "lognormal": (2, "lognormal(35%, 6pp)"),
+    "lognormal": (2, "lognormal(3, 0.2)"),
     "uniform": (2, "uniform(10%, 20%)"),
     "triangular": (3, "triangular(0%, 3%, 10%)"),
     "beta": (2, "beta(2, 5)"),
     "discrete": (-2, "discrete(10%, 1, 20%, 3)"),
+    "mixture": (-2, "mixture(normal(30%, 6pp), 70%, normal(10%, 4pp), 30%)"),
 }
-"""How many figures each takes (negative: pairs of value and weight) and how it is written."""
+"""How many figures each takes (negative: pairs of a value, or a distribution, and its weight) and how it is written."""
+INTERVAL = "to"
+"""What the distribution of `5% to 10%` is called."""
+PASTS = ("history", "changes")
+"""What may be drawn from the past: `from history`, `from changes`."""

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from types import FrameType
 
 COMMANDS = {
-    "new": "Begin a thesis: rules of a kind of company, and an empty facts file.",
+    "new": "Begin a thesis: rules for its kind, and an empty facts file.",
     "report": "Render the verdict report of a thesis.",
     "check": "Find the mistakes in rule files.",
     "diff": "Show how two rule files differ in meaning.",
     "explain": "Show why a name has its value, down to the facts.",
     "flip": "Show what would change a verdict, and by how much.",
     "seek": "Find the figure that gives a value you want.",
+    "simulate": "Draw uncertain figures many times (needs scipy).",
+    "sensitivity": "Show which input moves the score and figures most.",
     "changes": "Show what turned between two days, and why.",
     "scenarios": "Show scenarios side by side, and grids of worlds.",
     "history": "Show what was judged on each day, by what was known.",
@@ -55,6 +57,8 @@ MODULES = {
     "facts": "facts.group",
     **{name: f"outlook.{name}" for name in ("flip", "seek", "changes", "scenarios", "history")},
     "list": "listing",
+    "sensitivity": "outlook.sensitivity",
+    "simulate": "outlook.simulate",
 }
 """Where the code of a command is, if not in the module of its name."""
 

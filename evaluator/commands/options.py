@@ -68,8 +68,9 @@ if TYPE_CHECKING:
     _DayParam = click.ParamType[dt.date]
     _PathParam = click.ParamType[Path]
     _NameParam = click.ParamType[str]
+    PartParam = click.ParamType[float]
 else:  # click says of which type a parameter is only since 8.4
-    _DayParam = _PathParam = _NameParam = click.ParamType
+    _DayParam = _PathParam = _NameParam = PartParam = click.ParamType
 
 
 class DayType(_DayParam):

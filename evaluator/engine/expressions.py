@@ -36,23 +36,26 @@ from evaluator.engine.evaluation import (
 )
 from evaluator.engine.forward import FORWARD, Weighed
 from evaluator.engine.functions.shapes import called
-from evaluator.engine.functions.spans import Missing, afterwards, held
+from evaluator.engine.functions.spans import Missing, afterwards
 from evaluator.engine.meeting import meeting
 from evaluator.engine.money import currency_of, in_reporting, of_one_currency
+from evaluator.engine.operations import REFERENCE, Operations
 from evaluator.engine.periods import Periods
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v
 from evaluator.values import questions
-from evaluator.values.either import either
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.step import EachDay, Step, Steps
 from evaluator.values.unknown import unknown
-from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because, resting_on
+from evaluator.values.values import Causes, Day, Facts, Figure, May, Members, Single, Truth, Words, because
 
 
 class Engine:
     """One evaluation under way."""
+
+    does: Operations = REFERENCE
+    """What it does with single values."""
 
     def __init__(
         self,
@@ -184,12 +187,12 @@ class Engine:
         """What an expression of money comes to with its parts in another currency."""
         match expr:
             case p.Negative():
-                return lift(self.clock, lambda x: v.negative(expect(x, Figure)), *parts)
+                return lift(self.clock, lambda x: self.does.negative(expect(x, Figure)), *parts)
             case p.Arithmetic():
-                operator = _OPERATORS[expr.operator]
+                operator = self.does.arithmetic(expr.operator)
                 return lift(self.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), *parts)
             case p.Call():
-                return called(expr, parts, self.clock, self.known_on, self.program)
+                return called(expr, parts, self.clock, self.known_on, self.program, self.does.reducer)
             case p.If():
                 return _cases(self, expr, parts)
             case _:
@@ -256,7 +259,7 @@ class Engine:
         if expr.address in self.kept:
             return self.seen[expr.address]
         forced = self.world.forced.get(expr.address) if expr.address else None
-        value = Truth.of(forced) if forced is not None else _EVALUATE[type(expr)](self, expr)
+        value = Truth.of(forced) if forced is not None else EVALUATE[type(expr)](self, expr)
         if expr.address:
             value = self.readable(expr, value)
             self.seen[expr.address] = value
@@ -308,16 +311,11 @@ def _convert(e: Engine, expr: p.Convert) -> Value:
 
 
 def _negative(e: Engine, expr: p.Negative) -> Value:
-    return lift(e.clock, lambda x: v.negative(expect(x, Figure)), e.value(expr.operand))
-
-
-_OPERATORS: dict[str, Callable[[Figure, Figure], Figure]] = {
-    "+": v.add, "-": v.subtract, "*": v.multiply, "/": v.divide, "^": v.power,
-}  # fmt: skip
+    return lift(e.clock, lambda x: e.does.negative(expect(x, Figure)), e.value(expr.operand))
 
 
 def _arithmetic(e: Engine, expr: p.Arithmetic) -> Value:
-    operator = _OPERATORS[expr.operator]
+    operator = e.does.arithmetic(expr.operator)
     left, right = meeting(e, expr.left, expr.right)
     return of_operand(e, expr, lift(e.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), left, right))
 
@@ -328,8 +326,7 @@ def _comparison(e: Engine, expr: p.Compare) -> Value:
             return _compare_days(expr.operator, a, b)
         if not (isinstance(a, Figure) and isinstance(b, Figure)):
             return Truth.of(None, a.causes | b.causes, a.facts | b.facts)
-        found = v.compare(expr.operator, a, b)
-        return Truth(found.possible, found.causes, e.thresholds(a) | e.thresholds(b))
+        return e.does.truth_resting(e.does.compare(expr.operator, a, b), e.thresholds(a) | e.thresholds(b))
 
     return lift(e.clock, compared, *meeting(e, expr.left, expr.right))
 
@@ -343,7 +340,7 @@ def _compare_days(operator: str, a: Day, b: Day) -> Truth:
 
 def _logic(e: Engine, expr: p.Logic) -> Value:
     """Items of one frequency meet period by period; of several, each is read at its own latest period."""
-    combine = v.conjunction if expr.operator == "and" else v.disjunction
+    combine = e.does.conjunction if expr.operator == "and" else e.does.disjunction
     items = _in_one_rhythm(e, expr, expr.items, [e.value(i) for i in expr.items])
     return lift(e.clock, lambda *truths: combine(expect(t, Truth) for t in truths), *items)
 
@@ -352,7 +349,9 @@ def _one_of(e: Engine, expr: p.OneOf) -> Value:
     """Of words one question: whether each that is possible is one of these. Else an `or`."""
     found = _logic(e, expr)
     words = expr.words
-    return found if words is None else lift(e.clock, partial(questions.is_one_of, words), _alone(e, expr.asked, expr))
+    if words is None:
+        return found
+    return lift(e.clock, partial(e.does.asked, partial(questions.is_one_of, words)), _alone(e, expr.asked, expr))
 
 
 def _in_one_rhythm(e: Engine, whole: p.Expr, parts: Sequence[p.Expr], values: Sequence[Value]) -> list[Value]:
@@ -387,22 +386,22 @@ def _cases(e: Engine, expr: p.If, values: list[Value]) -> Value:
         asked, given = singles[: len(expr.conditions)], singles[len(expr.conditions) :]
         found = given[-1]
         for question, value in zip(reversed(asked), reversed(given[:-1]), strict=True):
-            found = either(expect(question, Truth), value, found)
+            found = e.does.either(expect(question, Truth), value, found)
         return found
 
     return lift(e.clock, chosen, *met)
 
 
 def _not(e: Engine, expr: p.Not) -> Value:
-    return lift(e.clock, lambda t: v.negate(expect(t, Truth)), e.value(expr.operand))
+    return lift(e.clock, lambda t: e.does.negate(expect(t, Truth)), e.value(expr.operand))
 
 
 def _is_known(e: Engine, expr: p.IsKnown) -> Value:
-    return lift(e.clock, questions.is_known, _alone(e, expr.operand, expr))
+    return lift(e.clock, partial(e.does.asked, questions.is_known), _alone(e, expr.operand, expr))
 
 
 def _is_meaningful(e: Engine, expr: p.IsMeaningful) -> Value:
-    return lift(e.clock, questions.is_meaningful, _alone(e, expr.operand, expr))
+    return lift(e.clock, partial(e.does.asked, questions.is_meaningful), _alone(e, expr.operand, expr))
 
 
 def _is_event(e: Engine, expr: p.IsEvent) -> Value:
@@ -412,7 +411,7 @@ def _is_event(e: Engine, expr: p.IsEvent) -> Value:
     event, kill = e.events.get(name), e.program.kills.get(name)
     if kill is not None and state is p.EventState.HAPPENED:
         here = expect(e.read(e.values[name]), Truth)
-        return happened(kill, event, here, e.world, e.program, e.clock.as_of)
+        return e.does.asked(lambda t: happened(kill, event, t, e.world, e.program, e.clock.as_of), here)
     if event is None:
         return Truth.of(state is p.EventState.PENDING) if e.world.alone else Truth.of(None, because(NOTHING, name))
     return event.asked(state)
@@ -420,23 +419,24 @@ def _is_event(e: Engine, expr: p.IsEvent) -> Value:
 
 def _is_truth(e: Engine, expr: p.IsTruth) -> Value:
     truth = _alone(e, expr.operand, expr)
-    return truth if expr.wanted else lift(e.clock, lambda t: v.negate(expect(t, Truth)), truth)
+    return truth if expr.wanted else lift(e.clock, lambda t: e.does.negate(expect(t, Truth)), truth)
 
 
 def _is_word(e: Engine, expr: p.IsWord) -> Value:
-    return lift(e.clock, partial(questions.is_word, expr.word), _alone(e, expr.operand, expr))
+    return lift(e.clock, partial(e.does.asked, partial(questions.is_word, expr.word)), _alone(e, expr.operand, expr))
 
 
 def _is_same(e: Engine, expr: p.IsSame) -> Value:
-    return lift(e.clock, questions.is_same, _alone(e, expr.operand, expr), _alone(e, expr.other, expr))
+    sides = _alone(e, expr.operand, expr), _alone(e, expr.other, expr)
+    return lift(e.clock, partial(e.does.asked, questions.is_same), *sides)
 
 
 def _includes(e: Engine, expr: p.Includes) -> Value:
-    return lift(e.clock, partial(questions.includes, expr.member), _alone(e, expr.operand, expr))
+    return lift(e.clock, partial(e.does.asked, partial(questions.includes, expr.member)), _alone(e, expr.operand, expr))
 
 
 def _contains(e: Engine, expr: p.Contains) -> Value:
-    return lift(e.clock, partial(questions.contains, expr.words), _alone(e, expr.operand, expr))
+    return lift(e.clock, partial(e.does.asked, partial(questions.contains, expr.words)), _alone(e, expr.operand, expr))
 
 
 def _members(e: Engine, expr: p.Members) -> Value:
@@ -450,9 +450,10 @@ def _holds(e: Engine, expr: p.Holds) -> Value:
     if not isinstance(condition, Series):
         return condition
     span = in_rhythm(Duration(expr.count, expr.unit), condition.frequency)
-    _note_held(e, expr, condition, span)
+    if e.does.notes:
+        _note_held(e, expr, condition, span)
     past, least = Missing(expr.condition, e.clock, e.program), least_of(expr, span.count)
-    return afterwards(condition, lambda over: held(over, span, past, least))
+    return afterwards(condition, lambda over: e.does.held(over, span, past, least))
 
 
 def _note_held(e: Engine, expr: p.Holds, condition: Series, span: Duration) -> None:
@@ -491,9 +492,9 @@ def _call(e: Engine, expr: p.Call) -> Value:
         arguments = [e.read(value) for value in arguments]
     if expr.function == "first_known":
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
-    if function(expr).leaves_out:
+    if function(expr).leaves_out and e.does.notes:
         _note_left_out(e, expr, arguments[0])
-    return of_operand(e, expr, called(expr, arguments, e.clock, e.known_on, e.program))
+    return of_operand(e, expr, called(expr, arguments, e.clock, e.known_on, e.program, e.does.reducer))
 
 
 def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
@@ -502,13 +503,14 @@ def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:
     if found is None:
         return value
     ground = e.assume(found)
-    return lift(e.clock, lambda x: resting_on(x, ground), value)
+    return lift(e.clock, lambda x: e.does.resting(x, ground), value)
 
 
-_EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
+EVALUATE: dict[type[p.Expr], Callable[..., Value]] = {
     p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _comparison, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event,
     p.IsWord: _is_word, p.IsSame: _is_same, p.Includes: _includes, p.Members: _members, p.Holds: _holds, p.Call: _call,
     p.If: lambda e, expr: _cases(e, expr, of_one_currency(e, expr.values)), p.OneOf: _one_of, p.Contains: _contains,
 }  # fmt: skip
+"""How each kind of expression is evaluated."""

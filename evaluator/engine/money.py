@@ -18,6 +18,7 @@ from dsl.program import program as p
 from dsl.types.lengths import month_length
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import World
+from evaluator.engine.operations import Operations
 from evaluator.facts.rates import UsedRates, When
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v
@@ -37,6 +38,7 @@ class Under(Protocol):
     currencies_at: dict[str, str | None]
     rates_used: UsedRates
     reported: dict[str, Value]
+    does: Operations
 
     @property
     def clock(self) -> Clock:
@@ -153,7 +155,12 @@ def converted(engine: Under, value: Value, of: str | None, kind: Type, to: str |
         return _series(engine, value, of, kind, to)
     if isinstance(value, Figure) and value.wide:
         return value  # an amount that is not known is not known in any currency: no rate was used
-    return lift(engine.clock, lambda x, rate: v.multiply(expect(x, Figure), rate), value, engine.rate(of, to))
+    return lift(
+        engine.clock,
+        lambda x, rate: engine.does.scaled(expect(x, Figure), lambda y: v.multiply(y, rate)),
+        value,
+        engine.rate(of, to),
+    )
 
 
 def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str | None) -> Series:
@@ -165,7 +172,8 @@ def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str |
     def point(ordinal: int, value: Single, today: bool) -> Single:
         label = engine.clock.label(ordinal, frequency)
         when = When(calendar.end(ordinal, frequency), months, label, today and ordinal == read)
-        return engine.view.rates.convert(expect(value, Figure), of, to, when, engine.rates_used)
+        rates = engine.view.rates
+        return engine.does.scaled(expect(value, Figure), lambda x: rates.convert(x, of, to, when, engine.rates_used))
 
     points = engine.points(ordered(series.points), lambda o: point(o, series.points[o], True), series.points)
     closing = {o: point(o, value, False) for o, value in series.closing.items()}

@@ -6,6 +6,8 @@ facts files or reports.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.engine.evaluation import Evaluation, Judged, State
@@ -14,6 +16,7 @@ from evaluator.values.series import Value, expect
 from evaluator.values.shared import union
 from evaluator.values.values import NO_CAUSES, Causes, Facts, Figure, May, Truth, Words, because
 
+STATUSES = ("supported", "undermined", "contested", "open")
 NO_ROW = "No row holds"
 """What a table without `otherwise` says when none of its rows holds."""
 
@@ -22,8 +25,14 @@ def judge(engine: Engine, condition: p.Condition) -> Judged:
     """The state of a condition: not applicable where `applies when` does not hold."""
     truth = expect(engine.read(engine.values[condition.name]), Truth)
     if condition.applies is None:
+        return judged(truth)
+    return judged(truth, engine.found(condition.applies), engine.found(condition.when))
+
+
+def judged(truth: Truth, applies: Truth | None = None, holds: Truth | None = None) -> Judged:
+    """The same by its truths: the condition's own, and of `applies when` and `when` where it has the first."""
+    if applies is None or holds is None:
         return Judged(_state(truth), truth, truth.possible & May.OPEN, bool(truth.possible & May.NM))
-    applies, holds = engine.found(condition.applies), engine.found(condition.when)
     if not applies.possible & May.TRUE:
         return Judged(State.NOT_APPLICABLE, applies, May(0), True)
     counts, leaves = holds.possible & May.OPEN, applies.value is not True or bool(holds.possible & May.NM)
@@ -61,8 +70,8 @@ def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
             causes |= union(j.truth.causes for j in unknown)
         decided = [j for j in judged if j.state is State.TRUE] or judged
         facts |= union(j.truth.facts for j in decided)
-    possible = {_status(bull, bear) for bull in sides[p.Side.BULL] for bear in sides[p.Side.BEAR]}
-    ordered = tuple(s for s in ("supported", "undermined", "contested", "open") if s in possible)
+    possible = {status_of(bull, bear) for bull in sides[p.Side.BULL] for bear in sides[p.Side.BEAR]}
+    ordered = tuple(s for s in STATUSES if s in possible)
     return _where_it_applies(engine, pillar, ordered, causes, facts)
 
 
@@ -87,7 +96,8 @@ def _why(judged: p.Pillar | p.Verdict, applies: Truth) -> Causes:
     return applies.causes | because(f"it applies only where {judged.applies.text}", judged.name)
 
 
-def _status(bull: bool, bear: bool) -> str:
+def status_of(bull: bool, bear: bool) -> str:
+    """By whether some bull and some bear are true."""
     if bull:
         return "contested" if bear else "supported"
     return "undermined" if bear else "open"
@@ -128,24 +138,29 @@ def score(evaluation: Evaluation) -> Figure | None:
 
     What is not applicable leaves the sum. None where no condition applies.
     """
-    options: list[list[tuple[float, float]]] = []  # for each condition what it may add above and below the line
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
     for condition in evaluation.program.conditions.values():
         judged = evaluation.judged[condition.name]
+        if judged.state is State.UNKNOWN:
+            causes |= judged.truth.causes
+        facts |= judged.truth.facts
+    found = score_of([(c, evaluation.judged[c.name]) for c in evaluation.program.conditions.values()])
+    return Figure(*found, causes if found[0] != found[1] else NO_CAUSES, facts) if found is not None else None
+
+
+def score_of(conditions: Sequence[tuple[p.Condition, Judged]]) -> tuple[float, float] | None:
+    """The least and the most that the score may be, of conditions as they are judged."""
+    options: list[list[tuple[float, float]]] = []  # for each condition what it may add above and below the line
+    for condition, judged in conditions:
         signed = condition.weight if condition.side is p.Side.BULL else -condition.weight
         choices = [(signed, condition.weight)] if judged.counts & May.TRUE else []
         choices += [(0.0, condition.weight)] if judged.counts & May.FALSE else []
         choices += [(0.0, 0.0)] if judged.leaves and judged.counts else []
-        if judged.state is State.UNKNOWN:
-            causes |= judged.truth.causes
-        facts |= judged.truth.facts
         if choices:
             options.append(choices)
     low, high = _least(options), _least([[(-above, below) for above, below in choices] for choices in options])
-    if low is None or high is None:
-        return None
-    return Figure(low, -high, causes if low != -high else NO_CAUSES, facts)
+    return None if low is None or high is None else (low, -high)
 
 
 def _least(options: list[list[tuple[float, float]]]) -> float | None:

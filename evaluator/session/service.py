@@ -410,6 +410,36 @@ def no_solver() -> Failed | None:
     return _wrong(make("C006", None)) if find_spec("z3") is None else None
 
 
+def no_draws() -> Failed | None:
+    """That nothing can be drawn, since scipy is not installed."""
+    return _wrong(make("C007", None)) if find_spec("scipy") is None else None
+
+
+def figures_of(run: Run, names: Sequence[str]) -> tuple[str, ...] | Failed:
+    """Figures of rules by their names. Failed (wrong use) where a name is none of them."""
+    program = run.program
+    known = [n for n in (*program.metrics, *program.forecasts, *program.inputs, *program.params) if _is_figure(run, n)]
+    unknown = [n for n in names if n not in known]
+    if not unknown:
+        return tuple(dict.fromkeys(names))
+    return _wrong(
+        *(
+            make(
+                "C002",
+                None,
+                what=f"`{n}` is no figure of these rules",
+                mend=did_you_mean(n, known, "see `thesis graph`"),
+            )
+            for n in unknown
+        )
+    )
+
+
+def _is_figure(run: Run, name: str) -> bool:
+    declared = run.program.declared(name)
+    return bool(declared.type.is_figure)  # type: ignore[attr-defined]
+
+
 def prove(checked: Checked, as_of: dt.date | None, budget: float) -> Proof | Failed:
     """What can be proven of rules, within so many seconds for each table, condition and pillar; on a day, or (None) on
     every day on which params change."""

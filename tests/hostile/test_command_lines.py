@@ -14,7 +14,7 @@ from tests.hostile.hostile import keeps_the_law, something
 from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
-    ("new", "bank"), ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("changes",), ("history",), ("scenarios",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
+    ("new", "bank"), ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("simulate",), ("sensitivity",), ("changes",), ("history",), ("scenarios",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
     ("portable",), ("compare",), ("list",), ("lsp",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip
@@ -22,6 +22,7 @@ OPTIONS = (
     "--for", "--facts", "--as-of", "--set", "--library", "-o", "--output", "--format", "--to", "--name", "--reports-in", "--fiscal-year-ends",
     "--source", "--published", "--kind", "--unit", "--currency", "--metric", "--decimal", "--sheet", "--mapping", "--rules", "--min", "--sort",
     "--explain", "--budget", "--cik", "--user-agent", "--cache", "--from", "--rules-as-of", "--rules-before", "--grid", "--show", "--with", "--since",
+    "--draws", "--seed", "--method", "--of", "--by",
 )  # fmt: skip
 FLAGS = (
     "--fix",

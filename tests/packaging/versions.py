@@ -22,7 +22,7 @@ LOWEST = ROOT / ".ci" / "lowest.txt"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)(?:,<[0-9.]+)?")
 _TOOLS = ("mypy", "ruff")
 """They look at the code and run none of it: their newest versions do."""
-EXTRAS = ("notebook", "parquet", "prove")
+EXTRAS = ("notebook", "parquet", "prove", "simulate")
 TESTING = ("pytest", "hypothesis", "jsonschema", "pytest-xdist")
 DAY = ("--as-of", "2026-05-14")
 ABOUT = ("--name", "A", "--for", "A", "--reports-in", "USD", "--fiscal-year-ends", "12-31")
@@ -38,6 +38,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("explain", "alibaba", "setup", *DAY), 0),
     (("flip", "alibaba", "slows", *DAY), 0),
     (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),
+    (("simulate", "alibaba", "--draws", "1024", *DAY), 0),
+    (("sensitivity", "alibaba", *DAY), 0),
     (("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"), 0),
     (("scenarios", "alibaba", *DAY, "--grid", "forward_pe=10x..40x:3"), 0),
     (("history", "alibaba", "--from", "2026-05-12", "--to", "2026-05-14"), 0),

@@ -179,7 +179,16 @@ class _Maker:
         return self.head("pillar")
 
     def uncertain(self) -> Tokens:
-        return ["uncertain", *self.name(), "~", "normal", "(", *self.listed(lambda: self.sum(1)), ")"]
+        spread = self.chance.choice(
+            (
+                ["normal", "(", *self.listed(lambda: self.sum(1)), ")"],
+                [*self.sum(1), "to", *self.sum(1)],
+                ["from", "history"],
+                ["mixture", "(", "normal", "(", "30%", ",", "6pp", ")", ",", "70%", ")"],
+            )
+        )
+        correlated = [["correlated", "with", *self.name(), "-", "0.6"], ["correlated", "with", *self.name(), "0.2"]]
+        return ["uncertain", *self.name(), "~", *spread, *self.shuffled(*correlated)]
 
     def forecast(self) -> Tokens:
         clauses = self.shuffled(["for", *self.duration()], ["starts", *self.expr(1)], ["then", *self.expr()])

@@ -49,6 +49,8 @@ class _Called:
     clock: Clock
     past: Missing
     known_on: KnownOn | None = None
+    slides: bool = True
+    """Whether windows may be worked out together, by what is registered for that."""
 
     def flat(self, value: Single, copies: Callable[[Figure], Single]) -> Single:
         """What it gives of what is the same in every period: `copies` makes it of several that are alike."""
@@ -74,9 +76,10 @@ def called(
     clock: Clock,
     known_on: KnownOn | None = None,
     program: p.Program | None = None,
+    instead: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None,
 ) -> Value:
     """The value of a call; `arguments`: the values of all that is no window. `known_on` says what the newest of an
-    expression was on each day, as it was known then."""
+    expression was on each day, as it was known then; `instead` what does the work of a function's reducer, by its name."""
     row = calls.function(call)
     values = (
         list(arguments)
@@ -94,7 +97,8 @@ def called(
             back = replace(back, step=back.step * series.frequency.per_year // calls.series(call).per_year)
     else:
         reduce = gives.of(calls.asked(call)) if gives.wants else gives.function
-    return _SHAPES[row.shape](_Called(call, row, reduce, back, clock, past, known_on), values)
+    does = reduce if instead is None else instead(row.name, reduce)
+    return _SHAPES[row.shape](_Called(call, row, does, back, clock, past, known_on, does is reduce), values)
 
 
 def _each(of: _Called, values: list[Value]) -> Value:
@@ -113,7 +117,7 @@ def _window(of: _Called, values: list[Value]) -> Value:
     if not isinstance(series, Series):
         return lift(of.clock, lambda x: of.flat(x, lambda figure: of.reduce([figure] * of.periods)), series)
     elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce([figure] * of.periods))
-    slides = sliding(of.row.name)
+    slides = sliding(of.row.name) if of.slides else None
     slide = slides.of(calls.asked(of.call)) if slides is not None else None
     window = in_rhythm(span, series.frequency)
     return afterwards(series, lambda over: rolling(over, window, of.past, of.reduce, slide, elsewhere))

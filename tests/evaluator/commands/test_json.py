@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator.schema import beside, history, outlook, worlds
+from evaluator.schema import beside, history, outlook, simulation, worlds
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
 from evaluator.schema import names as name_outputs
@@ -28,6 +28,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "explain": result.ExplainOutput,
     "flip": outlook.FlipOutput,
     "seek": outlook.SeekOutput,
+    "simulate": simulation.SimulateOutput,
+    "sensitivity": simulation.SensitivityOutput,
     "changes": outlook.ChangesOutput,
     "scenarios": worlds.ScenariosOutput,
     "report_beside": beside.ReportBeside,
@@ -70,6 +72,11 @@ RUNS: list[tuple[str, ...]] = [
     ("flip", "alibaba", "slows", *DAY, "--set", "cloud_growth=30%"),
     ("flip", "alibaba", "setup", "--as-of", "2020-01-01"),
     ("seek", "alibaba", "cloud_profit / cloud_revenue = 10%", "by", "cloud_profit", *DAY),
+    ("simulate", "alibaba", *DAY, "--draws", "512"),
+    ("simulate", "alibaba", *DAY, "--draws", "1", "--method", "random", "--set", "cloud_growth=30%"),
+    ("simulate", "alibaba", "--as-of", "2020-01-01", "--draws", "300", "--of", "net_margin"),
+    ("sensitivity", "alibaba", *DAY),
+    ("sensitivity", "small", *ACME, "--by", "25%"),
     ("changes", "alibaba", "--from", "2025-11-01", "--to", "2026-05-14", "--set", "forward_pe=20x"),
     ("changes", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
     ("history", "alibaba", "--from", "2026-05-12", "--to", "2026-06-14", "--set", "forward_pe=20x"),

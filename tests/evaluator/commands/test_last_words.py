@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "explain": (("explain", "alibaba", "setup", *DAY), "evaluator.report.tree.explain"),
     "flip": (("flip", "alibaba", "slows", *DAY), "evaluator.outlook.flipped.flips"),
     "seek": (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), "evaluator.outlook.sought.turn"),
+    "simulate": (("simulate", "alibaba", *DAY, "--draws", "16"), "evaluator.outlook.simulated.counted"),
+    "sensitivity": (("sensitivity", "rule_of_40", "--for", "GOOGL", *DAY), "evaluator.outlook.tornado.flips"),
     "changes": (
         ("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"),
         "evaluator.outlook.changed.shares",

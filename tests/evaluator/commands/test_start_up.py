@@ -47,6 +47,8 @@ def loaded(*args: str) -> set[str]:
         (("explain", "alibaba", "setup", *DAY), {"jinja2", "z3"}),
         (("flip", "rule_of_40", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
         (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), {"jinja2", "z3"}),
+        (("simulate", "alibaba", *DAY, "--draws", "64"), {"jinja2", "z3"}),
+        (("sensitivity", "rule_of_40", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
         (("changes", "alibaba", "--from", "2026-02-01", "--to", "2026-05-14"), {"jinja2", "z3"}),
         (("scenarios", "alibaba", "--grid", "forward_pe=10x..40x:3", *DAY), {"jinja2", "z3"}),
         (("history", "alibaba", "--from", "2026-05-12", "--to", "2026-05-14"), {"jinja2", "z3"}),

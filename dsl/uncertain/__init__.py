@@ -1,0 +1,1 @@
+"""How names are spread: distributions, and how they go together."""

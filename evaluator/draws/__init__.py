@@ -1,0 +1,1 @@
+"""Many draws at once: a checked program on columns of draws, how names are spread, and what comes of it."""

@@ -6,24 +6,20 @@ In: a call, the engine that is under way. Out: its value, today. Must not know h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from dsl.program import program as p
 from dsl.program.calls import asked, function
 from dsl.types.functions import WRITTEN, Shape
 from evaluator.engine.causes import of_operand
-from evaluator.engine.evaluation import OneWorld
-from evaluator.engine.evaluation import Weighed as Weighed
+from evaluator.engine.evaluation import OneWorld, Weighed
 from evaluator.engine.functions.registry import reducer
 from evaluator.engine.money import in_reporting
+from evaluator.engine.under_way import UnderWay
 from evaluator.values.series import Value, expect
 from evaluator.values.values import Figure, because
 
-if TYPE_CHECKING:
-    from evaluator.engine.expressions import Engine
 
-
-def over_path(e: Engine, expr: p.Call) -> Value:
+def over_path(e: UnderWay, expr: p.Call) -> Value:
     """What is made of all steps of a forecast, today: of a series beside them what is read."""
     path, *others = expr.arguments
     assert isinstance(path, p.PathRef), "the checker has seen to it"
@@ -32,7 +28,7 @@ def over_path(e: Engine, expr: p.Call) -> Value:
     return of_operand(e, expr, reducer(expr.function).of(asked(expr))(e.paths[path.name], *given))
 
 
-def over_worlds(e: Engine, expr: p.Call) -> Value:
+def over_worlds(e: UnderWay, expr: p.Call) -> Value:
     """What something is in each scenario, weighted by the probabilities that today's world gives them; what is left to 100% is
     today's world. In a scenario it is what it is today, since it is over all of them."""
     target = expr.arguments[0]
@@ -50,11 +46,11 @@ def over_worlds(e: Engine, expr: p.Call) -> Value:
     return _weighted(found)
 
 
-def _weight(e: Engine, probability: p.Expr) -> Figure:
+def _weight(e: UnderWay, probability: p.Expr) -> Figure:
     return expect(e.single(probability), Figure)
 
 
-def _there(e: Engine, scenario: str, target: p.Expr) -> Figure:
+def _there(e: UnderWay, scenario: str, target: p.Expr) -> Figure:
     assert e.there is not None, "names are evaluated, so that other worlds can be"
     assumed = e.program.assumptions(scenario)
     return e.there(e.world.laid_over(assumed), assumed, target)
@@ -65,4 +61,4 @@ def _weighted(worlds: Weighed) -> Figure:
     return found
 
 
-FORWARD: Mapping[Shape, Callable[[Engine, p.Call], Value]] = {Shape.PATH: over_path, Shape.WORLDS: over_worlds}
+FORWARD: Mapping[Shape, Callable[[UnderWay, p.Call], Value]] = {Shape.PATH: over_path, Shape.WORLDS: over_worlds}

@@ -40,13 +40,13 @@ class Page:
 PAGES: dict[str, Page] = {
     "flip": Page("What would change it", flips.lines, flips.to_csv, flips.blocks),
     "seek": Page("What it would take", flips.sought, flips.sought_csv, flips.sought_blocks),
-    "changes": Page("What changed", changes.lines, changes.to_csv, changes.blocks),
     "scenarios": Page("Scenarios", scenarios.lines, scenarios.to_csv, scenarios.blocks),
     "simulate": Page("How likely each verdict is", simulation.lines, simulation.to_csv, simulation.blocks),
     "sensitivity": Page("What moves it most", tornado.lines, tornado.to_csv, tornado.blocks),
+    "changes": Page("What changed", changes.lines, changes.to_csv, changes.blocks),
     "history": Page("History", history.lines, history.to_csv, history.blocks),
 }
-"""By the name of the command."""
+"""By the name of the command, in the order in which a report has them."""
 
 
 def text(kind: str, model: BaseModel, paint: Paint = plain) -> str:

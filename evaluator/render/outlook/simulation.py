@@ -200,21 +200,24 @@ def _drawn_row(each: DrawnName) -> tuple[Cell, ...]:
 def _judged(found: DrawnJudgement) -> Iterator[Block]:
     yield Heading(found.title)
     if len(found.outcomes) == 1 and found.outcomes[0].outcomes == found.today:
-        yield Words(f"{' or '.join(found.today)} today, and in every draw.")
+        yield Words(f"Today and in every draw: {' or '.join(found.today)}.")
         return
-    yield Words(f"{' or '.join(found.today)} today.")
+    yield Words(f"Today: {' or '.join(found.today)}.")
     yield Bars(("Outcome", "Share of the draws"), tuple(_outcome(found, each) for each in found.outcomes))
     if len(found.steps) > 1 and len(found.outcomes) > 1:
         yield Words(f"How the first settles: {_steps(found)}.", "quiet")
     if found.drivers:
         rows = tuple(_driver(each) for each in found.drivers)
-        yield Bars(("Driven by", "Together with all others"), rows, "What drives it (Sobol indices)")
+        yield Bars(
+            ("Driven by", "Together with all others"), rows, "What drives it (Sobol indices; the diamond: alone)"
+        )
 
 
 def _outcome(found: DrawnJudgement, each: Outcome) -> Beam:
-    """The bar of an outcome: blue for what is said today, brown for what is not decided, grey for all others."""
+    """The bar of an outcome: blue for what is said today, brown for what is not decided, red for a kill that happens, else grey."""
     undecided = len(each.outcomes) > 1
-    look = "warn" if undecided else "accent" if each.outcomes == found.today else "flat"
+    ends_it = found.role == "kill" and each.outcomes == ["happens"]
+    look = "warn" if undecided else "bad" if ends_it else "accent" if each.outcomes == found.today else "flat"
     share, error = each.share.share, each.share.error
     return beam(
         " or ".join(each.outcomes),

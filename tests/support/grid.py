@@ -68,7 +68,8 @@ PLAIN = (
     "min(n, 1) * m", "max(n, m) / 2", "abs(n - 1)", "round(n / 2)", "floor(m / 2)", "ceil(ratio)", "average(n, m)",
     "median(n, m)", "sum(n, m, 1)", "1 / n", "(if n > 1 then m else 2)", "(if n > m then n else m) * 2",
     "(if n < 1 then 0 else if m > 1 then 2 else n)", "(if ratio > 1 then n else m)", "(if n is known then n else 1)",
-    "max(if open_now then n else m, 1)", "at(path, 1)", "total(path)", "npv(path, 100%)", "path", "(if share > 15% then n else unknown)", "(if n > 1 then 1 else 1)",
+    "max(if open_now then n else m, 1)",
+    "at(path, 1)", "total(path)", "npv(path, 100%)", "path", "(if share > 15% then n else unknown)", "(if n > 1 then 1 else 1)",
 )  # fmt: skip
 SIGNED = (
     "d", "pe", "hedged", "nested", "n / d", "1 / d", "n * d", "d * d", "d ^ 2", "d ^ 3", "d ^ -2", "abs(d)", "sqrt(d)",

@@ -26,7 +26,8 @@ forecast plain for 3 quarters starts a then previous + 1
 FIGURES = (
     "fa", "fb", "fc", "at(fa, 0)", "at(fa, 1)", "at(fb, 2)", "at(fc, 3)", "total(fa)", "total(fb) - total(fc)",
     "npv(fa, 10%)", "npv(fb, -60%)", "npv(fc, 100% * a)", "npv(fa, 100% * (b - 2))", "npv(fb, 0%) - total(fb)",
-    "npv(plain, 10% * abs(b))", "total(plain) / npv(plain, 5%)", "a * days_between(2026-01-01, as_of)", "b / months_between(as_of, 2027-05-14)",
+    "npv(plain, 10% * abs(b))", "total(plain) / npv(plain, 5%)",
+    "a * days_between(2026-01-01, as_of)", "b / months_between(as_of, 2027-05-14)",
 )  # fmt: skip
 TRUTHS = (
     "total(fa) > npv(fb, 5%)", "at(fb, 3) > at(fa, 3) or fc < 0", "npv(fc, 100% * a) >= 0", "not (at(fc, 1) > 2 and fa < 4)",

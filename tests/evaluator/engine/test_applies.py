@@ -83,7 +83,7 @@ def test_what_does_not_apply_asks_for_no_figures() -> None:
     away = ran(RULES.replace("c on p, q", "c on p"), company(facts(there="no"))).evaluation
     assert [m.name for m in missing_figures(Prepared(away))] == ["y"]
     here = ran(RULES, company(facts(there="yes"))).evaluation
-    assert {m.name for m in missing_figures(here)} == {"x", "y"}
+    assert {m.name for m in missing_figures(Prepared(here))} == {"x", "y"}
 
 
 @pytest.mark.parametrize(("there", "applicable"), [("yes", "yes"), ("no", "no"), ("unknown", "unknown")])

@@ -41,6 +41,7 @@ from evaluator.engine.meeting import meeting
 from evaluator.engine.money import currency_of, in_reporting, of_one_currency
 from evaluator.engine.operations import REFERENCE, Operations
 from evaluator.engine.periods import Periods
+from evaluator.engine.segments import added
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v
@@ -191,6 +192,8 @@ class Engine:
             case p.Arithmetic():
                 operator = self.does.arithmetic(expr.operator)
                 return lift(self.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), *parts)
+            case p.Call() if function(expr).shape is Shape.SEGMENTS:
+                return added(self, expr, parts)
             case p.Call():
                 return called(expr, parts, self.clock, self.known_on, self.program, self.does.reducer)
             case p.If():

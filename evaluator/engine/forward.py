@@ -16,6 +16,7 @@ from evaluator.engine.evaluation import OneWorld
 from evaluator.engine.evaluation import Weighed as Weighed
 from evaluator.engine.functions.registry import reducer
 from evaluator.engine.money import in_reporting
+from evaluator.engine.segments import over_segments
 from evaluator.values.series import Value, expect
 from evaluator.values.values import Figure, because
 
@@ -65,4 +66,6 @@ def _weighted(worlds: Weighed) -> Figure:
     return found
 
 
-FORWARD: Mapping[Shape, Callable[[Engine, p.Call], Value]] = {Shape.PATH: over_path, Shape.WORLDS: over_worlds}
+FORWARD: Mapping[Shape, Callable[[Engine, p.Call], Value]] = {
+    Shape.PATH: over_path, Shape.WORLDS: over_worlds, Shape.SEGMENTS: over_segments,
+}  # fmt: skip

@@ -30,7 +30,7 @@ ARGUMENTS = {
     Slot.FIGURE: "r / 1bn USD", Slot.SERIES: "r", Slot.MONEY_SERIES: "r", Slot.WINDOW: "4 quarters", Slot.PERIODS: "2",
     Slot.YEARS: "1", Slot.DECIMALS: "1", Slot.MONTHS: "3", Slot.FLAG: "r > 1bn USD", Slot.MANY: "r, 4 quarters", Slot.FLAGS: "r > 1bn USD",
     Slot.ANY: "r, 2bn USD", Slot.DATE: "d", Slot.PATH: "ahead", Slot.STEP: "2", Slot.RATE: "9%",
-    Slot.VALUATION: "worth",
+    Slot.VALUATION: "worth", Slot.OF_SEGMENTS: "part",
     Slot.EXPECTED: "r", Slot.EXPECTED_FLOW: "r",
 }  # fmt: skip
 FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"]) + "".join(
@@ -65,6 +65,7 @@ def _inputs(row: Function) -> str:
     text = 'input r "R" : money per quarter\n'
     text += "forecast ahead for 3 quarters starts r then previous * 110%\n" if Slot.PATH in row.slots else ""
     text += "scenario slump probability 20% assume r = 1bn USD\n" if row.shape is Shape.WORLDS else ""
+    text += "input part : money per quarter by segment\n" if row.shape is Shape.SEGMENTS else ""
     text += "valuation worth = r * 2 against r\n" if Slot.VALUATION in row.slots else ""
     return text + ('input d "D" : date\n' if Slot.DATE in row.slots else "")
 

@@ -45,6 +45,7 @@ def _adds_up(declared: Input) -> bool:
 
 def _exact(a: Audited, name: str) -> Mapping[object, tuple[float, BoundFact]]:
     """The exact figures of a name, by what they cover; those that are 0 among them."""
-    found = {p.fact.placed.slot: (p.value, p.fact) for line in a.lines if line.name == name for p in line.points}
+    points = [point for line in a.lines if line.name == name for point in line.points]
+    found: dict[object, tuple[float, BoundFact]] = {p.fact.placed.slot: (p.value, p.fact) for p in points}
     zeros = (fact for (other, _), facts in a.zeros.items() if other == name for fact in facts)
     return found | {fact.placed.slot: (0.0, fact) for fact in zeros}

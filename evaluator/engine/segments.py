@@ -6,10 +6,11 @@ In: a call with a part for each segment, the engine that is under way. Out: its 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from dsl.program import program as p
+from dsl.program.calls import asked
+from evaluator.engine.functions.registry import reducer
 from evaluator.engine.money import of_one_currency
 from evaluator.values.series import Value, expect
 from evaluator.values.values import Figure, because
@@ -37,7 +38,8 @@ def added(e: Engine, call: p.Call, values: Sequence[Value]) -> Figure:
             {name.removesuffix(f".{e.program.inputs[name].segment}") for name in bases if _by_segment(e, name)}
         )
         return Figure.unknown(frozenset().union(*(because(NO_SEGMENT, name) for name in names)))
-    return reduce(e.does.arithmetic("+"), known)
+    together: Figure = e.does.reducer("sum", reducer("sum").of(asked(call)))(known)
+    return together
 
 
 def _by_segment(e: Engine, name: str) -> bool:

@@ -207,7 +207,7 @@ def _segments(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str
             found = evaluation.trace.get(part.address)
             if segment and found is not None:
                 kind = shown_type(evaluation.program, part).single
-                parts.append(f"{segment} {shown(evaluation, found.value, kind, found.currency).text}")
+                parts.append(f"{segment} {shown(evaluation, found.value, kind, currency=found.currency).text}")
         if parts:
             yield f"{call.text}: {', '.join(parts)}"
 

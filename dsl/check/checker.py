@@ -20,9 +20,8 @@ from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.harmless import harmless
 from dsl.check.order import order
-from dsl.check.paths import mismatched, paths
+from dsl.check.paths import mismatched, paths, segments
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
-from dsl.check.segments import segments
 from dsl.check.warnings import warnings
 from dsl.link.applying import applying, as_written
 from dsl.link.library import Library

@@ -34,14 +34,13 @@ from evaluator.engine.evaluation import (
     reading,
     traced,
 )
-from evaluator.engine.forward import FORWARD, Weighed
+from evaluator.engine.forward import FORWARD, Weighed, added
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, afterwards
 from evaluator.engine.meeting import meeting
 from evaluator.engine.money import currency_of, in_reporting, of_one_currency
 from evaluator.engine.operations import REFERENCE, Operations
 from evaluator.engine.periods import Periods
-from evaluator.engine.segments import added
 from evaluator.facts.rates import UsedRates
 from evaluator.known.asof import Clock, View
 from evaluator.values import bounds as v

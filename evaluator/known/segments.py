@@ -5,7 +5,7 @@ segments with one part for each. Must not know the as-of date.
 
 A fact of a segment is a fact of a name of its own, so that all that holds of facts holds of it: which of several counts, what
 follows from others, what was known on a day. It is never the group's figure, nor a part of what is derived of the group's.
-Which segments there were on a day is for the evaluator (`engine/segments.py`): a segment is looked at from its first fact on.
+Which segments there were on a day is for the evaluator (`engine/forward.py`): a segment is looked at from its first fact on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from dsl.program import program as p
 from dsl.program.addresses import addressed
-from dsl.program.segments import of_segment, over_segments
+from dsl.program.paths import of_segment, over_segments
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import Span
 from dsl.types.units import Type

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dsl.program.segments import of_segment as called
+from dsl.program.paths import of_segment as called
 from evaluator.readers.rows import Cell
 
 SEGMENT = "segment"

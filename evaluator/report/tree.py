@@ -12,8 +12,7 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.program.declared import Valuation
-from dsl.program.paths import over_worlds
-from dsl.program.segments import over_segments
+from dsl.program.paths import over_segments, over_worlds
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.charts import node_state

@@ -37,6 +37,9 @@ FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"]) 
     fact(end, "9bn", "2026-04-01", "estimate")
     for end in ("2026-03-31", "2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31")
 )
+FACTS += "".join(
+    f"  part.{name}:\n{fact('2025-12-31', '2bn', '2026-01-30')}{fact('2026-03-31', '3bn', '2026-04-30')}" for name in ("a", "b")
+)
 EVERY = pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 
 
@@ -106,6 +109,8 @@ def test_what_is_missing_of_it_is_suggested_or_said_to_be_open(row: Function) ->
     for target, why in said.not_found:
         of_itself = row.compares_with_past and target.name == "b"
         assert ("against its own past" in why) == of_itself
+    if row.shape is Shape.SEGMENTS:  # an example is of no company, and so has no segments
+        return
     assert reached, "some example of a plain rule is always found"
 
 

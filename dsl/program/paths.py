@@ -1,7 +1,8 @@
 """What is read of forecasts: all steps of one, the same step of another, the last one; what is read of all scenarios, and of all
 segments of a company.
 
-In: typed expressions. Out: the names that they read in each of these ways, and how the figure of one segment is called. Must not know programs.
+In: typed expressions. Out: the names that they read in each of these ways; how the figure of one segment is called. Must not know
+programs.
 """
 
 from __future__ import annotations

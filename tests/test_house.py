@@ -33,6 +33,7 @@ FLOORS = (
     "evaluator/known",
     "evaluator/engine/functions",
     "evaluator/engine",
+    "evaluator/past",
     "evaluator/prepared",
     "evaluator/proofs/encoding",
     "evaluator/proofs",

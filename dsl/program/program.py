@@ -13,189 +13,67 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 from dsl.link.linked import Change
-from dsl.program.declared import (
-    Bounds as Bounds,
-)
-from dsl.program.declared import (
-    Broken as Broken,
-)
-from dsl.program.declared import (
-    Catalyst as Catalyst,
-)
-from dsl.program.declared import (
-    Condition as Condition,
-)
-from dsl.program.declared import (
-    Correlation as Correlation,
-)
-from dsl.program.declared import (
-    Declared as Declared,
-)
-from dsl.program.declared import (
-    Example as Example,
-)
-from dsl.program.declared import (
-    Expectation as Expectation,
-)
-from dsl.program.declared import (
-    Forecast as Forecast,
-)
-from dsl.program.declared import (
-    Input as Input,
-)
-from dsl.program.declared import (
-    Kill as Kill,
-)
-from dsl.program.declared import (
-    Metric as Metric,
-)
-from dsl.program.declared import (
-    Param as Param,
-)
-from dsl.program.declared import (
-    ParamVersion as ParamVersion,
-)
-from dsl.program.declared import (
-    Pillar as Pillar,
-)
-from dsl.program.declared import (
-    Row as Row,
-)
-from dsl.program.declared import (
-    Scenario as Scenario,
-)
-from dsl.program.declared import (
-    Side as Side,
-)
-from dsl.program.declared import (
-    Spread as Spread,
-)
-from dsl.program.declared import (
-    Template as Template,
-)
-from dsl.program.declared import (
-    Uncertain as Uncertain,
-)
-from dsl.program.declared import (
-    Verdict as Verdict,
-)
-from dsl.program.expressions import (
-    AS_OF as AS_OF,
-)
-from dsl.program.expressions import (
-    ATOMS as ATOMS,
-)
-from dsl.program.expressions import (
-    Arithmetic as Arithmetic,
-)
-from dsl.program.expressions import (
-    AsOf as AsOf,
-)
-from dsl.program.expressions import (
-    ByPeriod as ByPeriod,
-)
-from dsl.program.expressions import (
-    Call as Call,
-)
-from dsl.program.expressions import (
-    Compare as Compare,
-)
-from dsl.program.expressions import (
-    Const as Const,
-)
-from dsl.program.expressions import (
-    Contains as Contains,
-)
-from dsl.program.expressions import (
-    Convert as Convert,
-)
-from dsl.program.expressions import (
-    EventState as EventState,
-)
-from dsl.program.expressions import (
-    Expr as Expr,
-)
-from dsl.program.expressions import (
-    Holds as Holds,
-)
-from dsl.program.expressions import (
-    If as If,
-)
-from dsl.program.expressions import (
-    Includes as Includes,
-)
-from dsl.program.expressions import (
-    Interval as Interval,
-)
-from dsl.program.expressions import (
-    IsEvent as IsEvent,
-)
-from dsl.program.expressions import (
-    IsKnown as IsKnown,
-)
-from dsl.program.expressions import (
-    IsMeaningful as IsMeaningful,
-)
-from dsl.program.expressions import (
-    IsSame as IsSame,
-)
-from dsl.program.expressions import (
-    IsTruth as IsTruth,
-)
-from dsl.program.expressions import (
-    IsWord as IsWord,
-)
-from dsl.program.expressions import (
-    Logic as Logic,
-)
-from dsl.program.expressions import (
-    Members as Members,
-)
-from dsl.program.expressions import (
-    Negative as Negative,
-)
-from dsl.program.expressions import (
-    Not as Not,
-)
-from dsl.program.expressions import (
-    OneOf as OneOf,
-)
-from dsl.program.expressions import (
-    PathRef as PathRef,
-)
-from dsl.program.expressions import (
-    Ref as Ref,
-)
-from dsl.program.expressions import (
-    Refused as Refused,
-)
-from dsl.program.expressions import (
-    Window as Window,
-)
-from dsl.program.expressions import (
-    asks_for_the_day as asks_for_the_day,
-)
-from dsl.program.expressions import (
-    atoms as atoms,
-)
-from dsl.program.expressions import (
-    children as children,
-)
-from dsl.program.expressions import (
-    makes_nothing as makes_nothing,
-)
-from dsl.program.expressions import (
-    names_in as names_in,
-)
-from dsl.program.expressions import (
-    sense as sense,
-)
-from dsl.program.expressions import (
-    series_in as series_in,
-)
-from dsl.program.expressions import (
-    walk as walk,
-)
+from dsl.program.declared import Bounds as Bounds
+from dsl.program.declared import Broken as Broken
+from dsl.program.declared import Catalyst as Catalyst
+from dsl.program.declared import Condition as Condition
+from dsl.program.declared import Correlation as Correlation
+from dsl.program.declared import Declared as Declared
+from dsl.program.declared import Example as Example
+from dsl.program.declared import Expectation as Expectation
+from dsl.program.declared import Forecast as Forecast
+from dsl.program.declared import Input as Input
+from dsl.program.declared import Kill as Kill
+from dsl.program.declared import Metric as Metric
+from dsl.program.declared import Param as Param
+from dsl.program.declared import ParamVersion as ParamVersion
+from dsl.program.declared import Pillar as Pillar
+from dsl.program.declared import Row as Row
+from dsl.program.declared import Scenario as Scenario
+from dsl.program.declared import Side as Side
+from dsl.program.declared import Spread as Spread
+from dsl.program.declared import Template as Template
+from dsl.program.declared import Uncertain as Uncertain
+from dsl.program.declared import Verdict as Verdict
+from dsl.program.expressions import AS_OF as AS_OF
+from dsl.program.expressions import ATOMS as ATOMS
+from dsl.program.expressions import Arithmetic as Arithmetic
+from dsl.program.expressions import AsOf as AsOf
+from dsl.program.expressions import ByPeriod as ByPeriod
+from dsl.program.expressions import Call as Call
+from dsl.program.expressions import Compare as Compare
+from dsl.program.expressions import Const as Const
+from dsl.program.expressions import Contains as Contains
+from dsl.program.expressions import Convert as Convert
+from dsl.program.expressions import EventState as EventState
+from dsl.program.expressions import Expr as Expr
+from dsl.program.expressions import Holds as Holds
+from dsl.program.expressions import If as If
+from dsl.program.expressions import Includes as Includes
+from dsl.program.expressions import Interval as Interval
+from dsl.program.expressions import IsEvent as IsEvent
+from dsl.program.expressions import IsKnown as IsKnown
+from dsl.program.expressions import IsMeaningful as IsMeaningful
+from dsl.program.expressions import IsSame as IsSame
+from dsl.program.expressions import IsTruth as IsTruth
+from dsl.program.expressions import IsWord as IsWord
+from dsl.program.expressions import Logic as Logic
+from dsl.program.expressions import Members as Members
+from dsl.program.expressions import Negative as Negative
+from dsl.program.expressions import Not as Not
+from dsl.program.expressions import OneOf as OneOf
+from dsl.program.expressions import PathRef as PathRef
+from dsl.program.expressions import Ref as Ref
+from dsl.program.expressions import Refused as Refused
+from dsl.program.expressions import Window as Window
+from dsl.program.expressions import asks_for_the_day as asks_for_the_day
+from dsl.program.expressions import atoms as atoms
+from dsl.program.expressions import children as children
+from dsl.program.expressions import makes_nothing as makes_nothing
+from dsl.program.expressions import names_in as names_in
+from dsl.program.expressions import sense as sense
+from dsl.program.expressions import series_in as series_in
+from dsl.program.expressions import walk as walk
 from dsl.program.grounds import Assumption, in_expressions, of_input, of_param
 from dsl.program.paths import over_worlds, own_steps
 from dsl.text.record import MAX_SHOWN, cut, record

@@ -7,24 +7,20 @@ In: a call, the engine that is under way. Out: its value, today. Must not know h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dsl.program import program as p
 from dsl.program.calls import asked, function
 from dsl.types.functions import WRITTEN, Shape
 from evaluator.engine.causes import of_operand
-from evaluator.engine.evaluation import OneWorld
-from evaluator.engine.evaluation import Weighed as Weighed
+from evaluator.engine.evaluation import OneWorld, Weighed
 from evaluator.engine.functions.registry import reducer
 from evaluator.engine.money import in_reporting, of_one_currency
+from evaluator.engine.under_way import UnderWay
 from evaluator.values.series import Value, expect
 from evaluator.values.values import Figure, because
 
-if TYPE_CHECKING:
-    from evaluator.engine.expressions import Engine
 
-
-def over_path(e: Engine, expr: p.Call) -> Value:
+def over_path(e: UnderWay, expr: p.Call) -> Value:
     """What is made of all steps of a forecast, today: of a series beside them what is read."""
     path, *others = expr.arguments
     assert isinstance(path, p.PathRef), "the checker has seen to it"
@@ -33,7 +29,7 @@ def over_path(e: Engine, expr: p.Call) -> Value:
     return of_operand(e, expr, reducer(expr.function).of(asked(expr))(e.paths[path.name], *given))
 
 
-def over_worlds(e: Engine, expr: p.Call) -> Value:
+def over_worlds(e: UnderWay, expr: p.Call) -> Value:
     """What something is in each scenario, weighted by the probabilities that today's world gives them; what is left to 100% is
     today's world. In a scenario it is what it is today, since it is over all of them."""
     target = expr.arguments[0]
@@ -51,11 +47,11 @@ def over_worlds(e: Engine, expr: p.Call) -> Value:
     return _weighted(found)
 
 
-def _weight(e: Engine, probability: p.Expr) -> Figure:
+def _weight(e: UnderWay, probability: p.Expr) -> Figure:
     return expect(e.single(probability), Figure)
 
 
-def _there(e: Engine, scenario: str, target: p.Expr) -> Figure:
+def _there(e: UnderWay, scenario: str, target: p.Expr) -> Figure:
     assert e.there is not None, "names are evaluated, so that other worlds can be"
     assumed = e.program.assumptions(scenario)
     return e.there(e.world.laid_over(assumed), assumed, target)
@@ -69,13 +65,13 @@ def _weighted(worlds: Weighed) -> Figure:
 NO_SEGMENT = "no segment is known"
 
 
-def over_segments(e: Engine, call: p.Call) -> Value:
+def over_segments(e: UnderWay, call: p.Call) -> Value:
     """The amounts of all segments that were known on the day, together: one figure of today. A segment of which nothing had been
     published by then was none yet; one of which anything had is unknown where its amount is, and so is the sum."""
     return added(e, call, of_one_currency(e, call.arguments))
 
 
-def added(e: Engine, call: p.Call, values: Sequence[Value]) -> Figure:
+def added(e: UnderWay, call: p.Call, values: Sequence[Value]) -> Figure:
     """The same of the values of its parts, which are in one currency."""
     known = [
         expect(e.read(value), Figure) for part, value in zip(call.arguments, values, strict=True) if _known(e, part)
@@ -90,17 +86,17 @@ def added(e: Engine, call: p.Call, values: Sequence[Value]) -> Figure:
     return together
 
 
-def _by_segment(e: Engine, name: str) -> bool:
+def _by_segment(e: UnderWay, name: str) -> bool:
     return e.program.inputs[name].by_segment or bool(e.program.inputs[name].segment)
 
 
-def _known(e: Engine, part: p.Expr) -> bool:
+def _known(e: UnderWay, part: p.Expr) -> bool:
     """Whether anything had been published by the day, or is set, of the segment that a part is of."""
     inputs = e.program.inputs
     own = (name for name in p.names_in(part) if name in inputs and inputs[name].segment)
     return any(name in e.view.values or name in e.world.replaced for name in own)
 
 
-FORWARD: Mapping[Shape, Callable[[Engine, p.Call], Value]] = {
+FORWARD: Mapping[Shape, Callable[[UnderWay, p.Call], Value]] = {
     Shape.PATH: over_path, Shape.WORLDS: over_worlds, Shape.SEGMENTS: over_segments,
 }  # fmt: skip

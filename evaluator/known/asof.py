@@ -231,6 +231,7 @@ class _Builder:
     ) -> None:
         self.empty, self.clock, self.types, self.bounds = empty, empty.clock, types, bounds
         self.beside = _by_name(beside)
+        self._last: dict[Frequency, int] = {}
         self.used: set[int] = set()
         self.restated: list[Restated] = []
         self.disputed: list[Disputed] = []
@@ -294,19 +295,29 @@ class _Builder:
         found = made.series(stale, unknown_of(declared, stale))
         return found if frequency in BY_DAY else replace(found, expected=self._expected(declared, frequency, groups))
 
+    def _reported(self, frequency: Frequency) -> int:
+        """The latest reported period of a rhythm; where none has been reported, the last that has ended."""
+        if frequency not in self._last:
+            clock, halves = self.clock, self.clock.halves
+            read = clock.reads.get(frequency)
+            at_it = (
+                (f for f in self.empty.facts if f.ordinal == read and f.fact.kind in FIRM) if read is not None else ()
+            )
+            rhythms = (rhythm(s, halves) for f in at_it if (s := self.types[f.fact.name].series) is not None)
+            found = read if frequency in rhythms else None
+            self._last[frequency] = clock.calendar.ended(clock.as_of, frequency) if found is None else found
+        return self._last[frequency]
+
     def _expected(
         self, declared: Input | Metric, frequency: Frequency, groups: Sequence[Sequence[BoundFact]]
     ) -> Expected:
         """What is expected after the latest reported period: of what has never been reported, after the last that has ended."""
         clock, also = self.clock, self.beside.get(declared.name, ())
-        after = clock.reads.get(frequency)
-        ended = clock.calendar.ended(clock.as_of, frequency)
 
         def on(bound: BoundFact, day: dt.date) -> Single:
             return self._own(bound, When(day, 0, bound.label))
 
-        after = ended if after is None else after
-        found = expected(declared, frequency, after, groups, also, self._own, on, clock.as_of)
+        found = expected(declared, frequency, self._reported(frequency), groups, also, self._own, on, clock.as_of)
         for value in (*found.points.values(), *found.years.values()):
             self.used |= value.facts
         return found

@@ -23,8 +23,6 @@ from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate, laid_over
 from evaluator.engine.evaluation import Evaluation, Event, World
-from evaluator.engine.events import GRACE, judge_events
-from evaluator.engine.history import History
 from evaluator.explore.if_known import missing_figures
 from evaluator.explore.settled import FEW, settled
 from evaluator.facts.calendar import Calendar
@@ -34,6 +32,8 @@ from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.known.finding import Found
 from evaluator.known.segments import known_segments, segmented
+from evaluator.past.events import GRACE, judge_events
+from evaluator.past.history import History
 from evaluator.prepared.prepared import Prepared
 from evaluator.report.report import Beside, build_report
 from evaluator.schema.report import Report

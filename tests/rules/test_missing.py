@@ -93,6 +93,8 @@ def test_something_is_lost_with_most_figures() -> None:
         ("net_net", "shares_outstanding"),
         ("peg", "dividends_per_share"),
         ("saas", "sales_and_marketing"),
+        # without its sector a company is taken for one that the score fits, and a report says so
+        *((module, "sector") for module in SCORES),
         # those of the fiscal year stand in the score of the year, beside that of the trailing one
         *(("beneish_ttm", name) for name in program("financials").inputs),
         # the bounds of what is missing decide: assets, debt and depreciation are not below 0

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from evaluator.engine.evaluate import on_another_day
 from evaluator.engine.evaluation import Status
-from evaluator.engine.history import History
 from evaluator.examples.running import run_examples
 from evaluator.facts.model import Fact
+from evaluator.past.history import History
 from evaluator.values.step import EachDay, Step, Steps
 from evaluator.values.values import Day, Figure, Truth
 from tests.support.runs import HEAD, TAIL, company, fact, number, quarters, ran, read

@@ -27,9 +27,9 @@ from dsl.types.units import Frequency
 from evaluator.engine.causes import by_day
 from evaluator.engine.evaluate import on_another_day
 from evaluator.engine.evaluation import Evaluation, Event, Status
-from evaluator.engine.history import History
-from evaluator.engine.over_days import OverDays
 from evaluator.known.bind import BoundFact
+from evaluator.past.history import History
+from evaluator.past.over_days import OverDays
 from evaluator.values.series import BY_DAY, Series, expect
 from evaluator.values.values import NO_CAUSES, Causes, Truth, because
 

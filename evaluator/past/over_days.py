@@ -32,7 +32,7 @@ from evaluator.values.series import Series, expect
 from evaluator.values.values import Truth
 
 if TYPE_CHECKING:
-    from evaluator.engine.history import History
+    from evaluator.past.history import History
 
 On = Callable[[int], Truth | None]
 """A truth by the day, as `date.toordinal` counts; None where nothing had been known by then."""

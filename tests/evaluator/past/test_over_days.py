@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluation import Event, Status
-from evaluator.engine.events import _Catalyst, _Kill, judge_events
-from evaluator.engine.history import History
-from evaluator.engine.over_days import OverDays
 from evaluator.facts.model import Company
 from evaluator.known.bind import bind
+from evaluator.past.events import _Catalyst, _Kill, judge_events
+from evaluator.past.history import History
+from evaluator.past.over_days import OverDays
 from tests.support.runs import checked, company, fact
 
 RULES = """

@@ -1,0 +1,1 @@
+"""What names were on earlier days, and what became of events."""

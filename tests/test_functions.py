@@ -38,7 +38,8 @@ FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"]) 
     for end in ("2026-03-31", "2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31")
 )
 OF_SEGMENTS = "".join(
-    f"  part.{name}:\n{fact('2025-12-31', '2bn', '2026-01-30')}{fact('2026-03-31', '3bn', '2026-04-30')}" for name in ("a", "b")
+    f"  part.{name}:\n{fact('2025-12-31', '2bn', '2026-01-30')}{fact('2026-03-31', '3bn', '2026-04-30')}"
+    for name in ("a", "b")
 )
 EVERY = pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 

@@ -12,20 +12,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsl.link.library import Library
 from dsl.lowering.settings import read_settings
 from evaluator.checkup.audit import audit
 from evaluator.checkup.fact_tables import covered
 from evaluator.checkup.template import needed
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate
-from evaluator.engine.evaluation import World
+from evaluator.engine.evaluation import Status, World
 from evaluator.facts.canonical import said
 from evaluator.facts.model import Company
+from evaluator.known.bind import bind
 from evaluator.known.segments import segmented
 from evaluator.prepared.prepared import Prepared
 from evaluator.readers.load import load
 from evaluator.readers.write import company_text
+from evaluator.session.reading import Failed
 from evaluator.session.run import Run, run
+from evaluator.session.service import About, Evaluated
+from evaluator.session.service import evaluate as evaluate_all
 from evaluator.values.values import Figure
 from tests.support.runs import checked, company, ran, read
 
@@ -288,3 +293,32 @@ def test_rules_without_segments_are_the_same_program() -> None:
     found = run(checked('rules main\ninput ebita "E" : money per year\nkill b "B" when ebita > 0\n'), given, DAY)
     assert isinstance(found, Run)
     assert not worth(found, "ebita").known
+
+
+def test_what_happened_on_an_earlier_day_was_judged_by_the_segments_of_that_day() -> None:
+    """A segment that came later, and has no multiple yet, takes nothing back."""
+    rules = RULES.replace('"Parts"\n', '"Parts" since 2026-01-01\n') + 'kill rich "Rich" when worth > 200bn USD\n'
+    rows = row("cloud", "10bn") + row("retail", "5bn") + row("robots", "1bn", "2026-04-01")
+    found = ran(rules, about(rows, multiple("cloud", "20x") + multiple("retail", "8x")), DAY)
+    assert not worth(found).known
+    event = found.evaluation.events["rich"]
+    assert (event.status, event.day) == (Status.HAPPENED, dt.date(2026, 2, 11))
+
+
+def test_facts_of_segments_that_other_rules_ask_for_are_passed_over_and_misspelt_ones_are_not() -> None:
+    given = about(row("cloud", "10bn"), "")
+    other = checked('rules other\ninput debt "D" : money\nkill b "B" when debt > 1bn USD\n')
+    program = other.program
+    assert program is not None
+    assert [d.code for d in bind(program, given, lambda: ["ebita"]).diagnostics] == []
+    assert [d.code for d in bind(program, given, lambda: ["ebit"]).diagnostics] == ["F020"]
+
+
+def test_a_segment_may_be_set_and_named_where_its_company_is_known() -> None:
+    given = about(row("cloud", "10bn") + row("retail", "5bn"), multiple("cloud", "20x") + multiple("retail", "8x"))
+    found = evaluate_all(checked(RULES), About(given), DAY, settings=["multiple_of.retail=10x"], places=Library(()))
+    assert isinstance(found, Evaluated), found
+    assert worth(found.run).low == 250e9
+    refused = evaluate_all(checked(RULES), About(given), DAY, settings=["multiple_of=10x"], places=Library(()))
+    assert isinstance(refused, Failed), "it would be read by nothing"
+    assert [(d.code, "`multiple_of.cloud`" in str(d.mend)) for d in refused.diagnostics] == [("T160", True)]

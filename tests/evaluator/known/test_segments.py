@@ -321,4 +321,4 @@ def test_a_segment_may_be_set_and_named_where_its_company_is_known() -> None:
     assert worth(found.run).low == 250e9
     refused = evaluate_all(checked(RULES), About(given), DAY, settings=["multiple_of=10x"], places=Library(()))
     assert isinstance(refused, Failed), "it would be read by nothing"
-    assert [(d.code, "`multiple_of.cloud`" in str(d.mend)) for d in refused.diagnostics] == [("T160", True)]
+    assert [(d.code, "`multiple_of.cloud`" in str(d.hint)) for d in refused.diagnostics] == [("T160", True)]

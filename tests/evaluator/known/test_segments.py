@@ -28,7 +28,7 @@ from evaluator.prepared.prepared import Prepared
 from evaluator.readers.load import load
 from evaluator.readers.write import company_text
 from evaluator.session.reading import Failed
-from evaluator.session.run import Run, run
+from evaluator.session.run import AnyDay, Run, run
 from evaluator.session.service import About, Evaluated
 from evaluator.session.service import evaluate as evaluate_all
 from evaluator.values.values import Figure
@@ -322,3 +322,16 @@ def test_a_segment_may_be_set_and_named_where_its_company_is_known() -> None:
     refused = evaluate_all(checked(RULES), About(given), DAY, settings=["multiple_of=10x"], places=Library(()))
     assert isinstance(refused, Failed), "it would be read by nothing"
     assert [(d.code, "`multiple_of.cloud`" in str(d.hint)) for d in refused.diagnostics] == [("T160", True)]
+
+
+def test_a_segment_that_is_set_was_none_before_its_first_fact() -> None:
+    rules = checked(RULES + 'kill rich "Rich" when worth > 900bn USD\n')
+    rows = row("cloud", "10bn") + row("retail", "5bn", "2026-04-01")
+    given = about(rows, multiple("cloud", "20x") + multiple("retail", "8x", "2026-04-01"))
+    late = run(rules, given, DAY)
+    assert isinstance(late, Run)
+    sets, problems = read_settings(late.program, ["ebita.retail=6bn USD", "cut=50%"])
+    assert not problems
+    days = AnyDay(rules, given, sets)
+    worths = [worth(found).low for day in (dt.date(2026, 3, 1), DAY) if isinstance(found := days.at(day), Run)]
+    assert worths == [100e9, 124e9]

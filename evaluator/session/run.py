@@ -220,7 +220,9 @@ class AnyDay:
         program, graph = self._of_segments(day)
         if any(d.is_error for d in bound.diagnostics):
             return Failed(bound.diagnostics)
-        evaluation = evaluated(program, graph, bound.facts, self.company, day, World(dict(self.settings)), pasts)
+        # A segment that is set by hand was none before its first fact.
+        world = World({n: x for n, x in self.settings.items() if n in program.position or "." not in n})
+        evaluation = evaluated(program, graph, bound.facts, self.company, day, world, pasts)
         warnings = tuple(d for d in (*self.checked.diagnostics, *bound.diagnostics) if not d.is_error)
         return Run(program, self.company, bound, graph, evaluation, warnings, self.fingerprint)
 

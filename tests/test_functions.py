@@ -30,12 +30,16 @@ ARGUMENTS = {
     Slot.FIGURE: "r / 1bn USD", Slot.SERIES: "r", Slot.MONEY_SERIES: "r", Slot.WINDOW: "4 quarters", Slot.PERIODS: "2",
     Slot.YEARS: "1", Slot.DECIMALS: "1", Slot.MONTHS: "3", Slot.FLAG: "r > 1bn USD", Slot.MANY: "r, 4 quarters", Slot.FLAGS: "r > 1bn USD",
     Slot.ANY: "r, 2bn USD", Slot.DATE: "d", Slot.PATH: "ahead", Slot.STEP: "2", Slot.RATE: "9%",
-    Slot.VALUATION: "worth",
+    Slot.VALUATION: "worth", Slot.OF_SEGMENTS: "part",
     Slot.EXPECTED: "r", Slot.EXPECTED_FLOW: "r",
 }  # fmt: skip
 FACTS = quarters("r", ["2bn", "3bn", "4bn", "3bn", "5bn", "6bn", "5bn", "8bn"]) + "".join(
     fact(end, "9bn", "2026-04-01", "estimate")
     for end in ("2026-03-31", "2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31")
+)
+OF_SEGMENTS = "".join(
+    f"  part.{name}:\n{fact('2025-12-31', '2bn', '2026-01-30')}{fact('2026-03-31', '3bn', '2026-04-30')}"
+    for name in ("a", "b")
 )
 EVERY = pytest.mark.parametrize("row", FUNCTIONS.values(), ids=lambda row: row.name)
 
@@ -65,6 +69,7 @@ def _inputs(row: Function) -> str:
     text = 'input r "R" : money per quarter\n'
     text += "forecast ahead for 3 quarters starts r then previous * 110%\n" if Slot.PATH in row.slots else ""
     text += "scenario slump probability 20% assume r = 1bn USD\n" if row.shape is Shape.WORLDS else ""
+    text += "input part : money per quarter by segment\n" if row.shape is Shape.SEGMENTS else ""
     text += "valuation worth = r * 2 against r\n" if Slot.VALUATION in row.slots else ""
     return text + ('input d "D" : date\n' if Slot.DATE in row.slots else "")
 
@@ -73,7 +78,8 @@ def _inputs(row: Function) -> str:
 def test_it_is_evaluated_of_what_is_known_and_of_what_is_not(row: Function) -> None:
     assert MODULES
     assert row.name in registered()
-    known = evaluation(rules(row), FACTS, currency="USD").of("m")
+    facts = FACTS + OF_SEGMENTS * (row.shape is Shape.SEGMENTS)
+    known = evaluation(rules(row), facts, currency="USD").of("m")
     lacking = evaluation(rules(row)).of("m")
     assert known.known or Slot.DATE in row.slots
     assert lacking.known or lacking.causes
@@ -105,6 +111,8 @@ def test_what_is_missing_of_it_is_suggested_or_said_to_be_open(row: Function) ->
     for target, why in said.not_found:
         of_itself = row.compares_with_past and target.name == "b"
         assert ("against its own past" in why) == of_itself
+    if row.shape is Shape.SEGMENTS:  # an example is of no company, and so has no segments
+        return
     assert reached, "some example of a plain rule is always found"
 
 

@@ -413,7 +413,7 @@ def evaluated(
     opened = load(rules, library=library)
     about = company_of(company, facts, opened.checked)
     day, today = day_of(as_of)
-    texts = settings_of(service.program_of(opened.checked), settings)
+    texts = settings_of(service.program_for(opened.checked, about.company, day), settings)
     names = elsewhere(opened.library) if elsewhere is not None else None
     found = service.evaluate(
         opened.checked, about, day, settings=texts, places=opened.library, asking=PYTHON, elsewhere=names

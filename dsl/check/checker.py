@@ -20,7 +20,7 @@ from dsl.check.display_types import shown_types
 from dsl.check.examples import examined, lower_example
 from dsl.check.harmless import harmless
 from dsl.check.order import order
-from dsl.check.paths import mismatched, paths
+from dsl.check.paths import mismatched, paths, segments
 from dsl.check.root_causes import MAX_LABELS, Suspect, said_once, wrong_types
 from dsl.check.warnings import warnings
 from dsl.link.applying import applying, as_written
@@ -102,6 +102,7 @@ def check(linked: Linked) -> Checked:
         *scope.diagnostics,
         *paths(program, linked),
         *mismatched(program),
+        *segments(program, linked),
     ]
     if any(d.is_error for d in found):
         found = _root_causes(list(dict.fromkeys(found)), linked, placed, needs, scope)

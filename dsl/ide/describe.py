@@ -82,6 +82,7 @@ def _details(declared: p.Declared) -> list[str]:
         case p.Input():
             bounds = declared.bounds.text if declared.bounds else ""
             said = [
+                "by segment" if declared.by_segment else "",
                 "optional" if declared.optional else "",
                 f"between {bounds}".replace(" to ", " and ") if " to " in bounds else bounds,
                 f"stale after {declared.stale_after}" if declared.stale_after else "",

@@ -125,7 +125,7 @@ class _Words:
 
 def _spelled(kind: str, text: str) -> str:
     """The one spelling of a token."""
-    if kind == "DURATION":
+    if kind in ("DURATION", "OVER_SEGMENTS"):
         return " ".join(text.split())
     if kind in ("PERCENT", "POINTS", "BASIS_POINTS"):
         return "".join(text.split())

@@ -126,7 +126,7 @@ def _between(before: Node | None, child: Node) -> tuple[bool, bool]:
     """Whether a space stands between two neighbours, and whether the line may break there."""
     left = before.text if isinstance(before, Word) else ""
     right = child.text if isinstance(child, Word) else ""
-    call = isinstance(before, Word) and before.kind == "NAME" and right == "("
+    call = isinstance(before, Word) and before.kind in ("NAME", "OVER_SEGMENTS") and right == "("
     if before is None or call or right == "," or "." in (left, right):
         return False, False
     return True, left == "," or (right or first_word(child).text) in _BREAK_BEFORE

@@ -25,7 +25,7 @@ def _one_input(first: Entry, second: Entry) -> Entry | None:
         return None
     if first.by != first.origin or second.by != second.origin:
         return None
-    if (meaning(one.type), one.balance) != (meaning(other.type), other.balance):
+    if (meaning(one.type), one.balance, one.by_segment) != (meaning(other.type), other.balance, other.by_segment):
         return None
     for a, b in ((one.bounds, other.bounds), (one.stale_after, other.stale_after)):
         if a is not None and b is not None and meaning(a) != meaning(b):

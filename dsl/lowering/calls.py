@@ -439,6 +439,6 @@ _SLOTS: dict[Slot, Callable[[p.Expr, Function, Scope], p.Expr]] = {
     Slot.FIGURE: _slot_figure, Slot.SERIES: _slot_series, Slot.FLAG: _slot_flag,
     Slot.EXPECTED: _slot_expected, Slot.EXPECTED_FLOW: _slot_expected,
     Slot.MANY: _slot_figure, Slot.FLAGS: _slot_flags, Slot.ANY: _slot_any, Slot.DATE: _slot_date,
-    Slot.PATH: _slot_path, Slot.RATE: _slot_rate, Slot.VALUATION: _slot_valuation,
+    Slot.PATH: _slot_path, Slot.RATE: _slot_rate, Slot.VALUATION: _slot_valuation, Slot.OF_SEGMENTS: _slot_figure,
 }  # fmt: skip
 """Arguments by their type; of a window and of what is `WRITTEN` out the text is looked at."""

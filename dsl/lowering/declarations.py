@@ -79,7 +79,7 @@ def _input(d: s.Input, origin: str, scope: Scope) -> p.Input:
     scope.types[d.name.name] = kind
     if kind.series is not None or kind.kind is Kind.ANY:
         scope.historic.add(d.name.name)
-    return p.Input(*head(d, origin), kind, d.optional, bounds, stale)
+    return p.Input(*head(d, origin), kind, d.optional, bounds, stale, d.by_segment)
 
 
 def _bounds(d: s.Input, kind: Type, scope: Scope) -> p.Bounds | None:

@@ -158,6 +158,7 @@ def has_history(expr: p.Expr, scope: Scope) -> bool:
             Shape.PATH,
             Shape.READ,
             Shape.WORLDS,
+            Shape.SEGMENTS,
             *EXPECTING,
         ):
             return False

@@ -12,6 +12,7 @@ from dataclasses import replace
 from dsl.lowering.assumptions import bindings
 from dsl.lowering.scope import STATUSES, Scope
 from dsl.program import program as p
+from dsl.program.paths import of_segment
 from dsl.syntax.parse import parse_bindings
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import make
@@ -48,10 +49,24 @@ def read_settings(
             if name in found:
                 scope.diagnostics.append(make("T059", written[0].name.span, name=name))
             found[name] = value
+            if name in program.inputs and program.inputs[name].by_segment:
+                place = next((b.name.span for b in written if b.name.name == name), None)
+                scope.diagnostics.append(_by_segment(program, name, place))
             if name in program.paths_read:
                 place = next((b.name.span for b in written if b.name.name == name), None)
                 scope.diagnostics.append(of_a_path(program, name, place))
     return found, [_as_setting(d, scope.types, as_set) for d in scope.diagnostics]
+
+
+def _by_segment(program: p.Program, name: str, place: Span | None) -> Diagnostic:
+    """A name that has a figure for each segment: what is set for all of them would be read by nothing."""
+    own = next((n for n, i in program.inputs.items() if i.segment and n == of_segment(name, i.segment)), None)
+    mend = (
+        f"set the figure of one segment, such as `{own}`"
+        if own is not None
+        else "set a param by which each is multiplied"
+    )
+    return make("T160", place, name=name, mend=mend)
 
 
 def of_a_path(program: p.Program, name: str, place: Span | None) -> Diagnostic:

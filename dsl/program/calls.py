@@ -75,7 +75,7 @@ def back(asks: Call | Holds) -> Periods | Duration | None:
     if isinstance(asks, Holds):
         return _span(Duration(asks.count, asks.unit), asks.condition.type.series)
     match function(asks).shape:
-        case Shape.EACH | Shape.LOGIC | Shape.PATH | Shape.READ | Shape.WORLDS:
+        case Shape.EACH | Shape.LOGIC | Shape.PATH | Shape.READ | Shape.WORLDS | Shape.SEGMENTS:
             return None
         case Shape.REDUCE | Shape.WINDOW:
             span = window(asks)

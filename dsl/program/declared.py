@@ -67,12 +67,15 @@ class Bounds:
 
 @record
 class Input(Declared):
-    """A fact to be brought; `stale_after` None: never stale."""
+    """A fact to be brought; `stale_after` None: never stale. `by_segment`: one for each segment of a company."""
 
     type: Type
     optional: bool
     bounds: Bounds | None
     stale_after: Duration | None
+    by_segment: bool = False
+    segment: str = ""
+    """Of which segment of a company it is, where such an input met the facts of one (`evaluator/known/segments.py`)."""
 
 
 @record

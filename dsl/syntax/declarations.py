@@ -95,7 +95,9 @@ class Builder(ExpressionBuilder):
     def _word_clause(self, items: Items) -> _Clause:
         return _Clause(str(items[0]), str(items[-1]), self._span(items))
 
-    optional_clause = critical_clause = balance_clause = for_clause = per_clause = in_clause = _word_clause
+    optional_clause = critical_clause = balance_clause = segment_clause = for_clause = per_clause = in_clause = (
+        _word_clause
+    )
 
     def _names_clause(self, items: Items) -> _Clause:
         """`on workloads, pricing`; `show margin, growth`."""
@@ -287,7 +289,8 @@ class Builder(ExpressionBuilder):
         clauses = self._clauses(items)
         bounds = self._bounds(clauses)
         stale = self._value(clauses, "stale")
-        return s.Input(*self._head(items), _type_of(items), "balance" in clauses, "optional" in clauses, bounds, stale)
+        return s.Input(*self._head(items), _type_of(items), "balance" in clauses, "optional" in clauses, bounds, stale,
+                       "by" in clauses)  # fmt: skip
 
     def _bounds(self, clauses: dict[str, _Clause]) -> s.Bounds | None:
         """The bounds of an input, from one clause that says both ends or from one for each end."""

@@ -118,9 +118,11 @@ class ExpressionBuilder:
         return self._expr(s.Name(Span(self.source, start, end), text))
 
     def call(self, items: Items) -> s.Expr:
-        """`f(a, b)`."""
+        """`f(a, b)`; `sum over segments(a)`, however its words are parted."""
         arguments = next((i for i in items if isinstance(i, tuple)), ())
-        return self._expr(s.Call(self._span(items), self._name(items[0]), arguments), *arguments)
+        name = self._name(items[0])
+        name = s.Name(name.span, " ".join(name.name.split()))
+        return self._expr(s.Call(self._span(items), name, arguments), *arguments)
 
     def arguments(self, items: Items) -> tuple[s.Expr, ...]:
         """Items between commas."""

@@ -326,6 +326,7 @@ class Input(Declaration):
     optional: bool
     bounds: Bounds | None
     stale_after: Duration | None
+    by_segment: bool = False
 
 
 @record

@@ -204,7 +204,7 @@ def _expected(accepted: set[str]) -> str:
         words.append("a figure, a name or `(`")
         names -= {
             "NUMBER", "SCALED", "PERCENT", "POINTS", "BASIS_POINTS", "MULTIPLE", "MONEY", "DATE", "DURATION", "STRING",
-            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT", "IF",
+            "TRUE", "FALSE", "UNKNOWN", "NAME", "LPAR", "SIGN", "NOT", "IF", "OVER_SEGMENTS",
         }  # fmt: skip
     if names >= {"SIGN", "TIMES"}:
         words.append("a sign such as `>`" if "COMPARE" in names else "a sign such as `+`")

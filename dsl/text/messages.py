@@ -232,6 +232,9 @@ MESSAGES: dict[str, Message] = {
         "for a rate a year write `{yearly}`",
     ),
     "T107": Message(_E, "`expected` weighs by the probabilities of the scenarios, and {why}", "{mend}"),
+    # --- segments
+    "T160": Message(_E, "`{name}` has a figure for each segment, and here it would have to be one", "{mend}"),
+    "T161": Message(_E, "`sum over segments` {what}", "{mend}"),
     # --- reuse
     "T110": Message(
         _E,

@@ -37,6 +37,7 @@ class Slot(StrEnum):
     STEP = "a step"
     RATE = "a rate for each step"
     VALUATION = "a valuation"
+    OF_SEGMENTS = "an amount of each segment"
     EXPECTED = "a name that comes per month, quarter or year"
     EXPECTED_FLOW = "a flow per month, quarter or year, by its name"
 
@@ -77,6 +78,7 @@ class Shape(StrEnum):
     PATH = "the steps of a forecast"
     READ = "figures as they are read today"
     WORLDS = "a figure in each scenario"
+    SEGMENTS = "a figure of each segment of a company"
     AHEAD = "a period to come"
     YEAR_AHEAD = "the year to come"
     RELEASE = "a period's figure, and what was expected of it"
@@ -266,6 +268,7 @@ _ROWS = (
     Function("upside", Shape.READ, (Slot.VALUATION,), _fixed(PERCENT), "The value of a valuation less its price, of that price, both as they are read today.", "upside(fair_value)", missing="Unknown where value or price is."),
     Function("margin_of_safety", Shape.READ, (Slot.VALUATION,), _fixed(PERCENT), "How far the price lies below the value of a valuation, of that value; of a value of 0 or less it means nothing.", "margin_of_safety(fair_value)", missing="Unknown where value or price is."),
     Function("expected", Shape.WORLDS, (Slot.FIGURE,), _single, "The figure over all scenarios, weighted by their probabilities; what these leave to 100% counts as today's world.", "expected(revenue)", missing="What is still possible of each world, by its weight; where a probability is unknown, between the lowest and the highest of all."),
+    Function("sum over segments", Shape.SEGMENTS, (Slot.OF_SEGMENTS,), _single, "The amount for each segment of the company, as it is read today, all together; an input that is declared `by segment` stands in it for the segment's own figure. A segment counts from the day on which a first fact of it is known.", "sum over segments(profit * multiple_of)", missing="Unknown where it is of one segment, and where no segment is known."),
     Function("days_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Days from the first date to the second.", "days_between(2026-01-01, 2026-01-31) = 30"),
     Function("months_between", Shape.EACH, (Slot.DATE, Slot.DATE), _fixed(COUNT), "Whole months from the first date to the second, below 0 where it comes first: so many as `add_months` may add without passing it.", "months_between(2026-01-31, 2026-03-30) = 1"),
     Function("add_months", Shape.EACH, (Slot.DATE, Slot.MONTHS), _fixed(Type(Kind.DATE)), "The date so many months later (below 0: earlier); where that month has no such day, its last day.", "add_months(2026-01-31, 1)"),

@@ -13,6 +13,7 @@ from evaluator.explore.if_known import asked
 from evaluator.facts.model import Company
 from evaluator.known.asof import View, view
 from evaluator.known.bind import bind
+from evaluator.known.segments import segmented
 
 
 def asked_of(program: Program, seen: View) -> frozenset[str]:
@@ -25,6 +26,7 @@ def asked_of(program: Program, seen: View) -> frozenset[str]:
 
 def asked_of_company(program: Program, company: Company, day: dt.date) -> frozenset[str]:
     """The same of a company's facts, as of a day. Facts that the rules do not ask for are no matter."""
+    program = segmented(program, company, day)
     names = {fact.name for fact in company.facts}
     bound = bind(program, company, lambda: names, company.fiscal_year_ends.on(day))
     return asked_of(program, view(program, bound.facts, company, day))

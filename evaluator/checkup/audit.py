@@ -22,6 +22,7 @@ from evaluator.checkup.lengths import lengths
 from evaluator.checkup.priced import priced
 from evaluator.checkup.quotes import quotes
 from evaluator.checkup.rates import rates
+from evaluator.checkup.segments import beside_the_group
 from evaluator.checkup.slips import slips
 from evaluator.checkup.statements import statements
 from evaluator.codes.messages import make
@@ -31,6 +32,7 @@ from evaluator.known.asof import View, view
 from evaluator.known.bind import BoundFact, bind
 from evaluator.known.choose import FIRM
 from evaluator.known.finding import Found
+from evaluator.known.segments import parted, segmented
 
 
 def declarations(programs: Sequence[Program], company: Company) -> Program | None:
@@ -38,7 +40,7 @@ def declarations(programs: Sequence[Program], company: Company) -> Program | Non
     takes most of the facts counts, and of those the first. None without programs."""
     if not programs:
         return None
-    asked = names_of(company.facts)
+    asked = _asked(programs, names_of(company.facts))
     ways = [_declared(program, asked) for program in programs]
     times = Counter(name for mine in ways for name in mine)
     chosen: dict[str, tuple[int, Input | Metric]] = {}
@@ -50,6 +52,12 @@ def declarations(programs: Sequence[Program], company: Company) -> Program | Non
     inputs = {n: d for n, (_, d) in chosen.items() if isinstance(d, Input)}
     metrics = {n: d for n, (_, d) in chosen.items() if isinstance(d, Metric)}
     return replace(programs[0], inputs=inputs, metrics=metrics)
+
+
+def _asked(programs: Sequence[Program], names: Collection[str]) -> Collection[str]:
+    """The names of facts, and the names by segment that facts of segments are about."""
+    bases = [name for program in programs for name, declared in program.inputs.items() if declared.by_segment]
+    return {*names, *(parted(name, bases)[0] for name in names)} if bases else names
 
 
 def _declared(program: Program, names: Collection[str]) -> dict[str, Input | Metric]:
@@ -78,6 +86,7 @@ def audit(
     """All that looks wrong in what was known on a day, in the order of the file: what no rule could use, and what is
     odd. Names that are asked for `elsewhere` are passed over; days after `today` (that day, where it is not given) are
     still to come."""
+    program = segmented(program, company, day)
     bound = bind(program, company, elsewhere, company.fiscal_year_ends.on(day))
     seen = view(program, bound.facts, company, day)
     return sorted_once([*bound.diagnostics, *(one.finding for one in audit_view(program, company, seen, today or day))])
@@ -179,4 +188,15 @@ def _restates_nothing(a: Audited) -> Iterator[Diagnostic]:
 
 
 _DOUBTS = (quotes, copied, lengths, rates)
-_CHECKS = (_contradictions, _passed_over, _restates_nothing, gaps, old, to_come, standing_still, late, twice)
+_CHECKS = (
+    _contradictions,
+    _passed_over,
+    _restates_nothing,
+    gaps,
+    old,
+    to_come,
+    standing_still,
+    late,
+    twice,
+    beside_the_group,
+)

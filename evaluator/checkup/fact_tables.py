@@ -16,6 +16,7 @@ from evaluator.facts.held import names_of
 from evaluator.facts.model import Company
 from evaluator.known.asof import Derived, View, view
 from evaluator.known.bind import Bound, BoundFact, bind
+from evaluator.known.segments import base_of, inputs_of, segmented
 from evaluator.schema.facts import CoverageRow, CoverageTotal, CoveredInput, ShownFact, ShownName
 from evaluator.values.display import describe
 from evaluator.values.series import Series
@@ -27,6 +28,7 @@ def shown_names(
 ) -> list[ShownName]:
     """Each name of which something was known on a day, in the order of the facts; only one, where it is wanted. `bound`: the
     facts, where they were bound by the calendar in which the company reports now."""
+    program = segmented(program, company, day)
     in_force = company.fiscal_year_ends.on(day)
     if bound is None or in_force != company.fiscal_year_ends:
         bound = bind(program, company, lambda: names_of(company.facts), in_force)
@@ -140,18 +142,22 @@ def covered(
     program: Program, companies: Sequence[Company], day: dt.date
 ) -> tuple[list[CoverageTotal], list[CoverageRow]]:
     """For each input of the rules, those first on which an outcome rests, what each company has of it on a day."""
-    bounds = [bind(program, c, lambda: _every(companies), c.fiscal_year_ends.on(day)) for c in companies]
-    views = [view(program, b.facts, c, day) for b, c in zip(bounds, companies, strict=True)]
+    programs = [segmented(program, c, day) for c in companies]
+    bounds = [
+        bind(p, c, lambda: _every(companies), c.fiscal_year_ends.on(day))
+        for p, c in zip(programs, companies, strict=True)
+    ]
+    views = [view(p, b.facts, c, day) for p, b, c in zip(programs, bounds, companies, strict=True)]
     asked = program.asked_for
     judges = bool(asked & set(program.inputs))
-    applies = [asked_of(program, v) | (asked if not judges else frozenset()) for v in views]
+    applies = [asked_of(p, v) | (asked if not judges else frozenset()) for p, v in zip(programs, views, strict=True)]
     given = [Counter(f.name for f in c.facts if f.published <= day) for c in companies]
     rows = [
         CoverageRow(name=i.name, title=i.title, type=str(i.type), optional=i.optional,
-                    judged=i.name in asked or not judges,
-                    companies=[_cell(i, c, g[i.name], v, i.name in asked and i.name not in here)
+                    judged=base_of(i) in asked or not judges,
+                    companies=[_cell(i, c, g[i.name], v, base_of(i) in asked and i.name not in here)
                                for c, g, v, here in zip(companies, given, views, applies, strict=True)])
-        for i in program.inputs.values()
+        for i in inputs_of(program, programs)
     ]  # fmt: skip
     rows.sort(key=lambda row: (not row.judged, row.optional))
     needed = [row for row in rows if row.judged and not row.optional]

@@ -77,6 +77,8 @@ def _rows(a: Audited) -> _Rows:
     """The line of each role, for each length of interval; the one with the most figures, where there are several."""
     found: _Rows = {}
     for line in a.lines:
+        if getattr(line.declared, "segment", ""):
+            continue  # a part of a line, and none of the company's own
         role = role_of(line.name)
         if role is None:
             continue

@@ -100,6 +100,7 @@ def _example(declared: Input, to_come: bool = False) -> str:
         if kind.series in (None, Frequency.DAY, Frequency.WEEK)
         else f"period: {periods[kind.series]}"
     )
+    when += ", segment: …" if declared.by_segment else ""
     word = "estimate" if to_come else "reported"
     return f'{{{when}, value: {value}{code}, published: 2026-02-12, kind: {word}, source: "…"}}'
 

@@ -147,5 +147,6 @@ def run_checked(
     settled(service.unclear_settings(settings))
     about = settled(service.company_for(checked, ticker, facts))
     show(about.notes)
-    given = settled(service.settings_for(service.program_of(checked), settings))
-    return settled(service.run_on(checked, about.company, day_of(as_of), given, places, elsewhere))
+    day = day_of(as_of)
+    given = settled(service.settings_for(service.program_for(checked, about.company, day), settings))
+    return settled(service.run_on(checked, about.company, day, given, places, elsewhere))

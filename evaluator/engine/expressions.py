@@ -24,7 +24,7 @@ from evaluator.engine.evaluation import (
     reading,
     traced,
 )
-from evaluator.engine.forward import FORWARD
+from evaluator.engine.forward import FORWARD, added
 from evaluator.engine.functions.shapes import called
 from evaluator.engine.functions.spans import Missing, afterwards
 from evaluator.engine.meeting import meeting
@@ -53,6 +53,8 @@ class Engine(UnderWay):
             case p.Arithmetic():
                 operator = self.does.arithmetic(expr.operator)
                 return lift(self.clock, lambda a, b: operator(expect(a, Figure), expect(b, Figure)), *parts)
+            case p.Call() if function(expr).shape is Shape.SEGMENTS:
+                return added(self, expr, parts)
             case p.Call():
                 return called(expr, parts, self.clock, self.known_on, self.program, self.does.reducer)
             case p.If():

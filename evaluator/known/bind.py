@@ -27,6 +27,7 @@ from evaluator.facts.model import Company, Fact, Reports, SourceKind
 from evaluator.facts.rates import Rates, When
 from evaluator.facts.spelling import Misspelled, meant
 from evaluator.known.quoted import Quote, is_quoted, refused, unclear
+from evaluator.known.segments import misnamed
 from evaluator.known.typed_value import Valued, shown, valued
 from evaluator.values.values import Figure, Single
 
@@ -127,12 +128,13 @@ def bind(
         elif fact.name not in ignored and not fact.offered:
             if elsewhere is None:
                 elsewhere = known_elsewhere()
-            if fact.name not in elsewhere:
+            if not {fact.name, fact.name.rpartition(".")[0]} & {*program.inputs, *elsewhere}:
                 known = [*program.inputs, *program.metrics, *elsewhere]
                 mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
                 binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))
             ignored[fact.name] = None
     binder.look_at_quotes(program)
+    binder.problems += misnamed(program, company)
     return Bound(tuple(_in_order(program, binder.found)), tuple(sorted(ignored)), tuple(binder.problems))
 
 

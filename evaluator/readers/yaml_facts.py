@@ -14,6 +14,7 @@ from evaluator.facts.model import Fact
 from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
 from evaluator.readers.build import keys, unknown_key
 from evaluator.readers.rows import HEAD, Cell, Reading, Row
+from evaluator.readers.segments import SEGMENT, of_segment
 
 _PARTS = ("facts", "imported", "splits", "exchange_rates", "files", "mapping")
 _MEANT = "the facts file"
@@ -97,7 +98,7 @@ class _Reader:
             return None
         before = len(self.problems)
         cells = {"name": Cell(name.text, name.span)}
-        known = keys(Fact)
+        known = (*keys(Fact), SEGMENT)
         for key, value in entry.items:
             if key.text not in known:
                 self.problems.append(unknown_key(where, key.span, key.text, known))
@@ -108,7 +109,7 @@ class _Reader:
                 cells["value"] = Cell(texts, value.span, key.span)
             else:
                 self._shape(value, f"`{key.text}` of {where}", "one value", "")
-        return Row(where, entry.span, cells) if len(self.problems) == before else None
+        return Row(where, entry.span, of_segment(cells)) if len(self.problems) == before else None
 
     def _entries(self, tree: YamlMap, part: str, each: str, mend: str) -> tuple[Row, ...]:
         """The entries of a list of keys and values: exchange rates, share splits."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.program.declared import Valuation
-from dsl.program.paths import over_worlds
+from dsl.program.paths import over_segments, over_worlds
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.charts import node_state
@@ -178,7 +178,7 @@ def _left_out(evaluation: Evaluation, declared: p.Declared) -> list[str]:
     if declared.name in evaluation.world.replaced or declared.name in evaluation.given:
         return []
     exprs = evaluation.program.expressions(declared.name)
-    return [*left_out(evaluation, *exprs), *_worlds(evaluation, exprs)]
+    return [*left_out(evaluation, *exprs), *_worlds(evaluation, exprs), *_segments(evaluation, exprs)]
 
 
 def _worlds(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str]:
@@ -190,6 +190,23 @@ def _worlds(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str]:
             name = title(evaluation.program, world.name) if world.name else "today"
             likely, value = shown(evaluation, world.weight, PERCENT).text, shown(evaluation, world.value, kind).text
             parts.append(f"{name} {value} ({likely})")
+        if parts:
+            yield f"{call.text}: {', '.join(parts)}"
+
+
+def _segments(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str]:
+    """Of what is added up over segments: what it is of each."""
+    for call in over_segments(exprs):
+        inputs = evaluation.program.inputs
+        parts = []
+        for part in call.arguments:
+            segment = next(
+                (inputs[n].segment for n in sorted(p.names_in(part)) if n in inputs and inputs[n].segment), ""
+            )
+            found = evaluation.trace.get(part.address)
+            if segment and found is not None:
+                kind = shown_type(evaluation.program, part).single
+                parts.append(f"{segment} {shown(evaluation, found.value, kind, currency=found.currency).text}")
         if parts:
             yield f"{call.text}: {', '.join(parts)}"
 

@@ -31,6 +31,7 @@ from evaluator.facts.model import Company
 from evaluator.known.asof import view
 from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.known.finding import Found
+from evaluator.known.segments import known_segments, segmented
 from evaluator.past.events import GRACE, judge_events
 from evaluator.past.history import History
 from evaluator.prepared.prepared import Prepared
@@ -192,7 +193,9 @@ class AnyDay:
         self.settings = dict(settings or {})
         self.graph = graphs.build(self.program)
         self._elsewhere = cache(elsewhere or (lambda: names_elsewhere(places)))
-        self._bound: dict[Calendar | None, tuple[Bound, Pasts]] = {}
+        self._bound: dict[tuple[Calendar | None, frozenset[str]], tuple[Bound, Pasts]] = {}
+        self._met: dict[frozenset[str], tuple[Program, nx.DiGraph[str]]] = {frozenset(): (self.program, self.graph)}
+        """By the segments of the company that rules ask for: the rules with a figure for each."""
 
     def of(self, checked: Checked) -> AnyDay:
         """Other rules without errors on the same company, with the same settings: these with something asked beside them."""
@@ -214,13 +217,14 @@ class AnyDay:
     def at(self, day: dt.date) -> Run | Failed:
         """The run as of a day, or what is wrong with the facts."""
         bound, pasts = self._on(day)
+        program, graph = self._of_segments(day)
         if any(d.is_error for d in bound.diagnostics):
             return Failed(bound.diagnostics)
-        evaluation = evaluated(
-            self.program, self.graph, bound.facts, self.company, day, World(dict(self.settings)), pasts
-        )
+        # A segment that is set by hand was none before its first fact.
+        world = World({n: x for n, x in self.settings.items() if n in program.position or "." not in n})
+        evaluation = evaluated(program, graph, bound.facts, self.company, day, world, pasts)
         warnings = tuple(d for d in (*self.checked.diagnostics, *bound.diagnostics) if not d.is_error)
-        return Run(self.program, self.company, bound, self.graph, evaluation, warnings, self.fingerprint)
+        return Run(program, self.company, bound, graph, evaluation, warnings, self.fingerprint)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -229,12 +233,22 @@ class AnyDay:
 
     def _on(self, day: dt.date) -> tuple[Bound, Pasts]:
         calendar = self.company.fiscal_year_ends.on(day) if self.company is not None else None
-        if calendar not in self._bound:
+        program, graph = self._of_segments(day)
+        at = calendar, frozenset(program.inputs.keys() - self.program.inputs.keys())
+        if at not in self._bound:
             bound = Bound((), (), ())
             if self.company is not None:
-                bound = bind(self.program, self.company, self._elsewhere, calendar)
-            self._bound[calendar] = bound, Pasts(self.program, self.graph, bound.facts, self.company)
-        return self._bound[calendar]
+                bound = bind(program, self.company, self._elsewhere, calendar)
+            self._bound[at] = bound, Pasts(program, graph, bound.facts, self.company)
+        return self._bound[at]
+
+    def _of_segments(self, day: dt.date) -> tuple[Program, nx.DiGraph[str]]:
+        """The rules with a figure for each segment that was known on a day, and their graph."""
+        known = known_segments(self.program, self.company, day)
+        if known not in self._met:
+            program = segmented(self.program, self.company, day)
+            self._met[known] = program, graphs.build(program)
+        return self._met[known]
 
 
 class Pasts:

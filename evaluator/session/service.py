@@ -116,6 +116,13 @@ def program_of(checked: Checked) -> Program:
     return checked.program
 
 
+def program_for(checked: Checked, company: Company | None, day: dt.date) -> Program:
+    """The same with a figure for each segment of a company that was known on a day: those may be set, too."""
+    from evaluator.known.segments import segmented
+
+    return segmented(program_of(checked), company, day)
+
+
 # --- company and settings ----------------------------------------------------------------------------------
 
 
@@ -258,7 +265,7 @@ def evaluate(
     about = company if isinstance(company, About) else company_for(checked, company, facts, asking)
     if isinstance(about, Failed):
         return about
-    given = settings_for(program_of(checked), settings, asking)
+    given = settings_for(program_for(checked, about.company, as_of), settings, asking)
     if isinstance(given, Failed):
         return given
     found = run_on(checked, about.company, as_of, given, places, elsewhere)

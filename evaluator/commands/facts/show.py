@@ -48,6 +48,7 @@ def command(
     from evaluator.checkup.fact_tables import shown_names
     from evaluator.facts.held import names_of
     from evaluator.known.bind import bind
+    from evaluator.known.segments import segmented
     from evaluator.schema.facts import FactsShowOutput
 
     places = library_of(library)
@@ -67,6 +68,7 @@ def command(
     if program is None:
         mend = "name rules with --rules, or the folder that holds them with --library"
         fail([make("C002", None, what="there are no rules that say what the names are", mend=mend)], WRONG_USE)
+    program = segmented(program, about)
     bound = bind(program, about, lambda: known)
     wrong = [d for d in bound.diagnostics if d.is_error]
     if metric is not None and metric not in {**program.inputs, **program.metrics}:

@@ -48,3 +48,9 @@ def expected(values: Sequence[Figure], weights: Sequence[Figure]) -> Figure:
     found = Figure(min(x.low for x, _ in counted), max(x.high for x, _ in counted), causes, facts,
                    any(x.undefined for x, _ in counted))  # fmt: skip
     return replace(found, low=-float("inf"), high=float("inf"), undefined=True) if none else found
+
+
+@gives("sum over segments")
+def over_segments(parts: Sequence[Figure]) -> Figure:
+    """The amounts of all segments together; unknown where one is."""
+    return v.total(parts)

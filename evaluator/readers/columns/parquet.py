@@ -21,6 +21,7 @@ from dsl.text.source import UnreadableFileError, read_bytes, read_whole
 from evaluator.codes.messages import make
 from evaluator.readers.columns.columns import Columns
 from evaluator.readers.rows import Reading, Settings
+from evaluator.readers.segments import SEGMENT
 from evaluator.readers.tables.tidy import COLUMNS
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class _File:
             self._only_ours(columns)
         if self.problems:
             return Reading(self.name, problems=tuple(self.problems))
-        rows = self.frame.select(list(columns)).rename(columns).collect()
+        rows = _under_segments(self.frame.select(list(columns)).rename(columns).collect())
         judged = Columns(rows, self.name, self.settings, self.defaults)
         facts = judged.held()
         if "company" in rows.columns and len(rows) and rows["company"][0]:
@@ -154,6 +155,17 @@ class _File:
 
     def _problem(self, code: str, **words: str) -> None:
         self.problems.append(make(code, None, at=self.name, **words))
+
+
+def _under_segments(rows: pl.DataFrame) -> pl.DataFrame:
+    """Figures of segments under their own names, as `readers/segments.py` has them row by row."""
+    import polars as pl
+
+    if SEGMENT not in rows.columns or "metric" not in rows.columns:
+        return rows.drop(SEGMENT, strict=False)
+    said = pl.col(SEGMENT).cast(pl.String).str.strip_chars().fill_null("")
+    own = pl.col("metric").cast(pl.String)
+    return rows.with_columns(pl.when(said == "").then(own).otherwise(own + "." + said).alias("metric")).drop(SEGMENT)
 
 
 def _plain(dtype: pl.DataType) -> bool:

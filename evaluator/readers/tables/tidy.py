@@ -16,6 +16,7 @@ from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.numerals import value
 from evaluator.readers.rows import Cell, Interval, Row
+from evaluator.readers.segments import of_segment
 from evaluator.readers.tables.cells import Ground, Slot, without
 
 COLUMNS = {
@@ -23,7 +24,7 @@ COLUMNS = {
     "period": "period", "period_end": "period_end", "period_kind": "period_kind", "date": "date",
     "value": "value", "low": "low", "high": "high", "unit": "unit", "currency": "currency",
     "published": "published", "kind": "kind", "source": "source", "source_title": "source", "url": "url",
-    "note": "note", "confidence": "note", "restates": "restates", "rank": "rank",
+    "note": "note", "confidence": "note", "restates": "restates", "rank": "rank", "segment": "segment",
 }  # fmt: skip
 """Each column that a table may have, by what it holds. One that begins with `#` or `_` is passed over."""
 KINDS = {"management claim": "claim", "management_claim": "claim", "actual": "reported"}
@@ -166,7 +167,7 @@ class _Rows:
             kind = str(cells["kind"].text)
             cells["kind"] = Cell(KINDS.get(kind.lower(), kind.lower()), cells["kind"].span)
         kept = without(cells, "metric", "ticker", "company", "unit", "low", "high", "period_end", "period_kind")
-        kept = self.ground.money(kept)
+        kept = of_segment(self.ground.money(kept))
         self.ground.rows.append(Row(where, span, kept, interval, wanting=WANTING))
 
     def _value(self, where: str, span: Span, texts: Mapping[str, Slot], cells: Mapping[str, Cell]) -> Cell | None:

@@ -20,6 +20,9 @@ EXAMPLES = """rules drawn "Drawn"
 input revenue : money per quarter
 input margin  : percent per quarter
 input price   : money per day
+input eps     : money per share per quarter
+input profit  : money per year by segment
+input multiple_of : multiple by segment
 forecast revenue_ahead for 3 years starts ttm(revenue) then previous * 110%
 valuation fair_value = revenue against price
 scenario slump probability 20% assume margin = 1%

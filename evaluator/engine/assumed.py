@@ -16,11 +16,11 @@ from dataclasses import replace
 
 from dsl.program import program as p
 from dsl.types.lengths import Duration, days_back, in_rhythm
-from dsl.types.units import Frequency
+from dsl.types.units import Frequency, Kind
 from evaluator.engine.expressions import Engine
-from evaluator.engine.money import converted
+from evaluator.engine.money import converted, currency_of, is_nil
 from evaluator.known.unknown import unknown_of
-from evaluator.values.series import BY_DAY, Series, Value
+from evaluator.values.series import BY_DAY, Series, Value, expect
 from evaluator.values.step import Step
 from evaluator.values.values import NO_CAUSES, Figure, Single, because
 
@@ -41,17 +41,25 @@ def _constant(engine: Engine, expr: p.Expr, declared: p.Declared) -> Single:
     within = engine.world.within.get(declared.name)
     if within is not None:
         return Figure(*within, NO_CAUSES if within[0] == within[1] else because(VARIED, declared.name))
-    value = engine.single(expr)
+    reported = dict(engine.reported)  # names below this one are still what they are today, and will not be
+    value = engine.read(engine.value(expr))
     if isinstance(expr, p.Const) and expr.value is None and isinstance(declared, p.Input | p.Metric):
         return _missing(declared, "set to unknown")
-    if (
-        isinstance(value, Figure)
-        and expr.type.currency
-        and isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast)
-    ):
-        to = engine.currencies.get(declared.name) or declared.type.currency
-        return engine.read(converted(engine, value, expr.type.currency, expr.type, to))
+    if isinstance(value, Figure) and expr.type.kind is Kind.MONEY and not is_nil(expr):
+        value = _in_its_currency(engine, expr, value, declared)
+    engine.reported = reported
     return value
+
+
+def _in_its_currency(engine: Engine, expr: p.Expr, value: Figure, declared: p.Declared) -> Figure:
+    """An amount in the currency in which the name's own figures are, whose currency it takes; in a world that is built from
+    nothing an amount of no said currency is in that one."""
+    assert isinstance(declared, p.Input | p.Param | p.Metric | p.Forecast)
+    of, to = currency_of(engine, expr), engine.currencies.get(declared.name) or declared.type.currency
+    if of is None and engine.world.alone:
+        return value
+    found = converted(engine, value, of, expr.type, None if to == engine.view.currency else to)
+    return expect(engine.read(found), Figure)
 
 
 def _missing(declared: p.Input | p.Metric, reason: str, label: str = "") -> Single:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from dsl.program import program as p
+from dsl.program.calls import function
+from dsl.types.functions import Shape
 from dsl.types.lengths import month_length
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import World
@@ -84,6 +86,8 @@ def _currency(engine: Under, expr: p.Expr) -> str | None:
             return currency_of(engine, expr.operand)
         case p.Arithmetic():
             return _shared(engine, (expr.left, expr.right))
+        case p.Call() if function(expr).shape is Shape.WORLDS:
+            return None  # what is weighted over scenarios is in the reporting currency, which they share
         case p.Call():
             return _shared(engine, expr.arguments)
         case p.If():

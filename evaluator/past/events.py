@@ -25,7 +25,7 @@ from dsl.program import program as p
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
 from evaluator.engine.causes import by_day
-from evaluator.engine.evaluate import on_another_day
+from evaluator.engine.evaluate import evaluate_again, on_another_day
 from evaluator.engine.evaluation import Evaluation, Event, Status
 from evaluator.known.bind import BoundFact
 from evaluator.past.history import History
@@ -44,23 +44,40 @@ def judge_events(history: History, as_of: dt.date) -> Mapping[str, Event]:
     program = history.program
     for name in program.order:
         if name in program.kills:
-            history.events[name] = _Kill(history, program.kills[name], as_of).judged()
+            history.events[name] = _told(
+                _Kill(history, program.kills[name], as_of).judged(), program.kills[name].because
+            )
         elif name in program.catalysts:
             catalyst = program.catalysts[name]
-            history.events[name] = replace(_Catalyst(history, catalyst, as_of).judged(), due=catalyst.day)
+            judged = replace(_Catalyst(history, catalyst, as_of).judged(), due=catalyst.day)
+            history.events[name] = _told(judged, catalyst.because)
     return dict(history.events)
+
+
+def _told(event: Event, text: p.Template) -> Event:
+    """The same, with what the figures in its text came to on the day on which it was judged."""
+    found, said = event.evaluation, _figures(text)
+    if found is None or not said:
+        return event
+    return replace(event, evaluation=evaluate_again(found, (), found.world, said))
+
+
+def _figures(text: p.Template) -> list[p.Expr]:
+    return [part for part in text if not isinstance(part, str)]
 
 
 class _Judge:
     """What judging a kill and a catalyst share."""
 
-    def __init__(self, history: History, name: str, as_of: dt.date) -> None:
+    def __init__(self, history: History, name: str, text: p.Template, as_of: dt.date) -> None:
         self.history, self.program, self.name, self.as_of = history, history.program, name, as_of
+        self.names = [name, *sorted(p.names_in(*_figures(text)))]
+        """It, and what its text says."""
         self.upstream = self.program.upstream([name])
         self.days = [day for day in history.days([name]) if day <= as_of]
         self.by_the_day = name in self.program.with_the_day
         """Whether it may turn on a day on which nothing became known."""
-        self.epochs = history.epochs([name]) if self.by_the_day else []
+        self.epochs = history.epochs(self.names) if self.by_the_day else []
         self.published: dict[dt.date, list[BoundFact]] = defaultdict(list)
         """Facts below it by the day on which they became known."""
         for fact in history.facts:
@@ -71,11 +88,11 @@ class _Judge:
         """It, as of a day. Between two days on which anything else changed only the day itself is another."""
         if not self.by_the_day:
             reads = self.history.reads(day) if known_by is not None else None
-            return self.history.evaluation(day, [self.name], known_by=known_by, reads=reads)
+            return self.history.evaluation(day, self.names, known_by=known_by, reads=reads)
         at = bisect_right(self.epochs, day)
         start = self.epochs[at - 1] if at else day
         reads = self.history.reads(start) if known_by is not None else None
-        found = self.history.evaluation(start, [self.name], known_by=known_by, reads=reads)
+        found = self.history.evaluation(start, self.names, known_by=known_by, reads=reads)
         return found if start == day else on_another_day(found, day)
 
     def days_from(self, first: dt.date, last: dt.date) -> list[dt.date]:
@@ -122,7 +139,7 @@ def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
 
 class _Kill(_Judge):
     def __init__(self, history: History, kill: p.Kill, as_of: dt.date) -> None:
-        super().__init__(history, kill.name, as_of)
+        super().__init__(history, kill.name, kill.because, as_of)
         self.kill = kill
         self.over_days = OverDays(history, kill.name)
         self.undecided: list[tuple[dt.date, Causes]] = []
@@ -206,12 +223,12 @@ class _Kill(_Judge):
         by = self.kill.by
         assert by is not None
         missing: Causes = frozenset()
-        reads = self.last_periods(self.history.evaluation(by, [self.name]), by)
+        reads = self.last_periods(self.history.evaluation(by, self.names), by)
         for day in [by, *(d for d in self.days if d > by)]:
             found = self._settled(day)
             if found is not None:
                 return found
-            evaluation = self.history.evaluation(by, [self.name], known_by=day, reads=reads)
+            evaluation = self.history.evaluation(by, self.names, known_by=day, reads=reads)
             missing = self.due(evaluation, by)
             if missing:
                 continue
@@ -229,7 +246,7 @@ class _Kill(_Judge):
 
 class _Catalyst(_Judge):
     def __init__(self, history: History, catalyst: p.Catalyst, as_of: dt.date) -> None:
-        super().__init__(history, catalyst.name, as_of)
+        super().__init__(history, catalyst.name, catalyst.because, as_of)
         self.catalyst = catalyst
         grace = catalyst.grace
         self.ends = _after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
@@ -277,9 +294,9 @@ class _Catalyst(_Judge):
     def _on(self, at: dt.date) -> Evaluation:
         """What is dated by a day (no later than the end of the grace), beside the last periods that ended by its own day."""
         day = self.catalyst.day
-        first = self.history.evaluation(day, [self.name])
+        first = self.history.evaluation(day, self.names)
         reads = self.last_periods(first, day)
-        return self.history.evaluation(min(at, self.ends), [self.name], known_by=at, reads=reads, series_until=day)
+        return self.history.evaluation(min(at, self.ends), self.names, known_by=at, reads=reads, series_until=day)
 
 
 def _after(day: dt.date, span: Duration) -> dt.date:

@@ -96,3 +96,22 @@ def test_what_is_missing_of_a_day_is_the_period_that_had_ended_by_then() -> None
     ]
     assert (found.status, {(c.name, c.period) for c in found.missing}) == (
         Status.PENDING, {("g", "quarter to 2025-09-30")})  # fmt: skip
+
+
+TOLD = """thesis main "M" for AAA since 2025-06-01
+input sold : money per quarter
+input cost : money per quarter
+kill k "K" when sold < 3bn CNY because "It sold {sold}, {sold - cost} more than its cost of {cost}; {growth} growth."
+metric growth = change(sold)
+catalyst c "C" on 2026-02-15 expects sold > 1bn CNY because "Margin {1 - cost / sold}."
+pillar p "?"
+bull always on p when 1 < 2
+"""
+
+
+def test_what_happened_says_what_its_text_asks_for_of_that_day_also_what_its_condition_does_not() -> None:
+    facts = quarters("sold", ["4bn", "2bn", "9bn"]) + quarters("cost", ["1bn", "0.5bn", "8bn"])
+    report = ran(TOLD, company(facts, ends="12-31")).report()
+    (kill,), (catalyst,) = report.kills, report.catalysts
+    assert kill.because == "It sold 2bn CNY, 1.5bn CNY more than its cost of 500m CNY; −2bn CNY growth."
+    assert catalyst.because == "Margin 0.75."

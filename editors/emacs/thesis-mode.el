@@ -10,7 +10,7 @@
 
 (defvar thesis-font-lock-keywords
   `((,(regexp-opt '("rules" "thesis" "input" "param" "metric" "forecast" "valuation" "pillar" "bull" "bear" "verdict" "scenario" "uncertain" "example" "catalyst" "kill" "override" "drop") 'words) . font-lock-keyword-face)
-    (,(regexp-opt '("above" "after" "against" "ago" "applies" "as" "asks" "assume" "at" "balance" "because" "below" "by" "correlated" "critical" "expect" "expects" "for" "from" "given" "least" "most" "of" "on" "optional" "otherwise" "over" "own" "per" "probability" "show" "since" "source" "stale" "starts" "to" "tolerance" "uses" "view" "weight" "when" "with" "within") 'words) . font-lock-builtin-face)
+    (,(regexp-opt '("above" "after" "against" "ago" "applies" "as" "asks" "assume" "at" "balance" "because" "below" "by" "correlated" "critical" "expect" "expects" "for" "from" "given" "least" "most" "of" "on" "optional" "otherwise" "over" "own" "per" "probability" "segment" "show" "since" "source" "stale" "starts" "to" "tolerance" "uses" "view" "weight" "when" "with" "within") 'words) . font-lock-builtin-face)
     (,(regexp-opt '("and" "between" "contains" "else" "happened" "has" "if" "in" "includes" "is" "not" "or" "then") 'words) . font-lock-builtin-face)
     (,(regexp-opt '("choice" "count" "date" "day" "flag" "money" "month" "multiple" "number" "percent" "quarter" "set" "share" "text" "week" "year") 'words) . font-lock-type-face)
     (,(regexp-opt '("bearish" "bullish" "contested" "false" "known" "meaningful" "met" "missed" "neutral" "open" "pending" "supported" "true" "undermined" "unknown") 'words) . font-lock-constant-face)

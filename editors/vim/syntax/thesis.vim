@@ -3,7 +3,7 @@ if exists("b:current_syntax")
   finish
 endif
 syntax keyword thesisDeclaration rules thesis input param metric forecast valuation pillar bull bear verdict scenario uncertain example catalyst kill override drop
-syntax keyword thesisClause above after against ago applies as asks assume at balance because below by correlated critical expect expects for from given least most of on optional otherwise over own per probability show since source stale starts to tolerance uses view weight when with within
+syntax keyword thesisClause above after against ago applies as asks assume at balance because below by correlated critical expect expects for from given least most of on optional otherwise over own per probability segment show since source stale starts to tolerance uses view weight when with within
 syntax keyword thesisType choice count date day flag money month multiple number percent quarter set share text week year
 syntax keyword thesisConstant bearish bullish contested false known meaningful met missed neutral open pending supported true undermined unknown
 syntax keyword thesisOperator and between contains else happened has if in includes is not or then

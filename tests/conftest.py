@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,19 @@ settings.register_profile(
 settings.load_profile("steady")
 
 Golden = Callable[[Path, str], None]
+
+
+FREEZE_EVERY = 200
+"""After so many tests what they left is passed over by the collector, which else goes through all of it again and again."""
+_run = 0
+
+
+def pytest_runtest_teardown() -> None:
+    global _run
+    _run += 1
+    if _run % FREEZE_EVERY == 0:
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

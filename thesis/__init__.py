@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from thesis.judgements import Scenario as Scenario
     from thesis.judgements import Verdict as Verdict
     from thesis.outlook import Changes as Changes
+    from thesis.outlook import Draws as Draws
     from thesis.outlook import Flips as Flips
     from thesis.outlook import History as History
+    from thesis.outlook import Sensitivity as Sensitivity
     from thesis.outlook import Sought as Sought
     from thesis.outlook import Worlds as Worlds
     from thesis.proofs import Finding as Finding
@@ -76,7 +78,7 @@ _MODULES = {
     "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
     "judgements": ("Alert", "Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),
-    "outlook": ("Changes", "Flips", "History", "Sought", "Worlds"),
+    "outlook": ("Changes", "Draws", "Flips", "History", "Sensitivity", "Sought", "Worlds"),
     "proofs": ("Finding", "Proof", "prove"),
     "reports": ("Report",),
     "rulefiles": ("Rules", "check", "load"),

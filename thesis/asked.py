@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from numbers import Rational, Real
+from numbers import Integral, Rational, Real
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,6 +170,16 @@ def day(given: object) -> dt.date:
 
 
 # --- settings ------------------------------------------------------------------------------------------------
+
+
+def whole(given: object, name: str, least: int) -> int:
+    """A whole number of at least so much. Raises ThesisError for anything else, also for a truth."""
+    if isinstance(given, Integral) and not isinstance(given, bool) and int(given) >= least:
+        return int(given)
+    raise refusal(
+        f"`{name}` is no whole number of {least} or more: {_short(given)}",
+        f"write for instance `{name}={max(least, 1)}`",
+    )
 
 
 def settings_of(program: Program, settings: object) -> list[str]:

@@ -1,6 +1,7 @@
 """What would change a run's judgements, and what changed them, from Python.
 
-In: the result models of commands. Out: `Flips`, `Sought`, `Changes`, `Worlds`, `History`. Must not know how anything is found.
+In: the result models of commands. Out: `Flips`, `Sought`, `Changes`, `Worlds`, `Draws`, `Sensitivity`, `History`.
+Must not know how anything is found.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from evaluator.schema.history import HistoryOutput
     from evaluator.schema.outlook import ChangesOutput, FlipOutput, SeekOutput
     from evaluator.schema.parts import Shown
+    from evaluator.schema.simulation import SensitivityOutput, SimulateOutput
     from evaluator.schema.worlds import ScenariosOutput
 
 
@@ -187,6 +189,62 @@ class Worlds(Outlook):
     def __repr__(self) -> str:
         grids = "".join(f", {g.of.title} in {sum(map(len, g.cells))} worlds of a grid" for g in self.model.grids)
         return short(f"<{len(self.model.worlds) - 1} scenarios beside today{grids}>")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draws(Outlook):
+    """What verdicts, kills, conditions and figures come to over many draws of what is uncertain. `model` is of
+    docs/schema/simulate.schema.json; a frame has a row for each outcome, state and quantile, and for what drives a verdict, with its
+    standard error: shares from 0 to 1, figures in base units."""
+
+    model: SimulateOutput
+    KIND: ClassVar[str] = "simulate"
+    COLUMNS: ClassVar[dict[str, Kind]] = {
+        "kind": "text", "role": "text", "name": "text", "title": "text", "of": "text", "value": "number", "unit": "text",
+        "error": "number", "text": "text",
+    }  # fmt: skip
+
+    def _rows(self) -> Iterable[tuple[Any, ...]]:
+        from evaluator.render.outlook.simulation import rows
+
+        return rows(self.model)
+
+    def __repr__(self) -> str:
+        said = "; ".join(
+            f"{j.title}: {' or '.join(j.outcomes[0].outcomes)} in {j.outcomes[0].share.text}"
+            for j in self.model.judgements
+            if j.role == "verdict" and j.outcomes
+        )
+        return short(f"<{self.model.draws:,} draws{f'; {said}' if said else ''}>")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sensitivity(Outlook):
+    """What one name at a time does to the score and to figures, the greatest first. `model` is of
+    docs/schema/sensitivity.schema.json; a frame has a row for each name and figure, in base units."""
+
+    model: SensitivityOutput
+    KIND: ClassVar[str] = "sensitivity"
+    COLUMNS: ClassVar[dict[str, Kind]] = {
+        "figure": "text", "figure_title": "text", "name": "text", "title": "text", "basis": "text", "today": "number",
+        "low": "number", "high": "number", "unit": "text", "low_text": "text", "high_text": "text", "figure_today": "number",
+        "at_low": "number", "at_high": "number", "figure_unit": "text", "swing": "number", "turns": "text",
+    }  # fmt: skip
+
+    def svg(self) -> str:
+        """The bars as a drawing."""
+        from evaluator.render.outlook.tornado import svg
+
+        return svg(self.model)
+
+    def _rows(self) -> Iterable[tuple[Any, ...]]:
+        from evaluator.render.outlook.tornado import rows
+
+        return rows(self.model)
+
+    def __repr__(self) -> str:
+        moves = (f"{t.title} most by {t.bars[0].title}" for t in self.model.tornados if t.bars)
+        return short(f"<{'; '.join(moves) or 'nothing that was varied changes anything'}>")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

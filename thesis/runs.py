@@ -18,7 +18,7 @@ from thesis.companies import Company
 from thesis.errors import Diagnostic, diagnostics, refusal, settled, short, unknown_name
 from thesis.explanations import Explanation
 from thesis.frames import Table, Tabular
-from thesis.outlook import Changes, Flips, History, Sought, Worlds
+from thesis.outlook import Changes, Draws, Flips, History, Sensitivity, Sought, Worlds
 from thesis.pages import table
 from thesis.reports import Report
 from thesis.rulefiles import load
@@ -162,8 +162,9 @@ class Run(Lean, Tabular):
     # --- what is asked of it -----------------------------------------------------------------------------
 
     def report(self, *sections: str, since: AsOf = None) -> Report:
-        """The verdict report; `sections` are what else stands in it: "flip", "scenarios", "changes", "history", of which the last
-        two look back to the day `since`. Raises ThesisError for another name, and where a section cannot be made."""
+        """The verdict report; `sections` are what else stands in it: "flip", "scenarios", "simulate", "sensitivity", "changes",
+        "history", of which the last two look back to the day `since`. Raises ThesisError for another name, and where a section
+        cannot be made; where one cannot for want of scipy, or since nothing is uncertain, it says so in its place."""
         if not sections and since is None:
             return Report(self._model)
         from evaluator.outlook.beside import Asked, beside, wanted
@@ -241,6 +242,44 @@ class Run(Lean, Tabular):
         texts = [grid] if isinstance(grid, str) else list(grid)
         plan = settled(planned(self.evaluated, texts, show)) if texts else None
         return Worlds(scenarios(self.evaluated, show, plan))
+
+    def simulate(self, *figures: str, draws: int | None = None, seed: int = 1, method: str = "sobol") -> Draws:
+        """What many draws of the figures that the rules call uncertain come to: how often each outcome, condition and kill comes,
+        which name drives each verdict, quantiles of figures (`figures`, by name; none: the key figures). `draws`: how many (None:
+        65,536, or 1,024 where rules must be evaluated draw by draw); the same `seed` gives the same result; `method`: "sobol" or
+        "random". Needs scipy. Raises ThesisError without it, where nothing is uncertain, and for figures and numbers that cannot be
+        meant."""
+        from evaluator.session.service import figures_of, no_draws
+        from thesis.asked import whole
+
+        missing = no_draws()
+        if missing is not None:
+            settled(missing)
+        from evaluator.codes.messages import make
+        from evaluator.outlook.simulated import METHODS, NotDrawn, simulated, sized
+        from evaluator.session.reading import Failed
+
+        if method not in METHODS:
+            raise refusal(f"there is no method {method!r} of drawing", 'it is "sobol" or "random"')
+        count = whole(draws, "draws", 1) if draws is not None else None
+        wanted = settled(figures_of(self.evaluated, figures))
+        try:
+            asked, drawn = sized(self.evaluated, count, whole(seed, "seed", 0), method, wanted)
+        except NotDrawn as why:
+            return settled(Failed((make("C002", None, what=why.why, mend=why.mend),), wrong_use=True))
+        return Draws(simulated(self.evaluated, asked, drawn))
+
+    def sensitivity(self, *figures: str, by: str = "10%") -> Sensitivity:
+        """What one name at a time does to the score and the key figures (or to `figures`, by name), and where verdicts turn on the
+        way: each at `by` of today's figure less and more, or at 5% and 95% of its distribution where it is uncertain. Raises
+        ThesisError for names that are no figures and for a `by` that is no percent above 0%."""
+        from evaluator.outlook.tornado import part_of, sensitive
+        from evaluator.session.service import figures_of
+
+        part = part_of(by) if isinstance(by, str) else None
+        if part is None:
+            raise refusal(f"`by` is no percent above 0%: {by!r}", 'write it as `by="10%"`')
+        return Sensitivity(sensitive(self.evaluated, part, settled(figures_of(self.evaluated, figures))))
 
     def changes(
         self, since: AsOf, *, rules_as_of: str | None = None, rules_before: str | Rules | None = None

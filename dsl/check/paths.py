@@ -116,7 +116,7 @@ def mismatched(program: p.Program) -> Iterator[Diagnostic]:
         if value is None or price is None or value is price:
             continue
         words = {True: "an amount per share", False: "an amount of the whole company"}
-        mend = "divide it by the number of shares" if price else "hold it against the price of one share"
+        mend = "divide it by the number of shares" if price else "compare it with the price of one share"
         labels = [Label(one.price.span, words[price])]
         yield make("T105", one.value.span, labels=labels, name=one.name, value=words[value], other=one.price.name,
                    price=words[price], mend=mend)  # fmt: skip

@@ -400,14 +400,8 @@ def _slot_expected(expr: p.Expr, row: Function, scope: Scope) -> p.Expr:
         refuse_single(expr, scope, row.name, _WANTED_NAME)
         return replace(expr, type=ANY)
     if expr.type.series in _OF_DAYS:
-        fixes = [put(expr.span, f"latest({expr.text})")] if row.shape is Shape.AHEAD else []
-        return _refused(
-            expr,
-            row,
-            scope,
-            "nobody estimates single days or weeks: declare what is expected per quarter or year",
-            fixes,
-        )
+        mend = "nobody estimates single days or weeks: declare what is expected per quarter or year"
+        return _refused(expr, row, scope, mend)
     if row.shape is Shape.RELEASE and expr.type.balance:
         return _refused(expr, row, scope, "a surprise is of what a period brought, and a balance stands at its end: compare "
                         f"`{short(expr)}` with a figure that you declare")  # fmt: skip

@@ -163,10 +163,10 @@ def _metric(d: s.Metric, origin: str, scope: Scope) -> p.Metric | None:
 
 
 def _valuation(d: s.Valuation, origin: str, scope: Scope) -> p.Metric | None:
-    """A metric with the price that it is held against: amounts of money that may be compared."""
+    """A metric with the price that it is compared with: amounts of money that may be compared."""
     metric = _metric(d, origin, scope)
     if d.price is None:
-        missing(d, "`against`", "say which price it is held against: `against price`", scope)
+        missing(d, "`against`", "say which price it is compared with: `against price`", scope)
     price = lower_figure(d.price, scope) if d.price is not None else None
     if metric is None or not isinstance(price, p.Ref):
         return None

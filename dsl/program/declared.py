@@ -116,7 +116,7 @@ class Metric(Declared):
 
 @record
 class Valuation(Metric):
-    """What something is worth, held against a price: `upside` is value ÷ price − 1, `safety` 1 − price ÷ value."""
+    """What something is worth, compared with a price: `upside` is value ÷ price − 1, `safety` 1 − price ÷ value."""
 
     price: Ref = field(kw_only=True)
     upside: Expr = field(kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from dsl.program.declared import Input, Param
-from dsl.program.expressions import Call, Expr, names_in, walk
+from dsl.program.expressions import Call, Expr, Ref, children, names_in, walk
 from dsl.text.record import record
 
 
@@ -47,6 +47,18 @@ def of_fallback(call: Call, argument: Expr, params: Mapping[str, Param]) -> Assu
     if names_in(argument) - params.keys():  # params rest on params alone
         return None
     return Assumption(Assumes.DEFAULT, ", ".join(sorted(names_in(call.arguments[0]))), argument.text)
+
+
+def without_fallback(expr: Expr, params: Mapping[str, Param]) -> Iterator[str]:
+    """The names in an expression for which nothing that the rules write stands in where they are unknown: all but those in a
+    `first_known` that has a fallback."""
+    if isinstance(expr, Ref):
+        yield expr.name
+    parts = list(children(expr))
+    if isinstance(expr, Call) and expr.function == "first_known":
+        parts = [a for a in expr.arguments if of_fallback(expr, a, params) is not None] or parts
+    for part in parts:
+        yield from without_fallback(part, params)
 
 
 def in_expressions(exprs: Iterable[Expr], params: Mapping[str, Param]) -> Iterator[Assumption]:

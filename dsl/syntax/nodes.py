@@ -352,7 +352,7 @@ class Metric(Declaration):
 
 @record
 class Valuation(Metric):
-    """A formula for what something is worth, and the name of the price that it is held against."""
+    """A formula for what something is worth, and the name of the price that it is compared with."""
 
     price: Name | None = None
 

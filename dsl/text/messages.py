@@ -224,8 +224,8 @@ MESSAGES: dict[str, Message] = {
         "`{name}` divides by `{under}`, and `{valued}` rests on it: at 0 or below it the value means nothing",
         "say when it means something: `meaningful when {under} > 0`",
     ),
-    "T105": Message(_E, "`{name}` is {value}, and `{other}`, which it is held against, is {price}", "{mend}"),
-    "T106": Message(_E, "`{name}` is held against {found}, which is no price", "{mend}"),
+    "T105": Message(_E, "`{name}` is {value}, and `{other}`, which it is compared with, is {price}", "{mend}"),
+    "T106": Message(_E, "`{name}` is compared with {found}, which is no price", "{mend}"),
     "T109": Message(
         _W,
         "`npv` takes the rate of one step, and `{ahead}` steps by {unit}: `{rate}` would be asked for each {unit}",

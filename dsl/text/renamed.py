@@ -25,6 +25,15 @@ class RenamedSource(SourceFile):
     olds: tuple[int, ...] = field(repr=False)
     """Where they began in the written one."""
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RenamedSource):
+            return NotImplemented
+        parts = (self.digest, self.written, self.starts, self.olds)
+        return self is other or parts == (other.digest, other.written, other.starts, other.olds)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def back(self, offset: int) -> int:
         """An offset in the new text -> that in the written one; inside a name that was put in, one inside the old name."""
         at = bisect_right(self.starts, offset) - 1
@@ -53,6 +62,14 @@ class JoinedSource(SourceFile):
     """A text put together of parts that stand apart: all of it stands where the first part does."""
 
     at: Span
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, JoinedSource):
+            return NotImplemented
+        return self is other or (self.digest, self.at) == (other.digest, other.at)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column of the first part."""

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dsl.program import program as p
+from dsl.program.expressions import names_in
+from dsl.program.grounds import without_fallback
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 from evaluator.across.particular import events
@@ -45,7 +47,8 @@ def portable(run: Run, company: Company) -> o.PortableOutput:
     evaluation, program = run.evaluation, run.program
     unknown_figures = unknowns(evaluation, missing_figures(Prepared(evaluation)))
     asked = program.asked_for
-    inputs = [_input(run, name, unknown_figures) for name in program.inputs if name in asked]
+    needed = _needed(program, asked)
+    inputs = [_input(run, name, unknown_figures, name in needed) for name in program.inputs if name in asked]
     found = o.PortableOutput(
         rules=program.name,
         title=program.title,
@@ -79,7 +82,35 @@ def _in_the_way(found: o.PortableOutput) -> Iterator[bool]:
 # --- inputs ------------------------------------------------------------------------------------------------
 
 
-def _input(run: Run, name: str, unknown_figures: list[UnknownResult]) -> o.InputNeed:
+def _needed(program: p.Program, asked: frozenset[str]) -> frozenset[str]:
+    """The names without which something that is judged or shown has nothing to go by: those that are reached without passing a
+    `first_known` in which the rules say what counts where they are unknown."""
+    found = {
+        *program.conditions,
+        *program.kills,
+        *program.catalysts,
+        *program.verdicts,
+        *program.forecasts,
+        *program.shown,
+    }
+    found |= names_in(*program.beside)
+    found |= names_in(*(value for scenario in program.scenarios.values() for value in scenario.assume.values()))
+    found &= asked
+    reached: set[str] = set()
+    while found:
+        reached |= found
+        found = {each for name in found for each in _made_of(program, name)} - reached
+    return frozenset(reached)
+
+
+def _made_of(program: p.Program, name: str) -> frozenset[str]:
+    """The names that a name is made of, but for those that a fallback stands in for wherever it mentions them."""
+    expressions = program.expressions(name)
+    without = {n for e in expressions for n in without_fallback(e, program.params)}
+    return program.needs(name) - (names_in(*expressions) - without)
+
+
+def _input(run: Run, name: str, unknown_figures: list[UnknownResult], needed: bool) -> o.InputNeed:
     evaluation, declared = run.evaluation, run.program.inputs[name]
     unknown = next((u for u in unknown_figures if u.name == name), None)
     missing, detail = _missing(run, declared, unknown.wanted if unknown is not None else [])
@@ -91,11 +122,12 @@ def _input(run: Run, name: str, unknown_figures: list[UnknownResult]) -> o.Input
         title=declared.title,
         declared=(declared.type.written or declared.type.kind.value) + (" balance" if declared.type.balance else ""),
         required=not declared.optional,
+        by_default=not needed,
         missing=missing,
         detail=detail,
         conditions=[title(run.program, c) for c in hanging],
         notes=list(dict.fromkeys(notes)),
-        in_the_way=missing != "none" and not declared.optional,
+        in_the_way=missing != "none" and needed and not declared.optional,
     )
 
 
@@ -167,7 +199,7 @@ def _frequencies(run: Run, inputs: list[o.InputNeed]) -> Iterator[o.FrequencyNee
             longer = {months for months in ended if months > month_length(frequency) > 0}
             if longer:
                 asked.setdefault(frequency, {})[need.name] = longer
-    required = {need.name for need in inputs if need.required}
+    required = {need.name for need in inputs if need.required and not need.by_default}
     for frequency, names in sorted(asked.items()):
         given = sorted(set().union(*names.values()))
         yield o.FrequencyNeed(

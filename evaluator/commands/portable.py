@@ -102,14 +102,19 @@ def _inputs(inputs: list[InputNeed]) -> Iterator[str]:
     missing = [need for need in inputs if need.missing != "none"]
     yield from _part(f"Inputs: {len(inputs) - len(missing)} of {len(inputs)} can be read in full")
     rows = [
-        (need.name, need.declared, "" if need.required else "optional", MISSING[need.missing], need.detail)
-        for need in sorted(missing, key=lambda need: not need.required)
+        (need.name, need.declared, _standing(need), MISSING[need.missing], need.detail)
+        for need in sorted(missing, key=lambda need: bool(_standing(need)))
     ]
     yield from _columns(rows)
     noted = [need for need in inputs if need.notes]
     if noted:
         yield from _part("What the facts that are read say of themselves")
         yield from (f"  {need.name}: {'; '.join(need.notes)}" for need in noted)
+
+
+def _standing(need: InputNeed) -> str:
+    """Why an input that is missing stands in no way; '' where it does."""
+    return "optional" if not need.required else "by default" if need.by_default else ""
 
 
 def _frequencies(found: PortableOutput) -> Iterator[str]:

@@ -31,7 +31,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
     type=NAME,
     multiple=True,
     metavar="SECTION,…",
-    help="Add what other commands say: flip, scenarios, changes, history.",
+    help="Add what other commands say: flip, scenarios, simulate, sensitivity, changes, history.",
 )
 @click.option("--since", type=DayType(), metavar="DATE", help="Since when changes and history look back.")
 @page_option("md", "html", "json")
@@ -83,7 +83,7 @@ def _beside(
     """The report with sections beside its own; ends the run with what stands in the way."""
     if rules == STDIN and PIPED in facts:
         raise click.UsageError("- is standard input: it holds either rules or facts")
-    from evaluator.outlook.beside import Asked, beside, wanted
+    from evaluator.outlook.beside import Asked, beside, not_made, wanted
 
     names = settled(wanted(sections, since))
     places = library_of(library)
@@ -91,4 +91,7 @@ def _beside(
     days = any_day(open_checked(rules, places), places, ticker, facts, settings, names_elsewhere(places))
     run = settled(days.at(day))
     with progress("history") as tick:
-        return settled(beside(Asked(run, days, since, tick), names))
+        found = settled(beside(Asked(run, days, since, tick), names))
+    for name, why in not_made(found):
+        say(f"warning: without the section `{name}`: {why.why}; {why.mend}")
+    return found

@@ -19,10 +19,12 @@ from evaluator.codes.messages import make
 from evaluator.outlook.earlier import turned
 from evaluator.outlook.flipped import flipped
 from evaluator.outlook.timeline import Tick, history
+from evaluator.outlook.tornado import BY, part_of, sensitive
 from evaluator.outlook.worlds import scenarios
-from evaluator.schema.beside import BesideOutput, ReportBeside
+from evaluator.schema.beside import BesideOutput, NotMade, ReportBeside
 from evaluator.session.reading import Failed
 from evaluator.session.run import AnyDay, Run
+from evaluator.session.service import no_draws
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -46,7 +48,8 @@ class Asked:
 
 @record
 class Section:
-    """What makes a section; `since` where it looks back to a day that must be said."""
+    """What makes a section, or says why it cannot be made: as Failed where the report cannot be meant so, as NotMade where it
+    is whole without the section. `since` where it looks back to a day that must be said."""
 
     made: Callable[[Asked], BaseModel | Failed]
     since: bool = False
@@ -57,9 +60,31 @@ def _since(asked: Asked) -> dt.date:
     return asked.since
 
 
+def _simulated(asked: Asked) -> BaseModel:
+    missing = no_draws()
+    if missing is not None:
+        (said,) = missing.diagnostics
+        return NotMade(why=said.message, mend=said.hint or "")
+    from evaluator.outlook.simulated import NotDrawn, simulated, sized  # they need scipy
+
+    try:
+        how, drawn = sized(asked.run)
+    except NotDrawn as why:
+        return NotMade(why=why.why, mend=why.mend)
+    return simulated(asked.run, how, drawn)
+
+
+def _sensitive(asked: Asked) -> BaseModel:
+    by = part_of(BY)
+    assert by is not None, "it is a percent"
+    return sensitive(asked.run, by)
+
+
 BESIDE: dict[str, Section] = {
     "flip": Section(lambda asked: flipped(asked.run)),
     "scenarios": Section(lambda asked: scenarios(asked.run)),
+    "simulate": Section(_simulated),
+    "sensitivity": Section(_sensitive),
     "changes": Section(lambda asked: turned(asked.days, _since(asked), asked.day), since=True),
     "history": Section(lambda asked: history(asked.days, _since(asked), asked.day, None, asked.tick), since=True),
 }
@@ -97,3 +122,9 @@ def beside(asked: Asked, names: Iterable[str]) -> ReportBeside | Failed:
     report = asked.run.report()
     parts = {name: getattr(report, name) for name in type(report).model_fields}
     return ReportBeside(**parts, beside=BesideOutput.model_validate(made))
+
+
+def not_made(report: ReportBeside) -> list[tuple[str, NotMade]]:
+    """The sections that were asked for and could not be made, each with why."""
+    found = ((name, getattr(report.beside, name)) for name in BESIDE)
+    return [(name, why) for name, why in found if isinstance(why, NotMade)]

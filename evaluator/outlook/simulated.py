@@ -6,6 +6,7 @@ In: a `Run`, how many draws. Out: `SimulateOutput`, or why nothing can be drawn.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -31,7 +32,11 @@ from evaluator.schema.parts import Shown
 from evaluator.session.run import Run
 from evaluator.values.values import Figure, May
 
-__all__ = ["RANDOM", "SOBOL", "Asked", "NotDrawn", "prepared", "simulated"]
+__all__ = ["METHODS", "RANDOM", "SOBOL", "Asked", "NotDrawn", "prepared", "seconds", "simulated", "sized"]
+METHODS = (SOBOL, RANDOM)
+DRAWS, SLOW_DRAWS = 1 << 16, 1 << 10
+"""How many draws are made where nobody says: many, or where they are evaluated one by one few."""
+MOST_THREADS = 8
 MOST_FIGURES = 12
 """So many figures are shown where none are named."""
 
@@ -64,6 +69,18 @@ def prepared(run: Run, asked: Asked) -> Ready:
         )
         raise NotDrawn(f"nothing is left to draw of {names}: {why}", _example(program))
     return found
+
+
+def sized(
+    run: Run, draws: int | None = None, seed: int = 1, method: str = SOBOL, figures: Sequence[str] = ()
+) -> tuple[Asked, Ready]:
+    """What is drawn of a run, and how often: as often as is asked, or as suits these rules. Raises NotDrawn."""
+    threads = max(1, min(os.cpu_count() or 1, MOST_THREADS))
+    asked = Asked(draws or DRAWS, seed, method, tuple(figures), threads)
+    drawn = prepared(run, asked)
+    if draws is None and drawn.slow:
+        asked = Asked(SLOW_DRAWS, seed, method, asked.figures)
+    return asked, drawn
 
 
 def _example(program: p.Program) -> str:

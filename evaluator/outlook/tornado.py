@@ -8,6 +8,7 @@ figure less and more, within the bounds of the input. Between its ends a figure 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -29,6 +30,9 @@ from evaluator.schema.parts import Shown
 from evaluator.session.run import Run
 from evaluator.values.values import Figure
 
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
+BY = "10%"
+"""By how much of today's figure a name is changed where nobody says."""
 SCORE = "score"
 MOST_FIGURES = 6
 """So many figures beside the score are shown where none are named."""
@@ -42,6 +46,13 @@ class _Ends:
     name: str
     basis: Basis
     values: tuple[float | str | bool, ...]
+
+
+def part_of(text: str) -> float | None:
+    """A percent above 0%, at most 1000%, as a part: `10%` is 0.1. None where the text is none."""
+    found = _PERCENT.fullmatch(text.strip())
+    part = float(found[1]) / 100 if found is not None else 0.0
+    return part if 0 < part <= 10 else None
 
 
 def sensitive(run: Run, by: float, figures: Sequence[str] = ()) -> o.SensitivityOutput:
@@ -152,7 +163,7 @@ def _tornado(
         if at_low == at_high or (_is_number(at_low) and _is_number(at_high) and at_low.low == at_high.low):
             still.append(each.name)
             continue
-        bars.append(_bar(today, name, each, (low, high), (at_low, at_high), turns))
+        bars.append(_bar(today, name, each, (low, high), (at_low, at_high), turns, prober))
     bars.sort(key=lambda b: (b.swing is None, -(b.swing or 0.0), b.name))
     called = "Score" if name == SCORE else title(today.program, name)
     return o.Tornado(name=name, title=called, today=_said(today, name, _value(today, name)), bars=bars, still=still)
@@ -188,6 +199,7 @@ def _bar(
     ends: tuple[float | str | bool, float | str | bool],
     results: tuple[Figure, Figure],
     turns: Sequence[Flip],
+    prober: Prober,
 ) -> o.Bar:
     swing = abs(results[1].low - results[0].low) if all(_is_number(r) for r in results) else None
     kind = PERCENT if name == SCORE else kind_of(today, name)
@@ -208,11 +220,18 @@ def _bar(
         at_high=_said(today, name, results[1]),
         swing=swing,
         swing_text=far,
-        switches=[s for flip in turns if flip.name == each.name if (s := _switch(today, flip, ends)) is not None],
+        switches=[s for flip in turns if flip.name == each.name if (s := _switch(today, name, flip, ends, prober))],
     )
 
 
-def _switch(today: Evaluation, flip: Flip, ends: tuple[float | str | bool, float | str | bool]) -> o.SwitchAt | None:
+def _switch(
+    today: Evaluation,
+    name: str,
+    flip: Flip,
+    ends: tuple[float | str | bool, float | str | bool],
+    prober: Prober,
+) -> o.SwitchAt | None:
+    """Where a judgement turns, and what the figure `name` comes to there; None where it turns at a word."""
     past = flip.past
     if past is None:
         return None
@@ -224,4 +243,5 @@ def _switch(today: Evaluation, flip: Flip, ends: tuple[float | str | bool, float
         at=shown_figure(today, flip.name, past),
         outcomes=list(flip.outcomes),
         inside=inside,
+        gives=_said(today, name, _value(prober.at(past), name)) if inside else None,
     )

@@ -38,9 +38,12 @@ def keys(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(key for key in model.model_fields if key not in hidden)
 
 
-def unknown_key(where: str, span: Span, key: str, known: Sequence[str]) -> Diagnostic:
-    """That a key means nothing, and which is meant."""
+def unknown_key(where: str, span: Span, key: str, known: Sequence[str], of_the_company: str = "") -> Diagnostic:
+    """That a key means nothing, and which is meant. `of_the_company`: what a head says under it, which may be meant as a fact."""
     mend = meant(span, key, known, f"the keys are {', '.join(known)}", closed=True)
+    if of_the_company and not mend.fixes:
+        fact = f'{{date: …, value: {of_the_company}, published: …, kind: reported, source: "…"}}'
+        mend = Mend(f"{mend}; what is known of the company has a day and a source: `{key}: [{fact}]` under `facts`")
     return make("F011", span, where=where, key=key, mend=mend if span.text == key else str(mend))
 
 

@@ -63,7 +63,8 @@ class _Reader:
             if key.text in _PARTS:
                 continue
             if key.text not in HEAD:
-                self.problems.append(unknown_key(_MEANT, key.span, key.text, [*HEAD, *_PARTS]))
+                said = value.text if isinstance(value, YamlText) else ""
+                self.problems.append(unknown_key(_MEANT, key.span, key.text, [*HEAD, *_PARTS], said))
             elif isinstance(value, YamlText):
                 head[key.text] = Cell(value.text, value.span, key.span)
             else:

@@ -160,7 +160,7 @@ def _steps(evaluation: Evaluation, declared: p.Forecast) -> str:
 
 
 def _against(evaluation: Evaluation, declared: Valuation) -> list[str]:
-    """The price that a value is held against, and how far the two are apart."""
+    """The price that a value is compared with, and how far the two are apart."""
     if declared.upside.address not in evaluation.trace:
         return [f"against {declared.price.text}"]
     price = evaluation.of(declared.price.name)

@@ -9,7 +9,15 @@ from evaluator.schema.commands import Output
 from evaluator.schema.history import HistoryOutput
 from evaluator.schema.outlook import ChangesOutput, FlipOutput
 from evaluator.schema.report import Report
+from evaluator.schema.simulation import SensitivityOutput, SimulateOutput
 from evaluator.schema.worlds import ScenariosOutput
+
+
+class NotMade(Output):
+    """Why a section that was asked for could not be made, and what mends it. The report is whole without it."""
+
+    why: str
+    mend: str
 
 
 class BesideOutput(Output):
@@ -17,6 +25,8 @@ class BesideOutput(Output):
 
     flip: FlipOutput | None = None
     scenarios: ScenariosOutput | None = None
+    simulate: SimulateOutput | NotMade | None = None
+    sensitivity: SensitivityOutput | None = None
     changes: ChangesOutput | None = None
     history: HistoryOutput | None = None
 

@@ -32,6 +32,8 @@ class InputNeed(Output):
     declared: str
     """As the rules declare it: `money per quarter`."""
     required: bool
+    by_default: bool
+    """Whether the rules say what counts wherever it is unknown (`first_known(x, …)`): then it stands in no way."""
     missing: Missing
     detail: str
     """What is known instead, in words; '' where nothing is missing."""

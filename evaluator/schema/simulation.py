@@ -146,6 +146,8 @@ class SwitchAt(Output):
     outcomes: list[str]
     """What is judged past it."""
     inside: bool
+    gives: Shown | None
+    """What the figure comes to just past it; null where that is not between the two ends."""
 
 
 class Bar(Output):

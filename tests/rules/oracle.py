@@ -309,7 +309,7 @@ def fair_value(y: Years, market_value: float, price: float) -> Score:
         "val_pe": over(price, eps),
         "val_dividend_yield": y["dividends_paid"][-1] / market_value,
         "val_payout_yield": (y["dividends_paid"][-1] + y["buybacks"][-1]) / market_value,
-        "val_above": worth < price if free > 0 else math.nan,
+        "val_above": worth < price if free > 0 else None,
     }
 
 

@@ -83,8 +83,12 @@ def test_there_is_something_to_try() -> None:
 
 @pytest.mark.parametrize("name", JUDGING)
 @given(seed=SEEDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_a_ratio_to_what_is_below_0_is_not_meaningful(name: str, seed: int) -> None:
+    no_ratio_below_0(name, seed)
+
+
+def no_ratio_below_0(name: str, seed: int) -> None:
     found = ran(name, figures(program(name), seed)).evaluation
     for owner, node in divisions(found.program):
         base = found.single(node.right)
@@ -96,12 +100,16 @@ def test_a_ratio_to_what_is_below_0_is_not_meaningful(name: str, seed: int) -> N
 
 @pytest.mark.parametrize("name", JUDGING)
 @given(seed=SEEDS, data=st.data())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_nothing_gets_better_by_a_denominator_below_0(name: str, seed: int, data: st.DataObject) -> None:
     rules = program(name)
-    if not below(rules):
-        return
-    turned, drawn = data.draw(st.sampled_from(below(rules))), figures(rules, seed)
+    if below(rules):
+        gets_no_better(name, data.draw(st.sampled_from(below(rules))), seed)
+
+
+def gets_no_better(name: str, turned: str, seed: int) -> None:
+    rules = program(name)
+    drawn = figures(rules, seed)
     was, now = ran(name, drawn).evaluation, ran(name, flipped(drawn, turned, 1)).evaluation
     for condition in rules.conditions.values():
         if condition.side is p.Side.BULL and now.judged[condition.name].state is State.TRUE:
@@ -112,11 +120,20 @@ def test_nothing_gets_better_by_a_denominator_below_0(name: str, seed: int, data
 
 @pytest.mark.parametrize("name", JUDGING)
 @given(seed=SEEDS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=2, deadline=None)
 def test_figures_of_any_sign_with_gaps_make_a_report(name: str, seed: int) -> None:
     report = ran(name, figures(program(name), seed, gaps=True)).report()
     assert report.verdicts
     assert report.title in render(report, "md")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", JUDGING)
+def test_so_it_is_for_many_figures(name: str) -> None:
+    for seed in range(60):
+        no_ratio_below_0(name, seed)
+        for turned in below(program(name)):
+            gets_no_better(name, turned, seed)
 
 
 # --- what is given as a positive amount --------------------------------------------------------------------------

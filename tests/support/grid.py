@@ -46,6 +46,8 @@ metric pe = n / d meaningful when d > 0
 metric hedged = n - m meaningful when open_now
 metric nested = pe + 1 meaningful when n > 0 and ratio < 2
 metric cases = if pe > 1 then pe else if open_now then m else n / m
+forecast path for 2 years starts n then previous + m
+forecast other for 2 years starts path - d then if step > 1 then path * 2 - previous else path
 metric band : choice of (lowest, middle, top) = if n > 1 then top else if pe > 0 then middle else lowest
 """
 
@@ -66,7 +68,8 @@ PLAIN = (
     "min(n, 1) * m", "max(n, m) / 2", "abs(n - 1)", "round(n / 2)", "floor(m / 2)", "ceil(ratio)", "average(n, m)",
     "median(n, m)", "sum(n, m, 1)", "1 / n", "(if n > 1 then m else 2)", "(if n > m then n else m) * 2",
     "(if n < 1 then 0 else if m > 1 then 2 else n)", "(if ratio > 1 then n else m)", "(if n is known then n else 1)",
-    "max(if open_now then n else m, 1)", "(if share > 15% then n else unknown)", "(if n > 1 then 1 else 1)",
+    "max(if open_now then n else m, 1)",
+    "at(path, 1)", "total(path)", "npv(path, 100%)", "path", "(if share > 15% then n else unknown)", "(if n > 1 then 1 else 1)",
 )  # fmt: skip
 SIGNED = (
     "d", "pe", "hedged", "nested", "n / d", "1 / d", "n * d", "d * d", "d ^ 2", "d ^ 3", "d ^ -2", "abs(d)", "sqrt(d)",
@@ -75,6 +78,7 @@ SIGNED = (
     "(if hedged > 0 then 1 else if d > 0 then 2 else d)",
     "max(pe, 1)", "min(n / d, 2)", "first_known(pe, n)", "pe - n", "median(n, d, 1)", "max(n, d) / min(m, d)", "-pe",
     "count(pe > 1, n > 1)", "count(routes)", "(n + 1) / (d + 2)", "m * (d - 2)", "average(pe, n)", "round(pe / 2)",
+    "at(other, 1) - n", "at(other, 2)", "total(other)", "npv(other, -50%)", "npv(path, -100%)", "npv(other, 0%) / n",
 )  # fmt: skip
 """What may be negative, n.m., or both."""
 ASKED = (
@@ -94,7 +98,7 @@ ASKED = (
     "(open_now and unknown)", "first_known(open_now, unknown)",
 )  # fmt: skip
 UNDER = {"gap": "n m", "ratio": "n m", "pe": "n d", "hedged": "n m open_now", "nested": "n m d",
-         "cases": "n m d open_now", "band": "n d"}  # fmt: skip
+         "path": "n m", "other": "n m d", "cases": "n m d open_now", "band": "n d"}  # fmt: skip
 """The inputs under each metric."""
 
 

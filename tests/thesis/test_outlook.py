@@ -78,6 +78,40 @@ def test_a_goal_is_sought_as_the_command_does(run: thesis.Run) -> None:
     assert found.to_polars()["setting"].to_list() == [r.setting for r in found.model.reached]
 
 
+def test_draws_are_those_of_the_command(run: thesis.Run) -> None:
+    found = run.simulate("net_margin", draws=512, seed=7)
+    words = ("--of", "net_margin", "--draws", "512", "--seed", "7")
+    about = ("simulate", "alibaba", "--as-of", DAY, *words)
+    assert found.json() == call(*about, "--format", "json").out
+    assert found.csv() == call(*about, "--format", "csv").out
+    assert found == run.simulate("net_margin", draws=512, seed=7)
+    assert found != run.simulate("net_margin", draws=512, seed=8)
+    frame = found.to_polars()
+    assert frame.filter(kind="outcome", name="setup")["value"].sum() == pytest.approx(1)
+    assert frame.filter(kind="quantile", name="net_margin")["value"].is_sorted()
+    assert repr(found).startswith("<512 draws; ")
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_what_moves_it_is_that_of_the_command(run: thesis.Run) -> None:
+    found = run.sensitivity(by="20%")
+    about = ("sensitivity", "alibaba", "--as-of", DAY, "--by", "20%")
+    assert found.json() == call(*about, "--format", "json").out
+    assert found.svg().startswith("<svg ")
+    assert found.markdown().startswith("# ")
+    frame = found.to_polars()
+    assert frame.height == sum(len(t.bars) for t in found.model.tornados) > 0
+    assert set(run.sensitivity("net_margin").to_polars()["figure"]) == {"net_margin"}
+    assert "Score most by Cloud growth" in repr(found)
+
+
+def test_without_scipy_python_says_how_to_install_it(run: thesis.Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evaluator.session.service.find_spec", lambda name: None)
+    with pytest.raises(ThesisError, match="need the package scipy"):
+        run.simulate()
+    assert "## How likely each verdict is" in run.report("simulate").markdown()
+
+
 def test_settings_go_along(run: thesis.Run) -> None:
     set_by_hand = run.what_if(forward_pe="20x")
     words = ("--set", "forward_pe=20x", "--format", "json")
@@ -106,6 +140,16 @@ def test_what_cannot_be_meant_is_refused(run: thesis.Run) -> None:
         (lambda: run.seek("cloud_path = 1bn CNY", "no_such"), "no_such"),
         (lambda: run.seek("cloud_path = 1bn CNY", "forward_pe"), "does not rest on"),
         (lambda: run.report("no_such"), "there is no section"),
+        (lambda: run.simulate("no_such"), "no_such"),
+        (lambda: run.simulate(draws=0), "no whole number of 1 or more"),
+        (lambda: run.simulate(draws=True), "no whole number"),
+        (lambda: run.simulate(seed=-1), "no whole number of 0 or more"),
+        (lambda: run.simulate(draws="512"), "no whole number"),  # type: ignore[arg-type]
+        (lambda: run.simulate(method="halton"), "no method 'halton'"),
+        (lambda: run.what_if(cloud_growth="38%", net_margin="1%").simulate(), "set by hand"),
+        (lambda: run.sensitivity(by="0%"), "no percent above 0%"),
+        (lambda: run.sensitivity(by=0.1), "no percent above 0%"),  # type: ignore[arg-type]
+        (lambda: run.sensitivity("setup"), "no figure of these rules"),
         (lambda: run.report("history"), "since when"),
     ):
         with pytest.raises(ThesisError, match=words):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import Any
 
 import click
 
-from evaluator.commands.common import run_rules, settled
-from evaluator.commands.options import NAME, PartParam, company_options, format_option, output_option
-from evaluator.commands.talk import coloured, out, write
+from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.options import NAME, PartParam, company_options, output_option, page_option
+from evaluator.commands.talk import write
 from evaluator.session.service import figures_of
-
-_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 
 
 class _Part(PartParam):
@@ -26,10 +23,12 @@ class _Part(PartParam):
         """The part, or a usage error."""
         if isinstance(value, float):
             return value
-        found = _PERCENT.fullmatch(str(value).strip())
-        if found is None or not 0 < float(found[1]) <= 1000:
+        from evaluator.outlook.tornado import part_of
+
+        found = part_of(str(value))
+        if found is None:
             self.fail(f"`{value}` is no percent above 0%; write it like 10%", param, ctx)
-        return float(found[1]) / 100
+        return found
 
 
 @click.command("sensitivity")
@@ -51,7 +50,7 @@ class _Part(PartParam):
     metavar="NAME",
     help="A figure, in place of the score and the key figures.",
 )
-@format_option("text", "json", "svg")
+@page_option("text", "json", "csv", "html", "md", "svg", otherwise="text")
 @output_option
 def command(
     rules: str,
@@ -62,7 +61,7 @@ def command(
     library: tuple[Path, ...],
     by: float,
     figures: tuple[str, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
 ) -> None:
     """Show which input moves the score and the key figures of RULES most, one at a time (a tornado), and where a verdict turns
@@ -72,17 +71,9 @@ def command(
     from evaluator.outlook.tornado import sensitive
 
     found = sensitive(run, by, wanted)
-    if form == "json":
-        from evaluator.render.as_json import render_json
+    if form == "svg" or (form is None and output is not None and output.suffix.lower() == ".svg"):
+        from evaluator.render.outlook.tornado import svg
 
-        write(render_json(found), output)
-        return
-    from evaluator.render.outlook.tornado import lines, svg
-
-    if form == "svg":
         write(svg(found), output)
-    elif output is not None:
-        write("\n".join(lines(found)) + "\n", output)
-    else:
-        for line in lines(found, coloured):
-            out(line)
+        return
+    show_outlook("sensitivity", found, form, output)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.common import run_rules, settled
-from evaluator.commands.options import NAME, company_options, format_option, output_option
-from evaluator.commands.talk import WRONG_USE, coloured, fail, out, progress, say, write
+from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.options import NAME, company_options, look_option
+from evaluator.commands.talk import WRONG_USE, fail, progress, say
 from evaluator.session.service import figures_of, no_draws
 
-DRAWS, SLOW_DRAWS = 1 << 16, 1 << 10
-"""How many draws are made where nobody says: many, or where they are evaluated one by one few."""
 LONG = 5.0
 """What takes longer, in seconds, is told beforehand."""
 
@@ -37,8 +34,7 @@ LONG = 5.0
     help="Scrambled Sobol sequences, or random numbers.",
 )  # fmt: skip
 @click.option("--of", "figures", type=NAME, multiple=True, metavar="NAME", help="Show the quantiles of this figure.")
-@format_option()
-@output_option
+@look_option
 def command(
     rules: str,
     ticker: str | None,
@@ -50,7 +46,7 @@ def command(
     seed: int,
     method: str,
     figures: tuple[str, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
 ) -> None:
     """Draw the uncertain figures of RULES many times: how often each verdict, kill and condition comes, which figure drives the
@@ -58,33 +54,19 @@ def command(
     settled(no_draws())
     run = run_rules(rules, ticker, facts, as_of, settings, library)
     wanted = settled(figures_of(run, figures))
-    from evaluator.outlook.simulated import Asked, NotDrawn, prepared, seconds, simulated
+    from evaluator.outlook.simulated import NotDrawn, seconds, simulated, sized
 
-    asked = Asked(draws or DRAWS, seed, method, wanted, max(1, min(os.cpu_count() or 1, 8)))
     try:
-        drawn = prepared(run, asked)
+        asked, drawn = sized(run, draws, seed, method, wanted)
     except NotDrawn as why:
         fail([make("C002", None, what=why.why, mend=why.mend)], WRONG_USE)
-    if draws is None and drawn.slow:
-        asked = Asked(SLOW_DRAWS, seed, method, wanted)
     long = seconds(drawn, asked)
     if long > LONG:
         slow = ", since something in these rules cannot be done for many draws at once" if drawn.slow else ""
         say(f"{asked.draws:,} draws will take about {_time(long)}{slow}")
     with progress("drawing") as told:
         found = simulated(run, asked, drawn, told)
-    if form == "json":
-        from evaluator.render.as_json import render_json
-
-        write(render_json(found), output)
-        return
-    from evaluator.render.outlook.simulation import lines
-
-    if output is not None:
-        write("\n".join(lines(found)) + "\n", output)
-    else:
-        for line in lines(found, coloured):
-            out(line)
+    show_outlook("simulate", found, form, output)
 
 
 def _time(seconds: float) -> str:

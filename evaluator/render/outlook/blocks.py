@@ -1,4 +1,4 @@
-"""What a page is made of: headings, sentences, tables, lists, strips over time, heat maps.
+"""What a page is made of: headings, sentences, tables, lists, strips over time, heat maps, bars.
 
 In: nothing (made by the modules beside it from their models). Out: records that the two templates of blocks draw, Markdown and
 HTML alike. Must not know what they are about.
@@ -93,10 +93,41 @@ class Strips:
     kind: str = "strips"
 
 
+@record
+class Beam:
+    """A row of a drawing of bars, in px of a field of `FIELD`: where its bar begins and how wide it is (None: there is none to draw),
+    its look, what it says in words; `error`: from where to where a standard error goes; `marks`: places on it, each with its words;
+    `characters`: the same for a page without drawings; `more`: sentences below it."""
+
+    title: str
+    said: str
+    bar: tuple[float, float] | None
+    look: str
+    characters: str
+    error: tuple[float, float] | None = None
+    marks: tuple[tuple[float, str], ...] = ()
+    more: tuple[str, ...] = ()
+
+
+@record
+class Bars:
+    """Bars over one axis. `head`: what stands in the row above them, over what the bars are of and over what they say; `line`: a
+    place on the axis that all bars are compared with, such as today's figure."""
+
+    head: tuple[str, str]
+    rows: tuple[Beam, ...]
+    caption: str = ""
+    line: float | None = None
+    kind: str = "bars"
+
+
+FIELD = 400.0
+"""How wide the field of bars is, in px."""
+
 HIGH = 56.0
 """How high the field of the score is, in px: from -100% at the bottom to 100% at the top."""
 
-Block = Heading | Words | Items | Table | Strips
+Block = Heading | Words | Items | Table | Strips | Bars
 
 
 @record

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dsl.text.record import record
 from evaluator.render.explanation import Paint, plain
-from evaluator.render.outlook import changes, flips, history, scenarios
-from evaluator.render.outlook.blocks import Block, Head
+from evaluator.render.outlook import changes, flips, history, scenarios, simulation, tornado
+from evaluator.render.outlook.blocks import Block, Head, Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,11 +40,13 @@ class Page:
 PAGES: dict[str, Page] = {
     "flip": Page("What would change it", flips.lines, flips.to_csv, flips.blocks),
     "seek": Page("What it would take", flips.sought, flips.sought_csv, flips.sought_blocks),
-    "changes": Page("What changed", changes.lines, changes.to_csv, changes.blocks),
     "scenarios": Page("Scenarios", scenarios.lines, scenarios.to_csv, scenarios.blocks),
+    "simulate": Page("How likely each verdict is", simulation.lines, simulation.to_csv, simulation.blocks),
+    "sensitivity": Page("What moves it most", tornado.lines, tornado.to_csv, tornado.blocks),
+    "changes": Page("What changed", changes.lines, changes.to_csv, changes.blocks),
     "history": Page("History", history.lines, history.to_csv, history.blocks),
 }
-"""By the name of the command."""
+"""By the name of the command, in the order in which a report has them."""
 
 
 def text(kind: str, model: BaseModel, paint: Paint = plain) -> str:
@@ -63,9 +65,18 @@ def page(kind: str, model: BaseModel, format: Format, templates: Path | None = N
 
 
 def section(kind: str, model: BaseModel, format: Format, templates: Path | None = None) -> str:
-    """The same as a section of a report."""
+    """The same as a section of a report; of one that could not be made why, and what mends it."""
+    from evaluator.schema.beside import NotMade
+
     template = _template("partials/blocks", format, templates)
-    return template.render(id=kind, title=PAGES[kind].title, blocks=list(PAGES[kind].blocks(model)))
+    if isinstance(model, NotMade):
+        blocks: list[Block] = [
+            Words(f"This section is missing: {model.why}", "warn"),
+            Words(f"To have it, {model.mend}."),
+        ]
+    else:
+        blocks = list(PAGES[kind].blocks(model))
+    return template.render(id=kind, title=PAGES[kind].title, blocks=blocks)
 
 
 def report_page(report: Report, format: Format, templates: Path | None = None) -> str:

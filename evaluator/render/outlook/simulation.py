@@ -1,14 +1,28 @@
-"""What many draws come to, as lines of text.
+"""What many draws come to: as lines of text, as a table, as blocks of a page.
 
-In: a `SimulateOutput`. Out: lines. Must not know how lines are shown: who shows them paints names and outcomes.
+In: a `SimulateOutput`. Out: lines, CSV, blocks. Must not know how lines are shown: who shows them paints names and outcomes.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
-from evaluator.schema.simulation import DrawnFigure, DrawnJudgement, DrawnName, DrawnState, SimulateOutput
+from evaluator.render.outlook.bars import beam, filled
+from evaluator.render.outlook.blocks import Bars, Beam, Block, Cell, Heading, Items, Table, Words
+from evaluator.render.text import safe_cell
+from evaluator.schema.simulation import (
+    DrawnFigure,
+    DrawnJudgement,
+    DrawnName,
+    DrawnState,
+    Driver,
+    Outcome,
+    Share,
+    SimulateOutput,
+)
 
 _BAR = 20
 _METHODS = {"sobol": "scrambled Sobol sequences", "random": "batches of random numbers"}
@@ -19,8 +33,7 @@ def lines(found: SimulateOutput, paint: Paint = plain) -> Iterator[str]:
     about = f" for {found.company}" if found.company is not None else ""
     yield from above(found.what_if, found.alerts, paint)
     yield f"{paint(found.title, None)} ({found.name}){about}, as of {found.as_of}"
-    batches = f" in {found.batches} {_METHODS[found.method]}" if found.batches > 1 else ""
-    yield f"{found.draws:,} draw{'s' if found.draws != 1 else ''}{batches}, seed {found.seed}"
+    yield _how(found)
     yield from _part("Drawn", [_drawn(each) for each in found.drawn], paint)
     for judgement in found.judgements:
         yield ""
@@ -34,6 +47,12 @@ def lines(found: SimulateOutput, paint: Paint = plain) -> Iterator[str]:
         paint,
     )
     yield from _part("To know", found.notes, paint)
+
+
+def _how(found: SimulateOutput) -> str:
+    """How many draws of what kind."""
+    batches = f" in {found.batches} {_METHODS[found.method]}" if found.batches > 1 else ""
+    return f"{found.draws:,} draw{'s' if found.draws != 1 else ''}{batches}, seed {found.seed}"
 
 
 def _part(heading: str, items: Sequence[str], paint: Paint) -> Iterator[str]:
@@ -53,16 +72,18 @@ def _judgement(found: DrawnJudgement, paint: Paint) -> Iterator[str]:
     yield f"{paint(found.title, None)}: {' or '.join(found.today)} today"
     widest = max((len(" or ".join(each.outcomes)) for each in found.outcomes), default=0)
     for each in found.outcomes:
-        filled = round(each.share.share * _BAR)
-        bar = "█" * filled + "·" * (_BAR - filled)
+        bar = filled(each.share.share, _BAR)
         undecided = "  (not decided)" if len(each.outcomes) > 1 else ""
         yield f"  {' or '.join(each.outcomes):<{widest}}  {bar}  {each.share.text}{undecided}"
     if len(found.steps) > 1 and len(found.outcomes) > 1:
-        steps = ", ".join(f"{step.share.text} after {step.draws:,}" for step in found.steps)
-        yield f"  how it settles: {steps}"
+        yield f"  how it settles: {_steps(found)}"
     if found.drivers:
         drivers = "; ".join(f"{d.title} {d.total.text} (alone {d.first.text})" for d in found.drivers)
         yield f"  driven by {drivers}"
+
+
+def _steps(found: DrawnJudgement) -> str:
+    return ", ".join(f"{step.share.text} after {step.draws:,}" for step in found.steps)
 
 
 def _states(each: Sequence[DrawnState]) -> list[str]:
@@ -76,17 +97,165 @@ def _states(each: Sequence[DrawnState]) -> list[str]:
 
 
 def _state(each: DrawnState) -> str:
-    shares = ", ".join(f"{state} {s.text}" for state, s in each.shares.items())
-    return f"{each.title}: {shares} ({each.today} today)"
+    return f"{each.title}: {_shares(each)} ({each.today} today)"
+
+
+def _shares(each: DrawnState) -> str:
+    return ", ".join(f"{state} {s.text}" for state, s in each.shares.items())
 
 
 def _figure(each: DrawnFigure) -> Iterator[str]:
     values = ", ".join(q.value.text for q in each.quantiles) or "no number in any draw"
     yield f"{each.title}: {values} ({each.today.text} today)"
+    odd = _odd(each)
+    if odd:
+        yield f"    {odd}"
+
+
+def _odd(each: DrawnFigure) -> str:
+    """In how many draws a figure is no number; empty where it always is one."""
     odd = [
         f"{word} in {s.text}"
         for word, s in (("means nothing", each.nothing), ("unknown or within bounds", each.open))
         if s.share
     ]
-    if odd:
-        yield f"    {', '.join(odd)} of the draws"
+    return f"{', '.join(odd)} of the draws" if odd else ""
+
+
+# --- a table ---------------------------------------------------------------------------------------------------------
+
+COLUMNS = ("kind", "role", "name", "title", "of", "value", "unit", "error", "text")
+Row = tuple[str, str, str, str, str, float | None, str, float | None, str]
+
+
+def rows(found: SimulateOutput) -> Iterator[Row]:
+    """A row for each outcome of a verdict or a kill, for each step in which it settles and each name that drives it; for each state of
+    a pillar or a condition; for the mean and the quantiles of a figure, and how often it is no number. `of` says of which outcome,
+    number of draws, name, state or part of the draws; values are shares from 0 to 1, and figures in base units."""
+    for each in found.judgements:
+        about = (each.role, each.name, each.title)
+        yield from (_share_row("outcome", *about, " or ".join(o.outcomes), o.share) for o in each.outcomes)
+        yield from (_share_row("step", *about, str(step.draws), step.share) for step in each.steps)
+        for driver in each.drivers:
+            yield _share_row("driver alone", *about, driver.name, driver.first)
+            yield _share_row("driver in all", *about, driver.name, driver.total)
+    for state in (*found.pillars, *found.conditions):
+        for word, share in state.shares.items():
+            yield _share_row("state", state.role, state.name, state.title, word, share)
+    for role, figure in [("score", found.score), *(("figure", f) for f in found.figures)]:
+        if figure is None:
+            continue
+        of = (role, figure.name, figure.title)
+        if figure.mean is not None:
+            mean = figure.mean
+            yield "mean", *of, "", mean.value.low, mean.value.unit, mean.error, mean.value.text
+        for q in figure.quantiles:
+            yield "quantile", *of, f"{q.part:g}", q.value.low, q.value.unit, q.error, q.value.text
+        yield _share_row("means nothing", *of, "", figure.nothing)
+        yield _share_row("not one number", *of, "", figure.open)
+
+
+def _share_row(kind: str, role: str, name: str, title: str, of: str, share: Share) -> Row:
+    return kind, role, name, title, of, share.share, "", share.error, share.text
+
+
+def to_csv(found: SimulateOutput) -> str:
+    """The rows as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for kind, role, name, title, of, *numbers, text in rows(found):
+        writer.writerow([kind, role, name, safe_cell(title), safe_cell(of), *numbers, safe_cell(str(text))])
+    return out.getvalue()
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+_PARTS = {0.05: "5%", 0.25: "25%", 0.5: "Half", 0.75: "75%", 0.95: "95%"}
+
+
+def blocks(found: SimulateOutput) -> Iterator[Block]:
+    """The same as the page, to be drawn."""
+    yield Words(f"{_how(found)}. What stands behind ± is one standard error.", "quiet")
+    yield Table(("Drawn", "Distribution", "9 of 10 draws", "Today"), tuple(_drawn_row(each) for each in found.drawn))
+    for judgement in found.judgements:
+        yield from _judged(judgement)
+    for heading, states in (("Pillars", found.pillars), ("Conditions", found.conditions)):
+        yield from _state_blocks(heading, states)
+    figures = [*([found.score] if found.score is not None else []), *found.figures]
+    if figures:
+        yield Heading("Figures: so many of the draws lie below")
+        yield Table(("Figure", *_PARTS.values(), "Today"), tuple(_figure_row(f) for f in figures))
+    if found.notes:
+        yield Heading("To know")
+        yield Items(tuple(found.notes))
+
+
+def _drawn_row(each: DrawnName) -> tuple[Cell, ...]:
+    between = f"{each.low.text} to {each.high.text}" if each.low and each.high else "–"
+    past = f" ({each.past} figures)" if each.past else ""
+    return Cell(each.title), Cell(f"{each.distribution}{past}"), Cell(between), Cell(each.today.text)
+
+
+def _judged(found: DrawnJudgement) -> Iterator[Block]:
+    yield Heading(found.title)
+    if len(found.outcomes) == 1 and found.outcomes[0].outcomes == found.today:
+        yield Words(f"Today and in every draw: {' or '.join(found.today)}.")
+        return
+    yield Words(f"Today: {' or '.join(found.today)}.")
+    yield Bars(("Outcome", "Share of the draws"), tuple(_outcome(found, each) for each in found.outcomes))
+    if len(found.steps) > 1 and len(found.outcomes) > 1:
+        yield Words(f"How the first settles: {_steps(found)}.", "quiet")
+    if found.drivers:
+        rows = tuple(_driver(each) for each in found.drivers)
+        yield Bars(
+            ("Driven by", "Together with all others"), rows, "What drives it (Sobol indices; the diamond: alone)"
+        )
+
+
+def _outcome(found: DrawnJudgement, each: Outcome) -> Beam:
+    """The bar of an outcome: blue for what is said today, brown for what is not decided, red for a kill that happens, else grey."""
+    undecided = len(each.outcomes) > 1
+    ends_it = found.role == "kill" and each.outcomes == ["happens"]
+    look = "warn" if undecided else "bad" if ends_it else "accent" if each.outcomes == found.today else "flat"
+    share, error = each.share.share, each.share.error
+    return beam(
+        " or ".join(each.outcomes),
+        each.share.text,
+        (0.0, share),
+        look,
+        _BAR,
+        error=(share - error, share + error) if error else None,
+        more=["not decided"] if undecided else (),
+    )
+
+
+def _driver(each: Driver) -> Beam:
+    alone = f"alone {each.first.text}"
+    marks = [(each.first.share, alone)] if each.first.share > 0 else []
+    return beam(each.title, each.total.text, (0.0, each.total.share), "accent", _BAR, marks=marks, more=[alone])
+
+
+def _state_blocks(heading: str, states: Sequence[DrawnState]) -> Iterator[Block]:
+    if not states:
+        return
+    yield Heading(heading)
+    varying = [each for each in states if len(each.shares) > 1]
+    if varying:
+        rows = tuple(
+            (Cell(s.title), Cell(_shares(s)), Cell(s.today)) for s in varying
+        )  # those that are the same in every draw are counted below
+        yield Table((heading.removesuffix("s"), "In how many draws", "Today"), rows)
+    if len(states) > len(varying):
+        same = _states(states)[-1]
+        yield Words(f"{same[:1].upper()}{same[1:]}.", "quiet")
+
+
+def _figure_row(each: DrawnFigure) -> tuple[Cell, ...]:
+    by = {q.part: q.value.text for q in each.quantiles}
+    odd = _odd(each)
+    return (
+        Cell(each.title),
+        *(Cell(by.get(part, "–")) for part in _PARTS),
+        Cell(each.today.text, more=(odd,) if odd else ()),
+    )

@@ -164,6 +164,31 @@ PRICE = "  price:\n    - {date: 2026-02-10, value: 90 USD, published: 2026-02-10
 RATE = "exchange_rates:\n  - {of: CNY, to: USD, date: 2026-02-01, value: 0.125, published: 2026-02-01, source: S}\n"
 
 
+SECTOR = SETTLED.replace("input price", 'input sector "Sector" : choice of (bank, other)\ninput price')
+APPLIES = 'verdict call "The call"\n  applies when first_known({}, true)\n'
+
+
+@pytest.mark.parametrize(
+    ("rules", "in_the_way"),
+    [
+        (APPLIES.format("sector is other"), False),
+        ('metric ok "Not a bank" = sector is other\n' + APPLIES.format("ok"), False),
+        ('metric ok "Not a bank" = sector is other\nkill gone "Gone" when ok\n' + APPLIES.format("ok"), True),
+        ('kill bank "A bank" when sector is bank\n' + APPLIES.format("sector is other"), True),
+        (APPLIES.replace("true", "margin > 1%").format("sector is other"), True),
+        ('verdict call "The call"\n  applies when sector is other\n', True),
+    ],
+)
+def test_an_input_for_which_the_rules_say_what_counts_stands_in_no_way(rules: str, in_the_way: bool) -> None:
+    """Only where each way from it to a judgement goes through the `first_known` that has a fallback."""
+    text = SECTOR.replace('verdict call "The call"\n', rules)
+    status, found = as_json("  sales:\n" + QUARTERS + MARGIN, rules=text)
+    assert needs(found)["sector"] == ("never", "", in_the_way)
+    assert (found["portable"], status) == (not in_the_way, int(in_the_way))
+    said = held("  sales:\n" + QUARTERS + MARGIN, rules=text).out
+    assert ("by default" in said) is not in_the_way
+
+
 def test_a_currency_on_both_sides_needs_no_rate() -> None:
     facts = "  sales:\n" + QUARTERS + MARGIN + PRICE
     status, found = as_json(facts, rules=SETTLED)

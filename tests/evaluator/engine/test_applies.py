@@ -17,6 +17,7 @@ from dsl.text.source import SourceFile
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import score
 from evaluator.explore.if_known import missing_figures
+from evaluator.prepared.prepared import Prepared
 from evaluator.session.run import Run, run
 from evaluator.values.values import Figure, May, Words
 from tests.support.runs import AS_OF, company, fact, ran
@@ -80,9 +81,9 @@ def test_where_it_is_not_known_both_are_possible() -> None:
 
 def test_what_does_not_apply_asks_for_no_figures() -> None:
     away = ran(RULES.replace("c on p, q", "c on p"), company(facts(there="no"))).evaluation
-    assert [m.name for m in missing_figures(away)] == ["y"]
+    assert [m.name for m in missing_figures(Prepared(away))] == ["y"]
     here = ran(RULES, company(facts(there="yes"))).evaluation
-    assert {m.name for m in missing_figures(here)} == {"x", "y"}
+    assert {m.name for m in missing_figures(Prepared(here))} == {"x", "y"}
 
 
 @pytest.mark.parametrize(("there", "applicable"), [("yes", "yes"), ("no", "no"), ("unknown", "unknown")])
@@ -124,7 +125,7 @@ def test_a_module_that_does_not_apply_is_as_if_it_were_not_there(rules: RuleFile
     for name in without.evaluation.program.order:
         assert away.evaluation.of(name) == without.evaluation.of(name)
     assert _score(away) == _score(without)
-    lacking = [[m.name for m in missing_figures(r.evaluation)] for r in (away, without)]
+    lacking = [[m.name for m in missing_figures(Prepared(r.evaluation))] for r in (away, without)]
     assert lacking[0] == lacking[1]
 
 

@@ -59,6 +59,28 @@ def test_a_rate_that_means_nothing_is_a_world_of_its_own() -> None:
     assert "rate = -100%" in found["P014", "v"]
 
 
+DAYS = ("2025-11-30", "2026-01-31", "2026-02-28", "2026-05-14", "2026-06-30", "2026-12-31", "2027-03-01")
+OF_THE_DAY = (
+    "as_of > 2026-06-30 and n > 1", "days_between(as_of, 2026-12-31) > 100 * n and n > 0", "months_between(as_of, 2026-12-31) < 0",
+    "as_of < 2026-03-01 and as_of > 2026-06-30", "days_between(as_of, as_of) > n and n > 0", "n * days_between(2026-01-01, as_of) < 0",
+    "months_between(2026-01-31, as_of) >= 13 and n < 1", "as_of > 2026-06-30 and as_of < 2026-06-01 or n > 2",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("when", OF_THE_DAY)
+def test_what_is_proven_of_any_day_holds_on_each(when: str) -> None:
+    """A condition over `as_of` that can never hold holds on no day; each that holds on one is not said to be impossible."""
+    text = f'rules days "Days"\ninput n "N" : count between 0 and 2\npillar p "?"\nbull b on p when {when}\n'
+    worlds = [(day, n) for day in DAYS for n in range(3)]
+    asked = "".join(f'example "{day}, {n}"\n  given as_of = {day}, n = {n}\n  expect b is true\n' for day, n in worlds)
+    found = {(f.code, f.name) for f in prove(checked(text), DAY, 20.0).findings}
+    holds = [run.passed for run in run_examples(checked(text + asked), DAY)]
+    assert len(holds) == len(worlds)
+    assert ("P006", "b") not in found or not any(holds)
+    assert ("P007", "b") not in found or all(holds)
+    assert any(holds) or ("P006", "b") in found or ("P008", "b") in found, "on these days nothing is left undecided"
+
+
 def test_an_example_says_of_paths_what_a_proof_does() -> None:
     text = (
         RULES

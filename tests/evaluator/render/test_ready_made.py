@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from evaluator.render.ready_made import TABLE
 from evaluator.render.text import escape_md
 from evaluator.schema.report import Report
 from tests.evaluator.report.test_golden import report
+from tests.paths import ROOT
 
 REAL = TABLE.read_bytes()
 FORMATS: tuple[Format, ...] = ("html", "md")
@@ -149,3 +151,14 @@ def test_threads_share_what_is_compiled(result: Report) -> None:
             found == pages[form]
             for form, found in zip(forms, threads.map(lambda f: render(result, f), forms), strict=True)
         )
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_every_macro_that_a_template_asks_for_is_there(kind: str) -> None:
+    """One that is missing is met only by the report that has something to say with it."""
+    templates = {path: path.read_text("utf-8") for path in (ROOT / "templates").rglob(f"*.{kind}.j2")}
+    (parts,) = (text for path, text in templates.items() if path.name == f"parts.{kind}.j2")
+    there = set(re.findall(r"\{%-? macro (\w+)\(", parts))
+    asked = {name for text in templates.values() for name in re.findall(r"\bparts\.(\w+)\(", text)}
+    assert asked
+    assert asked <= there, sorted(asked - there)

@@ -22,7 +22,8 @@ from tests.support.grid import DAY, HEAD, PLAIN, SIGNED, checked, worlds
 FIGURES = [
     *PLAIN, *SIGNED, "abs(min(n, m))", "abs(-max(n, m))", "abs(n)", "min(n, 1) - max(m, 1)", "min(n, m) * n", "d / max(m, 1)",
     "min(n, d) * max(m, d)", "(d - 2) ^ -1", "max(d, 0) ^ 0.5", "min(d, 0) * 0", "1 / max(n, 1)", "abs(pe) / n", "n / (d ^ 2)",
-    "median(n, m, d, pe)", "sum(n, d, -n)", "sqrt(pe)", "hedged * ratio", "0 / d", "floor(-d / 2)",
+    "median(n, m, d, pe)", "sum(n, d, -n)", "sqrt(pe)", "hedged * ratio",
+    "npv(path, 100% * ratio - 200%)", "npv(other, 50% * pe)", "at(other, 1) / path", "0 / d", "floor(-d / 2)",
 ]  # fmt: skip
 LOGIC = [
     "n > 1 and m > 1", "n > 1 or m > 1", "not (n > 1 or m > 1)", "n is known", "ratio is unknown", "max(n, m) is known",

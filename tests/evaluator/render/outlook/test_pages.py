@@ -10,20 +10,25 @@ from typing import Any
 
 import pytest
 
-from evaluator.outlook.beside import BESIDE, Asked, beside, wanted
+from evaluator.outlook.beside import BESIDE, Asked, beside, not_made, wanted
 from evaluator.outlook.flipped import flipped
 from evaluator.outlook.grids import Plan, planned
+from evaluator.outlook.simulated import simulated, sized
 from evaluator.outlook.sought import Goal, sought
 from evaluator.outlook.timeline import history
+from evaluator.outlook.tornado import part_of, sensitive
 from evaluator.outlook.worlds import scenarios
+from evaluator.render.outlook.bars import beam
+from evaluator.render.outlook.blocks import FIELD
 from evaluator.render.outlook.pages import PAGES, page, report_page, section, text
 from evaluator.render.page import SECTIONS
-from evaluator.schema.beside import BesideOutput
+from evaluator.schema.beside import BesideOutput, NotMade
 from evaluator.schema.commands import Output
 from evaluator.schema.history import HistoryOutput
 from evaluator.schema.outlook import SeekOutput
 from evaluator.session.reading import Failed
 from evaluator.session.run import AnyDay, Run
+from evaluator.session.service import no_draws
 from tests.evaluator.outlook.test_changes import BEGIN, END, facts_of, told
 from tests.evaluator.outlook.test_changes import RULES as TURNING
 from tests.evaluator.outlook.test_scenarios import FACTS, RULES
@@ -45,6 +50,7 @@ KEYS = {
     "now",
     "threshold",
     "figure",
+    "distribution",
 }
 """What rules, facts and files may say as they like."""
 
@@ -53,6 +59,9 @@ def on(rules: str, facts: str) -> Run:
     found = AnyDay(checked(rules), company(facts)).at(AS_OF)
     assert isinstance(found, Run)
     return found
+
+
+SPREADS = "uncertain growth ~ 5% to 30%\nuncertain margin ~ 1% to 9%\nmetric over = worth / growth\n"
 
 
 def made() -> dict[str, Output]:
@@ -66,7 +75,11 @@ def made() -> dict[str, Output]:
         AnyDay(checked(turning), company(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))), BEGIN, END
     )
     assert isinstance(over, HistoryOutput)
+    spread = on(RULES + SPREADS, FACTS)
+    asked, drawn = sized(spread, 512)
     return {
+        "simulate": simulated(spread, asked, drawn),
+        "sensitivity": sensitive(spread, 0.1),
         "flip": flipped(run),
         "seek": goal,
         "scenarios": scenarios(run, (), plan),
@@ -129,6 +142,71 @@ def test_a_strip_fills_the_days_and_a_score_the_field() -> None:
         assert 0 <= y <= y + height <= 56.2
 
 
+def test_bars_stand_within_their_field_and_say_what_the_figures_say() -> None:
+    for kind in ("simulate", "sensitivity"):
+        drawn = [b for b in PAGES[kind].blocks(MADE[kind]) if b.kind == "bars"]
+        assert drawn
+        for bars in drawn:
+            for row in bars.rows:  # type: ignore[union-attr]
+                places = [
+                    *([row.bar[0], sum(row.bar)] if row.bar else []),
+                    *(row.error or ()),
+                    *(x for x, _ in row.marks),
+                ]
+                assert all(0 <= x <= FIELD + 0.1 for x in places), row
+    call = MADE["simulate"].judgements[0]  # type: ignore[attr-defined]
+    bars = next(b for b in PAGES["simulate"].blocks(MADE["simulate"]) if b.kind == "bars")
+    assert len(call.outcomes) == len(bars.rows) > 1  # type: ignore[union-attr]
+    for outcome, row in zip(call.outcomes, bars.rows, strict=True):  # type: ignore[union-attr]
+        assert row.bar == (0.0, pytest.approx(outcome.share.share * FIELD, abs=0.06))
+        assert row.said == outcome.share.text
+
+
+def test_a_switching_value_is_marked_where_the_figure_stands_there() -> None:
+    """`both` = growth + margin, and the call turns where growth passes 20%: the mark stands at the `both` of that world."""
+    found = MADE["sensitivity"]
+    both = next(t for t in found.tornados if t.name == "both")  # type: ignore[attr-defined]
+    growth = next(b for b in both.bars if b.name == "growth")
+    turn = next(s for s in growth.switches if s.judgement == "call" and s.inside)
+    assert turn.at.low == pytest.approx(0.20)
+    assert turn.gives.low == pytest.approx(0.20 + 0.08)
+    ends = [x.low for b in both.bars for x in (b.at_low, b.at_high)]
+    drawn = next(b for b in PAGES["sensitivity"].blocks(found) if b.kind == "bars" and "Growth and margin" in b.head[1])  # type: ignore[union-attr]
+    row = next(r for r in drawn.rows if r.title == "Growth")  # type: ignore[union-attr]
+    at = (turn.gives.low - min(ends)) / (max(ends) - min(ends)) * FIELD
+    assert [x for x, words in row.marks if "The call turns past 20%" in words] == [pytest.approx(at, abs=0.06)]
+    outside = [s for t in found.tornados for b in t.bars for s in b.switches if not s.inside]  # type: ignore[attr-defined]
+    assert all(s.gives is None for s in outside)
+
+
+@pytest.mark.parametrize(
+    ("ends", "line", "marks", "drawn"),
+    [
+        ((0.0, 0.0), None, (), "··········"),
+        ((0.0, 0.5), None, (), "█████·····"),
+        ((0.0, 1.01), None, (1.01,), "█████████◆"),
+        ((0.0, -0.02), None, (), "··········"),
+        ((0.5, 1.0), 0.5, (), "····│█████"),
+        (None, 0.5, (), "··········"),
+    ],
+)
+def test_a_bar_of_characters(
+    ends: tuple[float, float] | None, line: float | None, marks: tuple[float, ...], drawn: str
+) -> None:
+    row = beam("T", "said", ends, "flat", 10, marks=[(at, "") for at in marks], line=line)
+    assert row.characters == drawn
+    if row.bar is not None:
+        assert 0 <= row.bar[0] <= sum(row.bar) <= FIELD
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("10%", 0.1), (" 2.5 % ", 0.025), ("1000%", 10.0), ("1001%", None), ("0%", None), ("5", None), ("", None)],
+)
+def test_a_part_of_a_figure_is_a_percent_above_0(text: str, part: float | None) -> None:
+    assert part_of(text) == part
+
+
 # --- beside a report -----------------------------------------------------------------------------------------------
 
 
@@ -153,7 +231,8 @@ def test_sections_stand_behind_the_scenarios_or_in_their_place(form: Any, asked:
     own = [s.id for s in SECTIONS]
     if form == "html":
         at = own.index("scenarios") + 1
-        assert re.findall(r'<section id="([a-z]+)"', made) == [*own[:at], "flip", "changes", "history", *own[at:]]
+        others = [name for name in BESIDE if name != "scenarios"]
+        assert re.findall(r'<section id="([a-z]+)"', made) == [*own[:at], *others, *own[at:]]
         assert made.count('href="#history"') == 1
         assert "table.heat" in made
     else:
@@ -161,12 +240,39 @@ def test_sections_stand_behind_the_scenarios_or_in_their_place(form: Any, asked:
         assert [h for h in headings if h in {p.title for p in PAGES.values()}] == [
             "Scenarios",
             "What would change it",
+            "How likely each verdict is",
+            "What moves it most",
             "What changed",
             "History",
         ]
     plain = report_page(asked.run.report(), form)
     assert "What would change it" not in plain
     assert "table.heat" not in plain
+
+
+def test_a_report_comes_out_without_a_section_that_cannot_be_made(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing uncertain to draw, or no scipy to draw with: the section says so, and how to have it; all else stands."""
+    whole = asked.run.report().model_dump()
+    for mend in (
+        "write for instance `uncertain growth ~ 5% to 10%`",
+        'install it with `pip install "thesis-evaluator[simulate]"`',
+    ):
+        found = beside(asked, ["simulate", "sensitivity"])
+        assert not isinstance(found, Failed)
+        ((name, why),) = not_made(found)
+        assert (name, why) == ("simulate", found.beside.simulate)
+        assert mend in why.mend
+        assert NotMade.model_validate(json.loads(found.model_dump_json())["beside"]["simulate"]) == why
+        html, md = report_page(found, "html"), report_page(found, "md")
+        assert "This section is missing: " in html
+        assert f"This section is missing: {why.why}" in md.replace("\\", "")
+        assert '<section id="sensitivity"' in html
+        assert "## What moves it most" in md
+        assert {**found.model_dump(), "beside": None} == {**whole, "beside": None}
+        monkeypatch.setattr("evaluator.session.service.find_spec", lambda name: None)
+        assert no_draws() is not None
 
 
 @pytest.mark.parametrize(
@@ -177,6 +283,7 @@ def test_sections_stand_behind_the_scenarios_or_in_their_place(form: Any, asked:
         ([], dt.date(2026, 1, 1), ["changes"]),
         (["flip"], dt.date(2026, 1, 1), ["flip", "changes"]),
         (["scenarios"], None, ["scenarios"]),
+        (["sensitivity,simulate"], None, ["simulate", "sensitivity"]),
     ],
 )
 def test_which_sections_are_meant(texts: list[str], since: dt.date | None, names: list[str]) -> None:
@@ -215,10 +322,17 @@ def test_sections_that_cannot_be_made(here: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["html", "md", "csv", "json", "txt"])
 def test_the_ending_of_the_file_says_the_form(ending: str, here: Path) -> None:
-    for words in (("flip", "small", *ACME), ("scenarios", "small", *ACME, "--grid", "growth=1%..9%:3")):
+    spread = here / "small.thesis"
+    spread.write_text(spread.read_text("utf-8") + "uncertain growth ~ 1% to 20%\n", "utf-8")
+    for words in (
+        ("flip", "small", *ACME),
+        ("scenarios", "small", *ACME, "--grid", "growth=1%..9%:3"),
+        ("simulate", "small", *ACME, "--draws", "64"),
+        ("sensitivity", "small", *ACME),
+    ):
         assert call(*words, "-o", f"out.{ending}").status == 0
         written = (here / f"out.{ending}").read_text(encoding="utf-8")
-        begins = {"html": "<!DOCTYPE html>", "md": "# ", "json": "{", "csv": ("name,", "kind,")}.get(
+        begins = {"html": "<!DOCTYPE html>", "md": "# ", "json": "{", "csv": ("name,", "kind,", "figure,")}.get(
             ending, "Small rules"
         )
         assert written.startswith(begins)

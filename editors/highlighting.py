@@ -51,7 +51,9 @@ def kinds() -> dict[str, list[str]]:
         taken |= set(words)
     found["constant"] = sorted({*found["constant"], *STATUSES})
     found["clause"] = sorted({word for words in known.values() for word in words} - taken - set(STATUSES))
-    found["function"] = sorted({*FUNCTIONS, *DISTRIBUTIONS})
+    found["function"] = sorted(
+        {*(name for name in FUNCTIONS if " " not in name), *DISTRIBUTIONS}
+    )  # `sum`, `over` are there
     return found
 
 

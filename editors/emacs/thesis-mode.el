@@ -14,7 +14,7 @@
     (,(regexp-opt '("and" "between" "contains" "else" "happened" "has" "if" "in" "includes" "is" "not" "or" "then") 'words) . font-lock-builtin-face)
     (,(regexp-opt '("choice" "count" "date" "day" "flag" "money" "month" "multiple" "number" "percent" "quarter" "set" "share" "text" "week" "year") 'words) . font-lock-type-face)
     (,(regexp-opt '("bearish" "bullish" "contested" "false" "known" "meaningful" "met" "missed" "neutral" "open" "pending" "supported" "true" "undermined" "unknown") 'words) . font-lock-constant-face)
-    (,(regexp-opt '("abs" "add_months" "ahead" "all" "annualised" "any" "at" "average" "beta" "cagr" "ceil" "change" "count" "days_between" "discrete" "drawdown" "exp" "expected" "first_known" "floor" "high" "lag" "latest" "ln" "lognormal" "low" "margin_of_safety" "max" "median" "min" "mixture" "months_between" "normal" "npv" "ntm" "percentile" "qoq" "round" "sqrt" "stdev" "streak" "sum" "sum over segments" "surprise" "total" "trend" "triangular" "ttm" "uniform" "upside" "volatility" "year" "yoy") 'words) . font-lock-function-name-face)))
+    (,(regexp-opt '("abs" "add_months" "ahead" "all" "annualised" "any" "at" "average" "beta" "cagr" "ceil" "change" "count" "days_between" "discrete" "drawdown" "exp" "expected" "first_known" "floor" "high" "lag" "latest" "ln" "lognormal" "low" "margin_of_safety" "max" "median" "min" "mixture" "months_between" "normal" "npv" "ntm" "percentile" "qoq" "round" "sqrt" "stdev" "streak" "sum" "surprise" "total" "trend" "triangular" "ttm" "uniform" "upside" "volatility" "year" "yoy") 'words) . font-lock-function-name-face)))
 
 ;;;###autoload
 (define-derived-mode thesis-mode prog-mode "Thesis"

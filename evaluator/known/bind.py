@@ -128,7 +128,8 @@ def bind(
         elif fact.name not in ignored and not fact.offered:
             if elsewhere is None:
                 elsewhere = known_elsewhere()
-            if not {fact.name, fact.name.rpartition(".")[0]} & {*program.inputs, *elsewhere}:
+            base = fact.name.rpartition(".")[0] or fact.name  # of a segment: the name that comes by segment
+            if not (fact.name in elsewhere or base in elsewhere or base in program.inputs):
                 known = [*program.inputs, *program.metrics, *elsewhere]
                 mend = did_you_mean(fact.name, known, "check the name, or declare it with `input`")
                 binder.problems.append(make("F020", fact.place, name=fact.name, mend=mend))

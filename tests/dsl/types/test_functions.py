@@ -13,7 +13,6 @@ from dsl.types.functions import DISTRIBUTIONS, FUNCTIONS, WRITTEN, Back, Flat, S
 FACTS = """rules examples "Examples"
 input revenue : money per quarter
 input margin  : percent per quarter
-input eps     : money per share per quarter
 input price   : money per day
 input eps     : money per share per quarter
 input profit  : money per year by segment

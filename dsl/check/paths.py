@@ -244,7 +244,7 @@ def _added(program: p.Program, call: p.Call, own: set[str]) -> Iterator[Diagnost
         mend = f"name an input that comes by segment, such as `{known[0]}`" if known else (
             "declare an input of each segment: `input profit : money per year by segment`")  # fmt: skip
         yield make("T161", amount.span, what="adds up nothing that has a figure for each segment", mend=mend)
-    if not _adds(amount.type):
+    elif not _adds(amount.type):
         percent = amount.type.kind in PERCENTS
         mend = (
             "multiply it by the amount of which it is a part" if percent else "multiply it by an amount of each segment"

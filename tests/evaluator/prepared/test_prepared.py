@@ -139,7 +139,7 @@ verdict call "Call"
 """
 
 
-@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_so_it_does_of_paths_that_read_each_other_of_all_scenarios_and_of_what_may_not_apply(
     data: st.DataObject,

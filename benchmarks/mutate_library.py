@@ -160,7 +160,8 @@ def _closing(tokens: list[Token], at: int) -> int:
 
 def _rows(text: str, tokens: list[Token], verdict: str) -> tuple[list[Edit], dict[Edit, tuple[str, int]]]:
     """A table's rows, each taken out, outcomes that change places; and each row swapped with the next."""
-    starts = [n for n, t in enumerate(tokens) if t.text in ("when", "otherwise")]
+    begins = [n for n, t in enumerate(tokens) if t.text in ("when", "otherwise")]
+    starts = [n for n in begins if n == 0 or tokens[n - 1].text != "applies"]
     rows = [(tokens[a].start, tokens[b].start) for a, b in pairwise(starts)]
     swaps = {(a, d, text[c:d] + text[a:b]): (verdict, n) for n, ((a, b), (c, d)) in enumerate(pairwise(rows))}
     outcomes = [next(t for t in tokens[n:] if t.text[0] == '"') for n in starts]

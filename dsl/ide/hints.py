@@ -16,6 +16,7 @@ from dsl.ide.words import Sort, words
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.text.record import record
+from dsl.types.days import iso
 from dsl.types.units import Kind
 
 
@@ -153,7 +154,7 @@ def subject(view: View) -> Subject | None:
     if found is None:
         return None
     try:
-        day = dt.date.fromisoformat(found["day"]) if found["day"] else None
+        day = iso(found["day"]) if found["day"] else None
     except ValueError:
         return None
     return Subject(found["ticker"], day)

@@ -6,7 +6,6 @@ the files are the same.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -16,6 +15,7 @@ from dsl.check.checker import Checked
 from dsl.link.library import Library
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.files import DISK, Overlay
+from dsl.types.days import iso
 from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.editing.asked import Answer, Ask, Found, What, seal_of
 from evaluator.session import service
@@ -61,7 +61,7 @@ class Answering:
         about = self._company(checked, ask.ticker)
         if isinstance(about, Failed):
             return _failed(ask, about)
-        day = dt.date.fromisoformat(ask.day)
+        day = iso(ask.day)
         places = snapshot.library
         run = service.run_on(checked, about.company, day, {}, places, service.names_elsewhere(places))
         return _failed(ask, run) if isinstance(run, Failed) else (checked, run)
@@ -134,7 +134,7 @@ class Answering:
             if not program.examples:
                 return Answer(ask.number, f"there is no example `{ask.name}` in these rules")
         said, failed = list[str](), 0
-        runs = run_linked(program, dt.date.fromisoformat(ask.day), snapshot.library)
+        runs = run_linked(program, iso(ask.day), snapshot.library)
         for ran in runs:
             failed += ran.failed
             said.append(f"{'ok  ' if ran.passed else 'FAIL' if ran.failed else '--  '} {ran.output.title}")
@@ -149,7 +149,7 @@ class Answering:
     def _facts(self, ask: Ask, snapshot: Snapshot) -> Answer:
         from evaluator.editing.facts_findings import findings
 
-        found = findings(Path(ask.path), ask.texts.get(ask.path), snapshot, dt.date.fromisoformat(ask.day))
+        found = findings(Path(ask.path), ask.texts.get(ask.path), snapshot, iso(ask.day))
         return Answer(ask.number, findings=tuple(Found(_path(d), d) for d in found))
 
     def _tickers(self, ask: Ask, snapshot: Snapshot) -> Answer:

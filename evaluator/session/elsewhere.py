@@ -39,7 +39,8 @@ class _File:
 
     def mentions(self, name: str) -> bool:
         """Whether it could bring the name at all."""
-        return any(name in each.text for each in self.texts)
+        written = name.rpartition(".")[2]  # a prefix is written once, where the module is used
+        return any(written in each.text for each in self.texts)
 
 
 class Elsewhere(Collection[str]):

@@ -278,6 +278,8 @@ class Pasts:
 
     def _until(self, history: History, events: Iterable[str], day: dt.date) -> dt.date:
         """The next day on which events may be judged otherwise."""
+        if day == dt.date.max:
+            return day
         tomorrow = day + dt.timedelta(days=1)
         if history.first_day is None or history.first_day > day:  # the thesis has not begun: each day is its first
             return tomorrow

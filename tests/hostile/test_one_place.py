@@ -15,11 +15,13 @@ PLACES = {
     "to the terminal": ({"echo", "print", "secho"}, {"evaluator/commands/talk.py", "evaluator/commands/main.py", "dsl/syntax/parser_table.py",
                                                      "evaluator/render/compile_templates.py"}),
     "to the disk": ({"write_text", "write_bytes", "mkstemp", "NamedTemporaryFile", "replace_whole"},
-                    {"evaluator/session/writing.py", "dsl/syntax/parser_table.py", "evaluator/render/compile_templates.py"}),
+                    {"evaluator/session/writing.py", "evaluator/servers/lsp/changing.py", "dsl/syntax/parser_table.py",
+                     "evaluator/render/compile_templates.py"}),
     "from a text to a day": ({"fromisoformat", "strptime"}, {"dsl/types/days.py", "evaluator/commands/options.py"}),
-    "from standard input": ({"stdin"}, {"evaluator/commands/talk.py"}),
+    "from standard input": ({"stdin"}, {"evaluator/commands/talk.py", "evaluator/commands/lsp.py", "evaluator/servers/lsp/evaluating.py"}),
 }  # fmt: skip
-"""The names that do it, and the modules that may. The two that make tables are run by hand, on our own files."""
+"""The names that do it, and the modules that may. The two that make tables are run by hand, on our own files; an editor shows a
+report out of the folder for temporary files."""
 
 
 def used(path: Path) -> Iterator[str]:

@@ -49,6 +49,10 @@ def test_no_tracked_link_leads_out_of_the_project() -> None:
     assert out == []
 
 
+KNOWN_REACH = {"evaluator/session/committed.py": ["os.environ"]}
+"""Git is given the environment that it is called in, less what would show it another repository."""
+
+
 def test_the_code_reaches_for_nothing_beside_the_project() -> None:
     """No module walks up past the root, asks for the home folder or reads the environment for a place."""
     reach = re.compile(
@@ -56,7 +60,8 @@ def test_the_code_reaches_for_nothing_beside_the_project() -> None:
     )
     for folder in ("dsl", "evaluator", "thesis"):
         for path in (ROOT / folder).rglob("*.py"):
-            assert reach.findall(path.read_text(encoding="utf-8")) == [], path.name
+            known = KNOWN_REACH.get(path.relative_to(ROOT).as_posix(), [])
+            assert reach.findall(path.read_text(encoding="utf-8")) == known, path.name
 
 
 @pytest.mark.parametrize(

@@ -65,11 +65,16 @@ def below(rules: p.Program) -> list[str]:
     return sorted(n for n in rules.upstream(names) if n in rules.inputs and free(rules.inputs[n]))
 
 
+BY_CLAIM = {"Add after the pullback"}
+"""The note's own claim of what has little profit or none: bought on its demand, once the price has fallen. A loss leads there by
+`profitless`, and not by a ratio that it turns round."""
+
+
 def bullish(evaluation: Evaluation, verdict: p.Verdict) -> set[str]:
     """Which outcomes of a table that speak for the company are still possible."""
     found = evaluation.of(verdict.name)
     assert isinstance(found, Words)
-    return {row.outcome for row in verdict.rows if row.tone == "bullish"} & set(found.possible or ())
+    return {row.outcome for row in verdict.rows if row.tone == "bullish"} & set(found.possible or ()) - BY_CLAIM
 
 
 # --- what is below 0 in a denominator ---------------------------------------------------------------------------

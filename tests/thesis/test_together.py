@@ -86,7 +86,7 @@ def test_all_comes_back_from_pickling_the_same() -> None:
     rules, company = thesis.load("kinds"), thesis.facts("facts/KIND.yaml")
     run = thesis.evaluate(rules, company, as_of=DAY, settings={"stores": 3})
     said(run)
-    assert set(vars(pickle.loads(pickle.dumps(run)))) == {"evaluated", "about", "today"}, (
+    assert set(vars(pickle.loads(pickle.dumps(run)))) == {"evaluated", "about", "today", "rules"}, (
         "what was made of them goes along"
     )
     found = [rules, company, run, run.report(), run.explain("call"), run.verdicts, run["growth"], run["markets"].value,

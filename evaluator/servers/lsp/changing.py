@@ -5,7 +5,6 @@ In: `State`, `Given`. Out: JSON, or `Later` where something is evaluated first. 
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from dsl.ide.formatting import formatted, formatted_lines
 from dsl.ide.hints import Command, Subject
 from dsl.ide.renaming import Refused as NotRenamed
 from dsl.ide.renaming import may_rename, rename
+from dsl.types.days import iso
 from evaluator.editing.asked import Answer as Evaluated
 from evaluator.editing.asked import What
 from evaluator.servers.lsp import facts
@@ -131,7 +131,7 @@ def _show_for(state: State, arguments: list[Any]) -> Answer:
     ticker = arguments[0] if arguments and isinstance(arguments[0], str) else None
     day = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], str) else None
     try:
-        parsed = dt.date.fromisoformat(day) if day else None
+        parsed = iso(day) if day else None
     except ValueError:
         raise Refused(Code.PARAMS, f"{day} is no day: write it as 2026-05-14") from None
     state.company = Subject(ticker or None, parsed)

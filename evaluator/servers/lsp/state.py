@@ -16,6 +16,7 @@ from typing import Any
 from dsl.ide.hints import Subject, subject
 from dsl.ide.view import Known, View
 from dsl.text.record import record
+from dsl.types.days import iso
 from evaluator.editing.asked import Answer, Ask, What, seal_of
 from evaluator.servers.lsp.convert import Converter
 from evaluator.servers.lsp.documents import Document, Documents
@@ -77,7 +78,7 @@ class State:
         today: Callable[[], dt.date],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.send, self.today, self.now = send, today, now
+        self.send, self.clock, self.now = send, today, now
         self.documents, self.roots = Documents(), Roots(now)
         self.convert = Converter(self.documents)
         self.evaluators = Evaluators(take)
@@ -150,14 +151,14 @@ class State:
         root = self.roots.root_of(path)
         texts = {str(p): text for p, text in self.roots.texts.items()}
         folders = tuple(os.path.abspath(folder) for folder in root.folders)
-        asked = Ask(self.number(), what, str(path), texts, folders, None, self.today().isoformat())
+        asked = Ask(self.number(), what, str(path), texts, folders, None, self.clock().isoformat())
         return replace(asked, **{key: value for key, value in more.items() if value is not None})  # type: ignore[arg-type]
 
     def for_whom(self, view: View) -> tuple[str | None, str]:
         """Company (None: whom the rules are for) and day for which values of a file are shown."""
         said = subject(view) or self.company
         day = said.day or (self.company.day if said.ticker in (None, self.company.ticker) else None)
-        return said.ticker or self.company.ticker, (day or self.today()).isoformat()
+        return said.ticker or self.company.ticker, (day or self.clock()).isoformat()
 
     def want_values(self, document: Document) -> None:
         """Asks for the values of a file of rules, where they are not there and nobody has asked."""
@@ -230,7 +231,7 @@ class State:
             return
         company, day, shown = found.get("company"), found.get("asOf"), found.get("values")
         try:
-            parsed = dt.date.fromisoformat(day) if isinstance(day, str) and day else None
+            parsed = iso(day) if isinstance(day, str) and day else None
         except ValueError:
             parsed = None
             self.log(f"the setting thesis.asOf is no day: {day!r}; write it as 2026-05-14")

@@ -219,7 +219,7 @@ def is_no_change(mutant: Mutant) -> bool:
         a, b = e.truth(first), e.truth(second)
         return [either(both(a.true, no(b.false)), both(b.true, no(a.false)))]
 
-    return prover.outcome(goals) is Outcome.IMPOSSIBLE
+    return prover.outcome(goals) in (Outcome.IMPOSSIBLE, Outcome.IMPOSSIBLE_WHEN_EXACT)
 
 
 def by_statements(module: str, rules: Checked) -> bool:

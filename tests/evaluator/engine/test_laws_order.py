@@ -53,7 +53,7 @@ def judged(text: str, about: Company) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(rule_files(), st.randoms(use_true_random=False), st.data())
 def test_order_changes_no_outcome(rules: RuleFile, chance: random.Random, data: st.DataObject) -> None:
     program = checked(rules.text).program
@@ -66,7 +66,7 @@ def test_order_changes_no_outcome(rules: RuleFile, chance: random.Random, data: 
     assert before[5] == after[5]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(rule_files(), st.data())
 def test_names_change_no_outcome(rules: RuleFile, data: st.DataObject) -> None:
     program = checked(rules.text).program

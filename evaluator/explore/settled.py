@@ -68,9 +68,11 @@ def settled(
     prepared: Prepared, plain: Evaluation, judgements: Sequence[str], most: float = math.inf
 ) -> tuple[Settled, ...]:
     """Of each judgement that is not decided today what decides it. `plain`: the same with nothing set by hand; `most`: only of
-    those that rest on no more names that are not known."""
+    those that rest on no more names that are not known. Of one that asks whether something is known nothing is said: between
+    two figures a name is still not known, and at any of them it is."""
     today = prepared.today
-    undecided = [j for j in judgements if len(outcomes(today, j)) > 1]
+    asking = today.program.asking_what_is_known
+    undecided = [j for j in judgements if len(outcomes(today, j)) > 1 and j not in asking]
     if most < math.inf:
         undecided = [j for j in undecided if len(Cells(prepared, plain, frozenset({j})).unknown()) <= most]
     if not undecided:

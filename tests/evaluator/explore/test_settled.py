@@ -129,6 +129,13 @@ def test_two_figures_in_one_formula_are_not_decided_by_cuts_of_each() -> None:
     assert found.idle == ()
 
 
+def test_of_what_asks_whether_a_figure_is_known_nothing_is_said() -> None:
+    """With any figure it is known, and a row that asks for that may hold, which none of the bounds shows."""
+    rules = f'{XY}{PILLAR}bull b on p when x > 20\nverdict call "Call"\n  when y is known then "Known" bullish\n  when b then "Buy" bullish\n  otherwise "Wait" neutral\n'
+    run = ran(rules, company_of([], []))
+    assert settled(Prepared(run.evaluation), run.plain(), ["call"]) == ()
+
+
 def test_too_many_combinations_give_a_bound_and_no_name_is_said_to_be_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_EVALUATIONS", 1)
     found = call(f"{XY}{PILLAR}bull b on p when x > 20 and y > 3 and z > 1\n{CALL.format('b')}")

@@ -342,6 +342,7 @@ def test_servers_import_no_checker_and_no_engine() -> None:
     """What a server knows of rules it knows through `dsl/ide`; what it knows of facts another process tells it."""
     allowed = (
         "dsl.ide",
+        "dsl.types.days",
         "dsl.text",
         "dsl.workspace.workspace",
         "evaluator.editing",

@@ -131,8 +131,8 @@ def test_two_figures_in_one_formula_are_not_decided_by_cuts_of_each() -> None:
 
 def test_of_what_asks_whether_a_figure_is_known_nothing_is_said() -> None:
     """With any figure it is known, and a row that asks for that may hold, which none of the bounds shows."""
-    rules = f'{XY}{PILLAR}bull b on p when x > 20\nverdict call "Call"\n  when y is known then "Known" bullish\n  when b then "Buy" bullish\n  otherwise "Wait" neutral\n'
-    run = ran(rules, company_of([], []))
+    rows = '  when y is known then "Known" bullish\n  when b then "Buy" bullish\n  otherwise "Wait" neutral\n'
+    run = ran(f'rules main "M"\n{XY}{PILLAR}bull b on p when x > 20\nverdict call "Call"\n{rows}', company_of([], []))
     assert settled(Prepared(run.evaluation), run.plain(), ["call"]) == ()
 
 

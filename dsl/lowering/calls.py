@@ -423,14 +423,14 @@ def _flow(expr: p.Ref, row: Function, scope: Scope) -> p.Expr:
     return expr
 
 
-def _refused(expr: p.Expr, row: Function, scope: Scope, mend: str, fixes: list[Fix] | None = None) -> p.Expr:
+def _refused(expr: p.Expr, row: Function, scope: Scope, mend: str) -> p.Expr:
     where = declared_at(expr, scope)
     wanted = (
         _WANTED_NAME
         if row.shape is not Shape.YEAR_AHEAD
         else "the name of something that flows per month, quarter or year"
     )
-    scope.error("T066", expr.span, [where] if where else [], fixes=fixes or [], name=row.name, wanted=wanted,
+    scope.error("T066", expr.span, [where] if where else [], name=row.name, wanted=wanted,
                 found=subject(expr), mend=mend)  # fmt: skip
     return replace(expr, type=ANY)
 

@@ -37,11 +37,11 @@ from evaluator.draws.tape import (
 )
 from evaluator.draws.truths import bits
 from evaluator.engine.assumed import assumed
+from evaluator.engine.evaluate import facts_first
 from evaluator.engine.evaluation import Evaluation, Judged, Traced, World, happened, read, reading, traced
 from evaluator.engine.expressions import EVALUATE, Engine
 from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import NO_ROW, score
-from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Figure, Single, Truth, Words
 
@@ -210,13 +210,7 @@ class _Tracer(Engine):
             given = converted(self, given, foreign, declared.type)
             calculated = converted(self, calculated, own, declared.type)
             self.currencies[declared.name] = None
-        if not isinstance(given, Series):
-            return given
-        formula = calculated.points if isinstance(calculated, Series) else {}
-        said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
-        merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
-        closing = calculated.closing if isinstance(calculated, Series) else {}
-        return Series(given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said})
+        return facts_first(given, calculated) if isinstance(given, Series) else given
 
     def _meaningful(self, declared: p.Metric, value: Value) -> Value:
         if declared.meaningful is None:

@@ -233,6 +233,16 @@ def _metric(engine: Engine, declared: p.Metric) -> Value:
     return _meaningful(engine, declared, _given_or_calculated(engine, declared))
 
 
+def facts_first(given: Series, calculated: Value) -> Series:
+    """What facts give of a metric, and what its formula gives in the other periods, both in one currency."""
+    formula = calculated.points if isinstance(calculated, Series) else {}
+    said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
+    merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
+    closing = calculated.closing if isinstance(calculated, Series) else {}
+    left = {o: x for o, x in closing.items() if o not in said}
+    return Series(given.frequency, merged, closing=left, expected=given.expected)
+
+
 def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
     calculated, own = engine.value(declared.value), currency_of(engine, declared.value)
     given, foreign = engine.view.values.get(declared.name), engine.view.currencies.get(declared.name)
@@ -249,13 +259,8 @@ def _given_or_calculated(engine: Engine, declared: p.Metric) -> Value:
             _compare(engine, declared, "", single, expect(formula_now, Figure))
         engine.given.add(declared.name)
         return given
+    series = facts_first(given, calculated)
     formula = calculated.points if isinstance(calculated, Series) else {}
-    said = {o: x for o, x in given.points.items() if x.known or x.facts or o not in formula}
-    merged = Points(sorted({*formula, *said}), lambda o: said[o] if o in said else formula[o], formula)
-    closing = calculated.closing if isinstance(calculated, Series) else {}
-    series = Series(
-        given.frequency, merged, closing={o: x for o, x in closing.items() if o not in said}, expected=given.expected
-    )
     read = reading(engine.clock, series)
     if read is not None and read in given.points and given.points[read].facts:
         engine.given.add(declared.name)

@@ -46,17 +46,22 @@ facts:
 """
 
 
+def lay(folder: Path, rules: str, text: str, facts: str) -> Path:
+    """A folder with a rule file and the facts of AAA."""
+    (folder / "facts").mkdir()
+    (folder / "facts" / "AAA.yaml").write_text(facts, encoding="utf-8")
+    (folder / rules).write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "facts").mkdir()
-    (tmp_path / "facts" / "AAA.yaml").write_text(FACTS, encoding="utf-8")
-    (tmp_path / "owned.thesis").write_text(RULES, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(lay(tmp_path, "owned.thesis", RULES, FACTS))
     return tmp_path
 
 
-def flip(*more: str) -> str:
-    ran = call("flip", "owned.thesis", "--for", "AAA", *DAY, *more)
+def flip(*more: str, rules: str = "owned.thesis") -> str:
+    ran = call("flip", rules, "--for", "AAA", *DAY, *more)
     assert ran.status == 0, ran.err
     return ran.out
 
@@ -253,17 +258,12 @@ facts:
 
 @pytest.fixture
 def still_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "facts").mkdir()
-    (tmp_path / "facts" / "AAA.yaml").write_text(OPEN_FACTS, encoding="utf-8")
-    (tmp_path / "open.thesis").write_text(OPEN_RULES, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(lay(tmp_path, "open.thesis", OPEN_RULES, OPEN_FACTS))
     return tmp_path
 
 
 def flip_open(*more: str) -> str:
-    ran = call("flip", "open.thesis", "--for", "AAA", *DAY, *more)
-    assert ran.status == 0, ran.err
-    return ran.out
+    return flip(*more, rules="open.thesis")
 
 
 def test_what_is_not_decided_says_what_decides_it_and_by_when(still_open: Path) -> None:

@@ -182,3 +182,35 @@ def test_a_part_is_a_percent_above_0(about: tuple[str, ...], by: str) -> None:
     ran = call("sensitivity", *about, "--by", by)
     assert (ran.status, ran.out) == (2, "")
     assert "write it like 10%" in ran.err
+
+
+FOREIGN = """thesis abroad "Abroad" for AAA
+input revenue "Revenue" : money per quarter
+metric twice "Twice" = revenue * 2
+uncertain revenue ~ uniform(1bn USD, 2bn USD)
+pillar p "?"
+bull up on p when twice > 3bn USD
+verdict call "Call"
+  when up then "Yes" bullish
+  otherwise "No" bearish
+"""
+IN_DOLLARS = """name: A
+ticker: AAA
+currency: CNY
+fiscal_year_ends: 12-31
+facts:
+  revenue:
+    - {period: 2026-03-31, value: 1.5bn USD, published: 2026-04-30, kind: reported, source: "S"}
+"""
+
+
+def test_what_is_in_a_foreign_currency_today_is_said_in_it(tmp_path: Path) -> None:
+    """A company that reports in yuan, with a fact in dollars and no rate: no figure is called yuan."""
+    (tmp_path / "abroad.thesis").write_text(FOREIGN, encoding="utf-8")
+    (tmp_path / "AAA.yaml").write_text(IN_DOLLARS, encoding="utf-8")
+    for words in (("simulate", "--draws", "256", "--of", "twice"), ("sensitivity", "--of", "twice")):
+        ran = call(words[0], str(tmp_path / "abroad.thesis"), "--facts", str(tmp_path / "AAA.yaml"), *DAY, *words[1:])
+        assert ran.status == 0, ran.err
+        assert "1.5bn USD" in ran.out, ran.out
+        assert "3bn USD today" in ran.out, ran.out
+        assert "bn CNY" not in ran.out, ran.out

@@ -201,11 +201,13 @@ fiscal_year_ends: 12-31
 facts:
   revenue:
     - {period: 2026-03-31, value: 1.5bn USD, published: 2026-04-30, kind: reported, source: "S"}
+exchange_rates:
+  - {of: USD, to: CNY, date: 2026-04-30, value: 7.0, published: 2026-04-30, source: "S"}
 """
 
 
 def test_what_is_in_a_foreign_currency_today_is_said_in_it(tmp_path: Path) -> None:
-    """A company that reports in yuan, with a fact in dollars and no rate: no figure is called yuan."""
+    """A company that reports in yuan, with a fact in dollars and a rate: no dollars are called yuan."""
     (tmp_path / "abroad.thesis").write_text(FOREIGN, encoding="utf-8")
     (tmp_path / "AAA.yaml").write_text(IN_DOLLARS, encoding="utf-8")
     for words in (("simulate", "--draws", "256", "--of", "twice"), ("sensitivity", "--of", "twice")):

@@ -19,7 +19,6 @@ from evaluator.known.bind import BoundFact
 from evaluator.screening.companies import named
 from evaluator.screening.protocol import AS_OF, NAME, Asked, Table, schema
 from evaluator.session.run import Pasts, evaluated
-from evaluator.values.series import expect
 from evaluator.values.values import Cause, Day, Figure, Members, Single, Truth, Words
 
 if TYPE_CHECKING:
@@ -71,7 +70,8 @@ def recorded(evaluation: Evaluation, name: str, asked: Asked, day: dt.date) -> R
     found: Record = {NAME: name, AS_OF: day}
     why: set[Cause] = set()
     for judged in (*asked.verdicts, *asked.pillars):
-        words = expect(evaluation.read(evaluation.values[judged]), Words)
+        words = evaluation.read(evaluation.values[judged])
+        assert isinstance(words, Words), "a table or a pillar says a word"
         possible = list(words.possible or ())
         found |= {judged: possible[0] if len(possible) == 1 else None, f"{judged}.possible": possible}
         why |= words.causes if len(possible) != 1 else set()

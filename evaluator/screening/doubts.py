@@ -114,7 +114,11 @@ def _none_paid(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
         if "dividend" not in _key(column.head):
             continue
         figure = pl.col(column.name)
-        found = rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len()).collect().row(0, named=True)
+        found = (
+            rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len())
+            .collect()
+            .row(0, named=True)
+        )
         if found["gaps"] and not found["zeros"] and found["gaps"] < found["all"]:
             yield (
                 f"in doubt: `{column.head}` is missing for {found['gaps']} of {found['all']} and 0 for none: who pays no dividend may be "

@@ -22,7 +22,7 @@ from dsl.types.scales import WORDS
 from dsl.types.units import FIGURES, PERCENTS, Kind
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Amount, Misspelled, amount
-from evaluator.readers.layouts.mapping import SCALES, Entry
+from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
 from evaluator.readers.tables.said import scale_in
 from evaluator.screening.columns import Column
@@ -435,15 +435,3 @@ def _type(dtype: Any) -> str:
     words: Sequence[tuple[str, str]] = (("Boolean", "truths"), ("Date", "days"), ("String", "texts"), ("List", "lists"),
                                         ("Struct", "structs"), ("Duration", "durations"), ("Binary", "bytes"))  # fmt: skip
     return next((word for name, word in words if str(dtype).startswith(name)), str(dtype).lower())
-
-
-def entry_of(text: str) -> tuple[str, Entry]:
-    """`HEAD=NAME` or `HEAD=NAME:UNIT` of the command line. Raises ValueError."""
-    head, sign, rest = text.rpartition("=")
-    name, _, unit = rest.partition(":")
-    if not sign or not head.strip() or not name.strip():
-        raise ValueError(
-            "write `COLUMN=INPUT`, or `COLUMN=INPUT:UNIT` such as `Dividend Yield=dividend_yield:fraction`"
-        )
-    data = {"name": name.strip()} | ({"unit": unit.strip()} if unit.strip() else {})
-    return head.strip(), Entry.model_validate(data)

@@ -12,17 +12,19 @@ import base64
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from evaluator.render.explanation import Paint, plain
 from evaluator.render.page import bundled, environment
 from evaluator.render.text import STATE_MARKS, STATUS_LOOKS, STATUS_MARKS, TONE_LOOKS, TONE_MARKS, safe_cell
+from evaluator.schema.report import Check, Report
 from evaluator.schema.screens import ScreenCell, ScreenHead, ScreenOutput
 
 if TYPE_CHECKING:
@@ -40,7 +42,10 @@ DOUBT = "in doubt: "
 
 def lines(found: ScreenOutput, paint: Paint = plain, rows: int | None = None) -> Iterator[str]:
     """A screen on a terminal: the names, then what stands apart."""
-    yield paint(f"{found.title}: {found.names} names of {found.source} as of {found.as_of}", None)
+    yield paint(
+        f"{found.title}: {found.names} name{'s' if found.names != 1 else ''} of {found.source} as of {found.as_of}",
+        None,
+    )
     yield found.order
     if found.where is not None:
         yield f"where {found.where}: {found.found} kept, {found.out} out, {len(found.open)} not decided"
@@ -236,7 +241,7 @@ def _choices(found: ScreenOutput, first: int, grouped: bool) -> list[dict[str, A
 def environment_of_screen(folder: Path) -> Environment:
     """The memo's environment with the filters of a screen, which the memo does not see."""
     jinja = environment("html", folder).overlay()
-    jinja.filters = {**jinja.filters, "screen_look": look, "screen_mark": mark, "undoubted": _undoubted}
+    jinja.filters = {**jinja.filters, "screen_look": look, "screen_mark": mark, "told": _told}
     jinja.tests = {**jinja.tests, "in_doubt": _in_doubt}
     return jinja
 
@@ -263,13 +268,15 @@ def _in_doubt(text: str) -> bool:
     return text.startswith((DOUBT, "look-ahead:"))
 
 
-def _undoubted(text: str) -> str:
-    return text.removeprefix(DOUBT)
+def _told(text: str) -> Markup:
+    """What is said of the data, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text.removeprefix(DOUBT)))))
 
 
-def why(report: Any, where: str | None, holds: str | None) -> Sequence[str]:
+def why(report: Report, where: str | None, holds: str | None) -> Sequence[str]:
     """Why a name is in or out: what `where` says, each verdict, each condition with its comparisons, what is missing."""
     company = report.company
+    assert company is not None, "a screen judges companies"
     found = [f"{company.ticker} ({company.name}) by {report.title}, as of {report.as_of}"]
     if where is not None:
         found.append(f"where {where}: {holds}")
@@ -283,6 +290,13 @@ def why(report: Any, where: str | None, holds: str | None) -> Sequence[str]:
         found += ["", "Conditions:"]
     for condition in report.conditions:
         found.append(f"  {condition.state:<14} {condition.title} ({condition.side})")
-        found += [f"    {check.text}" for check in condition.checks]
+        found += [f"    {_check(check)}" for check in condition.checks]
         found += [f"    missing: {f'{r.title or r.name} {r.period}'.strip()}: {r.reason}" for r in condition.reasons]
     return found
+
+
+def _check(check: Check) -> str:
+    """A comparison with its figures: `Price/earnings 118.9x, asked <= 15x`."""
+    limit = check.limit.text if check.limit is not None else check.threshold
+    asked = f", asked {check.operator} {limit}" if limit else ""
+    return f"{check.figure} {check.value.text}{asked}{' ' + check.lasting if check.lasting else ''}"

@@ -89,12 +89,14 @@ class Question:
         )  # fmt: skip
 
 
-def question(checked: Checked, where: str | None, sort: str | None, metrics: Sequence[str]) -> Question | Failed:
+def question(
+    checked: Checked, where: str | None, sort: str | None, metrics: Sequence[str], history: bool = False
+) -> Question | Failed:
     """What is asked, as it is typed: `where` a condition of the language; `sort` a name, `score`, `given`, `name`, an expression, or
     ranks that are added up; `metrics` names or expressions. Failed (wrong use) where they have mistakes."""
     assert checked.program is not None, "rules with errors are not asked"
     before = checked.program
-    parsed = _sort(sort, before)
+    parsed = _sort(GIVEN if sort is None and history else sort, before)
     if isinstance(parsed, Failed):
         return parsed
     key, lowest, ranks = parsed

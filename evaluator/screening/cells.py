@@ -287,10 +287,15 @@ class _Figures:
             else:
                 low |= {t: f.low * unit} if f.low != -float("inf") else {}
                 high |= {t: f.high * unit} if f.high != float("inf") else {}
-        self.read_.problems += _refused(self.raw, self.head, sheet.names, wrong)
+        self.read_.problems += _refused(self.raw, self.head, sheet.names, wrong, figures=True)
         if self.read_.problems:
             return
         number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).otherwise(None)
+        large = rows.filter(number.is_infinite()).select(texts(sheet.names).alias("n")).collect()["n"].to_list()
+        if large:
+            self.read_.notes.append(
+                f"in doubt: `{self.head}` of {', '.join(large[:_SHOWN])} is too large for a figure; taken as missing"
+            )
         number = pl.when(number.is_finite()).then(number).otherwise(None)
         self.read_.columns[self.name] = _times(number, factor or 1.0).fill_null(_mapped(text, exact))
         for end, held in (("low", low), ("high", high)):
@@ -316,14 +321,10 @@ class _Figures:
             return (
                 1.0
                 if self.kind in (*PERCENTS, Kind.NUMBER)
-                else Misspelled("it is a percent, and the column is none", "correct it")
+                else Misspelled("it is a percent, and the column is none", _UNIT)
             )
         if found.unit == "multiple":
-            return (
-                1.0
-                if self.kind is Kind.MULTIPLE
-                else Misspelled("it is a multiple, and the column is none", "correct it")
-            )
+            return 1.0 if self.kind is Kind.MULTIPLE else Misspelled("it is a multiple, and the column is none", _UNIT)
         if _SCALED.search(text):
             return (
                 1.0
@@ -371,6 +372,7 @@ class _Figures:
         return pl.when(bad).then(None).otherwise(expr)
 
 
+_UNIT = "write it in the unit of the column"
 _OF_PERCENTS = "say `unit: percent` (1.75 is 1.75%) or `unit: fraction` (0.0175 is 1.75%) in the mapping"
 
 
@@ -403,7 +405,9 @@ def _nothing(words: Iterable[str]) -> list[str]:
     return [w for w in words if w.lower() in UNKNOWN]
 
 
-def _refused(raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled]) -> list[Diagnostic]:
+def _refused(
+    raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled], figures: bool = False
+) -> list[Diagnostic]:
     """Texts that cannot be read, each with its first row."""
     import polars as pl
 
@@ -420,7 +424,12 @@ def _refused(raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled]) -
         more = f", and in {row['count'] - 1} more rows" if row["count"] > 1 else ""
         where = f"column `{head}` of row {row['#row'] + (raw.first or 1)} ({row['of']}){more}"
         given = f"`{row['text'][:60]}`"
-        found.append(make("F042", None, at=raw.name, given=given, where=where, reason=said.reason, mend=said.mend))
+        if figures:
+            found.append(make("F042", None, at=raw.name, given=given, where=where, reason=said.reason, mend=said.mend))
+        else:
+            found.append(
+                make("F012", None, at=raw.name, where=f"{given} in {where}", reason=said.reason, mend=said.mend)
+            )
     return found
 
 

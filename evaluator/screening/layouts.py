@@ -89,4 +89,4 @@ def _wrong(where: str, error: Exception) -> Failed:
         )
         where = f"{where}: `{first['loc'][0]}`" if first["loc"] and where == "the options" else where
     reason, _, mend = text.partition("; ")
-    return Failed((make("F012", None, at="", where=where, reason=reason, mend=mend),), wrong_use=True)
+    return Failed((make("F012", None, where=where, reason=reason, mend=mend),), wrong_use=True)

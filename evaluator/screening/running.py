@@ -118,7 +118,7 @@ class Folder:
 
 def table_of(checked: Checked, raw: files.Raw, options: Options) -> Whole | Failed:
     """A table as a universe."""
-    asked = question(checked, options.where, options.sort, options.metrics)
+    asked = question(checked, options.where, options.sort, options.metrics, options.history)
     if isinstance(asked, Failed):
         return asked
     assert checked.program is not None
@@ -134,7 +134,7 @@ def table_of(checked: Checked, raw: files.Raw, options: Options) -> Whole | Fail
 
 def folder_of(checked: Checked, folder: Path, options: Options, places: Library) -> Whole | Failed:
     """A folder of facts files as a universe: each company as its report has it."""
-    asked = question(checked, options.where, options.sort, options.metrics)
+    asked = question(checked, options.where, options.sort, options.metrics, options.history)
     if isinstance(asked, Failed):
         return asked
     try:

@@ -126,7 +126,7 @@ def _no_order(asked: Question, kept: pl.DataFrame, setting: Setting) -> Failed |
     import polars as pl
 
     order, program = asked.order, asked.program
-    if setting.history and (order.ranks or order.key not in (GIVEN, BY_NAME, SCORE)):
+    if setting.history and (order.ranks or order.key not in (GIVEN, BY_NAME)):
         return _wrong("names of many days have no one order", "leave --sort out with --history, or sort by name")
     for name in (*(r.metric for r in order.ranks), order.key):
         if f"{name}.currency" not in kept.columns:
@@ -242,9 +242,10 @@ def _undecided(program: p.Program, left: pl.DataFrame) -> Iterator[o.UndecidedNa
     import polars as pl
 
     for verdict in program.verdicts:
+        below = program.upstream([verdict])
         for row in left.filter(pl.col(verdict).is_null()).select(NAME, f"{verdict}.possible", "missing").iter_rows():
-            inputs = [n for n in row[2] or () if n in program.inputs]
-            yield o.UndecidedName(name=row[0], verdict=verdict, possible=row[1] or [], missing=inputs or row[2] or [])
+            missing = [n for n in row[2] or () if n in below]
+            yield o.UndecidedName(name=row[0], verdict=verdict, possible=row[1] or [], missing=missing)
 
 
 def _near(asked: Question, left: pl.DataFrame) -> Iterator[o.NearThreshold]:

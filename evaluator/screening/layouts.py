@@ -46,13 +46,9 @@ def layout_of(
         names[head] = entry
     data["names"] = names
     data["leave_out"] = (*base.leave_out, *leave_out)
-    for key, text in said.items():
-        if text is None:
-            continue
-        if key == "known":
-            data["published"] = f"column {text}"
-        elif key in _KEYS:
-            data[key] = text
+    for key, word in said.items():
+        if word is not None:
+            data |= {"published": f"column {word}"} if key == "known" else {key: word}
     if data["period"] is not None:
         data["periods"] = "down"
     for key in ("published", "currency", "each"):  # what is read already is no text to be read again

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from thesis.errors import Diagnostic, diagnostics, settled, short
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from dsl.check.checker import Checked
     from dsl.link.library import Library
     from thesis.asked import Paths
-    from thesis.comparisons import Screen
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,11 +71,10 @@ class Rules:
         """The hash of what they mean (SHA-256), after all that they use; None where there are errors."""
         return self.checked.fingerprint() if self.ok else None
 
-    def screen(self, universe: Any, **asked: Any) -> Screen:
-        """The names of a universe judged by these rules: what `thesis.screen` takes behind the rules."""
-        from thesis.comparisons import screen
-
-        return screen(self, universe, **asked)
+    def screen(self, universe: Any, **asked: Any) -> Any:
+        """The names of a universe judged by these rules, as a `thesis.Screen`: what `thesis.screen` takes behind the rules. (It is
+        looked up when it is called: a screen knows rules, and rules know no screen.)"""
+        return import_module("thesis").screen(self, universe, **asked)
 
     def __repr__(self) -> str:
         from dsl.text.diagnostics import summary

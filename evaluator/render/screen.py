@@ -43,7 +43,7 @@ DOUBT = "in doubt: "
 def lines(found: ScreenOutput, paint: Paint = plain, rows: int | None = None) -> Iterator[str]:
     """A screen on a terminal: the names, then what stands apart."""
     yield paint(
-        f"{found.title}: {found.names} name{'s' if found.names != 1 else ''} of {found.source} as of {found.as_of}",
+        f"{found.title}: {_count(found.names)} of {found.source} as of {found.as_of}",
         None,
     )
     yield found.order
@@ -114,7 +114,7 @@ def _apart(found: ScreenOutput) -> Iterator[str]:
     for verdict in (h for h in found.heads if h.kind == "verdict"):
         mine = [u for u in found.undecided if u.verdict == verdict.name]
         if mine:
-            yield f"{verdict.title} is not decided for {len(mine)} names:"
+            yield f"{verdict.title} is not decided for {_count(len(mine))}:"
             for one in mine[:_LISTED]:
                 yield f"  {one.name}: {' or '.join(one.possible)}; missing {', '.join(one.missing) or 'nothing that has a name'}"
             if len(mine) > _LISTED:
@@ -126,8 +126,12 @@ def _apart(found: ScreenOutput) -> Iterator[str]:
     ):
         if names:
             listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-            yield f"{len(names)} names {what}: {listed}"
+            yield f"{_count(len(names))} {what}: {listed}"
             yield ""
+
+
+def _count(names: int) -> str:
+    return f"{names} name{'' if names == 1 else 's'}"
 
 
 def _near(found: ScreenOutput) -> Iterator[str]:

@@ -133,7 +133,9 @@ def test_what_is_in_doubt_is_said_and_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_what_rules_do_not_admit_is_missing_and_named(tmp_path: Path) -> None:
-    found = screen("name,market_value,staff\nA,-5,3\nB,7,2.5\n", tmp_path, metrics=("market_value", "staff"), sort="given")
+    found = screen(
+        "name,market_value,staff\nA,-5,3\nB,7,2.5\n", tmp_path, metrics=("market_value", "staff"), sort="given"
+    )
     assert found.frame.select("market_value", "staff").rows() == [(None, 3.0), (7.0, None)]
     said = "\n".join(found.output.told)
     assert "`market_value` of A (-5) lie outside what `market_value` allows (above 0)" in said
@@ -142,8 +144,15 @@ def test_what_rules_do_not_admit_is_missing_and_named(tmp_path: Path) -> None:
 
 def test_numbers_that_are_none_are_missing_and_said(tmp_path: Path) -> None:
     held = io.BytesIO()
-    frame = {"name": ["A", "B", "C"], "pe": [1.0, float("nan"), float("inf")], "staff": [1, None, 3], "#note": ["x", "y", "z"]}
+    frame = {
+        "name": ["A", "B", "C"],
+        "pe": [1.0, float("nan"), float("inf")],
+        "staff": [1, None, 3],
+        "#note": ["x", "y", "z"],
+    }
     pl.DataFrame(frame).write_parquet(held)
     found = screen(held.getvalue(), tmp_path, ".parquet", metrics=("pe", "staff"), sort="given")
     assert found.frame.select("pe", "staff").rows() == [(1.0, 1.0), (None, None), (None, 3.0)]
-    assert {"`pe`: 1 cell is NaN, taken as missing", "`pe`: 1 cell is infinite, taken as missing"} <= {*found.output.told}
+    assert {"`pe`: 1 cell is NaN, taken as missing", "`pe`: 1 cell is infinite, taken as missing"} <= {
+        *found.output.told
+    }

@@ -53,7 +53,9 @@ def rules(text: str = RULES) -> Checked:
     return found
 
 
-def whole(table: str | bytes, folder: Path, ending: str = ".csv", /, text: str = RULES, **said: object) -> Whole | Failed:
+def whole(
+    table: str | bytes, folder: Path, ending: str = ".csv", /, text: str = RULES, **said: object
+) -> Whole | Failed:
     """A table as a universe; `said`: options of the command."""
     path = folder / f"universe{ending}"
     path.write_bytes(table.encode() if isinstance(table, str) else table)

@@ -100,7 +100,7 @@ def question(
     if isinstance(parsed, Failed):
         return parsed
     key, lowest, ranks = parsed
-    texts = [*([where] if where else []), *(text for text, _, _ in ranks)]
+    texts = [*([where] if where else []), *(text for text, _, _ in ranks if not is_figure(before, text))]
     texts += [key] if key and not _is_key(key, before) else []
     texts += [m for m in metrics if not _is_name(m)]
     for name in metrics:
@@ -122,7 +122,7 @@ def question(
         return _wrong(
             f"`{where}` is {program.metrics[names[where]].type}, and nothing that holds or not", "compare it: `… > 5%`"
         )
-    ranked = tuple(Ranked(text, names[text], low, grouped) for text, low, grouped in ranks)
+    ranked = tuple(Ranked(text, names.get(text, text), low, grouped) for text, low, grouped in ranks)
     for one in ranked:
         if not is_figure(program, one.metric):
             return _wrong(

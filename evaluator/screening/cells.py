@@ -22,6 +22,7 @@ from dsl.types.scales import WORDS
 from dsl.types.units import FIGURES, PERCENTS, Kind
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Amount, Misspelled, amount
+from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
 from evaluator.readers.tables.said import scale_in
@@ -142,17 +143,36 @@ def _words(sheet: Sheet, column: Column) -> Read:
     if column.declared.type.kind is Kind.TEXT:
         text = texts(head)
         return Read({column.name: pl.when(text.is_in(blank)).then(None).otherwise(text) if blank else text})
-    known = {w: plain for w in words if (plain := w.strip().lower().replace(" ", "_").replace("-", "_")) in options}
+    said = {word if word == "*" else plain_label(word): meant for word, meant in column.entry.words.items()}
+    wrong = [meant for meant in said.values() if meant not in options]
+    if wrong:
+        what = f"`{head}` is mapped to `{wrong[0]}`, and `{column.name}` is one of {', '.join(options)}"
+        mend = did_you_mean(wrong[0], options, "write one of these words")
+        return Read(problems=[make("F040", None, at=raw.name, what=what, mend=mend)])
+    known = {w: meant for w in words if (meant := _meant(w, said, options, w in blank)) is not None}
     strange = [w for w in words if w not in known and w not in blank]
     if strange:
         listed = ", ".join(f"`{w}`" for w in strange[:4]) + (
             f" and {len(strange) - 4} more" if len(strange) > 4 else ""
         )
         what = f"column `{head}` holds {listed}, and `{column.name}` is one of {', '.join(options)}"
-        leave = f'write these words, or leave the column out: `leave_out: [{head}]`, --leave-out "{head}"'
+        stands = f"{{name: {column.name}, words: {{{strange[0]}: {options[0]}, '*': {options[-1]}}}}}"
+        leave = (
+            f"say in a mapping what they stand for (`{head}: {stands}`), or leave the column out: --leave-out '{head}'"
+        )
         near = did_you_mean(strange[0].lower(), options)
         return Read(problems=[make("F040", None, at=raw.name, what=what, mend=f"{near} {leave}".strip())])
     return Read({column.name: texts(head).replace_strict(known, default=None, return_dtype=pl.String)})
+
+
+def _meant(word: str, said: Mapping[str, str], options: Sequence[str], blank: bool) -> str | None:
+    """The option that a word of a column is: by the mapping, else where it is one as it stands, else what all others are."""
+    if blank:
+        return None
+    if (found := said.get(plain_label(word))) is not None:
+        return found
+    plain = word.strip().lower().replace(" ", "_").replace("-", "_")
+    return plain if plain in options else said.get("*")
 
 
 # --- figures -----------------------------------------------------------------------------------------------

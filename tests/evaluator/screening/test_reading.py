@@ -31,6 +31,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "a decimal comma": ("name;pe\nA;5,5\n", {}, ("a comma may part thousands here", "--decimal comma")),
     "a thousand or not": ("name;pe\nA;1.234\n", {}, ("a point may part thousands here",)),
     "no option": ("name,kind\nA,banc\n", {}, ("`banc`", "bank, insurer, other", "did you mean `bank`?")),
+    "words of nothing": ("name,kind\nA,x\n", {"words": {"x": "bnk"}}, ("mapped to `bnk`", "did you mean `bank`?")),
     "neither yes nor no": ("name,listed\nA,maybe\n", {}, ("`maybe` in column `listed`", "neither yes nor no")),
     "a long row": ("name,pe\nA,5,6\n", {}, ("line 2 has 3 cells, and the head has 2",)),
     "a short row": ("name,pe,ebit\nA,5\n", {}, ("line 2 has 2 cells, and the head has 3",)),
@@ -156,3 +157,11 @@ def test_numbers_that_are_none_are_missing_and_said(tmp_path: Path) -> None:
     assert {"`pe`: 1 cell is NaN, taken as missing", "`pe`: 1 cell is infinite, taken as missing"} <= {
         *found.output.told
     }
+
+
+def test_words_stand_for_what_the_mapping_says(tmp_path: Path) -> None:
+    table = "name,kind\nA,Diversified Banks\nB,Insurer\nC,Tools\nD,\nE,n/a\n"
+    words = {"diversified banks": "bank", "*": "other"}
+    found = screen(table, tmp_path, words=words, sort="given", where="kind is bank or kind is other")
+    assert found.frame["name"].to_list() == ["A", "C"]
+    assert (found.output.out, found.output.open) == (1, ["D", "E"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dsl.check.checker import Checked
 from dsl.text.source import UnreadableFileError
+from evaluator.readers.layouts.mapping import Entry
 from evaluator.screening.files import opened
 from evaluator.screening.layouts import layout_of
 from evaluator.screening.running import Options, Whole, table_of, unreadable
@@ -60,12 +61,15 @@ def whole(
     path = folder / f"universe{ending}"
     path.write_bytes(table.encode() if isinstance(table, str) else table)
     keys = ("ticker", "period", "each", "known", "currency", "unit", "decimal")
-    asked = {k: v for k, v in said.items() if k not in (*keys, "map", "leave_out")}
+    asked = {k: v for k, v in said.items() if k not in (*keys, "map", "leave_out", "words")}
     mapped = said.get("map", ())
     assert isinstance(mapped, tuple)
     layout = layout_of(None, mapped, said.get("leave_out", ()), {k: said.get(k) for k in keys})  # type: ignore[arg-type, misc]
     if isinstance(layout, Failed):
         return layout
+    if "words" in said:
+        kind = Entry.model_validate({"name": "kind", "words": said["words"]})
+        layout = layout.model_copy(update={"names": {**layout.names, "kind": kind}})
     try:
         raw = opened(path, path.name)
     except UnreadableFileError as error:

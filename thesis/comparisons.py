@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from evaluator.schema.names import CompareOutput
     from evaluator.schema.screens import ScreenOutput
-    from evaluator.screening.running import Whole
+    from evaluator.universe.running import Whole
     from thesis.asked import AsOf, Given, Paths
     from thesis.companies import Company
     from thesis.rulefiles import Rules
@@ -260,7 +260,7 @@ class Screen:
 
     def parquet(self) -> bytes:
         """The names as the bytes of a Parquet file."""
-        from evaluator.screening.files import parquet_of
+        from evaluator.universe.files import parquet_of
 
         return parquet_of(self.polars)
 
@@ -320,9 +320,9 @@ def screen(
     from pathlib import Path as FilePath
 
     from dsl.text.source import UnreadableFileError
-    from evaluator.screening import files
-    from evaluator.screening.layouts import layout_of
-    from evaluator.screening.running import Options, folder_of, table_of, unreadable
+    from evaluator.universe import files
+    from evaluator.universe.layouts import layout_of
+    from evaluator.universe.running import Options, folder_of, table_of, unreadable
     from thesis.asked import day_of, whole
     from thesis.rulefiles import load
 

@@ -16,9 +16,9 @@ from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
     from evaluator.readers.layouts.mapping import Layout
-    from evaluator.screening.files import Raw
-    from evaluator.screening.running import Options, Whole
-    from evaluator.screening.screened import Screened
+    from evaluator.universe.files import Raw
+    from evaluator.universe.running import Options, Whole
+    from evaluator.universe.screened import Screened
 
 _ENDINGS = {**{e: f for e, f in ENDINGS.items() if f != "md"}, ".xlsx": "xlsx", ".parquet": "parquet"}
 _FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
@@ -93,7 +93,7 @@ def command(
     places = library_of(library)
     checked = open_checked(rules, places)
     day = day_of(as_of)
-    from evaluator.screening.running import Options, folder_of, table_of
+    from evaluator.universe.running import Options, folder_of, table_of
 
     layout = _layout(mapping, mapped, leave_out, said)
     figures = _parted(metrics or "")
@@ -117,8 +117,8 @@ def command(
 def _raw(path: Path) -> Raw:
     """The table; ends the run where it cannot be read."""
     from dsl.text.source import UnreadableFileError
-    from evaluator.screening import files, running
     from evaluator.session.places import from_here
+    from evaluator.universe import files, running
 
     try:
         return files.opened(path, from_here(path))
@@ -130,7 +130,7 @@ def _layout(
     mapping: Path | None, mapped: tuple[str, ...], leave_out: tuple[str, ...], said: dict[str, str | None]
 ) -> Layout:
     """What a mapping file and options say of the table; an option goes before the file."""
-    from evaluator.screening.layouts import layout_of
+    from evaluator.universe.layouts import layout_of
 
     found = layout_of(mapping, mapped, leave_out, said)
     if isinstance(found, Failed):
@@ -165,7 +165,7 @@ def _written(found: Screened, form: str, output: Path | None, asked: Options) ->
     elif form == "xlsx":
         write(render.to_xlsx(found.frame, found.output), output)
     elif form == "parquet":
-        from evaluator.screening.files import parquet_of
+        from evaluator.universe.files import parquet_of
 
         write(parquet_of(found.frame), output)
     elif output is not None:

@@ -39,7 +39,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "compare": (("compare", "piotroski_f_score", "--for", "GOOGL", *DAY), "evaluator.across.compare.side_by_side"),
     "screen": (
         ("screen", "rule_of_40", "--universe", "rules/facts", *DAY),
-        "evaluator.screening.running.question",
+        "evaluator.universe.running.question",
     ),
     "portable": (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), "evaluator.across.portable.portable"),
     "list": (("list",), "evaluator.commands.listing._rules"),

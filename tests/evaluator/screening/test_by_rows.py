@@ -19,7 +19,7 @@ from evaluator.screening.companies import NotJudgedError
 from evaluator.screening.protocol import AS_OF, NAME, Asked, Table, schema
 from evaluator.session import service
 from evaluator.session.run import Run
-from tests.evaluator.screening.universes import DAY, rules
+from tests.support.universes import DAY, rules
 
 RULES = """\
 rules laws "Laws"

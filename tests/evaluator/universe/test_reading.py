@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.evaluator.screening.universes import UNIVERSE, refused, screen
+from tests.support.universes import UNIVERSE, refused, screen
 
 REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "no names": ("foo,pe\nA,5\n", {}, ("no column holds the names", "--ticker COLUMN", "foo, pe")),

@@ -26,8 +26,8 @@ from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
 from evaluator.readers.tables.said import scale_in
-from evaluator.screening.columns import Column
-from evaluator.screening.files import Raw
+from evaluator.universe.columns import Column
+from evaluator.universe.files import Raw
 
 if TYPE_CHECKING:
     import polars as pl

@@ -22,21 +22,21 @@ from evaluator.engine.evaluation import AS_IT_IS, Evaluation
 from evaluator.known.bind import Bound, bind
 from evaluator.readers.layouts.mapping import Layout
 from evaluator.schema.screens import TakenColumn
-from evaluator.screening import files
-from evaluator.screening.asking import Question, question
 from evaluator.screening.by_rows import Judge, framed, recorded
-from evaluator.screening.columns import Column
 from evaluator.screening.companies import Named, NotJudgedError, named
-from evaluator.screening.engines import BY_ROWS, judged_by
 from evaluator.screening.protocol import NAME
-from evaluator.screening.reading import COMPANY as COMPANY_OF
-from evaluator.screening.reading import GROUP as GROUP_OF
-from evaluator.screening.reading import Reader, Universe
-from evaluator.screening.screened import COMPANY, GROUP, Screened, Setting, screened
 from evaluator.session.fact_files import tickers_in
 from evaluator.session.reading import Failed
 from evaluator.session.run import Pasts, Run, evaluated
 from evaluator.session.service import company_of, names_elsewhere
+from evaluator.universe import files
+from evaluator.universe.asking import Question, question
+from evaluator.universe.columns import Column
+from evaluator.universe.engines import BY_ROWS, judged_by
+from evaluator.universe.reading import COMPANY as COMPANY_OF
+from evaluator.universe.reading import GROUP as GROUP_OF
+from evaluator.universe.reading import Reader, Universe
+from evaluator.universe.screened import COMPANY, GROUP, Screened, Setting, screened
 
 if TYPE_CHECKING:
     import polars as pl

@@ -16,9 +16,9 @@ import polars as pl
 import pytest
 
 from evaluator.render.screen import lines, to_csv, to_html, to_xlsx
-from evaluator.screening.screened import Screened
-from tests.evaluator.screening.universes import RULES, UNIVERSE, screen
+from evaluator.universe.screened import Screened
 from tests.support.command_line import call
+from tests.support.universes import RULES, UNIVERSE, screen
 
 
 @pytest.fixture(scope="module")

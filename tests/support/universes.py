@@ -9,12 +9,12 @@ from pathlib import Path
 from dsl.check.checker import Checked
 from dsl.text.source import UnreadableFileError
 from evaluator.readers.layouts.mapping import Entry
-from evaluator.screening.files import opened
-from evaluator.screening.layouts import layout_of
-from evaluator.screening.running import Options, Whole, table_of, unreadable
-from evaluator.screening.screened import Screened
 from evaluator.session import service
 from evaluator.session.reading import Failed
+from evaluator.universe.files import opened
+from evaluator.universe.layouts import layout_of
+from evaluator.universe.running import Options, Whole, table_of, unreadable
+from evaluator.universe.screened import Screened
 
 DAY = dt.date(2026, 8, 21)
 RULES = """\

@@ -16,11 +16,11 @@ from dsl.types.units import Kind
 from evaluator.codes.messages import make
 from evaluator.facts.currencies import unknown_currency
 from evaluator.readers.layouts.mapping import SCALES, Layout
-from evaluator.screening import cells
-from evaluator.screening.columns import Choosing, Chosen, Column
-from evaluator.screening.doubts import doubts
-from evaluator.screening.files import Raw
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
+from evaluator.universe import cells
+from evaluator.universe.columns import Choosing, Chosen, Column
+from evaluator.universe.doubts import doubts
+from evaluator.universe.files import Raw
 
 if TYPE_CHECKING:
     import polars as pl

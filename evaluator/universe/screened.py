@@ -18,11 +18,11 @@ from dsl.check.asked import PLACE
 from dsl.program import program as p
 from evaluator.codes.messages import make
 from evaluator.schema import screens as o
-from evaluator.screening.asking import GIVEN, SCORE, Question, Ranked
-from evaluator.screening.asking import NAME as BY_NAME
 from evaluator.screening.protocol import AS_OF, NAME, Asked, schema
-from evaluator.screening.shown import cell, heads, margin_text, place, tone_of
 from evaluator.session.reading import Failed
+from evaluator.universe.asking import GIVEN, SCORE, Question, Ranked
+from evaluator.universe.asking import NAME as BY_NAME
+from evaluator.universe.shown import cell, heads, margin_text, place, tone_of
 
 if TYPE_CHECKING:
     import polars as pl

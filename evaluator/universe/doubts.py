@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dsl.types.units import PERCENTS, Kind
-from evaluator.screening import cells
-from evaluator.screening.columns import Chosen
-from evaluator.screening.files import Raw
 from evaluator.screening.protocol import NAME
+from evaluator.universe import cells
+from evaluator.universe.columns import Chosen
+from evaluator.universe.files import Raw
 
 if TYPE_CHECKING:
     import polars as pl

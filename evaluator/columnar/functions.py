@@ -310,40 +310,63 @@ def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
 
 
 def percentile(f: Figures, items: Sequence[Number]) -> Number:
-    """The mean rank of the last among all, as a share of how many there are: of figures that are each one number, n.m. or unknown."""
-    k, zero, one = f.terms, f.terms.const(0.0), f.terms.const(1.0)
-    each = [f.bounded(n) for n in items]
-    *others, now = each
-
-    def least(least: bool) -> Term:
-        """The share at one end: of those that may be left out, whichever makes it least (most)."""
-        mine = now.low if least else now.high
-        counts, size = one, one
-        for other in others:
-            theirs = other.high if least else other.low
-            rank = k.when(k.lt(theirs, mine), one, k.when(k.eq(theirs, mine), k.const(0.5), zero))
-            here = k.negated(other.nm)
-            counts, size = k.add(counts, k.when(here, rank, zero)), k.add(size, k.number(here))
-        return k.div(counts, size)
-
-    if any(n.undefined is not n.nm for n in others):
-        raise NotColumnar("a percentile among figures that may be not meaningful")
-    low, high = least(True), least(False)
-    left = k.any(*(k.negated(n.nm) for n in others))
-    nm = k.any(now.nm, k.negated(left))
-    undefined = k.any(now.undefined, nm)
-    soft = [k.both(k.any(n.assumed, f.wide(n)), k.negated(n.nm)) for n in others]
+    """The mean rank of the last among all that mean something, as a share of how many these are. What may be not meaningful counts
+    or is left out, whichever gives the end."""
+    k = f.terms
+    *others, now = [f.bounded(n) for n in items]
+    sure = [k.negated(n.undefined) for n in others]
+    maybe = [k.both(n.undefined, k.negated(n.nm)) for n in others]
+    low = _share(f, now.low, [n.high for n in others], sure, maybe, least=True)
+    high = _share(f, now.high, [n.low for n in others], sure, maybe, least=False)
+    nm = k.any(now.nm, k.both(*(n.nm for n in others)))
+    undefined = k.any(now.undefined, nm, k.negated(k.any(*sure)))
+    soft = [k.any(n.assumed, f.wide(n)) for n in others]
     vague = k.any(now.assumed, f.wide(now))
+    left = [k.negated(n.nm) for n in others]
     apart = k.any(*(
-        k.both(k.negated(s), k.negated(n.nm), k.any(k.lt(n.high, now.low), k.lt(now.high, n.low)))
-        for n, s in zip(others, soft, strict=True)
+        k.both(k.negated(s), here, k.any(k.lt(n.high, now.low), k.lt(now.high, n.low)))
+        for n, s, here in zip(others, soft, left, strict=True)
     ))  # fmt: skip
     says = k.both(k.negated(vague), apart)
-    assumed = k.both(k.negated(says), k.any(vague, *soft))
+    assumed = k.both(k.negated(says), k.any(vague, *(k.both(s, here) for s, here in zip(soft, left, strict=True))))
     exact = k.both(k.eq(low, high), k.negated(undefined))
     return Bounded(
         k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), undefined, nm, k.both(assumed, k.negated(exact))
     )
+
+
+def _share(
+    f: Figures, now: Term, others: Sequence[Term], sure: Sequence[Term], maybe: Sequence[Term], least: bool
+) -> Term:
+    """The least or the most of the share (`windows._rank`): of those that may be left out the ones count that make it less (more):
+    first all that rank at this end, then those in the middle, if they do."""
+    k, zero, one, half = f.terms, f.terms.const(0.0), f.terms.const(1.0), f.terms.const(0.5)
+
+    def many(flags: Sequence[Term]) -> Term:
+        found = zero
+        for flag in flags:
+            found = k.add(found, k.number(flag))
+        return found
+
+    below, same = [k.lt(o, now) for o in others], [k.eq(o, now) for o in others]
+    above = [k.negated(k.any(b, s)) for b, s in zip(below, same, strict=True)]
+
+    def of(flags: Sequence[Term], kinds: Sequence[Term]) -> Term:
+        return many([k.both(a, b) for a, b in zip(flags, kinds, strict=True)])
+
+    counts = k.add(one, k.add(of(sure, below), k.mul(half, of(sure, same))))
+    size = k.add(one, many(sure))
+    at_end, middle = of(maybe, above if least else below), of(maybe, same)
+    if not least:
+        counts = k.add(counts, at_end)
+    size = k.add(size, at_end)
+    first, second = k.div(counts, size), k.div(k.add(counts, k.mul(half, middle)), k.add(size, middle))
+    found = k.least(first, second) if least else k.most(first, second)
+    if least:
+        return found
+    # Where only what may be left out is there, one of it counts at least.
+    alone = k.both(k.negated(k.any(*sure)), k.eq(at_end, zero))
+    return k.when(alone, k.when(k.lt(zero, middle), k.const(0.75), half), found)
 
 
 def _plain(f: Figures, items: Sequence[Number], what: str) -> list[Plain]:

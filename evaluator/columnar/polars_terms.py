@@ -10,6 +10,8 @@ comparison with null is null, and is filled as its term says.
 from __future__ import annotations
 
 import datetime as dt
+import math
+import operator
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -163,23 +165,30 @@ def _col(e: _Emitted, term: Term) -> Any:
 
 
 def _div(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
     a, b = term.args
     over = e.of(b)
-    if b.constant and not _power_of_two(b.value):
-        over = e.of(a) * 0.0 + over  # a literal would be a product with its reciprocal
+    if b.constant and not _power_of_two(b.value):  # a literal would be a product with its reciprocal
+        x = e.of(a)
+        over = x * 0.0 + over if a.nullable else (x == x).cast(pl.Float64) * over  # an end may be infinite
     return e.of(a) / over
 
 
 def _power_of_two(value: float) -> bool:
-    import math
-
     return value != 0 and math.isfinite(value) and math.frexp(abs(value))[0] == 0.5 and abs(value) < 2.0**1000
+
+
+_COMPARE = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne}
+_MIRRORED = {"lt": "gt", "le": "ge", "eq": "eq", "ne": "ne"}
 
 
 def _compared(e: _Emitted, term: Term) -> Any:
     a, b, null = term.args
-    x, y = e.of(a), e.of(b)
-    found = {"lt": lambda: x < y, "le": lambda: x <= y, "eq": lambda: x == y, "ne": lambda: x != y}[term.op]()
+    x, y, op = e.of(a), e.of(b), term.op
+    if a.constant:  # a literal stands on the right: on the left of a column of one value its length is lost
+        x, y, op = y, x, _MIRRORED[op]
+    found = _COMPARE[op](x, y)
     return found.fill_null(null) if a.nullable or b.nullable else found
 
 

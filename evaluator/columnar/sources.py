@@ -21,7 +21,8 @@ from evaluator.columnar import words as w
 from evaluator.columnar.figures import Bounded, Figures, Number
 from evaluator.columnar.functions import NotColumnar
 from evaluator.columnar.terms import Term
-from evaluator.columnar.words import Day
+from evaluator.columnar.truths import Truth
+from evaluator.columnar.words import Day, Words
 from evaluator.facts.calendar import SNAP_DAYS, Calendar
 from evaluator.known.unknown import no_fact
 from evaluator.screening.companies import NOBODYS
@@ -86,12 +87,15 @@ class TableSources:
         if ago < 0 or (kind.series is not None and self.every is None and ago):
             return None
         place = self._place(kind.series, ago)
-        if not kind.is_figure:
-            if kind.kind not in _KINDS:
-                raise NotColumnar("sets")
-            return self._other(_KINDS[kind.kind], name, place)
-        found = self._figure(declared, name, place)
-        return self._fresh(declared, found, ago) if isinstance(declared, p.Input) else found
+        found: Value
+        if kind.is_figure:
+            found = self._figure(declared, name, place)
+        elif kind.kind in _KINDS:
+            found = self._other(_KINDS[kind.kind], name, place)
+        else:
+            raise NotColumnar("sets")
+        stale = self._stale(declared, ago) if isinstance(declared, p.Input) else self.k.false
+        return self._fresh(declared, found, stale)
 
     def _fits(self, series: Frequency | None) -> None:
         if self.every is not None and series not in (None, self.every):
@@ -108,8 +112,6 @@ class TableSources:
     def _other(self, kind: str, name: str, place: int | None) -> Value:
         column = self.k.column(self._cell(name, place), kind)
         if kind == "b":
-            from evaluator.columnar.truths import Truth
-
             return Truth(self.k.fill(column, True), self.k.negated(self.k.fill(column, False)), self.k.false)
         return Day(column) if kind == "d" else w.of_column(self.f, column)
 
@@ -137,22 +139,32 @@ class TableSources:
         exact = k.negated(k.is_null(value))
         return f.chosen_number(exact, f.plain(value), inside)
 
-    def _fresh(self, declared: p.Input, found: Number, ago: int) -> Number:
+    def _fresh(self, declared: p.Input | p.Metric, found: Value, stale: Term) -> Value:
         """Nothing is known of what is too old."""
-        if declared.stale_after is None:
-            return found
         f, k = self.f, self.k
-        nothing = no_fact(declared)
-        assert isinstance(nothing, Figure)
-        limit = declared.stale_after
+        if stale is k.false:
+            return found
+        match found:
+            case Truth():
+                return f.chosen(stale, f.open, found)
+            case Words():
+                return w.chosen(f, stale, w.written(f, None), found)
+            case Day():
+                return Day(k.when(stale, k.null("d"), found.value))
+            case _:
+                nothing = no_fact(declared)
+                assert isinstance(nothing, Figure)
+                return f.chosen_number(stale, f.figure(nothing), found)
+
+    def _stale(self, declared: p.Input, ago: int) -> Term:
+        """Where the newest figure of a name is too old to count."""
+        k, limit = self.k, declared.stale_after
+        if limit is None or (declared.type.series is None and ago):
+            return k.false
         if self.every is None:
             assert self.as_of is not None
-            end = self._ended(declared.type.series)
-            return f.figure(nothing) if end < limit.before(self.as_of) else found
-        if declared.type.series is None and ago:
-            return found
-        stale = k.lt(self._newest_end(declared.name), self._before(limit), null=False)
-        return f.chosen_number(stale, f.figure(nothing), found)
+            return k.const(self._ended(declared.type.series) < limit.before(self.as_of))
+        return k.lt(self._newest_end(declared.name), self._before(limit))
 
     def _ended(self, series: Frequency | None) -> dt.date:
         """The day of which a cell of a table without periods is."""
@@ -247,7 +259,9 @@ class TableSources:
         order = rows.group_by(NAME).agg(pl.col(_ROW).min().alias(_ORDER))
         keys = [NAME]
         if self.history:
-            days = rows.filter(pl.col("\x01known") <= self.table.as_of).select(NAME, pl.col("\x01known").alias(AS_OF)).unique()
+            cells = [self._there(name) for name in self.table.inputs(self.program)]
+            says = pl.any_horizontal(*cells) if cells else pl.lit(False)
+            days = rows.filter(says & (pl.col("\x01known") <= self.table.as_of)).select(NAME, pl.col("\x01known").alias(AS_OF)).unique()
             rows = days.join(rows, on=NAME).filter(pl.col("\x01known") <= pl.col(AS_OF))
             keys, day = [NAME, AS_OF], pl.col(AS_OF)
         else:

@@ -11,10 +11,16 @@ what is no finite number.
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from evaluator.engine.functions.dates import add_months
+from evaluator.values.questions import folded
+from evaluator.values.values import Day
 
 _INF = math.inf
 
@@ -84,10 +90,7 @@ class Terms:
         if any(a.op == "null" for a in args):
             return self.null("f")
         if all(a.constant for a in args):
-            try:
-                return self.const(float(fold(*(a.value for a in args))))
-            except (ZeroDivisionError, OverflowError, ValueError):
-                pass
+            return self.const(_folded(op, fold, [a.value for a in args]))
         return self._make(op, args, "f", any(a.nullable for a in args))
 
     def add(self, a: Term, b: Term) -> Term:
@@ -132,16 +135,18 @@ class Terms:
 
     def apply(self, function: str, a: Term) -> Term:
         """`sqrt`, `ln`, `exp`, `floor` or `ceil`, as floats are."""
-        return self._make(function, (a,), "f", a.nullable)
+        return self._float(function, _FUNCTIONS[function], a)
 
     def finite(self, a: Term) -> Term:
         """The same; null where it is no finite number."""
-        if a.op == "finite" or (a.constant and math.isfinite(a.value)):
+        if a.op in ("finite", "null") or (a.constant and math.isfinite(a.value)):
             return a
         return self.null("f") if a.constant else self._make("finite", (a,), "f", True)
 
     def ordinal(self, a: Term) -> Term:
         """A day as a float."""
+        if a.op == "null":
+            return self.null("f")
         return self.const(float(a.value)) if a.constant else self._make("ordinal", (a,), "f", a.nullable)
 
     def number(self, a: Term) -> Term:
@@ -195,6 +200,10 @@ class Terms:
 
     def contains(self, text: Term, words: str) -> Term:
         """Whether a text holds folded words, as `questions.contains` asks; false where there is none."""
+        if text.op == "null":
+            return self.false
+        if text.constant:
+            return self.const(words in folded(text.value))
         return self._make("contains", (text, words), "b", False)
 
     def negated(self, a: Term) -> Term:
@@ -252,10 +261,35 @@ class Terms:
     # --- days --------------------------------------------------------------------------------------------------------
 
     def day_part(self, part: str, a: Term) -> Term:
-        """`year` or `month` of a day, or its `day` in the month, as a float."""
+        """`year` or `month` of a day, its `day` in the month, or the `last_day` of that month, as a float."""
+        if a.op == "null":
+            return self.null("f")
+        if a.constant:
+            day = dt.date.fromordinal(a.value)
+            last = calendar.monthrange(day.year, day.month)[1]
+            return self.const(float(last if part == "last_day" else getattr(day, part)))
         return self._make(part, (a,), "f", a.nullable)
 
     def months_later(self, a: Term, months: int) -> Term:
         """A day so many months later, or the last day of that month; null outside the calendar."""
+        if a.op == "null":
+            return a
+        if a.constant:
+            later = add_months(Day(dt.date.fromordinal(a.value)), number=months).value
+            return self.null("d") if later is None else self.const(later.toordinal())
         return self._make("months_later", (a, months), "d", True)
 
+
+_FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "floor": math.floor, "ceil": math.ceil,
+}  # fmt: skip
+
+
+def _folded(op: str, fold: Callable[..., float], values: Sequence[float]) -> float:
+    """What an operation gives of constants: as columns, an infinity or NaN where there is no such number."""
+    try:
+        return float(fold(*values))
+    except (ZeroDivisionError, ValueError):
+        return math.nan
+    except OverflowError:
+        return values[0] if op in ("floor", "ceil") else math.inf

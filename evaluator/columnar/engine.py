@@ -129,7 +129,7 @@ class _Lowered:
             return
         self.e = Lowering(program, self.f, self.sources)
         self.outputs: dict[str, Term] = {}
-        self.words: dict[str, Words] = {}
+        self.words: dict[str, tuple[tuple[Term, Term], ...]] = {}
         self.check = check
         self._lower()
 
@@ -161,13 +161,14 @@ class _Lowered:
             return frame(self.sources.frame(), keys, {n: t for n, t in self.outputs.items() if n in names})
         outputs = dict(self.outputs)
         for name, words in self.words.items():
-            outputs |= {f"{name}\x00{word.value}": may for word, may in words.each}
+            outputs |= {f"{name}\x00{at}": may for at, (_, may) in enumerate(words)}
         money = [n for n in self.asked.metrics if kind_of(self.program, n) is Kind.MONEY]
         kept = [*keys, *([CURRENCY] if money and CURRENCY in self.sources.columns else [])]
         found = frame(self.sources.frame(), kept, outputs)
         lists = [
-            pl.concat_list(*(pl.when(f"{name}\x00{word.value}").then(pl.lit(word.value)) for word, _ in words.each))
+            pl.concat_list(*(pl.when(f"{name}\x00{at}").then(pl.lit(word.value)) for at, (word, _) in enumerate(words)))
             .list.drop_nulls()
+            .list.unique(maintain_order=True)
             .alias(f"{name}.possible")
             for name, words in self.words.items()
         ]
@@ -189,12 +190,16 @@ class _Lowered:
     def _words(self, name: str) -> None:
         found = self.e.name(name)
         assert isinstance(found, Words), "a table or a pillar says a word"
-        self.words[name] = found
+        self.words[name] = self.e.in_order(name) if name in self.program.verdicts else found.each
         self.outputs[name] = self._the_word(found)
 
     def _the_word(self, words: Words) -> Term:
         """The word that alone is left."""
         k, said = self.k, self.k.null("s")
+        if not all(word.constant for word, _ in words.each):  # several may be one and the same
+            for word, may in words.each:
+                said = k.when(may, word, said)
+            return k.when(w.known(self.f, words), said, k.null("s"))
         for at, (word, may) in reversed(list(enumerate(words.each))):
             others = [m for n, (_, m) in enumerate(words.each) if n != at]
             said = k.when(k.both(may, k.negated(k.any(words.any_, *others))), word, said)

@@ -222,31 +222,39 @@ class Lowering:
                     maybe.append(k.both(applies.true, holds.true))
             may[side] = k.any(*maybe), k.negated(k.any(*certain))
         (bull, no_bull), (bear, no_bear) = may[p.Side.BULL], may[p.Side.BEAR]
-        words = {
-            "supported": k.both(bull, no_bear), "undermined": k.both(no_bull, bear),
-            "contested": k.both(bull, bear), "open": k.both(no_bull, no_bear),
-        }  # fmt: skip
-        return self._where_it_applies(words, declared)
+        words = [
+            ("supported", k.both(bull, no_bear)), ("undermined", k.both(no_bull, bear)),
+            ("contested", k.both(bull, bear)), ("open", k.both(no_bull, no_bear)),
+        ]  # fmt: skip
+        return Words(self._where_it_applies(words, declared), k.false)
 
     def verdict(self, name: str) -> Words:
         """The outcomes that are possible (`verdicts.verdict_outcomes`)."""
+        k, words = self.k, dict[str, Term]()
+        for word, may in self.in_order(name):
+            words[word.value] = k.any(words.get(word.value, k.false), may)
+        return Words(tuple((k.const(word), may) for word, may in words.items()), k.false)
+
+    def in_order(self, name: str) -> tuple[tuple[Term, Term], ...]:
+        """The outcome of each row, with whether it may be that one: an outcome of several rows stands there several times."""
         f, k = self.f, self.k
         declared = self.program.verdicts[name]
-        alive, words = k.true, dict.fromkeys((*declared.outcomes, NO_ROW), k.false)
+        alive, rows = k.true, list[tuple[str, Term]]()
         for row in declared.rows:
             truth = self.truth(row.when, 0) if row.when is not None else f.yes
-            words[row.outcome] = k.any(words[row.outcome], k.both(alive, truth.true))
+            rows.append((row.outcome, k.both(alive, truth.true)))
             alive = k.both(alive, k.negated(f.holds(truth)))
-        words[NO_ROW] = alive
-        return self._where_it_applies(words, declared)
+        return self._where_it_applies([*rows, (NO_ROW, alive)], declared)
 
-    def _where_it_applies(self, words: dict[str, Term], declared: p.Pillar | p.Verdict) -> Words:
+    def _where_it_applies(
+        self, words: Sequence[tuple[str, Term]], declared: p.Pillar | p.Verdict
+    ) -> tuple[tuple[Term, Term], ...]:
         f, k = self.f, self.k
         if declared.applies is not None:
             applies = self.applies(declared)
-            words = {word: k.both(may, applies.true) for word, may in words.items()}
-            words[DOES_NOT_APPLY] = k.negated(f.holds(applies))
-        return Words(tuple((k.const(word), may) for word, may in words.items() if may is not k.false), k.false)
+            words = [(word, k.both(may, applies.true)) for word, may in words]
+            words = [*words, (DOES_NOT_APPLY, k.negated(f.holds(applies)))]
+        return tuple((k.const(word), may) for word, may in words if may is not k.false)
 
     # --- expressions -------------------------------------------------------------------------------------------
 

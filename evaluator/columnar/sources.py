@@ -41,10 +41,12 @@ _KINDS = {Kind.FLAG: "b", Kind.DATE: "d", Kind.CHOICE: "s", Kind.TEXT: "s"}
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A column of the frame: `column` of the table, so many periods ago; None: the newest of all days, of a name without periods."""
+    """A column of the frame: `column` of the table, so many periods ago; None: the newest of all days. `dated`: what has no periods, as
+    it was at the end of that period."""
 
     column: str
     ago: int | None
+    dated: bool = False
 
 
 class TableSources:
@@ -86,7 +88,7 @@ class TableSources:
         self._fits(kind.series)
         if ago < 0 or (kind.series is not None and self.every is None and ago):
             return None
-        place = self._place(kind.series, ago)
+        place = self._place(declared, ago)
         found: Value
         if kind.is_figure:
             found = self._figure(declared, name, place)
@@ -101,21 +103,22 @@ class TableSources:
         if self.every is not None and series not in (None, self.every):
             raise NotColumnar(f"figures of each {series} in a table of each {self.every}")
 
-    def _place(self, series: Frequency | None, ago: int) -> int | None:
+    def _place(self, declared: p.Input | p.Metric, ago: int) -> tuple[int | None, bool]:
         """Which cell: of what has no periods today's, or at an earlier period what was dated by its end."""
-        if self.every is None or (series is None and not ago):
-            return None
-        if series is None:
-            raise NotColumnar("what is dated, at an earlier period")
-        return ago
+        if self.every is None or (declared.type.series is None and not ago):
+            return None, False
+        dated = declared.type.series is None
+        if dated and isinstance(declared, p.Input) and declared.stale_after is not None:
+            raise NotColumnar("what grows stale, at an earlier period")
+        return ago, dated
 
-    def _other(self, kind: str, name: str, place: int | None) -> Value:
+    def _other(self, kind: str, name: str, place: tuple[int | None, bool]) -> Value:
         column = self.k.column(self._cell(name, place), kind)
         if kind == "b":
             return Truth(self.k.fill(column, True), self.k.negated(self.k.fill(column, False)), self.k.false)
         return Day(column) if kind == "d" else w.of_column(self.f, column)
 
-    def _figure(self, declared: p.Input | p.Metric, name: str, place: int | None) -> Number:
+    def _figure(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Number:
         f, k = self.f, self.k
         value = k.column(self._cell(name, place), "f") if name in self.columns else k.null("f")
         nothing = no_fact(declared)
@@ -224,10 +227,11 @@ class TableSources:
             return Day(self.k.column(self._ends.setdefault(ago, f"\x01end {ago}"), "d"))
         return Day(self.k.column(AS_OF, "d") if self.as_of is None else self.k.const(self.as_of.toordinal()))
 
-    def _cell(self, column: str, place: int | None) -> str:
+    def _cell(self, column: str, place: tuple[int | None, bool]) -> str:
         if self.every is None:
             return column
-        return self.cells.setdefault(_Cell(column, place), f"\x01{column} {'' if place is None else place}")
+        ago, dated = place
+        return self.cells.setdefault(_Cell(column, ago, dated), f"\x01{column} {'' if ago is None else ago}{' dated' * dated}")
 
     # --- the frame ----------------------------------------------------------------------------------------------------
 
@@ -296,7 +300,7 @@ class TableSources:
             base = cell.column.removesuffix(".low").removesuffix(".high")
             there = self._there(base)
             if cell.ago is not None:
-                there = there & (ago == cell.ago) & (pl.col(PERIOD_END) <= self._day)
+                there = there & (ago >= cell.ago if cell.dated else ago == cell.ago) & (pl.col(PERIOD_END) <= self._day)
             newest = pl.col(cell.column).filter(there).sort_by(*(c.filter(there) for c in (pl.col(PERIOD_END), pl.col("\x01known"))))
             found.append(newest.last().alias(name))
         found += [self._there(name).any().alias(column) for name, column in self._has.items()]

@@ -78,7 +78,11 @@ class Mixed:
         keys = [NAME, AS_OF] if asked.history else [NAME]
         why = ByRows().judged(program, some, asked).select(*keys, "missing")
         empty = pl.lit([], dtype=pl.List(pl.String()))
-        return done.lazy().join(why, on=keys, how="left", maintain_order="left").with_columns(pl.col("missing").fill_null(empty))
+        return (
+            done.lazy()
+            .join(why, on=keys, how="left", maintain_order="left")
+            .with_columns(pl.col("missing").fill_null(empty))
+        )
 
 
 def _undecided(program: Program, asked: Asked) -> Any:
@@ -98,7 +102,11 @@ def split(program: Program, table: Table, asked: Asked) -> tuple[Asked, Asked, t
     lowered = _Lowered(program, table, asked, check=True)
     why = lowered.refused
     if asked.history and why is not None and "" in why:
-        return replace(asked, verdicts=(), pillars=(), conditions=(), kills=(), metrics=(), score=False), asked, (("", why[""]),)
+        return (
+            replace(asked, verdicts=(), pillars=(), conditions=(), kills=(), metrics=(), score=False),
+            asked,
+            (("", why[""]),),
+        )
 
     def parts(keep: Callable[[str], bool], score: bool) -> Asked:
         kept = {
@@ -183,7 +191,9 @@ class _Lowered:
 
         declared = self.program.metrics.get(name) or self.program.inputs.get(name) or self.program.forecasts[name]
         own = pl.col(CURRENCY) if CURRENCY in self.sources.columns else pl.lit(None, dtype=pl.String)
-        return pl.lit(declared.type.currency) if declared.type.currency else own.fill_null(self.table.currency or NOBODYS)
+        return (
+            pl.lit(declared.type.currency) if declared.type.currency else own.fill_null(self.table.currency or NOBODYS)
+        )
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -220,7 +230,9 @@ class _Lowered:
         declared: Condition = self.program.conditions[name]
         applies, holds = self.e.applies(declared), self.e.truth(declared.when, 0)
         none = k.negated(applies.true)
-        decides = k.any(f.holds(applies), k.negated(holds.true))  # where it is not true, whether it applies decides nothing
+        decides = k.any(
+            f.holds(applies), k.negated(holds.true)
+        )  # where it is not true, whether it applies decides nothing
         here = k.both(k.negated(none), decides)
         true, false = k.both(here, f.holds(holds)), k.both(here, f.fails(holds))
         states = (

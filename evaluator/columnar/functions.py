@@ -69,9 +69,7 @@ def square_root(f: Figures, a: Number) -> Number:
     nm = k.any(x.nm, k.both(below, k.negated(x.nm)))
     exact = k.both(k.eq(x.low, x.high), k.negated(x.undefined))
     assumed = k.when(maybe, k.any(x.assumed, f.wide(x)), k.both(x.assumed, k.negated(exact)))
-    return Bounded(
-        k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), k.any(x.undefined, maybe, nm), nm, assumed
-    )
+    return Bounded(k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), k.any(x.undefined, maybe, nm), nm, assumed)
 
 
 def logarithm(f: Figures, a: Number) -> Number:
@@ -227,9 +225,7 @@ def stepped(f: Figures, a: Number, up: bool, percent_places: int) -> Number:
         away = k.negated(negative) if up else negative
         over = k.both(away, k.lt(exact, k.abs(x)))
         size = _units(f, k.when(over, k.add(whole, one), whole), percent_places)
-        return k.when(
-            k.any(close, _stays(f, x, percent_places)), near, k.when(negative, k.neg(size), size)
-        )
+        return k.when(k.any(close, _stays(f, x, percent_places)), near, k.when(negative, k.neg(size), size))
 
     return _rising(f, a, step)
 

@@ -550,7 +550,10 @@ def _contains(e: Lowering, expr: p.Contains, ago: int) -> Value:
 
 
 def _cases(e: Lowering, expr: p.If, ago: int) -> Value:
-    parts = [e._read(x, expr, ago) if x.type.series is not None else e.value(x, ago) for x in (*expr.conditions, *expr.values)]
+    parts = [
+        e._read(x, expr, ago) if x.type.series is not None else e.value(x, ago)
+        for x in (*expr.conditions, *expr.values)
+    ]
     asked_, given = parts[: len(expr.conditions)], parts[len(expr.conditions) :]
     found = given[-1]
     for question, value in zip(reversed(asked_), reversed(given[:-1]), strict=True):
@@ -703,7 +706,9 @@ def _months_between(e: Lowering, first: Term, second: Term) -> Term:
 
     months = k.sub(month(second), month(first))
     last = k.day_part("last_day", second)
-    reached = k.least(k.day_part("day", first), last)  # on which day of its month the second date is so many months later
+    reached = k.least(
+        k.day_part("day", first), last
+    )  # on which day of its month the second date is so many months later
     day = k.day_part("day", second)
     later, earlier = k.le(first, second), k.lt(second, first)
     less = k.both(later, k.lt(day, reached))

@@ -73,7 +73,15 @@ class Terms:
 
     def const(self, value: Any) -> Term:
         """A constant: a float, a truth, a text, an ordinal of a day."""
-        kind = "b" if isinstance(value, bool) else "f" if isinstance(value, float) else "s" if isinstance(value, str) else "d"
+        kind = (
+            "b"
+            if isinstance(value, bool)
+            else "f"
+            if isinstance(value, float)
+            else "s"
+            if isinstance(value, str)
+            else "d"
+        )
         return self._make("const", (value,), kind, False)
 
     def null(self, kind: str) -> Term:

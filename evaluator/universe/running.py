@@ -32,7 +32,7 @@ from evaluator.session.service import company_of, names_elsewhere
 from evaluator.universe import files
 from evaluator.universe.asking import Question, question
 from evaluator.universe.columns import Column
-from evaluator.universe.engines import BY_ROWS, judged_by
+from evaluator.universe.engines import BY_ROWS, judged
 from evaluator.universe.reading import COMPANY as COMPANY_OF
 from evaluator.universe.reading import GROUP as GROUP_OF
 from evaluator.universe.reading import Reader, Universe
@@ -178,10 +178,9 @@ def _of_table(whole: Whole) -> Screened | Failed:
     universe, options, asked = whole.table, whole.options, whole.asked
     assert universe is not None
     wanted = asked.asked(options.history)
-    engine, words = judged_by(asked.program, universe.table, wanted, options.engine)
     try:
-        frame = files.read(
-            lambda: engine.judged(asked.program, universe.table, wanted).collect(), universe.table.source
+        frame, words = files.read(
+            lambda: judged(asked.program, universe.table, wanted, options.engine), universe.table.source
         )
     except NotJudgedError as error:
         return Failed(error.findings)

@@ -197,7 +197,7 @@ class Screen:
     @property
     def names(self) -> tuple[str, ...]:
         """The names, in their order."""
-        return tuple(row.name for row in self.model.rows)
+        return tuple(self.polars["name"].to_list())
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from evaluator.session.reading import Failed
 if TYPE_CHECKING:
     from evaluator.readers.layouts.mapping import Layout
     from evaluator.universe.files import Raw
-    from evaluator.universe.running import Options, Whole
+    from evaluator.universe.running import Whole
     from evaluator.universe.screened import Screened
 
 _ENDINGS = {**{e: f for e, f in ENDINGS.items() if f != "md"}, ".xlsx": "xlsx", ".parquet": "parquet"}
@@ -97,7 +97,8 @@ def command(
 
     layout = _layout(mapping, mapped, leave_out, said)
     figures = _parted(metrics or "")
-    asked = Options(day, layout, where, sort, figures, top, by, history, None if engine == "auto" else engine)
+    rows = _rows(chosen, top, output)
+    asked = Options(day, layout, where, sort, figures, top, by, history, None if engine == "auto" else engine, rows)
     if os.path.isdir(universe):
         whole = settled(folder_of(checked, universe, asked, places))
     else:
@@ -111,7 +112,20 @@ def command(
         say(line)
     say(f"judged {found.output.engine}")
     say()
-    _written(found, chosen, output, asked)
+    _written(found, chosen, output)
+
+
+def _rows(form: str, top: int | None, output: Path | None) -> int:
+    """How many names the form shows: lines of text a screenful, a page as many as a browser sorts at once, a table none of the
+    model, since it is made of the frame."""
+    from evaluator.render.screen import ON_PAGE, ON_SCREEN
+    from evaluator.universe.screened import MAX_ROWS
+
+    if form in ("csv", "xlsx", "parquet"):
+        return 0
+    if form == "text" and output is None:
+        return min(top or ON_SCREEN, MAX_ROWS)
+    return ON_PAGE if form == "html" else MAX_ROWS
 
 
 def _raw(path: Path) -> Raw:
@@ -151,7 +165,7 @@ def _parted(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in (*parts, now) if part.strip())
 
 
-def _written(found: Screened, form: str, output: Path | None, asked: Options) -> None:
+def _written(found: Screened, form: str, output: Path | None) -> None:
     from evaluator.render import screen as render
 
     if form == "json":
@@ -169,9 +183,9 @@ def _written(found: Screened, form: str, output: Path | None, asked: Options) ->
 
         write(parquet_of(found.frame), output)
     elif output is not None:
-        write("\n".join(render.lines(found.output, plain, len(found.output.rows))) + "\n", output)
+        write("\n".join(render.lines(found.output, plain)) + "\n", output)
     else:
-        for line in render.lines(found.output, coloured, asked.top):
+        for line in render.lines(found.output, coloured):
             out(line)
 
 

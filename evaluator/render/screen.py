@@ -30,8 +30,8 @@ from evaluator.schema.screens import ScreenCell, ScreenHead, ScreenOutput
 if TYPE_CHECKING:
     import polars as pl
 
-ON_SCREEN = 25
-"""So many names are lines of text where nobody says how many."""
+ON_SCREEN, ON_PAGE = 25, 5_000
+"""So many names are lines of text where nobody says how many, and so many at most stand on a page."""
 _WIDTH = 26
 _LISTED = 8
 _GROUPS = 15
@@ -40,7 +40,7 @@ _GOOD = {"true": "good", "false": "flat", "has happened": "bad"}
 DOUBT = "in doubt: "
 
 
-def lines(found: ScreenOutput, paint: Paint = plain, rows: int | None = None) -> Iterator[str]:
+def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
     """A screen on a terminal: the names, then what stands apart."""
     yield paint(
         f"{found.title}: {_count(found.names)} of {found.source} as of {found.as_of}",
@@ -48,21 +48,21 @@ def lines(found: ScreenOutput, paint: Paint = plain, rows: int | None = None) ->
     )
     yield found.order
     if found.where is not None:
-        yield f"where {found.where}: {found.found} kept, {found.out} out, {len(found.open)} not decided"
+        yield f"where {found.where}: {found.found} kept, {found.out} out, {found.open_count} not decided"
     yield ""
-    yield from _grid(found, paint, ON_SCREEN if rows is None else rows)
+    yield from _grid(found, paint)
     yield from _outcomes(found)
     yield from _apart(found)
     yield from _near(found)
     yield from _missing(found)
 
 
-def _grid(found: ScreenOutput, paint: Paint, most: int) -> Iterator[str]:
+def _grid(found: ScreenOutput, paint: Paint) -> Iterator[str]:
     heads = [h for h in found.heads if h.kind in ("verdict", "score", "metric")]
     at = {h.name: n for n, h in enumerate(found.heads)}
     ranked, dated = any(r.rank is not None for r in found.rows), any(r.as_of is not None for r in found.rows)
     titles = [*(["rank"] if ranked else []), "name", *(["as of"] if dated else []), *(h.title for h in heads)]
-    shown = found.rows[:most]
+    shown = found.rows
     table = [
         [*([str(r.rank or "–")] if ranked else []), r.name, *([str(r.as_of)] if dated else []),
          *(r.cells[at[h.name]].text for h in heads)]
@@ -113,20 +113,19 @@ def _outcomes(found: ScreenOutput) -> Iterator[str]:
 def _apart(found: ScreenOutput) -> Iterator[str]:
     for verdict in (h for h in found.heads if h.kind == "verdict"):
         mine = [u for u in found.undecided if u.verdict == verdict.name]
+        count = sum(o.count for o in found.outcomes if (o.verdict, o.group, o.outcome) == (verdict.name, None, None))
         if mine:
-            yield f"{verdict.title} is not decided for {_count(len(mine))}:"
+            yield f"{verdict.title} is not decided for {_count(count)}:"
             for one in mine[:_LISTED]:
                 yield f"  {one.name}: {' or '.join(one.possible)}; missing {', '.join(one.missing) or 'nothing that has a name'}"
-            if len(mine) > _LISTED:
-                yield f"  … and {len(mine) - _LISTED} more; -o FILE lists all"
+            if count > _LISTED:
+                yield f"  … and {count - _LISTED} more; -o FILE lists all"
             yield ""
-    for names, what in (
-        (found.open, f"of which `{found.where}` is not decided"),
-        (found.unplaced, "that the order cannot place, so last"),
-    ):
+    open_ = (found.open, found.open_count, f"of which `{found.where}` is not decided")
+    for names, count, what in (open_, (found.unplaced, found.unplaced_count, "that the order cannot place, so last")):
         if names:
-            listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-            yield f"{_count(len(names))} {what}: {listed}"
+            listed = ", ".join(names[:_LISTED]) + (f" and {count - _LISTED} more" if count > _LISTED else "")
+            yield f"{_count(count)} {what}: {listed}"
             yield ""
 
 

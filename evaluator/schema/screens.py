@@ -121,13 +121,17 @@ class ScreenOutput(Output):
     order: str
     out: int
     open: list[str]
+    open_count: int
+    """How many names are open; `open` has the first of them. So with `unplaced` and `undecided`."""
     unplaced: list[str]
+    unplaced_count: int
     told: list[str]
     taken: list[TakenColumn]
     unused: list[str]
     lacking: list[Lacking]
     outcomes: list[OutcomeCount]
     undecided: list[UndecidedName]
+    undecided_count: int
     near: list[NearThreshold]
     heads: list[ScreenHead]
     found: int

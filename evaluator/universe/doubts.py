@@ -161,7 +161,7 @@ def _classes(raw: Raw, chosen: Chosen) -> Iterable[str]:
     for name, company in pairs.drop_nulls().unique(maintain_order=True).iter_rows():
         plain = " ".join(_CLASS.sub("", company).split()).casefold()
         by_company.setdefault(plain, []).append(name)
-    together = [" and ".join(names) for names in by_company.values() if len(names) > 1]
+    together = [_names(names).replace(", ", " and ") for names in by_company.values() if len(names) > 1]
     if together:
         listed = "; ".join(together[:5]) + (f"; {len(together) - 5} more" if len(together) > 5 else "")
         yield f"in doubt: {listed}: classes of one company, each of which is ranked and counted"

@@ -36,7 +36,7 @@ from evaluator.universe.engines import BY_ROWS, judged
 from evaluator.universe.reading import COMPANY as COMPANY_OF
 from evaluator.universe.reading import GROUP as GROUP_OF
 from evaluator.universe.reading import Reader, Universe
-from evaluator.universe.screened import COMPANY, GROUP, Screened, Setting, screened
+from evaluator.universe.screened import COMPANY, GROUP, MAX_ROWS, Screened, Setting, screened
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,6 +58,8 @@ class Options:
     by: str | None = None
     history: bool = False
     engine: str | None = None
+    rows: int = MAX_ROWS
+    """So many names are in the model that is printed; the frame has all."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,9 @@ def _of_folder(whole: Whole) -> Screened | Failed:
     about = pl.DataFrame(
         [{NAME: one.company.ticker, COMPANY: one.company.name, GROUP: None} for one in folder.names], schema=texts
     )
-    setting = Setting(options.as_of, str(folder.path), BY_ROWS, folder.told, (), (), options.history, None)
+    setting = Setting(
+        options.as_of, str(folder.path), BY_ROWS, folder.told, (), (), options.history, None, options.rows
+    )
     return screened(asked, frame, about, setting, options.top)
 
 

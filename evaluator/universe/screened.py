@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 GROUP, COMPANY, RANK, SORTED_BY = "sector", "company", "rank", "sorted_by"
+LISTED, MAX_ROWS = 10_000, 100_000
+"""So many names the model lists that stand apart, and so many rows it has at most; the frame has all, and counts are of all."""
 SOME = 3
 """So many names are shown on either side of a threshold."""
 _TONES = {"bullish": 0, "neutral": 1, "bearish": 2, None: 3}
@@ -47,6 +49,8 @@ class Setting:
     history: bool = False
     group: str | None = None
     """The column that says of which sector a name is."""
+    rows: int = MAX_ROWS
+    """So many names are in the model; the frame has all."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +94,21 @@ def screened(
         where=asked.where_text,
         order=asked.order.words,
         out=out,
-        open=undecided,
-        unplaced=unplaced,
+        open=undecided[:LISTED],
+        open_count=len(undecided),
+        unplaced=unplaced[:LISTED],
+        unplaced_count=len(unplaced),
         told=list(setting.told),
         taken=list(setting.taken),
         unused=list(setting.unused),
         lacking=list(_lacking(asked, newest, setting.taken)),
         outcomes=list(_outcomes(program, left, setting.group is not None)),
         undecided=list(_undecided(program, left)),
+        undecided_count=sum(int(left[verdict].null_count()) for verdict in program.verdicts),
         near=list(_near(asked, left)),
         heads=heads(program, asked.shown, _codes(left, shown)),
         found=placed.height,
-        rows=[_row(asked, row, setting.history) for row in rows.iter_rows(named=True)],
+        rows=[_row(asked, row, setting.history) for row in rows.head(setting.rows).iter_rows(named=True)],
     )
     return Screened(_public(asked, rows, setting), output)
 
@@ -243,7 +250,12 @@ def _undecided(program: p.Program, left: pl.DataFrame) -> Iterator[o.UndecidedNa
 
     for verdict in program.verdicts:
         below = program.upstream([verdict])
-        for row in left.filter(pl.col(verdict).is_null()).select(NAME, f"{verdict}.possible", "missing").iter_rows():
+        for row in (
+            left.filter(pl.col(verdict).is_null())
+            .select(NAME, f"{verdict}.possible", "missing")
+            .head(LISTED)
+            .iter_rows()
+        ):
             missing = [n for n in row[2] or () if n in below]
             yield o.UndecidedName(name=row[0], verdict=verdict, possible=row[1] or [], missing=missing)
 

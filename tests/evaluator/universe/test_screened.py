@@ -162,7 +162,7 @@ def test_nothing_in_a_table_is_calculated_by_a_spreadsheet(tmp_path: Path) -> No
 
 
 def test_lines_are_cut_and_say_so(plain: Screened) -> None:
-    text = "\n".join(lines(plain.output, rows=2))
+    text = "\n".join(lines(plain.output.model_copy(update={"rows": plain.output.rows[:2]})))
     assert "… and 3 more; --top 5 shows all" in text
     assert "Buy? is not decided for 2 names:" in text
     assert "  Food: No 1, not decided 1" in text
@@ -216,3 +216,19 @@ def test_an_old_output_stays_where_the_new_one_cannot_be_written(here: Path, mon
     assert "no space left on device" in ran.err
     assert (here / "x.parquet").read_text(encoding="utf-8") == "old"
     assert sorted(p.name for p in here.iterdir() if p.name.startswith(".thesis")) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"sort": "rank(earnings_yield) + rank(pe, lowest first)"},
+        {"where": "earnings_yield >= 5% or pe > 30x", "sort": "buy"},
+    ],
+    ids=str,
+)
+def test_columns_and_the_reference_give_one_screen(said: dict[str, Any], tmp_path: Path) -> None:
+    columns, rows = (screen(UNIVERSE, tmp_path, engine=engine, **said) for engine in (None, "rows"))
+    assert columns.output.engine.startswith("in columns")
+    assert columns.output.model_copy(update={"engine": rows.output.engine}) == rows.output
+    assert columns.frame.equals(rows.frame)

@@ -219,10 +219,10 @@ def to_html(found: ScreenOutput, templates: Path | None = None) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     ranked, dated = any(r.rank is not None for r in found.rows), any(r.as_of is not None for r in found.rows)
-    companies, grouped = any(r.company for r in found.rows), any(r.group for r in found.rows)
+    grouped = any(r.group for r in found.rows)
     text = jinja.get_template("screen.html.j2").render(
-        s=found, script=Markup(script), policy=Markup(policy), ranked=ranked, dated=dated, companies=companies,
-        grouped=grouped, choices=_choices(found, 1 + ranked + dated + companies, grouped),
+        s=found, script=Markup(script), policy=Markup(policy), ranked=ranked, dated=dated,
+        grouped=grouped, choices=_choices(found, 1 + ranked + dated, grouped),
     )  # fmt: skip
     return text.rstrip() + "\n"
 
@@ -232,11 +232,11 @@ def _choices(found: ScreenOutput, first: int, grouped: bool) -> list[dict[str, A
     choices: list[dict[str, Any]] = []
     if grouped:
         groups = sorted({r.group for r in found.rows if r.group})
-        choices.append({"title": "Sector", "column": first, "words": groups})
+        choices.append({"title": "Sector", "column": first + len(found.heads), "words": groups})
     for at, head in enumerate(found.heads):
         if head.kind == "verdict":
             words = {"unknown" if r.cells[at].state == "unknown" else r.cells[at].text for r in found.rows}
-            choices.append({"title": head.title, "column": first + grouped + at, "words": sorted(words)})
+            choices.append({"title": head.title, "column": first + at, "words": sorted(words)})
     return choices
 
 

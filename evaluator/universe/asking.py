@@ -20,7 +20,7 @@ from dsl.text.edits import did_you_mean
 from dsl.text.record import record
 from dsl.types.units import FIGURES, Type
 from evaluator.codes.messages import make
-from evaluator.screening.protocol import Asked
+from evaluator.screening.protocol import RESERVED, Asked
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Question:
         figures = (*program.inputs, *(name for name, _ in self.shown), *key, *(m for m in more if m is not None))
         return Asked(
             tuple(program.verdicts), tuple(program.pillars), tuple(program.conditions), tuple(program.kills),
-            tuple(dict.fromkeys(figures)), bool(program.conditions), True, history,
+            tuple(dict.fromkeys(figures)), has_score(program), True, history,
         )  # fmt: skip
 
 
@@ -96,6 +96,11 @@ def question(
     ranks that are added up; `metrics` names or expressions. Failed (wrong use) where they have mistakes."""
     assert checked.program is not None, "rules with errors are not asked"
     before = checked.program
+    kept = [name for name in (*RESERVED, "missing") if name in before.position]
+    if kept:
+        return _wrong(
+            f"the rules call something `{kept[0]}`, which in a table is a column of its own", "rename it in the rules"
+        )
     parsed = _sort(GIVEN if sort is None and history else sort, before)
     if isinstance(parsed, Failed):
         return parsed
@@ -144,6 +149,11 @@ def question(
     )  # fmt: skip
 
 
+def has_score(program: p.Program) -> bool:
+    """Whether a screen shows the score of conditions: where the rules call something else so, that is meant by the word."""
+    return bool(program.conditions) and SCORE not in program.position
+
+
 def compared(program: p.Program) -> tuple[str, ...]:
     """The figures that judgements compare directly: those that a screen shows where nobody names any."""
     if program.shown:
@@ -167,7 +177,7 @@ _Parsed = tuple[str, bool, tuple[tuple[str, bool, bool], ...]]
 def _sort(sort: str | None, program: p.Program) -> _Parsed | Failed:
     """The key, whether the lowest is first, and the ranks with whether each is lowest first and by sector."""
     if sort is None:
-        return (SCORE if program.conditions else GIVEN), False, ()
+        return (SCORE if has_score(program) else GIVEN), False, ()
     if _RANK.match(sort):
         return _ranks(sort)
     text, marks = _marks(sort)
@@ -181,7 +191,7 @@ def _sort(sort: str | None, program: p.Program) -> _Parsed | Failed:
             (make("C021", None, key=text, mend=did_you_mean(text, known, f"sort by {', '.join(known[:12])}")),),
             wrong_use=True,
         )
-    if text == SCORE and not program.conditions:
+    if text == SCORE and not has_score(program) and not is_figure(program, SCORE):
         return Failed(
             (make("C021", None, key=text, mend="these rules have no conditions, and so no score"),), wrong_use=True
         )
@@ -251,7 +261,7 @@ def _words(sort: str | None, key: str, lowest: bool, ranks: Sequence[Ranked], pr
         return "in the order of the table"
     if key == NAME:
         return "sorted by name"
-    if key == SCORE:
+    if key == SCORE and has_score(program):
         return "sorted by score, the highest lower end first"
     if key in program.verdicts:
         return f"sorted by {program.verdicts[key].title}, bullish before neutral before bearish"

@@ -20,14 +20,15 @@ from evaluator.codes.messages import make
 from evaluator.schema import screens as o
 from evaluator.screening.protocol import AS_OF, NAME, Asked, schema
 from evaluator.session.reading import Failed
-from evaluator.universe.asking import GIVEN, SCORE, Question, Ranked
+from evaluator.universe.asking import GIVEN, SCORE, Question, Ranked, has_score
 from evaluator.universe.asking import NAME as BY_NAME
 from evaluator.universe.shown import cell, heads, margin_text, place, tone_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-GROUP, COMPANY, RANK, SORTED_BY = "sector", "company", "rank", "sorted_by"
+GROUP, COMPANY, RANK, SORTED_BY = "#sector", "#company", "#rank", "#sorted_by"
+"""Columns beside what rules call by any name; in the product the mark is left out, where no name is in the way."""
 LISTED, MAX_ROWS = 10_000, 100_000
 """So many names the model lists that stand apart, and so many rows it has at most; the frame has all, and counts are of all."""
 SOME = 3
@@ -174,10 +175,11 @@ def _ordered(asked: Question, kept: pl.DataFrame) -> tuple[pl.DataFrame, list[st
         frame = kept.with_columns(said.alias(SORTED_BY))
         keys, down = [SORTED_BY], [False]
     else:
-        low = pl.col("score.low" if order.key == SCORE else f"{order.key}.low")
-        high = pl.col("score.high" if order.key == SCORE else f"{order.key}.high")
+        of_score = order.key == SCORE and has_score(program)
+        low = pl.col("score.low" if of_score else f"{order.key}.low")
+        high = pl.col("score.high" if of_score else f"{order.key}.high")
         first = high if order.lowest else low
-        nobody = (low <= -1) & (high >= 1) if order.key == SCORE else pl.lit(False)
+        nobody = (low <= -1) & (high >= 1) if of_score else pl.lit(False)
         frame = kept.with_columns(
             pl.when(nobody).then(None).otherwise(first).alias(SORTED_BY), (low if order.lowest else high).alias("#then")
         )
@@ -308,12 +310,14 @@ def _public(asked: Question, rows: pl.DataFrame, setting: Setting) -> pl.DataFra
     program = asked.program
     shown = Asked(
         tuple(program.verdicts), tuple(program.pillars), tuple(program.conditions), tuple(program.kills),
-        tuple(n for n, _ in asked.shown), bool(program.conditions), True, setting.history,
+        tuple(n for n, _ in asked.shown), has_score(program), True, setting.history,
     )  # fmt: skip
     columns = [c for c in schema(program, shown) if c != NAME]
     titles = {n: t for n, t in asked.shown if n not in asked_before(asked)}
     renamed = {c: c.replace(n, t, 1) for n, t in titles.items() for c in columns if c == n or c.startswith(f"{n}.")}
     beside = [NAME, COMPANY, *([GROUP] if setting.group is not None else []), RANK, SORTED_BY]
+    taken = {renamed.get(c, c) for c in columns}
+    renamed |= {c: plain for c in beside if (plain := c.removeprefix("#")) not in taken}
     return rows.select(*beside, *columns).rename(renamed)
 
 

@@ -23,7 +23,7 @@ SCORE = "score"
 def place(program: p.Program, shown: Sequence[tuple[str, str]]) -> Iterator[tuple[str, o.HeadKind]]:
     """The columns of a screen in their order, with what each is."""
     yield from ((n, "verdict") for n in program.verdicts)
-    if program.conditions:
+    if program.conditions and SCORE not in program.position:
         yield SCORE, "score"
     yield from ((n, "metric") for n, _ in shown)
     yield from ((n, "pillar") for n in program.pillars)

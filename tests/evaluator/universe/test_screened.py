@@ -18,7 +18,7 @@ import pytest
 from evaluator.render.screen import lines, to_csv, to_html, to_xlsx
 from evaluator.universe.screened import Screened
 from tests.support.command_line import call
-from tests.support.universes import RULES, UNIVERSE, screen
+from tests.support.universes import RULES, UNIVERSE, refused, screen
 
 
 @pytest.fixture(scope="module")
@@ -232,3 +232,26 @@ def test_columns_and_the_reference_give_one_screen(said: dict[str, Any], tmp_pat
     assert columns.output.engine.startswith("in columns")
     assert columns.output.model_copy(update={"engine": rows.output.engine}) == rows.output
     assert columns.frame.equals(rows.frame)
+
+
+def test_rules_may_use_the_words_of_a_screen(tmp_path: Path) -> None:
+    text = (
+        'rules words "Words"\ninput sector "Sector" : choice of (bank, other)\ninput pe "Price" : multiple\n'
+        'input company "Company" : text optional\nmetric score "Own score" = pe / 2x\nmetric rank "Own rank" = pe / 5x\n'
+        'pillar price "Cheap?"\nbull low "Low" on price when score < 10 and sector is bank\n'
+        'verdict v "V" when score < 10 then "Yes" otherwise "No"\n'
+    )
+    table = "name,sector,pe\nA,bank,30\nB,other,10\nC,,\n"
+    found = screen(table, tmp_path, text=text, sort="score lowest first", metrics=("score", "rank"))
+    assert found.frame.select("name", "score", "rank", "#rank", "sector", "v").rows() == [
+        ("B", 5.0, 2.0, 1, "other", "Yes"), ("A", 15.0, 6.0, 2, "bank", "No"), ("C", None, None, None, None, None),
+    ]  # fmt: skip
+    assert [o.group for o in found.output.outcomes] == [None, None, None, "bank", "other"]
+    for engine in (None, "rows"):
+        assert screen(table, tmp_path, text=text, sort="rank(rank, by sector)", engine=engine).frame[
+            "name"
+        ].to_list() == ["A", "B", "C"]
+    wrong = refused(
+        "name,pe\nA,5\n", tmp_path, text='rules w "W"\ninput pe "P" : multiple\nmetric known "K" = pe / 2x\n'
+    )
+    assert "the rules call something `known`" in wrong

@@ -102,7 +102,7 @@ def test_a_history_has_a_row_for_each_day_that_brought_something(tmp_path: Path)
     assert found.frame.select("name", pl.col("as_of").cast(pl.String), "pe").rows() == [
         ("A", "2024-02-01", 10.0), ("A", "2024-09-01", 40.0), ("B", "2025-02-01", 12.0),
     ]  # fmt: skip
-    assert any("1 rows became known after" in t for t in found.output.told)
+    assert any("1 row became known after" in t for t in found.output.told)
 
 
 # --- the page and its fellows ------------------------------------------------------------------------------------

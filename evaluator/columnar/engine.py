@@ -8,7 +8,7 @@ rest on it judged by the reference evaluator, row by row, and puts both together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -200,16 +200,14 @@ class _Lowered:
             for word, may in words.each:
                 said = k.when(may, word, said)
             return k.when(w.known(self.f, words), said, k.null("s"))
-        for at, (word, may) in reversed(list(enumerate(words.each))):
+        ways: list[tuple[Term, str | None]] = []
+        for at, (word, may) in enumerate(words.each):
             others = [m for n, (_, m) in enumerate(words.each) if n != at]
-            said = k.when(k.both(may, k.negated(k.any(words.any_, *others))), word, said)
-        return said
+            ways.append((k.both(may, k.negated(k.any(words.any_, *others))), word.value))
+        return k.word(ways, None)
 
-    def _state(self, states: Iterable[tuple[Term, str]], otherwise: str) -> Term:
-        found = self.k.const(otherwise)
-        for asked, state in reversed(list(states)):
-            found = self.k.when(asked, self.k.const(state), found)
-        return found
+    def _state(self, states: Sequence[tuple[Term, str]], otherwise: str) -> Term:
+        return self.k.word(list(states), otherwise)
 
     def _truth(self, name: str, value: Term, known: Term) -> None:
         """A truth that is null where it is not known."""
@@ -287,7 +285,9 @@ class _Lowered:
         known = f.known(found)
         if isinstance(found, Plain):
             value = f.settled_number(found).value
-            shown = k.add(k.when(known, value, nothing), k.const(0.0))  # −0.0 is shown as 0
+            shown = k.when(known, value, nothing) if found.doubtful else value
+            if value.op not in ("col", "when"):
+                shown = k.add(shown, k.const(0.0))  # −0.0 is shown as 0
             for column in (name, f"{name}.low", f"{name}.high"):
                 self.outputs[column] = shown
             states = [(found.nm, NOT_MEANINGFUL), (known, KNOWN_STATE)]

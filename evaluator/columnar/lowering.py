@@ -374,7 +374,7 @@ class Lowering:
         number = _number(found)
         maybe = k.any(number.undefined, k.both(before, f.wide(number)))
         if isinstance(number, Plain):
-            return Plain(number.value, maybe, number.nm, number.rough)
+            return Plain(number.value, maybe, number.nm, number.rough, number.doubtful)
         return Bounded(number.low, number.high, maybe, number.nm, number.assumed)
 
     def span(self, expr: p.Expr, span: Duration, ago: int) -> tuple[list[int], Term]:

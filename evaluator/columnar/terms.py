@@ -35,6 +35,8 @@ class Term:
     kind: str
     nullable: bool
     number: int
+    parts: tuple[Term, ...] = ()
+    """The terms that it is made of."""
 
     @property
     def constant(self) -> bool:
@@ -45,11 +47,6 @@ class Term:
     def value(self) -> Any:
         """The value of a constant."""
         return self.args[0]
-
-    @property
-    def parts(self) -> tuple[Term, ...]:
-        """The terms that it is made of."""
-        return tuple(a for a in self.args if isinstance(a, Term))
 
     def __repr__(self) -> str:
         return f"{self.op}({', '.join(f'#{a.number}' if isinstance(a, Term) else repr(a) for a in self.args)})"
@@ -66,7 +63,7 @@ class Terms:
         key = (op, kind, *(("#", a.number) if isinstance(a, Term) else (type(a), repr(a)) for a in args))
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = Term(op, args, kind, nullable, len(self._made))
+            found = self._made[key] = Term(op, args, kind, nullable, len(self._made), tuple(a for a in args if isinstance(a, Term)))
         return found
 
     # --- leaves -------------------------------------------------------------------------------------------------
@@ -152,6 +149,15 @@ class Terms:
     def number(self, a: Term) -> Term:
         """A truth as 1 or 0."""
         return self.const(float(a.value)) if a.constant else self._make("number", (a,), "f", False)
+
+    def weighed(self, items: Sequence[tuple[Term, float]]) -> Term:
+        """The weights of all items that are true, together."""
+        always = math.fsum(weight for asked, weight in items if asked.constant and asked.value)
+        open_ = [(asked, weight) for asked, weight in items if not asked.constant]
+        if not open_:
+            return self.const(always)
+        parts = tuple(part for pair in open_ for part in (pair[0], float(pair[1])))
+        return self._make("weighed", (float(always), *parts), "f", False)
 
     # --- truths -----------------------------------------------------------------------------------------------------
 
@@ -251,6 +257,20 @@ class Terms:
         if yes.kind == "b":
             return self.any(self.both(asked, yes), self.both(self.negated(asked), no))
         return self._make("when", (asked, yes, no), yes.kind, yes.nullable or no.nullable)
+
+    def word(self, ways: Sequence[tuple[Term, str | None]], otherwise: str | None) -> Term:
+        """The word of the first that is true; None: no word."""
+        open_: list[tuple[Term, str | None]] = []
+        for asked, word in ways:
+            if asked.constant and asked.value:
+                otherwise = word
+                break
+            if not asked.constant:
+                open_.append((asked, word))
+        if not open_:
+            return self.null("s") if otherwise is None else self.const(otherwise)
+        parts = tuple(part for way in open_ for part in way)
+        return self._make("word", (otherwise, *parts), "s", True)
 
     def or_else(self, a: Term, other: float) -> Term:
         """A float, or another where it is null."""

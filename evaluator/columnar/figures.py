@@ -170,7 +170,8 @@ class Figures(Truths):
     def _nil(self, value: Term, terms: Sequence[Term]) -> Term:
         """Whether a sum is 0 within the tolerance of its largest term."""
         k, size, part = self.terms, self.terms.abs(value), self.terms.const(REL_TOLERANCE)
-        return k.any(*(k.le(size, k.mul(part, k.abs(term))) for term in terms))  # cheaper than their largest, and the same
+        # Cheaper than their largest, and the same. A term that is null has a sum that is null, which stays so.
+        return k.any(*(k.loosely_le(size, k.mul(part, k.abs(term))) for term in terms))
 
     def _cancelled(self, found: Bounded, low: Sequence[Term], high: Sequence[Term]) -> Bounded:
         k, zero = self.terms, self.terms.const(0.0)

@@ -321,6 +321,7 @@ _EMIT: dict[str, Any] = {
     "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later,
     "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
+    "loosely_le": lambda e, t: e.of(t.args[0]) <= e.of(t.args[1]),
     "add": lambda e, t: e.of(t.args[0]) + e.of(t.args[1]),
     "sub": lambda e, t: e.of(t.args[0]) - e.of(t.args[1]),
     "mul": lambda e, t: e.of(t.args[0]) * e.of(t.args[1]),

@@ -49,6 +49,20 @@ class _Cell:
     dated: bool = False
 
 
+def _admitted(program: p.Program, table: Table) -> list[str]:
+    """The columns of a table, whose types are those of the rules. Raises TypeError."""
+    import polars as pl
+
+    types = table.rows.collect_schema()
+    wanted = {"f": pl.Float64(), "b": pl.Boolean(), "s": pl.String(), "d": pl.Date()}
+    for name, kind in ((n, d.type) for d_ in (program.inputs, program.metrics) for n, d in d_.items()):
+        want = wanted["f"] if kind.is_figure else wanted.get(_KINDS.get(kind.kind, ""))
+        for column in (name, f"{name}.low", f"{name}.high"):
+            if want is not None and column in types and types[column] != want:
+                raise TypeError(f"`{column}` of {table.source} is {types[column]}, and the rules want {want}")
+    return types.names()
+
+
 class TableSources:
     """What a table says, as terms; `history`: as of each day on which something of a name became known."""
 
@@ -56,7 +70,7 @@ class TableSources:
         self.program, self.table, self.f, self.k = program, table, figures, figures.terms
         self.history = history
         self.as_of: dt.date | None = None if history else table.as_of
-        self.columns = frozenset(table.rows.collect_schema().names())
+        self.columns = frozenset(_admitted(program, table))
         self.every = table.every
         if history and self.every is None:
             raise NotColumnar("the history of a table without periods")
@@ -120,16 +134,13 @@ class TableSources:
 
     def _figure(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Number:
         f, k = self.f, self.k
-        value = k.column(self._cell(name, place), "f") if name in self.columns else k.null("f")
+        value = self._number(name, place)
         nothing = no_fact(declared)
         assert isinstance(nothing, Figure)
         bounds = [f"{name}.{end}" for end in ("low", "high") if f"{name}.{end}" in self.columns]
         if not bounds:
             return f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing)) if not nothing.wide else f.plain(value)
-        ends = {
-            end: k.column(self._cell(f"{name}.{end}", place), "f") if f"{name}.{end}" in self.columns else k.null("f")
-            for end in ("low", "high")
-        }
+        ends = {end: self._number(f"{name}.{end}", place) for end in ("low", "high")}
         low, high = k.or_else(ends["low"], -float("inf")), k.or_else(ends["high"], float("inf"))
         missing = f.bounded(f.figure(nothing))
         least, most = k.most(low, missing.low), k.least(high, missing.high)
@@ -141,6 +152,12 @@ class TableSources:
         )  # fmt: skip
         exact = k.negated(k.is_null(value))
         return f.chosen_number(exact, f.plain(value), inside)
+
+    def _number(self, column: str, place: tuple[int | None, bool]) -> Term:
+        """A cell of figures. A table has no NaN and no infinity; what has one all the same is no figure, and never compared."""
+        if column not in self.columns:
+            return self.k.null("f")
+        return self.k.finite(self.k.column(self._cell(column, place), "f"))
 
     def _fresh(self, declared: p.Input | p.Metric, found: Value, stale: Term) -> Value:
         """Nothing is known of what is too old."""
@@ -195,7 +212,8 @@ class TableSources:
         kinds = self.program.inputs[name].type
         kind = "f" if kinds.is_figure else _KINDS.get(kinds.kind, "s")
         columns = [c for c in (name, f"{name}.low", f"{name}.high") if c in self.columns]
-        return k.any(*(k.negated(k.is_null(k.column(c, kind))) for c in columns))
+        cells = [k.column(c, kind) for c in columns]
+        return k.any(*(k.negated(k.is_null(k.finite(c) if kind == "f" else c)) for c in cells))
 
     def periods(self, frequency: Frequency) -> Term | None:
         """How many periods before the one that is read the first one lies."""

@@ -8,7 +8,7 @@ rest on it judged by the reference evaluator, row by row, and puts both together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +78,7 @@ class Mixed:
         keys = [NAME, AS_OF] if asked.history else [NAME]
         why = ByRows().judged(program, some, asked).select(*keys, "missing")
         empty = pl.lit([], dtype=pl.List(pl.String()))
-        return (
-            done.lazy()
-            .join(why, on=keys, how="left", maintain_order="left")
-            .with_columns(pl.col("missing").fill_null(empty))
-        )
+        return done.lazy().join(why, on=keys, how="left", maintain_order="left").with_columns(pl.col("missing").fill_null(empty))
 
 
 def _undecided(program: Program, asked: Asked) -> Any:
@@ -102,11 +98,7 @@ def split(program: Program, table: Table, asked: Asked) -> tuple[Asked, Asked, t
     lowered = _Lowered(program, table, asked, check=True)
     why = lowered.refused
     if asked.history and why is not None and "" in why:
-        return (
-            replace(asked, verdicts=(), pillars=(), conditions=(), kills=(), metrics=(), score=False),
-            asked,
-            (("", why[""]),),
-        )
+        return replace(asked, verdicts=(), pillars=(), conditions=(), kills=(), metrics=(), score=False), asked, (("", why[""]),)
 
     def parts(keep: Callable[[str], bool], score: bool) -> Asked:
         kept = {
@@ -191,9 +183,7 @@ class _Lowered:
 
         declared = self.program.metrics.get(name) or self.program.inputs.get(name) or self.program.forecasts[name]
         own = pl.col(CURRENCY) if CURRENCY in self.sources.columns else pl.lit(None, dtype=pl.String)
-        return (
-            pl.lit(declared.type.currency) if declared.type.currency else own.fill_null(self.table.currency or NOBODYS)
-        )
+        return pl.lit(declared.type.currency) if declared.type.currency else own.fill_null(self.table.currency or NOBODYS)
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -210,16 +200,14 @@ class _Lowered:
             for word, may in words.each:
                 said = k.when(may, word, said)
             return k.when(w.known(self.f, words), said, k.null("s"))
-        for at, (word, may) in reversed(list(enumerate(words.each))):
+        ways: list[tuple[Term, str | None]] = []
+        for at, (word, may) in enumerate(words.each):
             others = [m for n, (_, m) in enumerate(words.each) if n != at]
-            said = k.when(k.both(may, k.negated(k.any(words.any_, *others))), word, said)
-        return said
+            ways.append((k.both(may, k.negated(k.any(words.any_, *others))), word.value))
+        return k.word(ways, None)
 
-    def _state(self, states: Iterable[tuple[Term, str]], otherwise: str) -> Term:
-        found = self.k.const(otherwise)
-        for asked, state in reversed(list(states)):
-            found = self.k.when(asked, self.k.const(state), found)
-        return found
+    def _state(self, states: Sequence[tuple[Term, str]], otherwise: str) -> Term:
+        return self.k.word(list(states), otherwise)
 
     def _truth(self, name: str, value: Term, known: Term) -> None:
         """A truth that is null where it is not known."""
@@ -230,9 +218,7 @@ class _Lowered:
         declared: Condition = self.program.conditions[name]
         applies, holds = self.e.applies(declared), self.e.truth(declared.when, 0)
         none = k.negated(applies.true)
-        decides = k.any(
-            f.holds(applies), k.negated(holds.true)
-        )  # where it is not true, whether it applies decides nothing
+        decides = k.any(f.holds(applies), k.negated(holds.true))  # where it is not true, whether it applies decides nothing
         here = k.both(k.negated(none), decides)
         true, false = k.both(here, f.holds(holds)), k.both(here, f.fails(holds))
         states = (
@@ -299,7 +285,9 @@ class _Lowered:
         known = f.known(found)
         if isinstance(found, Plain):
             value = f.settled_number(found).value
-            shown = k.add(k.when(known, value, nothing), k.const(0.0))  # −0.0 is shown as 0
+            shown = k.when(known, value, nothing) if found.doubtful else value
+            if value.op not in ("col", "when"):
+                shown = k.add(shown, k.const(0.0))  # −0.0 is shown as 0
             for column in (name, f"{name}.low", f"{name}.high"):
                 self.outputs[column] = shown
             states = [(found.nm, NOT_MEANINGFUL), (known, KNOWN_STATE)]

@@ -69,7 +69,9 @@ def square_root(f: Figures, a: Number) -> Number:
     nm = k.any(x.nm, k.both(below, k.negated(x.nm)))
     exact = k.both(k.eq(x.low, x.high), k.negated(x.undefined))
     assumed = k.when(maybe, k.any(x.assumed, f.wide(x)), k.both(x.assumed, k.negated(exact)))
-    return Bounded(k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), k.any(x.undefined, maybe, nm), nm, assumed)
+    return Bounded(
+        k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), k.any(x.undefined, maybe, nm), nm, assumed
+    )
 
 
 def logarithm(f: Figures, a: Number) -> Number:
@@ -80,7 +82,8 @@ def logarithm(f: Figures, a: Number) -> Number:
         above = k.lt(zero, a.value)
         not_above = k.le(a.value, zero)
         value = k.apply("ln", k.when(above, a.value, k.null("f")))
-        return Plain(value, k.any(a.undefined, k.le(a.value, zero, null=True)), k.any(a.nm, not_above))
+        undefined = k.any(a.undefined, k.le(a.value, zero, null=True))
+        return Plain(value, undefined, k.any(a.nm, not_above), doubtful=a.doubtful)
     x = a
     below, maybe = k.le(x.high, zero), k.le(x.low, zero)
     one = k.const(1.0)
@@ -125,7 +128,7 @@ def power(f: Figures, base: Number, exponent: Number) -> Number:
         wide = k.is_null(x)
         value = raised(k.when(nothing_of, k.null("f"), x))
         undefined = k.any(base.undefined, nothing_of, k.both(wide, k.const(not whole or y < 0)))
-        found = Plain(value, undefined, k.any(base.nm, nothing_of), rough=True)
+        found = Plain(value, undefined, k.any(base.nm, nothing_of), True, base.doubtful)
         if not even or wide is k.false:
             return found
         b = f.bounded(found)
@@ -225,7 +228,9 @@ def stepped(f: Figures, a: Number, up: bool, percent_places: int) -> Number:
         away = k.negated(negative) if up else negative
         over = k.both(away, k.lt(exact, k.abs(x)))
         size = _units(f, k.when(over, k.add(whole, one), whole), percent_places)
-        return k.when(k.any(close, _stays(f, x, percent_places)), near, k.when(negative, k.neg(size), size))
+        return k.when(
+            k.any(close, _stays(f, x, percent_places)), near, k.when(negative, k.neg(size), size)
+        )
 
     return _rising(f, a, step)
 
@@ -265,9 +270,8 @@ def _in_order(f: Figures, values: Sequence[Term]) -> list[Term]:
 def count(f: Figures, items: Sequence[Truth]) -> Number:
     """How many are true, and how many may be."""
     k = f.terms
-    low = high = k.const(0.0)
-    for truth in items:
-        low, high = k.add(low, k.number(f.holds(truth))), k.add(high, k.number(truth.true))
+    low = k.weighed([(f.holds(truth), 1.0) for truth in items])
+    high = k.weighed([(truth.true, 1.0) for truth in items])
     return Plain(low, k.false, k.false) if low is high else Bounded(low, high, k.false, k.false, k.false)
 
 
@@ -286,7 +290,7 @@ def stdev(f: Figures, items: Sequence[Number]) -> Number:
         squares = k.add(squares, k.mul(gap, gap))
     value = k.apply("sqrt", k.div(squares, k.const(float(len(plain) - 1))))
     doubtful = k.any(*(n.undefined for n in plain))
-    return Plain(k.when(doubtful, k.null("f"), value), k.any(doubtful), total.nm, rough=True)
+    return Plain(k.when(doubtful, k.null("f"), value), doubtful, total.nm, rough=True)
 
 
 def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
@@ -296,7 +300,7 @@ def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
     nm = k.any(*(n.nm for n in plain), *(k.le(n.value, zero) for n in plain))
     undefined = k.any(nm, *(n.undefined for n in plain), *(k.is_null(n.value) for n in plain))
     if len(plain) < 3:
-        return Plain(k.null("f"), undefined, nm)
+        return Plain(k.null("f"), undefined, nm, doubtful=True)
     logs = [k.apply("ln", k.when(k.lt(zero, n.value), n.value, k.null("f"))) for n in plain]
     returns = [f.plain(k.sub(b, a)) for a, b in zip(logs, logs[1:], strict=False)]
     found = stdev(f, returns)
@@ -339,10 +343,7 @@ def _share(
     k, zero, one, half = f.terms, f.terms.const(0.0), f.terms.const(1.0), f.terms.const(0.5)
 
     def many(flags: Sequence[Term]) -> Term:
-        found = zero
-        for flag in flags:
-            found = k.add(found, k.number(flag))
-        return found
+        return k.weighed([(flag, 1.0) for flag in flags])
 
     below, same = [k.lt(o, now) for o in others], [k.eq(o, now) for o in others]
     above = [k.negated(k.any(b, s)) for b, s in zip(below, same, strict=True)]
@@ -428,7 +429,7 @@ def meaningful(f: Figures, figure: Number, means: Truth) -> Number:
     undefined = k.any(figure.undefined, k.negated(holds))
     if isinstance(figure, Plain):
         a = f.settled_number(figure)
-        return Plain(k.when(nothing, k.null("f"), a.value), k.any(a.undefined, undefined), nm)
+        return Plain(k.when(nothing, k.null("f"), a.value), k.any(a.undefined, undefined), nm, doubtful=True)
     return replace(
         figure, low=k.when(nothing, f.low_end, figure.low), high=k.when(nothing, f.high_end, figure.high),
         undefined=undefined, nm=nm,

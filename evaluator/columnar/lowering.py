@@ -374,7 +374,7 @@ class Lowering:
         number = _number(found)
         maybe = k.any(number.undefined, k.both(before, f.wide(number)))
         if isinstance(number, Plain):
-            return Plain(number.value, maybe, number.nm, number.rough)
+            return Plain(number.value, maybe, number.nm, number.rough, number.doubtful)
         return Bounded(number.low, number.high, maybe, number.nm, number.assumed)
 
     def span(self, expr: p.Expr, span: Duration, ago: int) -> tuple[list[int], Term]:
@@ -550,10 +550,7 @@ def _contains(e: Lowering, expr: p.Contains, ago: int) -> Value:
 
 
 def _cases(e: Lowering, expr: p.If, ago: int) -> Value:
-    parts = [
-        e._read(x, expr, ago) if x.type.series is not None else e.value(x, ago)
-        for x in (*expr.conditions, *expr.values)
-    ]
+    parts = [e._read(x, expr, ago) if x.type.series is not None else e.value(x, ago) for x in (*expr.conditions, *expr.values)]
     asked_, given = parts[: len(expr.conditions)], parts[len(expr.conditions) :]
     found = given[-1]
     for question, value in zip(reversed(asked_), reversed(given[:-1]), strict=True):
@@ -706,9 +703,7 @@ def _months_between(e: Lowering, first: Term, second: Term) -> Term:
 
     months = k.sub(month(second), month(first))
     last = k.day_part("last_day", second)
-    reached = k.least(
-        k.day_part("day", first), last
-    )  # on which day of its month the second date is so many months later
+    reached = k.least(k.day_part("day", first), last)  # on which day of its month the second date is so many months later
     day = k.day_part("day", second)
     later, earlier = k.le(first, second), k.lt(second, first)
     less = k.both(later, k.lt(day, reached))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import operator
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 _LEAVES = ("const", "null", "col")
 _FREE = (*_LEAVES, "not", "neg")
 """What costs no more than a column."""
+MOST_DEAD = 48
+"""So many columns are carried along that nobody asks for."""
 DEEP = 12
 """So deep an expression may be before a part of it becomes a column."""
 
@@ -83,18 +84,16 @@ class _Plan:
         until = self._until(steps, last)
         found = self.rows
         emitted = _Emitted(self.own)
+        here: set[str] = {c for c in until if not c.startswith("\x00")}
         for step in range(1, last):
-            live = sorted(c for c, at in until.items() if at > step and self._made(c, steps) < step)
-            new = [emitted.made(term).alias(self.own[term.number]) for term in steps[step] if self._wanted(term, until)]
-            found = found.select(*(pl.col(c) for c in live), *new)
+            new = [term for term in steps[step] if self.own[term.number] in until]
+            found = found.with_columns(*(emitted.made(term).alias(self.own[term.number]) for term in new))
+            here.update(self.own[term.number] for term in new)
+            live = {c for c in here if until[c] > step}
+            if len(here) - len(live) > MOST_DEAD:  # a column that nobody asks for any more takes memory
+                found, here = found.select(*(pl.col(c) for c in sorted(live))), live
         given = [emitted.of(term).alias(name) for name, term in self.outputs.items()]
         return found.select(*(pl.col(c) for c in self.keep), *given)
-
-    def _wanted(self, term: Term, until: Mapping[str, int]) -> bool:
-        return self.own[term.number] in until
-
-    def _made(self, column: str, steps: Mapping[int, Sequence[Term]]) -> int:
-        return self.step[int(column[1:])] if column.startswith("\x00") else 0
 
     def _until(self, steps: Mapping[int, Sequence[Term]], last: int) -> dict[str, int]:
         """Up to which step each column is asked for."""
@@ -114,7 +113,7 @@ class _Plan:
             for term in terms:
                 ask(term, step)
         for term in self.outputs.values():
-            ask(Term("", (term,), "", False, -1), last)
+            ask(Term("", (term,), "", False, -1, (term,)), last)
         return found
 
 
@@ -179,14 +178,7 @@ def _power_of_two(value: float) -> bool:
     return value != 0 and math.isfinite(value) and math.frexp(abs(value))[0] == 0.5 and abs(value) < 2.0**1000
 
 
-_COMPARE = {
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
-}
+_COMPARE = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne}
 _MIRRORED = {"lt": "gt", "le": "ge", "eq": "eq", "ne": "ne"}
 
 
@@ -245,13 +237,15 @@ def _contains(e: _Emitted, term: Term) -> Any:
     return spaced.str.contains(words, literal=True).fill_null(False)
 
 
+_LAST_FOLDED = 0x10000
+"""Behind it no small letter is folded into another (a test holds it)."""
 _FOLDS: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
 
 
 def _folds() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The small letters that `casefold` writes in another way, and how."""
     if not _FOLDS:
-        every = {c.lower() for c in map(chr, range(sys.maxunicode + 1)) if not 0xD800 <= ord(c) <= 0xDFFF}
+        every = {c.lower() for c in map(chr, range(_LAST_FOLDED)) if not 0xD800 <= ord(c) <= 0xDFFF}
         pairs = sorted((c, c.casefold()) for c in every if len(c) == 1 and c.casefold() != c)
         _FOLDS.append((tuple(a for a, _ in pairs), tuple(b for _, b in pairs)))
     return _FOLDS[0]
@@ -272,12 +266,7 @@ def _part(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
     day = e.of(term.args[0])
-    found = {
-        "year": day.dt.year,
-        "month": day.dt.month,
-        "day": day.dt.day,
-        "last_day": lambda: day.dt.month_end().dt.day(),
-    }
+    found = {"year": day.dt.year, "month": day.dt.month, "day": day.dt.day, "last_day": lambda: day.dt.month_end().dt.day()}
     return found[term.op]().cast(pl.Float64)
 
 
@@ -291,14 +280,48 @@ def _known_truth(e: _Emitted, term: Term) -> Any:
 def _number(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
-    return e.of(term.args[0]).cast(pl.Float64)
+    return pl.when(e.of(term.args[0])).then(1.0).otherwise(0.0)  # a cast takes five times as long
+
+
+_SMALL = 30_000
+
+
+def _weighed(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    always, *parts = term.args
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    small = all(w == int(w) for _, w in pairs) and sum(abs(w) for _, w in pairs) < _SMALL
+    kind = pl.Int16 if small else pl.Float64
+    found = None
+    for asked, weight in pairs:
+        part = pl.when(e.of(asked)).then(pl.lit(weight, dtype=kind)).otherwise(pl.lit(0, dtype=kind))
+        found = part if found is None else found + part
+    assert found is not None
+    found = found.cast(pl.Float64)
+    return found + always if always else found
+
+
+def _word(e: _Emitted, term: Term) -> Any:
+    """By a code, since a column of texts costs more than ten of small numbers."""
+    import polars as pl
+
+    otherwise, *parts = term.args
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    words = list(dict.fromkeys([*(word for _, word in pairs), otherwise]))
+    kind = pl.UInt8 if len(words) < 256 else pl.UInt32
+    found = pl.lit(words.index(otherwise), dtype=kind)
+    for asked, word in reversed(pairs):
+        found = pl.when(e.of(asked)).then(pl.lit(words.index(word), dtype=kind)).otherwise(found)
+    return found.replace_strict(list(range(len(words))), words, return_dtype=pl.String)
 
 
 _EMIT: dict[str, Any] = {
     "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
     "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later,
-    "ordinal": _ordinal, "known_truth": _known_truth, "number": _number,
+    "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
+    "loosely_le": lambda e, t: e.of(t.args[0]) <= e.of(t.args[1]),
     "add": lambda e, t: e.of(t.args[0]) + e.of(t.args[1]),
     "sub": lambda e, t: e.of(t.args[0]) - e.of(t.args[1]),
     "mul": lambda e, t: e.of(t.args[0]) * e.of(t.args[1]),
@@ -318,3 +341,4 @@ _EMIT: dict[str, Any] = {
     "or": lambda e, t: e.of(t.args[0]) | e.of(t.args[1]),
 }  # fmt: skip
 """How each operation is written in polars."""
+

@@ -46,14 +46,7 @@ def scored(e: Lowering, conditions: Iterable[Condition], bull: Side) -> tuple[Te
 
 def _least(e: Lowering, up: list[_Counted], down: list[_Counted]) -> tuple[Term, Term]:
     """The least ratio, where `up` counts 1 and `down` −1."""
-    k, zero = e.k, e.k.const(0.0)
-
-    def total(found: list[tuple[Term, float]]) -> Term:
-        added = zero
-        for asked, weight in found:
-            added = k.add(added, k.mul(k.number(asked), k.const(float(weight))))
-        return added
-
+    k, zero, total = e.k, e.k.const(0.0), e.k.weighed
     stays, above, flexible, optional = [], [], [], []
     for c in up:
         must = k.both(c.true, k.negated(c.false), k.negated(c.leaves))

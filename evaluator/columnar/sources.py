@@ -49,6 +49,20 @@ class _Cell:
     dated: bool = False
 
 
+def _admitted(program: p.Program, table: Table) -> list[str]:
+    """The columns of a table, whose types are those of the rules. Raises TypeError."""
+    import polars as pl
+
+    types = table.rows.collect_schema()
+    wanted = {"f": pl.Float64(), "b": pl.Boolean(), "s": pl.String(), "d": pl.Date()}
+    for name, kind in ((n, d.type) for d_ in (program.inputs, program.metrics) for n, d in d_.items()):
+        want = wanted["f"] if kind.is_figure else wanted.get(_KINDS.get(kind.kind, ""))
+        for column in (name, f"{name}.low", f"{name}.high"):
+            if want is not None and column in types and types[column] != want:
+                raise TypeError(f"`{column}` of {table.source} is {types[column]}, and the rules want {want}")
+    return types.names()
+
+
 class TableSources:
     """What a table says, as terms; `history`: as of each day on which something of a name became known."""
 
@@ -56,7 +70,7 @@ class TableSources:
         self.program, self.table, self.f, self.k = program, table, figures, figures.terms
         self.history = history
         self.as_of: dt.date | None = None if history else table.as_of
-        self.columns = frozenset(table.rows.collect_schema().names())
+        self.columns = frozenset(_admitted(program, table))
         self.every = table.every
         if history and self.every is None:
             raise NotColumnar("the history of a table without periods")
@@ -120,20 +134,13 @@ class TableSources:
 
     def _figure(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Number:
         f, k = self.f, self.k
-        value = k.column(self._cell(name, place), "f") if name in self.columns else k.null("f")
+        value = self._number(name, place)
         nothing = no_fact(declared)
         assert isinstance(nothing, Figure)
         bounds = [f"{name}.{end}" for end in ("low", "high") if f"{name}.{end}" in self.columns]
         if not bounds:
-            return (
-                f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing))
-                if not nothing.wide
-                else f.plain(value)
-            )
-        ends = {
-            end: k.column(self._cell(f"{name}.{end}", place), "f") if f"{name}.{end}" in self.columns else k.null("f")
-            for end in ("low", "high")
-        }
+            return f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing)) if not nothing.wide else f.plain(value)
+        ends = {end: self._number(f"{name}.{end}", place) for end in ("low", "high")}
         low, high = k.or_else(ends["low"], -float("inf")), k.or_else(ends["high"], float("inf"))
         missing = f.bounded(f.figure(nothing))
         least, most = k.most(low, missing.low), k.least(high, missing.high)
@@ -145,6 +152,12 @@ class TableSources:
         )  # fmt: skip
         exact = k.negated(k.is_null(value))
         return f.chosen_number(exact, f.plain(value), inside)
+
+    def _number(self, column: str, place: tuple[int | None, bool]) -> Term:
+        """A cell of figures. A table has no NaN and no infinity; what has one all the same is no figure, and never compared."""
+        if column not in self.columns:
+            return self.k.null("f")
+        return self.k.finite(self.k.column(self._cell(column, place), "f"))
 
     def _fresh(self, declared: p.Input | p.Metric, found: Value, stale: Term) -> Value:
         """Nothing is known of what is too old."""
@@ -199,7 +212,8 @@ class TableSources:
         kinds = self.program.inputs[name].type
         kind = "f" if kinds.is_figure else _KINDS.get(kinds.kind, "s")
         columns = [c for c in (name, f"{name}.low", f"{name}.high") if c in self.columns]
-        return k.any(*(k.negated(k.is_null(k.column(c, kind))) for c in columns))
+        cells = [k.column(c, kind) for c in columns]
+        return k.any(*(k.negated(k.is_null(k.finite(c) if kind == "f" else c)) for c in cells))
 
     def periods(self, frequency: Frequency) -> Term | None:
         """How many periods before the one that is read the first one lies."""
@@ -235,9 +249,7 @@ class TableSources:
         if self.every is None:
             return column
         ago, dated = place
-        return self.cells.setdefault(
-            _Cell(column, ago, dated), f"\x01{column} {'' if ago is None else ago}{' dated' * dated}"
-        )
+        return self.cells.setdefault(_Cell(column, ago, dated), f"\x01{column} {'' if ago is None else ago}{' dated' * dated}")
 
     # --- the frame ----------------------------------------------------------------------------------------------------
 
@@ -271,11 +283,7 @@ class TableSources:
         if self.history:
             cells = [self._there(name) for name in self.table.inputs(self.program)]
             says = pl.any_horizontal(*cells) if cells else pl.lit(False)
-            days = (
-                rows.filter(says & (pl.col("\x01known") <= self.table.as_of))
-                .select(NAME, pl.col("\x01known").alias(AS_OF))
-                .unique()
-            )
+            days = rows.filter(says & (pl.col("\x01known") <= self.table.as_of)).select(NAME, pl.col("\x01known").alias(AS_OF)).unique()
             rows = days.join(rows, on=NAME).filter(pl.col("\x01known") <= pl.col(AS_OF))
             keys, day = [NAME, AS_OF], pl.col(AS_OF)
         else:
@@ -284,9 +292,7 @@ class TableSources:
         said = self._anything()
         firm = rows.with_columns((said & (pl.col(PERIOD_END) <= day)).alias("\x01firm"))
         read = pl.col("\x01month").filter(pl.col("\x01firm")).max().over(keys)
-        found = firm.with_columns(
-            ((read - pl.col("\x01month")) / month_length(self.every)).alias("\x01ago"), read.alias("\x01read")
-        )
+        found = firm.with_columns(((read - pl.col("\x01month")) / month_length(self.every)).alias("\x01ago"), read.alias("\x01read"))
         found = found.group_by(keys).agg(*self._aggregated(found))
         left = order if not self.history else None
         found = left.join(found, on=NAME, how="left") if left is not None else found.join(order, on=NAME)
@@ -313,11 +319,7 @@ class TableSources:
             there = self._there(base)
             if cell.ago is not None:
                 there = there & (ago >= cell.ago if cell.dated else ago == cell.ago) & (pl.col(PERIOD_END) <= self._day)
-            newest = (
-                pl.col(cell.column)
-                .filter(there)
-                .sort_by(*(c.filter(there) for c in (pl.col(PERIOD_END), pl.col("\x01known"))))
-            )
+            newest = pl.col(cell.column).filter(there).sort_by(*(c.filter(there) for c in (pl.col(PERIOD_END), pl.col("\x01known"))))
             found.append(newest.last().alias(name))
         found += [self._there(name).any().alias(column) for name, column in self._has.items()]
         for name, column in self._newest.items():

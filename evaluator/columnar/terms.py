@@ -14,7 +14,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ class Term:
     kind: str
     nullable: bool
     number: int
+    parts: tuple[Term, ...] = ()
+    """The terms that it is made of."""
 
     @property
     def constant(self) -> bool:
@@ -46,13 +48,18 @@ class Term:
         """The value of a constant."""
         return self.args[0]
 
-    @property
-    def parts(self) -> tuple[Term, ...]:
-        """The terms that it is made of."""
-        return tuple(a for a in self.args if isinstance(a, Term))
-
     def __repr__(self) -> str:
         return f"{self.op}({', '.join(f'#{a.number}' if isinstance(a, Term) else repr(a) for a in self.args)})"
+
+
+_OTHER = {"and": "or", "or": "and"}
+_COMPARED = ("lt", "le", "eq", "ne")
+_FEW = 4
+"""So many parts of a condition are looked at together."""
+
+
+def _key(op: str, kind: str, args: Sequence[Any]) -> Any:
+    return (op, kind, *(("#", a.number) if isinstance(a, Term) else (type(a), repr(a)) for a in args))
 
 
 class Terms:
@@ -63,25 +70,17 @@ class Terms:
         self.true, self.false = self.const(True), self.const(False)
 
     def _make(self, op: str, args: tuple[Any, ...], kind: str, nullable: bool) -> Term:
-        key = (op, kind, *(("#", a.number) if isinstance(a, Term) else (type(a), repr(a)) for a in args))
+        key = _key(op, kind, args)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = Term(op, args, kind, nullable, len(self._made))
+            found = self._made[key] = Term(op, args, kind, nullable, len(self._made), tuple(a for a in args if isinstance(a, Term)))
         return found
 
     # --- leaves -------------------------------------------------------------------------------------------------
 
     def const(self, value: Any) -> Term:
         """A constant: a float, a truth, a text, an ordinal of a day."""
-        kind = (
-            "b"
-            if isinstance(value, bool)
-            else "f"
-            if isinstance(value, float)
-            else "s"
-            if isinstance(value, str)
-            else "d"
-        )
+        kind = "b" if isinstance(value, bool) else "f" if isinstance(value, float) else "s" if isinstance(value, str) else "d"
         return self._make("const", (value,), kind, False)
 
     def null(self, kind: str) -> Term:
@@ -161,6 +160,15 @@ class Terms:
         """A truth as 1 or 0."""
         return self.const(float(a.value)) if a.constant else self._make("number", (a,), "f", False)
 
+    def weighed(self, items: Sequence[tuple[Term, float]]) -> Term:
+        """The weights of all items that are true, together."""
+        always = math.fsum(weight for asked, weight in items if asked.constant and asked.value)
+        open_ = [(asked, weight) for asked, weight in items if not asked.constant]
+        if not open_:
+            return self.const(always)
+        parts = tuple(part for pair in open_ for part in (pair[0], float(pair[1])))
+        return self._make("weighed", (float(always), *parts), "f", False)
+
     # --- truths -----------------------------------------------------------------------------------------------------
 
     def compared(self, op: str, a: Term, b: Term, null: bool = False) -> Term:
@@ -189,6 +197,14 @@ class Terms:
     def ne(self, a: Term, b: Term, null: bool = False) -> Term:
         """a ≠ b."""
         return self.compared("ne", a, b, null)
+
+    def loosely_le(self, a: Term, b: Term) -> Term:
+        """a ≤ b, and anything where one of them is null: to be asked where nothing comes of that."""
+        if a.constant and b.constant:
+            return self.const(a.value <= b.value)
+        if a.op == "null" or b.op == "null":
+            return self.false
+        return self._make("loosely_le", (a, b), "b", False)
 
     def fill(self, a: Term, null: bool) -> Term:
         """A column of truths; `null` where it has none."""
@@ -231,18 +247,65 @@ class Terms:
     def _joined(self, op: str, items: Sequence[Term], decisive: bool) -> Term:
         found: dict[int, Term] = {}
         for item in items:
-            if item.constant:
-                if item.value is decisive:
-                    return item
-                continue
-            found.setdefault(item.number, item)
-        if not found:
+            for part in self._parts(item, op):
+                if part.constant:
+                    if part.value is decisive:
+                        return part
+                    continue
+                found.setdefault(part.number, part)
+        kept = [part for part in found.values() if not self._implied(part, found, op)]
+        if any(self.negated(part).number in found for part in kept) or self._contrary(kept, op):
+            return self.const(decisive)
+        if not kept:
             return self.const(not decisive)
-        ordered = [found[n] for n in sorted(found)]
-        joined = ordered[0]
-        for item in ordered[1:]:
+        kept.sort(key=lambda t: t.number)
+        joined = kept[0]
+        for item in kept[1:]:
             joined = self._make(op, (joined, item), "b", False)
         return joined
+
+    def _parts(self, item: Term, op: str) -> list[Term]:
+        """What is joined in it: of few parts each by itself, so that what is said twice is asked once."""
+        stack, found = [item], list[Term]()
+        while stack:
+            part = stack.pop()
+            if part.op == op:
+                stack.extend(reversed(part.parts))
+            elif part.op == "not" and part.parts[0].op == _OTHER[op]:
+                stack.extend(self.negated(p) for p in reversed(part.parts[0].parts))
+            else:
+                found.append(part)
+            if len(found) + len(stack) > _FEW:
+                return [item]
+        return found
+
+    def _twin(self, part: Term) -> tuple[bool, Term | None]:
+        """Whether a part is a comparison that counts null as true (or its negation), and the comparison that does not."""
+        bare = part.parts[0] if part.op == "not" else part
+        if bare.op not in _COMPARED:
+            return False, None
+        a, b, null = bare.args
+        return null is (part.op != "not"), self._made.get(_key(bare.op, "b", (a, b, not null)))
+
+    def _implied(self, part: Term, found: Mapping[int, Term], op: str) -> bool:
+        """Whether another part says as much: `x < y or null` beside `x < y`."""
+        loose, twin = self._twin(part)
+        if twin is None:
+            return False
+        other = self.negated(twin) if part.op == "not" else twin
+        return other.number in found and loose is (op == "and")
+
+    def _contrary(self, kept: Sequence[Term], op: str) -> bool:
+        """Whether two parts cannot both be true (`and`), or one of them always is (`or`)."""
+        numbers = {part.number for part in kept}
+        for part in kept:
+            loose, twin = self._twin(part)
+            if twin is None or loose is (op == "and"):
+                continue
+            other = twin if part.op == "not" else self.negated(twin)
+            if other.number in numbers:
+                return True
+        return False
 
     def known_truth(self, value: Term, known: Term) -> Term:
         """A truth to give: null where it is not known. Nothing is made of it."""
@@ -259,6 +322,20 @@ class Terms:
         if yes.kind == "b":
             return self.any(self.both(asked, yes), self.both(self.negated(asked), no))
         return self._make("when", (asked, yes, no), yes.kind, yes.nullable or no.nullable)
+
+    def word(self, ways: Sequence[tuple[Term, str | None]], otherwise: str | None) -> Term:
+        """The word of the first that is true; None: no word."""
+        open_: list[tuple[Term, str | None]] = []
+        for asked, word in ways:
+            if asked.constant and asked.value:
+                otherwise = word
+                break
+            if not asked.constant:
+                open_.append((asked, word))
+        if not open_:
+            return self.null("s") if otherwise is None else self.const(otherwise)
+        parts = tuple(part for way in open_ for part in way)
+        return self._make("word", (otherwise, *parts), "s", True)
 
     def or_else(self, a: Term, other: float) -> Term:
         """A float, or another where it is null."""

@@ -86,10 +86,7 @@ class Truths:
         k = self.terms
 
         def many(flags: Iterable[Term], at_least: int) -> Term:
-            found = k.const(0.0)
-            for flag in flags:
-                found = k.add(found, k.number(flag))
-            return k.le(k.const(float(at_least)), found)
+            return k.le(k.const(float(at_least)), k.weighed([(flag, 1.0) for flag in flags]))
 
         true = many((a.true for a in items), least)
         false = k.negated(many((k.negated(a.false) for a in items), least))

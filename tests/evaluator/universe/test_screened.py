@@ -15,7 +15,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dsl.program.program import Program
+from evaluator.columnar.engine import Mixed
 from evaluator.render.screen import lines, to_csv, to_html, to_xlsx
+from evaluator.screening.protocol import Asked, Table
 from evaluator.universe.screened import Screened
 from tests.support.command_line import call
 from tests.support.universes import RULES, UNIVERSE, refused, screen
@@ -255,3 +258,18 @@ def test_rules_may_use_the_words_of_a_screen(tmp_path: Path) -> None:
         "name,pe\nA,5\n", tmp_path, text='rules w "W"\ninput pe "P" : multiple\nmetric known "K" = pe / 2x\n'
     )
     assert "the rules call something `known`" in wrong
+
+
+def test_columns_that_say_something_else_than_the_reference_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Mixed.judged
+
+    def lying(self: Mixed, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
+        return honest(self, program, table, asked).with_columns(buy=pl.lit("Yes"))
+
+    right = screen(UNIVERSE, tmp_path, engine="rows")
+    monkeypatch.setattr(Mixed, "judged", lying)
+    found = screen(UNIVERSE, tmp_path)
+    assert "columns gave another answer for BOLT, which is a fault in thesis" in found.output.engine
+    assert found.frame.equals(right.frame)

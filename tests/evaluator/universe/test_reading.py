@@ -116,7 +116,7 @@ def test_figures_are_read_as_facts_files_have_them(tmp_path: Path) -> None:
 
 
 def test_a_percent_is_the_same_figure_in_each_way_to_write_it(tmp_path: Path) -> None:
-    shares = [0.0175, 0.07, 0.1, 0.035, 0.29]
+    shares = [0.0175, 0.07, 0.1, 0.035, 0.29, 0.57, 0.58]
     said = [(f"{round(x * 100, 4):g}%", "") for x in shares], [(f"{round(x * 100, 4):g}", ":percent") for x in shares]
     found = [
         screen("name,dividend_yield\n" + "".join(f"N{n},{t}\n" for n, (t, _) in enumerate(cells)), tmp_path,
@@ -190,3 +190,13 @@ def test_a_name_of_which_nothing_was_known_yet_is_said(tmp_path: Path) -> None:
     assert (found.names, [t for t in found.told if "nothing was known" in t]) == (
         1, ["in doubt: of 1 of the names nothing was known on 2026-08-21, and they are not in the screen: B"],
     )  # fmt: skip
+
+
+def test_a_column_is_taken_by_the_name_or_the_title_of_an_input_and_by_nothing_else(tmp_path: Path) -> None:
+    """What resembles an input is named, and left alone."""
+    found = screen("NAME,Price to  earnings,Market_Value,staf,note\nA,5,7,3,x\n", tmp_path).output
+    assert [(t.column, t.input, t.how) for t in found.taken] == [
+        ("Price to  earnings", "pe", "by its title"), ("Market_Value", "market_value", "by its name"),
+    ]  # fmt: skip
+    assert found.unused == ["staf", "note"]
+    assert any("`staf` is not read; did you mean `staff`?" in line for line in found.told)

@@ -17,6 +17,7 @@ import pytest
 
 from dsl.program.program import Program
 from evaluator.columnar.engine import Mixed
+from evaluator.render import screen as render
 from evaluator.render.screen import lines, to_csv, to_html, to_xlsx
 from evaluator.screening.protocol import Asked, Table
 from evaluator.universe.screened import Screened
@@ -273,3 +274,10 @@ def test_columns_that_say_something_else_than_the_reference_are_not_believed(
     found = screen(UNIVERSE, tmp_path)
     assert "columns gave another answer for BOLT, which is a fault in thesis" in found.output.engine
     assert found.frame.equals(right.frame)
+
+
+def test_more_names_than_a_sheet_holds_are_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "MAX_SHEET", 4)
+    ran = call(*ASKED, "-o", "x.xlsx")
+    assert (ran.status, (here / "x.xlsx").exists()) == (2, False)
+    assert "a sheet of a workbook holds 4 names, and these are 5" in ran.err

@@ -52,6 +52,8 @@ FLOORS = (
     "evaluator/outlook",
     "evaluator/across",
     "evaluator/screening",
+    "evaluator/columnar",
+    "evaluator/universe",
     "evaluator/render",
     "evaluator/render/outlook",
     "evaluator/editing",

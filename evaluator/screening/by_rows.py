@@ -89,12 +89,10 @@ def recorded(evaluation: Evaluation, name: str, asked: Asked, day: dt.date) -> R
     for metric in asked.metrics:
         value = evaluation.of(metric)
         found |= _metric(evaluation, metric, value)
-        why |= value.causes if not value.settled and state_of(value) != BOUNDED else set()
     if asked.score:
         figure = score(evaluation)
         low, high = (figure.low, figure.high) if figure is not None else (None, None)
         found |= {"score": low if low == high else None, "score.low": low, "score.high": high}
-        why |= figure.causes if figure is not None else set()
     found["missing"] = sorted({cause.name for cause in why if cause.name})
     return found
 

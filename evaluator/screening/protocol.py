@@ -34,7 +34,8 @@ row of the name became known, with that day in `as_of`, oldest first). Columns, 
   known or bounded), `M.state` (String: known, bounded, unknown, not meaningful), `M.currency` (String, of money: the currency it is in).
   A metric that is a truth, a word or a day: `M` (Boolean, String, Date) and `M.state`;
 - with `score`: `score`, `score.low`, `score.high` (Float64, from −1 to 1; null where no condition applies);
-- with `reasons`: `missing` (List(String)): the names that are missing where something that is asked is not decided, sorted.
+- with `reasons`: `missing` (List(String)): the names that are missing where a verdict, a pillar, a condition or a kill that is asked
+  is not decided, sorted: the names of the causes of their being unknown. (What a metric lacks is not among them.)
 """
 
 from __future__ import annotations

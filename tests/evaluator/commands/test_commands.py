@@ -37,6 +37,7 @@ NAMES = (
     "facts",
     "portable",
     "compare",
+    "screen",
     "list",
     "lsp",
 )
@@ -62,6 +63,7 @@ ALIBABA = {
     "facts": ("facts", "template", "alibaba"),
     "portable": ("portable", "piotroski_f_score", "--for", "GOOGL", "--as-of", "2026-05-20"),
     "compare": ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
+    "screen": ("screen", "small", "--universe", "facts", *DAY),
     "list": ("list",),
 }
 LEAVES = [*(name for name in NAMES if name != "facts"), *(f"facts {name}" for name in facts.COMMANDS)]

@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dsl.types.units import PERCENTS, Kind
-from evaluator.screening import cells
-from evaluator.screening.columns import Chosen
-from evaluator.screening.files import Raw
 from evaluator.screening.protocol import NAME
+from evaluator.universe import cells
+from evaluator.universe.columns import Chosen
+from evaluator.universe.files import Raw
 
 if TYPE_CHECKING:
     import polars as pl
@@ -114,7 +114,11 @@ def _none_paid(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
         if "dividend" not in _key(column.head):
             continue
         figure = pl.col(column.name)
-        found = rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len()).collect().row(0, named=True)
+        found = (
+            rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len())
+            .collect()
+            .row(0, named=True)
+        )
         if found["gaps"] and not found["zeros"] and found["gaps"] < found["all"]:
             yield (
                 f"in doubt: `{column.head}` is missing for {found['gaps']} of {found['all']} and 0 for none: who pays no dividend may be "
@@ -157,7 +161,7 @@ def _classes(raw: Raw, chosen: Chosen) -> Iterable[str]:
     for name, company in pairs.drop_nulls().unique(maintain_order=True).iter_rows():
         plain = " ".join(_CLASS.sub("", company).split()).casefold()
         by_company.setdefault(plain, []).append(name)
-    together = [" and ".join(names) for names in by_company.values() if len(names) > 1]
+    together = [_names(names).replace(", ", " and ") for names in by_company.values() if len(names) > 1]
     if together:
         listed = "; ".join(together[:5]) + (f"; {len(together) - 5} more" if len(together) > 5 else "")
         yield f"in doubt: {listed}: classes of one company, each of which is ranked and counted"

@@ -5,6 +5,7 @@ In: a path. Out: `Raw`. Raises UnreadableFileError. Must not know what the colum
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 from collections.abc import Callable
@@ -22,6 +23,7 @@ T = TypeVar("T")
 ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet", ".arrow": "arrow",
            ".feather": "arrow", ".ipc": "arrow"}  # fmt: skip
 MAX_TEXT = 4 * 1024**3
+MAX_LOOKED_AT = 256 * 1024**2
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -97,11 +99,26 @@ def _text(path: Path, name: str) -> Raw:
         frame.collect_schema()
         return frame
 
+    found = Raw(read(scan, name, "csv"), name, 2, separator == ";")
+    _same_width(there, name, separator)
+    return found
+
+
+def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
+    """That each row has as many cells as the head: polars fills those of a short one with nothing. Raises UnreadableFileError.
+    (Of a table larger than `MAX_LOOKED_AT` it is not looked at; there a row with too many ends the reading.)"""
+    if isinstance(there, Path) and os.path.getsize(there) > MAX_LOOKED_AT:
+        return
+    text = (there.read_bytes() if isinstance(there, Path) else there.getvalue()).decode("utf-8-sig", "replace")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return Raw(read(scan, name, "csv"), name, 2, separator == ";")
-    except UnreadableFileError as error:
-        reason = str(error.__cause__).splitlines()[0] if error.__cause__ else error.reason
-        raise UnreadableFileError(name, f"its rows and columns do not fit together: {reason}", error.hint) from error
+        width = len(next(rows))
+        odd = next(((rows.line_num, len(row)) for row in rows if row and len(row) != width), None)
+    except csv.Error as error:
+        raise UnreadableFileError(name, f"line {rows.line_num}: {error}", "mend the line") from None
+    if odd is not None:
+        mend = "put a text that holds the separator in quotes, or add what is missing"
+        raise UnreadableFileError(name, f"line {odd[0]} has {odd[1]} cells, and the head has {width}", mend)
 
 
 def _is_utf8(head: bytes) -> bool:
@@ -116,3 +133,10 @@ def _separator(head: bytes) -> str:
     """What parts the head into the most columns."""
     line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]
     return max(_SEPARATORS, key=line.count)
+
+
+def parquet_of(frame: pl.DataFrame) -> bytes:
+    """A frame as the bytes of a Parquet file, to be put on disk whole."""
+    out = io.BytesIO()
+    frame.write_parquet(out)
+    return out.getvalue()

@@ -22,11 +22,12 @@ from dsl.types.scales import WORDS
 from dsl.types.units import FIGURES, PERCENTS, Kind
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Amount, Misspelled, amount
-from evaluator.readers.layouts.mapping import SCALES, Entry
+from evaluator.readers.layouts.labels import plain_label
+from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
 from evaluator.readers.tables.said import scale_in
-from evaluator.screening.columns import Column
-from evaluator.screening.files import Raw
+from evaluator.universe.columns import Column
+from evaluator.universe.files import Raw
 
 if TYPE_CHECKING:
     import polars as pl
@@ -142,17 +143,36 @@ def _words(sheet: Sheet, column: Column) -> Read:
     if column.declared.type.kind is Kind.TEXT:
         text = texts(head)
         return Read({column.name: pl.when(text.is_in(blank)).then(None).otherwise(text) if blank else text})
-    known = {w: plain for w in words if (plain := w.strip().lower().replace(" ", "_").replace("-", "_")) in options}
+    said = {word if word == "*" else plain_label(word): meant for word, meant in column.entry.words.items()}
+    wrong = [meant for meant in said.values() if meant not in options]
+    if wrong:
+        what = f"`{head}` is mapped to `{wrong[0]}`, and `{column.name}` is one of {', '.join(options)}"
+        mend = did_you_mean(wrong[0], options, "write one of these words")
+        return Read(problems=[make("F040", None, at=raw.name, what=what, mend=mend)])
+    known = {w: meant for w in words if (meant := _meant(w, said, options, w in blank)) is not None}
     strange = [w for w in words if w not in known and w not in blank]
     if strange:
         listed = ", ".join(f"`{w}`" for w in strange[:4]) + (
             f" and {len(strange) - 4} more" if len(strange) > 4 else ""
         )
         what = f"column `{head}` holds {listed}, and `{column.name}` is one of {', '.join(options)}"
-        leave = f'write these words, or leave the column out: `leave_out: [{head}]`, --leave-out "{head}"'
+        stands = f"{{name: {column.name}, words: {{{strange[0]}: {options[0]}, '*': {options[-1]}}}}}"
+        leave = (
+            f"say in a mapping what they stand for (`{head}: {stands}`), or leave the column out: --leave-out '{head}'"
+        )
         near = did_you_mean(strange[0].lower(), options)
         return Read(problems=[make("F040", None, at=raw.name, what=what, mend=f"{near} {leave}".strip())])
     return Read({column.name: texts(head).replace_strict(known, default=None, return_dtype=pl.String)})
+
+
+def _meant(word: str, said: Mapping[str, str], options: Sequence[str], blank: bool) -> str | None:
+    """The option that a word of a column is: by the mapping, else where it is one as it stands, else what all others are."""
+    if blank:
+        return None
+    if (found := said.get(plain_label(word))) is not None:
+        return found
+    plain = word.strip().lower().replace(" ", "_").replace("-", "_")
+    return plain if plain in options else said.get("*")
 
 
 # --- figures -----------------------------------------------------------------------------------------------
@@ -287,10 +307,15 @@ class _Figures:
             else:
                 low |= {t: f.low * unit} if f.low != -float("inf") else {}
                 high |= {t: f.high * unit} if f.high != float("inf") else {}
-        self.read_.problems += _refused(self.raw, self.head, sheet.names, wrong)
+        self.read_.problems += _refused(self.raw, self.head, sheet.names, wrong, figures=True)
         if self.read_.problems:
             return
         number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).otherwise(None)
+        large = rows.filter(number.is_infinite()).select(texts(sheet.names).alias("n")).collect()["n"].to_list()
+        if large:
+            self.read_.notes.append(
+                f"in doubt: `{self.head}` of {', '.join(large[:_SHOWN])} is too large for a figure; taken as missing"
+            )
         number = pl.when(number.is_finite()).then(number).otherwise(None)
         self.read_.columns[self.name] = _times(number, factor or 1.0).fill_null(_mapped(text, exact))
         for end, held in (("low", low), ("high", high)):
@@ -316,14 +341,10 @@ class _Figures:
             return (
                 1.0
                 if self.kind in (*PERCENTS, Kind.NUMBER)
-                else Misspelled("it is a percent, and the column is none", "correct it")
+                else Misspelled("it is a percent, and the column is none", _UNIT)
             )
         if found.unit == "multiple":
-            return (
-                1.0
-                if self.kind is Kind.MULTIPLE
-                else Misspelled("it is a multiple, and the column is none", "correct it")
-            )
+            return 1.0 if self.kind is Kind.MULTIPLE else Misspelled("it is a multiple, and the column is none", _UNIT)
         if _SCALED.search(text):
             return (
                 1.0
@@ -371,6 +392,7 @@ class _Figures:
         return pl.when(bad).then(None).otherwise(expr)
 
 
+_UNIT = "write it in the unit of the column"
 _OF_PERCENTS = "say `unit: percent` (1.75 is 1.75%) or `unit: fraction` (0.0175 is 1.75%) in the mapping"
 
 
@@ -403,7 +425,9 @@ def _nothing(words: Iterable[str]) -> list[str]:
     return [w for w in words if w.lower() in UNKNOWN]
 
 
-def _refused(raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled]) -> list[Diagnostic]:
+def _refused(
+    raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled], figures: bool = False
+) -> list[Diagnostic]:
     """Texts that cannot be read, each with its first row."""
     import polars as pl
 
@@ -420,7 +444,12 @@ def _refused(raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled]) -
         more = f", and in {row['count'] - 1} more rows" if row["count"] > 1 else ""
         where = f"column `{head}` of row {row['#row'] + (raw.first or 1)} ({row['of']}){more}"
         given = f"`{row['text'][:60]}`"
-        found.append(make("F042", None, at=raw.name, given=given, where=where, reason=said.reason, mend=said.mend))
+        if figures:
+            found.append(make("F042", None, at=raw.name, given=given, where=where, reason=said.reason, mend=said.mend))
+        else:
+            found.append(
+                make("F012", None, at=raw.name, where=f"{given} in {where}", reason=said.reason, mend=said.mend)
+            )
     return found
 
 
@@ -435,15 +464,3 @@ def _type(dtype: Any) -> str:
     words: Sequence[tuple[str, str]] = (("Boolean", "truths"), ("Date", "days"), ("String", "texts"), ("List", "lists"),
                                         ("Struct", "structs"), ("Duration", "durations"), ("Binary", "bytes"))  # fmt: skip
     return next((word for name, word in words if str(dtype).startswith(name)), str(dtype).lower())
-
-
-def entry_of(text: str) -> tuple[str, Entry]:
-    """`HEAD=NAME` or `HEAD=NAME:UNIT` of the command line. Raises ValueError."""
-    head, sign, rest = text.rpartition("=")
-    name, _, unit = rest.partition(":")
-    if not sign or not head.strip() or not name.strip():
-        raise ValueError(
-            "write `COLUMN=INPUT`, or `COLUMN=INPUT:UNIT` such as `Dividend Yield=dividend_yield:fraction`"
-        )
-    data = {"name": name.strip()} | ({"unit": unit.strip()} if unit.strip() else {})
-    return head.strip(), Entry.model_validate(data)

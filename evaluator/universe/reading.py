@@ -16,11 +16,11 @@ from dsl.types.units import Kind
 from evaluator.codes.messages import make
 from evaluator.facts.currencies import unknown_currency
 from evaluator.readers.layouts.mapping import SCALES, Layout
-from evaluator.screening import cells
-from evaluator.screening.columns import Choosing, Chosen, Column
-from evaluator.screening.doubts import doubts
-from evaluator.screening.files import Raw
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
+from evaluator.universe import cells
+from evaluator.universe.columns import Choosing, Chosen, Column
+from evaluator.universe.doubts import doubts
+from evaluator.universe.files import Raw
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,7 +89,7 @@ class Reader:
         about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
         table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
-        return Universe(table, chosen, about, tuple(self.told), absent)
+        return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent)
 
     # --- what is said ----------------------------------------------------------------------------------------
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from dsl.program.program import Condition, Kill, Program, Side
 from dsl.types.units import FIGURES, Kind
 from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Figures, Plain
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.expressions import KINDS
+from evaluator.columnar.figures import Bounded, Plain
+from evaluator.columnar.functions import Columns, NotColumnar
 from evaluator.columnar.lowering import Lowering, Value
 from evaluator.columnar.polars_terms import frame
 from evaluator.columnar.scoring import scored
@@ -78,7 +79,11 @@ class Mixed:
         keys = [NAME, AS_OF] if asked.history else [NAME]
         why = ByRows().judged(program, some, asked).select(*keys, "missing")
         empty = pl.lit([], dtype=pl.List(pl.String()))
-        return done.lazy().join(why, on=keys, how="left", maintain_order="left").with_columns(pl.col("missing").fill_null(empty))
+        return (
+            done.lazy()
+            .join(why, on=keys, how="left", maintain_order="left")
+            .with_columns(pl.col("missing").fill_null(empty))
+        )
 
 
 def _undecided(program: Program, asked: Asked) -> Any:
@@ -98,7 +103,11 @@ def split(program: Program, table: Table, asked: Asked) -> tuple[Asked, Asked, t
     lowered = _Lowered(program, table, asked, check=True)
     why = lowered.refused
     if asked.history and why is not None and "" in why:
-        return replace(asked, verdicts=(), pillars=(), conditions=(), kills=(), metrics=(), score=False), asked, (("", why[""]),)
+        return (
+            replace(asked, verdicts=(), pillars=(), conditions=(), kills=(), metrics=(), score=False),
+            asked,
+            (("", why[""]),),
+        )
 
     def parts(keep: Callable[[str], bool], score: bool) -> Asked:
         kept = {
@@ -119,15 +128,15 @@ class _Lowered:
         self.program, self.table, self.asked = program, table, asked
         self.refused: dict[str, str] = {}
         self.k = Terms()
-        self.f = Figures(self.k)
+        self.f = Columns(self.k)
         try:
             self.sources = TableSources(program, table, self.f, asked.history)
         except NotColumnar as found:
             if not check:
                 raise
-            self.refused = {name: found.reason for name in ("", *asked.names, "score")}
+            self.refused = dict.fromkeys(("", *asked.names, "score"), found.reason)
             return
-        self.e = Lowering(program, self.f, self.sources)
+        self.e = Lowering(program, self.f, self.sources, KINDS)
         self.outputs: dict[str, Term] = {}
         self.words: dict[str, tuple[tuple[Term, Term], ...]] = {}
         self.check = check
@@ -183,7 +192,9 @@ class _Lowered:
 
         declared = self.program.metrics.get(name) or self.program.inputs.get(name) or self.program.forecasts[name]
         own = pl.col(CURRENCY) if CURRENCY in self.sources.columns else pl.lit(None, dtype=pl.String)
-        return pl.lit(declared.type.currency) if declared.type.currency else own.fill_null(self.table.currency or NOBODYS)
+        return (
+            pl.lit(declared.type.currency) if declared.type.currency else own.fill_null(self.table.currency or NOBODYS)
+        )
 
     # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -218,7 +229,9 @@ class _Lowered:
         declared: Condition = self.program.conditions[name]
         applies, holds = self.e.applies(declared), self.e.truth(declared.when, 0)
         none = k.negated(applies.true)
-        decides = k.any(f.holds(applies), k.negated(holds.true))  # where it is not true, whether it applies decides nothing
+        decides = k.any(
+            f.holds(applies), k.negated(holds.true)
+        )  # where it is not true, whether it applies decides nothing
         here = k.both(k.negated(none), decides)
         true, false = k.both(here, f.holds(holds)), k.both(here, f.fails(holds))
         states = (
@@ -242,15 +255,15 @@ class _Lowered:
             raise NotColumnar("events are judged name by name")
 
     def _score(self, name: str) -> None:
-        low, high, none = scored(self.e, self.program.conditions.values(), Side.BULL)
         k = self.k
+        low, high, none = scored(self.e, self.program.conditions.values(), Side.BULL)
         exact = k.both(k.eq(low, high), k.negated(none))
         nothing = k.null("f")
         self.outputs["score"] = k.when(exact, low, nothing)
         self.outputs["score.low"], self.outputs["score.high"] = k.when(none, nothing, low), k.when(none, nothing, high)
 
     def _metric(self, name: str) -> None:
-        found, k, f = self.e.name(name), self.k, self.f
+        found, f = self.e.name(name), self.f
         if kind_of(self.program, name) in FIGURES or kind_of(self.program, name) is Kind.DURATION:
             if not isinstance(found, Plain | Bounded):
                 raise NotColumnar("what is no figure")

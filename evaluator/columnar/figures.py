@@ -217,7 +217,9 @@ class Figures(Truths):
         k = self.terms
         if isinstance(a, Plain) and isinstance(b, Plain):
             found = k.mul(a.value, b.value)
-            small = any(x.value.constant and abs(x.value.value) <= 1 for x in (a, b))  # of one that is no larger nothing overflows
+            small = any(
+                x.value.constant and abs(x.value.value) <= 1 for x in (a, b)
+            )  # of one that is no larger nothing overflows
             rough = (a.rough or b.rough or not small) and not (found.constant and math.isfinite(found.value))
             doubtful = a.doubtful or b.doubtful
             return Plain(found, k.any(a.undefined, b.undefined), k.any(a.nm, b.nm), rough, doubtful)
@@ -303,9 +305,7 @@ class Figures(Truths):
         high = k.when(above, x.high, k.when(below, k.neg(x.low), k.most(k.neg(x.low), x.high)))
         across = k.both(k.negated(above), k.negated(below))
         assumed = k.any(x.assumed, k.both(across, wide))
-        return Bounded(
-            k.when(x.nm, self.low_end, low), k.when(x.nm, self.high_end, high), x.undefined, x.nm, assumed
-        )
+        return Bounded(k.when(x.nm, self.low_end, low), k.when(x.nm, self.high_end, high), x.undefined, x.nm, assumed)
 
     def smallest(self, items: Sequence[Number], /) -> Number:
         """The least of some: at most the least that is known."""

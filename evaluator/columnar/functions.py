@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from evaluator.columnar.figures import Bounded, Figures, Number, Plain
 from evaluator.columnar.terms import Term
@@ -20,6 +21,14 @@ _EXACT = 2.0**52
 """From here on each float is a whole number."""
 MOST = 12
 """So many figures are put in order; of more the row engine finds the median."""
+
+
+class Columns(Figures):
+    """The algebra with powers, which formulas ask for as well."""
+
+    def power(self, base: Number, exponent: Number, /) -> Number:
+        """base ^ exponent, of an exponent that is written out."""
+        return power(self, base, exponent)
 
 
 class NotColumnar(Exception):
@@ -69,9 +78,7 @@ def square_root(f: Figures, a: Number) -> Number:
     nm = k.any(x.nm, k.both(below, k.negated(x.nm)))
     exact = k.both(k.eq(x.low, x.high), k.negated(x.undefined))
     assumed = k.when(maybe, k.any(x.assumed, f.wide(x)), k.both(x.assumed, k.negated(exact)))
-    return Bounded(
-        k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), k.any(x.undefined, maybe, nm), nm, assumed
-    )
+    return Bounded(k.when(nm, f.low_end, low), k.when(nm, f.high_end, high), k.any(x.undefined, maybe, nm), nm, assumed)
 
 
 def logarithm(f: Figures, a: Number) -> Number:
@@ -228,9 +235,7 @@ def stepped(f: Figures, a: Number, up: bool, percent_places: int) -> Number:
         away = k.negated(negative) if up else negative
         over = k.both(away, k.lt(exact, k.abs(x)))
         size = _units(f, k.when(over, k.add(whole, one), whole), percent_places)
-        return k.when(
-            k.any(close, _stays(f, x, percent_places)), near, k.when(negative, k.neg(size), size)
-        )
+        return k.when(k.any(close, _stays(f, x, percent_places)), near, k.when(negative, k.neg(size), size))
 
     return _rising(f, a, step)
 
@@ -302,7 +307,7 @@ def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
     if len(plain) < 3:
         return Plain(k.null("f"), undefined, nm, doubtful=True)
     logs = [k.apply("ln", k.when(k.lt(zero, n.value), n.value, k.null("f"))) for n in plain]
-    returns = [f.plain(k.sub(b, a)) for a, b in zip(logs, logs[1:], strict=False)]
+    returns = [f.plain(k.sub(b, a)) for a, b in pairwise(logs)]
     found = stdev(f, returns)
     assert isinstance(found, Plain)
     value = k.mul(found.value, k.const(math.sqrt(per_year)))
@@ -378,6 +383,7 @@ def npv(f: Figures, path: Sequence[Number], rate: Number) -> Number:
     grown = f.add(f.exact(1.0), rate)
     ends = f.bounded(grown)
     surely, maybe = k.both(k.le(ends.high, zero), k.negated(ends.nm)), k.le(ends.low, zero)
+    assert isinstance(f, Columns), "only it has powers"
     found = f.bounded(discounted(f, path, grown))
     nm = k.any(ends.nm, surely)
     none = k.any(nm, maybe)

@@ -11,40 +11,35 @@ which nothing at all is known: what can be said of it follows from the bounds of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from dsl.program import program as p
-from dsl.program.calls import Asked, Periods, asked, back, function, least_of
-from dsl.program.calls import window as window_of
 from dsl.program.declared import DOES_NOT_APPLY
-from dsl.types.functions import EXPECTING, WRITTEN, Flat, Shape
 from dsl.types.lengths import Duration, days_back, in_rhythm
-from dsl.types.units import FIGURES, Frequency, Kind
+from dsl.types.units import Frequency, Kind, Type
 from evaluator.columnar import functions as fn
 from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Figures, Number, Plain
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.figures import Bounded, Number, Plain
+from evaluator.columnar.functions import Columns, NotColumnar
 from evaluator.columnar.terms import Term
 from evaluator.columnar.truths import Truth
 from evaluator.columnar.words import Day, Words
-from evaluator.engine.functions.registry import formula_of
-from evaluator.engine.functions.shapes import MODULES
 from evaluator.engine.functions.spans import CLOSED, WEEKEND
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.known.unknown import no_fact
-from evaluator.values.algebra import OPERATORS
-from evaluator.values.questions import folded
 from evaluator.values.values import Figure
 
 NOWHERE = -1
 """A period of which nothing is known."""
 LONGEST = 64
 """So many periods are looked at: beyond, the row engine is no slower."""
-_REGISTERED = MODULES
-_MOST = 10_000.0
 
 Value = Number | Truth | Words | Day
+
+
+Kinds = Mapping[type[p.Expr], Callable[..., Value]]
+"""How each kind of expression is lowered: of a lowering, an expression, how many periods ago."""
 
 
 class Sources(Protocol):
@@ -75,12 +70,12 @@ class Sources(Protocol):
 class Lowering:
     """A program on columns: each name and expression is lowered once for each period that is asked for."""
 
-    def __init__(self, program: p.Program, figures: Figures, sources: Sources) -> None:
-        self.program, self.f, self.sources = program, figures, sources
+    def __init__(self, program: p.Program, figures: Columns, sources: Sources, kinds: Kinds) -> None:
+        self.program, self.f, self.sources, self._kinds = program, figures, sources, kinds
         self.k = figures.terms
         self._names: dict[tuple[str, int], Value] = {}
         self._exprs: dict[tuple[int, int], Value] = {}
-        self._local: dict[str, Number] | None = None
+        self.local: dict[str, Number] | None = None
         self._paths: dict[str, tuple[Number, ...]] = {}
         self._keep: list[p.Expr] = []
 
@@ -90,13 +85,13 @@ class Lowering:
         """The value of a name. Raises NotColumnar, with the name."""
         key = name, ago
         if key not in self._names:
-            local, self._local = self._local, None
+            local, self.local = self.local, None
             try:
                 self._names[key] = self._declared(self.program.declared(name), ago)
             except NotColumnar as found:
                 raise found if found.name else NotColumnar(found.reason, name) from None
             finally:
-                self._local = local
+                self.local = local
         return self._names[key]
 
     def _declared(self, declared: p.Declared, ago: int) -> Value:
@@ -104,7 +99,7 @@ class Lowering:
             case p.Input():
                 if declared.by_segment or declared.segment:
                     raise NotColumnar("figures of segments")
-                self._money(declared.type)
+                self.money(declared.type)
                 found = self.sources.input(declared, ago)
                 return found if found is not None else self.no_fact(declared)
             case p.Param():
@@ -139,7 +134,8 @@ class Lowering:
             return w.written(self.f, None)
         raise NotColumnar("sets")
 
-    def _money(self, kind: Any) -> None:
+    def money(self, kind: Type) -> None:
+        """Raises NotColumnar for money that would have to be converted."""
         if kind.currency is not None and not self.sources.currency(kind.currency):
             raise NotColumnar("money of another currency than that of each name")
 
@@ -157,7 +153,7 @@ class Lowering:
                 found = value
                 continue
             since = k.le(k.const(version.since.toordinal()), self.sources.today(0).value)
-            found = self._chosen(since, value, found)
+            found = self.chosen(since, value, found)
         return found
 
     def _metric(self, declared: p.Metric, ago: int) -> Value:
@@ -165,11 +161,11 @@ class Lowering:
         found = self.value(declared.value, ago)
         given = self.sources.input(declared, ago)
         if given is not None:
-            self._money(declared.type)
+            self.money(declared.type)
             says = self.f.known(given) if isinstance(given, Plain | Bounded | Truth) else None
             if says is None:
                 raise NotColumnar("a metric that is no figure and is given")
-            found = self._chosen(says, given, found)
+            found = self.chosen(says, given, found)
         if declared.meaningful is None:
             return found
         assert isinstance(found, Plain | Bounded)
@@ -187,12 +183,12 @@ class Lowering:
                 local = {n: self.path(n)[step] for n in others if step < len(self.path(n))}
                 if path:
                     local |= {"previous": path[-1], "step": self.f.exact(float(step))}
-                before, self._local = self._local, local
+                before, self.local = self.local, local
                 try:
                     found = self._evaluated(declared.then if path else declared.starts, 0)
                 finally:
-                    self._local = before
-                path.append(_number(found))
+                    self.local = before
+                path.append(as_number(found))
             self._paths[name] = tuple(path)
         return self._paths[name]
 
@@ -266,7 +262,7 @@ class Lowering:
 
     def value(self, expr: p.Expr, ago: int) -> Value:
         """What an expression comes to, so many periods ago."""
-        if self._local is not None:
+        if self.local is not None:
             return self._evaluated(expr, ago)
         key = id(expr), ago
         if key not in self._exprs:
@@ -275,19 +271,18 @@ class Lowering:
         return self._exprs[key]
 
     def _evaluated(self, expr: p.Expr, ago: int) -> Value:
-        lower = _LOWER.get(type(expr))
+        lower = self._kinds.get(type(expr))
         if lower is None:
             raise NotColumnar(f"`{expr.text}`")
-        found: Value = lower(self, expr, ago)
-        return found
+        return lower(self, expr, ago)
 
-    def _read(self, expr: p.Expr, whole: p.Expr, ago: int) -> Value:
+    def read(self, expr: p.Expr, whole: p.Expr, ago: int) -> Value:
         """A part of a question: of a series the period that is read, unless it is asked of each."""
         if whole.type.series is not None and expr.type.series not in (None, whole.type.series):
             raise NotColumnar("series of several frequencies that meet")
         return self.value(expr, ago if whole.type.series is not None or expr.type.series is None else 0)
 
-    def _chosen(self, mask: Term, yes: Value, no: Value) -> Value:
+    def chosen(self, mask: Term, yes: Value, no: Value) -> Value:
         """One of two by a column that is decided."""
         f = self.f
         if isinstance(yes, Truth) and isinstance(no, Truth):
@@ -296,7 +291,7 @@ class Lowering:
             return w.chosen(f, mask, yes, no)
         if isinstance(yes, Day) and isinstance(no, Day):
             return Day(self.k.when(mask, yes.value, no.value))
-        return f.chosen_number(mask, _number(yes), _number(no))
+        return f.chosen_number(mask, as_number(yes), as_number(no))
 
     def either(self, question: Truth, yes: Value, no: Value) -> Value:
         """One of two by a question (`values.either`)."""
@@ -307,7 +302,7 @@ class Lowering:
             return w.either(f, question, yes, no)
         if isinstance(yes, Day) and isinstance(no, Day):
             return w.either_day(f, question, yes, no)
-        return fn.either(f, question, _number(yes), _number(no))
+        return fn.either(f, question, as_number(yes), as_number(no))
 
     # --- periods ------------------------------------------------------------------------------------------------------
 
@@ -325,13 +320,13 @@ class Lowering:
         mask = self.known_series(expr)
         if mask.constant:
             return series() if mask.value else single()
-        return self._chosen(mask, series(), single())
+        return self.chosen(mask, series(), single())
 
     def nowhere(self, expr: p.Expr) -> Value:
         """What an expression is in a period of which nothing is known (`Missing`): within its bounds, where it has some, else it may
         turn out to mean nothing."""
         found = self.nowhere_bounds(expr)
-        return self._missing_where(self.k.true, found) if self.program.can_mean_nothing(expr) else found
+        return self.missing_where(self.k.true, found) if self.program.can_mean_nothing(expr) else found
 
     def nowhere_bounds(self, expr: p.Expr) -> Value:
         """What follows of such a period from bounds alone (`Series.elsewhere`). Of what is dated nothing is known there."""
@@ -344,12 +339,12 @@ class Lowering:
             dated = k.true
         if isinstance(found, Truth):
             return f.chosen(k.any(dated, k.negated(f.settled(found))), f.open, found)
-        number = _number(found)
+        number = as_number(found)
         return f.chosen_number(k.any(dated, number.nm), f.unknown, number)
 
     def earlier(self, expr: p.Expr, ago: int, steps: int) -> Value:
         """What a series was so many periods before another."""
-        if ago == NOWHERE or self._begins(expr) is None:
+        if ago == NOWHERE or self.begins(expr) is None:
             return self.nowhere(expr)
         if ago + steps > LONGEST:
             raise NotColumnar(f"more than {LONGEST} periods back")
@@ -357,21 +352,23 @@ class Lowering:
 
     def at(self, expr: p.Expr, ago: int) -> Value:
         """What a series was so many periods ago; before its first period what it is of nothing."""
-        found, begins = self.value(expr, ago), self._begins(expr)
+        found, begins = self.value(expr, ago), self.begins(expr)
         if not ago or begins is None:
             return found
-        return self._chosen(self.k.lt(begins, self.k.const(float(ago))), self.nowhere(expr), found)
+        return self.chosen(self.k.lt(begins, self.k.const(float(ago))), self.nowhere(expr), found)
 
-    def _begins(self, expr: p.Expr) -> Term | None:
+    def begins(self, expr: p.Expr) -> Term | None:
+        """How many periods ago the first period of a series is; None where no earlier one is known."""
         frequency = expr.type.series
         return self.sources.periods(frequency) if frequency is not None else None
 
-    def _missing_where(self, before: Term, found: Value) -> Value:
+    def missing_where(self, before: Term, found: Value) -> Value:
+        """A value that may turn out to mean nothing in some rows, where it is unknown there."""
         f, k = self.f, self.k
         if isinstance(found, Truth):
             open_ = k.negated(f.settled(found))
             return Truth(found.true, found.false, k.any(found.nm, k.both(before, open_)))
-        number = _number(found)
+        number = as_number(found)
         maybe = k.any(number.undefined, k.both(before, f.wide(number)))
         if isinstance(number, Plain):
             return Plain(number.value, maybe, number.nm, number.rough, number.doubtful)
@@ -391,7 +388,7 @@ class Lowering:
         count = in_rhythm(span, frequency).count
         if in_rhythm(span, frequency).unit is not frequency:
             raise NotColumnar(f"a span of {span}")
-        begins = self._begins(expr)
+        begins = self.begins(expr)
         if count == 1:
             return [ago], k.false
         if begins is None:
@@ -401,461 +398,26 @@ class Lowering:
         return list(range(ago + count - 1, ago - 1, -1)), k.lt(begins, k.const(float(ago + count - 1)))
 
 
-def _number(value: Value) -> Number:
+def as_number(value: Value) -> Number:
+    """A value known to be a figure. Raises NotColumnar for what is of any kind."""
     if not isinstance(value, Plain | Bounded):
         raise NotColumnar("what is no figure")
     return value
 
 
-# --- expressions, by kind ------------------------------------------------------------------------------------------
-
-
-def _const(e: Lowering, expr: p.Const, ago: int) -> Value:
-    value = expr.value
-    e._money(expr.type)
-    if value is None:
-        kind = expr.type.kind
-        if kind is Kind.FLAG:
-            return e.f.open
-        if kind in (Kind.CHOICE, Kind.TEXT):
-            return w.written(e.f, None)
-        return Day(e.k.null("d")) if kind is Kind.DATE else e.f.unknown
-    if isinstance(value, bool):
-        return e.f.yes if value else e.f.no
-    if isinstance(value, float):
-        return e.f.exact(value)
-    if isinstance(value, dt.date):
-        return Day(e.k.const(value.toordinal()))
-    return w.written(e.f, (value,))
-
-
-def _ref(e: Lowering, expr: p.Ref, ago: int) -> Value:
-    if e._local is not None and expr.name in e._local:
-        return e._local[expr.name]
-    # A condition's name means its latest value, but for `for` and streak(), where its type is a series.
-    judged = e.program.conditions.get(expr.name) or e.program.kills.get(expr.name)
-    if judged is not None and judged.when.type.series is not None and expr.type.series is None:
-        return e.name(expr.name, 0)
-    if expr.type.kind is Kind.SET:
-        raise NotColumnar("sets")
-    return e.name(expr.name, ago)
-
-
-def _as_of(e: Lowering, expr: p.AsOf, ago: int) -> Value:
-    return e.sources.today(ago)
-
-
-def _convert(e: Lowering, expr: p.Convert, ago: int) -> Value:
-    e._money(expr.operand.type)
-    return e.value(expr.operand, ago)
-
-
-def _negative(e: Lowering, expr: p.Negative, ago: int) -> Value:
-    return e.f.negative(_number(e.value(expr.operand, ago)))
-
-
-def _arithmetic(e: Lowering, expr: p.Arithmetic, ago: int) -> Value:
-    left, right = _number(e.value(expr.left, ago)), _number(e.value(expr.right, ago))
-    if expr.operator == "^":
-        return fn.power(e.f, left, right)
-    found: Value = OPERATORS[expr.operator](e.f)(left, right)
-    return found
-
-
-def _compare(e: Lowering, expr: p.Compare, ago: int) -> Value:
-    a, b = e.value(expr.left, ago), e.value(expr.right, ago)
-    if isinstance(a, Day) and isinstance(b, Day):
-        return _compare_days(e, expr.operator, a, b)
-    return e.f.compare(expr.operator, _number(a), _number(b))
-
-
-def _compare_days(e: Lowering, operator: str, a: Day, b: Day) -> Truth:
-    f, k = e.f, e.k
-    if operator in (">", ">="):
-        return _compare_days(e, "<" if operator == ">" else "<=", b, a)
-    op = {"<": "lt", "<=": "le", "=": "eq", "!=": "ne"}[operator]
-    other = {"lt": "le", "le": "lt"}
-    true = k.compared(op, a.value, b.value, null=True)
-    if op in other:
-        return Truth(true, k.compared(other[op], b.value, a.value, null=True), k.false)
-    return Truth(true, k.compared("ne" if op == "eq" else "eq", a.value, b.value, null=True), f.no.true)
-
-
-def _logic(e: Lowering, expr: p.Logic, ago: int) -> Value:
-    items = [_question(e.value(x, ago) if x.type.series is None else e._read(x, expr, ago)) for x in expr.items]
-    return e.f.conjunction(items) if expr.operator == "and" else e.f.disjunction(items)
-
-
-def _question(value: Value) -> Truth:
+def as_truth(value: Value) -> Truth:
+    """A value known to be a question's."""
     assert isinstance(value, Truth), "the checker has seen to it"
     return value
 
 
-def _one_of(e: Lowering, expr: p.OneOf, ago: int) -> Value:
-    if expr.words is None:
-        return _logic(e, expr, ago)
-    return w.among(e.f, expr.words, _words(e._read(expr.asked, expr, ago)))
-
-
-def _words(value: Value) -> Words:
+def as_words(value: Value) -> Words:
+    """A value known to be words."""
     assert isinstance(value, Words), "the checker has seen to it"
     return value
 
 
-def _not(e: Lowering, expr: p.Not, ago: int) -> Value:
-    return e.f.negate(e.truth(expr.operand, ago))
-
-
-def _is_known(e: Lowering, expr: p.IsKnown, ago: int) -> Value:
-    found, f = e._read(expr.operand, expr, ago), e.f
-    if isinstance(found, Words):
-        return f.decided(w.known(f, found))
-    return f.decided(e.k.negated(e.k.is_null(found.value)) if isinstance(found, Day) else f.known(found))
-
-
-def _is_meaningful(e: Lowering, expr: p.IsMeaningful, ago: int) -> Value:
-    found, f, k = e._read(expr.operand, expr, ago), e.f, e.k
-    match found:
-        case Truth():
-            return Truth(k.any(found.true, found.false), found.nm, k.false)
-        case Words():
-            return w.is_meaningful(f, found)
-        case Day():
-            return f.yes
-        case _:
-            number = f.settled_number(found) if isinstance(found, Plain) else found
-            return Truth(k.negated(number.nm), number.undefined, k.false)
-
-
-def _is_event(e: Lowering, expr: p.IsEvent, ago: int) -> Value:
-    raise NotColumnar("events are judged name by name")
-
-
-def _is_truth(e: Lowering, expr: p.IsTruth, ago: int) -> Value:
-    found = _question(e._read(expr.operand, expr, ago))
-    return found if expr.wanted else e.f.negate(found)
-
-
-def _is_word(e: Lowering, expr: p.IsWord, ago: int) -> Value:
-    return w.among(e.f, frozenset((expr.word,)), _words(e._read(expr.operand, expr, ago)))
-
-
-def _is_same(e: Lowering, expr: p.IsSame, ago: int) -> Value:
-    sides = _words(e._read(expr.operand, expr, ago)), _words(e._read(expr.other, expr, ago))
-    return w.is_same(e.f, *sides)
-
-
-def _contains(e: Lowering, expr: p.Contains, ago: int) -> Value:
-    return w.contains(e.f, folded(expr.words), _words(e._read(expr.operand, expr, ago)))
-
-
-def _cases(e: Lowering, expr: p.If, ago: int) -> Value:
-    parts = [e._read(x, expr, ago) if x.type.series is not None else e.value(x, ago) for x in (*expr.conditions, *expr.values)]
-    asked_, given = parts[: len(expr.conditions)], parts[len(expr.conditions) :]
-    found = given[-1]
-    for question, value in zip(reversed(asked_), reversed(given[:-1]), strict=True):
-        found = e.either(_question(question), value, found)
-    return found
-
-
-def _holds(e: Lowering, expr: p.Holds, ago: int) -> Value:
-    """True where it held in each of the last periods, or in so many of them."""
-    condition = expr.condition
-    if condition.type.series is None or ago == NOWHERE:
-        return e.value(condition, ago)
-    return e.by_series(condition, lambda: e.value(condition, ago), lambda: _held(e, expr, ago))
-
-
-def _held(e: Lowering, expr: p.Holds, ago: int) -> Value:
-    condition, f = expr.condition, e.f
-    frequency = condition.type.series
-    assert frequency is not None
-    span = in_rhythm(Duration(expr.count, expr.unit), frequency)
-    if span.unit is Frequency.DAY:
-        raise NotColumnar("a condition by day that must last")
-    periods, _ = e.span(condition, span, ago)
-    truths = [_question(e.at(condition, at)) for at in periods]
-    lacking = [_question(e.nowhere(condition))] * (span.count - len(periods))
-    least = least_of(expr, span.count)
-    if least is None:
-        return f.conjunction([*truths, *lacking])
-    return f.at_least([*truths, *lacking], least)
-
-
-def _call(e: Lowering, expr: p.Call, ago: int) -> Value:
-    row, plain = function(expr), asked(expr)
-    shape = row.shape
-    if shape in EXPECTING or shape in (Shape.WORLDS, Shape.SEGMENTS):
-        raise NotColumnar(f"`{row.name}`")
-    if shape is Shape.PATH:
-        return _over_path(e, expr, plain)
-    values = [
-        a for a, s in zip(expr.arguments, (row.slot(n) for n in range(len(expr.arguments))), strict=True)
-        if not isinstance(a, p.Window) and s not in WRITTEN
-    ]  # fmt: skip
-    if shape is Shape.REDUCE and window_of(expr) is None:
-        return _reduced(e, expr.function, [_number(e.value(a, ago)) for a in values], plain)
-    first = values[0]
-    match shape:
-        case Shape.EACH | Shape.LOGIC | Shape.REDUCE if window_of(expr) is None:
-            return _each(e, expr, values, plain, ago)
-        case Shape.READ:
-            return _each(e, expr, values, plain, 0)
-        case Shape.BACK | Shape.SHIFT:
-            return _back(e, expr, first, plain, ago)
-        case Shape.WINDOW | Shape.REDUCE:
-            return _window(e, expr, first, plain, ago)
-        case Shape.YEAR:
-            return _year(e, expr, first, plain, ago)
-        case Shape.LAST:
-            return _latest(e, first, ago)
-        case _:
-            return _streak(e, first, ago)
-
-
-def _keywords(e: Lowering, name: str, plain: Asked) -> dict[str, Any]:
-    given = formula_of(name)
-    return {want: getattr(plain, want) for want in given.wants} if given is not None else {}
-
-
-def _by_formula(e: Lowering, name: str, plain: Asked, *arguments: Any) -> Value:
-    given = formula_of(name)
-    assert given is not None
-    if name == "cagr" and plain.number != 1:
-        return _growth_a_year(e, plain.number, *arguments)
-    found: Value = given.function(e.f, *arguments, **_keywords(e, name, plain))
-    return found
-
-
-def _growth_a_year(e: Lowering, years: int, now: Number, then: Number) -> Number:
-    f = e.f
-    grown = f.subtract(f.ratio(now, then, ""), f.exact(1.0))
-    ratio = f.add(grown, f.exact(1.0))
-    return f.subtract(fn.power(f, ratio, f.exact(1.0 / years)), f.exact(1.0))
-
-
-def _reduced(e: Lowering, name: str, items: Sequence[Number], plain: Asked) -> Value:
-    match name:
-        case "median":
-            return fn.median(e.f, items)
-        case "stdev":
-            return fn.stdev(e.f, items)
-        case "volatility":
-            return fn.volatility(e.f, items, per_year=plain.per_year)
-        case "percentile":
-            return fn.percentile(e.f, items)
-        case _:
-            return _by_formula(e, name, plain, items)
-
-
-def _each(e: Lowering, expr: p.Call, values: Sequence[p.Expr], plain: Asked, ago: int) -> Value:
-    name, f, k = expr.function, e.f, e.k
-    given = [e.value(a, ago) for a in values]
-    match name:
-        case "sqrt":
-            return fn.square_root(f, _number(given[0]))
-        case "ln":
-            return fn.logarithm(f, _number(given[0]))
-        case "exp":
-            return fn.exponential(f, _number(given[0]))
-        case "round":
-            return fn.rounded(f, _number(given[0]), number=plain.number, percent_places=plain.percent_places)
-        case "floor" | "ceil":
-            return fn.stepped(f, _number(given[0]), name == "ceil", plain.percent_places)
-        case "count":
-            return fn.count(f, [_question(x) for x in given])
-        case "first_known":
-            found = given[-1]
-            for value in reversed(given[:-1]):
-                found = e._chosen(_known(e, value), value, found)
-            return found
-        case "days_between":
-            first, second = (k.ordinal(_day(x)) for x in given)
-            return f.plain(k.sub(second, first))
-        case "months_between":
-            return f.plain(_months_between(e, _day(given[0]), _day(given[1])))
-        case "add_months":
-            return Day(k.months_later(_day(given[0]), plain.number))
-        case "year":
-            return f.plain(k.day_part("year", _day(given[0])))
-        case _:
-            return _by_formula(e, name, plain, *given)
-
-
-def _known(e: Lowering, value: Value) -> Term:
-    if isinstance(value, Words):
-        return w.known(e.f, value)
-    return e.k.negated(e.k.is_null(value.value)) if isinstance(value, Day) else e.f.known(value)
-
-
-def _day(value: Value) -> Term:
+def as_day(value: Value) -> Term:
+    """The column of a value known to be a day."""
     assert isinstance(value, Day), "the checker has seen to it"
     return value.value
-
-
-def _months_between(e: Lowering, first: Term, second: Term) -> Term:
-    """Whole months: the difference of the months, one less where the day is not reached yet. A month that has no such day is
-    reached on its last."""
-    k, one, zero = e.k, e.k.const(1.0), e.k.const(0.0)
-
-    def month(day: Term) -> Term:
-        return k.add(k.mul(k.day_part("year", day), k.const(12.0)), k.day_part("month", day))
-
-    months = k.sub(month(second), month(first))
-    last = k.day_part("last_day", second)
-    reached = k.least(k.day_part("day", first), last)  # on which day of its month the second date is so many months later
-    day = k.day_part("day", second)
-    later, earlier = k.le(first, second), k.lt(second, first)
-    less = k.both(later, k.lt(day, reached))
-    more = k.both(earlier, k.lt(reached, day))
-    return k.add(months, k.when(less, k.neg(one), k.when(more, one, zero)))
-
-
-def _over_path(e: Lowering, expr: p.Call, plain: Asked) -> Value:
-    path = expr.arguments[0]
-    assert isinstance(path, p.PathRef), "the checker has seen to it"
-    local = e._local
-    if local is not None:
-        raise NotColumnar("the steps of a forecast within a forecast")
-    steps = e.path(path.name)
-    if expr.function == "npv":
-        return fn.npv(e.f, steps, _number(e.value(expr.arguments[1], 0)))
-    return _by_formula(e, expr.function, plain, steps)
-
-
-def _back(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked, ago: int) -> Value:
-    """A period with an earlier one; of a single value with itself."""
-    now = _number(e.value(series, ago))
-
-    def earlier() -> Value:
-        found = back(expr)
-        if isinstance(found, Periods):
-            then = e.earlier(series, ago, found.step)
-        elif e._begins(series) is None:
-            then = e.nowhere(series)
-        else:
-            raise NotColumnar("a series by day of many days")
-        return _by_formula(e, expr.function, plain, now, _number(then))
-
-    def itself() -> Value:
-        return _by_formula(e, expr.function, plain, now, now)
-
-    return itself() if ago == NOWHERE else e.by_series(series, itself, earlier)
-
-
-def _window(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked, ago: int) -> Value:
-    span = window_of(expr)
-    assert span is not None
-
-    def over() -> Value:
-        periods, before = e.span(series, span, ago)
-        missing = _missing_window(e, expr, series, plain)
-        if before is e.k.true:
-            return missing
-        figures = [_number(e.at(series, at)) for at in periods]
-        return e._chosen(before, missing, _reduced(e, expr.function, figures, plain))
-
-    def flat() -> Value:
-        return _flat(e, expr, _number(e.value(series, ago)), plain)
-
-    return flat() if ago == NOWHERE else e.by_series(series, flat, over)
-
-
-def _missing_window(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked) -> Value:
-    """A window that begins before the series: what it would be of the bounds of what it is made of."""
-    of_bounds = _flat(e, expr, _number(e.nowhere_bounds(series)), plain)
-    found = e.f.chosen_number(e.f.wide(_number(of_bounds)), e.f.unknown, _number(of_bounds))
-    return e._missing_where(e.k.true, found) if e.program.can_mean_nothing(series) else found
-
-
-def _flat(e: Lowering, expr: p.Call, value: Number, plain: Asked) -> Value:
-    """What it gives of what is the same in every period (`Flat`)."""
-    row, found = function(expr), back(expr)
-    if row.flat is Flat.ITSELF:
-        return value
-    if isinstance(found, Duration):
-        if e.sources.as_of is None:
-            raise NotColumnar("a window of days as of many days")
-        periods = max(1, found.days_to(e.sources.as_of))
-    else:
-        periods = 1 if found is None or found.steps is None else found.steps + 1
-    if row.flat is Flat.TIMES:
-        return e.f.multiply(value, e.f.exact(float(periods)))
-    if periods > LONGEST:
-        raise NotColumnar(f"more than {LONGEST} periods back")
-    return _reduced(e, expr.function, [value] * periods, plain)
-
-
-def _year(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked, ago: int) -> Value:
-    """The trailing year: the sum of its periods."""
-
-    def over() -> Value:
-        assert series.type.series is not None
-        count = series.type.series.per_year
-        figures = [e.earlier(series, ago, at) if at else e.value(series, ago) for at in range(count - 1, -1, -1)]
-        return _by_formula(e, expr.function, plain, [_number(figure) for figure in figures])
-
-    def flat() -> Value:
-        return _flat(e, expr, _number(e.value(series, ago)), plain)
-
-    return flat() if ago == NOWHERE else e.by_series(series, flat, over)
-
-
-def _latest(e: Lowering, series: p.Expr, ago: int) -> Value:
-    """The newest that is known, or known to mean nothing; else the newest."""
-    begins = e._begins(series)
-    if begins is None or ago == NOWHERE:
-        return e.value(series, ago)
-    if ago and any(i.stale_after for n, i in e.program.inputs.items() if n in e.program.upstream(p.names_in(series))):
-        raise NotColumnar("`latest` at an earlier period of what grows stale")
-    found = e.value(series, ago)
-    for at in range(_depth(e), ago - 1, -1):
-        value = e.value(series, at)
-        here = e.k.le(e.k.const(float(at)), begins)
-        found = e._chosen(e.k.both(here, _settled(e, value)), value, found)
-    return found
-
-
-def _settled(e: Lowering, value: Value) -> Term:
-    if isinstance(value, Truth):
-        return e.f.settled(value)
-    return e.k.any(e.f.known(value), value.nm) if isinstance(value, Plain | Bounded) else _known(e, value)
-
-
-def _depth(e: Lowering) -> int:
-    if e.sources.depth() > LONGEST:
-        raise NotColumnar(f"more than {LONGEST} periods back")
-    return e.sources.depth()
-
-
-def _streak(e: Lowering, series: p.Expr, ago: int) -> Value:
-    f, k = e.f, e.k
-
-    def of(low: Term) -> Number:
-        return Bounded(low, f.high_end, k.false, k.false, k.false)
-
-    def ever() -> Value:
-        return fn.streak(f, of(k.const(_MOST - 1)), e.truth(series, ago))
-
-    def run() -> Value:
-        begins = e._begins(series)
-        always = f.holds(_question(e.value(series, NOWHERE)))
-        start: Number = of(k.when(always, k.const(_MOST - 1), k.const(0.0)))
-        if begins is None:
-            return fn.streak(f, start, e.truth(series, ago))
-        found = start
-        for at in range(_depth(e), ago - 1, -1):
-            longer = fn.streak(f, found, e.truth(series, at))
-            found = f.chosen_number(k.lt(begins, k.const(float(at))), start, longer)
-        return found
-
-    return ever() if ago == NOWHERE else e.by_series(series, ever, run)
-
-
-_LOWER: dict[type[p.Expr], Callable[..., Value]] = {
-    p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
-    p.Compare: _compare, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
-    p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Holds: _holds, p.Call: _call,
-    p.If: _cases, p.OneOf: _one_of, p.Contains: _contains,
-}  # fmt: skip
-"""How each kind of expression is lowered."""

@@ -178,7 +178,14 @@ def _power_of_two(value: float) -> bool:
     return value != 0 and math.isfinite(value) and math.frexp(abs(value))[0] == 0.5 and abs(value) < 2.0**1000
 
 
-_COMPARE = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne}
+_COMPARE = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+}
 _MIRRORED = {"lt": "gt", "le": "ge", "eq": "eq", "ne": "ne"}
 
 
@@ -266,7 +273,12 @@ def _part(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
     day = e.of(term.args[0])
-    found = {"year": day.dt.year, "month": day.dt.month, "day": day.dt.day, "last_day": lambda: day.dt.month_end().dt.day()}
+    found = {
+        "year": day.dt.year,
+        "month": day.dt.month,
+        "day": day.dt.day,
+        "last_day": lambda: day.dt.month_end().dt.day(),
+    }
     return found[term.op]().cast(pl.Float64)
 
 
@@ -341,4 +353,3 @@ _EMIT: dict[str, Any] = {
     "or": lambda e, t: e.of(t.args[0]) | e.of(t.args[1]),
 }  # fmt: skip
 """How each operation is written in polars."""
-

@@ -139,7 +139,11 @@ class TableSources:
         assert isinstance(nothing, Figure)
         bounds = [f"{name}.{end}" for end in ("low", "high") if f"{name}.{end}" in self.columns]
         if not bounds:
-            return f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing)) if not nothing.wide else f.plain(value)
+            return (
+                f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing))
+                if not nothing.wide
+                else f.plain(value)
+            )
         ends = {end: self._number(f"{name}.{end}", place) for end in ("low", "high")}
         low, high = k.or_else(ends["low"], -float("inf")), k.or_else(ends["high"], float("inf"))
         missing = f.bounded(f.figure(nothing))
@@ -249,7 +253,9 @@ class TableSources:
         if self.every is None:
             return column
         ago, dated = place
-        return self.cells.setdefault(_Cell(column, ago, dated), f"\x01{column} {'' if ago is None else ago}{' dated' * dated}")
+        return self.cells.setdefault(
+            _Cell(column, ago, dated), f"\x01{column} {'' if ago is None else ago}{' dated' * dated}"
+        )
 
     # --- the frame ----------------------------------------------------------------------------------------------------
 
@@ -283,7 +289,11 @@ class TableSources:
         if self.history:
             cells = [self._there(name) for name in self.table.inputs(self.program)]
             says = pl.any_horizontal(*cells) if cells else pl.lit(False)
-            days = rows.filter(says & (pl.col("\x01known") <= self.table.as_of)).select(NAME, pl.col("\x01known").alias(AS_OF)).unique()
+            days = (
+                rows.filter(says & (pl.col("\x01known") <= self.table.as_of))
+                .select(NAME, pl.col("\x01known").alias(AS_OF))
+                .unique()
+            )
             rows = days.join(rows, on=NAME).filter(pl.col("\x01known") <= pl.col(AS_OF))
             keys, day = [NAME, AS_OF], pl.col(AS_OF)
         else:
@@ -292,12 +302,13 @@ class TableSources:
         said = self._anything()
         firm = rows.with_columns((said & (pl.col(PERIOD_END) <= day)).alias("\x01firm"))
         read = pl.col("\x01month").filter(pl.col("\x01firm")).max().over(keys)
-        found = firm.with_columns(((read - pl.col("\x01month")) / month_length(self.every)).alias("\x01ago"), read.alias("\x01read"))
+        found = firm.with_columns(
+            ((read - pl.col("\x01month")) / month_length(self.every)).alias("\x01ago"), read.alias("\x01read")
+        )
         found = found.group_by(keys).agg(*self._aggregated(found))
         left = order if not self.history else None
         found = left.join(found, on=NAME, how="left") if left is not None else found.join(order, on=NAME)
-        found = found.sort(_ORDER, AS_OF) if self.history else found.sort(_ORDER)
-        return found
+        return found.sort(_ORDER, AS_OF) if self.history else found.sort(_ORDER)
 
     def _anything(self) -> Any:
         """Whether a row says anything of what has periods."""
@@ -319,7 +330,11 @@ class TableSources:
             there = self._there(base)
             if cell.ago is not None:
                 there = there & (ago >= cell.ago if cell.dated else ago == cell.ago) & (pl.col(PERIOD_END) <= self._day)
-            newest = pl.col(cell.column).filter(there).sort_by(*(c.filter(there) for c in (pl.col(PERIOD_END), pl.col("\x01known"))))
+            newest = (
+                pl.col(cell.column)
+                .filter(there)
+                .sort_by(*(c.filter(there) for c in (pl.col(PERIOD_END), pl.col("\x01known"))))
+            )
             found.append(newest.last().alias(name))
         found += [self._there(name).any().alias(column) for name, column in self._has.items()]
         for name, column in self._newest.items():

@@ -73,14 +73,24 @@ class Terms:
         key = _key(op, kind, args)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = Term(op, args, kind, nullable, len(self._made), tuple(a for a in args if isinstance(a, Term)))
+            found = self._made[key] = Term(
+                op, args, kind, nullable, len(self._made), tuple(a for a in args if isinstance(a, Term))
+            )
         return found
 
     # --- leaves -------------------------------------------------------------------------------------------------
 
     def const(self, value: Any) -> Term:
         """A constant: a float, a truth, a text, an ordinal of a day."""
-        kind = "b" if isinstance(value, bool) else "f" if isinstance(value, float) else "s" if isinstance(value, str) else "d"
+        kind = (
+            "b"
+            if isinstance(value, bool)
+            else "f"
+            if isinstance(value, float)
+            else "s"
+            if isinstance(value, str)
+            else "d"
+        )
         return self._make("const", (value,), kind, False)
 
     def null(self, kind: str) -> Term:

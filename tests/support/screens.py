@@ -27,7 +27,9 @@ FIGURES_DRAWN = (
     0.0, -0.0, 1.0, 2.0, 3.0, -1.0, -2.5, 0.5, 0.1, 0.2, 0.1 + 0.2, 2.675, 0.285, 1.005, 1e-9, 3.000000001, 40.0, 50.0, 7e9, 5e11,
 )  # fmt: skip
 LARGE = (1e308, -1e308, 1e-300, 5e-324)
-DAYS = tuple(map(dt.date.fromisoformat, ("2024-01-31", "2024-02-29", "2023-02-28", "2026-08-27", "2026-08-31", "2025-11-15")))
+DAYS = tuple(
+    map(dt.date.fromisoformat, ("2024-01-31", "2024-02-29", "2023-02-28", "2026-08-27", "2026-08-31", "2025-11-15"))
+)
 TEXTS = ("STRASSE co", "straße  CO", "Straß co", "x", "Straſſe co")
 _TYPES: dict[Kind, Any] = {Kind.FLAG: pl.Boolean, Kind.DATE: pl.Date}
 

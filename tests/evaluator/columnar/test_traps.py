@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -61,7 +62,7 @@ CASES: dict[str, tuple[float | None, float | None, bool | None, dict[str, Any]]]
 }
 
 
-def _table(rows: dict[str, list[Any]]) -> Table:
+def _table(rows: Mapping[str, Any]) -> Table:
     return Table(pl.LazyFrame(rows, schema_overrides={"a": pl.Float64, "b": pl.Float64, "f": pl.Boolean}), DAY)
 
 
@@ -73,13 +74,18 @@ def test_each_trap_is_what_the_reference_says() -> None:
     for row in Columnar().judged(program, table, asked).collect().iter_rows(named=True):
         wanted = CASES[row["name"]][3]
         assert {x: row[x] for x in wanted} == wanted, row["name"]
-        assert math.copysign(1.0, row["mul"] or 1.0) == math.copysign(1.0, (row["a"] or 1.0) * (row["b"] or 1.0)) or not row["mul"]
+        assert (
+            math.copysign(1.0, row["mul"] or 1.0) == math.copysign(1.0, (row["a"] or 1.0) * (row["b"] or 1.0))
+            or not row["mul"]
+        )
     alone = {x: [0.0] for x in "ab"} | {"name": ["one"], "f": [None]}
     agree(program, _table(alone), engines=("streaming", "in-memory"))  # a column of one value beside literals
 
 
 def test_minus_zero_is_shown_as_zero() -> None:
-    found = Columnar().judged(program_of(RULES), _table({"name": ["x"], "a": [0.0], "b": [-5.0], "f": [True]}), Asked(metrics=("mul",)))
+    found = Columnar().judged(
+        program_of(RULES), _table({"name": ["x"], "a": [0.0], "b": [-5.0], "f": [True]}), Asked(metrics=("mul",))
+    )
     assert math.copysign(1.0, found.collect()["mul"][0]) == 1.0
 
 
@@ -110,13 +116,23 @@ metric run = streak(x > 1)
 
 
 def test_a_missing_period_is_unknown_and_never_passed_over() -> None:
-    ends = [dt.date(2025, 3, 31), dt.date(2025, 6, 30), dt.date(2025, 12, 31), dt.date(2026, 3, 31)]  # 2025-09-30 is missing
+    ends = [
+        dt.date(2025, 3, 31),
+        dt.date(2025, 6, 30),
+        dt.date(2025, 12, 31),
+        dt.date(2026, 3, 31),
+    ]  # 2025-09-30 is missing
     rows = pl.LazyFrame({"name": ["x"] * 4, "period_end": ends, "x": [10.0, 20.0, 30.0, 40.0]})
     table, program = Table(rows, DAY, Frequency.QUARTER), program_of(PERIODS)
     agree(program, table)
     found = Columnar().judged(program, table, everything(program)).collect().row(0, named=True)
     assert (found["before"], found["grown"], found["newest"], found["held"]) == (30.0, 3.0, 40.0, True)
-    assert (found["together"], found["together.state"], found["highest.low"], found["highest"]) == (None, "unknown", 40.0, None)
+    assert (found["together"], found["together.state"], found["highest.low"], found["highest"]) == (
+        None,
+        "unknown",
+        40.0,
+        None,
+    )
     assert (found["run"], found["run.low"], found["run.state"]) == (None, 2.0, "bounded")
 
 
@@ -168,7 +184,8 @@ def test_thresholds_have_the_tolerance_in_them() -> None:
     for threshold in (0.0, 3.0, -3.0, 0.38, 1e308, -1e308, 5e-324, 1e-310, 1e9):
         below, above = just_below(threshold), just_above(threshold)
         assert below < threshold < above
-        assert not close(below, threshold) and not close(above, threshold)
+        assert not close(below, threshold)
+        assert not close(above, threshold)
         for inside in (math.nextafter(below, math.inf), math.nextafter(above, -math.inf)):
             assert inside == threshold or close(inside, threshold)
 
@@ -176,5 +193,7 @@ def test_thresholds_have_the_tolerance_in_them() -> None:
 @pytest.mark.soak
 def test_no_letter_beyond_the_first_plane_is_folded() -> None:
     assert _folds()
-    odd = [c for c in map(chr, range(_LAST_FOLDED, 0x110000)) if len(c.lower()) == 1 and c.lower().casefold() != c.lower()]
+    odd = [
+        c for c in map(chr, range(_LAST_FOLDED, 0x110000)) if len(c.lower()) == 1 and c.lower().casefold() != c.lower()
+    ]
     assert not odd

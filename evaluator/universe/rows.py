@@ -166,11 +166,11 @@ def _spellings(held: pl.DataFrame) -> Iterator[tuple[str, str]]:
     import polars as pl
 
     one_way = pl.col(NAME).str.to_lowercase().str.replace_all(r"\s+", " ")
-    groups = held.select(pl.col(NAME).unique()).group_by(one_way.alias("k")).agg(pl.col(NAME).sort())
-    alike = groups.filter(pl.col(NAME).list.len() > 1).sort("k")
-    for names in alike[NAME].head(_MANY).to_list():
+    names = held.select(pl.col(NAME).unique()).with_columns(one_way.alias("k"))
+    alike = names.filter(pl.col("k").is_duplicated()).group_by("k").agg(pl.col(NAME).sort()).sort("k")
+    for several in alike[NAME].head(_MANY).to_list():
         yield (
-            f"{' and '.join(f'`{n}`' for n in names[:3])} differ in capitals or blanks alone",
+            f"{' and '.join(f'`{n}`' for n in several[:3])} differ in capitals or blanks alone",
             "write one name in one way",
         )
 

@@ -200,3 +200,11 @@ def test_a_column_is_taken_by_the_name_or_the_title_of_an_input_and_by_nothing_e
     ]  # fmt: skip
     assert found.unused == ["staf", "note"]
     assert any("`staf` is not read; did you mean `staff`?" in line for line in found.told)
+
+
+def test_names_whose_newest_period_is_old_are_said(tmp_path: Path) -> None:
+    table = "name,period_end,known,pe\nA,2025-12-31,2026-02-01,5\nB,2023-12-31,2024-02-01,6\n"
+    found = screen(table, tmp_path, each="year").output
+    assert [t for t in found.told if "newest period" in t] == [
+        "in doubt: the newest period of 1 name ended long before 2026-08-21: B (2023-12-31)"
+    ]

@@ -208,3 +208,10 @@ def test_names_whose_newest_period_is_old_are_said(tmp_path: Path) -> None:
     assert [t for t in found.told if "newest period" in t] == [
         "in doubt: the newest period of 1 name ended long before 2026-08-21: B (2023-12-31)"
     ]
+
+
+def test_a_column_that_is_left_out_is_read_as_nothing(tmp_path: Path) -> None:
+    table = "name,period,currency,sector,pe\nA,FY2025,gold,Tools,5\n"
+    assert "--leave-out 'period'" in refused(table, tmp_path, each="year", leave_out=("currency",))
+    found = screen(table, tmp_path, leave_out=("period", "currency", "sector"))
+    assert (found.output.names, found.output.rows[0].group) == (1, "Tools")

@@ -227,7 +227,7 @@ def _finite(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
     x = e.of(term.args[0])
-    return pl.when(x.is_finite()).then(x)
+    return pl.when(x * 0.0 == 0.0).then(x)  # `is_finite` takes twice as long
 
 
 def _is_finite(e: _Emitted, term: Term) -> Any:

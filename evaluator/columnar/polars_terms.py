@@ -227,7 +227,7 @@ def _finite(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
     x = e.of(term.args[0])
-    return pl.when(x.is_finite()).then(x)
+    return pl.when(x * 0.0 == 0.0).then(x)  # `is_finite` takes twice as long
 
 
 def _is_finite(e: _Emitted, term: Term) -> Any:
@@ -325,7 +325,7 @@ def _word(e: _Emitted, term: Term) -> Any:
     found = pl.lit(words.index(otherwise), dtype=kind)
     for asked, word in reversed(pairs):
         found = pl.when(e.of(asked)).then(pl.lit(words.index(word), dtype=kind)).otherwise(found)
-    return found.replace_strict(list(range(len(words))), words, return_dtype=pl.String)
+    return pl.lit(pl.Series(words, dtype=pl.String)).gather(found.cast(pl.UInt32))  # half of what `replace_strict` takes
 
 
 _EMIT: dict[str, Any] = {

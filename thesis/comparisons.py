@@ -253,9 +253,12 @@ class Screen:
         return render_json(self.model)
 
     def xlsx(self) -> bytes:
-        """The names as a workbook."""
-        from evaluator.render.screen import to_xlsx
+        """The names as a workbook. Raises ThesisError for more than a sheet holds."""
+        from evaluator.render.screen import MAX_SHEET, to_xlsx
 
+        if self.polars.height > MAX_SHEET:
+            what = f"a sheet of a workbook holds {MAX_SHEET:,} names, and these are {self.polars.height:,}"
+            raise refusal(what, "save it as .parquet or .csv")
         return to_xlsx(self.polars, self.model)
 
     def parquet(self) -> bytes:
@@ -348,6 +351,7 @@ def screen(
     return _screen(settled(table_of(loaded.checked, raw, asked)), library_of_frame(universe), loaded)
 
 
-def _screen(found: Whole, library: str, rules: Rules) -> Screen:
+def _screen(given: Whole, library: str, rules: Rules) -> Screen:
+    found = given.held()
     screened = settled(found.screened())
     return Screen(screened.output, screened.frame, library, found, rules)

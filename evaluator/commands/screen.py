@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evaluator.codes.messages import make
 from evaluator.commands.common import ENDINGS, day_of, library_of, open_checked, plain, settled
 from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
@@ -176,6 +177,10 @@ def _written(found: Screened, form: str, output: Path | None) -> None:
         write(render.to_csv(found.frame), output)
     elif form == "html":
         write(render.to_html(found.output), output)
+    elif form == "xlsx" and found.frame.height > render.MAX_SHEET:
+        what = f"a sheet of a workbook holds {render.MAX_SHEET:,} names, and these are {found.frame.height:,}"
+        mend = "write .parquet or .csv, or the first ones with --top"
+        fail([make("C002", None, at=str(output), what=what, mend=mend)], WRONG_USE)
     elif form == "xlsx":
         write(render.to_xlsx(found.frame, found.output), output)
     elif form == "parquet":

@@ -38,6 +38,8 @@ _GROUPS = 15
 """So many sectors are lines of text."""
 _GOOD = {"true": "good", "false": "flat", "has happened": "bad"}
 DOUBT = "in doubt: "
+MAX_SHEET = 1_048_575
+"""So many names fit into a sheet of a workbook below its head."""
 
 
 def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
@@ -174,7 +176,10 @@ def _cell(value: Any) -> object:
 
 
 def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:
-    """The names as a workbook, and what is to be known of them beside. Nothing in it is a formula or a link."""
+    """The names as a workbook, and what is to be known of them beside. Nothing in it is a formula or a link. Raises ValueError for
+    more than `MAX_SHEET` names."""
+    if frame.height > MAX_SHEET:
+        raise ValueError(f"a sheet of a workbook holds {MAX_SHEET} names, and these are {frame.height}")
     import datetime as dt
 
     import xlsxwriter

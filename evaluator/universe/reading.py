@@ -21,13 +21,13 @@ from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
+from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
     import polars as pl
 
 GROUP, COMPANY = "#group", "#company"
 """What a universe says of a name beside its figures: its sector, what it is called."""
-_MANY = 5
 
 
 @dataclass(frozen=True)
@@ -80,16 +80,26 @@ class Reader:
             return None
         beside = {COMPANY: chosen.company, GROUP: chosen.group}
         columns |= {key: cells.texts(head) if head else pl.lit(None, dtype=pl.String) for key, head in beside.items()}
-        rows = self.raw.rows.select(**columns)
-        self._names(rows, chosen)
+        held = Rows(
+            self.filled(heads).select(ROW, **columns), self.raw.name, self.raw.first or 1, chosen.name, chosen.period, chosen.every
+        )  # fmt: skip
+        self.problems += held.wrong()
         if self.problems:
             return None
-        rows = self._past(rows, chosen)
-        self.told += doubts(self.raw, chosen, rows)
+        rows, said = held.known_by(self.as_of)
+        rows = rows.drop(ROW)
+        self.told += [*said, *doubts(self.raw, chosen, rows)]
         about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
         table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
         return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent)
+
+    def filled(self, heads: Sequence[str]) -> pl.LazyFrame:
+        """The rows with their numbers, without blank lines."""
+        import polars as pl
+
+        blank = pl.all_horizontal(pl.col(head).is_null() for head in heads)
+        return self.raw.rows.with_row_index(ROW).filter(~blank)
 
     # --- what is said ----------------------------------------------------------------------------------------
 
@@ -109,7 +119,13 @@ class Reader:
             self.problems += problems
             columns[key] = expr
             if not problems:
-                empty = self.raw.rows.with_row_index("#row").filter(expr.is_null()).select("#row").head(1).collect()
+                empty = (
+                    self.filled(self.raw.rows.collect_schema().names())
+                    .filter(expr.is_null())
+                    .select(ROW)
+                    .head(1)
+                    .collect()
+                )
                 if len(empty):
                     row = int(empty.item()) + (self.raw.first or 1)
                     self._wrong(f"`{head}` of row {row} is empty", "write the day, or take the row out")
@@ -138,7 +154,13 @@ class Reader:
                 if mend is not None:
                     self._wrong(f"`{chosen.currency}` holds `{one}`, which is not a currency", mend)
             if money:
-                gaps = self.raw.rows.filter(code.is_null()).select(pl.len()).collect().item()
+                gaps = (
+                    self.filled(self.raw.rows.collect_schema().names())
+                    .filter(code.is_null())
+                    .select(pl.len())
+                    .collect()
+                    .item()
+                )
                 if gaps:
                     self._wrong(
                         f"`{chosen.currency}` is empty in {gaps} rows", "write the code of each row, such as USD"
@@ -168,70 +190,6 @@ class Reader:
 
     def _wrong(self, what: str, mend: str) -> None:
         self.problems.append(make("F040", None, at=self.raw.name, what=what, mend=mend))
-
-    # --- rows ------------------------------------------------------------------------------------------------
-
-    def _names(self, rows: pl.LazyFrame, chosen: Chosen) -> None:
-        """That each name stands once (in a period), and is written in one way."""
-        import polars as pl
-
-        first = self.raw.first or 1
-        numbered = rows.select(
-            n for n in (NAME, PERIOD_END, KNOWN) if n in rows.collect_schema().names()
-        ).with_row_index("#row")
-        count = int(numbered.select(pl.len()).collect().item())
-        if count == 0:
-            self._wrong("it has a head, and no name below it", "add a row for each name")
-            return
-        gone = numbered.filter(pl.col(NAME).is_null()).select("#row").head(_MANY).collect().to_series().to_list()
-        if gone:
-            rows_ = ", ".join(str(r + first) for r in gone)
-            self._wrong(f"`{chosen.name}` is empty in row {rows_}", "write the name, or take the row out")
-        keys = [n for n in (NAME, PERIOD_END, KNOWN) if n in numbered.collect_schema().names()]
-        twice = (
-            numbered.filter(pl.col(NAME).is_not_null()).group_by(keys, maintain_order=True).agg(pl.col("#row"))
-            .filter(pl.col("#row").list.len() > 1).collect()
-        )  # fmt: skip
-        for row in twice.head(_MANY).iter_rows(named=True):
-            rows_ = " and ".join(str(r + first) for r in row["#row"][:3])
-            when = f" of {row[PERIOD_END]}" if PERIOD_END in row else ""
-            mend = "keep one row for a name"
-            if PERIOD_END not in row:
-                mend += ", or say which column is the period: `period: COLUMN` in the mapping, or --period COLUMN"
-            elif KNOWN not in row:
-                mend += " and period, or say since when each is known: `published: column X`"
-            self._wrong(f"{row[NAME]}{when} stands in rows {rows_}", mend)
-        if len(twice) > _MANY:
-            self._wrong(f"so do {len(twice) - _MANY} more names", "keep one row for each")
-        one_way = pl.col(NAME).str.to_lowercase().str.replace_all(r"\s+", " ")
-        alike = (
-            numbered.select(pl.col(NAME).drop_nulls().unique()).group_by(one_way.alias("k"))
-            .agg(pl.col(NAME).sort()).filter(pl.col(NAME).list.len() > 1).sort("k").collect()
-        )  # fmt: skip
-        for names in alike[NAME].head(_MANY).to_list():
-            listed = " and ".join(f"`{n}`" for n in names[:3])
-            self._wrong(f"{listed} differ in capitals or blanks alone", "write one name in one way")
-
-    def _past(self, rows: pl.LazyFrame, chosen: Chosen) -> pl.LazyFrame:
-        """Rows that were known by the as-of date, of periods that had ended; and that none was known before its period ended."""
-        import polars as pl
-
-        if chosen.period is None:
-            return rows
-        if chosen.known is not None:
-            early = rows.filter(pl.col(KNOWN) < pl.col(PERIOD_END)).select(NAME, PERIOD_END, KNOWN).head(1).collect()
-            if len(early):
-                name, end, known = early.row(0)
-                self._wrong(f"{name} of {end} is known since {known}, before the period ended", "mend the day")
-        since = pl.col(KNOWN) if chosen.known is not None else pl.col(PERIOD_END)
-        later = int(rows.filter(since > self.as_of).select(pl.len()).collect().item())
-        if later:
-            self.told.append(f"{later} rows became known after {self.as_of} and are not looked at")
-        elif chosen.known is None:
-            self.told.append(
-                "look-ahead: nothing says since when figures are known; each is taken as known when its period ended"
-            )
-        return rows.filter(since <= self.as_of)
 
 
 def _in(column: Column) -> str:

@@ -75,6 +75,13 @@ class Whole:
         """The screen."""
         return _of_table(self) if self.table is not None else _of_folder(self)
 
+    def held(self) -> Whole:
+        """The same with its rows in memory: what changes on disk afterwards changes nothing here."""
+        if self.table is None:
+            return self
+        table = replace(self.table.table, rows=self.table.table.rows.collect().lazy())
+        return replace(self, table=replace(self.table, table=table))
+
     def why(self, name: str) -> Run | Failed:
         """The rules on one name, for its report: why it is in or out."""
         for ticker, run in self._runs(name):

@@ -171,3 +171,12 @@ def test_figures_between_bounds_are_judged_as_such() -> None:
     ]  # fmt: skip
     assert found["call.possible"].to_list() == [["Buy", "Sell", "Wait"], ["Buy", "Sell"]]
     assert {"sales", "margin"} <= {*found["missing"].to_list()[1]}
+
+
+def test_a_figure_is_judged_bit_by_bit_as_the_table_has_it() -> None:
+    """0.4494910647887381 as a percent and back is another number in its last bit."""
+    program = service.program_of(rules(RULES))
+    held = [0.4494910647887381, 0.07, 1e-300, 123456789.12345678]
+    rows = [{NAME: str(n), "margin": x} for n, x in enumerate(held)]
+    found = ByRows().judged(program, table(rows), Asked(metrics=("margin",))).collect()
+    assert found["margin"].to_list() == held

@@ -48,6 +48,17 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "a period twice": (
         "name,period_end,pe\nA,2025-12-31,5\nA,2025-12-31,6\n", {"each": "year"}, ("A of 2025-12-31 stands in rows 2 and 3",),
     ),
+    "a year twice": (
+        "name,period_end,pe\nA,2025-12-31,5\nA,2025-12-27,6\n", {"each": "year"}, ("A of 2025-12-31 stands in rows 2 and 3",),
+    ),
+    "no end of a year": ("name,period_end,pe\nA,2025-12-15,5\n", {"each": "year"}, ("2025-12-15 in row 2 (A) is not the end",)),
+    "two fiscal years": (
+        "name,period_end,pe\nA,2025-12-31,5\nA,2024-06-30,6\n", {"each": "year"}, ("are no row of years",),
+    ),
+    "two currencies of one": (
+        "name,period_end,ebit,currency\nA,2025-12-31,5,USD\nA,2024-12-31,6,EUR\n", {"each": "year", "currency": None},
+        ("A is in EUR and USD",),
+    ),
     "known too soon": (
         "name,period_end,known,pe\nA,2025-12-31,2025-11-01,5\n", {"each": "year"}, ("before the period ended",),
     ),
@@ -105,7 +116,7 @@ def test_figures_are_read_as_facts_files_have_them(tmp_path: Path) -> None:
 
 
 def test_a_percent_is_the_same_figure_in_each_way_to_write_it(tmp_path: Path) -> None:
-    shares = [0.0175, 0.07, 0.1, 0.035, 0.29]
+    shares = [0.0175, 0.07, 0.1, 0.035, 0.29, 0.57, 0.58]
     said = [(f"{round(x * 100, 4):g}%", "") for x in shares], [(f"{round(x * 100, 4):g}", ":percent") for x in shares]
     found = [
         screen("name,dividend_yield\n" + "".join(f"N{n},{t}\n" for n, (t, _) in enumerate(cells)), tmp_path,
@@ -165,3 +176,42 @@ def test_words_stand_for_what_the_mapping_says(tmp_path: Path) -> None:
     found = screen(table, tmp_path, words=words, sort="given", where="kind is bank or kind is other")
     assert found.frame["name"].to_list() == ["A", "C"]
     assert (found.output.out, found.output.open) == (1, ["D", "E"])
+
+
+def test_blank_lines_are_no_names_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    assert screen("name,pe\nA,5\n\n\nB,6\n", tmp_path).output.names == 2
+    assert "row 5 (B)" in refused("name,pe\nA,5\n\n\nB,x\n", tmp_path)
+    assert "in row 5" in refused("name,pe\nA,5\n\n\n,6\n", tmp_path)
+
+
+def test_a_name_of_which_nothing_was_known_yet_is_said(tmp_path: Path) -> None:
+    table = "name,period_end,known,pe\nA,2025-12-31,2026-02-01,5\nB,2025-12-31,2026-12-01,6\n"
+    found = screen(table, tmp_path, each="year").output
+    assert (found.names, [t for t in found.told if "nothing was known" in t]) == (
+        1, ["in doubt: of 1 of the names nothing was known on 2026-08-21, and they are not in the screen: B"],
+    )  # fmt: skip
+
+
+def test_a_column_is_taken_by_the_name_or_the_title_of_an_input_and_by_nothing_else(tmp_path: Path) -> None:
+    """What resembles an input is named, and left alone."""
+    found = screen("NAME,Price to  earnings,Market_Value,staf,note\nA,5,7,3,x\n", tmp_path).output
+    assert [(t.column, t.input, t.how) for t in found.taken] == [
+        ("Price to  earnings", "pe", "by its title"), ("Market_Value", "market_value", "by its name"),
+    ]  # fmt: skip
+    assert found.unused == ["staf", "note"]
+    assert any("`staf` is not read; did you mean `staff`?" in line for line in found.told)
+
+
+def test_names_whose_newest_period_is_old_are_said(tmp_path: Path) -> None:
+    table = "name,period_end,known,pe\nA,2025-12-31,2026-02-01,5\nB,2023-12-31,2024-02-01,6\n"
+    found = screen(table, tmp_path, each="year").output
+    assert [t for t in found.told if "newest period" in t] == [
+        "in doubt: the newest period of 1 name ended long before 2026-08-21: B (2023-12-31)"
+    ]
+
+
+def test_a_column_that_is_left_out_is_read_as_nothing(tmp_path: Path) -> None:
+    table = "name,period,currency,sector,pe\nA,FY2025,gold,Tools,5\n"
+    assert "--leave-out 'period'" in refused(table, tmp_path, each="year", leave_out=("currency",))
+    found = screen(table, tmp_path, leave_out=("period", "currency", "sector"))
+    assert (found.output.names, found.output.rows[0].group) == (1, "Tools")

@@ -15,7 +15,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dsl.program.program import Program
+from evaluator.columnar.engine import Mixed
+from evaluator.render import screen as render
 from evaluator.render.screen import lines, to_csv, to_html, to_xlsx
+from evaluator.screening.protocol import Asked, Table
 from evaluator.universe.screened import Screened
 from tests.support.command_line import call
 from tests.support.universes import RULES, UNIVERSE, refused, screen
@@ -102,7 +106,7 @@ def test_a_history_has_a_row_for_each_day_that_brought_something(tmp_path: Path)
     assert found.frame.select("name", pl.col("as_of").cast(pl.String), "pe").rows() == [
         ("A", "2024-02-01", 10.0), ("A", "2024-09-01", 40.0), ("B", "2025-02-01", 12.0),
     ]  # fmt: skip
-    assert any("1 rows became known after" in t for t in found.output.told)
+    assert any("1 row became known after" in t for t in found.output.told)
 
 
 # --- the page and its fellows ------------------------------------------------------------------------------------
@@ -255,3 +259,25 @@ def test_rules_may_use_the_words_of_a_screen(tmp_path: Path) -> None:
         "name,pe\nA,5\n", tmp_path, text='rules w "W"\ninput pe "P" : multiple\nmetric known "K" = pe / 2x\n'
     )
     assert "the rules call something `known`" in wrong
+
+
+def test_columns_that_say_something_else_than_the_reference_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Mixed.judged
+
+    def lying(self: Mixed, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
+        return honest(self, program, table, asked).with_columns(buy=pl.lit("Yes"))
+
+    right = screen(UNIVERSE, tmp_path, engine="rows")
+    monkeypatch.setattr(Mixed, "judged", lying)
+    found = screen(UNIVERSE, tmp_path)
+    assert "columns gave another answer for BOLT, which is a fault in thesis" in found.output.engine
+    assert found.frame.equals(right.frame)
+
+
+def test_more_names_than_a_sheet_holds_are_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "MAX_SHEET", 4)
+    ran = call(*ASKED, "-o", "x.xlsx")
+    assert (ran.status, (here / "x.xlsx").exists()) == (2, False)
+    assert "a sheet of a workbook holds 4 names, and these are 5" in ran.err

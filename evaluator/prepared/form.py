@@ -1,0 +1,252 @@
+"""What is read of worlds of one form: some names set to figures, words or truths, again and again to others.
+
+In: a `Prepared`, which names are set and what is asked for. Out: `Found`, what is read there. Must not know what any operation
+gives, nor what the worlds are for.
+
+The reference evaluator walks the program once, with placeholders in place of what is set (`noted`), and what it did with them is
+done again for each world (`tape`): the same functions with the same values, so that causes and facts are the same. Where it had
+to look at one (which scenario is likely, how often something held), the engine evaluates each world as before: nobody who asks
+sees a difference, but for the time that it takes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+from dsl.program import program as p
+from dsl.types.units import Type
+from evaluator.engine.assumed import VARIED
+from evaluator.engine.evaluate import alike, laid_over
+from evaluator.engine.evaluation import Evaluation, World
+from evaluator.prepared.noted import Walked
+from evaluator.prepared.prepared import Prepared
+from evaluator.prepared.tape import NotNoted, Step, is_noted
+from evaluator.values.values import NO_CAUSES, Figure, Single, Truth, Words, because
+
+SAME = 1e-12
+"""Within this part of today's figure a figure is today's (`evaluate.laid_over`)."""
+Given = tuple[float, float] | str | bool
+"""What a name is set to: anywhere between two figures, in the unit of its values (both the same: to one), a word or a truth."""
+
+
+class Found(Protocol):
+    """What is read of a world."""
+
+    def now(self, name: str) -> Single:
+        """A name's value, read. Raises KeyError for a name that was not asked for."""
+
+    def happened(self, kill: str) -> Truth:
+        """Whether a kill has happened there."""
+
+    def single(self, address: str) -> Single | None:
+        """What an expression came to, read, by its address; None for one that was not evaluated."""
+
+    def currency(self, address: str) -> str | None:
+        """The currency of that, where it is not the reporting one."""
+
+
+class Whole:
+    """What is read of an evaluation."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+
+    def now(self, name: str) -> Single:
+        """A name's value, read."""
+        return self.evaluation.read(self.evaluation.values[name])
+
+    def happened(self, kill: str) -> Truth:
+        """Whether a kill has happened there."""
+        return self.evaluation.happened(self.evaluation.program.kills[kill])
+
+    def single(self, address: str) -> Single | None:
+        """What an expression came to."""
+        found = self.evaluation.trace.get(address)
+        return found.value if found is not None else None
+
+    def currency(self, address: str) -> str | None:
+        """Its currency."""
+        found = self.evaluation.trace.get(address)
+        return found.currency if found is not None else None
+
+
+class _Here:
+    """What is read of one world of a form, each when it is asked for."""
+
+    __slots__ = ("_held", "_of")
+
+    def __init__(self, of: _Noted, given: Sequence[Single]) -> None:
+        self._of, self._held = of, of.start.copy()
+        self._held[: len(given)] = given
+
+    def _come_to(self, value: Any) -> Any:
+        if not is_noted(value):
+            return value
+        held, slot = self._held, value.slot
+        if held[slot] is None:
+            for step in self._of.behind(slot):
+                if held[step.slot] is None:
+                    held[step.slot] = step.function(*[held[place] for place in step.places])
+        return held[slot]
+
+    def now(self, name: str) -> Single:
+        """A name's value, read."""
+        found: Single = self._come_to(self._of.now(name))
+        return found
+
+    def happened(self, kill: str) -> Truth:
+        """Whether a kill has happened there."""
+        found: Truth = self._come_to(self._of.happened(kill))
+        return found
+
+    def single(self, address: str) -> Single | None:
+        """What an expression came to."""
+        found = self._of.walked.trace.get(address)
+        return self._come_to(found.value) if found is not None else None
+
+    def currency(self, address: str) -> str | None:
+        """Its currency."""
+        walked = self._of.walked
+        if address in walked.foreign:
+            code, left = walked.foreign[address]
+            truth: Truth = self._come_to(left)
+            return code if truth.value else None
+        found = walked.trace.get(address)
+        return found.currency if found is not None else None
+
+
+class _Noted:
+    """A program walked for worlds of one form that are what they are today in the same names."""
+
+    def __init__(self, walked: Walked) -> None:
+        self.walked = walked
+        self._now: dict[str, Any] = {}
+        self._happened: dict[str, Any] = {}
+        self._behind: dict[int, tuple[Step, ...]] = {}
+
+    @property
+    def start(self) -> list[Any]:
+        """By slot what is the same in every world."""
+        return self.walked.tape.start
+
+    def behind(self, slot: int) -> tuple[Step, ...]:
+        """The steps to a slot, in order."""
+        found = self._behind.get(slot)
+        if found is None:
+            found = self._behind[slot] = self.walked.tape.behind((slot,))
+        return found
+
+    def now(self, name: str) -> Any:
+        """A name's value, read, or its placeholder."""
+        if name not in self._now:
+            self._now[name] = self.walked.read(self.walked.values[name])
+        return self._now[name]
+
+    def happened(self, kill: str) -> Any:
+        """The same of whether a kill has happened."""
+        if kill not in self._happened:
+            self._happened[kill] = self.walked.happened(self.walked.program.kills[kill])
+        return self._happened[kill]
+
+
+@dataclass
+class Form:
+    """Worlds in which some names are set, laid over today's. `plain`: today's with nothing set by hand; `wanted`: the names
+    that are asked for, and `forced` by address the expressions that are taken as true or false."""
+
+    prepared: Prepared
+    plain: Evaluation
+    names: tuple[str, ...]
+    wanted: frozenset[str]
+    forced: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._noted: dict[frozenset[str], _Noted | None] = {}
+
+    def at(self, given: Sequence[Given], forced: Sequence[bool] = ()) -> Found:
+        """What is read where the names are set to these, in their order, and the expressions forced to those."""
+        same = self._same(given) if self.prepared.today.program.kills else frozenset()
+        if same not in self._noted:
+            self._noted[same] = self._walked(same, given)
+        noted = self._noted[same]
+        if noted is not None:
+            singles: list[Single] = [_value(n, x) for n, x in zip(self.names, given, strict=True)]
+            return _Here(noted, [*singles, *map(Truth.of, forced)])
+        return Whole(self.evaluated(given, forced))
+
+    def evaluated(self, given: Sequence[Given], forced: Sequence[bool] = ()) -> Evaluation:
+        """The same evaluated by the engine, whole."""
+        world = self.world(given, forced)
+        return laid_over(self.plain, world, lambda there: self.prepared.evaluated(there, self.wanted))
+
+    def world(self, given: Sequence[Given], forced: Sequence[bool] = ()) -> World:
+        """The world in which they are set."""
+        before = self.prepared.today.world
+        replaced, within = dict(before.replaced), dict(before.within)
+        for name, x in zip(self.names, given, strict=True):
+            replaced[name] = self._const(name, x)
+            if isinstance(x, tuple):
+                within[name] = x
+        forces = {**before.forced, **dict(zip(self.forced, forced, strict=True))}
+        return replace(before, replaced=replaced, within=within, forced=forces)
+
+    def _const(self, name: str, given: Given) -> p.Const:
+        declared = self.prepared.today.program.declared(name)
+        kind: Type = declared.type.single  # type: ignore[attr-defined]
+        value = given[0] if isinstance(given, tuple) else given
+        if isinstance(value, float) and math.isinf(value):
+            value = 0.0  # only the bounds count
+        return p.Const(declared.span, kind, value=value)
+
+    def _same(self, given: Sequence[Given]) -> frozenset[str]:
+        """The names that are set to what they are today, by which nothing is another (`evaluate.laid_over`)."""
+        found = frozenset(n for n, x in zip(self.names, given, strict=True) if _alike(self.plain, n, x))
+        return found | self._same_by_hand or self.prepared.today.world.same
+
+    @cached_property
+    def _same_by_hand(self) -> frozenset[str]:
+        """Those that today's world sets to what they are where nothing is set by hand."""
+        today, plain = self.prepared.today, self.plain
+        by_hand = today.world.replaced.keys() - set(self.names)
+        return frozenset(
+            n for n in by_hand if not isinstance(today.world.replaced[n], p.ByPeriod) and alike(n, plain, today)
+        )
+
+    def _walked(self, same: frozenset[str], given: Sequence[Given]) -> _Noted | None:
+        today = self.prepared.today
+        if today.world.alone or today.world.forced or today.world.within:
+            return None
+        try:
+            world = replace(self.world(given, (True,) * len(self.forced)), same=same)
+            order, kept = self.prepared.planned(world, self.wanted)
+            if not (today.world.replaced.keys() & set(order)) <= set(self.names):
+                raise NotNoted("what is set by hand rests on what is set here")
+            walked = Walked(today, replace(today.world, same=world.same), self.names, self.forced, kept)
+            walked.walk(order)
+            noted = _Noted(walked)
+            for name in self.wanted:
+                noted.now(name)
+                if name in today.program.kills:
+                    noted.happened(name)
+        except NotNoted:
+            return None
+        return noted
+
+
+def _value(name: str, given: Given) -> Single:
+    if isinstance(given, tuple):
+        return Figure(*given, NO_CAUSES if given[0] == given[1] else because(VARIED, name))
+    return Truth.of(given) if isinstance(given, bool) else Words((given,))
+
+
+def _alike(plain: Evaluation, name: str, given: Given) -> bool:
+    today = plain.read(plain.values[name])
+    if isinstance(today, Figure):
+        exact = isinstance(given, tuple) and given[0] == given[1] and today.is_exact
+        return exact and isinstance(given, tuple) and math.isclose(today.low, given[0], rel_tol=SAME)
+    there = _value(name, given)
+    return today.settled and replace(today, causes=NO_CAUSES, facts=frozenset()) == there

@@ -12,7 +12,7 @@ sees a difference, but for the time that it takes.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from evaluator.engine.assumed import VARIED
 from evaluator.engine.evaluate import alike, laid_over
 from evaluator.engine.evaluation import Evaluation, World
 from evaluator.prepared.noted import Walked
+from evaluator.prepared.plain import NotPlain, Plain, code, plain
 from evaluator.prepared.prepared import Prepared
 from evaluator.prepared.tape import NotNoted, Step, is_noted
 from evaluator.values.values import NO_CAUSES, Figure, Single, Truth, Words, because
@@ -178,6 +179,42 @@ class Form:
             return _Here(noted, [*singles, *map(Truth.of, forced)])
         return Whole(self.evaluated(given, forced))
 
+    def quick(self, wanted: Sequence[str]) -> Callable[[Sequence[Plain]], tuple[Plain | Single, ...]]:
+        """A function of one figure, truth or word for each name, in their order, which gives what some names come to, of a kill
+        whether it has happened: plain where that is one figure, truth or word, else the value."""
+        run = self._code(wanted)
+        program = self.prepared.today.program
+
+        def slowly(given: Sequence[Plain]) -> tuple[Plain | Single, ...]:
+            found = self.at([(x, x) if isinstance(x, float) else x for x in given])
+            return tuple(_plainly(found.happened(n) if n in program.kills else found.now(n)) for n in wanted)
+
+        if run is None:
+            return slowly
+
+        def quickly(given: Sequence[Plain]) -> tuple[Plain | Single, ...]:
+            found: tuple[Plain | Single, ...] | None = run(given)
+            return found if found is not None else slowly(given)
+
+        return quickly
+
+    def _code(self, wanted: Sequence[str]) -> Callable[..., Any] | None:
+        today = self.prepared.today
+        kills = bool(today.program.kills)
+        same = self._same_by_hand or today.world.same if kills else frozenset[str]()
+        if same not in self._noted:
+            self._noted[same] = self._walked(same, [_any(today, n) for n in self.names])
+        noted = self._noted[same]
+        if noted is None:
+            return None
+        aside = [f"x{n} == {x!r}" if low is None else f"{low!r} <= x{n} <= {x!r}"
+                 for n, name in enumerate(self.names) for low, x in _near(self.plain, name)] if kills else []  # fmt: skip
+        asked = [noted.happened(n) if n in today.program.kills else noted.now(n) for n in wanted]
+        try:
+            return code(noted.walked.tape, len(self.names), asked, aside)
+        except NotPlain:
+            return None
+
     def evaluated(self, given: Sequence[Given], forced: Sequence[bool] = ()) -> Evaluation:
         """The same evaluated by the engine, whole."""
         world = self.world(given, forced)
@@ -241,6 +278,29 @@ def _value(name: str, given: Given) -> Single:
     if isinstance(given, tuple):
         return Figure(*given, NO_CAUSES if given[0] == given[1] else because(VARIED, name))
     return Truth.of(given) if isinstance(given, bool) else Words((given,))
+
+
+def _any(today: Evaluation, name: str) -> Given:
+    value = today.read(today.values[name])
+    return (0.0, 0.0) if isinstance(value, Figure) else isinstance(value, Truth) or ""
+
+
+def _near(plain: Evaluation, name: str) -> Iterator[tuple[float | None, Plain]]:
+    """Today's figure with what counts as that, from the least to the most; of a truth or word (None) itself."""
+    value = plain.read(plain.values[name])
+    if isinstance(value, Figure):
+        if value.is_exact:
+            aside = 2 * SAME * abs(value.low)
+            yield value.low - aside, value.low + aside
+    elif (found := _plainly(value)) is not value and isinstance(found, bool | str):
+        yield None, found
+
+
+def _plainly(value: Single) -> Plain | Single:
+    try:
+        return plain(value)
+    except ArithmeticError:
+        return value
 
 
 def _alike(plain: Evaluation, name: str, given: Given) -> bool:

@@ -93,13 +93,12 @@ def is_noted(value: object) -> bool:
 @record
 class Step:
     """`function` of the values at `places` gives the one at `slot`. `kind`: what it is, where that has a form of its own in
-    generated code, else ''; `gives`: the placeholder's kind."""
+    generated code, else ''."""
 
     slot: int
     kind: str
     function: Callable[..., Any]
     places: tuple[int, ...]
-    gives: type[Any]
 
 
 class Tape:
@@ -108,10 +107,11 @@ class Tape:
     def __init__(self) -> None:
         self.start: list[Any] = []
         """By slot what is the same in every world; None for what is not."""
+        self.kinds: dict[int, type[Any]] = {}
+        """By slot the kind of a placeholder."""
         self.steps: dict[int, Step] = {}
         self._known: dict[Hashable, Any] = {}
         self._constants: dict[int, int] = {}
-        self._places: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def given(self, like: type[Any]) -> Any:
         """A placeholder for what each world gives."""
@@ -120,6 +120,7 @@ class Tape:
     def _new(self, kind: type[Any]) -> Any:
         found = object.__new__(kind)
         object.__setattr__(found, "slot", len(self.start))
+        self.kinds[found.slot] = kind
         self.start.append(None)
         return found
 
@@ -142,7 +143,7 @@ class Tape:
         found = self._known.get(known) if known is not None else None
         if found is None:
             found = self._new(LIKE[like])
-            self.steps[found.slot] = Step(found.slot, kind, function, places, type(found))
+            self.steps[found.slot] = Step(found.slot, kind, function, places)
             if known is not None:
                 self._known[known] = found
         return found

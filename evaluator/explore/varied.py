@@ -117,7 +117,7 @@ class Prober:
     def __init__(self, prepared: Prepared, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
         """`plain`: the same with nothing set by hand."""
         self.prepared, self.today, self.plain, self.name, self.targets = prepared, prepared.today, plain, name, targets
-        self._form = Form(prepared, plain, (name,), targets)
+        self._form = Form(prepared, plain, (name,), targets, bare=True)
         self._asked: dict[Given, Found] = {}
         self._whole: dict[Given, Evaluation] = {}
         self._margins: dict[tuple[str, float], float | None] = {}

@@ -22,6 +22,8 @@ from dsl.types.units import Type
 from evaluator.engine.assumed import VARIED
 from evaluator.engine.evaluate import alike, laid_over
 from evaluator.engine.evaluation import Evaluation, World
+from evaluator.prepared.bare import bare as stripped_value
+from evaluator.prepared.bare import stripped
 from evaluator.prepared.noted import Walked
 from evaluator.prepared.plain import NotPlain, Plain, code, plain
 from evaluator.prepared.prepared import Prepared
@@ -78,17 +80,18 @@ class Whole:
 class _Here:
     """What is read of one world of a form, each when it is asked for."""
 
-    __slots__ = ("_held", "_of")
+    __slots__ = ("_held", "_of", "_world")
 
-    def __init__(self, of: _Noted, given: Sequence[Single]) -> None:
-        self._of, self._held = of, of.start.copy()
+    def __init__(self, of: _Noted, given: Sequence[Single], same: frozenset[str]) -> None:
+        self._of, self._held, self._world = of, of.start.copy(), of.world(same)
         self._held[: len(given)] = given
 
     def _come_to(self, value: Any) -> Any:
         if not is_noted(value):
             return value
-        held, slot = self._held, value.slot
+        held, slot = self._held, self._of.slot(value)
         if held[slot] is None:
+            self._of.walked.world = self._world
             for step in self._of.behind(slot):
                 if held[step.slot] is None:
                     held[step.slot] = step.function(*[held[place] for place in step.places])
@@ -121,24 +124,49 @@ class _Here:
 
 
 class _Noted:
-    """A program walked for worlds of one form that are what they are today in the same names."""
+    """A program walked for worlds of one form. `bare`: without causes and facts."""
 
-    def __init__(self, walked: Walked) -> None:
-        self.walked = walked
+    def __init__(self, walked: Walked, bare: bool) -> None:
+        self.walked, self._bare = walked, bare
+        self._same: dict[int, int] = {}
+        self._start: list[Any] = []
         self._now: dict[str, Any] = {}
         self._happened: dict[str, Any] = {}
         self._behind: dict[int, tuple[Step, ...]] = {}
+        self._worlds: dict[frozenset[str], World] = {}
+
+    def world(self, same: frozenset[str]) -> World:
+        """A world of the form in which these names are what they are today."""
+        if same not in self._worlds:
+            self._worlds[same] = replace(self.walked.world, same=same)
+        return self._worlds[same]
 
     @property
     def start(self) -> list[Any]:
         """By slot what is the same in every world."""
-        return self.walked.tape.start
+        given = self.walked.tape.start
+        if not self._bare:
+            return given
+        self._start += map(stripped_value, given[len(self._start) :])  # what is asked for later makes more slots
+        return self._start
+
+    def slot(self, value: Any) -> int:
+        """Where a placeholder's value is."""
+        slot: int = value.slot
+        if self._bare:
+            self.behind(slot)
+        return self._same.get(slot, slot)
 
     def behind(self, slot: int) -> tuple[Step, ...]:
         """The steps to a slot, in order."""
         found = self._behind.get(slot)
         if found is None:
-            found = self._behind[slot] = self.walked.tape.behind((slot,))
+            found = self.walked.tape.behind((slot,))
+            if self._bare:
+                found, same = stripped(found)
+                self._same |= same
+                self._behind[self._same.get(slot, slot)] = found
+            self._behind[slot] = found
         return found
 
     def now(self, name: str) -> Any:
@@ -164,19 +192,16 @@ class Form:
     names: tuple[str, ...]
     wanted: frozenset[str]
     forced: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        self._noted: dict[frozenset[str], _Noted | None] = {}
+    bare: bool = False
+    """Without causes and facts: what comes out, and not why."""
 
     def at(self, given: Sequence[Given], forced: Sequence[bool] = ()) -> Found:
         """What is read where the names are set to these, in their order, and the expressions forced to those."""
-        same = self._same(given) if self.prepared.today.program.kills else frozenset()
-        if same not in self._noted:
-            self._noted[same] = self._walked(same, given)
-        noted = self._noted[same]
+        noted = self._noted
         if noted is not None:
-            singles: list[Single] = [_value(n, x) for n, x in zip(self.names, given, strict=True)]
-            return _Here(noted, [*singles, *map(Truth.of, forced)])
+            same = self._same(given) if self.prepared.today.program.kills else frozenset()
+            singles: list[Single] = [_value("" if self.bare else n, x) for n, x in zip(self.names, given, strict=True)]
+            return _Here(noted, [*singles, *map(Truth.of, forced)], same)
         return Whole(self.evaluated(given, forced))
 
     def quick(self, wanted: Sequence[str]) -> Callable[[Sequence[Plain]], tuple[Plain | Single, ...]]:
@@ -201,19 +226,25 @@ class Form:
     def _code(self, wanted: Sequence[str]) -> Callable[..., Any] | None:
         today = self.prepared.today
         kills = bool(today.program.kills)
-        same = self._same_by_hand or today.world.same if kills else frozenset[str]()
-        if same not in self._noted:
-            self._noted[same] = self._walked(same, [_any(today, n) for n in self.names])
-        noted = self._noted[same]
+        noted = self._noted
         if noted is None:
             return None
         aside = [f"x{n} == {x!r}" if low is None else f"{low!r} <= x{n} <= {x!r}"
                  for n, name in enumerate(self.names) for low, x in _near(self.plain, name)] if kills else []  # fmt: skip
         asked = [noted.happened(n) if n in today.program.kills else noted.now(n) for n in wanted]
         try:
-            return code(noted.walked.tape, len(self.names), asked, aside)
+            run = code(noted.walked.tape, len(self.names), asked, aside)
         except NotPlain:
             return None
+        if not kills:
+            return run
+        walked, world = noted.walked, noted.world(self._same_by_hand or today.world.same)
+
+        def judged(given: Sequence[Plain]) -> Any:
+            walked.world = world
+            return run(given)
+
+        return judged
 
     def evaluated(self, given: Sequence[Given], forced: Sequence[bool] = ()) -> Evaluation:
         """The same evaluated by the engine, whole."""
@@ -253,18 +284,20 @@ class Form:
             n for n in by_hand if not isinstance(today.world.replaced[n], p.ByPeriod) and alike(n, plain, today)
         )
 
-    def _walked(self, same: frozenset[str], given: Sequence[Given]) -> _Noted | None:
+    @cached_property
+    def _noted(self) -> _Noted | None:
+        """The program walked; None where the engine evaluates each world."""
         today = self.prepared.today
         if today.world.alone or today.world.forced or today.world.within:
             return None
         try:
-            world = replace(self.world(given, (True,) * len(self.forced)), same=same)
+            world = self.world([_any(today, n) for n in self.names], (True,) * len(self.forced))
             order, kept = self.prepared.planned(world, self.wanted)
             if not (today.world.replaced.keys() & set(order)) <= set(self.names):
                 raise NotNoted("what is set by hand rests on what is set here")
-            walked = Walked(today, replace(today.world, same=world.same), self.names, self.forced, kept)
+            walked = Walked(today, today.world, self.names, self.forced, kept)
             walked.walk(order)
-            noted = _Noted(walked)
+            noted = _Noted(walked, self.bare)
             for name in self.wanted:
                 noted.now(name)
                 if name in today.program.kills:
@@ -276,7 +309,7 @@ class Form:
 
 def _value(name: str, given: Given) -> Single:
     if isinstance(given, tuple):
-        return Figure(*given, NO_CAUSES if given[0] == given[1] else because(VARIED, name))
+        return Figure(*given, because(VARIED, name) if name and given[0] != given[1] else NO_CAUSES)
     return Truth.of(given) if isinstance(given, bool) else Words((given,))
 
 

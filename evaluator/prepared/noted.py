@@ -80,8 +80,23 @@ class Walked(Engine):
     def happened(self, kill: p.Kill) -> Truth:
         """Whether a kill has happened in such a world."""
         here, event = expect(self.read(self.values[kill.name]), Truth), self.events.get(kill.name)
-        world, program, day = self.world, self.program, self.clock.as_of
-        return self.does.asked(lambda t: happened(kill, event, t, world, program, day), here)
+
+        def asked(t: Truth) -> Truth:
+            return happened(kill, event, t, self.world, self.program, self.clock.as_of)
+
+        found: Truth = self.tape.note("asked", asked, (here,), Truth, key=("happened", kill.name))
+        return found
+
+    def evaluated(self, expr: p.Expr) -> Value:
+        """What an expression comes to, by its kind. Whether a kill has happened is asked in each world, also where its condition is the
+        same in all: by what is set to what it is today nothing happens."""
+        if (
+            isinstance(expr, p.IsEvent)
+            and expr.state is p.EventState.HAPPENED
+            and expr.operand.name in self.program.kills
+        ):
+            return self.happened(self.program.kills[expr.operand.name])
+        return super().evaluated(expr)
 
 
 def left_foreign(own: Figure, reported: Figure) -> Truth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from dsl.program import program as p
 from dsl.types.units import FIGURES, Kind
 from evaluator.engine.evaluate import laid_over
+from evaluator.prepared.bare import bare
 from evaluator.prepared.form import Form, Given, Whole
 from evaluator.prepared.plain import Plain, plain
 from evaluator.prepared.prepared import Prepared
@@ -48,6 +50,12 @@ def assert_alike(
         assert found.single(address) == judge.single(address), address
         assert found.currency(address) == judge.currency(address), address
     assert_quick(form, quick, given, judge)
+    without = replace(form, bare=True).at(given, forced)
+    if not isinstance(without, Whole):
+        for address in there.trace.keys() - beside:
+            assert bare(without.single(address)) == bare(judge.single(address)), address
+        for kill in program.kills:
+            assert bare(without.happened(kill)) == bare(judge.happened(kill)), kill
     return not isinstance(found, Whole)
 
 

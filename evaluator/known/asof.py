@@ -288,9 +288,9 @@ class _Builder:
             for f in (*facts, *self.beside.get(declared.name, ()))
         ):
             return None
-        if isinstance(declared, Input) and declared.stale_after is not None:
-            if max(f.observed for f in facts) < declared.stale_after.before(clock.as_of):
-                return None
+        limit = declared.stale_after if isinstance(declared, Input) else None
+        if limit is not None and max(f.observed for f in facts) < limit.before(clock.as_of):
+            return None
         ended = sum(f.end <= clock.as_of for f in facts)
         own = clock.rhythm(declared.type.series) if declared.type.series is not None else None
         reads = (self._reported(own), clock.reads.get(own)) if own is not None else None

@@ -86,8 +86,8 @@ def called(
     made: Callable[..., Any] = _made,
 ) -> Value:
     """The value of a call; `arguments`: the values of all that is no window. `known_on` says what the newest of an
-    expression was on each day, as it was known then; `instead` what does the work of a function's reducer, by its name; `made` what looks into values
-    (`Operations.made`)."""
+    expression was on each day, as it was known then; `instead` what does the work of a function's reducer, by its name; `made`
+    what looks into values (`Operations.made`)."""
     row = calls.function(call)
     values = (
         list(arguments)

@@ -65,7 +65,7 @@ def stripped(steps: Iterable[Step]) -> tuple[tuple[Step, ...], Mapping[int, int]
     found = []
     for step in steps:
         places = tuple(same.get(place, place) for place in step.places)
-        if step.kind == "same":
+        if step.kind in ("same", "resting"):
             same[step.slot] = places[0]
         else:
             found.append(Step(step.slot, step.kind, _FORMS.get(step.kind, step.function), places))

@@ -27,8 +27,9 @@ from evaluator.prepared.bare import stripped
 from evaluator.prepared.noted import Walked
 from evaluator.prepared.plain import NotPlain, Plain, code, plain
 from evaluator.prepared.prepared import Prepared
+from evaluator.prepared.resting import code_with_facts
 from evaluator.prepared.tape import NotNoted, Step, is_noted
-from evaluator.values.values import NO_CAUSES, Figure, Single, Truth, Words, because
+from evaluator.values.values import NO_CAUSES, Facts, Figure, Single, Truth, Words, because
 
 SAME = 1e-12
 """Within this part of today's figure a figure is today's (`evaluate.laid_over`)."""
@@ -182,7 +183,7 @@ class _Noted:
         return self._happened[kill]
 
 
-@dataclass
+@dataclass(repr=False)
 class Form:
     """Worlds in which some names are set, laid over today's. `plain`: today's with nothing set by hand; `wanted`: the names
     that are asked for, and `forced` by address the expressions that are taken as true or false."""
@@ -207,23 +208,34 @@ class Form:
     def quick(self, wanted: Sequence[str]) -> Callable[[Sequence[Plain]], tuple[Plain | Single, ...]]:
         """A function of one figure, truth or word for each name, in their order, which gives what some names come to, of a kill
         whether it has happened: plain where that is one figure, truth or word, else the value."""
-        run = self._code(wanted)
+        return self._ready(wanted, code, _plainly)
+
+    def quick_with_facts(
+        self, wanted: Sequence[str]
+    ) -> Callable[[Sequence[Plain]], tuple[tuple[Plain | Single, Facts], ...]]:
+        """The same, each with the facts on which it rests. What is plain has no cause; of what is not the value has its causes."""
+        return self._ready(wanted, code_with_facts, lambda value: (_plainly(value), value.facts))
+
+    def _ready(
+        self, wanted: Sequence[str], write: Callable[..., Callable[..., Any]], said: Callable[[Single], Any]
+    ) -> Callable[[Sequence[Plain]], Any]:
+        run = self._code(wanted, write)
         program = self.prepared.today.program
 
-        def slowly(given: Sequence[Plain]) -> tuple[Plain | Single, ...]:
+        def slowly(given: Sequence[Plain]) -> Any:
             found = self.at([(x, x) if isinstance(x, float) else x for x in given])
-            return tuple(_plainly(found.happened(n) if n in program.kills else found.now(n)) for n in wanted)
+            return tuple(said(found.happened(n) if n in program.kills else found.now(n)) for n in wanted)
 
         if run is None:
             return slowly
 
-        def quickly(given: Sequence[Plain]) -> tuple[Plain | Single, ...]:
-            found: tuple[Plain | Single, ...] | None = run(given)
+        def quickly(given: Sequence[Plain]) -> Any:
+            found = run(given)
             return found if found is not None else slowly(given)
 
         return quickly
 
-    def _code(self, wanted: Sequence[str]) -> Callable[..., Any] | None:
+    def _code(self, wanted: Sequence[str], write: Callable[..., Callable[..., Any]]) -> Callable[..., Any] | None:
         today = self.prepared.today
         kills = bool(today.program.kills)
         noted = self._noted
@@ -233,7 +245,7 @@ class Form:
                  for n, name in enumerate(self.names) for low, x in _near(self.plain, name)] if kills else []  # fmt: skip
         asked = [noted.happened(n) if n in today.program.kills else noted.now(n) for n in wanted]
         try:
-            run = code(noted.walked.tape, len(self.names), asked, aside)
+            run = write(noted.walked.tape, len(self.names), asked, aside)
         except NotPlain:
             return None
         if not kills:

@@ -107,7 +107,7 @@ class Noting(Operations):
         """A value with other facts."""
         if not is_noted(value):
             return REFERENCE.resting(value, facts)
-        found: Single = self.tape.note("same", lambda x: REFERENCE.resting(x, facts), (value,), type(value))
+        found: Single = self.tape.note("resting", lambda x: REFERENCE.resting(x, facts), (value,), type(value))
         return found
 
     def made(self, function: Callable[..., Any], *values: Any) -> Any:

@@ -114,7 +114,7 @@ class NotPlain(Exception):
     """What cannot be code."""
 
 
-class _Code:
+class Code:
     """Code under way: a line for each step, or what is put where the step is used."""
 
     def __init__(self, tape: Tape, given: int, wanted: Sequence[Any]) -> None:
@@ -131,7 +131,10 @@ class _Code:
         self.watched: dict[str, None] = {}
         """Figures that must turn out to be finite."""
         for step in steps:
-            self._step(step)
+            self.step(step)
+        for x in wanted:
+            if isinstance(x, NotedFigure):
+                self.watched_at(x.slot)
         self.results = [self.at[x.slot] if is_noted(x) else self._constant(x) for x in wanted]
 
     def _constant(self, value: Any) -> str:
@@ -143,9 +146,10 @@ class _Code:
             return repr(found) if found >= 0 else f"({found!r})"
         if isinstance(found, bool | str):
             return repr(found)
-        return self._name(value)
+        return self.name(value)
 
-    def _name(self, value: Any) -> str:
+    def name(self, value: Any) -> str:
+        """A name for a value that the code asks for."""
         name = f"k{len(self.known)}"
         self.known[name] = value
         return name
@@ -181,7 +185,8 @@ class _Code:
 
     # --- steps ---------------------------------------------------------------------------------------------------
 
-    def _step(self, step: Step) -> None:
+    def step(self, step: Step) -> None:
+        """Writes a step."""
         try:
             found = self._form(step)
         except NotPlain:
@@ -224,8 +229,8 @@ class _Code:
                     self.watched[self.at[place]] = None
                 arguments.append(_AS_VALUE[kind].format(self.at[place]))
             else:
-                arguments.append(self._name(self.tape.start[place]))
-        return f"plain({self._name(step.function)}({', '.join(arguments)}))"
+                arguments.append(self.name(self.tape.start[place]))
+        return f"plain({self.name(step.function)}({', '.join(arguments)}))"
 
     def _form(self, step: Step) -> str | None:
         """The code of a step that has a form of its own; None for any other."""
@@ -241,7 +246,7 @@ class _Code:
                 return f"power({self.watched_at(places[0])}, {self.watched_at(places[1])})"
             case "negative":
                 return f"-{self.plain_at(places[0])}"
-            case "same":
+            case "same" | "resting":
                 return self.plain_at(places[0])
             case "not":
                 return f"not {self.plain_at(places[0])}"
@@ -284,9 +289,9 @@ class _Code:
     def _asked(self, step: Step) -> str | None:
         (place,) = step.places
         self.plain_at(place)
-        if self.tape.kinds[place] is NotedFigure:
+        if self.tape.kinds.get(place) is NotedFigure:
             return None
-        return f"{self._name(_Answers(step.function))}[{self.plain_at(place)}]"
+        return f"{self.name(_Answers(step.function))}[{self.plain_at(place)}]"
 
     def _compared(self, operator: str, left: int, right: int) -> str:
         if self.number(left) is not None:
@@ -362,13 +367,18 @@ _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 def code(tape: Tape, given: int, wanted: Sequence[Any], aside: Sequence[str] = ()) -> Callable[..., Any]:
     """A function of so many plain values in a row, which gives what is wanted, plain; None for a world in which anything is not.
     `wanted`: placeholders and values; `aside`: conditions of `x0`, `x1` … under which the code is not made for a world."""
-    made = _Code(tape, given, wanted)
+    made = Code(tape, given, wanted)
+    return compiled(made, given, f"({''.join(f'{x}, ' for x in made.results)})", aside)
+
+
+def compiled(made: Code, given: int, result: str, aside: Sequence[str]) -> Callable[..., Any]:
+    """Code that is written, as a function."""
     lines = ["def of(given):", " try:", f"  {''.join(f'x{n}, ' for n in range(given))}= given"]
     lines += [f"  if {condition}: return None" for condition in aside]
     lines += [f"  {line}" for line in made.lines]
     if made.watched:
         lines.append(f"  if ({' + '.join(made.watched)}) * 0.0 != 0.0: return None")
-    lines.append(f"  return ({''.join(f'{x}, ' for x in made.results)})")
+    lines.append(f"  return {result}")
     lines.append(" except (ArithmeticError, ValueError): return None")
     exec("\n".join(lines), made.known)
     found: Callable[..., Any] = made.known["of"]

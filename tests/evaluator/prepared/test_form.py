@@ -11,19 +11,23 @@ from hypothesis import strategies as st
 from dsl.program import program as p
 from dsl.types.units import FIGURES, Kind
 from evaluator.engine.evaluate import laid_over
+from evaluator.explore.varied import Varied, varied
 from evaluator.prepared.bare import bare
 from evaluator.prepared.form import Form, Given, Whole
 from evaluator.prepared.plain import Plain, plain
 from evaluator.prepared.prepared import Prepared
 from evaluator.session.run import Run
-from evaluator.values.values import Single
-from tests.evaluator.prepared.test_prepared import EARLY, FIGURE, FORMS, from_the_start
+from evaluator.values.values import Facts, Single
+from tests.evaluator.prepared.test_prepared import EARLY, FIGURE, FORMS, from_the_start, worked_example
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import stores
-from tests.support.runs import AS_OF, checked, ran
+from tests.support.runs import AS_OF, HEAD, checked, company, fact, ran
 from tests.support.strategies import RuleFile, rule_files
 
-Quick = Callable[[Sequence[Plain]], tuple[Plain | Single, ...]]
+Quick = tuple[
+    Callable[[Sequence[Plain]], tuple[Plain | Single, ...]],
+    Callable[[Sequence[Plain]], tuple[tuple[Plain | Single, Facts], ...]],
+]
 
 
 def names_of(run: Run) -> list[str]:
@@ -64,9 +68,11 @@ def assert_quick(form: Form, quick: Quick | None, given: tuple[Given, ...], judg
     if quick is None or not all(x[0] == x[1] for x in given if isinstance(x, tuple)):
         return
     program = form.prepared.today.program
-    for name, found in zip(program.order, quick([x[0] if isinstance(x, tuple) else x for x in given]), strict=True):
+    given_plain = [x[0] if isinstance(x, tuple) else x for x in given]
+    for name, found, (value, rests) in zip(program.order, quick[0](given_plain), quick[1](given_plain), strict=True):
         wanted = judge.happened(name) if name in program.kills else judge.now(name)
         assert found == (wanted if not isinstance(found, float | bool | str) else plain(wanted)), name
+        assert (value, rests) == (found, wanted.facts), name
 
 
 @st.composite
@@ -98,7 +104,7 @@ def agrees(rules: RuleFile, data: st.DataObject) -> bool:
     note(rules.text)
     note(f"{names} {worlds}")
     form = Form(Prepared(run.evaluation, stated=False), run.plain(), names, frozenset(program.order))
-    quick = form.quick(program.order) if names else None
+    quick = (form.quick(program.order), form.quick_with_facts(program.order)) if names else None
     noted = [assert_alike(run, form, world, quick=quick) for world in worlds]
     return all(noted)
 
@@ -113,3 +119,41 @@ def test_what_is_read_is_what_the_reference_gives(rules: RuleFile, data: st.Data
 @given(st.data())
 def test_so_it_is_of_paths_and_of_what_may_not_apply(data: st.DataObject) -> None:
     agrees(RuleFile((FORMS,), {}), data)
+
+
+def test_the_worked_example_is_noted_for_every_name() -> None:
+    """One name at a time, at one figure on either side and anywhere between two: no engine is needed for any of them."""
+    run = worked_example()
+    program, today = run.program, run.evaluation
+    prepared, targets = Prepared(today, stated=False), frozenset({*program.verdicts, *program.kills})
+    wanted = (*program.verdicts, *program.kills)
+    names = [v for v in varied(today, targets) if isinstance(v, Varied) and v.today is not None]
+    assert len(names) > 20
+    for each in names[::3]:
+        assert each.today is not None
+        form = Form(prepared, today, (each.name,), targets)
+        low, high = max(each.low, each.today * 0.7), min(each.high, each.today * 1.6)
+        quick, grounded = form.quick(wanted), form.quick_with_facts(wanted)
+        for ends in ((low, low), (min(low, high), max(low, high)), (high, high), (each.today, each.today)):
+            found, judge = form.at((ends,)), Whole(form.evaluated((ends,)))
+            assert not isinstance(found, Whole), each.name
+            for name in wanted:
+                assert found.now(name) == judge.now(name), name
+            if ends[0] == ends[1]:
+                values = [judge.happened(n) if n in program.kills else judge.now(n) for n in wanted]
+                assert [x for x, _ in grounded(ends[:1])] == list(quick(ends[:1]))
+                assert [facts for _, facts in grounded(ends[:1])] == [x.facts for x in values]
+
+
+def test_forced_comparisons_are_given_as_figures_are() -> None:
+    rules = f'{HEAD}input x "X" : number\nparam least = 3\npillar p "?"\nbull b on p when x > least and x < 9\n'
+    run = ran(
+        rules + 'verdict call "Call" when b then "Yes" otherwise "No"\n',
+        company(f"  x:\n{fact('2026-03-31', 5, '2026-04-30', key='date')}"),
+    )
+    atoms = tuple(e.address for e in p.walk(run.program.conditions["b"].when) if isinstance(e, p.Compare))
+    form = Form(
+        Prepared(run.evaluation, stated=False), run.evaluation, ("least",), frozenset(run.program.order), forced=atoms
+    )
+    for truths in ((True, True), (True, False), (False, True)):
+        assert assert_alike(run, form, ((8.0, 8.0),), truths)

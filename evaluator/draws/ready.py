@@ -24,7 +24,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.values.series import BY_DAY, Series
 from evaluator.values.values import Figure
 
-BLOCK = 1 << 13
+BLOCK = 1 << 15
 """So many draws are evaluated together: their columns stay in the processor's cache."""
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
+from scipy.stats import qmc
 
 from dsl.program.declared import Spread
-from evaluator.draws.sequences import Chances, batches, mixing, sizes
+from evaluator.draws.quantiles import normal_at
+from evaluator.draws.sequences import Chances, batches, mixing, sizes, sobol
 from evaluator.draws.spreads import NotDrawn, Past, drawer, shape_of
 from tests.evaluator.draws.squiggle import RECORDED
 
@@ -132,6 +134,46 @@ def test_ranks_go_together_as_is_written() -> None:
         assert (
             np.abs(np.sort(shape_of(spread).below(column)) - (np.arange(len(column)) + 0.5) / len(column)).max() < 0.01
         )
+
+
+def test_the_normal_figure_of_a_chance_is_within_1e_10() -> None:
+    chances = np.concatenate(
+        [np.random.default_rng(1).random(50_000), 2.0 ** -np.arange(1, 60), [1 - 2.0**-53, 1 / 64, 63 / 64]]
+    )
+    assert np.abs(normal_at(chances) - special.ndtri(chances)).max() < 1e-10
+    assert normal_at(0.975) == special.ndtri(0.975)
+
+
+class _NoScrambling:
+    """In place of a generator: bits that are all 0, by which nothing is scrambled."""
+
+    def integers(self, low: int, high: int, shape: Any, kind: Any) -> Any:
+        return np.zeros(shape, kind)
+
+
+def test_sobol_points_are_those_of_scipy() -> None:
+    """Not scrambled they are the same points, in another order, but for half a step by which none is 0."""
+    found = sobol(7, 1 << 10, _NoScrambling()) - 2.0**-31
+    wanted = qmc.Sobol(7, scramble=False).random_base2(10).T
+    assert sorted(map(tuple, found.T)) == sorted(map(tuple, wanted.T))
+
+
+@pytest.mark.parametrize("size", [1, 2, 64, 1000, 4096])
+def test_scrambled_points_are_as_even_as_the_sequence_is(size: int) -> None:
+    """Of each name one point in each of as many equal parts as there are points, and of the first two names one in each cell of a
+    grid: scrambling keeps that (Owen, 1997). No two names and no two batches are alike."""
+    one, other = (Chances(5, "sobol", 3).batch(at, size) for at in (0, 1))
+    if size & (size - 1):
+        assert one.shape == (size, 5)
+        return
+    for column in one.T:
+        assert sorted((column * size).astype(int)) == list(range(size))
+    side = math.isqrt(size)
+    if side * side == size:
+        assert len({(int(x * side), int(y * side)) for x, y in one[:, :2]}) == size
+    assert not np.array_equal(one, other)
+    assert len({tuple(column) for column in one.T}) == 5
+    assert one.max() < 1
 
 
 def test_a_batch_follows_from_seed_and_place_alone() -> None:

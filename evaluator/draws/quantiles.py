@@ -31,8 +31,8 @@ def normal_at(chances: Any) -> Any:
     for each in reversed(rest):
         found *= scaled
         found += each.take(piece, mode="clip")
-    tails = np.flatnonzero(np.isnan(found))
-    if tails.size:
+    tails = np.nonzero(np.isnan(found))
+    if tails[0].size:
         found[tails] = special.ndtri(u[tails])
     return found
 

@@ -8,7 +8,6 @@ independent, tell how sure their mean is, and are the same on any number of thre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 from scipy import special
 from scipy.stats import qmc
 
-from dsl.uncertain.matrices import nearest, of_normals, possible
+from evaluator.draws.quantiles import normal_at
 
 LEAST_BATCHES = 16
 """So many batches there are at least, where there are enough draws: their spread is the standard error."""
@@ -44,7 +43,11 @@ class Chances:
             found = np.asfortranarray(np.clip(generator.random((size, self.names)), 2.0**-54, 1 - 2.0**-53))
         else:
             found = sobol(self.names, size, generator).T
-        return found if self.mixing is None else special.ndtr(self.mixing @ special.ndtri(found.T)).T
+        return self.mixed(found)
+
+    def mixed(self, chances: Any) -> Any:
+        """Independent chances made correlated."""
+        return chances if self.mixing is None else special.ndtr(self.mixing @ normal_at(chances.T)).T
 
 
 def sobol(names: int, size: int, generator: Any) -> Any:
@@ -107,13 +110,3 @@ def batches(draws: int, least: int = LEAST_BATCHES, most: int = MOST_IN_BATCH) -
 def sizes(draws: int, count: int, at: int) -> int:
     """How many draws a batch has."""
     return draws // count + (at < draws % count)
-
-
-def mixing(ranks: Sequence[Sequence[float]]) -> Any:
-    """What makes independent normals correlated, so that the ranks of what is drawn go together as is wanted: the root of the
-    correlations of normals (a Gaussian copula; Iman and Conover's reordering comes to the same where there are many draws)."""
-    matrix = [[1.0 if i == j else of_normals(r) for j, r in enumerate(row)] for i, row in enumerate(ranks)]
-    if not possible(matrix):
-        matrix = nearest(matrix)
-    values, vectors = np.linalg.eigh(np.array(matrix))
-    return vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T

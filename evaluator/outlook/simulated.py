@@ -187,8 +187,17 @@ def _notes(drawn: Ready, found: Counted, asked: Asked) -> list[str]:
         notes.append(f"Set by hand, and so not drawn: {', '.join(drawn.by_hand)}")
     if drawn.slow:
         notes.append("Evaluated one by one, since something in these rules cannot be done for many draws at once")
-    if drawn.chances.mixing is not None:
-        notes.append("What is drawn is correlated, so that what drives a verdict cannot be told apart by names")
+    groups = [[title(program, drawn.names[at]) for at in group] for group in drawn.together.groups if len(group) > 1]
+    if groups:
+        listed = "; ".join(" and ".join(each) for each in groups)
+        notes.append(
+            f"What drives a verdict cannot be told apart by names that are correlated, which count as one: {listed}"
+        )
+    for short in drawn.together.short:
+        notes.append(
+            f"{title(program, short.first)} and {title(program, short.second)} are correlated {short.wanted:g} in the rules, and drawn"
+            f" with {short.reached:.2f}: one of them is drawn from so few values that their ranks can go together no closer"
+        )
     if asked.method == SOBOL and found.draws & (found.draws - 1):
         notes.append(
             f"Sobol sequences are even for powers of two: {1 << found.draws.bit_length()} draws would say more"
@@ -275,10 +284,10 @@ def _judgement(
 
 
 def _drivers(drawn: Ready, asked: Asked) -> dict[str, list[o.Driver]]:
-    """Which names drive each verdict. What is correlated is not told apart."""
-    names = drawn.names
+    """Which names drive each verdict; those that are correlated count as one."""
+    groups = [[drawn.names[at] for at in group] for group in drawn.together.groups]
     verdicts = [n for n, words in drawn.model.words.items() if words]
-    if drawn.chances.mixing is not None or not verdicts or asked.draws < 256 or drawn.slow:
+    if not verdicts or asked.draws < 256 or drawn.slow:
         return {}
     found = {}
     for verdict in verdicts:
@@ -286,12 +295,18 @@ def _drivers(drawn: Ready, asked: Asked) -> dict[str, list[o.Driver]]:
         def model(chances: Any, verdict: str = verdict) -> Any:
             return _indicators(drawn, verdict, chances)
 
-        each = indices(model, drawn.chances, rows(asked.draws, len(names)))
+        each = indices(model, drawn.chances, rows(asked.draws, len(groups)), drawn.together.groups)
         if each is None:
             continue
         drivers = [
-            o.Driver(name=n, title=title(drawn.today.program, n), first=share(first), total=share(total))
-            for n, first, total in zip(names, each.first, each.total, strict=True)
+            o.Driver(
+                name=", ".join(names),
+                names=names,
+                title=" with ".join(title(drawn.today.program, n) for n in names),
+                first=share(first),
+                total=share(total),
+            )
+            for names, first, total in zip(groups, each.first, each.total, strict=True)
         ]
         found[verdict] = sorted(drivers, key=lambda d: (-d.total.share, d.name))
     return found

@@ -12,8 +12,9 @@ from scipy import special, stats
 from scipy.stats import qmc
 
 from dsl.program.declared import Spread
+from evaluator.draws.correlating import together
 from evaluator.draws.quantiles import normal_at
-from evaluator.draws.sequences import Chances, batches, mixing, sizes, sobol
+from evaluator.draws.sequences import Chances, batches, sizes, sobol
 from evaluator.draws.spreads import NotDrawn, Past, drawer, shape_of
 from tests.evaluator.draws.squiggle import RECORDED
 
@@ -121,19 +122,51 @@ def test_the_past_is_drawn_as_it_was() -> None:
         drawer(Spread("history", ()), past=Past((1.0,), (), 1.0))
 
 
-def test_ranks_go_together_as_is_written() -> None:
-    """Within 0.01, of any distributions: a rising function changes no rank."""
-    ranks = [[1.0, 0.6, 0.0], [0.6, 1.0, -0.3], [0.0, -0.3, 1.0]]
-    chances = Chances(3, "sobol", 5, mixing(ranks)).batch(0, 1 << 14)
-    columns = [drawer(spread, rising=True).draw(chances[:, at]) for at, spread in enumerate(
-        (SPREADS["normal"][0], MIXTURE, SPREADS["lognormal"][0])
-    )]  # fmt: skip
-    found = stats.spearmanr(np.array(columns).T).statistic
-    assert np.abs(found - ranks).max() < 0.01
-    for column, (spread, _) in zip(columns[::2], (SPREADS["normal"], SPREADS["lognormal"]), strict=True):
-        assert (
-            np.abs(np.sort(shape_of(spread).below(column)) - (np.arange(len(column)) + 0.5) / len(column)).max() < 0.01
-        )
+PAST = Past((0.1, 0.12, 0.09, 0.1, 0.15), ((0.1, 0.12), (0.12, 0.09), (0.09, 0.1), (0.1, 0.15)), 0.15)
+CORRELATED = {
+    **{name: spread for name, (spread, _) in SPREADS.items()},
+    "interval": Spread("to", (0.05, 0.1)),
+    "mixture": MIXTURE,
+    "history": Spread("history", ()),
+    "changes": Spread("changes", ()),
+    "discrete": Spread("discrete", (0.1, 0.5, 0.2, 0.2, 0.4, 0.3)),
+}
+
+
+@pytest.mark.parametrize("rank", [-0.7, 0.2, 0.6])
+def test_ranks_go_together_as_is_written(rank: float) -> None:
+    """Within 0.01 of what is drawn, of each two distributions: also of those with few values, whose ties share a rank. Each keeps
+    its own distribution."""
+    names = list(CORRELATED)
+    drawers = {n: drawer(spread, past=PAST, rising=True) for n, spread in CORRELATED.items()}
+    for one, other in zip(names, [*names[1:], names[0]], strict=True):
+        found = together((one, other), [drawers[one], drawers[other]], {frozenset((one, other)): rank})
+        assert (found.groups, found.short) == (((0, 1),), ())
+        chances = Chances(2, "sobol", 5, found.mixing).batch(0, 1 << 14)
+        columns = [drawers[n].draw(chances[:, at]) for at, n in enumerate((one, other))]
+        assert abs(stats.spearmanr(*columns).statistic - rank) < 0.01, (one, other)
+        for column in chances.T:
+            assert np.abs(np.sort(column) - (np.arange(len(column)) + 0.5) / len(column)).max() < 0.01
+
+
+def test_three_names_go_together_and_a_fourth_alone() -> None:
+    ranks = {frozenset("ab"): 0.6, frozenset("bc"): -0.3}
+    drawers = [drawer(CORRELATED[n], past=PAST, rising=True) for n in ("normal", "history", "mixture", "beta")]
+    found = together(tuple("abcd"), drawers, ranks)
+    assert found.groups == ((0, 1, 2), (3,))
+    chances = Chances(4, "sobol", 5, found.mixing).batch(0, 1 << 14)
+    there = stats.spearmanr(np.array([d.draw(chances[:, at]) for at, d in enumerate(drawers)]).T).statistic
+    wanted = [[1, 0.6, 0, 0], [0.6, 1, -0.3, 0], [0, -0.3, 1, 0], [0, 0, 0, 1]]
+    assert np.abs(there - wanted).max() < 0.01
+
+
+def test_two_values_cannot_follow_a_range_all_the_way() -> None:
+    """The ranks of one of two values, each as likely, and of a range go together by √¾ at most."""
+    two = drawer(Spread("discrete", (0.1, 0.5, 0.2, 0.5)))
+    found = together(("a", "b"), [two, drawer(SPREADS["normal"][0])], {frozenset("ab"): 0.95})
+    (short,) = found.short
+    assert (short.first, short.second, short.wanted) == ("a", "b", 0.95)
+    assert short.reached == pytest.approx(math.sqrt(0.75), abs=0.005)
 
 
 def test_the_normal_figure_of_a_chance_is_within_1e_10() -> None:

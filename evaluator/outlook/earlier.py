@@ -22,7 +22,7 @@ from evaluator.session.committed import Committed
 from evaluator.session.places import from_here
 from evaluator.session.reading import Failed
 from evaluator.session.run import AnyDay, Run
-from evaluator.session.service import in_order, program_of, settings_for
+from evaluator.session.service import in_order, program_for, settings_for
 
 
 @record
@@ -52,7 +52,7 @@ def of_file(then: Checked, days: AnyDay, settings: Sequence[str] = ()) -> Before
 def _before(
     then: Checked, days: AnyDay, settings: Sequence[str], commit: str | None, called: str, notes: tuple[str, ...] = ()
 ) -> Before | Failed:
-    given = settings_for(program_of(then), settings)
+    given = settings_for(program_for(then, days.company, None), settings)
     if isinstance(given, Failed):
         return given
     beside = AnyDay(then, days.company, given, elsewhere=days.asked_anywhere)

@@ -88,6 +88,8 @@ class Firm(Output):
     judgement: str
     proven: bool
     """For every figure that it may be; else up to `low` and `high`."""
+    by: Literal["bounds", "solver"] | None
+    """What proves it: that no figure between bounds comes out otherwise, or, where that shows nothing, the solver."""
     low: Shown | None
     high: Shown | None
 

@@ -219,16 +219,15 @@ def test_a_draw_that_is_today_s_figure_changes_nothing() -> None:
 def test_the_indices_of_ishigami_and_homma() -> None:
     """sin x₁ + 7 sin² x₂ + 0.1 x₃⁴ sin x₁ over (−π, π)³ (1990): known exactly."""
 
-    def model(chances: Any) -> Any:
-        x = math.pi * (2 * chances - 1)
-        found = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-        return found[:, None]
+    def model(x: Any) -> Any:
+        return np.array([np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])])
 
     a, b = 7.0, 0.1
     one, two = 0.5 * (1 + b * math.pi**4 / 5) ** 2, a**2 / 8
     both = b**2 * math.pi**8 * (1 / 18 - 1 / 50)
     whole = one + two + both
-    found = indices(model, Chances(3, "sobol", 1), 4096)
+    groups = [(0,), (1,), (2,)]
+    (found,) = indices(lambda chances: math.pi * (2 * chances.T - 1), model, Chances(3, "sobol", 1), 4096, groups)
     assert found is not None
     assert [e.value for e in found.first] == pytest.approx([one / whole, two / whole, 0.0], abs=0.01)
     assert [e.value for e in found.total] == pytest.approx([(one + both) / whole, two / whole, both / whole], abs=0.01)
@@ -241,10 +240,13 @@ def test_names_that_are_correlated_count_as_one(rank: float) -> None:
     normal = drawer(Spread("normal", (0.0, 1.0)))
     how = together(("a", "b", "c"), [normal] * 3, {frozenset("ab"): rank})
 
-    def model(chances: Any) -> Any:
-        return np.sum([normal.draw(column) for column in chances.T], axis=0)[:, None]
-
-    found = indices(model, Chances(3, "sobol", 1, how.mixing), 4096, how.groups)
+    (found,) = indices(
+        lambda chances: [normal.draw(column) for column in chances.T],
+        lambda columns: np.array([np.sum(columns, axis=0)]),
+        Chances(3, "sobol", 1, how.mixing),
+        4096,
+        how.groups,
+    )
     assert found is not None
     both = 2 + 2 * of_normals(rank)
     wanted = pytest.approx([both / (both + 1), 1 / (both + 1)], abs=0.01)
@@ -265,4 +267,13 @@ def test_the_page_says_which_names_count_as_one() -> None:
 
 
 def test_what_never_varies_has_no_indices() -> None:
-    assert indices(lambda chances: np.ones((len(chances), 1)), Chances(2, "sobol", 1), 64) is None
+    found = indices(
+        lambda chances: list(chances.T),
+        lambda x: np.array([np.ones(64), x[0]]),
+        Chances(2, "sobol", 1),
+        64,
+        [(0,), (1,)],
+        [slice(0, 1), slice(1, 2)],
+    )
+    assert found[0] is None
+    assert found[1] is not None

@@ -15,7 +15,7 @@ from dsl.text.record import record
 
 MOST = 8
 """So many causes are told apart exactly: the value is asked for each of their sets. Of more, orders are sampled."""
-VALUES = 160
+VALUES = 96
 """For about so many sets the value is asked where orders are sampled."""
 
 

@@ -25,6 +25,10 @@ from evaluator.session.run import AnyDay, Run
 from evaluator.session.service import in_order, program_for, settings_for
 
 
+MOST_EDITS = 12
+"""So many edits are told apart: of more, rules that were written anew, none is the cause."""
+
+
 @record
 class Before:
     """Rules as they were before."""
@@ -85,7 +89,7 @@ def turned(days: AnyDay, begin: dt.date, end: dt.date, before: Before | None = N
 def _edited(
     then: Run, old: Linked, new: Linked, differences: Sequence[Difference], days: AnyDay, end: dt.date
 ) -> Edited:
-    """Earlier rules as of the last day with their edits, each told apart that can change what is judged."""
+    """Earlier rules as of the last day with their edits, each told apart that can change what is judged; of many none is."""
     telling = {d.name for d in differences if d.group not in (WORDS_ONLY, "examples")}
     groups = {tuple(dict.fromkeys(named(key) for key in keys)): keys for keys in edits(old, new)}
     told = {names: keys for names, keys in groups.items() if names == (HEADER_WORD,) or not telling.isdisjoint(names)}
@@ -96,7 +100,7 @@ def _edited(
         found = days.of(checked).at(end) if checked.program is not None else None
         return found if isinstance(found, Run) else None
 
-    return Edited(then, tuple(told), mixed_rules)
+    return Edited(then, tuple(told) if len(told) <= MOST_EDITS else (), mixed_rules)
 
 
 def named(key: str) -> str:

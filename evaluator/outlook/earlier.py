@@ -24,7 +24,6 @@ from evaluator.session.reading import Failed
 from evaluator.session.run import AnyDay, Run
 from evaluator.session.service import in_order, program_for, settings_for
 
-
 MOST_EDITS = 12
 """So many edits are told apart: of more, rules that were written anew, none is the cause."""
 

@@ -101,7 +101,7 @@ def any_day(
     settled(service.unclear_settings(settings))
     about = settled(service.company_for(checked, ticker, facts))
     show(about.notes)
-    given = settled(service.settings_for(service.program_of(checked), settings))
+    given = settled(service.settings_for(service.program_for(checked, about.company, None), settings))
     return AnyDay(checked, about.company, given, places, elsewhere)
 
 

@@ -33,7 +33,12 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
     metavar="SECTION,…",
     help="Add what other commands say: flip, scenarios, simulate, sensitivity, changes, history.",
 )
-@click.option("--since", type=DayType(), metavar="DATE", help="Since when changes and history look back.")
+@click.option(
+    "--since",
+    type=DayType(),
+    metavar="DATE",
+    help="Since when changes (default: before figures last became known) and history (default: a year) look back.",
+)
 @page_option("md", "html", "json")
 @output_option
 def command(

@@ -17,6 +17,7 @@ from evaluator.explore.judged import outcomes, said
 from evaluator.explore.settled import Settled, settled
 from evaluator.explore.turning import Answer, Never, Open, Question, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
+from evaluator.known.segments import read_by_none
 from evaluator.prepared.form import Found
 from evaluator.prepared.prepared import Prepared
 from evaluator.values.values import Words
@@ -110,8 +111,7 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
                     else:
                         firm.append(one)
     found.sort(key=lambda f: f.relative)
-    asked_for = program.upstream(asked)
-    aside = tuple(n for n in program.inputs if n not in asked_for)
+    aside = read_by_none(program, program.upstream(asked))
     together = tuple(_together(Cells(prepared, plain, targets), figures, decided, found)) if decided else ()
     undecided = settled(prepared, plain, asked)
     return Flips(asked, tuple(found), together, tuple(firm), undecided, tuple(fixed), aside)

@@ -20,6 +20,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.flips import Flip, flips
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
+from evaluator.known.segments import read_by_none
 from evaluator.outlook.figures import judgement
 from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import currency_of, kind_of, shown, shown_figure, title
@@ -91,7 +92,7 @@ def sensitive(run: Run, by: float, figures: Sequence[str] = ()) -> o.Sensitivity
             _tornado(today, name, _under(today, name, ends), probers, turns)
             for name in ((SCORE, *wanted) if program.conditions and not figures else wanted)
         ],
-        aside=[n for n in program.inputs if n not in below],
+        aside=list(read_by_none(program, below)),
         not_varied=left_out,
         notes=notes,
     )

@@ -135,7 +135,7 @@ def build_report(
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
         metrics=metric_results(evaluation),
-        unknowns=unknowns(evaluation, beside.missing, ignored),
+        unknowns=unknowns(evaluation, beside.missing, beside.settled, ignored),
         settlements=[settlement(evaluation, s) for s in beside.settled],
         scenarios=[
             scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()

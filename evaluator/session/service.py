@@ -116,8 +116,8 @@ def program_of(checked: Checked) -> Program:
     return checked.program
 
 
-def program_for(checked: Checked, company: Company | None, day: dt.date) -> Program:
-    """The same with a figure for each segment of a company that was known on a day: those may be set, too."""
+def program_for(checked: Checked, company: Company | None, day: dt.date | None) -> Program:
+    """The same with a figure for each segment of a company that was known on a day (None: on any day): those may be set, too."""
     from evaluator.known.segments import segmented
 
     return segmented(program_of(checked), company, day)

@@ -10,20 +10,22 @@ value. So a workbook never says another thing than the report.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from dsl.program import program as p
 from dsl.text.source import Span
 from dsl.types.units import ANY, Type
+from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation
 from evaluator.ledger.ledger import Ledger, Line, Scored, Side, Test
-from evaluator.ledger.trees import All, Any, At, Fn, Key, Logic, Neg, Not, Num, Op, Tree, holds, worth
+from evaluator.ledger.trees import All, Any, At, Fn, Key, Logic, Neg, Not, Num, Op, Tree, holds, keys, worth
 from evaluator.report.checks import asked_parts, in_words, shown, shown_type
 from evaluator.report.metrics import period_of
 from evaluator.schema.report import Check, ConditionResult, Report, Shown
+from evaluator.values.bounds import REL_TOLERANCE
 from evaluator.values.series import Series
-from evaluator.values.values import Figure
+from evaluator.values.values import Figure, Single
 
 PARAMS, FACTS, PAST, TERMS, METRICS = "Thresholds", "Figures of facts", "Past figures", "Terms", "Metrics"
 """The groups of lines, in their order."""
@@ -50,7 +52,7 @@ class _Builder:
     def whole(self) -> Ledger:
         for name in self.program.order:
             if name in self.program.params:
-                self._named(name, PARAMS, self._threshold(name))
+                self._named(name, PARAMS, self._threshold(name), self._of_param(name))
             elif name in self.program.inputs:
                 self._named(name, FACTS, self._from_facts(name))
         for name in self.program.order:
@@ -59,8 +61,15 @@ class _Builder:
         called = {c.name: c for c in self.report.conditions}
         scored = tuple(self._scored(c, called[name]) for name, c in self.program.conditions.items() if name in called)
         groups = (PARAMS, FACTS, PAST, TERMS, METRICS)
-        lines = sorted(self.lines.values(), key=lambda line: groups.index(line.group))
-        return Ledger(tuple(lines), scored)
+        asked = self._asked(scored)
+        lines = [line for line in self.lines.values() if line.group not in (PAST, TERMS) or line.key in asked]
+        return Ledger(tuple(sorted(lines, key=lambda line: groups.index(line.group))), scored)
+
+    def _asked(self, scored: tuple[Scored, ...]) -> set[str]:
+        """The lines that some formula reads."""
+        sides = [side for one in scored for test in one.tests for side in (test.figure, test.limit) if side is not None]
+        trees = [tree for side in sides for tree in (side.low_formula, side.high_formula)]
+        return set(keys(*(line.formula for line in self.lines.values()), *trees))
 
     # --- lines -------------------------------------------------------------------------------------------------
 
@@ -72,7 +81,7 @@ class _Builder:
 
     def _named(self, name: str, group: str, how: str, formula: Tree | None = None) -> None:
         """The line of a name that has a figure, in the currency in which rules calculate with it."""
-        value = self.evaluation.read(self.evaluation.values[name])
+        value = self._read(name)
         if not isinstance(value, Figure):
             return
         declared = self.program.declared(name)
@@ -93,10 +102,22 @@ class _Builder:
                 return f"own: {param.source}" if param.own and param.source else param.source or "the author's own"
         return "not in force"
 
+    def _of_param(self, name: str) -> Tree | None:
+        """How a threshold follows from others, where it is written so."""
+        version = param_version(self.program.params[name], self.evaluation.clock.as_of)
+        if version is None or isinstance(version.value, p.Const) or name in self.evaluation.world.replaced:
+            return None
+        formula = self._tree(version.value)
+        return formula if formula is not None and self._comes_to(formula, self._read(name)) else None
+
+    def _read(self, name: str) -> Single:
+        """The value of a name as formulas read it."""
+        return self.evaluation.read(self.evaluation.values[name])
+
     def _from_facts(self, name: str) -> str:
         if name in self.evaluation.world.replaced:
             return "set by hand"
-        numbers = sorted(number for number in self.evaluation.read(self.evaluation.values[name]).facts if number > 0)
+        numbers = sorted(number for number in self._read(name).facts if number > 0)
         if not numbers:
             return "no fact"
         more = f" and {len(numbers) - 8} more" if len(numbers) > 8 else ""
@@ -104,17 +125,16 @@ class _Builder:
 
     def _metric(self, name: str) -> None:
         metric = self.program.metrics[name]
-        value = self.evaluation.read(self.evaluation.values[name])
+        value = self._read(name)
         if name in self.evaluation.world.replaced:
             self._named(name, METRICS, "set by hand")
         elif name in self.evaluation.given:
             self._named(name, METRICS, f"a source's figure, in place of {metric.value.text}")
         else:
-            before = dict(self.lines)
             formula = self._tree(metric.value) if _exact(value) is not None else None
             whole = isinstance(formula, Key) and formula.of.startswith("term:")
             if formula is None or whole or not self._comes_to(formula, value):
-                self.lines, formula = before, None
+                formula = None
             self._named(name, METRICS, metric.value.text, formula)
 
     # --- formulas -------------------------------------------------------------------------------------------------
@@ -191,12 +211,14 @@ class _Builder:
         number = _exact(value)
         if number is None or value is None:
             return None
+        if ordinal == self.evaluation.reading(series) and self._comes_to(Key(of.name), value):
+            return Key(of.name)  # the figure of the name itself, so that a change of it is seen here too
         key = f"past:{of.name}@{ordinal}"
         if key not in self.lines:
             declared = self.program.declared(of.name)
             kind, label = self._kind(declared.span, of.name), self.evaluation.clock.label(ordinal, series.frequency)
             said = shown(self.evaluation, value, kind.single, currency=self.evaluation.currencies.get(of.name))
-            how = "by its formula" if of.name in self.program.metrics else "of a fact, or made of facts"
+            how = "given, or by its formula" if of.name in self.program.metrics else "of a fact, or made of facts"
             self._add(Line(key, PAST, declared.title, of.name, said.text, number, number, said.unit, label, how))
         return Key(key)
 
@@ -261,11 +283,9 @@ class _Builder:
             return None
         if isinstance(expr, p.Ref) and self._is(Key(expr.name), said.low) and self._is(Key(expr.name, True), said.high):
             return Side(said.low, said.high, said.unit, Key(expr.name), Key(expr.name, True))
-        before = dict(self.lines)
         tree = self._tree(expr)
         if tree is not None and not isinstance(tree, Num) and self._is(tree, said.low) and self._is(tree, said.high):
             return Side(said.low, said.high, said.unit, tree, tree)
-        self.lines = before
         return Side(said.low, said.high, said.unit)
 
     def _is(self, tree: Tree, end: float | None) -> bool:
@@ -299,7 +319,7 @@ def _logic(expr: p.Expr | None, atoms: list[p.Expr]) -> Logic | None:
             return None
 
 
-def state_of(applies: Logic | None, when: Logic, tests: list[str]) -> str | None:
+def state_of(applies: Logic | None, when: Logic, tests: Sequence[str]) -> str | None:
     """The state of a condition by the states of its tests; None where one of them is neither true, false nor unknown."""
     first = holds(applies, tests) if applies is not None else "true"
     if first == "false":
@@ -308,10 +328,6 @@ def state_of(applies: Logic | None, when: Logic, tests: list[str]) -> str | None
     if first is None or found is None:
         return None
     return found if first == "true" or found == "false" else "unknown"
-
-
-TOLERANCE = 1e-12
-"""Two figures are the same where they differ by no more than this part of the larger one."""
 
 
 def compared(operator: str, one: Side, other: Side) -> str | None:
@@ -332,4 +348,4 @@ def compared(operator: str, one: Side, other: Side) -> str | None:
 
 def below(one: float, other: float) -> bool:
     """Whether a number is less than another, and not only by how it was rounded."""
-    return other - one > TOLERANCE * max(abs(one), abs(other))
+    return other - one > REL_TOLERANCE * max(abs(one), abs(other))

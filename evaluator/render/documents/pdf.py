@@ -20,8 +20,8 @@ from typing import Any
 
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import code_point
-from dsl.text.record import record
 from evaluator.codes.messages import make
+from evaluator.render.documents.made import Made
 from evaluator.render.documents.memo import Document
 from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
 from evaluator.render.documents.words import plain, softened
@@ -36,14 +36,6 @@ FONTS = (
 the same on every machine; the others are those of Chinese that systems and their packages have."""
 MONO = FONTS[1:]
 _REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
-
-
-@record
-class Made:
-    """A product with what must be said of it."""
-
-    product: bytes
-    warnings: tuple[Diagnostic, ...] = ()
 
 
 def to_pdf(memo: Document, template: Path, system: bool = True) -> Made | Failed:

@@ -1,0 +1,17 @@
+"""What a form of a report is made into.
+
+In: nothing. Out: a record. Must not know any form.
+"""
+
+from __future__ import annotations
+
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.record import record
+
+
+@record
+class Made:
+    """A product, with what must be said of it."""
+
+    product: str | bytes
+    warnings: tuple[Diagnostic, ...] = ()

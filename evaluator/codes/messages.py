@@ -93,8 +93,6 @@ MESSAGES: dict[str, Message] = {
     "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
     "C007": Message(_E, "draws need the package scipy, which is not installed", "install it with `pip install \"thesis-evaluator[simulate]\"`"),
     "C030": Message(_E, "{what} needs the package {package}, which is not installed", "install it with `pip install \"thesis-evaluator[{extra}]\"`"),
-    "C031": Message(_E, "no font on this machine has {what}, so a PDF could not show them", "{mend}"),
-    "C032": Message(_W, "no font on this machine has {what}: the PDF names each by its number", "install a font that has them, or take them out of the rules and facts"),
     "C010": Message(_E, "{what}", "{mend}"),
     "C005": Message(_E, "`{text}` does not say what to set", "{mend}"),
 }  # fmt: skip

@@ -12,8 +12,8 @@ import click
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
 from evaluator.commands.forms import form_of
 from evaluator.commands.options import NAME, PATH, PIPED, STDIN, DayType, company_options, output_option, page_option
-from evaluator.commands.talk import coloured, out, progress, say, show, write
-from evaluator.session.service import names_elsewhere
+from evaluator.commands.talk import coloured, out, progress, say, write
+from evaluator.session.service import names_elsewhere, no_writer
 
 if TYPE_CHECKING:
     from evaluator.ledger.ledger import Ledger
@@ -57,6 +57,7 @@ def command(
     chosen = form_of(form, output, _FORMS, "md", lines="card")
     if template is not None and chosen != "docx":
         raise click.UsageError("--template is of a Word document: write -o with a name that ends in .docx")
+    settled(no_writer(chosen))
     report: Report
     if sections or since is not None:
         run, report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
@@ -90,7 +91,8 @@ def _product(form: str, run: Run, report: Report, template: Path | None) -> str 
     from evaluator.render.documents.product import product
 
     made = settled(product(form, report, lambda: _ledger(run, report), template))
-    show(made.warnings)
+    for warning in made.warnings:
+        say(f"warning: {warning}")
     return made.product
 
 

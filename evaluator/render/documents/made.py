@@ -5,13 +5,12 @@ In: nothing. Out: a record. Must not know any form.
 
 from __future__ import annotations
 
-from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import record
 
 
 @record
 class Made:
-    """A product, with what must be said of it."""
+    """A product, with what must be said of it, in sentences."""
 
     product: str | bytes
-    warnings: tuple[Diagnostic, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -35,15 +35,15 @@ FONTS = (
 """The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is
 the same on every machine; the others are those of Chinese that systems and their packages have."""
 MONO = FONTS[1:]
+_UNREAD = "no font on this machine has {}, and a PDF would show boxes in their place"
+_NAMED = "no font on this machine has {}: the PDF names each by its number"
 _REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 
 
 def to_pdf(memo: Document, template: Path, system: bool = True) -> Made | Failed:
     """The PDF of a memo. `template`: the Typst file that sets it; `system`: whether the fonts of the system are looked at."""
-    try:
-        import typst
-    except ImportError:
-        return Failed((make("C030", None, what="a PDF", package="typst", extra="pdf"),), wrong_use=True)
+    import typst
+
     found = _fonts(system)
     there = set(found.families())
     data = _data(memo) | {"fonts": _there(FONTS, there), "mono": _there(MONO, there)}
@@ -65,9 +65,12 @@ def to_pdf(memo: Document, template: Path, system: bool = True) -> Made | Failed
             lost |= missing
             unread = {char for char in lost if unicodedata.category(char)[0] in "LMN"}
             if unread:
-                return Failed((make("C031", None, what=_listed(unread), mend=_to_install(unread)),), wrong_use=True)
+                return Failed(
+                    (make("C002", None, what=_UNREAD.format(_listed(unread)), mend=_to_install(unread)),),
+                    wrong_use=True,
+                )
             continue
-        return Made(bytes(made), (make("C032", None, what=_listed(lost)),) if lost else ())
+        return Made(bytes(made), (_NAMED.format(_listed(lost)),) if lost else ())
 
 
 def _unset(template: Path, said: str) -> Diagnostic:

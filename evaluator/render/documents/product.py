@@ -16,6 +16,7 @@ from evaluator.ledger.ledger import Ledger
 from evaluator.render.documents.made import Made
 from evaluator.schema.report import Report
 from evaluator.session.reading import Failed
+from evaluator.session.service import no_writer
 
 
 @record
@@ -29,6 +30,9 @@ class Wanted:
 
 def product(form: str, report: Report, ledger: Callable[[], Ledger], house: Path | None = None) -> Made | Failed:
     """The report in one of `FORMS`; what a form needs is imported now."""
+    missing = no_writer(form)
+    if missing is not None:
+        return missing
     return FORMS[form](Wanted(report, ledger, house))
 
 

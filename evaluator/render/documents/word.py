@@ -22,14 +22,14 @@ from evaluator.codes.messages import make
 from evaluator.render.documents.appendix import Chapter
 from evaluator.render.documents.memo import Document
 from evaluator.render.documents.tables import WIDE, as_table, widths
+from evaluator.render.documents.word_tables import INK, table_xml
 from evaluator.render.documents.words import plain
-from evaluator.render.outlook.blocks import Bars, Block, Cell, Heading, Items, Strips, Table, Words
+from evaluator.render.outlook.blocks import Bars, Block, Heading, Items, Strips, Table, Words
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
 
-INK = {"good": "2C6B4C", "bad": "9C3A31", "warn": "7C570C", "quiet": "56606B"}
 ACCENT, RULE = "1F4E79", "C6CCD3"
 MARGIN = 2.0
 """In cm, where no template says otherwise."""
@@ -39,12 +39,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def to_docx(memo: Document, day: dt.date, template: Path | None = None) -> bytes | Failed:
     """The document of a memo as of a day. `template`: a .docx whose styles, page and header it takes; its text is left out."""
-    try:
-        import docx
-    except ImportError:
-        return Failed(
-            (make("C030", None, what="a Word document", package="python-docx", extra="docx"),), wrong_use=True
-        )
+    import docx
+
     try:
         made = docx.Document(str(template) if template is not None else None)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, docx.opc.exceptions.PackageNotFoundError) as error:
@@ -101,6 +97,7 @@ class _Writer:
         self.made, self.cm, self.pt, self.colour = made, Cm, Pt, RGBColor.from_string
         self._emptied()
         self._styles(own)
+        self.ids = {str(style.name): str(style.style_id) for style in made.styles}
         section = made.sections[0]
         if own:
             section.page_width, section.page_height = Cm(_PAGE[0]), Cm(_PAGE[1])
@@ -179,7 +176,11 @@ class _Writer:
 
     def _there(self, name: str) -> str | None:
         """The name of a style, where the template has it."""
-        return name if name in [style.name for style in self.made.styles] else None
+        return name if name in self.ids else None
+
+    def _id(self, name: str) -> str | None:
+        """The same by its id."""
+        return self.ids.get(name)
 
     # --- the memo -------------------------------------------------------------------------------------------
 
@@ -235,47 +236,14 @@ class _Writer:
     def _table(self, table: Table) -> None:
         if table.caption:
             self._paragraph(table.caption, "Heading 2")
-        made = self.made.add_table(rows=0, cols=len(table.head), style=self._there("Table Grid"))
-        made.autofit = False
+        from docx.oxml import parse_xml
+
         share = widths(table)
         wide = [int(self.room * part / sum(share)) for part in share]
-        for column, width in zip(made.columns, wide, strict=True):
-            column.width = width
-        size = 7 if len(table.head) > WIDE else None
-        self._row(made, [Cell(text, strong=True) for text in table.head], wide, size, first=True)
-        for row in table.rows:
-            self._row(made, row, wide, size)
+        points = 7 if len(table.head) > WIDE else None
+        made = table_xml(table, wide, self._id("Table Grid"), self._id("Thesis Text"), points)
+        self.made.element.body.insert_element_before(parse_xml(made), "w:sectPr")
         self.made.add_paragraph("", style=self._there("Thesis Text"))
-
-    def _row(
-        self, made: Any, cells: Sequence[Cell], wide: Sequence[int], size: float | None, first: bool = False
-    ) -> None:
-        from docx.oxml import OxmlElement
-
-        row = made.add_row()
-        about = row._tr.get_or_add_trPr()
-        about.append(OxmlElement("w:cantSplit"))
-        if first:
-            about.append(OxmlElement("w:tblHeader"))
-        for place, cell, width in zip(row.cells, cells, wide, strict=True):
-            place.width = width
-            paragraph = place.paragraphs[0]
-            paragraph.style = self._there("Thesis Text")
-            if first:
-                paragraph.paragraph_format.keep_with_next = True
-            if cell.text or not cell.more:
-                self._run(paragraph, cell.text, cell.look, cell.strong or cell.look == "strong", size)
-            for n, line in enumerate(cell.more):
-                more = paragraph if not n and not cell.text else place.add_paragraph(style=self._there("Thesis Text"))
-                self._run(more, line, "quiet", False, size)
-
-    def _run(self, paragraph: Any, text: str, look: str, strong: bool, size: float | None) -> None:
-        run = paragraph.add_run(plain(text))
-        run.bold = strong or None
-        if look in INK:
-            run.font.color.rgb = self.colour(INK[look])
-        if size is not None:
-            run.font.size = self.pt(size)
 
     # --- fields -----------------------------------------------------------------------------------------------
 

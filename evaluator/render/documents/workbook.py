@@ -20,6 +20,7 @@ import xlsxwriter
 from evaluator.ledger.ledger import Ledger, Line, Scored, Side, Test
 from evaluator.ledger.scoring import Scores, pillar_status, scores
 from evaluator.render.documents import words
+from evaluator.render.documents.cells import Sheet
 from evaluator.render.documents.excel import MAX_FORMULA, comparison, formula, short, state
 from evaluator.render.documents.sheets import facts, scenarios, sources
 from evaluator.render.documents.words import plain
@@ -30,6 +31,13 @@ _FORMATS = {"percent": "0.0##%", "pp": "+0.0##%;-0.0##%;0%", "multiple": '0.0#"x
 _MONEY = '[>=1000000000]#,##0.00,,,"bn";[<=-1000000000]-#,##0.00,,,"bn";#,##0.00'
 _PAINT = {"true": "#E4EFE8", "false": "#F6E5E2", "unknown": "#F6ECD2"}
 SUMMARY, SCORECARD, TESTS, FIGURES = "Summary", "Scorecard", "Tests", "Figures"
+_SHEETS: Mapping[str, tuple[tuple[float, ...], tuple[int, int]]] = {
+    SUMMARY: ((44, 30, 26, 70), (0, 0)),
+    SCORECARD: ((40, 44, 8, 9, 9, 15, 15, 12, 60, 7), (1, 2)),
+    TESTS: ((34, 40, 18, 14, 14, 6, 14, 14, 34, 13, 13, 44), (1, 2)),
+    FIGURES: ((16, 40, 20, 14, 14, 9, 20, 20, 44, 14, 7), (1, 2)),
+}
+"""The sheets with formulas, in their order: how wide their columns are, and what stays in sight."""
 _LOW, _HIGH = 3, 4
 """The columns of the ends of a figure."""
 
@@ -61,7 +69,7 @@ class _Writer:
         self.quiet = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#56606B"})
         self.given = {unit: self._number(unit, "#1F4E79") for unit in self._units()}
         self.live = {unit: self._number(unit, "#1B2127") for unit in self._units()}
-        self.sheets = {name: book.add_worksheet(name) for name in (SUMMARY, SCORECARD, TESTS, FIGURES)}
+        self.sheets = {name: Sheet(book, name, wide, frozen) for name, (wide, frozen) in _SHEETS.items()}
         self.places: dict[tuple[str, bool], str] = {}
         self.states: dict[str, str] = {}
         """Where the state of each condition stands."""
@@ -83,36 +91,40 @@ class _Writer:
         found = scores(self.ledger)
         self._scorecard()
         self._summary(found)
-        scenarios(self.book, self.report, self.head, self.plain, self.given)
-        facts(self.book, self.report, self.head, self.plain)
-        sources(self.book, self.report, self.head, self.plain)
+        more = [
+            *scenarios(self.book, self.report, self.head, self.plain, self.given),
+            facts(self.book, self.report, self.head, self.plain),
+            sources(self.book, self.report, self.head, self.plain),
+        ]
+        for sheet in (*self.sheets.values(), *more):
+            sheet.close()
 
     # --- figures -------------------------------------------------------------------------------------------------
 
     def _figures(self) -> None:
         sheet = self.sheets[FIGURES]
         heads = ("Group", "Figure", "Name", "Low", "High", "Unit", "Of", "In words", "From", "Report", "Same")
-        self._heads(sheet, heads, (16, 40, 20, 14, 14, 9, 20, 20, 44, 14, 7))
+        sheet.heads(heads, self.head)
         for at, line in enumerate(self.ledger.lines, 1):
-            self._texts(sheet, at, (line.group, line.title, line.name))
+            sheet.texts(at, (line.group, line.title, line.name), self.plain)
             self._end(sheet, at, _LOW, line.low, line, line.formula)
             if line.exact:
-                self._formula(sheet, at, _HIGH, f"D{at + 1}", line.high, self.live[line.unit])
+                sheet.formula(at, _HIGH, f"D{at + 1}", line.high, self.live[line.unit])
             else:
                 self._end(sheet, at, _HIGH, line.high, line, None)
-            self._texts(sheet, at, (line.unit, line.period, line.text, line.how), 5)
+            sheet.texts(at, (line.unit, line.period, line.text, line.how), self.plain, 5)
             if line.low is not None:
-                sheet.write_number(at, 9, line.low, self.given[line.unit])
+                sheet.number(at, 9, line.low, self.given[line.unit])
                 near = f"ABS(D{at + 1}-J{at + 1})<=0.000000001*ABS(J{at + 1})"
-                self._formula(sheet, at, 10, f"IF(AND(ISNUMBER(D{at + 1}),{near}),1,0)", 1, self.quiet)
+                sheet.formula(at, 10, f"IF(AND(ISNUMBER(D{at + 1}),{near}),1,0)", 1, self.quiet)
 
-    def _end(self, sheet: Any, row: int, column: int, value: float | None, line: Line, tree: Any) -> None:
+    def _end(self, sheet: Sheet, row: int, column: int, value: float | None, line: Line, tree: Any) -> None:
         if value is None:
-            sheet.write_blank(row, column, None, self.plain)
+            sheet.made.write_blank(row, column, None, self.plain)
         elif tree is not None and len(formula(tree, self.places)) <= MAX_FORMULA:
-            self._formula(sheet, row, column, formula(tree, self.places), value, self.live[line.unit])
+            sheet.formula(row, column, formula(tree, self.places), value, self.live[line.unit])
         else:
-            sheet.write_number(row, column, value, self.given[line.unit])
+            sheet.number(row, column, value, self.given[line.unit])
 
     # --- tests ---------------------------------------------------------------------------------------------------
 
@@ -132,42 +144,42 @@ class _Writer:
             "Report",
             "As written",
         )
-        self._heads(sheet, heads, (34, 40, 18, 14, 14, 6, 14, 14, 34, 13, 13, 44))
+        sheet.heads(heads, self.head)
         at = 1
         for scored in self.ledger.scored:
             for test in scored.tests:
                 self._test(sheet, at, scored, test)
                 at += 1
 
-    def _test(self, sheet: Any, at: int, scored: Scored, test: Test) -> None:
+    def _test(self, sheet: Sheet, at: int, scored: Scored, test: Test) -> None:
         check = test.check
-        self._texts(sheet, at, (scored.condition.title, check.figure, check.period))
-        sheet.write_string(at, 5, test.operator or "", self.plain)
+        sheet.texts(at, (scored.condition.title, check.figure, check.period), self.plain)
+        sheet.texts(at, (test.operator or "",), self.plain, 5)
         for side, column in ((test.figure, 3), (test.limit, 6)):
             if side is None or not test.operator:
                 continue
             self._side_of(sheet, at, column, side)
         if not test.operator:
-            sheet.write_string(at, 3, short(plain(check.value.text)), self.plain)
-        self._texts(sheet, at, (words.against(check),), 8)
+            sheet.texts(at, (check.value.text,), self.plain, 3)
+        sheet.texts(at, (words.against(check),), self.plain, 8)
         row = at + 1
         if test.operator:
             asked = comparison(test.operator, (f"D{row}", f"E{row}"), (f"G{row}", f"H{row}"), test.opposite)
-            self._formula(sheet, at, 9, asked, check.holds, self.bold)
+            sheet.formula(at, 9, asked, check.holds, self.bold)
         else:
-            sheet.write_string(at, 9, check.holds, self.given["number"])
-        self._texts(sheet, at, (check.holds, check.text), 10)
+            sheet.texts(at, (check.holds,), self.given["number"], 9)
+        sheet.texts(at, (check.holds, check.text), self.plain, 10)
 
-    def _side_of(self, sheet: Any, at: int, column: int, side: Side) -> None:
+    def _side_of(self, sheet: Sheet, at: int, column: int, side: Side) -> None:
         for more, end, tree in ((0, side.low, side.low_formula), (1, side.high, side.high_formula)):
             if end is None:
-                sheet.write_blank(at, column + more, None, self.plain)
+                sheet.made.write_blank(at, column + more, None, self.plain)
             elif tree is not None and len(formula(tree, self.places)) <= MAX_FORMULA:
-                self._formula(sheet, at, column + more, formula(tree, self.places), end, self.live[side.unit])
+                sheet.formula(at, column + more, formula(tree, self.places), end, self.live[side.unit])
             elif more and side.low == end:
-                self._formula(sheet, at, column + 1, f"{_letter(column)}{at + 1}", end, self.live[side.unit])
+                sheet.formula(at, column + 1, f"{_letter(column)}{at + 1}", end, self.live[side.unit])
             else:
-                sheet.write_number(at, column + more, end, self.given[side.unit])
+                sheet.number(at, column + more, end, self.given[side.unit])
 
     # --- the scorecard -------------------------------------------------------------------------------------------
 
@@ -185,80 +197,77 @@ class _Writer:
             "Because",
             "Same",
         )
-        self._heads(sheet, heads, (40, 44, 8, 9, 9, 15, 15, 12, 60, 7))
+        sheet.heads(heads, self.head)
         titles = {pillar.name: pillar.question for pillar in self.report.pillars}
         first = 1
         for at, scored in enumerate(self.ledger.scored, 1):
             c, row = scored.condition, at + 1
             pillars = "; ".join(titles.get(name, name) for name in c.pillars)
-            self._texts(sheet, at, (pillars, c.title, c.side, "critical" if c.critical else ""))
-            sheet.write_number(at, 4, c.weight, self.given["number"])
+            sheet.texts(at, (pillars, c.title, c.side, "critical" if c.critical else ""), self.plain)
+            sheet.number(at, 4, c.weight, self.given["number"])
             self.states[c.name] = f"{SCORECARD}!$F${row}"
             tests = [f"{TESTS}!$J${first + n + 1}" for n in range(len(scored.tests))]
             first += len(scored.tests)
             asked = state(scored.applies, scored.when, tests) if scored.when is not None else ""
             if asked and len(asked) <= MAX_FORMULA:
-                self._formula(sheet, at, 5, asked, c.state, self.bold)
+                sheet.formula(at, 5, asked, c.state, self.bold)
             else:
-                sheet.write_string(at, 5, c.state, self.given["number"])
-            sheet.write_string(at, 6, c.state, self.plain)
+                sheet.texts(at, (c.state,), self.given["number"], 5)
+            sheet.texts(at, (c.state,), self.plain, 6)
             sign = 1 if c.side == "bull" else -1
             counts = f'IF(F{row}="true",{sign}*E{row},0)'
-            self._formula(sheet, at, 7, counts, sign * c.weight if c.state == "true" else 0, self.live["number"])
-            self._texts(sheet, at, (c.because,), 8)
-            self._formula(sheet, at, 9, f"IF(F{row}=G{row},1,0)", 1, self.quiet)
+            sheet.formula(at, 7, counts, sign * c.weight if c.state == "true" else 0, self.live["number"])
+            sheet.texts(at, (c.because,), self.plain, 8)
+            sheet.formula(at, 9, f"IF(F{row}=G{row},1,0)", 1, self.quiet)
         last = len(self.ledger.scored) + 1
         for word, ground in _PAINT.items():
             look = self.book.add_format({"bg_color": ground})
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
-            sheet.conditional_format(f"F2:F{max(last, 2)}", rule)
+            sheet.made.conditional_format(f"F2:F{max(last, 2)}", rule)
 
     # --- the first sheet -----------------------------------------------------------------------------------------
 
     def _summary(self, found: Scores | None) -> None:
         sheet = self.sheets[SUMMARY]
-        sheet.set_column(0, 0, 44)
-        sheet.set_column(1, 2, 26)
-        sheet.set_column(3, 3, 70)
         title = self.book.add_format({"bold": True, "font_size": 16, "font_color": "#1F4E79"})
-        sheet.write_string(0, 0, short(plain(words.title(self.report))), title)
+        sheet.line(0, words.title(self.report), title)
         at = 1
         for word, said in words.about(self.report):
-            self._texts(sheet, at, (word, said))
+            sheet.texts(at, (word, said), self.plain)
             at += 1
         for line in words.first(self.report):
-            sheet.write_string(at, 0, f"! {short(plain(line))}", self.bold)
+            sheet.line(at, f"! {line}", self.bold)
             at += 1
         at = self._same(sheet, at + 1)
         at = self._score(sheet, at + 1, found)
-        sheet.write_row(at + 1, 0, ("Verdict", "Outcome", "Tone", "Because"), self.head)
+        sheet.texts(at + 1, ("Verdict", "Outcome", "Tone", "Because"), self.head)
         at += 2
         for v in self.report.verdicts:
             tone = "does not apply" if v.applicable == "no" else v.tone or "undecided"
-            self._texts(sheet, at, (v.title, either(v.outcomes), tone, v.because))
+            sheet.texts(at, (v.title, either(v.outcomes), tone, v.because), self.plain)
             at += 1
-        sheet.write_row(at + 1, 0, ("Pillar", "Status", "Report", ""), self.head)
+        sheet.texts(at + 1, ("Pillar", "Status", "Report", ""), self.head)
         at += 2
         for pillar in self.report.pillars:
             self._pillar(sheet, at, pillar)
             at += 1
         at += 1
         for line in (_KEY, self.report.disclaimer):
-            sheet.write_string(at, 0, line, self.book.add_format({"font_color": "#56606B"}))
+            sheet.line(at, line, self.book.add_format({"font_color": "#56606B"}))
             at += 1
 
-    def _same(self, sheet: Any, at: int) -> int:
+    def _same(self, sheet: Sheet, at: int) -> int:
         scored, lines = len(self.ledger.scored), sum(line.low is not None for line in self.ledger.lines)
         ones = f"SUM({SCORECARD}!J2:J{scored + 2})+SUM({FIGURES}!K2:K{len(self.ledger.lines) + 2})"
-        self._formula(sheet, at, 0, f'IF({ones}={scored + lines},"{_SAME}","{_CHANGED}")', _SAME, self.bold)
+        sheet.formula(at, 0, f'IF({ones}={scored + lines},"{_SAME}","{_CHANGED}")', _SAME, self.bold)
         return at + 1
 
-    def _score(self, sheet: Any, at: int, found: Scores | None) -> int:
-        sheet.write_row(at, 0, ("Score, from −100% to +100%", "Lowest", "Highest", "Report"), self.head)
-        self._texts(sheet, at + 1, ("True bulls less true bears, as part of all weights",))
+    def _score(self, sheet: Sheet, at: int, found: Scores | None) -> int:
+        sheet.texts(at, ("Score, from −100% to +100%", "Lowest", "Highest", "Report"), self.head)
+        sheet.texts(at + 1, ("True bulls less true bears, as part of all weights",), self.plain)
         score = self.report.score
         if score is None or score.low is None or score.high is None:
-            sheet.write_string(at + 1, 1, "none: no condition applies", self.plain)
+            sheet.texts(at + 1, ("none: no condition applies",), self.plain, 1)
             return at + 2
         last = len(self.ledger.scored) + 1
         state, weight, side = (f"{SCORECARD}!${c}$2:${c}${last}" for c in "FEC")
@@ -269,15 +278,15 @@ class _Writer:
             swing = f'SUMIFS({weight},{state},"unknown",{side},"{worst}")'
             asked = f'IF({decided}+{unknown}=0,"none",({true}{sign}{swing})/({decided}+{unknown}))'
             if found is not None and found.comes_to(score.low, score.high):
-                self._formula(sheet, at + 1, column, asked, end, self.live["percent"])
+                sheet.formula(at + 1, column, asked, end, self.live["percent"])
             else:
-                sheet.write_number(at + 1, column, end, self.given["percent"])
-        self._texts(sheet, at + 1, (score.text,), 3)
+                sheet.number(at + 1, column, end, self.given["percent"])
+        sheet.texts(at + 1, (score.text,), self.plain, 3)
         return at + 2
 
-    def _pillar(self, sheet: Any, at: int, pillar: PillarResult) -> None:
+    def _pillar(self, sheet: Sheet, at: int, pillar: PillarResult) -> None:
         said = either(pillar.statuses)
-        self._texts(sheet, at, (pillar.question,))
+        sheet.texts(at, (pillar.question,), self.plain)
         sides: Mapping[str, list[str]] = {
             side: [self.states[s.condition.name] for s in self.ledger.scored
                    if s.condition.side == side and s.condition.name in pillar.conditions]
@@ -288,25 +297,10 @@ class _Writer:
             asked = f'IF({bull},IF({bear},"contested","supported"),IF({bear},"undermined","open"))'
             some = ",".join(f'{cell}="unknown"' for cells in sides.values() for cell in cells) or "FALSE"
             asked = f'IF(OR({some}),"not decided",{asked})'
-            self._formula(sheet, at, 1, asked, said, self.bold)
+            sheet.formula(at, 1, asked, said, self.bold)
         else:
-            sheet.write_string(at, 1, said, self.given["number"])
-        self._texts(sheet, at, (said,), 2)
-
-    # --- cells ---------------------------------------------------------------------------------------------------
-
-    def _heads(self, sheet: Any, heads: Sequence[str], wide: Sequence[int]) -> None:
-        for column, width in enumerate(wide):
-            sheet.set_column(column, column, width)
-        sheet.write_row(0, 0, heads, self.head)
-        sheet.freeze_panes(1, 2)
-
-    def _texts(self, sheet: Any, row: int, texts: Sequence[str], first: int = 0) -> None:
-        for column, text in enumerate(texts, first):
-            sheet.write_string(row, column, short(plain(text)), self.plain)
-
-    def _formula(self, sheet: Any, row: int, column: int, text: str, value: float | str | None, look: Any) -> None:
-        sheet.write_formula(row, column, f"={text}", look, value if value is not None else "")
+            sheet.texts(at, (said,), self.given["number"], 1)
+        sheet.texts(at, (said,), self.plain, 2)
 
 
 _SAME = "Every formula here gives what the report says."

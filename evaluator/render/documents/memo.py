@@ -9,7 +9,7 @@ fingerprints stand in the appendix.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dsl.text.record import record
 from evaluator.render.documents import words
@@ -37,7 +37,15 @@ from evaluator.render.text import (
     short_period,
     spaced,
 )
-from evaluator.schema.report import ConditionResult, KeyFigure, PillarResult, Report, RowResult, VerdictResult
+from evaluator.schema.report import (
+    ConditionResult,
+    KeyFigure,
+    PillarResult,
+    Report,
+    RowResult,
+    SeriesResult,
+    VerdictResult,
+)
 
 PERIODS = 6
 """So many of the last periods of a series stand in its row: what fits the width of a page."""
@@ -344,20 +352,32 @@ def _over_time(report: Report) -> Iterator[Block]:
     for table in report.key_figures:
         rows = tuple((*_key_figure(f), *cells(*(spaced(p.text) if p else "–" for p in f.past))) for f in table.figures)
         yield Table(("Key figure", "Now", "Of", *table.periods), rows)
-    groups: dict[tuple[str, ...], list[tuple[Cell, ...]]] = {}
-    for s in report.series:
-        last = s.points[-PERIODS:]
-        if last:
-            heads = tuple(short_period(p.period, p.end) for p in last)
-            figures = (p.value.text if p.value.known else "?" for p in last)
-            row = cells(s.title, s.threshold.text if s.threshold else "–", *figures)
-            groups.setdefault(heads, []).append(row)
-    for heads, found in groups.items():
-        yield Table(("Figure", "Threshold", *heads), tuple(found))
+    yield from _histories([s for s in report.series if s.points])
     for f in report.forecasts:
         steps = ("start" if not at else f"+{plural(at, f.step)}" for at in range(len(f.path)))
         path = cells(f.title, *(v.text if v.known else "?" for v in f.path))
         yield Table(("Forecast", *steps), (path,))
+
+
+def _histories(series: Sequence[SeriesResult]) -> Iterator[Table]:
+    """Series in as few tables as may be: each table has the newest periods of those that it holds."""
+    left = list(series)
+    while left:
+        ends = {p.end: short_period(p.period, p.end) for s in left for p in s.points[-PERIODS:]}
+        newest = {end: ends[end] for end in sorted(ends)[-PERIODS:]}
+        here = [
+            s
+            for s in left
+            if len({p.end for p in s.points[-PERIODS:]} & newest.keys()) * 2 >= min(PERIODS, len(s.points))
+        ]
+        here = here or left[:1]
+        rows = []
+        for s in here:
+            at = {p.end: p.value.text if p.value.known else "?" for p in s.points}
+            threshold = s.threshold.text if s.threshold else "–"
+            rows.append(cells(s.title, threshold, *(at.get(end, "–") for end in newest)))
+        yield Table(("Figure", "Threshold", *newest.values()), tuple(rows))
+        left = [s for s in left if s not in here]
 
 
 def _key_figure(figure: KeyFigure) -> tuple[Cell, ...]:

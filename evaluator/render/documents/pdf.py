@@ -35,6 +35,8 @@ FONTS = (
 """The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is
 the same on every machine; the others are those of Chinese that systems and their packages have."""
 MONO = FONTS[1:]
+_LONG = 600
+"""A cell of more characters may go over a page; any other stands on one."""
 _UNREAD = "no font on this machine has {}, and a PDF would show boxes in their place"
 _NAMED = "no font on this machine has {}: the PDF names each by its number"
 _REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
@@ -192,8 +194,9 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> dict[str, Any]:
     return {
-        "text": _text(cell.text),
+        "text": _line(cell.text) if cell.look == "bar" else _text(cell.text),
         "look": cell.look,
         "strong": cell.strong,
         "more": [_text(line) for line in cell.more],
+        "long": len(cell.more) > 8 or sum(map(len, (cell.text, *cell.more))) > _LONG,
     }

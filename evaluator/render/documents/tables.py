@@ -38,6 +38,7 @@ def widths(table: Table) -> list[float]:
 
 
 def as_table(bars: Bars) -> Table:
-    """Drawn bars as a table: what each is of, its characters, what it says."""
-    rows = tuple((Cell(b.title), Cell(b.characters), Cell(b.said, more=b.more)) for b in bars.rows)
+    """Drawn bars as a table: what each is of, its characters (of the look `bar`: set with equal widths, never broken), what it
+    says."""
+    rows = tuple((Cell(b.title), Cell(b.characters, "bar"), Cell(b.said, more=b.more)) for b in bars.rows)
     return Table((bars.head[0], "", bars.head[1]), rows, bars.caption)

@@ -49,7 +49,9 @@ def _cell(cell: Cell, width: int, text: str | None, points: float | None, first:
 def _paragraph(said: str, look: str, strong: bool, style: str | None, points: float | None, first: bool) -> str:
     about = f'<w:pStyle w:val="{escape(style)}"/>' if style is not None else ""
     about += "<w:keepNext/>" if first else ""
-    run = "<w:b/>" if strong else ""
+    run = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>' if look == "bar" else ""
+    points = 5.5 if look == "bar" else points
+    run += "<w:b/>" if strong else ""
     run += f'<w:color w:val="{INK[look]}"/>' if look in INK else ""
     run += f'<w:sz w:val="{round(points * 2)}"/>' if points is not None else ""
     return f'<w:p><w:pPr>{about}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t xml:space="preserve">{escape(plain(said))}</w:t></w:r></w:p>'

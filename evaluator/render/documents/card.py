@@ -46,7 +46,8 @@ def lines(report: Report, paint: Paint = plain) -> list[str]:
 def _head(report: Report, paint: Paint) -> Iterator[str]:
     yield paint(cut(words.plain(words.title(report)), WIDE), None)
     yield cut(
-        " · ".join(words.plain(f"{word} {said}") for word, said in words.about(report) if word in ("As of", "Rules")), WIDE
+        " · ".join(words.plain(f"{word} {said}") for word, said in words.about(report) if word in ("As of", "Rules")),
+        WIDE,
     )
     first = words.first(report)
     for line in first[:_ALERTS]:

@@ -78,6 +78,8 @@ def test_most_metrics_and_conditions_are_live() -> None:
     live = [line.name for line in metrics if line.formula is not None]
     assert {"cloud_margin", "net_margin", "capex_intensity", "depreciation", "earnings_ahead", "hindsight"} <= set(live)
     assert {"cloud_growth", "free_cash"}.isdisjoint(live)  # a source's figure stands in place of their formulas
+    how = {line.name: line.how for line in metrics}
+    assert how["cloud_growth"] == "a source's figure, in place of yoy(cloud_revenue)"
     assert all(scored.when is not None for scored in ledger.scored)
 
 

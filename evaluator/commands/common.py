@@ -14,6 +14,7 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
+from evaluator.commands.forms import form_of
 from evaluator.commands.options import PIPED, STDIN
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session import service
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from evaluator.session.run import AnyDay, Run
 
-ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}
-"""What the ending of a file says of its form."""
+OUTLOOK_FORMS = ("text", "json", "csv", "html", "md")
+"""The forms of what `show_outlook` shows."""
 
 T = TypeVar("T")
 
@@ -107,7 +108,7 @@ def any_day(
 
 def show_outlook(kind: str, model: BaseModel, form: str | None, output: Path | None) -> None:
     """The product of a command of `evaluator/render/outlook/pages`: in a form, or in that which the ending of its file says."""
-    chosen = form or (ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text")
+    chosen = form_of(form, output, OUTLOOK_FORMS, "text")
     if chosen == "json":
         from evaluator.render.as_json import render_json
 

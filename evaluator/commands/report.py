@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
-from evaluator.commands.options import NAME, PIPED, STDIN, DayType, company_options, output_option, page_option
-from evaluator.commands.talk import progress, say, write
-from evaluator.session.service import names_elsewhere
+from evaluator.commands.forms import form_of
+from evaluator.commands.options import NAME, PATH, PIPED, STDIN, DayType, company_options, output_option, page_option
+from evaluator.commands.talk import coloured, out, progress, say, write
+from evaluator.session.service import names_elsewhere, no_writer
 
 if TYPE_CHECKING:
+    from evaluator.ledger.ledger import Ledger
     from evaluator.schema.beside import ReportBeside
     from evaluator.schema.report import Report
+    from evaluator.session.run import Run
 
 _WARNINGS = 5
-_ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
+_FORMS = ("md", "html", "json", "pdf", "docx", "xlsx", "card", "slack")
 
 
 @click.command("report")
@@ -39,8 +42,9 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
     metavar="DATE",
     help="Since when changes (default: before figures last became known) and history (default: a year) look back.",
 )
-@page_option("md", "html", "json")
+@page_option(*_FORMS)
 @output_option
+@click.option("--template", type=PATH, metavar="FILE.docx", help="Take the styles of a Word document from this one.")
 def command(
     rules: str,
     ticker: str | None,
@@ -52,27 +56,55 @@ def command(
     since: dt.date | None,
     form: str | None,
     output: Path | None,
+    template: Path | None,
 ) -> None:
     """Render the verdict report of RULES (a file, or a name from `thesis list`)."""
+    chosen = form_of(form, output, _FORMS, "md", lines="card")
+    if template is not None and chosen != "docx":
+        raise click.UsageError("--template is of a Word document: write -o with a name that ends in .docx")
+    settled(no_writer(chosen))
     report: Report
     if sections or since is not None:
-        report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
+        run, report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
     else:
-        report = run_rules(rules, ticker, facts, as_of, settings, library).report()
-    chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
-    if chosen == "json":
-        from evaluator.render.as_json import render_json
-
-        text = render_json(report)
-    else:
-        from evaluator.render.outlook.pages import report_page
-
-        text = report_page(report, cast(Literal["md", "html"], chosen))
+        run = run_rules(rules, ticker, facts, as_of, settings, library)
+        report = run.report()
+    product = _product(chosen, run, report, template)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:
         say(f"… and {len(report.warnings) - _WARNINGS} more warnings: see `thesis check`")
-    write(text, output)
+    if chosen == "card" and output is None:
+        from evaluator.render.documents.card import lines
+
+        for line in lines(report, coloured):
+            out(line)
+    else:
+        write(product, output)
+
+
+def _product(form: str, run: Run, report: Report, template: Path | None) -> str | bytes:
+    """The report in a form; what is to be said of it is said, and what stands in the way ends the run."""
+    if form == "json":
+        from evaluator.render.as_json import render_json
+
+        return render_json(report)
+    if form in ("md", "html"):
+        from evaluator.render.outlook.pages import report_page
+
+        return report_page(report, cast(Literal["md", "html"], form))
+    from evaluator.render.documents.product import product
+
+    made = settled(product(form, report, lambda: _ledger(run, report), template))
+    for warning in made.warnings:
+        say(f"warning: {warning}")
+    return made.product
+
+
+def _ledger(run: Run, report: Report) -> Ledger:
+    from evaluator.ledger.build import ledger
+
+    return ledger(run.evaluation, report)
 
 
 def _beside(
@@ -84,8 +116,8 @@ def _beside(
     library: Sequence[Path],
     sections: Sequence[str],
     since: dt.date | None,
-) -> ReportBeside:
-    """The report with sections beside its own; ends the run with what stands in the way."""
+) -> tuple[Run, ReportBeside]:
+    """The run, and the report with sections beside its own; ends the run with what stands in the way."""
     if rules == STDIN and PIPED in facts:
         raise click.UsageError("- is standard input: it holds either rules or facts")
     from evaluator.outlook.beside import Asked, beside, not_made, wanted
@@ -99,4 +131,4 @@ def _beside(
         found = settled(beside(Asked(run, days, since, tick), names))
     for name, why in not_made(found):
         say(f"warning: without the section `{name}`: {why.why}; {why.mend}")
-    return found
+    return run, found

@@ -422,6 +422,18 @@ def no_draws() -> Failed | None:
     return _wrong(make("C007", None)) if find_spec("scipy") is None else None
 
 
+_WRITERS = {"pdf": ("typst", "typst", "a PDF"), "docx": ("docx", "python-docx", "a Word document")}
+"""The module that writes a form, the package that holds it, and what the form is called."""
+
+
+def no_writer(form: str) -> Failed | None:
+    """That a report cannot be written in a form, since what writes it is not installed."""
+    if form not in _WRITERS:
+        return None
+    module, package, what = _WRITERS[form]
+    return _wrong(make("C030", None, what=what, package=package, extra=form)) if find_spec(module) is None else None
+
+
 def figures_of(run: Run, names: Sequence[str]) -> tuple[str, ...] | Failed:
     """Figures of rules by their names. Failed (wrong use) where a name is none of them."""
     program = run.program

@@ -57,6 +57,7 @@ def loaded(*args: str) -> set[str]:
         (("facts", "--help"), HEAVY),
         (("facts", "fetch", "--help"), HEAVY),
         (("facts", "template", "alibaba"), {"jinja2", "z3"}),
+        (("report", "alibaba", "--format", "card", *DAY), {"jinja2", "z3"}),
         (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
         (("compare", "alibaba", "--for", "BABA", "--format", "json", *DAY), {"jinja2", "z3"}),
         (("facts", "check", "ORCL", *DAY), {"jinja2", "z3"}),

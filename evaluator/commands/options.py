@@ -193,6 +193,15 @@ def format_option(*forms: str) -> Option:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
+def look_options(command: F) -> F:
+    """--template and --style of what is a memo."""
+    template = click.option(
+        "--template", type=PATH, metavar="DIR", help="Templates of your own (`thesis templates export`)."
+    )
+    style = click.option("--style", type=PATH, metavar="FILE", help="A house style: name, logo, colours, fonts.")
+    return template(style(command))
+
+
 def page_option(*forms: str, otherwise: str = "md") -> Option:
     """--format of what may be a page: without it the ending of the output says the form, and without an output it is
     `otherwise`."""

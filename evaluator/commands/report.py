@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
-from evaluator.commands.options import NAME, PIPED, STDIN, DayType, company_options, output_option, page_option
+from evaluator.commands.looks import in_look, look_of
+from evaluator.commands.options import (
+    NAME,
+    PIPED,
+    STDIN,
+    DayType,
+    company_options,
+    look_options,
+    output_option,
+    page_option,
+)
 from evaluator.commands.talk import progress, say, write
 from evaluator.session.service import names_elsewhere
 
@@ -34,6 +44,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
     help="Add what other commands say: flip, scenarios, simulate, sensitivity, changes, history.",
 )
 @click.option("--since", type=DayType(), metavar="DATE", help="Since when changes and history look back.")
+@look_options
 @page_option("md", "html", "json")
 @output_option
 def command(
@@ -45,24 +56,27 @@ def command(
     library: tuple[Path, ...],
     sections: tuple[str, ...],
     since: dt.date | None,
+    template: Path | None,
+    style: Path | None,
     form: str | None,
     output: Path | None,
 ) -> None:
     """Render the verdict report of RULES (a file, or a name from `thesis list`)."""
     report: Report
+    chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
+    if chosen == "json" and (template or style):
+        raise click.UsageError("--template and --style are for pages; JSON has no look")
+    look = look_of(template, style)
     if sections or since is not None:
         report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
     else:
         report = run_rules(rules, ticker, facts, as_of, settings, library).report()
-    chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
     if chosen == "json":
         from evaluator.render.as_json import render_json
 
         text = render_json(report)
     else:
-        from evaluator.render.outlook.pages import report_page
-
-        text = report_page(report, cast(Literal["md", "html"], chosen))
+        text = in_look(report, cast(Literal["md", "html"], chosen), look)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:

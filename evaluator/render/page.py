@@ -8,12 +8,12 @@ unless it is marked as Markdown already; autoescape is on there too, so that wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dsl.text.record import record
@@ -22,6 +22,10 @@ from evaluator.render import graph as render_graph
 from evaluator.render import series as render_series
 from evaluator.render import text as render_text
 from evaluator.render.ready_made import ready_made
+from evaluator.render.templating.filters import FILTERS
+from evaluator.render.templating.house import House
+from evaluator.render.templating.loading import TwoFolders
+from evaluator.render.templating.sandbox import Sandbox, printable
 from evaluator.schema.report import Report
 
 Format = Literal["md", "html"]
@@ -52,15 +56,22 @@ SECTIONS = (
 PAGE_POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
 """What a browser lets a page do: nothing but to show itself. No script runs and nothing is asked for, even if escaping
 failed. Looks stand in the page itself, and cannot ask for anything either, since images and fonts are refused too."""
+LOGO_POLICY = PAGE_POLICY + Markup("; img-src data:")
+"""The same for a page with a logo, which stands in the page itself."""
 
 
 def render(
-    report: Report, format: Format, templates: Path | None = None, beside: Mapping[str, tuple[str, str]] | None = None
+    report: Report,
+    format: Format,
+    templates: Path | None = None,
+    beside: Mapping[str, tuple[str, str]] | None = None,
+    house: House | None = None,
 ) -> str:
-    """The memo of a report; `templates` is the folder to read, the project's own where none is named.
+    """The memo of a report; `templates` is the folder of an analyst's, laid over the project's own; `house` the look of a house.
 
     `beside`: other sections by their ids, each with its title and its text in this format. One that has the id of a section
-    of the memo takes its place; all others stand behind its scenarios.
+    of the memo takes its place; all others stand behind its scenarios. A fault in a template of the analyst's is raised as
+    jinja2 raises it: `templating.faults.filled_in` makes a finding of it.
     """
     jinja = environment(format, templates or bundled())
     made = {id: Markup(text) for id, (_, text) in (beside or {}).items()}
@@ -68,7 +79,12 @@ def render(
     others = [Section(id, title) for id, (title, _) in (beside or {}).items() if id not in own]
     at = [section.id for section in SECTIONS].index("scenarios") + 1
     text = jinja.get_template(f"memo.{format}.j2").render(
-        r=report, titles=_titles(report), sections=(*SECTIONS[:at], *others, *SECTIONS[at:]), beside=made
+        r=report,
+        titles=_titles(report),
+        sections=(*SECTIONS[:at], *others, *SECTIONS[at:]),
+        beside=made,
+        house=house,
+        page_policy=LOGO_POLICY if house is not None and house.logo else PAGE_POLICY,
     )
     return tidy(text) if format == "md" else text.rstrip() + "\n"
 
@@ -83,6 +99,7 @@ def bundled() -> Path:
 def environment(format: Format, folder: Path) -> Environment:
     """Jinja2 with the project's filters and charts, escaping whatever a template prints in this format.
 
+    Templates of another folder than the project's own lie over those, and may do no more than print (`templating.sandbox`).
     One for a format and a folder in a process: to compile the templates takes far longer than to fill them in. Threads
     share it, and nobody changes it; a template that is edited on disk is compiled anew.
     """
@@ -91,29 +108,49 @@ def environment(format: Format, folder: Path) -> Environment:
 
 @lru_cache(maxsize=8)
 def _environment(format: Format, folder: Path) -> Environment:
-    jinja = Environment(
-        loader=FileSystemLoader(folder),
-        bytecode_cache=ready_made(format),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    if format == "md":
-        jinja.finalize = _finalize_md
-        jinja.filters["code"] = render_text.code
-        jinja.filters["fenced"] = render_text.fenced
-    jinja.filters.update(render_text.FILTERS)
-    jinja.globals.update(render_text.TABLES)
-    jinja.globals["page_policy"] = PAGE_POLICY
-    jinja.globals.update(render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS)
-    return jinja
+    if folder == bundled().resolve():
+        jinja = Environment(**_options(format, FileSystemLoader(folder), _finalize_md if format == "md" else None))
+        jinja.filters.update(_filters(format))
+        jinja.globals.update(_globals())
+        return jinja
+    loader = TwoFolders(folder, bundled())
+    held = Sandbox(loader.ships, **_options(format, loader, _held_md if format == "md" else printable))
+    held.open_to(_filters(format), _globals())
+    return held
+
+
+def _options(format: Format, loader: BaseLoader, finalize: Callable[..., Any] | None) -> dict[str, Any]:
+    """What both kinds of environment have in common."""
+    return {
+        "loader": loader,
+        "bytecode_cache": ready_made(format),
+        "autoescape": True,
+        "undefined": StrictUndefined,
+        "finalize": finalize,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
+
+
+def _filters(format: Format) -> dict[str, Callable[..., Any]]:
+    own = {"code": render_text.code, "fenced": render_text.fenced} if format == "md" else {}
+    return {**own, **render_text.FILTERS, **FILTERS}
+
+
+def _globals() -> dict[str, Any]:
+    charts = render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS
+    return {**render_text.TABLES, "page_policy": PAGE_POLICY, "house": None, **charts}
 
 
 def _finalize_md(value: Any) -> Any:
     """Every printed value as Markdown text, unless a macro or a filter made Markdown of it."""
     return value if isinstance(value, Markup) else Markup(render_text.escape_md(str(value)))
+
+
+def _held_md(value: Any) -> Any:
+    """The same in a template of an analyst's."""
+    return _finalize_md(printable(value))
 
 
 def _titles(report: Report) -> dict[str, str]:

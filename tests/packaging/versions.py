@@ -35,6 +35,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("report", "alibaba", *DAY), 0),
     (("report", "alibaba", *DAY, "-o", "memo.html"), 0),
     (("report", "alibaba", *DAY, "--format", "json"), 0),
+    (("templates", "export", "mine"), 0),
+    (("report", "alibaba", *DAY, "--template", "mine", "-o", "own.html"), 0),
     (("explain", "alibaba", "setup", *DAY), 0),
     (("flip", "alibaba", "slows", *DAY), 0),
     (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),

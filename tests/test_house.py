@@ -56,6 +56,7 @@ FLOORS = (
     "evaluator/render/outlook",
     "evaluator/editing",
     "evaluator/servers/lsp",
+    "evaluator/servers/watch",
     "thesis",
     "evaluator/commands",
     "evaluator/commands/outlook",

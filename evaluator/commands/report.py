@@ -44,6 +44,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
     help="Add what other commands say: flip, scenarios, simulate, sensitivity, changes, history.",
 )
 @click.option("--since", type=DayType(), metavar="DATE", help="Since when changes and history look back.")
+@click.option("--watch", is_flag=True, help="Show the report in a page that follows each save, until Ctrl-C.")
 @look_options
 @page_option("md", "html", "json")
 @output_option
@@ -56,12 +57,20 @@ def command(
     library: tuple[Path, ...],
     sections: tuple[str, ...],
     since: dt.date | None,
+    watch: bool,
     template: Path | None,
     style: Path | None,
     form: str | None,
     output: Path | None,
 ) -> None:
     """Render the verdict report of RULES (a file, or a name from `thesis list`)."""
+    if watch:
+        if form not in (None, "html") or output is not None or sections or since is not None:
+            raise click.UsageError("--watch shows the report in a page: leave --format, -o, --with and --since out")
+        from evaluator.commands.watching import watch as watched
+
+        watched(rules, ticker, facts, as_of, settings, library, template, style)
+        return
     report: Report
     chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
     if chosen == "json" and (template or style):

@@ -145,7 +145,19 @@ def _globals() -> dict[str, Any]:
 
 def _finalize_md(value: Any) -> Any:
     """Every printed value as Markdown text, unless a macro or a filter made Markdown of it."""
-    return value if isinstance(value, Markup) else Markup(render_text.escape_md(str(value)))
+    if isinstance(value, Markup):
+        return value
+    text = str(value)
+    return _escaped(text) if len(text) <= _OFTEN else Markup(render_text.escape_md(text))
+
+
+_OFTEN = 200
+"""Texts of so many characters are printed again and again: titles, periods, kinds."""
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> Markup:
+    return Markup(render_text.escape_md(text))
 
 
 def _held_md(value: Any) -> Any:

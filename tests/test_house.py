@@ -51,6 +51,7 @@ FLOORS = (
     "evaluator/session",
     "evaluator/outlook",
     "evaluator/across",
+    "evaluator/render/languages",
     "evaluator/render/templating",
     "evaluator/render",
     "evaluator/render/outlook",

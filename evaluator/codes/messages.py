@@ -96,6 +96,7 @@ MESSAGES: dict[str, Message] = {
     "C031": Message(_E, "{what}", "{mend}"),
     "C032": Message(_W, "{what}", "{mend}"),
     "C033": Message(_W, "{what}", "{mend}"),
+    "C034": Message(_E, "{what}", "{mend}"),
     "C010": Message(_E, "{what}", "{mend}"),
     "C005": Message(_E, "`{text}` does not say what to set", "{mend}"),
 }  # fmt: skip

@@ -194,12 +194,15 @@ def format_option(*forms: str) -> Option:
 
 
 def look_options(command: F) -> F:
-    """--template and --style of what is a memo."""
+    """--template, --style and --language of what is a memo."""
     template = click.option(
         "--template", type=PATH, metavar="DIR", help="Templates of your own (`thesis templates export`)."
     )
     style = click.option("--style", type=PATH, metavar="FILE", help="A house style: name, logo, colours, fonts.")
-    return template(style(command))
+    language = click.option(
+        "--language", type=click.Choice(("en", "zh")), default="en", help="The language of the memo."
+    )
+    return template(style(language(command)))
 
 
 def page_option(*forms: str, otherwise: str = "md") -> Option:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
-from evaluator.commands.looks import in_look, look_of
+from evaluator.commands.looks import in_look, look_of, spoken
 from evaluator.commands.options import (
     NAME,
     PIPED,
@@ -22,6 +22,7 @@ from evaluator.commands.options import (
     page_option,
 )
 from evaluator.commands.talk import progress, say, write
+from evaluator.session.places import find_rules
 from evaluator.session.service import names_elsewhere
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def command(
     watch: bool,
     template: Path | None,
     style: Path | None,
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -69,17 +71,21 @@ def command(
             raise click.UsageError("--watch shows the report in a page: leave --format, -o, --with and --since out")
         from evaluator.commands.watching import watch as watched
 
-        watched(rules, ticker, facts, as_of, settings, library, template, style)
+        watched(rules, ticker, facts, as_of, settings, library, template, style, language)
         return
     report: Report
     chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
-    if chosen == "json" and (template or style):
-        raise click.UsageError("--template and --style are for pages; JSON has no look")
-    look = look_of(template, style)
+    if chosen == "json" and (template or style or language != "en"):
+        raise click.UsageError("--template, --style and --language are for pages; JSON is the same in every look")
+    look = look_of(template, style, language)
     if sections or since is not None:
+        if language != "en":
+            raise click.UsageError("--language is for the memo alone: leave --with and --since out")
         report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
     else:
-        report = run_rules(rules, ticker, facts, as_of, settings, library).report()
+        run = run_rules(rules, ticker, facts, as_of, settings, library)
+        path = None if rules == STDIN else find_rules(rules, library_of(library))
+        report = spoken(run.report(), run.program, path, language)
     if chosen == "json":
         from evaluator.render.as_json import render_json
 

@@ -30,6 +30,7 @@ def watch(
     library: Sequence[Path],
     templates: Path | None,
     style: Path | None,
+    language: str,
 ) -> None:
     """Serves the report until the run is stopped. Wrong use ends the run at once; what is wrong in files stands in the page."""
     if rules == STDIN or PIPED in facts:
@@ -43,7 +44,7 @@ def watch(
     from evaluator.servers.watch.serving import Board, Server
 
     day = dt.date.today if as_of is None else lambda: as_of
-    asked = Asked(rules, ticker, tuple(facts), day, tuple(settings), places, templates, style)
+    asked = Asked(rules, ticker, tuple(facts), day, tuple(settings), places, templates, style, language)
     board = Board()
     watcher = Watcher(Maker(asked).make, board, _fault)
     first = watcher.made()

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dsl.text.record import record
 from evaluator.render import charts as render_charts
 from evaluator.render import graph as render_graph
 from evaluator.render import series as render_series
 from evaluator.render import text as render_text
+from evaluator.render.languages.catalogue import ENGLISH, Language, filled
+from evaluator.render.languages.catalogue import language as language_of
+from evaluator.render.languages.writing import filters as written_in
 from evaluator.render.ready_made import ready_made
 from evaluator.render.templating.filters import FILTERS
 from evaluator.render.templating.house import House
@@ -66,14 +69,16 @@ def render(
     templates: Path | None = None,
     beside: Mapping[str, tuple[str, str]] | None = None,
     house: House | None = None,
+    language: str = ENGLISH,
 ) -> str:
-    """The memo of a report; `templates` is the folder of an analyst's, laid over the project's own; `house` the look of a house.
+    """The memo of a report; `templates` is the folder of an analyst's, laid over the project's own; `house` the look of a house,
+    `language` the code of the language in which the program speaks (what rules say is translated before: `languages.translation`).
 
     `beside`: other sections by their ids, each with its title and its text in this format. One that has the id of a section
     of the memo takes its place; all others stand behind its scenarios. A fault in a template of the analyst's is raised as
     jinja2 raises it: `templating.faults.filled_in` makes a finding of it.
     """
-    jinja = environment(format, templates or bundled())
+    jinja, spoken = environment(format, templates or bundled(), language), language_of(language)
     made = {id: Markup(text) for id, (_, text) in (beside or {}).items()}
     own = {section.id for section in SECTIONS}
     others = [Section(id, title) for id, (title, _) in (beside or {}).items() if id not in own]
@@ -81,7 +86,7 @@ def render(
     text = jinja.get_template(f"memo.{format}.j2").render(
         r=report,
         titles=_titles(report),
-        sections=(*SECTIONS[:at], *others, *SECTIONS[at:]),
+        sections=[Section(s.id, spoken.text(s.title)) for s in (*SECTIONS[:at], *others, *SECTIONS[at:])],
         beside=made,
         house=house,
         page_policy=LOGO_POLICY if house is not None and house.logo else PAGE_POLICY,
@@ -96,26 +101,29 @@ def bundled() -> Path:
     return templates_dir()
 
 
-def environment(format: Format, folder: Path) -> Environment:
+def environment(format: Format, folder: Path, language: str = ENGLISH) -> Environment:
     """Jinja2 with the project's filters and charts, escaping whatever a template prints in this format.
 
     Templates of another folder than the project's own lie over those, and may do no more than print (`templating.sandbox`).
-    One for a format and a folder in a process: to compile the templates takes far longer than to fill them in. Threads
+    One for a format, a folder and a language in a process: to compile the templates takes far longer than to fill them in. Threads
     share it, and nobody changes it; a template that is edited on disk is compiled anew.
     """
-    return _environment(format, folder.resolve())
+    return _environment(format, folder.resolve(), language)
 
 
 @lru_cache(maxsize=8)
-def _environment(format: Format, folder: Path) -> Environment:
+def _environment(format: Format, folder: Path, code: str) -> Environment:
+    language = language_of(code)
     if folder == bundled().resolve():
         jinja = Environment(**_options(format, FileSystemLoader(folder), _finalize_md if format == "md" else None))
-        jinja.filters.update(_filters(format))
-        jinja.globals.update(_globals())
+        jinja.filters.update(_filters(format, language))
+        jinja.globals.update(_globals(format, language))
+        _speak(jinja)
         return jinja
     loader = TwoFolders(folder, bundled())
     held = Sandbox(loader.ships, **_options(format, loader, _held_md if format == "md" else printable))
-    held.open_to(_filters(format), _globals())
+    held.open_to(_filters(format, language), _globals(format, language))
+    _speak(held)
     return held
 
 
@@ -125,6 +133,7 @@ def _options(format: Format, loader: BaseLoader, finalize: Callable[..., Any] | 
         "loader": loader,
         "bytecode_cache": ready_made(format),
         "autoescape": True,
+        "extensions": ["jinja2.ext.i18n"],
         "undefined": StrictUndefined,
         "finalize": finalize,
         "trim_blocks": True,
@@ -133,14 +142,34 @@ def _options(format: Format, loader: BaseLoader, finalize: Callable[..., Any] | 
     }
 
 
-def _filters(format: Format) -> dict[str, Callable[..., Any]]:
+def _filters(format: Format, language: Language) -> dict[str, Callable[..., Any]]:
     own = {"code": render_text.code, "fenced": render_text.fenced} if format == "md" else {}
-    return {**own, **render_text.FILTERS, **FILTERS}
+    return {**own, **render_text.FILTERS, **FILTERS, **written_in(language)}
 
 
-def _globals() -> dict[str, Any]:
+def _speak(jinja: Environment) -> None:
+    """`{% trans %}` calls the environment's own `gettext` with what is filled in, and leaves the escaping to it."""
+    vars(jinja)["newstyle_gettext"] = True
+
+
+def _globals(format: Format, language: Language) -> dict[str, Any]:
     charts = render_charts.CHARTS | render_graph.CHARTS | render_series.CHARTS
-    return {**render_text.TABLES, "page_policy": PAGE_POLICY, "house": None, **charts}
+    own = {"page_policy": PAGE_POLICY, "house": None, "language": language.tag}
+    return {**render_text.TABLES, **own, **charts, **_spoken(format, language)}
+
+
+def _spoken(format: Format, language: Language) -> dict[str, Callable[..., Markup]]:
+    """`_("…")` and `{% trans %}`: a text of the program in the language, with what is filled in escaped as the format escapes."""
+    escaped: Callable[[Any], Any] = _finalize_md if format == "md" else escape
+
+    def gettext(message: str, **places: Any) -> Markup:
+        said = language.text(message.replace("%%", "%"), **{name: f"%({name})s" for name in places})
+        return Markup(filled(said, {name: str(escaped(value)) for name, value in places.items()}))
+
+    def ngettext(one: str, several: str, number: float, **places: Any) -> Markup:
+        return gettext(one if number == 1 and language.code == ENGLISH else several, num=number, **places)
+
+    return {"gettext": gettext, "ngettext": ngettext, "_": gettext}
 
 
 def _finalize_md(value: Any) -> Any:

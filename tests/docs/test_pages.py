@@ -20,6 +20,7 @@ from evaluator.codes import pages_of_codes as codes
 from evaluator.commands.main import thesis
 from evaluator.known.bind import bind
 from evaluator.readers.load import load, read_company
+from evaluator.render.languages.translation import in_language
 from evaluator.render.outlook.look import looked, read_look
 from evaluator.session import service
 from tests.conftest import Golden
@@ -38,6 +39,8 @@ BESIDE = {"T014": {"T031"}, "P010": {"P007"}}
 """Codes that come with another, which nothing could do without."""
 HOUSE = {"C031", "C032"}
 """Pages on a house style: their YAML is one, and no facts file."""
+TRANSLATIONS = {"C034"}
+"""Pages on a translation of rules: their YAML is one."""
 ODD = {f"F{n:03d}" for n in (*range(30, 40), *range(50, 59), 62, 63, 82)}
 """What `thesis facts check` finds, beyond what makes a fact unusable; on this day:"""
 DAY = dt.date(2026, 5, 14)
@@ -129,6 +132,11 @@ def given(code: str, files: tuple[ExampleFile, ...], folder: Path, monkeypatch: 
         if file.name is not None:
             (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.name).write_text(file.text, encoding="utf-8")
+    if code in TRANSLATIONS:
+        (Path("alibaba.zh.yaml")).write_text(files[0].text, encoding="utf-8")
+        result = report("alibaba", "2026-05-14")
+        titles = {node.name: node.title for node in result.graph.nodes}
+        return [d.code for d in in_language(result, "zh", Path("alibaba.thesis"), titles)[1]]
     if code in HOUSE:
         return look_codes(files)
     return proof_codes(files) if code[0] == "P" else JUDGES[language](files)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import record
 from evaluator.codes.messages import make
+from evaluator.render.languages.catalogue import ENGLISH
 from evaluator.render.outlook.pages import report_page
 from evaluator.render.page import bundled
 from evaluator.render.templating.faults import filled_in, from_here
@@ -31,9 +32,12 @@ class Look:
 
     templates: Path | None = None
     house: House | None = None
+    language: str = ENGLISH
 
 
-def read_look(templates: Path | None, style: Path | None) -> tuple[Look | None, list[Diagnostic]]:
+def read_look(
+    templates: Path | None, style: Path | None, language: str = ENGLISH
+) -> tuple[Look | None, list[Diagnostic]]:
     """The look that is asked for: a folder of templates, a house style (without one: `house.yaml` in that folder).
 
     Out: the look, or None with what stands in the way; colours that cannot be read and copies that are not read are warnings.
@@ -55,7 +59,7 @@ def read_look(templates: Path | None, style: Path | None) -> tuple[Look | None, 
         found += said
         if house is None:
             return None, found
-    return Look(templates, house), found
+    return Look(templates, house, language), found
 
 
 def _against(templates: Path) -> Iterator[Diagnostic]:
@@ -80,10 +84,10 @@ def _against(templates: Path) -> Iterator[Diagnostic]:
 def looked(report: Report, format: Literal["md", "html"], look: Look) -> str | Diagnostic:
     """The memo of a report in a look; or what is wrong with a template."""
     if look.templates is None:
-        return report_page(report, format, None, look.house)
+        return report_page(report, format, None, look.house, look.language)
     folder = look.templates
     known = TwoFolders(folder, bundled()).list_templates
-    return filled_in(lambda: report_page(report, format, folder, look.house), folder, known)
+    return filled_in(lambda: report_page(report, format, folder, look.house, look.language), folder, known)
 
 
 def files_of(look: Look, style: Path | None) -> Iterator[Path]:

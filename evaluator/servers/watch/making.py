@@ -18,6 +18,8 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.record import record
 from dsl.workspace.answers import Noted
 from dsl.workspace.workspace import Memory, Snapshot
+from evaluator.render.languages.catalogue import ENGLISH, language
+from evaluator.render.languages.translation import beside, in_language
 from evaluator.render.outlook.look import Look, files_of, looked, read_look
 from evaluator.schema.report import Report
 from evaluator.servers.watch.stamps import Stamp, as_read, below, stamps
@@ -40,6 +42,7 @@ class Asked:
     library: Library
     templates: Path | None = None
     style: Path | None = None
+    language: str = ENGLISH
 
 
 @record
@@ -95,10 +98,10 @@ class Maker:
         self._paths = set()
         found: list[Diagnostic] = []
         page: str | None = None
-        look, said = read_look(self._asked.templates, self._asked.style)
+        look, said = read_look(self._asked.templates, self._asked.style, self._asked.language)
         found += said
         self._watch_look(look)
-        report = self._made(found)
+        report = self._spoken(found)
         if report is not None and look is not None:
             made = looked(report, "html", look)
             if isinstance(made, str):
@@ -115,6 +118,18 @@ class Maker:
             self._paths.update((asked.style, asked.style.parent))
         if look is not None:
             self._paths.update(files_of(look, asked.style))
+
+    def _spoken(self, found: list[Diagnostic]) -> Report | None:
+        """The report in its language, with the translation beside the rules."""
+        report = self._made(found)
+        if report is None or self._rules is None or self._asked.language == ENGLISH:
+            return report
+        checked, code = self._rules.checked, self._asked.language
+        rules = Path(checked.source.path)
+        self._paths.add(beside(rules, language(code)))
+        report, said = in_language(report, code, rules, service.titles(service.program_of(checked)))
+        found += said
+        return None if said else report
 
     def _made(self, found: list[Diagnostic]) -> Report | None:
         """The report of rules and facts as they are saved; None where they have mistakes, which are added to `found`."""

@@ -18,6 +18,7 @@ frame.addEventListener("load", () => {
   if (!inner || shown < 0) return;
   document.title = inner.document.title || "thesis";
   inner.scrollTo(0, at);
+  for (const link of inner.document.querySelectorAll('a[href^="http"]')) { link.target = "_blank"; link.rel = "noopener noreferrer"; }
 });
 function show(now) {
   list.textContent = now.findings.join("\\n\\n");
@@ -54,12 +55,13 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """What a browser lets this page do: run its own script, which asks this server alone."""
-REPORT_POLICY = "sandbox allow-same-origin allow-popups; frame-ancestors 'self'"
+REPORT_POLICY = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'"
 """What it lets the report do beyond what the report says itself: nothing."""
 
 PAGE = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>thesis</title><style>{_STYLE}</style></head>
 <body><section role="status" aria-live="polite" hidden><p></p><pre></pre></section>
-<iframe title="Report" sandbox="allow-same-origin allow-popups"></iframe><script>{_SCRIPT}</script></body></html>
+<iframe title="Report" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
+<script>{_SCRIPT}</script></body></html>
 """

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,29 @@ def test_the_command_says_what_a_language_is_for() -> None:
     ran = call("report", "alibaba", "--as-of", "2026-05-14", "--language", "zh")
     assert ran.status == 0
     assert "2026年5月14日" in ran.out
+
+
+def test_what_a_template_says_is_in_the_language_and_what_is_filled_in_is_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = report("alibaba", "2026-05-14").model_copy(update={"title": "<b>*100%* %(n)s"})
+    source = (
+        '{{ _("Verdicts") }}|{% trans figure=r.title %}It rests on {{ figure }}, 5%.{% endtrans %}|{{ "true"|term }}|'
+        "{% trans n=r.facts[:1]|length %}{{ n }} fact{% pluralize %}{{ n }} facts{% endtrans %}|"
+        "{% trans n=r.facts[:3]|length %}{{ n }} fact{% pluralize %}{{ n }} facts{% endtrans %}"
+    )
+    more = {"It rests on %(figure)s, 5%.": "基于%(figure)s，5%。", "%(n)s facts": "%(n)s条事实"}
+    zh = replace(ZH, messages={**ZH.messages, **more})
+    monkeypatch.setattr(page, "language_of", lambda code: zh if code == "zh" else language(code))
+    for form in FORMATS:
+        (tmp_path / f"memo.{form}.j2").write_text(source, encoding="utf-8")
+    title = {"html": "&lt;b&gt;*100%* %(n)s", "md": r"&lt;b>\*100%\* %(n)s"}
+    try:
+        for form in FORMATS:
+            page._environment.cache_clear()
+            assert render(result, form, tmp_path) == f"Verdicts|It rests on {title[form]}, 5%.|true|1 fact|3 facts\n"
+            assert (
+                render(result, form, tmp_path, language="zh") == f"结论|基于{title[form]}，5%。|成立|1条事实|3条事实\n"
+            )
+    finally:
+        page._environment.cache_clear()

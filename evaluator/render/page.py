@@ -115,23 +115,28 @@ def environment(format: Format, folder: Path, language: str = ENGLISH) -> Enviro
 def _environment(format: Format, folder: Path, code: str) -> Environment:
     language = language_of(code)
     if folder == bundled().resolve():
-        jinja = Environment(**_options(format, FileSystemLoader(folder), _finalize_md if format == "md" else None))
-        jinja.filters.update(_filters(format, language))
-        jinja.globals.update(_globals(format, language))
-        _speak(jinja)
-        return jinja
+        return _plain(format, FileSystemLoader(folder), language)
     loader = TwoFolders(folder, bundled())
-    held = Sandbox(loader.ships, **_options(format, loader, _held_md if format == "md" else printable))
+    held = Sandbox(**_options(loader, _held_md if format == "md" else printable))
     held.open_to(_filters(format, language), _globals(format, language))
     _speak(held)
+    loader.lives_in(held, _plain(format, loader, language))
     return held
 
 
-def _options(format: Format, loader: BaseLoader, finalize: Callable[..., Any] | None) -> dict[str, Any]:
+def _plain(format: Format, loader: BaseLoader, language: Language) -> Environment:
+    """The environment of templates that ship."""
+    jinja = Environment(**_options(loader, _finalize_md if format == "md" else None), bytecode_cache=ready_made(format))
+    jinja.filters.update(_filters(format, language))
+    jinja.globals.update(_globals(format, language))
+    _speak(jinja)
+    return jinja
+
+
+def _options(loader: BaseLoader, finalize: Callable[..., Any] | None) -> dict[str, Any]:
     """What both kinds of environment have in common."""
     return {
         "loader": loader,
-        "bytecode_cache": ready_made(format),
         "autoescape": True,
         "extensions": ["jinja2.ext.i18n"],
         "undefined": StrictUndefined,

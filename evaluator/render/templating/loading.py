@@ -9,10 +9,11 @@ template can extend what it replaces. A link that leads out of the folder is not
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
+from typing import Any
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError
+from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, TemplateSyntaxError
 
 SHIPPED = "shipped/"
 """Before the name of a template: the one that ships."""
@@ -37,6 +38,19 @@ class TwoFolders(BaseLoader):
 
     def __init__(self, own: Path, shipped: Path) -> None:
         self.own, self.shipped = Path(os.path.realpath(own)), Path(os.path.realpath(shipped))
+        self._homes: tuple[Environment, Environment] | None = None
+
+    def lives_in(self, held: Environment, plain: Environment) -> None:
+        """Says in which environment an analyst's templates run, and in which those that ship, whichever asks for them."""
+        self._homes = held, plain
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        """A template, compiled for the environment that it runs in. Raises TemplateNotFound, TemplateSyntaxError."""
+        if self._homes is None or environment not in self._homes:
+            return super().load(environment, name, globals)
+        held, plain = self._homes
+        home = plain if self.ships(self.get_source(environment, name)[1]) else held
+        return super().load(home, name, home.make_globals(None))
 
     def ships(self, filename: str | None) -> bool:
         """Whether the file of a template is one of those that ship."""

@@ -8,7 +8,8 @@ of Python, cannot print a text without escaping it, and ends. jinja2's own sandb
 - what makes texts and lists longer is done by functions that look at the length first (`MAX_TEXT`, `MAX_ITEMS`);
 - filters, functions and methods are those that are listed, since most of Python's can be asked for a gigabyte.
 
-What ships is compiled as ever and runs in the same environment: it is trusted, and takes no part in the counting.
+What ships runs beside it in an environment of its own, as ever (`loading.TwoFolders` says which template is whose): it is
+trusted, and takes no part in the counting.
 """
 
 from __future__ import annotations
@@ -110,13 +111,12 @@ def _short_enough(length: int) -> None:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of an analyst's templates. `trusted`: whether the file of a template is one that ships."""
+    """The environment of an analyst's templates."""
 
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
 
-    def __init__(self, trusted: Callable[[str | None], bool], **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.trusted = trusted
         self.concat = _concat  # type: ignore[method-assign]
         self.own: frozenset[str] = frozenset()
         self.globals = {name: value for name, value in self.globals.items() if name in _FUNCTIONS}
@@ -131,8 +131,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     # --- while a template is compiled ---
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
-        return tree if self.trusted(filename) else self._held(tree, name, filename)
+        return self._held(super()._parse(source, name, filename), name, filename)
 
     def _held(self, tree: nodes.Template, name: str | None, filename: str | None) -> nodes.Template:
         """A template with a look at the clock in each loop and macro; refused where it asks for what it may not have."""

@@ -37,7 +37,7 @@ def filled(result: Report, folder: Path, text: str, form: Format = "md", seconds
 def test_what_ships_prints_the_same_in_the_sandbox(
     result: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the templates as they are compiled ahead, and where each is compiled in the sandbox itself."""
+    """With the templates as they are compiled ahead, and without."""
     plain = {form: render(result, form) for form in FORMATS}
     page._environment.cache_clear()
     assert {form: render(result, form, tmp_path) for form in FORMATS} == plain
@@ -213,3 +213,35 @@ def test_the_clock_is_of_one_filling_in_alone() -> None:
     with sandbox.bounded(0.0), pytest.raises(sandbox.TooMuchError):
         turns()
     turns()
+
+
+def test_a_section_of_an_analysts_is_held_wherever_it_is_asked_for(result: Report, tmp_path: Path) -> None:
+    """What ships runs freely beside it; what lies nearer takes the place of a section, of a part of one, and of a macro."""
+    page._environment.cache_clear()
+    (tmp_path / "partials").mkdir()
+    section = tmp_path / "partials" / "facts.md.j2"
+    known = TwoFolders(tmp_path, page.bundled()).list_templates
+
+    def made() -> str | Diagnostic:
+        return filled_in(lambda: render(result, "md", tmp_path), tmp_path, known)
+
+    section.write_text("MINE {{ r.facts|length }}\n{% include 'shipped/partials/facts.md.j2' %}\n", encoding="utf-8")
+    found = made()
+    assert isinstance(found, str)
+    plain = render(result, "md")
+    head, mine, tail = found.partition(f"MINE {len(result.facts)}\n")
+    assert mine
+    assert head + tail == plain
+    for text in (
+        "{{ r.__class__ }}",
+        "{{ r.facts.clear() }}",
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    ):
+        section.write_text(f"{text} ", encoding="utf-8")
+        os.utime(section, ns=(0, hash(text) % 10**15))
+        refused = filled_in(lambda: render(result, "md", tmp_path), tmp_path, known, 0.1)
+        assert isinstance(refused, Diagnostic), text
+        assert refused.span is not None
+        assert refused.span.source.path.endswith("partials/facts.md.j2")
+    section.unlink()
+    assert made() == plain, "what was taken away no longer counts"

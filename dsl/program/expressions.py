@@ -318,7 +318,13 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(children(node))))
+        # `children`, backwards and written out: every report walks its expressions thousands of times
+        for slot in reversed(_slots(type(node))):
+            value = getattr(node, slot)
+            if isinstance(value, Expr):
+                stack.append(value)
+            elif isinstance(value, tuple):
+                stack.extend(v for v in reversed(value) if isinstance(v, Expr))
 
 
 def names_in(*exprs: Expr | None) -> frozenset[str]:

@@ -193,6 +193,21 @@ def format_option(*forms: str) -> Option:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
+def look_options(command: F) -> F:
+    """--template, --style and --language of what is a memo."""
+    template = click.option(
+        "--template",
+        type=PATH,
+        metavar="PATH",
+        help="A folder of templates (`thesis templates export`), or a .docx for the styles of -o x.docx.",
+    )
+    style = click.option("--style", type=PATH, metavar="FILE", help="A house style: name, logo, colours, fonts.")
+    language = click.option(
+        "--language", type=click.Choice(("en", "zh")), default="en", help="The language of the memo."
+    )
+    return template(style(language(command)))
+
+
 def page_option(*forms: str, otherwise: str = "md") -> Option:
     """--format of what may be a page: without it the ending of the output says the form, and without an output it is
     `otherwise`."""

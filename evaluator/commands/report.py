@@ -11,18 +11,31 @@ import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
 from evaluator.commands.forms import form_of
-from evaluator.commands.options import NAME, PATH, PIPED, STDIN, DayType, company_options, output_option, page_option
+from evaluator.commands.looks import in_look, look_of, spoken
+from evaluator.commands.options import (
+    NAME,
+    PIPED,
+    STDIN,
+    DayType,
+    company_options,
+    look_options,
+    output_option,
+    page_option,
+)
 from evaluator.commands.talk import coloured, out, progress, say, write
+from evaluator.session.places import find_rules
 from evaluator.session.service import names_elsewhere, no_writer
 
 if TYPE_CHECKING:
     from evaluator.ledger.ledger import Ledger
+    from evaluator.render.outlook.look import Look
     from evaluator.schema.beside import ReportBeside
     from evaluator.schema.report import Report
     from evaluator.session.run import Run
 
 _WARNINGS = 5
-_FORMS = ("md", "html", "json", "pdf", "docx", "xlsx", "card", "slack")
+_PAGES = ("md", "html")
+_FORMS = (*_PAGES, "json", "pdf", "docx", "xlsx", "card", "slack")
 
 
 @click.command("report")
@@ -42,9 +55,10 @@ _FORMS = ("md", "html", "json", "pdf", "docx", "xlsx", "card", "slack")
     metavar="DATE",
     help="Since when changes (default: before figures last became known) and history (default: a year) look back.",
 )
+@click.option("--watch", is_flag=True, help="Show the report in a page that follows each save, until Ctrl-C.")
+@look_options
 @page_option(*_FORMS)
 @output_option
-@click.option("--template", type=PATH, metavar="FILE.docx", help="Take the styles of a Word document from this one.")
 def command(
     rules: str,
     ticker: str | None,
@@ -54,22 +68,33 @@ def command(
     library: tuple[Path, ...],
     sections: tuple[str, ...],
     since: dt.date | None,
+    watch: bool,
+    template: Path | None,
+    style: Path | None,
+    language: str,
     form: str | None,
     output: Path | None,
-    template: Path | None,
 ) -> None:
     """Render the verdict report of RULES (a file, or a name from `thesis list`)."""
+    if watch:
+        if form not in (None, "html") or output is not None or sections or since is not None:
+            raise click.UsageError("--watch shows the report in a page: leave --format, -o, --with and --since out")
+        from evaluator.commands.watching import watch as watched
+
+        watched(rules, ticker, facts, as_of, settings, library, template, style, language)
+        return
     chosen = form_of(form, output, _FORMS, "md", lines="card")
-    if template is not None and chosen != "docx":
-        raise click.UsageError("--template is of a Word document: write -o with a name that ends in .docx")
+    _fits(chosen, template, style, language, bool(sections) or since is not None)
     settled(no_writer(chosen))
+    look = look_of(template, style, language) if chosen in _PAGES else None
     report: Report
     if sections or since is not None:
         run, report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
     else:
         run = run_rules(rules, ticker, facts, as_of, settings, library)
-        report = run.report()
-    product = _product(chosen, run, report, template)
+        path = None if rules == STDIN else find_rules(rules, library_of(library))
+        report = spoken(run.report(), run.program, path, language)
+    product = _product(chosen, run, report, template, look)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:
@@ -83,16 +108,27 @@ def command(
         write(product, output)
 
 
-def _product(form: str, run: Run, report: Report, template: Path | None) -> str | bytes:
+def _fits(form: str, template: Path | None, style: Path | None, language: str, beside: bool) -> None:
+    """Whether a look goes with what is asked for: pages have one, a Word document takes its styles from another."""
+    of_word = template is not None and template.suffix.lower() == ".docx"
+    if of_word != (template is not None and form == "docx"):
+        raise click.UsageError(
+            "--template is a folder of templates for a page (-o x.html, -o x.md), or a .docx whose styles a Word document takes (-o x.docx)"
+        )
+    if form not in _PAGES and (style is not None or language != "en" or (template is not None and not of_word)):
+        raise click.UsageError("--template, --style and --language are for pages: write -o with a name in .html or .md")
+    if language != "en" and beside:
+        raise click.UsageError("--language is for the memo alone: leave --with and --since out")
+
+
+def _product(form: str, run: Run, report: Report, template: Path | None, look: Look | None) -> str | bytes:
     """The report in a form; what is to be said of it is said, and what stands in the way ends the run."""
     if form == "json":
         from evaluator.render.as_json import render_json
 
         return render_json(report)
-    if form in ("md", "html"):
-        from evaluator.render.outlook.pages import report_page
-
-        return report_page(report, cast(Literal["md", "html"], form))
+    if form in _PAGES:
+        return in_look(report, cast(Literal["md", "html"], form), look)
     from evaluator.render.documents.product import product
 
     made = settled(product(form, report, lambda: _ledger(run, report), template))

@@ -173,7 +173,7 @@ def view(
     counting = len(published)
     published += [f for f in beside if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
-    both = tuple(f if f.number == n or kept is not None else replace(f, number=n) for n, f in enumerate(published, 1))
+    both = tuple(f if kept is not None else f.numbered(n) for n, f in enumerate(published, 1))
     if company is not None and company.splits:
         declared: dict[str, Input | Metric] = {**program.metrics, **program.inputs}
         both = on_one_basis(both, declared, company.splits, known_by or as_of)

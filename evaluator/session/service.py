@@ -305,6 +305,11 @@ def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) ->
     return run.with_settings({**run.evaluation.world.replaced, **given})
 
 
+def titles(program: Program) -> dict[str, str]:
+    """Every name of rules with its title."""
+    return {name: str(getattr(program.declared(name), "title", name)) for name in program.position}
+
+
 @record
 class Questions:
     """What is asked of rules: names, and expressions, each of which has become a metric of `checked`."""
@@ -431,7 +436,7 @@ def no_writer(form: str) -> Failed | None:
     if form not in _WRITERS:
         return None
     module, package, what = _WRITERS[form]
-    return _wrong(make("C030", None, what=what, package=package, extra=form)) if find_spec(module) is None else None
+    return _wrong(make("C008", None, what=what, package=package, extra=form)) if find_spec(module) is None else None
 
 
 def figures_of(run: Run, names: Sequence[str]) -> tuple[str, ...] | Failed:

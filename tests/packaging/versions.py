@@ -40,6 +40,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("report", "alibaba", *DAY, "-o", "memo.xlsx"), 0),
     (("report", "alibaba", *DAY, "--format", "card"), 0),
     (("report", "alibaba", *DAY, "--format", "slack"), 0),
+    (("templates", "export", "mine"), 0),
+    (("report", "alibaba", *DAY, "--template", "mine", "-o", "own.html"), 0),
     (("explain", "alibaba", "setup", *DAY), 0),
     (("flip", "alibaba", "slows", *DAY), 0),
     (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from pydantic import BaseModel
 
+    from evaluator.render.templating.house import House
     from evaluator.schema.report import Report
 
 Format = Literal["md", "html"]
@@ -80,7 +81,9 @@ def section(kind: str, model: BaseModel, format: Format, templates: Path | None 
     return template.render(id=kind, title=PAGES[kind].title, blocks=blocks)
 
 
-def report_page(report: Report, format: Format, templates: Path | None = None) -> str:
+def report_page(
+    report: Report, format: Format, templates: Path | None = None, house: House | None = None, language: str = "en"
+) -> str:
     """The memo of a report, with the sections that stand beside its own."""
     from evaluator.render.page import render
 
@@ -92,7 +95,7 @@ def report_page(report: Report, format: Format, templates: Path | None = None) -
         for kind, model in models.items()
         if model is not None
     }
-    return render(report, format, templates, made)
+    return render(report, format, templates, made, house, language)
 
 
 def _template(name: str, format: Format, templates: Path | None) -> Template:

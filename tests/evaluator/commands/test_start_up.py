@@ -40,6 +40,7 @@ def loaded(*args: str) -> set[str]:
         (("check", "--explain", "T060"), {"networkx", "jinja2", "pydantic", "yaml", "z3"}),
         (("fmt", "--check", "rules"), {"networkx", "jinja2", "yaml", "pydantic"}),
         (("new", "no_kind", "x.thesis", "--for", "X"), {"networkx", "jinja2", "z3"}),
+        (("templates", "--help"), HEAVY),
         (("list",), {"lark", "networkx", "jinja2"}),
         (("lsp", "--help"), HEAVY),
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2", "z3"}),

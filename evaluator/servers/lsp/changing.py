@@ -136,8 +136,6 @@ def _show_for(state: State, arguments: list[Any]) -> Answer:
         raise Refused(Code.PARAMS, f"{day} is no day: write it as 2026-05-14") from None
     state.company = Subject(ticker or None, parsed)
     state.forget_values()
-    for document in state.documents:
-        state.want_values(document)
     return None
 
 

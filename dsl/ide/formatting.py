@@ -40,6 +40,16 @@ def formatted_lines(view: View, first: int, last: int) -> tuple[Edit, ...]:
     return within if same and untouched(after) == untouched(view.source) else ()
 
 
+def formatted_typed(view: View, offset: int) -> tuple[Edit, ...]:
+    """Edits that lay out the declaration behind which a new line was begun; that line, where the offset is, is left as it is."""
+    begins = view.text.rfind("\n", 0, offset) + 1
+    end = len(view.text[:begins].rstrip("\n").rstrip(" \t"))
+    declared = view.index.declaration_at(view.source.path, end)
+    if declared is None:
+        return ()
+    return formatted_lines(view, declared.span.line - 1, view.source.line_column(end)[0] - 1)
+
+
 def _touches(edit: Edit, first: int, last: int) -> bool:
     source = edit.span.source
     start = source.line_column(edit.span.start)[0] - 1

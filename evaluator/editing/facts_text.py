@@ -137,3 +137,26 @@ def keys_called(text: str, name: str) -> Iterator[tuple[int, int]]:
         at = name_at(text, found.start(1))
         if at is not None:
             yield found.span(1)
+
+
+def ticker_of(text: str) -> str:
+    """The ticker that a facts file is about; '' where it says none."""
+    found = re.search(r"^ticker[ \t]*:[ \t]*[\"']?([^\"'#\n]+?)[\"']?[ \t]*(?:#.*)?$", text, re.MULTILINE)
+    return found[1] if found is not None else ""
+
+
+def with_name(text: str, name: str) -> tuple[int, str]:
+    """Where and how a name is put behind the last of the facts of a file, with the form of a fact as a comment below it: the
+    offset, and the text. A file without facts gets the part for them at its end."""
+    period = next(iter(periods_in(text)), "2026-03-31")
+    entry = f'  {name}:\n    # - {{period: {period}, value: , published: , kind: reported, source: ""}}\n'
+    head = re.search(r"^facts[ \t]*:[ \t]*(?:#.*)?$", text, re.MULTILINE)
+    if head is None:
+        return len(text), ("" if text.endswith("\n") or not text else "\n") + f"\nfacts:\n{entry}"
+    following = _TOP.search(text, head.end())
+    end = following.start() if following is not None else len(text)
+    part = text[head.end() : end]
+    kept = [line for line in part.split("\n") if line.startswith((" ", "\t", "-"))]
+    last = part.rfind(kept[-1]) + len(kept[-1]) if kept else 0
+    at = head.end() + last
+    return (at + 1, entry) if text[at : at + 1] == "\n" else (at, f"\n{entry}")

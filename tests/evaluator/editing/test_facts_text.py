@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from evaluator.editing.facts_text import (
     offered,
     periods_in,
     place_at,
+    ticker_of,
+    with_name,
 )
 from evaluator.facts.model import Fact, SourceKind
 from evaluator.readers import rows, yaml_facts
@@ -92,3 +95,30 @@ def test_nothing_that_is_typed_brings_it_down(pieces: list[str], data: st.DataOb
     found = name_at(text, at)
     assert found is None or text[found[1] : found[2]] == found[0]
     periods_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ticker: ACME # the A share", "ACME"), ("name: x\nticker:   'BRK.B'\n", "BRK.B"), ('ticker: "700"', "700"),
+        ("ticker:", ""), ("# ticker: X", ""), ("  ticker: X", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_whom_a_facts_file_is_about(text: str, found: str) -> None:
+    assert ticker_of(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FACTS, FACTS + "\n# behind\n\nsplits:\n  - {date: 2025-01-01, ratio: 2}\n", FACTS.rstrip("\n"), TOP, TOP + "facts:",
+        TOP + "facts:\n", TOP + "facts: # none yet\nsplits:\n", "facts:\n  revenue:\n  - {period: 2026-03-31}\n", "",
+    ],
+)  # fmt: skip
+def test_a_name_is_added_behind_the_facts_that_there_are(text: str) -> None:
+    """Nothing that was there is moved, the name stands below `facts`, and no figure is made up."""
+    at, added = with_name(text, "cash")
+    made = text[:at] + added + text[at:]
+    before, after = yaml.safe_load(text) or {}, yaml.safe_load(made)
+    assert after == {**before, "facts": {**(before.get("facts") or {}), "cash": None}}
+    assert list(keys_called(made, "cash"))

@@ -246,6 +246,40 @@ def test_layout(folder: Path) -> None:
         assert line > 1
 
 
+def test_layout_when_a_line_is_begun(folder: Path) -> None:
+    with opened(folder, SMALL.replace("metric growth", "metric   growth"), "typed.thesis") as (editor, address):
+        editor.replace(address, "\npillar", "\n\npillar")
+        at = {"position": {"line": 8, "character": 0}, "ch": "\n", "options": {}}
+        (edit,) = editor.ask("textDocument/onTypeFormatting", about(address, **at))
+        assert edit["newText"] == 'metric growth "Growth" = yoy(revenue)'
+        assert editor.ask("textDocument/onTypeFormatting", about(address, **at | {"ch": "}"})) == []
+
+
+def test_examples_and_facts_that_are_missing_are_added(folder: Path) -> None:
+    can = {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
+    text = SMALL + 'example "it grows"\n  given growth = 30%\n  expect grows is true\n'
+    with opened(folder, text, "missing.thesis", capabilities=can, options={"values": False}) as (editor, address):
+
+        def offered(place: str, start: str) -> Json:
+            where = {"start": editor.at(address, place)["position"], "end": editor.at(address, place)["position"]}
+            asked = about(address, range=where, context={"diagnostics": []})
+            return next((a for a in editor.ask("textDocument/codeAction", asked) if a["title"].startswith(start)), {})
+
+        command = offered("bull grows", "Add examples")["command"]
+        editor.ask("workspace/executeCommand", {k: command[k] for k in ("command", "arguments")})
+        (change,) = editor.notification("workspace/applyEdit")["edit"]["documentChanges"]
+        assert change["textDocument"] == {"uri": address, "version": 1}
+        after = editor.applied(address, change["edits"])
+        assert after.startswith(text)
+        assert "expect grows is false" in after
+        stub = offered("input stage", "Add `stage` to ACME.yaml")["edit"]["changes"]
+        ((path, edits),) = stub.items()
+        assert path.endswith("/facts/ACME.yaml")
+        assert applied_to(FACTS, edits).startswith(f"{FACTS}  stage:\n    # - {{period: 2026-03-31, value: ,")
+        assert offered("input revenue", "Add `revenue`") == {}  # it is there
+        assert editor.ask("workspace/executeCommand", {"command": "thesis.coverage", "arguments": [address]})["text"]
+
+
 def test_rename_over_open_files_files_on_disk_and_facts(folder: Path) -> None:
     with opened(folder, SMALL, "rules.thesis") as (editor, address):
         at = editor.at(address, 'revenue "Rev')

@@ -195,7 +195,7 @@ def _parts(hybrids: Hybrids, edits: int) -> list[o.Part]:
             cause=cause,
             by=by,
             text=show(by, _POINTS, signed=True),
-            share=by / whole if abs(whole) > _NONE else None,
+            share=by / whole + 0.0 if abs(whole) > _NONE else None,  # never -0%
             count=counts.get(cause, 0),
         )
         for cause, by in found.items()

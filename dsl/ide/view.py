@@ -30,10 +30,11 @@ EVENTS = ("met", "missed", "pending")
 @record
 class Known:
     """What a name or an expression comes to for the company that is shown: the value in a few characters, and the line that says
-    the rest of it (period, source, how far from the threshold)."""
+    the rest of it (period, source, how far from the threshold). `trend`: what it was in its last periods, the newest at the end."""
 
     text: str
     more: str = ""
+    trend: str = ""
 
 
 class Beside(Protocol):

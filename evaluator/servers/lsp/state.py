@@ -68,7 +68,7 @@ class ShownValues:
         known = self._answer.names.get(name)
         if known is None:
             return None
-        return Known(known.text, "; ".join(part for part in (known.more, self._answer.about) if part))
+        return Known(known.text, "; ".join(part for part in (known.more, self._answer.about) if part), known.trend)
 
     def at(self, address: str) -> Known | None:
         """What a comparison comes to."""

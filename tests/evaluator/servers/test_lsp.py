@@ -63,6 +63,7 @@ def test_hover_shows_the_value_with_its_source_and_day(session: tuple[Editor, st
     assert "ACME as of 2026-05-14" in shown["contents"]["value"]
     shown = editor.ask("textDocument/hover", editor.at(address, 'revenue "Rev'))
     assert "Its release, invented, known on 2026-04-20" in shown["contents"]["value"]
+    assert "100m USD → unknown → unknown → unknown → 138m USD" in shown["contents"]["value"]
 
 
 def test_hints_show_types_values_truths_and_margins(session: tuple[Editor, str]) -> None:

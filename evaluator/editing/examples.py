@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
@@ -15,6 +16,10 @@ from dsl.text.record import record
 from evaluator.session import service
 from evaluator.session.reading import Failed
 from evaluator.session.service import program_of
+
+if TYPE_CHECKING:
+    from evaluator.examples.coverage import Coverage
+    from evaluator.examples.suggest import Suggestion, Suggestions
 
 PROOF_SECONDS = 2.0
 """What the solver may take for each table, condition and pillar while somebody waits."""
@@ -73,19 +78,32 @@ def wanting(checked: Checked, name: str, day: dt.date, places: Library) -> Said 
     from evaluator.examples.suggest import suggest
 
     program = program_of(checked)
-    found = coverage(program, run_linked(program, day, places))
-    wanted = replace(found, targets=tuple(t for t in found.targets if not name or t.name == name))
+    before = coverage(program, run_linked(program, day, places))
+    wanted = replace(before, targets=tuple(t for t in before.targets if not name or t.name == name))
     of_it = f" of `{name}`" if name else ""
     if not wanted.targets:
         return f"there is nothing{of_it} that an example could reach"
     if not wanted.missing:
         return f"the examples reach all{of_it}"
     made = suggest(checked, wanted, day, places)
-    if not made.found:
-        return "; ".join(f"{target.words}: {why}" for target, why in made.not_found) or f"no example was found{of_it}"
-    many = "1 example" if len(made.found) == 1 else f"{len(made.found)} examples"
-    text = "".join(f"\n{each.text.rstrip()}\n" for each in made.found)
-    return Said(f"{many}{of_it}", tuple(f"{target.words}: {why}" for target, why in made.not_found), text)
+    found = [*made.found, *_by_the_solver(checked, before, made, day, places)]
+    reached = {target for each in found for target in each.covers}
+    left = tuple(f"{target.words}: {why}" for target, why in made.not_found if target not in reached)
+    if not found:
+        return "; ".join(left) or f"no example was found{of_it}"
+    many = "1 example" if len(found) == 1 else f"{len(found)} examples"
+    return Said(f"{many}{of_it}", left, "".join(f"\n{each.text.rstrip()}\n" for each in found))
+
+
+def _by_the_solver(
+    checked: Checked, before: Coverage, made: Suggestions, day: dt.date, places: Library
+) -> list[Suggestion]:
+    """Examples for what the search found none, where the solver is installed."""
+    if not made.not_found or service.no_solver() is not None:
+        return []
+    from evaluator.examples.witnessed import witnessed
+
+    return witnessed(checked, before, [target for target, _ in made.not_found], day, places, PROOF_SECONDS)
 
 
 def proven(checked: Checked) -> Said | Failed:

@@ -11,6 +11,7 @@ import pytest
 from evaluator.servers.lsp import roots as lsp_roots
 from evaluator.servers.lsp.given import Given, address_in
 from evaluator.servers.lsp.roots import Roots
+from tests.evaluator.servers.test_lsp import FACTS
 from tests.support.editing import SMALL
 from tests.support.editor import Editor, Failed
 
@@ -137,3 +138,22 @@ def test_which_files_take_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 )
 def test_which_file_a_request_is_about(params: object, address: str) -> None:
     assert address_in(Given(params)) == address
+
+
+def test_values_of_a_long_file_are_those_of_its_text(tmp_path: Path) -> None:
+    (tmp_path / "go").touch()
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "ACME.yaml").write_text(FACTS, "utf-8")
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    with Editor(tmp_path, code=HELD) as editor:
+        long = editor.open(tmp_path / "long.thesis", LONG + "# for ACME as of 2026-05-14\n")
+
+        def shown() -> list[str]:
+            return [h["label"] for h in editor.ask("textDocument/inlayHint", about(long, range=everything))]
+
+        editor.notification("workspace/inlayHint/refresh")
+        assert "= 38%" in shown()
+        editor.replace(long, "yoy(revenue)", "yoy(revenue) / 2")
+        assert "= 38%" not in shown()
+        editor.notification("workspace/inlayHint/refresh")
+        assert "= 19%" in shown()

@@ -53,7 +53,9 @@ def test_values_are_those_of_the_text_that_is_not_saved(folder: Path) -> None:
     assert "quarter to 2026-03-31" in values(first)["growth"].more
     trend = "100m USD → unknown → unknown → unknown → 138m USD (from the quarter to 2025-03-31 on)"
     assert values(first)["revenue"].trend == trend
-    assert values(first)["growth"].trend == values(first)["call"].trend == ""  # one figure is no trend, and a call has none
+    assert (
+        values(first)["growth"].trend == values(first)["call"].trend == ""
+    )  # one figure is no trend, and a call has none
     assert values(first)["call"].text == "Buy"
     assert values(first)["stage"].text == "unknown"
     assert values(first)["demand"].text == "supported"

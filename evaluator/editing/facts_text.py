@@ -6,8 +6,10 @@ whole: a file that is half typed is none.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
 
 from dsl.text.record import record
 
@@ -87,7 +89,9 @@ def offered(
     if place.key == "kind":
         yield from (Offered(kind, "what the figure rests on", kind) for kind in KINDS)
     elif place.key == "period":
-        yield from (Offered(period, "a period of this file", period) for period in dict.fromkeys(periods))
+        known = list(dict.fromkeys(periods))
+        yield from (Offered(period, "the period that follows", period) for period in coming(known))
+        yield from (Offered(period, "a period of this file", period) for period in known)
     elif place.key:
         return
     elif not place.part:
@@ -116,6 +120,31 @@ def periods_in(text: str) -> list[str]:
     """The periods that a facts file speaks of, the newest first."""
     found = set(re.findall(r"period[ \t]*:[ \t]*([^,}\n]+)", text))
     return sorted((period.strip().strip("\"'") for period in found), reverse=True)
+
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
+_FISCAL = re.compile(r"(?:(Q|H)([1-4]) )?FY(\d{4})\Z")
+_PARTS_OF_A_YEAR = {"Q": 4, "H": 2}
+
+
+def coming(periods: Sequence[str]) -> list[str]:
+    """The periods that follow the newest of a file, whose figures are likely to be written next: month ends as far apart as the
+    two newest are, and those that are named by their fiscal year."""
+    found: list[str] = []
+    ended = (m for m in map(_ISO.match, periods) if m and 1 <= int(m[2]) <= 12)
+    months = sorted({int(m[1]) * 12 + int(m[2]) - 1 for m in ended})
+    step = months[-1] - months[-2] if len(months) > 1 else 0
+    if step in (1, 3, 6, 12):
+        year, month = divmod(months[-1] + step, 12)
+        if year <= dt.MAXYEAR:
+            found.append(f"{year:04}-{month + 1:02}-{monthrange(year, month + 1)[1]:02}")
+    fiscal = [(m[1] or "", int(m[3]), int(m[2] or 0)) for m in map(_FISCAL.match, periods) if m]
+    for part in dict.fromkeys(kind for kind, _, _ in fiscal):
+        year, number = max((year, number) for kind, year, number in fiscal if kind == part)
+        last = number >= _PARTS_OF_A_YEAR.get(part, 0)
+        year, number = (year + 1, 1) if last else (year, number + 1)
+        found.append(f"{part}{number} FY{year}" if part else f"FY{year}")
+    return found
 
 
 def name_at(text: str, offset: int) -> tuple[str, int, int] | None:

@@ -12,6 +12,7 @@ from evaluator.editing.facts_text import (
     KEYS,
     KINDS,
     PARTS,
+    coming,
     holds_facts,
     keys_called,
     name_at,
@@ -51,7 +52,7 @@ def test_the_words_are_those_of_the_model() -> None:
         (TOP + "curr‸", ["name", "ticker"]),
         (FACTS + "  ‸", ["revenue", "capex"]),
         (FACTS + "    - {kind: ‸", ["reported", "derived", "guidance", "claim", "estimate"]),
-        (FACTS + "    - {period: ‸", ["2026-03-31", "2025-12-31"]),
+        (FACTS + "    - {period: ‸", ["2026-06-30", "2026-03-31", "2025-12-31"]),
         (FACTS + "    - {period: 2026-03-31, ‸", ["date", "value", "published", "kind"]),
         (FACTS + "    - {value: ‸", []),
         (FACTS + "    # ‸", []),
@@ -122,3 +123,17 @@ def test_a_name_is_added_behind_the_facts_that_there_are(text: str) -> None:
     before, after = yaml.safe_load(text) or {}, yaml.safe_load(made)
     assert after == {**before, "facts": {**(before.get("facts") or {}), "cash": None}}
     assert list(keys_called(made, "cash"))
+
+
+@pytest.mark.parametrize(
+    ("periods", "found"),
+    [
+        (["2026-03-31", "2025-12-31", "2025-03-31"], ["2026-06-30"]), (["2026-01-31", "2025-12-31"], ["2026-02-28"]),
+        (["2025-06-30", "2024-06-30"], ["2026-06-30"]), (["2026-03-31"], []), (["2026-03-31", "2025-08-31"], []),
+        (["Q4 FY2025", "Q3 FY2025", "FY2024"], ["Q1 FY2026", "FY2025"]), (["H1 FY2025"], ["H2 FY2025"]),
+        (["Q2 FY2025", "2026-03-31", "2026-02-28"], ["2026-04-30", "Q3 FY2025"]), (["2026-13-31", "x", ""], []),
+        (["9999-12-31", "9999-11-30"], []), ([], []),
+    ],
+)  # fmt: skip
+def test_the_period_that_follows(periods: list[str], found: list[str]) -> None:
+    assert coming(periods) == found

@@ -359,7 +359,7 @@ def test_facts_files(folder: Path) -> None:
         kinds = editor.ask("textDocument/completion", editor.at(address, "kind: reported", 6))["items"]
         assert [k["label"] for k in kinds] == ["reported", "derived", "guidance", "claim", "estimate"]
         periods = editor.ask("textDocument/completion", editor.at(address, "period: 2025", 8))["items"]
-        assert [k["label"] for k in periods] == ["2026-03-31", "2025-03-31"]
+        assert [k["label"] for k in periods] == ["2027-03-31", "2026-03-31", "2025-03-31"]
         editor.replace(address, "kind: reported", "kind: rumour")
         (wrong,) = editor.findings(address)
         assert wrong["code"].startswith("F")

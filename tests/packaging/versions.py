@@ -59,6 +59,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("diff", "alibaba", "alibaba"), 0),
     (("compare", "alibaba", "--for", "BABA", *DAY, "--format", "csv"), 0),
     (("compare", "alibaba", "--for", "BABA", *DAY, "-o", "grid.xlsx"), 0),
+    (("screen", "rule_of_40", "--universe", "table.parquet", *DAY), 1),
     (("portable", "alibaba", *DAY), 1),
     (("facts", "show", "BABA", *DAY), 0),
     (("facts", "check", "BABA", *DAY), 0),

@@ -61,6 +61,7 @@ def loaded(*args: str) -> set[str]:
         (("report", "alibaba", "--format", "card", *DAY), {"jinja2", "z3"}),
         (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
         (("compare", "alibaba", "--for", "BABA", "--format", "json", *DAY), {"jinja2", "z3"}),
+        (("screen", "--help"), HEAVY),
         (("facts", "check", "ORCL", *DAY), {"jinja2", "z3"}),
         (("facts", "show", "ORCL", *DAY), {"jinja2", "z3"}),
         (("facts", "coverage", "alibaba", *DAY), {"jinja2", "z3"}),

@@ -34,6 +34,9 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".j
     help="Add what other commands say: flip, scenarios, simulate, sensitivity, changes, history.",
 )
 @click.option("--since", type=DayType(), metavar="DATE", help="Since when changes and history look back.")
+@click.option(
+    "--brief", is_flag=True, help="The first page alone: the call, the answer, value, what would prove it wrong."
+)
 @page_option("md", "html", "json")
 @output_option
 def command(
@@ -45,6 +48,7 @@ def command(
     library: tuple[Path, ...],
     sections: tuple[str, ...],
     since: dt.date | None,
+    brief: bool,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -56,13 +60,15 @@ def command(
         report = run_rules(rules, ticker, facts, as_of, settings, library).report()
     chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
     if chosen == "json":
+        if brief:
+            raise click.UsageError("--brief is a page: write it as HTML or Markdown")
         from evaluator.render.as_json import render_json
 
         text = render_json(report)
     else:
         from evaluator.render.outlook.pages import report_page
 
-        text = report_page(report, cast(Literal["md", "html"], chosen))
+        text = report_page(report, cast(Literal["md", "html"], chosen), brief=brief)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:

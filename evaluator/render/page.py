@@ -39,14 +39,17 @@ SECTIONS = (
     Section("verdicts", "Verdicts"),
     Section("question", "Key question"),
     Section("scorecard", "Scorecard"),
-    Section("unknown", "Unknown"),
     Section("scenarios", "Scenarios"),
-    Section("metrics", "Metrics"),
-    Section("evidence", "Evidence"),
-    Section("facts", "Facts"),
-    Section("settings", "Settings"),
+    Section("unknown", "Unknown"),
     Section("catalysts", "Catalysts"),
+    Section("risks", "Risks"),
+    Section("evidence", "Evidence"),
+    Section("questions", "Questions"),
+    Section("metrics", "Figures"),
+    Section("settings", "Rules in force"),
+    Section("reached", "How reached"),
     Section("graph", "Graph"),
+    Section("facts", "Appendix: facts"),
 )
 """The sections in the order in which both formats have them."""
 PAGE_POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
@@ -55,20 +58,29 @@ failed. Looks stand in the page itself, and cannot ask for anything either, sinc
 
 
 def render(
-    report: Report, format: Format, templates: Path | None = None, beside: Mapping[str, tuple[str, str]] | None = None
+    report: Report,
+    format: Format,
+    templates: Path | None = None,
+    beside: Mapping[str, tuple[str, str]] | None = None,
+    page: Literal["memo", "brief"] = "memo",
 ) -> str:
     """The memo of a report; `templates` is the folder to read, the project's own where none is named.
 
     `beside`: other sections by their ids, each with its title and its text in this format. One that has the id of a section
-    of the memo takes its place; all others stand behind its scenarios.
+    of the memo takes its place; all others stand behind what is unknown.
+    `page`: the whole memo, or its first page alone.
     """
     jinja = environment(format, templates or bundled())
     made = {id: Markup(text) for id, (_, text) in (beside or {}).items()}
     own = {section.id for section in SECTIONS}
     others = [Section(id, title) for id, (title, _) in (beside or {}).items() if id not in own]
-    at = [section.id for section in SECTIONS].index("scenarios") + 1
-    text = jinja.get_template(f"memo.{format}.j2").render(
-        r=report, titles=_titles(report), sections=(*SECTIONS[:at], *others, *SECTIONS[at:]), beside=made
+    at = [section.id for section in SECTIONS].index("unknown") + 1
+    text = jinja.get_template(f"{page}.{format}.j2").render(
+        r=report,
+        titles=_titles(report),
+        anchors=render_text.anchors(report),
+        sections=(*SECTIONS[:at], *others, *SECTIONS[at:]),
+        beside=made,
     )
     return tidy(text) if format == "md" else text.rstrip() + "\n"
 

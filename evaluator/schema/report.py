@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from pydantic import Field
+
 from evaluator.schema.drawings import Edge as Edge
 from evaluator.schema.drawings import ForecastResult as ForecastResult
 from evaluator.schema.drawings import GraphResult as GraphResult
@@ -17,6 +19,16 @@ from evaluator.schema.drawings import KeyFigures as KeyFigures
 from evaluator.schema.drawings import Node as Node
 from evaluator.schema.drawings import Point as Point
 from evaluator.schema.drawings import SeriesResult as SeriesResult
+from evaluator.schema.front import Answer as Answer
+from evaluator.schema.front import Bullet as Bullet
+from evaluator.schema.front import Call as Call
+from evaluator.schema.front import Direction as Direction
+from evaluator.schema.front import Front as Front
+from evaluator.schema.front import Question as Question
+from evaluator.schema.front import Risk as Risk
+from evaluator.schema.front import Speaks as Speaks
+from evaluator.schema.front import Trend as Trend
+from evaluator.schema.front import WrongIf as WrongIf
 from evaluator.schema.grounds import Assumed as Assumed
 from evaluator.schema.grounds import ChangeResult as ChangeResult
 from evaluator.schema.grounds import CompanyResult as CompanyResult
@@ -28,6 +40,7 @@ from evaluator.schema.grounds import ReadResult as ReadResult
 from evaluator.schema.grounds import ReplacedResult as ReplacedResult
 from evaluator.schema.parts import Check as Check
 from evaluator.schema.parts import Model as Model
+from evaluator.schema.parts import Piece as Piece
 from evaluator.schema.parts import Reason as Reason
 from evaluator.schema.parts import Shown as Shown
 from evaluator.schema.parts import State as State
@@ -59,6 +72,8 @@ class ConditionResult(Model):
     written: str
     applies: str | None
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     checks: list[Check]
     reasons: list[Reason]
     kinds: dict[str, float]
@@ -104,6 +119,8 @@ class RowResult(Model):
     """A row of a verdict table."""
 
     written: str
+    words: str = ""
+    """The same in words."""
     outcome: str
     tone: Tone | None
     holds: State
@@ -190,13 +207,15 @@ class VerdictResult(Model):
     """Whether it applies; `because` says why not."""
     tone: Tone | None
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     rows: list[RowResult]
     reasons: list[Reason]
     evidence: Evidence
     assumes: list[str]
     """What the outcome rests on beside facts: figures of the author's own, fallbacks, bounds; in words."""
     past: list[str]
-    """Rows above the one that decides which do not hold because their figures mean nothing; as written."""
+    """Rows above the one that decides which do not hold because their figures mean nothing; in words."""
     facts: list[int]
     origin: str
 
@@ -218,6 +237,8 @@ class KillResult(Model):
     """Whether its condition holds today, and yet it has not happened: estimates and opinions do not decide it."""
     written: str
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     then: list[Check]
     """The figures by which it happened."""
     checks: list[Check]
@@ -238,6 +259,8 @@ class CatalystResult(Model):
     """On which day it was judged; later figures change nothing in that."""
     written: str
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     then: list[Check]
     """The figures by which it was judged."""
     checks: list[Check]
@@ -399,6 +422,8 @@ class Report(Model):
     company: CompanyResult | None
     as_of: dt.date
     reads: list[ReadResult]
+    front: Front = Front()
+    """What is read first: the call, the answer, what would prove it wrong."""
     what_if: str
     """What was set by hand, in a sentence; '' for a report on the world as it is."""
     alarms: list[Alarm]

@@ -79,10 +79,12 @@ def section(kind: str, model: BaseModel, format: Format, templates: Path | None 
     return template.render(id=kind, title=PAGES[kind].title, blocks=blocks)
 
 
-def report_page(report: Report, format: Format, templates: Path | None = None) -> str:
-    """The memo of a report, with the sections that stand beside its own."""
+def report_page(report: Report, format: Format, templates: Path | None = None, brief: bool = False) -> str:
+    """The memo of a report, with the sections that stand beside its own; `brief`: its first page alone."""
     from evaluator.render.page import render
 
+    if brief:
+        return render(report, format, templates, page="brief")
     beside = getattr(report, "beside", None)
     models = {kind: getattr(beside, kind, None) for kind in PAGES} if beside is not None else {}
     made = {

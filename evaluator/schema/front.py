@@ -1,0 +1,121 @@
+"""What a committee reads first: the call, the answer to the key question, what speaks for and against, what would prove it wrong.
+
+In: nothing (made by `report/memo/`). Out: pydantic models, frozen. Must not know how it is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from evaluator.schema.parts import Check, Model
+
+Speaks = Literal["for", "against", "neither", "open"]
+Direction = Literal["towards", "away", "level", "past"]
+
+
+class Call(Model):
+    """What the rules come to: of the verdicts that no other reads the one that reads the most others; of equals the last
+    written."""
+
+    verdict: str
+    title: str
+    outcomes: list[str]
+    decided: bool
+    applies: bool
+    text: str
+    """The outcome, or in how many ways it may still come out."""
+
+
+class Answer(Model):
+    """The key question's answer: of the verdicts without a horizon that read no other one the first written; where there is
+    none, the call. The conditions that it reads, by what they say today."""
+
+    verdict: str
+    title: str
+    outcomes: list[str]
+    decided: bool
+    because: str
+    holding: list[str]
+    """Conditions that are true."""
+    failing: list[str]
+    """Conditions that are false."""
+    unknown: list[str]
+    missing: list[str]
+    """The titles of the figures for want of which these are unknown."""
+
+
+class Bullet(Model):
+    """A line that leads with a figure."""
+
+    lead: str
+    """The figure: `38%`."""
+    text: str
+    """What it is a figure of, beside what it is compared with."""
+    judgement: str
+    """The title of the condition that rests on it; '' where none does."""
+    says: str
+    """`holds`, `does not hold`; '' where there is no condition."""
+    speaks: Speaks
+    names: list[str]
+    """The names behind the figure."""
+
+
+class WrongIf(Model):
+    """The nearest thing that would prove it wrong: a kill that has not happened, or a threshold under the call that is near."""
+
+    kind: Literal["kill", "threshold"]
+    name: str
+    title: str
+    by: dt.date | None
+    checks: list[Check]
+    """What would have to turn."""
+    distance: float | None
+    """How many usual moves of a quarter the furthest of these is from its threshold; null where that cannot be said."""
+
+
+class Risk(Model):
+    """A bear that is false today, and near: within two usual moves of a quarter."""
+
+    name: str
+    title: str
+    checks: list[Check]
+    """What would have to turn."""
+    distance: float
+    """In usual moves of a quarter."""
+
+
+class Trend(Model):
+    """Where the figure of a kill has moved: towards its threshold, away from it, neither, or past it."""
+
+    name: str
+    """The kill."""
+    figure: str
+    direction: Direction
+    values: list[str]
+    """The last figures, the oldest first."""
+    periods: list[str]
+
+
+class Question(Model):
+    """A question for the company's management, and why it is asked."""
+
+    kind: Literal["unknown", "contradiction", "restatement"]
+    name: str
+    title: str
+    text: str
+    why: str
+
+
+class Front(Model):
+    """The first page, and what a committee asks next."""
+
+    call: Call | None = None
+    answer: Answer | None = None
+    bullets: list[Bullet] = Field(default_factory=list)
+    wrong_if: list[WrongIf] = Field(default_factory=list)
+    risks: list[Risk] = Field(default_factory=list)
+    trends: list[Trend] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)

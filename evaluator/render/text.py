@@ -315,6 +315,8 @@ def anchors(report: Report) -> dict[str, tuple[str, str]]:
 
 def moves(distance: float) -> str:
     """A distance in usual moves: 1.3 usual moves."""
+    if distance > 10:
+        return "over 10 usual moves"
     said = f"{distance:.1f}".removesuffix(".0") if distance >= 0.05 else "less than 0.1"
     return f"{said} usual move{'' if said == '1' else 's'}"
 

@@ -16,6 +16,7 @@ from dsl.types.functions import Back, Shape
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.memo.wording import in_words as in_words
+from evaluator.report.memo.wording import label
 from evaluator.report.memo.wording import title as title
 from evaluator.schema.report import Check, Reason, Shown, State
 from evaluator.values.bounds import subtract
@@ -259,7 +260,7 @@ def _bare(
 
 
 def _label(evaluation: Evaluation, expr: p.Expr) -> str:
-    return in_words(evaluation.program, expr)
+    return label(evaluation.program, expr)
 
 
 def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth: Truth, lasting: str) -> Check:
@@ -280,6 +281,7 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
             return found.model_copy(update={"text": basis_points(value)})
         return found
 
+    limit, named = said(right, limit_kind, False, other.currency), _label(evaluation, compare.right)
     return Check(
         text=atom.text,
         names=_names(compare.left),
@@ -292,8 +294,8 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
         lasting=lasting,
         held=None,
         periods=None,
-        threshold=_label(evaluation, compare.right) if not isinstance(compare.right, p.Const) else "",
-        limit=said(right, limit_kind, False, other.currency),
+        threshold=named if named != limit.text and not isinstance(compare.right, p.Const) else "",
+        limit=limit,
         margin=said(margin, points, True, one.currency) if margin is not None and margin.known else None,
         slack=_slack(compare.operator, left, right) if figures else None,  # type: ignore[arg-type]
         scale=_scale(left, right) if figures else None,  # type: ignore[arg-type]

@@ -17,8 +17,8 @@ Direction = Literal["towards", "away", "level", "past"]
 
 
 class Call(Model):
-    """What the rules come to: of the verdicts that no other reads the one that reads the most others; of equals the last
-    written."""
+    """What the rules come to: of the verdicts that the thesis declares (where it declares none, of those of the one module that
+    has some) and that no other reads the one that reads the most others; of equals the last written."""
 
     verdict: str
     title: str
@@ -30,8 +30,8 @@ class Call(Model):
 
 
 class Answer(Model):
-    """The key question's answer: of the verdicts without a horizon that read no other one the first written; where there is
-    none, the call. The conditions that it reads, by what they say today."""
+    """The key question's answer: of the same verdicts those without a horizon that read no other one, the first written; where
+    there is none, the call. The conditions that it reads, by what they say today."""
 
     verdict: str
     title: str

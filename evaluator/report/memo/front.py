@@ -22,8 +22,9 @@ _DECIDED = ("true", "false")
 
 def front_page(program: p.Program, graph: nx.DiGraph[str], report: r.Report) -> r.Front:
     """What a report says first; `report` is whole but for this."""
-    call = _call(graph, report)
-    answer = _answer(graph, report, call)
+    own = _own(program, report)
+    call = _call(graph, report, own)
+    answer = _answer(graph, report, call, own)
     usual = moves(report.series)
     return r.Front(
         call=call,
@@ -43,11 +44,21 @@ def _above(graph: nx.DiGraph[str], name: str) -> set[str]:
     return set(nx.ancestors(graph, name)) if name in graph else set()
 
 
-def _call(graph: nx.DiGraph[str], report: r.Report) -> r.Call | None:
+def _own(program: p.Program, report: r.Report) -> list[r.VerdictResult]:
+    """The verdicts that may answer for the thesis: those that it declares itself, since a scorecard of the library that it
+    uses answers another question; where it declares none, those of the one module that has some. Where several have, none of
+    them is the thesis's."""
+    altered = {change.name for change in report.changes}
+    declared = [v for v in report.verdicts if v.origin == program.name and v.name not in altered]
+    modules = {v.origin for v in report.verdicts if v.name not in altered}
+    return declared or (report.verdicts if len(modules) < 2 else [])
+
+
+def _call(graph: nx.DiGraph[str], report: r.Report, own: list[r.VerdictResult]) -> r.Call | None:
     names = {v.name for v in report.verdicts}
     reads = {v.name: len(_above(graph, v.name) & names) for v in report.verdicts}
     read = {name for v in report.verdicts for name in _above(graph, v.name) & names}
-    last = [v for v in report.verdicts if v.name not in read]
+    last = [v for v in own if v.name not in read]
     if not last:
         return None
     verdict = max(enumerate(last), key=lambda one: (reads[one[1].name], one[0]))[1]
@@ -71,15 +82,15 @@ def _called(verdict: r.VerdictResult) -> str:
     return f"not decided ({count} outcomes are still possible)" if count > 1 else "not decided"
 
 
-def _answer(graph: nx.DiGraph[str], report: r.Report, call: r.Call | None) -> r.Answer | None:
+def _answer(
+    graph: nx.DiGraph[str], report: r.Report, call: r.Call | None, own: list[r.VerdictResult]
+) -> r.Answer | None:
     if call is None:
         return None
     names = {v.name for v in report.verdicts}
-    own = [
-        v for v in report.verdicts if v.horizon is None and v.name != call.verdict and not _above(graph, v.name) & names
-    ]
+    first = [v for v in own if v.horizon is None and v.name != call.verdict and not _above(graph, v.name) & names]
     called = {v.name: v for v in report.verdicts}
-    verdict = own[0] if own else called[call.verdict]
+    verdict = first[0] if first else called[call.verdict]
     above = _above(graph, verdict.name)
     asked = [c for c in report.conditions if c.name in above]
     asked.sort(key=lambda c: (not c.critical, -c.weight))

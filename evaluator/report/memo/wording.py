@@ -14,18 +14,18 @@ from evaluator.values.display import plain_options
 
 _CALLS: dict[str, str] = {
     "abs": "{0} without its sign", "min": "the lowest of {all}", "max": "the highest of {all}", "sum": "the sum of {all}",
-    "average": "the average of {all}", "median": "the median of {all}", "round": "{0}, rounded",
-    "floor": "{0}, rounded down", "ceil": "{0}, rounded up", "sqrt": "the square root of {0}",
-    "ln": "the logarithm of {0}", "exp": "e to the power of {0}", "yoy": "{0}, growth y/y", "qoq": "{0}, growth q/q",
-    "cagr": "{0}, growth a year over {1} years", "ttm": "{0}, trailing year", "annualised": "{0}, annualised",
-    "latest": "{0}, latest", "ntm": "{0}, next twelve months", "surprise": "{0} against what was expected",
+    "average": "the average of {all}", "median": "the median of {all}", "round": "rounded {0}",
+    "floor": "{0} rounded down", "ceil": "{0} rounded up", "sqrt": "the square root of {0}",
+    "ln": "the logarithm of {0}", "exp": "e to the power of {0}", "yoy": "y/y growth of {0}", "qoq": "q/q growth of {0}",
+    "cagr": "growth of {0} a year over {1} years", "ttm": "trailing-year {0}", "annualised": "annualised {0}",
+    "latest": "latest {0}", "ntm": "{0} of the next twelve months", "surprise": "{0} against what was expected",
     "high": "the high of {0} within {1}", "low": "the low of {0} within {1}",
     "drawdown": "the fall of {0} from its high within {1}", "volatility": "the volatility of {0} within {1}",
     "stdev": "the standard deviation of {0} within {1}", "percentile": "the rank of {0} within {1}",
     "trend": "the trend of {0} within {1}", "streak": "periods in a row with {0}", "count": "the number of {all}",
-    "any": "any of {all}", "all": "all of {all}", "total": "{0}, all steps together", "npv": "{0} at present value",
+    "any": "any of {all}", "all": "all of {all}", "total": "all steps of {0} together", "npv": "{0} at present value",
     "upside": "the upside of {0}", "margin_of_safety": "the margin of safety of {0}",
-    "expected": "{0}, weighted by probability", "days_between": "days from {0} to {1}",
+    "expected": "probability-weighted {0}", "days_between": "days from {0} to {1}",
     "months_between": "months from {0} to {1}", "add_months": "{0} plus {1} months", "year": "the year of {0}",
     "at": "{0} at step {1}",
 }  # fmt: skip
@@ -51,9 +51,14 @@ def in_words(program: p.Program, expr: p.Expr) -> str:
     if isinstance(expr, p.Negative) and isinstance(expr.operand, p.Ref):
         return f"minus {title(program, expr.operand.name)}"
     if isinstance(expr, p.Call):
-        said = _call(program, expr)
-        return f"{said[:1].upper()}{said[1:]}"
+        return _call(program, expr)
     return _within(program, expr)
+
+
+def label(program: p.Program, expr: p.Expr) -> str:
+    """The same as it stands at the beginning of a line."""
+    said = in_words(program, expr)
+    return f"{said[:1].upper()}{said[1:]}" if isinstance(expr, p.Call) else said
 
 
 def _within(program: p.Program, expr: p.Expr) -> str:
@@ -122,12 +127,12 @@ def _counted(function: str, said: list[str]) -> str:
     periods = f"{count} period{'' if count == '1' else 's'}"
     match function:
         case "lag":
-            return f"{said[0]}, {periods} earlier"
+            return f"{said[0]} {periods} earlier"
         case "change":
             return f"change in {said[0]}" + (f" over {periods}" if len(said) > 1 else "")
         case "ahead":
-            return f"{said[0]}, expected {periods} ahead"
+            return f"{said[0]} expected {periods} ahead"
         case "first_known":
-            return ", or else ".join(said)
+            return " or else ".join(said)
         case _:
             return ""

@@ -71,6 +71,8 @@ class ConditionResult(Model):
     state: State
     written: str
     applies: str | None
+    applies_words: str = ""
+    """When it applies, in words; '' where it always does."""
     because: str
     said: list[Piece] = Field(default_factory=list)
     """The same, with what stands behind each figure."""
@@ -203,6 +205,8 @@ class VerdictResult(Model):
     decided: bool
     applies: str | None = None
     """Its `applies when`, as written."""
+    applies_words: str = ""
+    """The same in words."""
     applicable: Literal["yes", "no", "unknown"] = "yes"
     """Whether it applies; `because` says why not."""
     tone: Tone | None

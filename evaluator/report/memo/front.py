@@ -29,7 +29,7 @@ def front_page(program: p.Program, graph: nx.DiGraph[str], report: r.Report) -> 
     return r.Front(
         call=call,
         answer=answer,
-        bullets=_bullets(graph, report, call),
+        bullets=_bullets(program, graph, report, call),
         wrong_if=_wrong_if(program, graph, report, call, usual),
         risks=_risks(program, report, usual),
         trends=trends(report),
@@ -79,6 +79,8 @@ def _called(verdict: r.VerdictResult) -> str:
     if verdict.decided:
         return verdict.outcomes[0]
     count = len(verdict.outcomes)
+    if count == 2:
+        return f"{' or '.join(verdict.outcomes)} (not decided)"
     return f"not decided ({count} outcomes are still possible)" if count > 1 else "not decided"
 
 
@@ -112,14 +114,14 @@ def _answer(
 # --- bullets -----------------------------------------------------------------------------------------------------
 
 
-def _bullets(graph: nx.DiGraph[str], report: r.Report, call: r.Call | None) -> list[r.Bullet]:
+def _bullets(program: p.Program, graph: nx.DiGraph[str], report: r.Report, call: r.Call | None) -> list[r.Bullet]:
     """Three or four lines: the upside, then the heaviest conditions under the call that are decided by a figure, what speaks
     against it among them; then key figures; and how much is not decided."""
     above = _above(graph, call.verdict) if call is not None else {c.name for c in report.conditions}
     found = [*_upsides(report)][:1]
     open_share = _share_open(report)
     room = BULLETS - len(found) - (1 if open_share is not None else 0)
-    found += _balanced([*_figured(report, above)], room)
+    found += _balanced([*_figured(program, report, above)], room)
     used = {name for bullet in found for name in bullet.names}
     for bullet in _key_figures(report, used):
         if len(found) < BULLETS - (1 if open_share is not None else 0):
@@ -138,14 +140,15 @@ def _upsides(report: r.Report) -> Iterable[r.Bullet]:
             yield r.Bullet(lead=one.upside.text, text=text, judgement="", says="", speaks=speaks, names=[one.name])
 
 
-def _figured(report: r.Report, above: set[str]) -> Iterable[r.Bullet]:
+def _figured(program: p.Program, report: r.Report, above: set[str]) -> Iterable[r.Bullet]:
     """Of each decided condition the first comparison of a figure that decides it; the heaviest first, those that are true
     before those that are false."""
     decided = [c for c in report.conditions if c.state in _DECIDED and c.name in above]
     decided.sort(key=lambda c: (c.state == "false", not c.critical, -c.weight))
     seen: set[str] = set()
     for c in decided:
-        check = next((x for x in c.checks if x.limit is not None and x.value.known and x.holds == c.state), None)
+        asked = asked_of(program, c)
+        check = next((x for x in asked if x.limit is not None and x.value.known and x.holds == c.state), None)
         if check is None or check.figure in seen:
             continue
         seen.add(check.figure)
@@ -155,6 +158,12 @@ def _figured(report: r.Report, above: set[str]) -> Iterable[r.Bullet]:
             lead=check.value.text, text=f"{check.figure}{_of(check.period)}, {compared(check)}", judgement=c.title,
             says=says, speaks=speaks, names=check.names,
         )  # fmt: skip
+
+
+def asked_of(program: p.Program, condition: r.ConditionResult) -> list[r.Check]:
+    """The comparisons of what a condition asks, without those of when it applies."""
+    own = {atom.text for atom in p.atoms(program.conditions[condition.name].when)}
+    return [check for check in condition.checks if check.text in own]
 
 
 def _balanced(bullets: list[r.Bullet], room: int) -> list[r.Bullet]:

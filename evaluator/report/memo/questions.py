@@ -7,6 +7,7 @@ Of what management cannot know nothing is asked: prices, and figures that only o
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from evaluator.schema import report as r
@@ -14,6 +15,8 @@ from evaluator.schema.periods import the
 
 MOST = 12
 _NOT_THEIRS = {"estimate"}
+_OF_THE_MARKET = re.compile(r"share price|target price|market (?:value|cap|prices)|\bp/e\b|\bmultiple\b", re.IGNORECASE)
+_FISCAL = re.compile(r"quarter|half|year|month|FY")
 
 
 def questions(report: r.Report) -> list[r.Question]:
@@ -30,7 +33,7 @@ def _unknown(report: r.Report) -> list[r.Question]:
     found = []
     for one in report.unknowns:
         others = kinds.get(one.name)
-        if one.name in priced or "price" in one.name or (others and others <= _NOT_THEIRS):
+        if one.name in priced or _OF_THE_MARKET.search(one.title) or (others and others <= _NOT_THEIRS):
             continue
         hangs = [v.title for v in one.verdicts]
         count = len(one.conditions)
@@ -44,8 +47,10 @@ def _unknown(report: r.Report) -> list[r.Question]:
         )
         why = f"{on_it} {'hangs' if count + len(hangs) == 1 else 'hang'} on it"
         wanted = one.wanted[0] if one.wanted else None
-        period = _of(wanted.period) if wanted is not None else ""
-        text = f"What is {one.title}{period}?"
+        period = f" for {the(wanted.period)}" if wanted is not None and _FISCAL.search(wanted.period) else ""
+        more = len(one.wanted) - 1 if period else 0
+        others_too = f" and {more} more period{'' if more == 1 else 's'}" if more else ""
+        text = f"What {'was' if period else 'is'} {one.title}{period}{others_too}?"
         found.append(r.Question(kind="unknown", name=one.name, title=one.title, text=text,
                                 why=f"{why}; {wanted.reason}" if wanted is not None else why))  # fmt: skip
     return found
@@ -73,6 +78,10 @@ def _restatements(report: r.Report) -> list[r.Question]:
 
 def _asked(kind: Literal["contradiction", "restatement"], one: r.ReplacedResult, text: str) -> r.Question:
     return r.Question(kind=kind, name=one.name, title=one.title, text=text, why=one.detail)
+
+
+def _and(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _of(period: str) -> str:

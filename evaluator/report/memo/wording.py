@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from dsl.program import program as p
+from dsl.types.units import Kind
 from evaluator.values.display import plain_options
 
 _CALLS: dict[str, str] = {
@@ -68,7 +69,10 @@ def _within(program: p.Program, expr: p.Expr) -> str:
         if call.text in text:
             text = text.replace(call.text, f"\x00{len(calls)}\x00", 1)
             calls.append(_call(program, call))
-    names = {name: title(program, name) for name in p.names_in(expr)}
+    quoted = (
+        "“{}”" if expr.type.kind is Kind.FLAG else "{}"
+    )  # a title is a sentence of its own, and may end with a question mark
+    names = {name: quoted.format(title(program, name)) for name in p.names_in(expr)}
     options = {option: spelled for node in p.walk(expr) for option, spelled in _options(node)}
 
     def said(found: re.Match[str]) -> str:

@@ -65,13 +65,9 @@ def digits(figure: str) -> int:
 
 def test_no_slips(runs: dict[str, tuple[Run, Report]]) -> None:
     found = []
-    for name, (run, report) in runs.items():
+    for name, (_, report) in runs.items():
         for line in sentences(render(report, "md")):
-            plain = (
-                re.sub("|".join(rf"\b{re.escape(x)}\b" for x in own), "", line)
-                if line.startswith("**Company")
-                else line
-            )
+            plain = line.partition("**Rules**")[0]  # what follows are names of files
             found += [(name, slip, line[:160]) for slip, pattern in SLIPS.items() if pattern.search(plain)]
             found += [(name, "digits", x) for x in FIGURE.findall(plain) if digits(x) > 5]
     assert found == []

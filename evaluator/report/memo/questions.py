@@ -15,7 +15,9 @@ from evaluator.schema.periods import the
 
 MOST = 12
 _NOT_THEIRS = {"estimate"}
-_OF_THE_MARKET = re.compile(r"share price|target price|market (?:value|cap|prices)|\bp/e\b|\bmultiple\b", re.IGNORECASE)
+_OF_THE_MARKET = re.compile(
+    r"^price of|share price|target price|market (?:value|cap|prices)|\bp/e\b|\bmultiple\b", re.IGNORECASE
+)
 _FISCAL = re.compile(r"quarter|half|year|month|FY")
 
 

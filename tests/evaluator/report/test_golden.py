@@ -66,7 +66,7 @@ def test_sections_stand_in_the_order_of_the_memo(form: str) -> None:
         "Risks",
         "Evidence",
         "Questions for management",
-        "Key figures",
+        "Metrics",
         "Rules in force",
         "How each verdict was reached",
         "From facts to verdicts",

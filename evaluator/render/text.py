@@ -313,6 +313,19 @@ def anchors(report: Report) -> dict[str, tuple[str, str]]:
     return found | {c.name: (f"name-{c.name}", f"{c.name}: when {c.written}") for c in report.conditions}
 
 
+LONGEST_TITLE = 70
+"""So long a title is shown whole by browsers and searches."""
+
+
+def page_title(report: Report) -> str:
+    """What a browser calls the page: the company, the call, the day; the call cut where it is too long."""
+    about = report.company.ticker if report.company is not None else report.title
+    end = f", {long_date(report.as_of)}"
+    call = f": {report.front.call.text}" if report.front.call is not None else ""
+    said, room = f"{about}{call}", LONGEST_TITLE - len(end)
+    return (said if len(said) <= room else f"{said[: room - 1].rstrip()}…") + end
+
+
 def moves(distance: float) -> str:
     """A distance in usual moves: 1.3 usual moves."""
     if distance > 10:
@@ -321,14 +334,15 @@ def moves(distance: float) -> str:
     return f"{said} usual move{'' if said == '1' else 's'}"
 
 
-def kill_mark(state: str) -> str:
-    """The mark of a comparison of a kill: that it does not hold is good news."""
-    return {"true": "▼", "false": "○"}.get(state, STATE_MARKS[state])
+def event_mark(state: str, event: str) -> str:
+    """The mark of a comparison of a kill (`kill`: that it does not hold is good news) or of what is still to come (`coming`)."""
+    return {"true": "▼" if event == "kill" else "✓", "false": "○"}.get(state, STATE_MARKS[state])
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "anchors": anchors, "brief": short_period, "kill_mark": kill_mark,
-    "moves": moves, "apart": apart, "by_name": by_name, "distance": distance,
+    "anchors": anchors, "brief": short_period, "event_mark": event_mark,
+    "moves": moves,
+    "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
     "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,

@@ -27,7 +27,7 @@ from evaluator.known.asof import View
 from evaluator.known.finding import Found
 from evaluator.known.read_periods import read_periods
 from evaluator.report.age import too_old
-from evaluator.report.charts import graph_result, series_results
+from evaluator.report.charts import graph_result, price_result, series_results
 from evaluator.report.checks import (
     PERCENT,
     assumed_below,
@@ -161,6 +161,7 @@ def build_report(
         params=[_param(evaluation, x) for x in program.params.values()],
         catalysts=[catalyst_result(evaluation, c) for c in program.catalysts.values()],
         series=series_results(evaluation),
+        prices=price_result(evaluation),
         forecasts=[_forecast(evaluation, f) for f in program.forecasts.values() if f.name in evaluation.paths],
         graph=graph_result(evaluation, graph),
         warnings=[*_behind(view), *_by_halves(view), *(_warning(w) for w in warnings)],

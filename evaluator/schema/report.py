@@ -18,6 +18,8 @@ from evaluator.schema.drawings import KeyFigure as KeyFigure
 from evaluator.schema.drawings import KeyFigures as KeyFigures
 from evaluator.schema.drawings import Node as Node
 from evaluator.schema.drawings import Point as Point
+from evaluator.schema.drawings import PriceEvent as PriceEvent
+from evaluator.schema.drawings import PriceResult as PriceResult
 from evaluator.schema.drawings import SeriesResult as SeriesResult
 from evaluator.schema.front import Answer as Answer
 from evaluator.schema.front import Bullet as Bullet
@@ -493,6 +495,8 @@ class Report(Model):
     params: list[ParamResult]
     catalysts: list[CatalystResult]
     series: list[SeriesResult]
+    prices: PriceResult | None = None
+    """The price of a share, where there are daily ones."""
     forecasts: list[ForecastResult]
     graph: GraphResult
     warnings: list[str]

@@ -1,6 +1,7 @@
-"""What a committee reads first: the call, the answer to the key question, what speaks for and against, what would prove it wrong.
+"""What a committee reads first: the call, the answer to the key question, what speaks for and against, what would prove it wrong;
+and what is open: missing figures, and what decides.
 
-In: nothing (made by `report/memo/`). Out: pydantic models, frozen. Must not know how it is shown.
+In: nothing (made by `report/memo/` and `report/unknowns.py`). Out: pydantic models, frozen. Must not know how it is shown.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from evaluator.schema.parts import Check, Model
+from evaluator.schema.parts import Check, Model, Reason, Shown
 
 Speaks = Literal["for", "against", "neither", "open"]
 Direction = Literal["towards", "away", "level", "past"]
@@ -119,3 +120,86 @@ class Front(Model):
     risks: list[Risk] = Field(default_factory=list)
     trends: list[Trend] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
+
+
+# --- what is open ---------------------------------------------------------------------------------------------
+
+
+class Narrowing(Model):
+    """What knowing a figure would do to one verdict: how many outcomes are possible now, and then on average."""
+
+    verdict: str
+    title: str
+    now: int
+    then: float
+    outcomes: list[list[str]]
+    """The sets of outcomes that would be left, each once."""
+
+
+class UnknownResult(Model):
+    """A figure that is missing, stale or too wide, what hangs on it, and how much it would narrow the verdicts."""
+
+    name: str
+    title: str
+    required: bool
+    wanted: list[Reason]
+    not_read: list[str]
+    """Names that the facts give and these rules do not read, of which one may be meant."""
+    conditions: list[str]
+    weight: float
+    """Weight of the unknown conditions that hang on it."""
+    pillars: list[str]
+    verdicts: list[Narrowing]
+    gain: float
+    """Outcomes that would fall away, over all verdicts, on average."""
+    score_gain: float
+    """How much narrower the score's interval would be, on average, from 0 to 2."""
+
+
+class Range(Model):
+    """A part of what a name may be, and what is left of a judgement where it lies there."""
+
+    where: str
+    """`below 25%`, `25% or more`, or a word."""
+    low: Shown | None
+    """null where the part has no lower end, and of a word."""
+    high: Shown | None
+    outcomes: list[str]
+
+
+class Deciding(Model):
+    """A name that is not known and could change a judgement that is not decided."""
+
+    name: str
+    title: str
+    due: dt.date | None
+    """When its next figure is due; null where nothing is known of that."""
+    due_text: str
+    """`due 28 August 2026 (Results)`, `due about 28 August 2026`, `overdue since about 28 August 2026`; '' where nothing is known."""
+    gain: float
+    """How many outcomes fall away on average once it is known, each of its parts as likely as the next."""
+    certain: bool
+    """Whether it is proven that it can change the judgement."""
+    ranges: list[Range]
+
+
+class Settlement(Model):
+    """What decides a judgement that is not decided today."""
+
+    judgement: str
+    title: str
+    today: list[str]
+    """What it may be, as the report says it."""
+    left: list[str]
+    """What of that can come about."""
+    exact: bool
+    """Whether each combination of what names may be was decided; else what is left is an upper bound."""
+    sentence: str
+    """`Only AI share decides, due about 28 August 2026.`"""
+    deciding: list[Deciding]
+    """The most telling first."""
+    idle: list[str]
+    """Names that are not known, and no value of which would change the judgement."""
+    besides: list[str]
+    """Names of which more is missing than the figure that is read: with all figures known that are read it is still not
+    decided."""

@@ -26,10 +26,13 @@ from evaluator.schema.front import Bullet as Bullet
 from evaluator.schema.front import Call as Call
 from evaluator.schema.front import Direction as Direction
 from evaluator.schema.front import Front as Front
+from evaluator.schema.front import Narrowing as Narrowing
 from evaluator.schema.front import Question as Question
 from evaluator.schema.front import Risk as Risk
+from evaluator.schema.front import Settlement as Settlement
 from evaluator.schema.front import Speaks as Speaks
 from evaluator.schema.front import Trend as Trend
+from evaluator.schema.front import UnknownResult as UnknownResult
 from evaluator.schema.front import WrongIf as WrongIf
 from evaluator.schema.grounds import Assumed as Assumed
 from evaluator.schema.grounds import ChangeResult as ChangeResult
@@ -46,7 +49,6 @@ from evaluator.schema.parts import Piece as Piece
 from evaluator.schema.parts import Reason as Reason
 from evaluator.schema.parts import Shown as Shown
 from evaluator.schema.parts import State as State
-from evaluator.schema.settled import Settlement as Settlement
 
 SCHEMA_VERSION = "1"
 
@@ -273,37 +275,6 @@ class CatalystResult(Model):
     """Today's figures."""
     reasons: list[Reason]
     """What is missing, where it is pending, or missed since nothing shows it."""
-
-
-class Narrowing(Model):
-    """What knowing a figure would do to one verdict: how many outcomes are possible now, and then on average."""
-
-    verdict: str
-    title: str
-    now: int
-    then: float
-    outcomes: list[list[str]]
-    """The sets of outcomes that would be left, each once."""
-
-
-class UnknownResult(Model):
-    """A figure that is missing, stale or too wide, what hangs on it, and how much it would narrow the verdicts."""
-
-    name: str
-    title: str
-    required: bool
-    wanted: list[Reason]
-    not_read: list[str]
-    """Names that the facts give and these rules do not read, of which one may be meant."""
-    conditions: list[str]
-    weight: float
-    """Weight of the unknown conditions that hang on it."""
-    pillars: list[str]
-    verdicts: list[Narrowing]
-    gain: float
-    """Outcomes that would fall away, over all verdicts, on average."""
-    score_gain: float
-    """How much narrower the score's interval would be, on average, from 0 to 2."""
 
 
 class Figured(Model):

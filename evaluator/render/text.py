@@ -293,6 +293,11 @@ def grouped(reasons: Iterable[Reason]) -> list[tuple[str, str, str]]:
     return [(title, _span([p for p in found if p]), reason) for (title, reason), found in periods.items()]
 
 
+def wanting(reasons: Iterable[Reason]) -> str:
+    """The figures that are missing, each once, without the reasons: those stand where the conditions are."""
+    return "; ".join(dict.fromkeys(reason.title or reason.reason for reason in reasons))
+
+
 def _span(periods: list[str]) -> str:
     """Up to three periods by name, more as the first and the last."""
     if len(periods) <= 3:
@@ -345,7 +350,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
-    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,
+    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "wanting": wanting, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,

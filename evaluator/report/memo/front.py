@@ -191,7 +191,7 @@ def _share_open(report: r.Report) -> r.Bullet | None:
         return None
     wanted = [u.title for u in report.unknowns if u.conditions][:2]
     for_want = f", first of all for want of {' and '.join(wanted)}" if wanted else ""
-    are = "condition is" if len(unknown) == 1 else "conditions are"
+    are = f"condition{'' if len(report.conditions) == 1 else 's'} {'is' if len(unknown) == 1 else 'are'}"
     text = f"of the weights decided: {len(unknown)} of {len(report.conditions)} {are} unknown{for_want}"
     return r.Bullet(lead=f"{report.score_rests * 100:.0f}%", text=text, judgement="", says="", speaks="open", names=[])
 

@@ -310,12 +310,17 @@ def apart(check: Check) -> str:
     return ", ".join(words for words in (distance(check), room(check)) if words)
 
 
+def anchor(name: str) -> str:
+    """A name as part of an anchor: one of a module under a prefix has a dot."""
+    return name.replace(".", "-")
+
+
 def anchors(report: Report) -> dict[str, tuple[str, str]]:
     """Where each name stands in the page, and what a reader sees who points at it: its name to copy, with its formula."""
     found = {f.name: (f"fact-{f.number}", f.name) for f in report.facts if f.status == "used"}
-    found |= {x.name: (f"name-{x.name}", f"{x.name}, {x.written}") for x in report.params}
-    found |= {m.name: (f"name-{m.name}", f"{m.name} = {m.written}") for m in report.metrics}
-    return found | {c.name: (f"name-{c.name}", f"{c.name}: when {c.written}") for c in report.conditions}
+    found |= {x.name: (f"name-{anchor(x.name)}", f"{x.name}, {x.written}") for x in report.params}
+    found |= {m.name: (f"name-{anchor(m.name)}", f"{m.name} = {m.written}") for m in report.metrics}
+    return found | {c.name: (f"name-{anchor(c.name)}", f"{c.name}: when {c.written}") for c in report.conditions}
 
 
 LONGEST_TITLE = 70
@@ -345,7 +350,7 @@ def event_mark(state: str, event: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "anchors": anchors, "brief": short_period, "event_mark": event_mark,
+    "anchor": anchor, "anchors": anchors, "brief": short_period, "event_mark": event_mark,
     "moves": moves,
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,

@@ -103,3 +103,12 @@ def test_every_figure_in_prose_is_bound_to_what_it_is_made_of(runs: dict[str, tu
             bound += len(figures)
             assert all(isinstance(run.program.declared(n), p.Declared) for piece in figures for n in piece.names)
     assert bound > 40
+
+
+def test_every_link_in_a_page_leads_to_one_place(runs: dict[str, tuple[Run, Report]]) -> None:
+    for name, (_, report) in runs.items():
+        page = render(report, "html")
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), name
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids), name
+        assert len(page.encode()) < 1_500_000

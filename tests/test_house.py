@@ -45,6 +45,7 @@ FLOORS = (
     "evaluator/readers/tables",
     "evaluator/readers/files",
     "evaluator/readers/columns",
+    "evaluator/report/memo",
     "evaluator/report",
     "evaluator/ledger",
     "evaluator/checkup",

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import click
 
-BINARY = {"pdf": "a PDF", "docx": "a Word document", "xlsx": "a workbook"}
+BINARY = {"pdf": "a PDF", "docx": "a Word document", "xlsx": "a workbook", "parquet": "a Parquet file"}
 """The forms that no screen shows, and what each is called."""
 ENDINGS: Mapping[str, str] = {
     ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".svg": "svg",
-    ".txt": "text", ".pdf": "pdf", ".docx": "docx", ".xlsx": "xlsx",
+    ".txt": "text", ".pdf": "pdf", ".docx": "docx", ".xlsx": "xlsx", ".parquet": "parquet",
 }  # fmt: skip
 """What the ending of a file says of its form."""
 

@@ -55,6 +55,9 @@ _FORMS = (*_PAGES, "json", "pdf", "docx", "xlsx", "card", "slack")
     metavar="DATE",
     help="Since when changes (default: before figures last became known) and history (default: a year) look back.",
 )
+@click.option(
+    "--brief", is_flag=True, help="The first page alone: the call, the answer, value, what would prove it wrong."
+)
 @click.option("--watch", is_flag=True, help="Show the report in a page that follows each save, until Ctrl-C.")
 @look_options
 @page_option(*_FORMS)
@@ -68,6 +71,7 @@ def command(
     library: tuple[Path, ...],
     sections: tuple[str, ...],
     since: dt.date | None,
+    brief: bool,
     watch: bool,
     template: Path | None,
     style: Path | None,
@@ -77,13 +81,17 @@ def command(
 ) -> None:
     """Render the verdict report of RULES (a file, or a name from `thesis list`)."""
     if watch:
-        if form not in (None, "html") or output is not None or sections or since is not None:
-            raise click.UsageError("--watch shows the report in a page: leave --format, -o, --with and --since out")
+        if form not in (None, "html") or output is not None or sections or since is not None or brief:
+            raise click.UsageError(
+                "--watch shows the report in a page: leave --format, -o, --brief, --with and --since out"
+            )
         from evaluator.commands.watching import watch as watched
 
         watched(rules, ticker, facts, as_of, settings, library, template, style, language)
         return
     chosen = form_of(form, output, _FORMS, "md", lines="card")
+    if brief and chosen not in _PAGES:
+        raise click.UsageError("--brief is a page: write it as HTML or Markdown")
     _fits(chosen, template, style, language, bool(sections) or since is not None)
     settled(no_writer(chosen))
     look = look_of(template, style, language) if chosen in _PAGES else None
@@ -94,7 +102,7 @@ def command(
         run = run_rules(rules, ticker, facts, as_of, settings, library)
         path = None if rules == STDIN else find_rules(rules, library_of(library))
         report = spoken(run.report(), run.program, path, language)
-    product = _product(chosen, run, report, template, look)
+    product = _product(chosen, run, report, template, look, brief)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:
@@ -121,14 +129,14 @@ def _fits(form: str, template: Path | None, style: Path | None, language: str, b
         raise click.UsageError("--language is for the memo alone: leave --with and --since out")
 
 
-def _product(form: str, run: Run, report: Report, template: Path | None, look: Look | None) -> str | bytes:
+def _product(form: str, run: Run, report: Report, template: Path | None, look: Look | None, brief: bool) -> str | bytes:
     """The report in a form; what is to be said of it is said, and what stands in the way ends the run."""
     if form == "json":
         from evaluator.render.as_json import render_json
 
         return render_json(report)
     if form in _PAGES:
-        return in_look(report, cast(Literal["md", "html"], form), look)
+        return in_look(report, cast(Literal["md", "html"], form), look, brief)
     from evaluator.render.documents.product import product
 
     made = settled(product(form, report, lambda: _ledger(run, report), template))

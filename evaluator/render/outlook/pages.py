@@ -82,11 +82,18 @@ def section(kind: str, model: BaseModel, format: Format, templates: Path | None 
 
 
 def report_page(
-    report: Report, format: Format, templates: Path | None = None, house: House | None = None, language: str = "en"
+    report: Report,
+    format: Format,
+    templates: Path | None = None,
+    house: House | None = None,
+    language: str = "en",
+    brief: bool = False,
 ) -> str:
-    """The memo of a report, with the sections that stand beside its own."""
+    """The memo of a report, with the sections that stand beside its own; `brief`: its first page alone."""
     from evaluator.render.page import render
 
+    if brief:
+        return render(report, format, templates, house=house, language=language, page="brief")
     beside = getattr(report, "beside", None)
     models = {kind: getattr(beside, kind, None) for kind in PAGES} if beside is not None else {}
     looks_back = beside.looks_back if beside is not None else {}

@@ -67,6 +67,7 @@ FLOORS = (
     "thesis",
     "evaluator/commands",
     "evaluator/commands/outlook",
+    "evaluator/commands/reports",
     "evaluator/commands/rules",
     "evaluator/commands/facts",
     "evaluator/entry",

@@ -51,6 +51,8 @@ COMMANDS = {
 
 MODULES = {
     "new": "rules.new",
+    "report": "reports.report",
+    "templates": "reports.templates",
     "check": "rules.check",
     "diff": "rules.diff",
     "fmt": "rules.fmt",

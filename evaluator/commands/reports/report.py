@@ -11,7 +11,6 @@ import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
 from evaluator.commands.forms import form_of
-from evaluator.commands.looks import in_look, look_of, spoken
 from evaluator.commands.options import (
     NAME,
     PIPED,
@@ -22,6 +21,7 @@ from evaluator.commands.options import (
     output_option,
     page_option,
 )
+from evaluator.commands.reports.looks import in_look, look_of, spoken
 from evaluator.commands.talk import coloured, out, progress, say, write
 from evaluator.session.places import find_rules
 from evaluator.session.service import names_elsewhere, no_writer
@@ -85,7 +85,7 @@ def command(
             raise click.UsageError(
                 "--watch shows the report in a page: leave --format, -o, --brief, --with and --since out"
             )
-        from evaluator.commands.watching import watch as watched
+        from evaluator.commands.reports.watching import watch as watched
 
         watched(rules, ticker, facts, as_of, settings, library, template, style, language)
         return

@@ -57,7 +57,7 @@ def formatted_typed(view: View, offset: int) -> tuple[Edit, ...]:
     end = len(view.text[:begins].rstrip("\n").rstrip(" \t"))
     own = list(view.own())
     at = next((n for n, each in enumerate(own) if each.span.start <= end == each.span.end), None)
-    if at is None or end >= begins:
+    if at is None:
         return ()
     first, last = _block(view.text, own, at)
     block = SourceFile(view.source.path, view.text[own[first].span.start : own[last].span.end] + "\n")

@@ -46,7 +46,7 @@ def loaded(*args: str) -> set[str]:
         (("diff", "alibaba", "alibaba"), {"networkx", "jinja2", "z3"}),
         (("graph", "alibaba"), {"jinja2"}),
         (("explain", "alibaba", "setup", *DAY), {"jinja2", "z3"}),
-        (("flip", "rule_of_40", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),
+        (("flip", "rule_of_40", "--for", "GOOGL", *DAY), {"jinja2"}),
         (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), {"jinja2", "z3"}),
         (("simulate", "alibaba", *DAY, "--draws", "64"), {"jinja2", "z3"}),
         (("sensitivity", "rule_of_40", "--for", "GOOGL", *DAY), {"jinja2", "z3"}),

@@ -211,7 +211,7 @@ def test_a_part_of_a_figure_is_a_percent_above_0(text: str, part: float | None) 
 
 
 def test_what_can_stand_in_a_report_is_one_list() -> None:
-    assert list(BESIDE) == list(BesideOutput.model_fields)
+    assert [*BESIDE, "looks_back"] == list(BesideOutput.model_fields)
     assert set(BESIDE) <= set(PAGES)
 
 

@@ -52,7 +52,9 @@ class _Builder:
     def whole(self) -> Ledger:
         for name in self.program.order:
             if name in self.program.params:
-                self._named(name, PARAMS, self._threshold(name), self._of_param(name))
+                formula = self._of_param(name)
+                rests_on = () if formula is not None else self._below(*self.program.expressions(name))
+                self._named(name, PARAMS, self._threshold(name), formula, rests_on)
             elif name in self.program.inputs:
                 self._named(name, FACTS, self._from_facts(name))
         for name in self.program.order:
@@ -79,7 +81,9 @@ class _Builder:
             if end is not None:
                 self.worths[line.key, high] = end
 
-    def _named(self, name: str, group: str, how: str, formula: Tree | None = None) -> None:
+    def _named(
+        self, name: str, group: str, how: str, formula: Tree | None = None, rests_on: tuple[str, ...] = ()
+    ) -> None:
         """The line of a name that has a figure, in the currency in which rules calculate with it."""
         value = self._read(name)
         if not isinstance(value, Figure):
@@ -89,7 +93,20 @@ class _Builder:
         said = shown(self.evaluation, value, kind.single, currency=self.evaluation.currencies.get(name))
         period = period_of(self.evaluation, name)
         self._add(
-            Line(name, group, declared.title, name, said.text, said.low, said.high, said.unit, period, how, formula)
+            Line(
+                name,
+                group,
+                declared.title,
+                name,
+                said.text,
+                said.low,
+                said.high,
+                said.unit,
+                period,
+                how,
+                formula,
+                rests_on,
+            )
         )
 
     def _kind(self, span: Span, name: str) -> Type:
@@ -123,6 +140,23 @@ class _Builder:
         more = f" and {len(numbers) - 8} more" if len(numbers) > 8 else ""
         return f"{'fact' if len(numbers) == 1 else 'facts'} {', '.join(map(str, numbers[:8]))}{more}"
 
+    def _below(self, *exprs: p.Expr | None) -> tuple[str, ...]:
+        """The lines of names on which expressions rest, also by way of others; what a source gives or a hand sets rests on none."""
+        found: dict[str, None] = {}
+        left = sorted(p.names_in(*exprs))
+        while left:
+            name = left.pop()
+            if name in found:
+                continue
+            found[name] = None
+            if (
+                name not in self.evaluation.given
+                and name not in self.evaluation.world.replaced
+                and name in self.program.order
+            ):
+                left += sorted(p.names_in(*self.program.expressions(name)))
+        return tuple(name for name in self.program.order if name in found and (name, False) in self.worths)
+
     def _metric(self, name: str) -> None:
         metric = self.program.metrics[name]
         value = self._read(name)
@@ -135,7 +169,8 @@ class _Builder:
             whole = isinstance(formula, Key) and formula.of.startswith("term:")
             if formula is None or whole or not self._comes_to(formula, value):
                 formula = None
-            self._named(name, METRICS, metric.value.text, formula)
+            rests_on = () if formula is not None else self._below(metric.value, metric.meaningful)
+            self._named(name, METRICS, metric.value.text, formula, rests_on)
 
     # --- formulas -------------------------------------------------------------------------------------------------
 
@@ -218,8 +253,23 @@ class _Builder:
             declared = self.program.declared(of.name)
             kind, label = self._kind(declared.span, of.name), self.evaluation.clock.label(ordinal, series.frequency)
             said = shown(self.evaluation, value, kind.single, currency=self.evaluation.currencies.get(of.name))
+            params = tuple(name for name in self._below(of) if name in self.program.params)
             how = "given, or by its formula" if of.name in self.program.metrics else "of a fact, or made of facts"
-            self._add(Line(key, PAST, declared.title, of.name, said.text, number, number, said.unit, label, how))
+            self._add(
+                Line(
+                    key,
+                    PAST,
+                    declared.title,
+                    of.name,
+                    said.text,
+                    number,
+                    number,
+                    said.unit,
+                    label,
+                    how,
+                    rests_on=params,
+                )
+            )
         return Key(key)
 
     def _term(self, expr: p.Expr, value: Figure | None) -> Tree | None:
@@ -234,7 +284,21 @@ class _Builder:
             if traced.period is not None and traced.frequency is not None:
                 period = self.evaluation.clock.label(traced.period, traced.frequency)
             title, how = in_words(self.program, expr), f"calculated by thesis: {expr.text}"
-            self._add(Line(key, TERMS, title, "", said.text, value.low, value.high, said.unit, period, how))
+            self._add(
+                Line(
+                    key,
+                    TERMS,
+                    title,
+                    "",
+                    said.text,
+                    value.low,
+                    value.high,
+                    said.unit,
+                    period,
+                    how,
+                    rests_on=self._below(expr),
+                )
+            )
         return Key(key)
 
     def _value(self, expr: p.Expr) -> Figure | None:
@@ -260,23 +324,24 @@ class _Builder:
         applies = _logic(condition.applies, atoms) if condition.applies is not None else None
         when = _logic(condition.when, atoms)
         if (condition.applies is not None and applies is None) or when is None:
-            return Scored(result, tests)
+            return Scored(result, tests, rests_on=self._below(condition.applies, condition.when))
         states = [check.holds for check in result.checks]
         if state_of(applies, when, states) != result.state:
-            return Scored(result, tests)
+            return Scored(result, tests, rests_on=self._below(condition.applies, condition.when))
         return Scored(result, tests, applies, when)
 
     def _test(self, atom: p.Expr, check: Check) -> Test:
         opposite = isinstance(atom, p.Not)
         bare = atom.operand if isinstance(atom, p.Not) else atom
+        static = Test(check, rests_on=self._below(atom))
         if not isinstance(bare, p.Compare):
-            return Test(check)
+            return static
         figure, limit = self._side(bare.left, check.value), self._side(bare.right, check.limit)
         if figure is None or limit is None:
-            return Test(check)
+            return static
         found = compared(bare.operator, figure, limit)
         found = {"true": "false", "false": "true"}.get(found, found) if opposite and found is not None else found
-        return Test(check, figure, limit, bare.operator if found == check.holds else "", opposite)
+        return Test(check, figure, limit, bare.operator, opposite) if found == check.holds else static
 
     def _side(self, expr: p.Expr, said: Shown | None) -> Side | None:
         if said is None or (said.low is None and said.high is None):
@@ -286,7 +351,7 @@ class _Builder:
         tree = self._tree(expr)
         if tree is not None and not isinstance(tree, Num) and self._is(tree, said.low) and self._is(tree, said.high):
             return Side(said.low, said.high, said.unit, tree, tree)
-        return Side(said.low, said.high, said.unit)
+        return Side(said.low, said.high, said.unit, rests_on=self._below(expr))
 
     def _is(self, tree: Tree, end: float | None) -> bool:
         found = worth(tree, self.worths)

@@ -26,6 +26,8 @@ class Line:
     period: str
     how: str
     formula: Tree | None = None
+    rests_on: tuple[str, ...] = ()
+    """Of a figure that thesis calculated and no formula here does: the lines whose change would change it."""
 
     @property
     def exact(self) -> bool:
@@ -42,6 +44,8 @@ class Side:
     unit: str
     low_formula: Tree | None = None
     high_formula: Tree | None = None
+    rests_on: tuple[str, ...] = ()
+    """Of ends without formulas: the lines whose change would change them."""
 
 
 @record
@@ -56,6 +60,8 @@ class Test:
     limit: Side | None = None
     operator: str = ""
     opposite: bool = False
+    rests_on: tuple[str, ...] = ()
+    """Of one without an operator: the lines whose change may change whether it holds."""
 
 
 @record
@@ -66,6 +72,8 @@ class Scored:
     tests: tuple[Test, ...]
     applies: Logic | None = None
     when: Logic | None = None
+    rests_on: tuple[str, ...] = ()
+    """Of one whose state follows from no tests: the lines whose change may change it."""
 
 
 @record

@@ -22,6 +22,24 @@ _TOKEN = re.compile(
 )
 
 
+class NotAvailable(Exception):
+    """#N/A, which every formula that reads it becomes."""
+
+
+def _not_available(arguments: list[Later]) -> Single:
+    raise NotAvailable
+
+
+def _is(kind: type) -> Callable[[list[Later]], bool]:
+    def asked(arguments: list[Later]) -> bool:
+        try:
+            return isinstance(arguments[0](), kind)
+        except NotAvailable:
+            return False
+
+    return asked
+
+
 class Book:
     """The cells of a workbook: `book["Figures", "D7"]` is what the formula there comes to."""
 
@@ -136,7 +154,7 @@ class _Formula:
         if kind != "word" or text not in _FUNCTIONS:
             raise ValueError(text)
         assert self._next("(")
-        arguments = [self._compared()]
+        arguments = [] if self.tokens and self.tokens[0][1] == ")" else [self._compared()]
         while self._next(","):
             arguments.append(self._compared())
         assert self._next(")")
@@ -206,7 +224,9 @@ _FUNCTIONS: dict[str, Callable[[list[Later]], Single]] = {
     "AND": lambda a: all(bool(x) for x in _flat(a)),
     "OR": lambda a: any(bool(x) for x in _flat(a)),
     "NOT": lambda a: not a[0](),
-    "ISNUMBER": lambda a: isinstance(a[0](), float),
+    "ISNUMBER": _is(float),
+    "ISTEXT": _is(str),
+    "NA": _not_available,
     "ABS": lambda a: abs(_number(a[0]())),
     "MAX": lambda a: max(_numbers(a)),
     "MIN": lambda a: min(_numbers(a)),

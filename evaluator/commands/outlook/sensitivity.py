@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from evaluator.commands.common import OUTLOOK_FORMS, run_rules, settled, show_outlook
+from evaluator.commands.common import run_rules, settled, show_outlook
 from evaluator.commands.forms import form_of
-from evaluator.commands.options import NAME, PartParam, company_options, output_option, page_option
+from evaluator.commands.options import LOOKS, NAME, PartParam, company_options, output_option, page_option
 from evaluator.commands.talk import write
 from evaluator.session.service import figures_of
 
@@ -51,7 +51,7 @@ class _Part(PartParam):
     metavar="NAME",
     help="A figure, in place of the score and the key figures.",
 )
-@page_option("text", "json", "csv", "html", "md", "svg", otherwise="text")
+@page_option(*LOOKS, "svg", otherwise="text")
 @output_option
 def command(
     rules: str,
@@ -67,7 +67,7 @@ def command(
 ) -> None:
     """Show which input moves the score and the key figures of RULES most, one at a time (a tornado), and where a verdict turns
     on the way."""
-    chosen = form_of(form, output, (*OUTLOOK_FORMS, "svg"), "text")
+    chosen = form_of(form, output, (*LOOKS, "svg"), "text")
     run = run_rules(rules, ticker, facts, as_of, settings, library)
     wanted = settled(figures_of(run, figures))
     from evaluator.outlook.tornado import sensitive

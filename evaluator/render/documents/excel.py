@@ -35,6 +35,13 @@ def formula(tree: Tree, places: Places) -> str:
             return f"{tree.name}({','.join(formula(part, places) for part in tree.of)})"
 
 
+def guarded(value: str, same: Sequence[str]) -> str:
+    """A value that thesis calculated, without its `=`: as long as each of these cells says 1, that what it rests on is as it was;
+    else #N/A, which everything that reads it becomes as well. So nothing stands on a figure of before."""
+    unchanged = ",".join(f"{cell}=1" for cell in same)
+    return f"IF(AND({unchanged}),{value},NA())"
+
+
 def short(text: str) -> str:
     """A text that fits a cell; one that is cut says so."""
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… (cut here; it has {len(text):,} characters)"

@@ -249,7 +249,8 @@ class _Writer:
 
     def _contents(self, titles: Sequence[str]) -> None:
         """A table of contents that Word fills with pages when it is asked to; until then it lists the chapters."""
-        self._paragraph("Contents", "Heading 2")
+        heading = self._paragraph("Contents", "Heading 2")
+        heading.paragraph_format.page_break_before = True  # what comes before is the first page, which is read alone
         for at, title in enumerate(titles):
             paragraph = self._paragraph("", "TOC 1")
             if not at:

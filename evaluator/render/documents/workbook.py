@@ -21,7 +21,7 @@ from evaluator.ledger.ledger import Ledger, Line, Scored, Side, Test
 from evaluator.ledger.scoring import Scores, pillar_status, scores
 from evaluator.render.documents import words
 from evaluator.render.documents.cells import Sheet
-from evaluator.render.documents.excel import MAX_FORMULA, comparison, formula, short, state
+from evaluator.render.documents.excel import MAX_FORMULA, comparison, formula, guarded, short, state
 from evaluator.render.documents.sheets import facts, scenarios, sources
 from evaluator.render.documents.words import plain
 from evaluator.render.text import either
@@ -32,7 +32,7 @@ _MONEY = '[>=1000000000]#,##0.00,,,"bn";[<=-1000000000]-#,##0.00,,,"bn";#,##0.00
 _PAINT = {"true": "#E4EFE8", "false": "#F6E5E2", "unknown": "#F6ECD2"}
 SUMMARY, SCORECARD, TESTS, FIGURES = "Summary", "Scorecard", "Tests", "Figures"
 _SHEETS: Mapping[str, tuple[tuple[float, ...], tuple[int, int]]] = {
-    SUMMARY: ((44, 30, 26, 70), (0, 0)),
+    SUMMARY: ((44, 30, 30, 16, 70), (0, 0)),
     SCORECARD: ((40, 44, 8, 9, 9, 15, 15, 12, 60, 7), (1, 2)),
     TESTS: ((34, 40, 18, 14, 14, 6, 14, 14, 34, 13, 13, 44), (1, 2)),
     FIGURES: ((16, 40, 20, 14, 14, 9, 20, 20, 44, 14, 7), (1, 2)),
@@ -71,6 +71,8 @@ class _Writer:
         self.live = {unit: self._number(unit, "#1B2127") for unit in self._units()}
         self.sheets = {name: Sheet(book, name, wide, frozen) for name, (wide, frozen) in _SHEETS.items()}
         self.places: dict[tuple[str, bool], str] = {}
+        self.same: dict[str, str] = {}
+        """Where it stands whether a figure is the report's."""
         self.states: dict[str, str] = {}
         """Where the state of each condition stands."""
 
@@ -86,6 +88,8 @@ class _Writer:
         for at, line in enumerate(self.ledger.lines, 1):
             for high, column in ((False, "D"), (True, "E")):
                 self.places[line.key, high] = f"{FIGURES}!${column}${at + 1}"
+            if line.low is not None:
+                self.same[line.key] = f"{FIGURES}!$K${at + 1}"
         self._figures()
         self._tests()
         found = scores(self.ledger)
@@ -116,7 +120,7 @@ class _Writer:
             if line.low is not None:
                 sheet.number(at, 9, line.low, self.given[line.unit])
                 near = f"ABS(D{at + 1}-J{at + 1})<=0.000000001*ABS(J{at + 1})"
-                sheet.formula(at, 10, f"IF(AND(ISNUMBER(D{at + 1}),{near}),1,0)", 1, self.quiet)
+                sheet.formula(at, 10, f"IF(ISNUMBER(D{at + 1}),IF({near},1,0),0)", 1, self.quiet)
 
     def _end(self, sheet: Sheet, row: int, column: int, value: float | None, line: Line, tree: Any) -> None:
         if value is None:
@@ -124,7 +128,25 @@ class _Writer:
         elif tree is not None and len(formula(tree, self.places)) <= MAX_FORMULA:
             sheet.formula(row, column, formula(tree, self.places), value, self.live[line.unit])
         else:
-            sheet.number(row, column, value, self.given[line.unit])
+            self._given(sheet, row, column, value, line.rests_on, line.unit)
+
+    def _given(self, sheet: Sheet, row: int, column: int, value: float, rests_on: Sequence[str], unit: str) -> None:
+        """A number that is given, or was calculated by thesis and holds while what it rests on is as it was."""
+        same = [self.same[key] for key in rests_on if key in self.same]
+        asked = guarded(repr(value), same)
+        if same and len(asked) <= MAX_FORMULA:
+            sheet.formula(row, column, asked, value, self.given[unit])
+        else:
+            sheet.number(row, column, value, self.given[unit])
+
+    def _said(self, sheet: Sheet, row: int, column: int, cell: str, said: str, rests_on: Sequence[str]) -> None:
+        """The same of a state, which stands in a cell of the report's."""
+        same = [self.same[key] for key in rests_on if key in self.same]
+        asked = guarded(cell, same)
+        if same and len(asked) <= MAX_FORMULA:
+            sheet.formula(row, column, asked, said, self.given["number"])
+        else:
+            sheet.texts(row, (said,), self.given["number"], column)
 
     # --- tests ---------------------------------------------------------------------------------------------------
 
@@ -167,7 +189,7 @@ class _Writer:
             asked = comparison(test.operator, (f"D{row}", f"E{row}"), (f"G{row}", f"H{row}"), test.opposite)
             sheet.formula(at, 9, asked, check.holds, self.bold)
         else:
-            sheet.texts(at, (check.holds,), self.given["number"], 9)
+            self._said(sheet, at, 9, f"K{row}", check.holds, test.rests_on)
         sheet.texts(at, (check.holds, check.text), self.plain, 10)
 
     def _side_of(self, sheet: Sheet, at: int, column: int, side: Side) -> None:
@@ -179,7 +201,7 @@ class _Writer:
             elif more and side.low == end:
                 sheet.formula(at, column + 1, f"{_letter(column)}{at + 1}", end, self.live[side.unit])
             else:
-                sheet.number(at, column + more, end, self.given[side.unit])
+                self._given(sheet, at, column + more, end, side.rests_on, side.unit)
 
     # --- the scorecard -------------------------------------------------------------------------------------------
 
@@ -212,13 +234,13 @@ class _Writer:
             if asked and len(asked) <= MAX_FORMULA:
                 sheet.formula(at, 5, asked, c.state, self.bold)
             else:
-                sheet.texts(at, (c.state,), self.given["number"], 5)
+                self._said(sheet, at, 5, f"G{row}", c.state, scored.rests_on)
             sheet.texts(at, (c.state,), self.plain, 6)
             sign = 1 if c.side == "bull" else -1
             counts = f'IF(F{row}="true",{sign}*E{row},0)'
             sheet.formula(at, 7, counts, sign * c.weight if c.state == "true" else 0, self.live["number"])
             sheet.texts(at, (c.because,), self.plain, 8)
-            sheet.formula(at, 9, f"IF(F{row}=G{row},1,0)", 1, self.quiet)
+            sheet.formula(at, 9, f"IF(ISTEXT(F{row}),IF(F{row}=G{row},1,0),0)", 1, self.quiet)
         last = len(self.ledger.scored) + 1
         for word, ground in _PAINT.items():
             look = self.book.add_format({"bg_color": ground})
@@ -238,13 +260,14 @@ class _Writer:
         for line in words.first(self.report):
             sheet.line(at, f"! {line}", self.bold)
             at += 1
-        at = self._same(sheet, at + 1)
+        at, flag = self._same(sheet, at + 1)
         at = self._score(sheet, at + 1, found)
-        sheet.texts(at + 1, ("Verdict", "Outcome", "Tone", "Because"), self.head)
+        sheet.texts(at + 1, ("Verdict", "Outcome", "Report", "Tone", "Because"), self.head)
         at += 2
         for v in self.report.verdicts:
             tone = "does not apply" if v.applicable == "no" else v.tone or "undecided"
-            sheet.texts(at, (v.title, either(v.outcomes), tone, v.because), self.plain)
+            sheet.texts(at, (v.title, "", either(v.outcomes), tone, v.because), self.plain)
+            sheet.formula(at, 1, f"IF({flag}=1,C{at + 1},NA())", either(v.outcomes), self.bold)
             at += 1
         sheet.texts(at + 1, ("Pillar", "Status", "Report", ""), self.head)
         at += 2
@@ -256,11 +279,13 @@ class _Writer:
             sheet.line(at, line, self.book.add_format({"font_color": "#56606B"}))
             at += 1
 
-    def _same(self, sheet: Sheet, at: int) -> int:
+    def _same(self, sheet: Sheet, at: int) -> tuple[int, str]:
+        """Whether anything was changed: in words, and as 1 or 0 in a cell, which is named."""
         scored, lines = len(self.ledger.scored), sum(line.low is not None for line in self.ledger.lines)
         ones = f"SUM({SCORECARD}!J2:J{scored + 2})+SUM({FIGURES}!K2:K{len(self.ledger.lines) + 2})"
-        sheet.formula(at, 0, f'IF({ones}={scored + lines},"{_SAME}","{_CHANGED}")', _SAME, self.bold)
-        return at + 1
+        sheet.formula(at, 1, f"IF({ones}={scored + lines},1,0)", 1, self.quiet)
+        sheet.formula(at, 0, f'IF(B{at + 1}=1,"{_SAME}","{_CHANGED}")', _SAME, self.bold)
+        return at + 1, f"B{at + 1}"
 
     def _score(self, sheet: Sheet, at: int, found: Scores | None) -> int:
         sheet.texts(at, ("Score, from −100% to +100%", "Lowest", "Highest", "Report"), self.head)
@@ -304,7 +329,7 @@ class _Writer:
 
 
 _SAME = "Every formula here gives what the report says."
-_CHANGED = "FIGURES WERE CHANGED: tests, states, pillars and score follow them; verdicts and scenarios are those of the report."
+_CHANGED = "FIGURES WERE CHANGED: tests, states, pillars and score follow; #N/A is what only thesis calculates (--set), as are verdicts."
 _KEY = "Blue: given, or calculated by thesis. Black: a formula. Change a blue figure and what follows from it is calculated anew."
 
 

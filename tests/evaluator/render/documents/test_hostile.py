@@ -95,7 +95,7 @@ def xlsx(data: bytes) -> None:
         strings = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
     formulas = {unescape(found) for found in re.findall(r"<f>(.*?)</f>", sheets)}
     words = {w for f in formulas for w in re.findall(r"[A-Za-z]{2,}", re.sub(r'"[^"]*"|\d[eE][-+]?\d+', "", f))}
-    assert words <= {"IF", "AND", "OR", "NOT", "ISNUMBER", "ABS", "MAX", "MIN", "SUM", "SUMIFS", "SUMPRODUCT",
+    assert words <= {"IF", "AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "NA", "ABS", "MAX", "MIN", "SUM", "SUMIFS", "SUMPRODUCT",
                      "Figures", "Scorecard", "Tests"}, words  # fmt: skip
     assert "<hyperlink" not in sheets
     said = {"".join(t.text or "" for t in item.iter() if t.tag.endswith("}t")) for item in strings}

@@ -11,7 +11,7 @@ from evaluator.render.documents.made import Made
 from evaluator.render.documents.product import product
 from evaluator.session import service
 from tests.support.memos import kept, ran, reported
-from tests.support.spreadsheet import Book
+from tests.support.spreadsheet import Book, NotAvailable
 
 CASES = (
     ("alibaba", "BABA", "2026-05-14", "rules"),
@@ -55,6 +55,7 @@ def cell(book: Book, name: str) -> str:
         ("net_income", 50e9, "net_income=50bn CNY"),
         ("useful_life", 2.0, "useful_life=2"),
         ("cloud_growth", 0.10, "cloud_growth=10%"),
+        ("full_gpus", 0.97, "full_gpus=97%"),  # utilisation is 95% to 100%: unknown then
     ],
 )
 def test_a_figure_that_is_changed_moves_what_rests_on_it(name: str, value: float, setting: str) -> None:
@@ -70,13 +71,40 @@ def test_a_figure_that_is_changed_moves_what_rests_on_it(name: str, value: float
     states = {book["Scorecard", f"B{n}"]: book["Scorecard", f"F{n}"] for n in book.rows("Scorecard")}
     for condition in there.conditions:
         assert states[condition.title] == condition.state, condition.name
+    for n in book.rows("Summary"):
+        if book.values.get(("Summary", f"A{n}")) in {v.title for v in there.verdicts}:
+            with pytest.raises(NotAvailable):
+                book["Summary", f"B{n}"]
     summary = {book["Summary", f"A{n}"]: n for n in book.rows("Summary")}
     for pillar in there.pillars:
-        assert book["Summary", f"B{summary[pillar.question]}"] == " or ".join(pillar.statuses)
+        said = book["Summary", f"B{summary[pillar.question]}"]
+        assert said == (pillar.statuses[0] if pillar.decided else "not decided") or (
+            not {states[c.title] for c in there.conditions if c.name in pillar.conditions}.isdisjoint({"unknown"})
+            and said == "not decided"
+        )
     score = summary["True bulls less true bears, as part of all weights"]
     assert there.score is not None
     assert [book["Summary", f"{c}{score}"] for c in "BC"] == pytest.approx([there.score.low, there.score.high])
     assert str(book[places[0]]).startswith("FIGURES WERE CHANGED")
+
+
+@pytest.mark.parametrize("name", ["price", "ai_growth"])
+def test_what_only_thesis_calculates_is_not_available_once_its_figures_changed(name: str) -> None:
+    """A fall from a high, a test over eight quarters: no figure and no state stands on what was there before."""
+    book = Book(workbook(*CASES[0]))
+    places = {
+        "price": ("Figures", cell(book, "pullback")),
+        "ai_growth": ("Scorecard", _state(book, "lasted two years")),
+    }
+    assert book[places[name]] is not None
+    book.change("Figures", cell(book, name), 3.0)
+    with pytest.raises(NotAvailable):
+        book[places[name]]
+
+
+def _state(book: Book, words: str) -> str:
+    (row,) = [n for n in book.rows("Scorecard") if words in str(book["Scorecard", f"B{n}"])]
+    return f"F{row}"
 
 
 def test_the_small_spreadsheet_is_one() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dsl.text.record import record
@@ -19,6 +20,7 @@ NARROWEST = 0.3
 """The width of an `i`, as a part of the size of the letters."""
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float) -> float:
     """About how wide Arial sets a text, in px."""
     ems = {"n": NARROWEST, "w": 0.86, "u": 0.68, "": 0.54}

@@ -184,7 +184,10 @@ def thesis(turns: int) -> Iterator[str]:
             outcomes = tuple(there.read(there.values[v]).possible[0] for v in verdicts)  # type: ignore[union-attr,index]
             assert outcomes == by_hand(figures) == values(plain), "by hand it is the same thesis"
             judged = dict(zip(of.program.order, facts(plain), strict=True))
-            assert all(judged[v] == (word, there.read(there.values[v]).facts) for v, word in zip(verdicts, outcomes, strict=True))
+            assert all(
+                judged[v] == (word, there.read(there.values[v]).facts)
+                for v, word in zip(verdicts, outcomes, strict=True)
+            )
 
         def taped(plain: tuple[float, ...], form: Form = form) -> object:
             there = form.at([(x, x) for x in plain])
@@ -195,7 +198,9 @@ def thesis(turns: int) -> Iterator[str]:
             "values": partial(_each, values, set_here * AGAIN),
             "facts": partial(_each, facts, set_here * AGAIN),
             "tape": partial(_each, taped, set_here),
-            "engine": partial(_each, partial(prepared.evaluated, wanted=frozenset(verdicts)), [world for world, _ in given]),
+            "engine": partial(
+                _each, partial(prepared.evaluated, wanted=frozenset(verdicts)), [world for world, _ in given]
+            ),
             "reference": partial(_each, reference, [world for world, _ in given]),
         }
         found = ratios(ways, "by hand", turns)

@@ -232,7 +232,7 @@ def _parts(hybrids: Hybrids, edits: Sequence[Difference]) -> list[o.Part]:
             by=each.by,
             error=each.error,
             text=show(each.by, _POINTS, signed=True),
-            share=each.by / whole if abs(whole) > _NONE else None,
+            share=each.by / whole + 0.0 if abs(whole) > _NONE else None,  # never -0%
             count=counts.get(cause, 0),
         )
         for cause, each in found.items()

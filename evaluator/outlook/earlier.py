@@ -64,9 +64,10 @@ def _before(
 
 
 def turned(days: AnyDay, begin: dt.date, end: dt.date, before: Before | None = None) -> ChangesOutput | Failed:
-    """What turned between two days: by the same rules, or by those of the first day and then by today's. Failed where the days
-    are in the wrong order (wrong use) or the facts cannot be used."""
-    unordered = in_order(begin, end)
+    """What turned between two days: by the same rules, or by those of the first day and then by today's. With other rules before,
+    both may be one day: then it is what the edit alone turns. Failed where the days are in the wrong order (wrong use) or the
+    facts cannot be used."""
+    unordered = in_order(begin, end) if before is None or begin != end else None
     if unordered is not None:
         return unordered
     first, last = (before.days if before is not None else days).at(begin), days.at(end)

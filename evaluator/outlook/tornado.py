@@ -153,10 +153,7 @@ def _tornado(
     bars, still = [], []
     for each in ends:
         prober = probers[each.name]
-        results = [
-            (value, _value(prober.at(value) if isinstance(value, float) else prober.instead(value), name))
-            for value in each.values
-        ]
+        results = [(value, _value(prober.whole(value), name)) for value in each.values]
         if each.basis == "words":
             results = [(_word(today, each.name), _value(today, name)), *results]
             results.sort(key=lambda r: r[1].low if _is_number(r[1]) else 0.0)
@@ -250,5 +247,5 @@ def _switch(
         at=shown_figure(today, flip.name, past),
         outcomes=list(flip.outcomes),
         inside=inside,
-        gives=_said(today, name, _value(prober.at(past), name)) if inside else None,
+        gives=_said(today, name, _value(prober.whole(past), name)) if inside else None,
     )

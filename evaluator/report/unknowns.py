@@ -23,9 +23,9 @@ from evaluator.explore.if_known import Left, Missing, left
 from evaluator.explore.settled import Decider, Settled
 from evaluator.facts.roles import same_line
 from evaluator.report.checks import reasons, shown_figure, title
+from evaluator.schema.front import Deciding, Range, Settlement
 from evaluator.schema.parts import Shown
 from evaluator.schema.report import Narrowing, UnknownResult
-from evaluator.schema.settled import Deciding, Range, Settlement
 
 DIGITS = 7
 """Two ends that are the same in so many digits are one cut."""

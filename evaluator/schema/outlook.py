@@ -9,9 +9,9 @@ import datetime as dt
 from typing import Literal
 
 from evaluator.schema.commands import Output
+from evaluator.schema.front import Settlement
 from evaluator.schema.parts import Check, Shown
 from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Alert
-from evaluator.schema.settled import Settlement
 
 
 class Judgement(Output):

@@ -13,8 +13,8 @@ from itertools import groupby
 from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
+from evaluator.schema.front import Settlement
 from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, JointChange, NotVaried, SeekOutput
-from evaluator.schema.settled import Settlement
 
 _PARTS = (
     ("What would change it: one figure alone, the smallest change first", ("input", "metric")),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from pydantic import BaseModel
 
+    from evaluator.render.templating.house import House
     from evaluator.schema.report import Report
 
 Format = Literal["md", "html"]
@@ -80,10 +81,19 @@ def section(kind: str, model: BaseModel, format: Format, templates: Path | None 
     return template.render(id=kind, title=PAGES[kind].title, blocks=blocks)
 
 
-def report_page(report: Report, format: Format, templates: Path | None = None) -> str:
-    """The memo of a report, with the sections that stand beside its own."""
+def report_page(
+    report: Report,
+    format: Format,
+    templates: Path | None = None,
+    house: House | None = None,
+    language: str = "en",
+    brief: bool = False,
+) -> str:
+    """The memo of a report, with the sections that stand beside its own; `brief`: its first page alone."""
     from evaluator.render.page import render
 
+    if brief:
+        return render(report, format, templates, house=house, language=language, page="brief")
     beside = getattr(report, "beside", None)
     models = {kind: getattr(beside, kind, None) for kind in PAGES} if beside is not None else {}
     looks_back = beside.looks_back if beside is not None else {}
@@ -92,7 +102,7 @@ def report_page(report: Report, format: Format, templates: Path | None = None) -
         for kind, model in models.items()
         if model is not None
     }
-    return render(report, format, templates, made)
+    return render(report, format, templates, made, house, language)
 
 
 def _template(name: str, format: Format, templates: Path | None) -> Template:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator.schema import beside, history, outlook, simulation, worlds
+from evaluator.schema import beside, history, outlook, screens, simulation, worlds
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
 from evaluator.schema import names as name_outputs
@@ -34,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "scenarios": worlds.ScenariosOutput,
     "report_beside": beside.ReportBeside,
     "history": history.HistoryOutput,
+    "templates": outputs.TemplatesOutput,
     "graph": outputs.GraphOutput,
     "fmt": outputs.FmtOutput,
     "test": outputs.TestOutput,
@@ -46,6 +47,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "facts_fetch": fact_outputs.FactsFetchOutput,
     "portable": name_outputs.PortableOutput,
     "compare": name_outputs.CompareOutput,
+    "screen": screens.ScreenOutput,
     "facts_check": fact_outputs.FactsCheckOutput,
     "facts_show": fact_outputs.FactsShowOutput,
     "facts_coverage": fact_outputs.FactsCoverageOutput,
@@ -83,6 +85,7 @@ RUNS: list[tuple[str, ...]] = [
     ("scenarios", "alibaba", *DAY, "--grid", "forward_pe=10x..40x:3", "--show", "setup", "--show", "score"),
     ("scenarios", "small", *ACME, "--grid", "growth=1%..20%:3", "--grid", "margin=1%,9%"),
     ("history", "small", "--for", "ACME", "--from", "2020-01-01", "--to", "2026-05-14"),
+    ("templates", "export", "mine"),
     ("graph", "alibaba"),
     ("graph", "small"),
     ("fmt", "--check", "--diff", "small.thesis", "wrong.thesis", "none.thesis"),
@@ -105,6 +108,7 @@ RUNS: list[tuple[str, ...]] = [
     ("portable", "small", *ACME),
     ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
     ("compare", "small", *ACME, "--sort", "call"),
+    ("screen", "small", "--universe", "facts", "--where", "growth > 5%", "--sort", "rank(growth)", *DAY),
 ]
 
 

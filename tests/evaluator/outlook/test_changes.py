@@ -253,6 +253,17 @@ def test_two_causes_that_turn_it_only_together_have_half_each() -> None:
     assert "The call: Wait → Buy: dated thresholds 50%, new results (Growth) 50%; way back: " in "\n".join(lines(found))
 
 
+def test_on_one_day_an_edit_is_all_that_can_turn_anything() -> None:
+    """Facts that came the day before are on both sides."""
+    facts = facts_of(growth=fact("2026-03-31", "25%", "2026-05-01"))
+    found = edited(facts, STRICT, STRICT.replace("20%", "30%"), begin=END, end=END)
+    assert {cause for t in found.turned for cause in t.causes} == {"edits"}
+    assert [p.cause for p in found.parts if p.by] == ["edits"]
+    assert all(math.copysign(1, p.share) > 0 for p in found.parts if p.share == 0)  # never -0%
+    same = edited(facts, STRICT, STRICT + "# a comment\n", begin=END, end=END)
+    assert (same.turned, same.edits) == ([], [])
+
+
 def test_rules_that_mean_the_same_are_no_cause() -> None:
     found = edited(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")), STRICT, STRICT + "# a comment\n")
     same = told(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))

@@ -224,13 +224,13 @@ def asked() -> Asked:
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
-def test_sections_stand_behind_the_scenarios_or_in_their_place(form: Any, asked: Asked) -> None:
+def test_sections_stand_behind_what_is_unknown_or_in_their_place(form: Any, asked: Asked) -> None:
     found = beside(asked, list(BESIDE))
     assert not isinstance(found, Failed)
     made = report_page(found, form)
     own = [s.id for s in SECTIONS]
     if form == "html":
-        at = own.index("scenarios") + 1
+        at = own.index("unknown") + 1
         others = [name for name in BESIDE if name != "scenarios"]
         assert re.findall(r'<section id="([a-z]+)"', made) == [*own[:at], *others, *own[at:]]
         assert made.count('href="#history"') == 1

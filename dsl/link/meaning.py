@@ -106,6 +106,44 @@ def encode(value: Meaning) -> str:
             return f"({' '.join(map(encode, value))})"
 
 
+_ONE_WRITTEN = encode(_ONE)
+_HEADS: dict[tuple[type[s.Node], str], str] = {}  # threads may fill it: an entry is always the same
+
+
+def written(node: Any) -> str:
+    """`encode(meaning(node))` in one pass: a fingerprint is made at every run, and two passes cost it twice."""
+    if isinstance(node, s.Name):
+        return f'("Name" {_AS_JSON(node.name)})'
+    if isinstance(node, s.Template):
+        return f'("Template"{"".join(f" {written(part)}" for part in node.parts)})'
+    if isinstance(node, s.Truth):
+        return f'("Truth" {encode(node.value)})'
+    if isinstance(node, tuple):
+        return f"({' '.join(map(written, node))})"
+    if not isinstance(node, s.Node):
+        return encode(node + 0.0 if isinstance(node, float) else node)
+    kind = type(node)
+    said = [_head(kind, "")]
+    for slot in _slots(kind):
+        value = getattr(node, slot)
+        if value is None or value is False or (type(value) is tuple and not value):
+            continue
+        if type(value) is tuple and (kind.__name__, slot) in _UNORDERED:
+            text = f"({' '.join(sorted(map(written, value)))})"
+        else:
+            text = written(value)
+        if slot != "weight" or text != _ONE_WRITTEN:
+            said.append(f"({_head(kind, slot)} {text})")
+    return f"({' '.join(said)})"
+
+
+def _head(kind: type[s.Node], slot: str) -> str:
+    found = _HEADS.get((kind, slot))
+    if found is None:
+        found = _HEADS[kind, slot] = _AS_JSON(slot or kind.__name__)
+    return found
+
+
 def fingerprint(linked: Linked) -> str:
     """The hash of a linked program's meaning (SHA-256, 64 hex digits): what counts after `uses`, `with`, `override`
     and `drop`, whichever file says it. Comments, layout and the order of declarations are no part of it."""
@@ -116,7 +154,7 @@ def fingerprint(linked: Linked) -> str:
         shown = (tuple(name.name for name in header.shown),) if header.shown else ()
         head = (header.keyword, header.name.name, header.title, header.ticker, linked.asks, header.view, since, *shown)
     counted = (*linked.entries.values(), *linked.uncertain.values(), *linked.examples)
-    lines = sorted(encode(meaning(entry.declaration)) for entry in counted)
+    lines = sorted(written(entry.declaration) for entry in counted)
     return hashlib.sha256("\n".join((VERSION, encode(head), *lines)).encode("ascii")).hexdigest()
 
 

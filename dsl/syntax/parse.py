@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -168,8 +168,8 @@ def parse_headers(source: SourceFile, known: Pieces | None = None) -> tuple[s.He
 def parse_named(source: SourceFile, name: str) -> tuple[s.Declaration, ...]:
     """The declarations of a file that begin with a word and a name, without the rest of it: none where one of them cannot be
     read, or the text holds what no rules may."""
-    begins = [(start, end) for start, end in pieces(source.text) if _names(source.text, start, end) == name]
-    if not begins or _refused(source):
+    begins = _named(source).get(name)
+    if not begins:
         return ()
     reader, found = _Reader(source), list[s.Declaration]()
     for start, end in begins:
@@ -180,9 +180,16 @@ def parse_named(source: SourceFile, name: str) -> tuple[s.Declaration, ...]:
     return tuple(found)
 
 
-def _names(text: str, start: int, end: int) -> str | None:
-    head = _HEAD.match(text, start, end)
-    return head["name"] if head else None
+@lru_cache(maxsize=64)
+def _named(source: SourceFile) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """Where the pieces of a text stand that begin with a word and a name, by that name; none of a text that is refused."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    if not _refused(source):
+        for start, end in pieces(source.text):
+            head = _HEAD.match(source.text, start, end)
+            if head is not None:
+                found[head["name"]] = (*found.get(head["name"], ()), (start, end))
+    return found
 
 
 def parse_bindings(

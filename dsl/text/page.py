@@ -13,7 +13,7 @@ from dsl.text.record import record
 
 _HEAD = re.compile(r"# (?P<code>[A-Z]\d{3}): (?P<sentence>\S.*)")
 _FENCE = re.compile(r"```(?P<language>[a-z]+)(?: (?P<name>\S+))?")
-_LANGUAGES = ("thesis", "yaml", "console", "csv", "sheet", "json")
+_LANGUAGES = ("thesis", "yaml", "console", "csv", "sheet", "json", "jinja")
 _PARTS = ("Wrong:", "Right:")
 WIDTH = 80
 """How wide the paragraphs of a page are on a terminal, however they lie in the file."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluator.codes.messages import make
-from evaluator.commands.common import ENDINGS, day_of, library_of, open_checked, plain, settled
+from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
+from evaluator.commands.forms import form_of
 from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session.reading import Failed
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from evaluator.universe.running import Whole
     from evaluator.universe.screened import Screened
 
-_ENDINGS = {**{e: f for e, f in ENDINGS.items() if f != "md"}, ".xlsx": "xlsx", ".parquet": "parquet"}
 _FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
 
 
@@ -88,7 +88,7 @@ def command(
 
     Which column was taken for which input, and what is in doubt, is said on stderr.
     """
-    chosen = form or (_ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text")
+    chosen = form_of(form, output, _FORMS, "text")
     if chosen in ("xlsx", "parquet") and output is None:
         raise click.UsageError(f"{chosen} is not for the screen; name a file with -o")
     places = library_of(library)

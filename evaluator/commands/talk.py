@@ -210,11 +210,16 @@ def last_words(error: BaseException, debug: bool) -> int:
         where = f" ({error.filename})" if error.filename else ""
         _say(f"error: the operating system refused what the run needed: {reason}{where}")
     else:
-        _say(f"error: {BUG}", f"  {_kind(error)} at {_place(error)}")
+        _say(f"error: {BUG}", f"  {place_of(error)}")
     if not debug:
         _say("`thesis --debug …` shows the traceback")
     let_go()
     return WRONG_USE
+
+
+def place_of(error: BaseException) -> str:
+    """`KeyError: 'stdev' at evaluator/proofs/encoding/each.py:88`: what a mistake of ours is, and where."""
+    return f"{_kind(error)} at {_place(error)}"
 
 
 def _say(*lines: str) -> None:

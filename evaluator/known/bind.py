@@ -71,6 +71,14 @@ class BoundFact:
     carried: str = ""
     """By which splits its value was brought to the basis in force; '' where it stands as it was given."""
 
+    def numbered(self, number: int) -> BoundFact:
+        """The same under another number."""
+        if number == self.number:
+            return self
+        return BoundFact(
+            number, self.fact, self.value, self.currency, self.placed, self.rounding, self.of_shares, self.carried
+        )
+
     @property
     def ordinal(self) -> int | None:
         """The period of its name's series; None where it is none."""
@@ -155,7 +163,7 @@ def _in_order(program: Program, found: list[BoundFact]) -> Iterator[BoundFact]:
             together = list({states(f.fact): f for f in together}.values())  # of two, the one that says more
         for fact in together:
             number += 1
-            yield fact if fact.number == number else replace(fact, number=number)
+            yield fact.numbered(number)
 
 
 class _Binder:

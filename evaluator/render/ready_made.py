@@ -21,6 +21,8 @@ import jinja2
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
+from evaluator.render.templating.loading import SHIPPED
+
 TABLE = Path(__file__).with_name("templates.table")
 _FOLDED = ("compare.py", "page.py", "text.py")
 """The modules whose functions jinja2 calls while it compiles, where they are given constants."""
@@ -38,7 +40,7 @@ class ReadyMade(BytecodeCache):
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         """The code of a template; an empty bucket, which jinja2 then fills itself, where there is none of this text."""
         bucket = Bucket(environment, name, self.get_source_checksum(source))
-        checksum, code = self.codes.get(name, ("", ""))
+        checksum, code = self.codes.get(name.removeprefix(SHIPPED), ("", ""))
         if checksum == bucket.checksum:
             bucket.code = compile(code, filename or name, "exec")
         return bucket

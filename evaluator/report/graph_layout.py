@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Hashable
+from functools import lru_cache
 
 import networkx as nx
 
@@ -30,7 +31,20 @@ class Layout:
 
 
 def layout(graph: nx.DiGraph[str]) -> Layout:
-    """Places every node of an acyclic graph. The same graph gives the same places."""
+    """Places every node of an acyclic graph. The same graph gives the same places.
+
+    They follow from names, roles and arrows alone: a graph that was placed before, such as that of rules whose facts were
+    changed, is not placed anew. Nobody may change what is given.
+    """
+    return _placed(tuple((name, graph.nodes[name]["role"]) for name in graph.nodes), tuple(graph.edges))
+
+
+@lru_cache(maxsize=16)
+def _placed(nodes: tuple[tuple[str, str], ...], edges: tuple[tuple[str, str], ...]) -> Layout:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for name, role in nodes:
+        graph.add_node(name, role=role)
+    graph.add_edges_from(edges)
     layer = _layers(graph)
     chains: nx.DiGraph[Hashable] = nx.DiGraph()
     chains.add_nodes_from(graph.nodes)
@@ -68,14 +82,15 @@ def _layers(graph: nx.DiGraph[str]) -> dict[str, int]:
 def _order(chains: nx.DiGraph[Hashable], columns: list[list[Hashable]]) -> dict[Hashable, float]:
     """Rows by the mean of the neighbours' rows, sweeping right and left; columns are centred on each other."""
     rows = _rows(columns)
+    before = {node: list(chains.predecessors(node)) for node in chains}
+    behind = {node: list(chains.successors(node)) for node in chains}
     best, fewest = rows, _crossings(chains, columns, rows)
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
         for column in columns if forward else reversed(columns):
-            neighbours = chains.predecessors if forward else chains.successors
 
-            def mean(node: Hashable, near: object = neighbours) -> float:
-                found = [rows[n] for n in near(node)]  # type: ignore[operator]
+            def mean(node: Hashable, near: dict[Hashable, list[Hashable]] = before if forward else behind) -> float:
+                found = [rows[n] for n in near[node]]
                 return sum(found) / len(found) if found else rows[node]
 
             column.sort(key=mean)

@@ -418,6 +418,15 @@ class NewOutput(Output):
     next: list[str]
 
 
+class TemplatesOutput(Output):
+    """`thesis templates export --format json`: the folder, the files that were written, and what to do next."""
+
+    schema_version: str = SCHEMA_VERSION
+    folder: str
+    written: list[str]
+    next: list[str]
+
+
 def diagnostic_output(diagnostic: Diagnostic) -> DiagnosticOutput:
     """A diagnostic as the model."""
     return DiagnosticOutput.model_validate(to_json(diagnostic))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from dsl.link.library import Library
@@ -41,6 +41,31 @@ class _File:
         """Whether it could bring the name at all."""
         written = name.rpartition(".")[2]  # a prefix is written once, where the module is used
         return any(written in each.text for each in self.texts)
+
+
+@record
+class _Seen:
+    """Names of a text that seem to be declared in it, and those that it seems to override or drop."""
+
+    declared: frozenset[str]
+    changed: frozenset[str]
+
+
+_DECLARED = re.compile(r"\b(?:input|metric)\s+(\w+(?:\.\w+)*)")
+_CHANGED = re.compile(r"\b(?:drop|override\s+\w+)\s+(\w+(?:\.\w+)*)")
+
+
+@lru_cache(maxsize=256)
+def _seen(source: SourceFile) -> _Seen:
+    """One look through a text, for all names that are asked for."""
+    return _Seen(frozenset(_every(_DECLARED, source.text)), frozenset(_every(_CHANGED, source.text)))
+
+
+def _every(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """Each name that is met; of one with dots its beginnings too, since it may be one of those with something behind it."""
+    for name in pattern.findall(text):
+        parts = name.split(".")
+        yield from (".".join(parts[:n]) for n in range(1, len(parts) + 1))
 
 
 class Elsewhere(Collection[str]):
@@ -87,8 +112,8 @@ class Elsewhere(Collection[str]):
     def _declares(self, source: SourceFile, name: str) -> bool:
         """Whether a file declares a name that facts may have, and no module of it says anything of the name. What is overridden
         or dropped, or not read at once, is found by linking."""
-        seems = name in source.text and re.search(rf"\b(?:input|metric)\s+{re.escape(name)}\b", source.text)
-        if not seems or re.search(rf"\b(?:drop|override\s+\w+)\s+{re.escape(name)}\b", source.text):
+        seen = _seen(source)
+        if name not in seen.declared or name in seen.changed:
             return False
         alone = not any(name in each.text for each in self._behind(source) if each is not source)
         return alone and any(d.keyword in _KEYWORDS for d in parse_named(source, name))

@@ -20,9 +20,12 @@ from evaluator.codes import pages_of_codes as codes
 from evaluator.commands.main import thesis
 from evaluator.known.bind import bind
 from evaluator.readers.load import load, read_company
+from evaluator.render.languages.translation import in_language
+from evaluator.render.outlook.look import looked, read_look
 from evaluator.session import service
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
+from tests.evaluator.report.test_golden import report
 from tests.support.books import lay
 from tests.support.command_line import RUNNER
 
@@ -34,6 +37,10 @@ BROKEN = {"T018"}
 """Pages of mistakes that only the program can make: their wrong example runs with a layout that loses comments."""
 BESIDE = {"T014": {"T031"}, "P010": {"P007"}}
 """Codes that come with another, which nothing could do without."""
+HOUSE = {"C031", "C032"}
+"""Pages on a house style: their YAML is one, and no facts file."""
+TRANSLATIONS = {"C034"}
+"""Pages on a translation of rules: their YAML is one."""
 ODD = {f"F{n:03d}" for n in (*range(30, 40), *range(50, 59), 62, 63, 82)}
 """What `thesis facts check` finds, beyond what makes a fact unusable; on this day:"""
 DAY = dt.date(2026, 5, 14)
@@ -102,7 +109,19 @@ def table_codes(files: tuple[ExampleFile, ...]) -> list[str]:
     return [d.code for d in load(paths, "EXMPL")[1]]
 
 
-JUDGES = {"thesis": rules_codes, "yaml": facts_codes, "console": console_codes} | dict.fromkeys(ENDINGS, table_codes)
+def look_codes(files: tuple[ExampleFile, ...]) -> list[str]:
+    """What is said of an analyst's templates and house style, and of the memo in them."""
+    (main,) = (file for file in files if file.name is None)
+    name = "memo.md.j2" if main.language == "jinja" else "house.yaml"
+    Path(name).write_text(main.text, encoding="utf-8")
+    look, found = read_look(Path(), None)
+    page = looked(report("alibaba", "2026-05-14"), "md", look) if look is not None else ""
+    return [d.code for d in (*found, page) if isinstance(d, Diagnostic)]
+
+
+JUDGES = {"thesis": rules_codes, "yaml": facts_codes, "console": console_codes, "jinja": look_codes} | dict.fromkeys(
+    ENDINGS, table_codes
+)
 
 
 def given(code: str, files: tuple[ExampleFile, ...], folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -111,7 +130,15 @@ def given(code: str, files: tuple[ExampleFile, ...], folder: Path, monkeypatch: 
     monkeypatch.chdir(ROOT if language == "console" else folder)
     for file in files:
         if file.name is not None:
+            (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.name).write_text(file.text, encoding="utf-8")
+    if code in TRANSLATIONS:
+        (Path("alibaba.zh.yaml")).write_text(files[0].text, encoding="utf-8")
+        result = report("alibaba", "2026-05-14")
+        titles = {node.name: node.title for node in result.graph.nodes}
+        return [d.code for d in in_language(result, "zh", Path("alibaba.thesis"), titles)[1]]
+    if code in HOUSE:
+        return look_codes(files)
     return proof_codes(files) if code[0] == "P" else JUDGES[language](files)
 
 
@@ -126,7 +153,7 @@ def test_the_wrong_example_gives_the_code_alone(path: Path, tmp_path: Path, monk
     if page.code in BROKEN:
         whole_layout = layout.lay_out
         monkeypatch.setattr(layout, "lay_out", lambda source: re.sub("(?m)#.*$", "#", whole_layout(source)))
-    if page.code in ("C006", "C007"):
+    if page.code in ("C006", "C007", "C008"):
         monkeypatch.setattr(service, "find_spec", lambda name: None)
     found = given(page.code, page.wrong, tmp_path, monkeypatch)
     assert found[-1:] == [page.code]
@@ -193,7 +220,7 @@ def test_a_page_is_read() -> None:
         ("It means this.\n", "", "does not say what"),
         ("Right:", "Right", "`Wrong:` and then `Right:`"),
         ("Wrong:", "Right:", "`Wrong:` and then `Right:`"),
-        ("```thesis\nb", "```python\nb", "only blocks of thesis, yaml, console, csv, sheet, json"),
+        ("```thesis\nb", "```python\nb", "only blocks of thesis, yaml, console, csv, sheet, json, jinja"),
         ("b\n```", "b", "never closed"),
         ("```thesis\nb", "```thesis b.thesis\nb", "the main one"),
         ("```thesis\nb", "words\n```thesis\nb", "only blocks"),

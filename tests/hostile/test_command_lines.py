@@ -15,14 +15,15 @@ from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
     ("new", "bank"), ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("simulate",), ("sensitivity",), ("changes",), ("history",), ("scenarios",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
-    ("portable",), ("compare",), ("screen",), ("screen", "small", "--universe"), ("list",), ("lsp",),
+    ("portable",), ("compare",), ("screen",), ("screen", "small", "--universe"), ("list",), ("lsp",), ("templates", "export"), ("templates",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip
 OPTIONS = (
     "--for", "--facts", "--as-of", "--set", "--library", "-o", "--output", "--format", "--to", "--name", "--reports-in", "--fiscal-year-ends",
     "--source", "--published", "--kind", "--unit", "--currency", "--metric", "--decimal", "--sheet", "--mapping", "--rules", "--min", "--sort",
-    "--explain", "--budget", "--cik", "--user-agent", "--cache", "--from", "--rules-as-of", "--rules-before", "--grid", "--show", "--with", "--since",
-    "--draws", "--seed", "--method", "--of", "--by", "--universe", "--where", "--top", "--metrics", "--why", "--map", "--each", "--known", "--period",
+    "--explain", "--budget", "--cik", "--user-agent", "--cache", "--from", "--rules-as-of", "--rules-before", "--grid", "--show", "--with", "--since", "--template", "--style",
+    "--draws", "--seed", "--method", "--of", "--by",
+    "--universe", "--where", "--top", "--metrics", "--why", "--map", "--each", "--known", "--period",
 )  # fmt: skip
 FLAGS = (
     "--fix",

@@ -22,7 +22,7 @@ LOWEST = ROOT / ".ci" / "lowest.txt"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)(?:,<[0-9.]+)?")
 _TOOLS = ("mypy", "ruff")
 """They look at the code and run none of it: their newest versions do."""
-EXTRAS = ("notebook", "parquet", "prove", "simulate")
+EXTRAS = ("docx", "notebook", "parquet", "pdf", "prove", "simulate")
 TESTING = ("pytest", "hypothesis", "jsonschema", "pytest-xdist")
 DAY = ("--as-of", "2026-05-14")
 ABOUT = ("--name", "A", "--for", "A", "--reports-in", "USD", "--fiscal-year-ends", "12-31")
@@ -35,6 +35,13 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("report", "alibaba", *DAY), 0),
     (("report", "alibaba", *DAY, "-o", "memo.html"), 0),
     (("report", "alibaba", *DAY, "--format", "json"), 0),
+    (("report", "alibaba", *DAY, "-o", "memo.pdf"), 0),
+    (("report", "alibaba", *DAY, "-o", "memo.docx"), 0),
+    (("report", "alibaba", *DAY, "-o", "memo.xlsx"), 0),
+    (("report", "alibaba", *DAY, "--format", "card"), 0),
+    (("report", "alibaba", *DAY, "--format", "slack"), 0),
+    (("templates", "export", "mine"), 0),
+    (("report", "alibaba", *DAY, "--template", "mine", "-o", "own.html"), 0),
     (("explain", "alibaba", "setup", *DAY), 0),
     (("flip", "alibaba", "slows", *DAY), 0),
     (("seek", "alibaba", "cloud_path = 300bn CNY", "by", "cloud_growth", *DAY), 0),

@@ -38,6 +38,7 @@ NAMES = (
     "portable",
     "compare",
     "screen",
+    "templates",
     "list",
     "lsp",
 )
@@ -64,9 +65,14 @@ ALIBABA = {
     "portable": ("portable", "piotroski_f_score", "--for", "GOOGL", "--as-of", "2026-05-20"),
     "compare": ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
     "screen": ("screen", "small", "--universe", "facts", *DAY),
+    "templates": ("templates", "export", "facts/mine"),
     "list": ("list",),
 }
-LEAVES = [*(name for name in NAMES if name != "facts"), *(f"facts {name}" for name in facts.COMMANDS)]
+LEAVES = [
+    *(name for name in NAMES if name not in ("facts", "templates")),
+    "templates export",
+    *(f"facts {name}" for name in facts.COMMANDS),
+]
 """Every command that does something itself."""
 
 

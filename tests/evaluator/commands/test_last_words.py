@@ -18,6 +18,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "check": (("check", "rule_of_40"), "evaluator.commands.rules.check.check_rules"),
     "report": (("report", "alibaba", *DAY), "evaluator.report.report.fact_results"),
     "report, its page": (("report", "alibaba", *DAY), "evaluator.render.page.tidy"),
+    "report, its look": (
+        ("report", "alibaba", *DAY, "--template", "templates"),
+        "evaluator.render.outlook.look.report_page",
+    ),
     "explain": (("explain", "alibaba", "setup", *DAY), "evaluator.report.tree.explain"),
     "flip": (("flip", "alibaba", "slows", *DAY), "evaluator.outlook.flipped.flips"),
     "seek": (("seek", "alibaba", "price = 100 USD", "by", "price", *DAY), "evaluator.outlook.sought.turn"),

@@ -1,0 +1,1 @@
+"""The languages of a memo: message files, figures and days as each language writes them, translations of rules."""

@@ -1,0 +1,85 @@
+"""The languages that a memo can be in, and what the program says in each, from message files.
+
+In: a code such as `zh`. Out: `Language`: messages, counted words, terms. Must not know a report or a template.
+
+English is the language in which templates and sentences are written, so a message is named by its English text. `zh.yaml` beside
+this module says it in Chinese, in three parts: `messages` (texts, with `%(name)s` where something is filled in), `counts` (a word
+behind a number, `{n}` being the number) and `terms` (the closed words of the result: states, tones, kinds). A message that a
+language does not have is a mistake of ours: it raises, and the tests find it before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from dsl.text.record import record
+
+ENGLISH = "en"
+_FOLDER = Path(__file__).parent
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+class MissingMessageError(KeyError):
+    """A text of the program that a language does not have: a mistake of ours."""
+
+
+@record
+class Language:
+    """A language by its code; `tag` is what HTML calls it. English has no messages, since it is written in the templates."""
+
+    code: str
+    tag: str
+    messages: Mapping[str, str]
+    counts: Mapping[str, str]
+    terms: Mapping[str, str]
+
+    def text(self, english: str, **places: str) -> str:
+        """A text of the program, with its places filled in. Raises MissingMessageError."""
+        return filled(english if self.code == ENGLISH else _of(self.messages, english, self.code), places)
+
+    def count(self, number: str, word: str) -> str:
+        """A number with its word: `3 facts`. Raises MissingMessageError."""
+        if self.code == ENGLISH:
+            return f"{number} {word}" if number == "1" else f"{number} {word}s"
+        return _of(self.counts, word, self.code).replace("{n}", number)
+
+    def term(self, word: str) -> str:
+        """A closed word of the result. Raises MissingMessageError."""
+        return word if self.code == ENGLISH else _of(self.terms, word, self.code)
+
+
+def _of(said: Mapping[str, str], english: str, code: str) -> str:
+    if english not in said:
+        raise MissingMessageError(f"{code}.yaml does not say {english!r}")
+    return said[english]
+
+
+def filled(text: str, places: Mapping[str, str]) -> str:
+    """A message with its places filled in. Raises KeyError for a place that is not given."""
+    return _PLACE.sub(lambda at: places[at[1]], text)
+
+
+def places(text: str) -> frozenset[str]:
+    """The names of the places in a message."""
+    return frozenset(_PLACE.findall(text))
+
+
+def codes() -> tuple[str, ...]:
+    """The languages that are there, English first."""
+    return (ENGLISH, *sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+@cache
+def language(code: str) -> Language:
+    """A language by its code. Raises KeyError for one that is not there."""
+    if code == ENGLISH:
+        return Language(ENGLISH, ENGLISH, {}, {}, {})
+    if code not in codes():
+        raise KeyError(code)
+    said = yaml.safe_load((_FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    return Language(code, said["tag"], said["messages"], said["counts"], said["terms"])

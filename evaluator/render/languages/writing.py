@@ -1,0 +1,117 @@
+"""Figures, days and lists as a language writes them: 41.6bn CNY is 416亿元 in Chinese.
+
+In: parts of the result, a language. Out: texts. Must not know how anything was calculated: figures come from the bounds that
+the result has beside their text, and are rounded for the eye alone, to as many digits as in English.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dsl.types.units import Kind, Type
+from evaluator.render.languages.catalogue import ENGLISH, Language
+from evaluator.schema.parts import Shown
+from evaluator.values.display import show
+
+_KINDS = {kind.value: kind for kind in (Kind.PERCENT, Kind.POINTS, Kind.MULTIPLE, Kind.NUMBER, Kind.COUNT)}
+_STEPS = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+_CURRENCIES = {
+    "CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "TWD": "新台币", "KRW": "韩元",
+    "CHF": "瑞士法郎", "CAD": "加元", "AUD": "澳元", "SGD": "新加坡元",
+}  # fmt: skip
+_FIGURES = 4
+"""So many figures that count, as `values.display` prints money."""
+
+
+def figure(shown: Shown, language: Language) -> str:
+    """A value of the result in a language. Words that rules define stand as they were written."""
+    if language.code == ENGLISH:
+        return shown.text
+    if shown.text in language.terms:
+        return language.term(shown.text)
+    if shown.low is None and shown.high is None:
+        return shown.text
+    signed = shown.text.startswith("+") or " +" in shown.text
+    low, high = (None if end is None else number(end, shown.unit, signed) for end in (shown.low, shown.high))
+    if low is None:
+        return language.text("at most %(figure)s", figure=high or "")
+    if high is None:
+        return language.text("at least %(figure)s", figure=low)
+    return low if low == high else language.text("%(low)s to %(high)s", low=low, high=high)
+
+
+def number(value: float, unit: str, signed: bool = False) -> str:
+    """One number in Chinese, in its unit: `percent`, `pp`, `multiple`, `number`, `count`, or a currency."""
+    kind = _KINDS.get(unit, Kind.MONEY)
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    size = abs(value)
+    if kind in (Kind.PERCENT, Kind.POINTS, Kind.MULTIPLE):
+        text = show(size, Type(kind)).replace("pp", "个百分点").replace("x", "倍")
+    else:
+        tail = "" if kind is not Kind.MONEY else _CURRENCIES.get(unit, f" {unit}")
+        text = f"{_scaled(size)}{tail}"
+    return f"{sign}{text}" if any(c in "123456789" for c in text) else text
+
+
+def _scaled(size: float) -> str:
+    """A size in 万, 亿 or 万亿: 41.6bn is 416亿. What rounds up to the next step is that step: 9,999.99万 is 1亿."""
+    for step, word in _STEPS:
+        if size >= step * (1 - 0.5 * 10**-_FIGURES):
+            return f"{_digits(size / step)}{word}"
+    return _digits(size)
+
+
+def _digits(size: float) -> str:
+    if size == 0:
+        return "0"
+    decimals = max(0, _FIGURES - 1 - math.floor(math.log10(size)))
+    text = f"{size:.{min(decimals, 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def day(value: dt.date, language: Language) -> str:
+    """14 May 2026; 2026年5月14日."""
+    return (
+        f"{value.year}年{value.month}月{value.day}日"
+        if language.code != ENGLISH
+        else f"{value.day} {value:%b} {value.year}"
+    )
+
+
+def period(said: str, end: dt.date, language: Language) -> str:
+    """What fits under a chart: the month, or the day itself where the period is one."""
+    is_day = len(said) == 10 and said[4] == said[7] == "-"
+    return day(end, language) if is_day else f"{end.year}年{end.month}月"
+
+
+def filters(language: Language) -> dict[str, Callable[..., Any]]:
+    """What takes the place of the filters of templates that write words of English; none for English itself."""
+
+    def plural(count: float, word: str) -> str:
+        return language.count(f"{count:,.2f}".rstrip("0").rstrip("."), word)
+
+    def in_days(days: int) -> str:
+        if days == 0:
+            return language.text("today")
+        away = language.count(str(abs(days)), "day")
+        return language.text("in %(days)s" if days > 0 else "%(days)s ago", days=away)
+
+    def either(words: Iterable[str]) -> str:
+        items = list(words)
+        if len(items) < 2:
+            return "".join(items)
+        return language.text("%(first)s or %(last)s", first="、".join(items[:-1]), last=items[-1])
+
+    own: dict[str, Callable[..., Any]] = {"term": language.term}
+    if language.code == ENGLISH:
+        return own
+    return own | {
+        "long_date": lambda value: day(value, language),
+        "brief": lambda said, end: period(said, end, language),
+        "plural": plural,
+        "in_days": in_days,
+        "either": either,
+    }

@@ -1,0 +1,268 @@
+"""Each language says all that the program says, figures mean in each what they mean in English, and rules are translated by
+a file beside them that is held to their names."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluator.render import page
+from evaluator.render import text as render_text
+from evaluator.render.languages import writing
+from evaluator.render.languages.catalogue import MissingMessageError, codes, language, places
+from evaluator.render.languages.translation import Said, Translation, beside, in_language, read_translation, translated
+from evaluator.render.languages.writing import figure, number
+from evaluator.render.outlook.pages import PAGES
+from evaluator.render.page import Format, render
+from evaluator.schema.parts import Shown
+from evaluator.session import service
+from evaluator.session.run import Run
+from tests.evaluator.report.test_golden import report
+from tests.paths import ROOT
+from tests.support.command_line import call, whatever_happens
+
+ZH = language("zh")
+FORMATS: tuple[Format, ...] = ("html", "md")
+OTHERS = tuple(code for code in codes() if code != "en")
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    found = service.evaluate("alibaba", None, dt.date(2026, 5, 14), places=service.library_at(()))
+    assert isinstance(found, service.Evaluated)
+    return found.run
+
+
+def said_in_code() -> set[str]:
+    """Each text that is asked for by name in the modules of languages."""
+    found: set[str] = set()
+    for path in (ROOT / "evaluator/render/languages").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "text" and node.args:
+                found |= {
+                    c.value for c in ast.walk(node.args[0]) if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                }
+    return found
+
+
+def said_in_templates() -> set[str]:
+    """Each text in `_("…")` and `{% trans %}`."""
+    found: set[str] = set()
+    for form in FORMATS:
+        jinja = page.environment(form, page.bundled())
+        for name in jinja.list_templates():
+            source = (page.bundled() / name).read_text("utf-8")
+            for _, _, message in jinja.extract_translations(source):
+                texts = message if isinstance(message, tuple) else (message,)
+                found |= {text.replace("%%", "%") for text in texts if text}
+    return found
+
+
+def needed() -> set[str]:
+    titles = {section.title for section in page.SECTIONS} | {one.title for one in PAGES.values()}
+    return said_in_code() | said_in_templates() | titles | set(render_text.KIND_WORDS.values()) | {"no fact"}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_has_every_message_and_no_other(code: str) -> None:
+    """If this fails: write what is missing into the message file of the language."""
+    spoken = language(code)
+    assert set(spoken.messages) == needed()
+    for english, said in spoken.messages.items():
+        assert places(said) == places(english), english
+        assert said.strip()
+    words = {
+        t
+        for path in (ROOT / "templates").rglob("*.j2")
+        for t in re.findall(r'plural\("([a-z ]+)"\)', path.read_text("utf-8"))
+    }
+    assert words | {"week", "month", "quarter", "half", "year"} <= set(spoken.counts)
+    assert all("{n}" in said for said in spoken.counts.values())
+    tables = (render_text.STATE_MARKS, render_text.KILL_MARKS, render_text.CATALYST_LOOKS, render_text.STATUS_MARKS,
+              render_text.TONE_MARKS, render_text.KIND_WORDS)  # fmt: skip
+    assert {word for table in tables for word in table if word is not None} <= set(spoken.terms)
+
+
+def test_a_message_that_is_missing_is_an_error() -> None:
+    for ask in (ZH.text, ZH.term, lambda word: ZH.count("2", word)):
+        with pytest.raises(MissingMessageError):
+            ask("nothing of the kind")
+    assert language("en").text("anything") == "anything"
+    assert [language("en").count(n, "day") for n in ("0", "1", "2")] == ["0 days", "1 day", "2 days"]
+    with pytest.raises(KeyError):
+        language("xx")
+
+
+@pytest.mark.parametrize("day", ["2026-05-14", "2020-01-01"])
+def test_a_memo_is_made_in_each_language(day: str) -> None:
+    """A message that is missing anywhere in a memo raises here."""
+    result = report("alibaba", day)
+    for code in OTHERS:
+        found, said = translated(result, language(code), Translation({}, {}, {}), {})
+        assert said == []
+        for form in FORMATS:
+            assert render(found, form, language=code)
+    assert '<html lang="zh-Hans">' in render(found, "html", language="zh")
+    assert render(result, "html", language="en") == render(result, "html")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "signed", "text"),
+    [
+        (41.6e9, "CNY", False, "416亿元"), (243e9, "CNY", False, "2430亿元"), (86e6, "CNY", False, "8600万元"),
+        (1.5e12, "USD", True, "+1.5万亿美元"), (9_999.99e4, "CNY", False, "1亿元"), (9_999, "CNY", False, "9999元"),
+        (12_345, "count", False, "1.234万"), (0.38, "percent", False, "38%"), (-0.005, "pp", True, "−0.5个百分点"),
+        (22, "multiple", False, "22倍"), (0, "CNY", True, "0元"), (-3e8, "XAU", False, "−3亿 XAU"), (1e-20, "CNY", True, "0元"),
+    ],
+)  # fmt: skip
+def test_figures_in_chinese(value: float, unit: str, signed: bool, text: str) -> None:
+    assert number(value, unit, signed) == text
+
+
+@given(st.floats(1e-3, 1e15), st.sampled_from(["CNY", "count", "number"]))
+@settings(max_examples=25, deadline=None)
+def test_a_figure_in_chinese_is_the_same_figure(value: float, unit: str) -> None:
+    """Read back, it is what it was but for the digits that are not shown."""
+    text = number(value, unit).removesuffix("元")
+    sizes = {word: size for size, word in writing._STEPS}
+    word = next((w for w in ("万亿", "亿", "万") if text.endswith(w)), "")
+    assert float(text.removesuffix(word)) * sizes.get(word, 1) == pytest.approx(value, rel=0.6e-3)
+
+
+def test_what_is_not_known_is_said_so_in_every_language(run: Run) -> None:
+    """Nothing that is unknown becomes a figure, and nothing known becomes unknown."""
+
+    def shown(value: object) -> list[Shown]:
+        if isinstance(value, Shown):
+            return [value]
+        if isinstance(value, list):
+            return [one for item in value for one in shown(item)]
+        fields = getattr(type(value), "model_fields", {})
+        return [one for name in fields for one in shown(getattr(value, name))]
+
+    for result in (run.report(), report("alibaba", "2020-01-01")):
+        every = shown(result)
+        assert len(every) > 50
+        for one in every:
+            text = figure(one, ZH)
+            assert (text == "未知") == (one.text == "unknown"), one
+            assert (text == "无意义") == (one.text in ("n.m.", "not meaningful")), one
+            assert text.startswith("至少") == one.text.startswith("at least"), one
+            assert text.startswith("至多") == one.text.startswith("at most"), one
+            assert ("−" in text) == ("−" in one.text), one
+    at_least = Shown(text="at least 1bn CNY", known=True, unit="CNY", low=1e9)
+    assert figure(at_least, ZH) == "至少10亿元"
+    assert (
+        figure(Shown(text="113bn to 139bn CNY", known=True, unit="CNY", low=113e9, high=139e9), ZH)
+        == "1130亿元至1390亿元"
+    )
+
+
+FILE = """\
+titles:
+  alibaba: 阿里巴巴：中国的AI基础设施
+  cloud_growth: 云业务增速
+  key_question: 关键问题
+outcomes:
+  Plausible: 有可能
+sentences:
+  "Demand is there; {cloud_path} of cloud revenue in three years is still to be earned.": 需求已在；三年后{cloud_path}的云收入仍有待实现。
+"""
+
+
+def test_rules_are_translated_by_the_file_beside_them(run: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "alibaba.thesis"
+    assert beside(rules, ZH).name == "alibaba.zh.yaml"
+    titles = service.titles(run.program)
+    result = run.report()
+    before = result.model_dump_json()
+    name = next(iter(run.program.verdicts))
+    (tmp_path / "alibaba.zh.yaml").write_text(FILE.replace("key_question", name), encoding="utf-8")
+    found, said = in_language(result, "zh", rules, {**titles, "alibaba": result.title})
+    assert said == []
+    assert result.model_dump_json() == before, "the result itself stays"
+    assert found.title == "阿里巴巴：中国的AI基础设施"
+    text = render(found, "md", language="zh")
+    assert "**有可能**" in text
+    assert "Plausible" not in text
+    assert "需求已在；三年后306.2bn CNY的云收入仍有待实现。" in text
+    assert {c.name: c.state for c in found.conditions} == {c.name: c.state for c in result.conditions}
+    assert [v.name for v in found.verdicts] == [v.name for v in result.verdicts]
+    (tmp_path / "alibaba.zh.yaml").unlink()
+    assert in_language(result, "zh", rules, titles)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("titles:\n  cloud_groth: x\n", "did you mean `cloud_growth`?"),
+        ("title:\n  cloud_growth: x\n", "did you mean `titles`?"),
+        ("titles:\n  cloud_growth:\n", "has no translation"),
+        ("titles: x\n", "holds no texts"),
+        ("outcomes:\n  Plausibel: x\n", "did you mean `Plausible`?"),
+        ('sentences:\n  "a {b} c": "a {d} c"\n', "the figures d, and the sentence b"),
+        ("- a\n", "says nothing"),
+        ("titles: [\n", "cannot be read"),
+    ],
+)
+def test_a_slip_in_a_translation_is_told(text: str, words: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "alibaba.zh.yaml").write_text(text, encoding="utf-8")
+    _, found = in_language(
+        report("alibaba", "2026-05-14"), "zh", tmp_path / "alibaba.thesis", service.titles(run.program)
+    )
+    assert [d.code for d in found] == ["C034"]
+    assert words in f"{found[0].message}; {found[0].hint}"
+
+
+def test_a_title_never_takes_the_place_of_a_closed_word() -> None:
+    """A name that is called `true` or `pending` changes no state."""
+    result = report("alibaba", "2026-05-14")
+    assert read_translation(Path("none")) == (Translation({}, {}, {}), [])
+    hostile = {"a": "true", "b": "false", "c": "pending", "d": "neutral", "e": "watched"}
+    place = Said("X", None)  # type: ignore[arg-type]
+    found, _ = translated(result, ZH, Translation(dict.fromkeys(hostile, place), {}, {}), hostile)
+    assert [c.state for c in found.conditions] == [c.state for c in result.conditions]
+    assert [k.status for k in found.kills] == [k.status for k in result.kills]
+    assert [v.tone for v in found.verdicts] == [v.tone for v in result.verdicts]
+    assert render(found, "html", language="zh")
+
+
+def test_the_command_says_what_a_language_is_for() -> None:
+    assert whatever_happens("report", "alibaba", "--language", "xx").status == 2
+    assert call("report", "alibaba", "--as-of", "2026-05-14", "--language", "zh", "--format", "json").status == 2
+    ran = call("report", "alibaba", "--as-of", "2026-05-14", "--language", "zh")
+    assert ran.status == 0
+    assert "2026年5月14日" in ran.out
+
+
+def test_what_a_template_says_is_in_the_language_and_what_is_filled_in_is_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = report("alibaba", "2026-05-14").model_copy(update={"title": "<b>*100%* %(n)s"})
+    source = (
+        '{{ _("Verdicts") }}|{% trans figure=r.title %}It rests on {{ figure }}, 5%.{% endtrans %}|{{ "true"|term }}|'
+        "{% trans n=r.facts[:1]|length %}{{ n }} fact{% pluralize %}{{ n }} facts{% endtrans %}|"
+        "{% trans n=r.facts[:3]|length %}{{ n }} fact{% pluralize %}{{ n }} facts{% endtrans %}"
+    )
+    more = {"It rests on %(figure)s, 5%.": "基于%(figure)s，5%。", "%(n)s facts": "%(n)s条事实"}
+    zh = replace(ZH, messages={**ZH.messages, **more})
+    monkeypatch.setattr(page, "language_of", lambda code: zh if code == "zh" else language(code))
+    for form in FORMATS:
+        (tmp_path / f"memo.{form}.j2").write_text(source, encoding="utf-8")
+    title = {"html": "&lt;b&gt;*100%* %(n)s", "md": r"&lt;b>\*100%\* %(n)s"}
+    try:
+        for form in FORMATS:
+            page._environment.cache_clear()
+            assert render(result, form, tmp_path) == f"Verdicts|It rests on {title[form]}, 5%.|true|1 fact|3 facts\n"
+            assert (
+                render(result, form, tmp_path, language="zh") == f"结论|基于{title[form]}，5%。|成立|1条事实|3条事实\n"
+            )
+    finally:
+        page._environment.cache_clear()

@@ -119,7 +119,9 @@ def stdev(figures: Sequence[Figure]) -> Figure:
     if len(figures) < 2:
         return v.nothing("a standard deviation needs at least 2 figures")
     whole = v.total(figures)
-    if not all(f.known for f in figures):  # what is missing may be anything within its bounds: the sum says nothing of it
+    if not all(
+        f.known for f in figures
+    ):  # what is missing may be anything within its bounds: the sum says nothing of it
         missing = union(f.causes for f in figures if not f.known)
         return whole if whole.wide else Figure.unknown(missing, whole.facts, whole.undefined)
     try:

@@ -159,6 +159,14 @@ def test_a_template_that_includes_itself_ends(result: Report, tmp_path: Path) ->
     assert "without end" in found.message
 
 
+def test_what_is_nested_too_deep_is_a_finding(result: Report, tmp_path: Path) -> None:
+    loops = "{% for a in [1] %}" * 25 + "x" + "{% endfor %}" * 25
+    for text, words in ((loops, "nested too deep"), ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "")):
+        found = filled(result, tmp_path, text)
+        assert isinstance(found, Diagnostic)
+        assert words in found.message
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words", "mend"),
     [

@@ -90,7 +90,7 @@ def test_each_way_of_saving_is_seen_and_the_page_is_that_of_the_files(here: Here
     for n, save in enumerate(SAVES):
         save(here.rules, RULES.replace('rules small "', f'rules small "{n} '))
         assert here.saved().new, save
-        assert f"<title>{n} " in here.board.state.page
+        assert f"{n} Small rules" in here.board.state.page
         save(here.facts, FACTS.replace("12%", f"{20 + n}%"))
         here.saved()
         assert here.board.state.page == here.plain(), save

@@ -97,6 +97,7 @@ REFUSED = {
     "{{ strip.__globals__ }}": "cannot read",
     "{{ joiner.__init__ }}": "cannot read",
     "{{ lipsum(n=99999999) }}": "there is no `lipsum` here",
+    "{{ dict['__class__'] }}": "there is no `dict` here",
     "{{ open('/etc/passwd') }}": "there is no `open` here",
     "{{ config }}": "there is no `config` here",
     "{{ r.title() }}": "cannot call",

@@ -122,6 +122,7 @@ REFUSED = {
     "{{ 10 ** 999999999 }}": "too great",
     "{{ 10 ** 90 ** 90 }}": "too great",
     "{{ range(999999999)|list }}": "Range too big",
+    "{% set r = range(15000)|list %}{% for a in r %}{% for b in r %}{% endfor %}{% endfor %}": "longer than",
     "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}": "longer than",
     "{% set n = namespace(t='aaaaaaaaaa') %}{% for i in range(99) %}{% set n.t = n.t ~ n.t %}{% endfor %}": "a text of more",
     "{% set n = namespace(t='aaaaaaaaaa') %}{% for i in range(99) %}{% set n.t = n.t + n.t %}{% endfor %}": "a text of more",

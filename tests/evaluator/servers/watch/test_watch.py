@@ -144,8 +144,15 @@ def test_a_fact_that_no_rule_asks_for_any_more_is_an_error_as_ever(here: Here) -
         here.facts,
         FACTS + '  odd:\n    - {date: 2026-05-01, value: 3%, published: 2026-05-01, kind: reported, source: "S"}\n',
     )
+    time.sleep(0.02)
     here.watcher.made()
     assert not here.board.state.broken, here.board.state.findings
+    in_place(other, 'rules other "O"\ninput even "E" : percent\n')
+    here.saved()
+    assert here.board.state.broken, "its folder is as it was: the file alone has changed"
+    in_place(other, 'rules other "O"\ninput odd "Odd" : percent\n')
+    here.saved()
+    assert not here.board.state.broken
     other.unlink()
     here.saved()
     assert here.board.state.broken

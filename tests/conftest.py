@@ -23,6 +23,7 @@ settings.load_profile("steady")
 Golden = Callable[[Path, str], None]
 
 
+gc.set_threshold(20_000, 20, 20)  # programs, facts and reports are many small objects that live as long as a test
 FREEZE_EVERY = 200
 """After so many tests what they left is passed over by the collector, which else goes through all of it again and again."""
 _run = 0

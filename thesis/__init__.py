@@ -8,9 +8,10 @@
     run.report()
 
 `check`, `load` take rules by name, path or as text; `facts` a company by ticker or path; `evaluate`, `report`, `compare`
-take either of these or the objects they give; `prove` asks what must hold in every world. What cannot be done is a
-`ThesisError` that says what to do. Every result is a value: nothing changes it, it can be pickled, and nothing is kept
-between calls, so that what changes on disk is seen by the next call and by no result that is there already.
+take either of these or the objects they give; `screen` judges every name of a table or a frame; `prove` asks what must hold
+in every world. What cannot be done is a `ThesisError` that says what to do. Every result is a value: nothing changes it, it can be
+pickled, and nothing is kept between calls, so that what changes on disk is seen by the next call and by no result that is
+there already.
 
 Figures are in base units: 38% is 0.38, 2pp is 0.02, 22x is 22.0, money is in whole units of its currency (39.8bn CNY is
 39800000000.0). A bound that is not known is None, and so is what is unknown: it is never 0.
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from thesis.companies import Company as Company
     from thesis.companies import facts as facts
     from thesis.comparisons import Comparison as Comparison
+    from thesis.comparisons import Screen as Screen
     from thesis.comparisons import compare as compare
+    from thesis.comparisons import screen as screen
     from thesis.errors import Diagnostic as Diagnostic
     from thesis.errors import Edit as Edit
     from thesis.errors import Fix as Fix
@@ -74,7 +77,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "companies": ("Company", "facts"),
-    "comparisons": ("Comparison", "compare"),
+    "comparisons": ("Comparison", "Screen", "compare", "screen"),
     "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
     "judgements": ("Alert", "Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),

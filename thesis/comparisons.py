@@ -1,6 +1,6 @@
-"""Companies side by side from Python.
+"""Companies side by side, and the names of a table judged, from Python.
 
-In: rules, companies, a day. Out: `Comparison`. Must not know how anything is calculated.
+In: rules, companies or a table, a day. Out: `Comparison`, `Screen`. Must not know how anything is calculated.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from thesis.errors import refusal, settled, short
-from thesis.frames import Kind, Table, Tabular, table
+from thesis.frames import Kind, Table, Tabular, given_back, lazy, library_of_frame, table
 from thesis.reports import save
 
 if TYPE_CHECKING:
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from evaluator.schema.names import CompareOutput
+    from evaluator.schema.screens import ScreenOutput
+    from evaluator.universe.running import Whole
     from thesis.asked import AsOf, Given, Paths
     from thesis.companies import Company
     from thesis.rulefiles import Rules
+    from thesis.runs import Run
 
 _LONG: dict[str, Kind] = {
     "ticker": "text", "kind": "text", "name": "text", "title": "text", "state": "text", "text": "text", "low": "number",
@@ -165,3 +168,190 @@ def _asked(companies: object) -> list[tuple[object, Any]]:
     if one or isinstance(companies, set | frozenset) or not isinstance(companies, Iterable):
         raise refusal(f"the companies are {sort_of(companies)}, not a list", 'give several, such as ["BABA", "MSFT"]')
     return [(company, None) for company in companies]
+
+
+# --- screens -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Screen:
+    """The names of a universe judged by rules, in their order. It shows itself in a notebook; `model` is all of it as data, with a
+    published schema (docs/schema/screen.schema.json).
+
+    `frame` is the table in the library of the frame that was given: polars, pandas, Arrow or DuckDB; figures are in base units.
+    """
+
+    model: ScreenOutput
+    polars: pl.DataFrame
+    library: str
+    """From which library the universe came."""
+    whole: Whole
+    """The program's own, for `why`."""
+    rules: Rules
+
+    @property
+    def frame(self) -> Any:
+        """A row for each name, in the library of the frame that was given. Raises ThesisError where that is not installed."""
+        return given_back(self.polars, self.library)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in their order."""
+        return tuple(self.polars["name"].to_list())
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was taken for what, and what is in doubt."""
+        return tuple(self.model.told)
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The names of which some verdict is not decided."""
+        return tuple(dict.fromkeys(one.name for one in self.model.undecided))
+
+    def outcomes(self, verdict: str | None = None) -> dict[str | None, int]:
+        """How many names have each outcome of a verdict (the first of the rules, where none is named); None: not decided."""
+        wanted = (
+            verdict if verdict is not None else next((h.name for h in self.model.heads if h.kind == "verdict"), None)
+        )
+        return {o.outcome: o.count for o in self.model.outcomes if o.verdict == wanted and o.group is None}
+
+    def why(self, name: str) -> Run:
+        """The rules on one name, as `thesis.evaluate` gives them: why it is in or out. Raises ThesisError where there is no such name."""
+        from evaluator.session.service import About
+        from thesis.runs import Run
+
+        found = settled(self.whole.why(name))
+        assert found.company is not None, "a screen judges companies"
+        return Run(found, About(found.company), rules=self.rules)
+
+    def to_polars(self) -> pl.DataFrame:
+        """As a polars DataFrame: the one that it holds."""
+        return self.polars
+
+    def to_pandas(self) -> pd.DataFrame:
+        """As a pandas DataFrame; words that are left are one text, parted by ` | `."""
+        found: pd.DataFrame = given_back(self.polars, "pandas")
+        return found
+
+    def html(self) -> str:
+        """One self-contained page, to sort and to filter without a network."""
+        from evaluator.render.screen import to_html
+
+        return to_html(self.model)
+
+    def csv(self) -> str:
+        """The names as CSV."""
+        from evaluator.render.screen import to_csv
+
+        return to_csv(self.polars)
+
+    def json(self) -> str:
+        """All of it as JSON."""
+        from evaluator.render.as_json import render_json
+
+        return render_json(self.model)
+
+    def xlsx(self) -> bytes:
+        """The names as a workbook. Raises ThesisError for more than a sheet holds."""
+        from evaluator.render.screen import MAX_SHEET, to_xlsx
+
+        if self.polars.height > MAX_SHEET:
+            what = f"a sheet of a workbook holds {MAX_SHEET:,} names, and these are {self.polars.height:,}"
+            raise refusal(what, "save it as .parquet or .csv")
+        return to_xlsx(self.polars, self.model)
+
+    def parquet(self) -> bytes:
+        """The names as the bytes of a Parquet file."""
+        from evaluator.universe.files import parquet_of
+
+        return parquet_of(self.polars)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Writes .html, .csv, .json, .xlsx or .parquet. Raises ThesisError for another ending and where nothing can be written."""
+        html = self.html
+        forms: dict[str, Callable[[], str | bytes]] = {
+            ".html": html, ".htm": html, ".csv": self.csv, ".json": self.json, ".xlsx": self.xlsx, ".parquet": self.parquet,
+        }  # fmt: skip
+        return save(path, forms)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{outcome or 'not decided'} {count}" for outcome, count in self.outcomes().items())
+        return short(f"<{self.model.rules} on {self.model.names} names as of {self.model.as_of}: {counts}>")
+
+    def _repr_html_(self) -> str:
+        from thesis.pages import table as shown
+
+        heads = [h for h in self.model.heads if h.kind in ("verdict", "score", "metric")]
+        at = {h.name: n for n, h in enumerate(self.model.heads)}
+        rows = ([r.name, *(r.cells[at[h.name]].text for h in heads)] for r in self.model.rows)
+        notes = [self.model.order, *(t for t in self.told if t.startswith(("in doubt", "look-ahead")))]
+        return shown(f"{self.model.title}, as of {self.model.as_of}", ["name", *(h.title for h in heads)], rows, notes)
+
+
+def screen(
+    rules: str | os.PathLike[str] | Rules,
+    universe: Any,
+    *,
+    as_of: AsOf = None,
+    columns: Mapping[str, str] | None = None,
+    currency: str | None = None,
+    unit: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    where: str | None = None,
+    sort: str | None = None,
+    metrics: Sequence[str] = (),
+    top: int | None = None,
+    name: str | None = None,
+    by: str | None = None,
+    period: str | None = None,
+    each: str | None = None,
+    known: str | None = None,
+    history: bool = False,
+    library: Paths | None = None,
+) -> Screen:
+    """The names of a universe judged by rules.
+
+    In: rules; a frame of polars, pandas, Arrow or DuckDB, the path of a table, or a folder of facts files. `columns` says which
+    column is which input, and where that is needed in which unit: {"Dividend Yield": "dividend_yield:fraction"}; `currency`
+    that of all money ("USD", or "column Currency"), `unit` its scale ("millions"), `mapping` a mapping file instead. `where` keeps
+    the names of which a condition of the language holds; `sort` is a metric, a verdict, "score", "name", "given", or
+    ranks: "rank(roc) + rank(pe, lowest first)"; `name`, `by`, `period`, `known` name the columns of the names, the sector, the days
+    on which periods end (`each` long) and since when rows are known; `history`: each name as of each day on which a row of it became
+    known. Out: the screen. Raises ThesisError for what cannot be read, and for what could be read in two ways.
+    """
+    from pathlib import Path as FilePath
+
+    from dsl.text.source import UnreadableFileError
+    from evaluator.universe import files
+    from evaluator.universe.layouts import layout_of
+    from evaluator.universe.running import Options, folder_of, table_of, unreadable
+    from thesis.asked import day_of, whole
+    from thesis.rulefiles import load
+
+    loaded = load(rules, library=library)
+    day, _ = day_of(as_of)
+    said = {"ticker": name, "period": period, "each": each, "known": known, "currency": currency, "unit": unit}
+    mapped = [f"{head}={meant}" for head, meant in (columns or {}).items()]
+    layout = settled(layout_of(FilePath(mapping) if mapping is not None else None, mapped, (), said))
+    first = None if top is None else whole(top, "top", 1)
+    asked = Options(day, layout, where, sort, tuple(metrics), first, by, history)
+    if isinstance(universe, str | os.PathLike):
+        path = FilePath(universe)
+        if path.is_dir():
+            found = settled(folder_of(loaded.checked, path, asked, loaded.library))
+            return _screen(found, "polars", loaded)
+        try:
+            raw = files.opened(path, str(path))
+        except UnreadableFileError as error:
+            settled(unreadable(error))
+            raise
+        return _screen(settled(table_of(loaded.checked, raw, asked)), "polars", loaded)
+    raw = files.Raw(lazy(universe), "the frame")
+    return _screen(settled(table_of(loaded.checked, raw, asked)), library_of_frame(universe), loaded)
+
+
+def _screen(given: Whole, library: str, rules: Rules) -> Screen:
+    found = given.held()
+    screened = settled(found.screened())
+    return Screen(screened.output, screened.frame, library, found, rules)

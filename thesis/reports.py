@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thesis.errors import ThesisError, diagnostic, refusal, short
+from thesis.errors import ThesisError, diagnostic, refusal, settled, short
 
 if TYPE_CHECKING:
+    from evaluator.ledger.ledger import Ledger
     from evaluator.schema import report as r
+    from evaluator.session.run import Run
 
 
 def save(path: str | os.PathLike[str], forms: Mapping[str, Callable[[], str | bytes]]) -> Path:
@@ -41,6 +43,7 @@ class Report:
     (docs/schema/report.schema.json). The same run gives the same bytes."""
 
     model: r.Report
+    _run: Run | None = field(default=None, compare=False)
 
     @property
     def title(self) -> str:
@@ -70,10 +73,54 @@ class Report:
 
         return render_json(self.model)
 
+    def pdf(self) -> bytes:
+        """The memo as a tagged PDF (with typst: `pip install "thesis-evaluator[pdf]"`). Raises ThesisError without it, and where
+        no font of this machine has the letters."""
+        return self._made("pdf")
+
+    def docx(self, template: str | os.PathLike[str] | None = None) -> bytes:
+        """The memo as a Word document, in the styles of `template` (with python-docx: `pip install "thesis-evaluator[docx]"`).
+        Raises ThesisError without it, and for a template that is no Word document."""
+        return self._made("docx", Path(template) if template is not None else None)
+
+    def xlsx(self) -> bytes:
+        """The report as a workbook whose formulas calculate it again."""
+        return self._made("xlsx")
+
+    def slack(self) -> str:
+        """A message for Slack."""
+        return self._made("slack").decode()
+
+    def card(self) -> str:
+        """One screen of text."""
+        return self._made("card").decode()
+
+    def _made(self, form: str, house: Path | None = None) -> bytes:
+        from evaluator.render.documents.product import product
+
+        made = settled(product(form, self.model, self._ledger, house)).product
+        return made.encode() if isinstance(made, str) else made
+
+    def _ledger(self) -> Ledger:
+        from evaluator.ledger.build import ledger
+
+        if self._run is None:
+            raise refusal(
+                "a report that was made by hand has no figures to calculate", "take the one that `run.report()` gives"
+            )
+        return ledger(self._run.evaluation, self.model)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Writes .html, .md or .json. Raises ThesisError for another ending and where nothing can be written."""
+        """Writes .html, .md, .json, .pdf, .docx, .xlsx or .txt (the card). Raises ThesisError for another ending and where
+        nothing can be written."""
         html, md = self.html, self.markdown
-        return save(path, {".html": html, ".htm": html, ".md": md, ".markdown": md, ".json": self.json})
+        return save(
+            path,
+            {
+                ".html": html, ".htm": html, ".md": md, ".markdown": md, ".json": self.json,
+                ".pdf": self.pdf, ".docx": self.docx, ".xlsx": self.xlsx, ".txt": self.card,
+            },
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return short(f"<report {_about(self.model)}>")

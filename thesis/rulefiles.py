@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from thesis.errors import Diagnostic, diagnostics, settled, short
 from thesis.pages import texts
@@ -69,6 +70,11 @@ class Rules:
     def fingerprint(self) -> str | None:
         """The hash of what they mean (SHA-256), after all that they use; None where there are errors."""
         return self.checked.fingerprint() if self.ok else None
+
+    def screen(self, universe: Any, **asked: Any) -> Any:
+        """The names of a universe judged by these rules, as a `thesis.Screen`: what `thesis.screen` takes behind the rules. (It is
+        looked up when it is called: a screen knows rules, and rules know no screen.)"""
+        return import_module("thesis").screen(self, universe, **asked)
 
     def __repr__(self) -> str:
         from dsl.text.diagnostics import summary

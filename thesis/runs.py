@@ -163,16 +163,17 @@ class Run(Lean, Tabular):
 
     def report(self, *sections: str, since: AsOf = None) -> Report:
         """The verdict report; `sections` are what else stands in it: "flip", "scenarios", "simulate", "sensitivity", "changes",
-        "history", of which the last two look back to the day `since`. Raises ThesisError for another name, and where a section
-        cannot be made; where one cannot for want of scipy, or since nothing is uncertain, it says so in its place."""
+        "history", of which the last two look back to the day `since` (None: before figures last became known, and a year). Raises
+        ThesisError for another name, and where a section cannot be made; where one cannot for want of scipy, or since nothing is
+        uncertain or was known, it says so in its place."""
         if not sections and since is None:
-            return Report(self._model)
+            return Report(self._model, self.evaluated)
         from evaluator.outlook.beside import Asked, beside, wanted
         from thesis.asked import day
 
         begin = day(since) if since is not None else None
         names = settled(wanted(sections, begin))
-        return Report(settled(beside(Asked(self.evaluated, self._any_day, begin), names)))
+        return Report(settled(beside(Asked(self.evaluated, self._any_day, begin), names)), self.evaluated)
 
     def explain(self, name: str) -> Explanation:
         """Why a name has its value, down to the facts. Raises UnknownNameError, with the nearest name."""

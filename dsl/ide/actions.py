@@ -1,5 +1,5 @@
 """What can be changed at a place with one key: every mend of a finding, all sure ones together, a figure made a threshold
-with a name, an expression made a metric.
+with a name, an expression made a metric, a ratio that says when it means something, examples for what none reaches.
 
 In: a `View` and a place. Out: `Action`s with their edits. Must not know editors.
 
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dsl.check.checker import Checked
 from dsl.ide.findings import Finding, findings
 from dsl.ide.formatting import changes
+from dsl.ide.hints import Command
 from dsl.ide.view import View, whole_lines
 from dsl.program import program as p
 from dsl.syntax import nodes as s
@@ -26,16 +27,19 @@ from dsl.workspace.fixing import fixed
 
 @record
 class Action:
-    """A change that is offered: `kind` as the protocol calls it, `finding` what it mends, `sure`: nobody could mean another."""
+    """A change that is offered: `kind` as the protocol calls it, `finding` what it mends, `sure`: nobody could mean another.
+    `command`: what finds the change when it is chosen, given the file and `arguments`; then there are no edits yet."""
 
     title: str
     kind: str
     edits: tuple[Edit, ...]
     finding: Finding | None = None
     sure: bool = False
+    command: str = ""
+    arguments: tuple[str, ...] = ()
 
 
-QUICK, ALL, EXTRACT = "quickfix", "source.fixAll", "refactor.extract"
+QUICK, ALL, EXTRACT, REWRITE = "quickfix", "source.fixAll", "refactor.extract", "refactor.rewrite"
 
 
 def actions(view: View, start: int, end: int, kinds: tuple[str, ...] = ()) -> tuple[Action, ...]:
@@ -50,6 +54,8 @@ def actions(view: View, start: int, end: int, kinds: tuple[str, ...] = ()) -> tu
         found += _all_mends(view)
     if _wanted(EXTRACT, kinds):
         found += [*_literals(view, start, end), *_expressions(view, start, end)]
+    if _wanted(REWRITE, kinds):
+        found += [*_meaningful(view, start), *_examples(view, start)]
     return tuple(found)
 
 
@@ -123,6 +129,48 @@ def _expressions(view: View, start: int, end: int) -> Iterator[Action]:
             if _no_worse(view, edits):
                 yield Action(f"Make this a metric `{name}`", EXTRACT, edits)
             return
+
+
+# --- when a ratio means something, and examples -----------------------------------------------------------------
+
+
+def _meaningful(view: View, start: int) -> Iterator[Action]:
+    """A metric that divides by what may be 0 or below it made to say when it means something."""
+    declared = view.index.declaration_at(view.source.path, start)
+    metric = view.program.metrics.get(declared.name.name) if isinstance(declared, s.Metric | s.Valuation) else None
+    if metric is None or metric.meaningful is not None or metric.value.span.source != view.source:
+        return
+    under = [e.right for e in p.walk(metric.value) if isinstance(e, p.Arithmetic) and e.operator == "/"]
+    asked = dict.fromkeys(_asked(e) for e in under if not isinstance(e, p.Const) and not _above_zero(view, e))
+    if asked:
+        above = " and ".join(f"{text} > 0" for text in asked)
+        end = metric.value.span.end
+        edits = (Edit(view.source.span(end, end), f" meaningful when {above}"),)
+        if _no_worse(view, edits):
+            yield Action(f"Say when it means something: `meaningful when {above}`", REWRITE, edits)
+
+
+def _asked(expr: p.Expr) -> str:
+    """An expression as it may stand before `> 0`: on one line."""
+    text = " ".join(expr.text.split())
+    return f"({text})" if isinstance(expr, p.Arithmetic) and not text.startswith("(") else text
+
+
+def _above_zero(view: View, expr: p.Expr) -> bool:
+    """Whether a fact that is divided by is declared to be above 0."""
+    given = view.program.inputs.get(expr.name) if isinstance(expr, p.Ref) else None
+    bounds = given.bounds if given is not None else None
+    return bounds is not None and (bounds.low > 0 or (bounds.low == 0 and bounds.low_open))
+
+
+def _examples(view: View, start: int) -> Iterator[Action]:
+    """Examples for what none reaches of a condition or a table: found when this is chosen, since that takes a while."""
+    declared = view.index.declaration_at(view.source.path, start)
+    if view.checked.program is not None and isinstance(declared, s.Condition | s.Verdict):
+        name = declared.name.name
+        yield Action(
+            f"Add examples for what none reaches of `{name}`", REWRITE, (), command=Command.EXAMPLES, arguments=(name,)
+        )
 
 
 def _title(declared: s.Declaration) -> str:

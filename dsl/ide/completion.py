@@ -17,13 +17,14 @@ from enum import StrEnum
 from dsl.ide.describe import head, of_function, of_name, signature
 from dsl.ide.keywords import KEYWORDS, OUTLINES
 from dsl.ide.view import NO_FACTS, Beside, View, type_of, words_of
-from dsl.ide.words import Expected, Sort, expected, spelled
+from dsl.ide.words import Expected, Sort, Word, expected, spelled
 from dsl.program import program as p
 from dsl.syntax import nodes as s
 from dsl.syntax.syntax_errors import DECLARATION_WORDS
 from dsl.text.record import record
 from dsl.text.source import UnreadableFileError
 from dsl.types.functions import DISTRIBUTIONS, FUNCTIONS
+from dsl.types.lengths import LENGTHS, Duration
 from dsl.types.units import FIGURES, Kind
 
 CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP", "HKD", "CHF", "KRW", "TWD", "INR")
@@ -132,6 +133,12 @@ class _Maker:
         if found.inside is Sort.TEXT:
             yield from self.outcomes()
             return
+        before = found.before[-1] if found.before else None
+        number = before if before is not None and before.sort is Sort.NUMBER and before.end >= self.start - 1 else None
+        units = list(self.units(number, number.end == self.start)) if number is not None else []
+        yield from units
+        if found.lost and units:
+            return
         if found.lost:
             yield from self.names(_VALUES)
             yield from self.functions()
@@ -144,9 +151,6 @@ class _Maker:
             yield from (self.item(code, Shape.UNIT, "currency") for code in self.currencies())
         if "TICKER" in found.kinds and "NAME" not in found.kinds:
             yield from (self.item(code, Shape.TICKER, "ticker") for code in self.beside.tickers())
-        before = found.before[-1] if found.before else None
-        if before is not None and before.sort is Sort.NUMBER and before.end >= self.start - 1:
-            yield from self.units(before.end == self.start)
 
     def subjects(self) -> Iterator[Item]:
         """In a comment that says for whom values are shown: the companies that there are."""
@@ -178,11 +182,21 @@ class _Maker:
                 shape = Shape.TYPE if word in _TYPE_WORDS else Shape.KEYWORD
                 yield self.item(word, shape, KEYWORDS.get(word, ""), rank=rank, about=f"keyword:{word}")
 
-    def units(self, joined: bool) -> Iterator[Item]:
-        for text, detail in _UNITS.values() if joined else ():
-            yield self.item(text, Shape.UNIT, detail, rank=4)
-        for code in self.currencies():
-            yield self.item(code, Shape.UNIT, "currency", f" {code}" if joined else code, rank=5)
+    def units(self, number: Word, joined: bool) -> Iterator[Item]:
+        """What a number may be of, by what may stand where it stands: `for 4` goes on with quarters, and never with dollars."""
+        kinds = expected(self.view.text, number.start).kinds
+        blank = " " if joined else ""
+        if "DURATION" in kinds and number.text.isdigit():
+            for unit in LENGTHS:
+                word = str(Duration(int(number.text), unit)).partition(" ")[2]
+                yield self.item(
+                    word, Shape.UNIT, "a length of time", f"{blank}{word}", rank=3 if "MONEY" not in kinds else 4
+                )
+        if "MONEY" in kinds:
+            for text, detail in _UNITS.values() if joined else ():
+                yield self.item(text, Shape.UNIT, detail, rank=4)
+            for code in self.currencies():
+                yield self.item(code, Shape.UNIT, "currency", f"{blank}{code}", rank=5)
 
     def currencies(self) -> list[str]:
         return list(dict.fromkeys((*self.view.program.currencies, *CURRENCIES)))

@@ -53,6 +53,7 @@ def of_name(view: View, name: str, beside: Beside) -> str:
     known = beside.value(name)
     if known is not None:
         parts.append(f"**{escaped(known.text)}**" + (f"  \n{escaped(known.more)}" if known.more else ""))
+        parts.append(escaped(known.trend))
     parts += _details(declared)
     parts.append(_place(view, declared))
     reads, read_by = _names(view, view.program.all_needs.get(name, frozenset())), _names(view, _readers(view, name))

@@ -5,16 +5,21 @@ In: a `View`, lines. Out: `Edit`s, or the findings that stand against it. Must n
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from dsl.ide.view import View
 from dsl.link.meaning import meaning
+from dsl.syntax import nodes as s
 from dsl.syntax.parse import parse
 from dsl.text.edits import Edit, applied
 from dsl.text.source import SourceFile
 
 MAX_COMPARED = 5_000
 """So many lines are compared one by one; a longer file is replaced from its first line that differs to its last."""
+
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
 
 def formatted(view: View) -> tuple[Edit, ...]:
@@ -28,16 +33,54 @@ def formatted(view: View) -> tuple[Edit, ...]:
 def formatted_lines(view: View, first: int, last: int) -> tuple[Edit, ...]:
     """Edits that lay out the lines from `first` to `last` (from 0) and leave the others: none where a comment would be lost
     between the two, or the text would say something else."""
+    within = tuple(edit for edit in formatted(view) if _touches(edit, first, last))
+    return within if within and _says_the_same(view.source, within) else ()
+
+
+def _says_the_same(source: SourceFile, edits: tuple[Edit, ...]) -> bool:
+    """Whether a text with edits means what it meant, with the same comments and texts in quotes in the same order."""
     from dsl.layout.tokens import untouched
 
-    within = tuple(edit for edit in formatted(view) if _touches(edit, first, last))
-    if not within:
-        return ()
-    after = applied(view.source, within)
+    after = applied(source, edits)
     made = parse(after)
-    same = not any(d.is_error for d in made.diagnostics)
-    same = same and meaning(made.file.declarations) == meaning(parse(view.source).file.declarations)
-    return within if same and untouched(after) == untouched(view.source) else ()
+    if any(d.is_error for d in made.diagnostics):
+        return False
+    same = meaning(made.file.declarations) == meaning(parse(source).file.declarations)
+    return same and untouched(after) == untouched(source)
+
+
+def formatted_typed(view: View, offset: int) -> tuple[Edit, ...]:
+    """Edits that lay out the declaration behind which a new line was begun; that line, where the offset is, is left as it is."""
+    from dsl.layout.format import format_source
+
+    begins = view.text.rfind("\n", 0, offset) + 1
+    end = len(view.text[:begins].rstrip("\n").rstrip(" \t"))
+    own = list(view.own())
+    at = next((n for n, each in enumerate(own) if each.span.start <= end == each.span.end), None)
+    if at is None:
+        return ()
+    first, last = _block(view.text, own, at)
+    block = SourceFile(view.source.path, view.text[own[first].span.start : own[last].span.end] + "\n")
+    laid_out = format_source(block)
+    if laid_out.text is None:
+        return ()
+    made = parse(SourceFile(block.path, laid_out.text)).file.declarations[at - first].span
+    before = parse(block).file.declarations[at - first].span
+    if made.text == before.text or not _says_the_same(block, (Edit(before, made.text),)):
+        return ()
+    return (Edit(own[at].span, made.text),)
+
+
+def _block(text: str, own: Sequence[s.Declaration], at: int) -> tuple[int, int]:
+    """The first and the last of the declarations around one that follow each other without an empty line: whatever stands in
+    one column with it is among them."""
+
+    def apart(n: int) -> bool:
+        return _EMPTY_LINE.search(text, own[n].span.end, own[n + 1].span.start) is not None
+
+    first = next((n + 1 for n in range(at - 1, -1, -1) if apart(n)), 0)
+    last = next((n for n in range(at, len(own) - 1) if apart(n)), len(own) - 1)
+    return first, last
 
 
 def _touches(edit: Edit, first: int, last: int) -> bool:

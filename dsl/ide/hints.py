@@ -96,6 +96,7 @@ class Command:
     """What a lens does when it is pressed, by the names that the server answers to."""
 
     REPORT, TEST, FLIP, EXPLAIN = "thesis.report", "thesis.test", "thesis.flip", "thesis.explain"
+    COVERAGE, EXAMPLES, PROVE = "thesis.coverage", "thesis.addExamples", "thesis.prove"
 
 
 @record
@@ -110,7 +111,8 @@ class Lens:
 
 
 def lenses(view: View, beside: Beside = NO_FACTS) -> tuple[Lens, ...]:
-    """The lenses of a file: its report and tests at the head, each example by itself, what would change each verdict."""
+    """The lenses of a file: its report, tests, what they reach and what can be proven at the head, each example by itself, what
+    would change each verdict."""
     return tuple(lens for written in view.own() for lens in _lenses(written, beside))
 
 
@@ -120,6 +122,8 @@ def _lenses(written: s.Declaration, beside: Beside) -> Iterator[Lens]:
         case s.Header():
             yield Lens(start, end, "Show the report", Command.REPORT)
             yield Lens(start, end, "Run all examples", Command.TEST)
+            yield Lens(start, end, "What do they reach?", Command.COVERAGE)
+            yield Lens(start, end, "Prove", Command.PROVE)
         case s.Example():
             yield Lens(start, end, "Run this example", Command.TEST, (written.name.name,))
         case s.Verdict() | s.Kill():

@@ -38,9 +38,15 @@ class Place:
 
 def name_at(view: View, offset: int) -> tuple[str, Span] | None:
     """The name that stands at a place."""
-    use = next((u for u in view.uses if u.span.start <= offset <= u.span.end), None)
+    use = next((u for u in view.uses_near(offset) if u.span.start <= offset <= u.span.end), None)
     use = use or view.index.use_at(view.source.path, offset)
     return (use.name, use.span) if use is not None else None
+
+
+def input_at(view: View, offset: int) -> str:
+    """The name of the input that is declared where a place is; '' where none is."""
+    found = (d for d in view.own() if isinstance(d, s.Input) and d.span.start <= offset <= d.span.end)
+    return next((d.name.name for d in found), "")
 
 
 @record

@@ -10,6 +10,7 @@ a character) is the nearest that it has: an editor and the server may differ for
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from dsl.text.record import record
@@ -37,19 +38,29 @@ class Range:
 
 
 class EditorText:
-    """The text of one open file."""
+    """The text of one open file. Of a changed text the lines that did not change are not looked for again: in a file of 50,000
+    lines that would take longer than an editor leaves between two keystrokes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, starts: list[int] | None = None) -> None:
+        """`starts`: where each line begins, where that is known."""
         self.text = text
+        self._known = starts
 
-    @cached_property
-    def _lines(self) -> list[tuple[int, int]]:
-        """Where each line begins and ends, its newline left out."""
-        found, at = list[tuple[int, int]](), 0
-        for newline in _NEWLINE.finditer(self.text):
-            found.append((at, newline.start()))
-            at = newline.end()
-        return [*found, (at, len(self.text))]
+    @property
+    def starts(self) -> list[int]:
+        """Where each line begins."""
+        if self._known is None:
+            self._known = [0, *(newline.end() for newline in _NEWLINE.finditer(self.text))]
+        return self._known
+
+    def _line(self, number: int) -> tuple[int, int]:
+        """Where a line begins and ends, its newline left out."""
+        starts = self.starts
+        start = starts[number]
+        if number + 1 == len(starts):
+            return start, len(self.text)
+        end = starts[number + 1]
+        return start, end - (2 if self.text.startswith("\r\n", max(end - 2, start)) else 1)
 
     @cached_property
     def newline(self) -> str:
@@ -66,9 +77,9 @@ class EditorText:
         """The place as an offset in the text, in characters."""
         if position.line < 0:
             return 0
-        if position.line >= len(self._lines):
+        if position.line >= len(self.starts):
             return len(self.text)
-        start, end = self._lines[position.line]
+        start, end = self._line(position.line)
         return start + characters(self.text[start:end], position.character)
 
     def changed(self, where: Range | None, text: str) -> EditorText:
@@ -76,7 +87,19 @@ class EditorText:
         if where is None:
             return EditorText(text)
         start, end = sorted((self.offset(where.start), self.offset(where.end)))
-        return EditorText(self.text[:start] + text + self.text[end:])
+        return EditorText(self.text[:start] + text + self.text[end:], self._moved(start, end, text))
+
+    def _moved(self, start: int, end: int, text: str) -> list[int]:
+        """Where lines begin with a part replaced. Looked at again is what lies between the line before the first that is touched
+        (its CR and an LF that comes behind it are one newline) and the line behind the last."""
+        starts = self.starts
+        first, last = (bisect_right(starts, at) - 1 for at in (start, end))
+        low, high = max(first - 1, 0), last + 1
+        begin, stop = starts[low], starts[high] if high < len(starts) else len(self.text)
+        between = self.text[begin:start] + text + self.text[end:stop]
+        by = len(text) - (end - start)
+        found = [begin + newline.end() for newline in _NEWLINE.finditer(between)]
+        return [*starts[: low + 1], *found, *[at + by for at in starts[high + 1 :]]]
 
     def position(self, source: SourceFile, offset: int) -> Position:
         """An offset in the text as it was read -> the place in the editor."""

@@ -8,7 +8,7 @@ the newest check of the file that found no error: names keep their types while o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -30,10 +30,11 @@ EVENTS = ("met", "missed", "pending")
 @record
 class Known:
     """What a name or an expression comes to for the company that is shown: the value in a few characters, and the line that says
-    the rest of it (period, source, how far from the threshold)."""
+    the rest of it (period, source, how far from the threshold). `trend`: what it was in its last periods, the newest at the end."""
 
     text: str
     more: str = ""
+    trend: str = ""
 
 
 class Beside(Protocol):
@@ -126,18 +127,26 @@ class View:
     def uses(self) -> tuple[Use, ...]:
         """Every name that stands in this file and could be read, in the order of the text: those of declarations that do not
         count among them, such as what is dropped."""
-        found: dict[Span, Use] = {}
-        for written in self.own():
-            for use in uses_of(written) if not isinstance(written, s.Broken) else ():
-                declares = use.declares and not isinstance(written, s.Drop)
-                found.setdefault(use.span, use if declares else Use(use.name, use.span, False))
-        return tuple(sorted(found.values(), key=lambda each: each.span.start))
+        return _uses(self.own())
+
+    def uses_near(self, offset: int) -> tuple[Use, ...]:
+        """Those of the declarations that a place stands in, or at the end of."""
+        return _uses(each for each in self.own() if each.span.start <= offset <= each.span.end)
 
     def own(self) -> Iterator[s.Declaration]:
         """The declarations that stand in this file, in the order of the text, those that cannot be read among them."""
         parsed = self.snapshot.parse(self.source)
         found = [*parsed.file.declarations, *parsed.broken]
         return iter(sorted(found, key=lambda each: each.span.start))
+
+
+def _uses(declarations: Iterable[s.Declaration]) -> tuple[Use, ...]:
+    found: dict[Span, Use] = {}
+    for written in declarations:
+        for use in uses_of(written) if not isinstance(written, s.Broken) else ():
+            declares = use.declares and not isinstance(written, s.Drop)
+            found.setdefault(use.span, use if declares else Use(use.name, use.span, False))
+    return tuple(sorted(found.values(), key=lambda each: each.span.start))
 
 
 def type_of(declared: p.Declared | None) -> Type | None:

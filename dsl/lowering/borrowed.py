@@ -366,7 +366,11 @@ def _slip(node: s.Call, name: str) -> Mend:
 def _alike(word: str, known: str) -> bool:
     if min(len(word), len(known)) <= 4 and word[:1] != known[:1]:
         return False
-    return one_slip(word, known) or (len(word) > 4 and SequenceMatcher(None, word, known).ratio() >= 0.75)
+    if one_slip(word, known):
+        return True
+    both = SequenceMatcher(None, word, known)
+    # Their lengths alone rule out most words, and a word of a megabyte at once.
+    return len(word) > 4 and both.real_quick_ratio() >= 0.75 and both.ratio() >= 0.75
 
 
 _OPERATOR = re.compile(r"[-+*/^<>=]|\b(?:is|not|between|includes)\b")

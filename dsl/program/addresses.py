@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dsl.program import program as p
 from dsl.program.declared import Valuation
@@ -47,17 +47,18 @@ E = TypeVar("E", bound=p.Expr)
 
 def at(expr: E, address: str) -> E:
     """An expression and all inside it with their addresses: the parts are numbered from 1 in the order of the text."""
-    changed: dict[str, object] = {"address": address}
-    number = 0
-    for slot in expr.__dataclass_fields__:
+    kind, parts, number = type(expr), list[Any](), 0
+    for slot in kind.__match_args__:  # all parts but the address
         value = getattr(expr, slot)
         if isinstance(value, p.Expr):
             number += 1
-            changed[slot] = at(value, f"{address}.{number}")
+            value = at(value, f"{address}.{number}")
         elif isinstance(value, tuple) and value and isinstance(value[0], p.Expr):
-            changed[slot] = tuple(at(v, f"{address}.{number + n}") for n, v in enumerate(value, 1))
-            number += len(value)
-    return replace(expr, **changed)  # type: ignore[arg-type]
+            count = len(value)
+            value = tuple([at(v, f"{address}.{number + n}") for n, v in enumerate(value, 1)])
+            number += count
+        parts.append(value)
+    return kind(*parts, address=address)
 
 
 def _versions(param: p.Param) -> tuple[p.ParamVersion, ...]:

@@ -6,6 +6,7 @@ In: nothing (made by `lowering/`). Out: the nodes, and what can be asked of a tr
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, fields
 from enum import StrEnum
@@ -125,7 +126,7 @@ class OneOf(Logic):
     def asked(self) -> Expr:
         """The thing that is asked."""
         first = self.items[0]
-        return first.operand if isinstance(first, IsWord) else next(children(first), first)
+        return first.operand if isinstance(first, IsWord) else next(iter(children(first)), first)
 
     @property
     def words(self) -> frozenset[str] | None:
@@ -281,18 +282,26 @@ def _slots(kind: type[Expr]) -> tuple[str, ...]:
     found = _SLOTS.get(kind)
     if found is None:
         everywhere = {each.name for each in fields(Expr)}
-        found = _SLOTS[kind] = tuple(each.name for each in fields(kind) if each.name not in everywhere)
+        own = (each for each in fields(kind) if each.name not in everywhere)
+        found = _SLOTS[kind] = tuple(each.name for each in own if not _PLAIN.fullmatch(str(each.type)))
     return found
 
 
-def children(expr: Expr) -> Iterator[Expr]:
-    """The expressions directly inside one."""
-    for slot in _slots(type(expr)):
+_PLAIN = re.compile(r"(?:float|int|str|bool|None|dt\.date|Frequency|frozenset\[str\]|[| ])+")
+"""Parts of these kinds hold no expression."""
+
+
+def children(expr: Expr) -> list[Expr]:
+    """The expressions directly inside one. A check asks this of everything dozens of times: it is a plain loop."""
+    found: list[Expr] = []
+    slots = _SLOTS.get(type(expr))
+    for slot in _slots(type(expr)) if slots is None else slots:
         value = getattr(expr, slot)
         if isinstance(value, Expr):
-            yield value
+            found.append(value)
         elif isinstance(value, tuple):
-            yield from (v for v in value if isinstance(v, Expr))
+            found += [v for v in value if isinstance(v, Expr)]
+    return found
 
 
 Parts = Callable[["If"], Iterable[Expr]]
@@ -318,13 +327,9 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while stack:
         node = stack.pop()
         yield node
-        # `children`, backwards and written out: every report walks its expressions thousands of times
-        for slot in reversed(_slots(type(node))):
-            value = getattr(node, slot)
-            if isinstance(value, Expr):
-                stack.append(value)
-            elif isinstance(value, tuple):
-                stack.extend(v for v in reversed(value) if isinstance(v, Expr))
+        inside = children(node)
+        inside.reverse()
+        stack += inside
 
 
 def names_in(*exprs: Expr | None) -> frozenset[str]:

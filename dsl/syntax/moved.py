@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from dsl.syntax import nodes as s
 from dsl.text.source import SourceFile, Span
 
+_PLAIN = frozenset({str, bool, int, float, type(None)})
+"""What stands nowhere."""
 N = TypeVar("N", bound=s.Node)
 
 
@@ -21,11 +23,13 @@ def moved(node: N, source: SourceFile, by: int) -> N:
 
 
 def _moved(value: Any, source: SourceFile, by: int) -> Any:
-    if isinstance(value, Span):
+    kind = type(value)
+    if kind is Span:
         return Span(source, value.start + by, value.end + by)
+    if kind in _PLAIN:  # most parts are: they are passed over first
+        return value
+    if kind is tuple:
+        return tuple([_moved(each, source, by) for each in value]) if value else value
     if isinstance(value, s.Node):
-        kind = type(value)
         return kind(*[_moved(getattr(value, name), source, by) for name in kind.__match_args__])
-    if isinstance(value, tuple):
-        return tuple([_moved(each, source, by) for each in value])
     return value

@@ -31,7 +31,7 @@ from dsl.text.messages import make
 from dsl.text.source import SourceFile, UnreadableFileError
 from dsl.workspace.answers import Frozen, Noted, Trace, still_holds
 
-MAX_FILES, MAX_PIECES = 1_000, 10_000
+MAX_FILES, MAX_PIECES = 1_000, 100_000
 """So many files and so many declarations are remembered."""
 
 

@@ -30,6 +30,7 @@ function diagnostic(d) {
 function workspaceEdit(w) {
   const found = new vscode.WorkspaceEdit();
   for (const [address, edits] of Object.entries(w.changes || {})) found.set(uri(address), edits.map(edit));
+  for (const change of w.documentChanges || []) found.set(uri(change.textDocument.uri), change.edits.map(edit));
   return found;
 }
 

@@ -50,7 +50,12 @@ class Client {
       workspaceFolders: folders,
       initializationOptions: { ...this.settings(), showsText: true },
       capabilities: {
-        workspace: { inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } },
+        workspace: {
+          applyEdit: true,
+          workspaceEdit: { documentChanges: true },
+          inlayHint: { refreshSupport: true },
+          codeLens: { refreshSupport: true },
+        },
         textDocument: { completion: { completionItem: { snippetSupport: true } } },
       },
     });
@@ -63,12 +68,12 @@ class Client {
     for (const document of vscode.workspace.textDocuments) this.opened(document);
   }
 
-  /** Asks the server. What was cancelled, and what came while it ended, is no answer and no error. */
+  /** Asks the server. What was cancelled, was about an older text, or came while it ended, is no answer and no error. */
   async ask(method, params, token) {
     try {
       return await this.connection.request(method, params, token);
     } catch (error) {
-      if (error.code === -32800 || this.connection.closed) return undefined;
+      if (error.code === -32800 || error.code === -32801 || this.connection.closed) return undefined;
       throw error;
     }
   }
@@ -97,8 +102,22 @@ class Client {
     else if (method === "workspace/codeLens/refresh") {
       this.refresh.lenses.fire();
       for (const address of this.reports.keys()) this.fillReport(address);
-    } else if (method === "workspace/configuration") return params.items.map(() => this.settings());
+    } else if (method === "workspace/applyEdit") return this.apply(params.edit);
+    else if (method === "workspace/configuration") return params.items.map(() => this.settings());
     return null;
+  }
+
+  /** Changes that the server asks for: of the very texts that it saw, or none. */
+  async apply(edit) {
+    for (const change of edit.documentChanges || []) {
+      const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === c.uri(change.textDocument.uri).toString());
+      const { version } = change.textDocument;
+      if (version !== null && (!document || document.version !== version)) {
+        vscode.window.showInformationMessage("The text has changed meanwhile: nothing was put into it. Ask again.");
+        return { applied: false };
+      }
+    }
+    return { applied: await vscode.workspace.applyEdit(c.workspaceEdit(edit)) };
   }
 
   told(method, params) {
@@ -214,6 +233,12 @@ async function activate(context) {
     command("thesis.runExamples", () => client.show("thesis.test", [])),
     command("thesis.flip", (...given) => client.show("thesis.flip", given)),
     command("thesis.whatWouldChange", () => client.show("thesis.flip", [])),
+    command("thesis.coverage", (...given) => client.show("thesis.coverage", given)),
+    command("thesis.whatExamplesReach", () => client.show("thesis.coverage", [])),
+    command("thesis.prove", (...given) => client.show("thesis.prove", given)),
+    command("thesis.proveRules", () => client.show("thesis.prove", [])),
+    command("thesis.addExamples", (...given) => client.execute("thesis.addExamples", given)),
+    command("thesis.addMissingExamples", () => client.execute("thesis.addExamples", [])),
     command("thesis.explain", (...given) => client.show("thesis.explain", given)),
     command("thesis.showFor", () => client.chooseCompany()), // the lens that says for whom values are
     command("thesis.chooseCompany", () => client.chooseCompany()),

@@ -84,12 +84,17 @@ function register(ask, capabilities, refresh) {
       provideDocumentRangeFormattingEdits: (d, r, options, t) =>
         list(ask("textDocument/rangeFormatting", about(d, { range: c.fromRange(r), options }), t), c.edit),
     }),
+    l.registerOnTypeFormattingEditProvider(rules, {
+      provideOnTypeFormattingEdits: (d, p, ch, options, t) =>
+        list(ask("textDocument/onTypeFormatting", at(d, p, { ch, options }), t), c.edit),
+    }, capabilities.documentOnTypeFormattingProvider.firstTriggerCharacter),
     l.registerCodeActionsProvider([rules, facts], {
       provideCodeActions: (d, r, context, t) => {
         const only = context.only ? [context.only.value] : undefined;
         return list(ask("textDocument/codeAction", about(d, { range: c.fromRange(r), context: { diagnostics: [], only } }), t), (a) => {
           const made = new vscode.CodeAction(a.title, new vscode.CodeActionKind(a.kind));
-          made.edit = c.workspaceEdit(a.edit);
+          if (a.edit) made.edit = c.workspaceEdit(a.edit);
+          made.command = a.command;
           made.isPreferred = a.isPreferred;
           made.diagnostics = (a.diagnostics || []).map(c.diagnostic);
           return made;

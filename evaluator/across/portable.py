@@ -21,6 +21,7 @@ from evaluator.across.particular import events
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.if_known import missing_figures
+from evaluator.explore.settled import FEW, settled
 from evaluator.facts.model import Company
 from evaluator.facts.rates import worth
 from evaluator.known.bind import BoundFact
@@ -45,7 +46,9 @@ _LENGTHS_GIVEN = {3: "quarters", 6: "halves", 9: "nine months", 12: "years"}
 def portable(run: Run, company: Company) -> o.PortableOutput:
     """Compares rules with a company's facts as of the run's day."""
     evaluation, program = run.evaluation, run.program
-    unknown_figures = unknowns(evaluation, missing_figures(Prepared(evaluation)))
+    prepared = Prepared(evaluation)
+    decided = settled(prepared, run.plain(), tuple(program.verdicts), FEW)
+    unknown_figures = unknowns(evaluation, missing_figures(prepared), decided)
     asked = program.asked_for
     needed = _needed(program, asked)
     inputs = [_input(run, name, unknown_figures, name in needed) for name in program.inputs if name in asked]

@@ -92,6 +92,7 @@ MESSAGES: dict[str, Message] = {
     "P015": Message(_W, 'verdict `{name}` says "{outcome}" where {passed} not meaningful', 'nothing to mend if that is meant; else say above it what counts then, such as `when {asked} is not meaningful then "…"`'),
     "C006": Message(_E, "proofs need the package z3-solver, which is not installed", "install it with `pip install \"thesis-evaluator[prove]\"`"),
     "C007": Message(_E, "draws need the package scipy, which is not installed", "install it with `pip install \"thesis-evaluator[simulate]\"`"),
+    "C008": Message(_E, "{what} needs the package {package}, which is not installed", "install it with `pip install \"thesis-evaluator[{extra}]\"`"),
     "C030": Message(_E, "{what}", "{mend}"),
     "C031": Message(_E, "{what}", "{mend}"),
     "C032": Message(_W, "{what}", "{mend}"),

@@ -14,7 +14,8 @@ import click
 
 from dsl.check.checker import Checked
 from dsl.link.library import Library
-from evaluator.commands.options import PIPED, STDIN
+from evaluator.commands.forms import form_of
+from evaluator.commands.options import LOOKS, PIPED, STDIN
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session import service
 from evaluator.session.places import from_here as from_here
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from evaluator.session.run import AnyDay, Run
-
-ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}
-"""What the ending of a file says of its form."""
 
 T = TypeVar("T")
 
@@ -101,13 +99,13 @@ def any_day(
     settled(service.unclear_settings(settings))
     about = settled(service.company_for(checked, ticker, facts))
     show(about.notes)
-    given = settled(service.settings_for(service.program_of(checked), settings))
+    given = settled(service.settings_for(service.program_for(checked, about.company, None), settings))
     return AnyDay(checked, about.company, given, places, elsewhere)
 
 
 def show_outlook(kind: str, model: BaseModel, form: str | None, output: Path | None) -> None:
     """The product of a command of `evaluator/render/outlook/pages`: in a form, or in that which the ending of its file says."""
-    chosen = form or (ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text")
+    chosen = form_of(form, output, LOOKS, "text")
     if chosen == "json":
         from evaluator.render.as_json import render_json
 

@@ -10,6 +10,7 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
+from evaluator.commands.forms import form_of
 from evaluator.commands.options import (
     NAME,
     as_of_option,
@@ -25,7 +26,7 @@ from evaluator.session.service import names_elsewhere, program_of
 if TYPE_CHECKING:
     from evaluator.schema.names import CompareOutput
 
-_ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".csv": "csv", ".json": "json", ".xlsx": "xlsx"}  # fmt: skip
+_FORMS = ("md", "html", "csv", "json", "xlsx")
 
 
 @click.command("compare")
@@ -41,7 +42,7 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".c
 @click.option(
     "--sort", default="given", metavar="KEY", help="score, ticker, the name of a verdict or metric, or given (default)."
 )
-@page_option("md", "html", "csv", "json", "xlsx")
+@page_option(*_FORMS)
 @output_option
 def command(
     rules: str,
@@ -55,9 +56,7 @@ def command(
     output: Path | None,
 ) -> None:
     """Hold companies side by side: RULES for all, or T=RULES for one."""
-    chosen = form or (_ENDINGS.get(output.suffix.lower(), "md") if output else "md")
-    if chosen == "xlsx" and output is None:
-        raise click.UsageError("a workbook is not for the screen; name a file with -o")
+    chosen = form_of(form, output, _FORMS, "md")
     asked = _asked(names, rules)
     places = library_of(library)
     checked = {name: open_checked(name, places) for name in dict.fromkeys([rules, *asked.values()])}

@@ -42,6 +42,7 @@ COMMANDS = {
     "facts": "Import facts, make files for them, fetch filings.",
     "portable": "Show what keeps rules from being used for another company.",
     "compare": "Compare companies side by side.",
+    "screen": "Judge every name of a table (needs polars).",
     "templates": "Make the templates of reports your own.",
     "list": "List the modules, theses and tickers that are there.",
     "lsp": "Serve an editor: help at every keystroke.",
@@ -50,6 +51,8 @@ COMMANDS = {
 
 MODULES = {
     "new": "rules.new",
+    "report": "reports.report",
+    "templates": "reports.templates",
     "check": "rules.check",
     "diff": "rules.diff",
     "fmt": "rules.fmt",

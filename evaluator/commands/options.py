@@ -11,13 +11,15 @@ import datetime as dt
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import click
 
 from dsl.types.days import FIRST_YEAR, LAST_YEAR, WRITTEN, in_range
+from evaluator.commands.forms import form_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -196,7 +198,10 @@ def format_option(*forms: str) -> Option:
 def look_options(command: F) -> F:
     """--template, --style and --language of what is a memo."""
     template = click.option(
-        "--template", type=PATH, metavar="DIR", help="Templates of your own (`thesis templates export`)."
+        "--template",
+        type=PATH,
+        metavar="PATH",
+        help="A folder of templates (`thesis templates export`), or a .docx for the styles of -o x.docx.",
     )
     style = click.option("--style", type=PATH, metavar="FILE", help="A house style: name, logo, colours, fonts.")
     language = click.option(
@@ -212,9 +217,19 @@ def page_option(*forms: str, otherwise: str = "md") -> Option:
     return click.option("--format", "form", type=click.Choice(forms), help=does)
 
 
+LOOKS = ("text", "json", "csv", "html", "md")
+"""The forms of what is lines of text, and may be a table or a page as well."""
+
+
 def look_option(command: F) -> F:
-    """--format and -o of what is lines of text, and may be a table or a page as well."""
-    return page_option("text", "json", "csv", "html", "md", otherwise="text")(output_option(command))
+    """--format and -o of one of `LOOKS`. A name that says no form is refused before anything is looked at."""
+
+    @wraps(command)
+    def asked(**given: Any) -> Any:
+        form_of(given["form"], given["output"], LOOKS, "text")
+        return command(**given)
+
+    return page_option(*LOOKS, otherwise="text")(output_option(cast(F, asked)))
 
 
 def rules_as_of_option(does: str) -> Option:

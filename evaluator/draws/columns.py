@@ -137,7 +137,8 @@ def _cancelled(found: Any, a: Any, b: Any) -> Any:
     """A sum of exact figures, 0 where it is within the tolerance of its largest term."""
     size = np.abs(found)
     smallest = float(np.minimum.reduce(size)) if size.ndim else float(size)
-    if smallest > REL * max(largest_of(a), largest_of(b)):
+    # |a| is at most |a ± b| + |b|: where a result is within the tolerance of either, it is within about that of b.
+    if smallest > 2 * REL * largest_of(b if np.ndim(b) == 0 else a if np.ndim(a) == 0 else b):
         return found
     nil = (size <= REL * np.maximum(np.abs(a), np.abs(b))) & (found != 0)
     return np.where(nil, 0.0, found) if nil.any() else found

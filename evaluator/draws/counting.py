@@ -142,16 +142,26 @@ def _codes(block: Block) -> Iterator[tuple[str, str, Any]]:
 
 
 def _histogram(codes: Any, size: int) -> Iterator[tuple[int, int]]:
+    """How often each code comes. Most often there are few: each is compared with all."""
     if np.ndim(codes) == 0:
         yield int(codes), size
         return
-    if codes.dtype == np.uint64 and int(codes.max()) >= 1 << 16:
-        kinds, many = np.unique(codes, return_counts=True)
-        yield from zip((int(k) for k in kinds), (int(m) for m in many), strict=True)
-        return
-    found = np.bincount(codes.astype(np.int64))
-    for code in np.flatnonzero(found):
-        yield int(code), int(found[code])
+    seen: Any = np.False_
+    at, left = 0, size
+    for _ in range(_FEW):
+        same = codes == codes[at]
+        here = int(np.count_nonzero(same))
+        yield int(codes[at]), here
+        left -= here
+        if not left:
+            return
+        seen = seen | same
+        at = int(np.argmin(seen))
+    kinds, many = np.unique(codes[~seen], return_counts=True)
+    yield from zip((int(k) for k in kinds), (int(m) for m in many), strict=True)
+
+
+_FEW = 12
 
 
 def _broadcast(column: Column, size: int) -> Column:
@@ -173,8 +183,17 @@ def _figure(parts: list[Column], quantiles: bool) -> tuple[int, int, float, tupl
         exact = (n.low == n.high) & (n.odd == 0)
         numbers.append(n.low[exact] if np.ndim(n.low) else np.array([]))
     whole = np.concatenate(numbers)
-    found = tuple(float(x) for x in np.quantile(whole, QUANTILES, method="hazen")) if quantiles and len(whole) else ()
+    found = tuple(_quantiles(np.sort(whole))) if quantiles and len(whole) else ()
     return len(whole), nothing, float(np.sum(whole)), found
+
+
+def _quantiles(ordered: Any) -> Iterator[float]:
+    """Quantiles between midpoints (Hazen) of figures in their order: to sort all is faster than numpy's `quantile`."""
+    for part in QUANTILES:
+        place = min(max(part * len(ordered) - 0.5, 0.0), len(ordered) - 1.0)
+        below = int(place)
+        low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+        yield low + (high - low) * (place - below)
 
 
 # --- batches together ------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import numpy as np
 from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.draws.columns import NM, UNDEFINED, Bits, Column, Numbers, simple
-from evaluator.draws.truths import bits, booleans
+from evaluator.draws.truths import bits, booleans, picked
 from evaluator.engine.evaluation import Judged, State
 from evaluator.engine.verdicts import STATUSES, judged, score_of, status_of
 from evaluator.values.values import NO_CAUSES, May, Truth
@@ -58,7 +58,7 @@ def state_codes(truth: Any, applies: Any = None, holds: Any = None) -> Any:
     """The codes of a condition of many draws."""
     if applies is None:
         codes = _codes(False)
-        return np.where(truth, codes[4], codes[1]) if truth.dtype == np.bool_ else codes[truth]
+        return picked(truth, codes[4], codes[1]) if truth.dtype == np.bool_ else codes[truth]
     a, b, c = (bits(t).astype(np.uint16) for t in (truth, applies, holds))
     return _codes(True)[a << 6 | b << 3 | c]
 
@@ -104,7 +104,7 @@ def outcomes(words: tuple[int, ...], none: int, *rows: Any) -> Any:
     if booleans(*rows):
         found: Any = kind(1 << none)
         for word, row in zip(reversed(words), reversed(rows), strict=True):
-            found = np.where(row, kind(1 << word), found)
+            found = (picked if kind is np.uint8 else np.where)(row, kind(1 << word), found)
         return found
     alive: Any = np.True_
     found = kind(0)
@@ -127,11 +127,17 @@ def where_it_applies(beside: int, words: Any, applies: Any) -> Any:
 # --- the score -----------------------------------------------------------------------------------------------
 
 
-def scorer(conditions: Sequence[p.Condition]) -> Callable[..., Column]:
-    """The score, of the codes of some conditions in their order. Where none applies it is not meaningful."""
+def scorer(conditions: Sequence[p.Condition], alone: Sequence[bool]) -> Callable[..., Column]:
+    """The score, of some conditions in their order: of the truth of each that stands `alone` (nothing says where it applies), else of
+    its code. Where none applies it is not meaningful."""
     tables = [_weights(c) for c in conditions]
+    decided = _Decided(conditions)
 
-    def score(*codes: Any) -> Column:
+    def score(*columns: Any) -> Column:
+        if all(alone) and all(c.dtype == np.bool_ for c in columns):
+            at_once: Column = decided.score(columns)
+            return at_once
+        codes = [state_codes(c) if by_truth else c for c, by_truth in zip(columns, alone, strict=True)]
         above: Any = 0.0
         below: Any = 0.0
         many: Any = np.False_
@@ -154,6 +160,33 @@ def scorer(conditions: Sequence[p.Condition]) -> Callable[..., Column]:
         return simple(Numbers(low, high, odd))
 
     return score
+
+
+class _Decided:
+    """The score of conditions each of which is true or false: what eight of them add is looked up by their truths as a byte."""
+
+    def __init__(self, conditions: Sequence[p.Condition]) -> None:
+        signed = [c.weight if c.side is p.Side.BULL else -c.weight for c in conditions]
+        self.below = sum(c.weight for c in conditions)
+        self.tables = [_sums(signed[at : at + 8]) for at in range(0, len(signed), 8)]
+
+    def score(self, truths: Sequence[Any]) -> Any:
+        """The score, of a column of booleans for each condition."""
+        above: Any = 0.0
+        for at, table in enumerate(self.tables):
+            byte: Any = np.uint8(0)
+            for bit, truth in enumerate(truths[8 * at : 8 * at + 8]):
+                byte = byte | truth.view(np.uint8) << np.uint8(bit)
+            above = above + table.take(byte)
+        return above / self.below
+
+
+def _sums(weights: Sequence[float]) -> Any:
+    """The sum of the weights whose bit is set in each byte."""
+    found = np.zeros(1)
+    for weight in weights:
+        found = np.concatenate([found, found + weight])
+    return found
 
 
 def _weights(condition: p.Condition) -> tuple[Any, Any, Any]:

@@ -353,7 +353,9 @@ class _Tracer(Engine):
         if not any(is_column(x) for x in codes):
             found = score(self.today)
             return found if found is not None else Figure.meaningless(frozenset())
-        return ColumnFigure(self.tape.note("score", judging.scorer(conditions), codes))
+        alone = [c.applies is None and is_column(x) for c, x in zip(conditions, codes, strict=True)]
+        each = [self.read(self.values[c.name]) if a else x for c, a, x in zip(conditions, alone, codes, strict=True)]
+        return ColumnFigure(self.tape.note("score", judging.scorer(conditions, alone), each))
 
 
 def _placeholder(kind: Type, at: int) -> Placeholder:

@@ -15,23 +15,25 @@ import numpy as np
 
 from dsl.program import program as p
 from dsl.types.units import Kind, Type
+from evaluator.draws.correlating import Together, together
 from evaluator.draws.one_by_one import OneByOne
 from evaluator.draws.plan import Block, Plan, planned
-from evaluator.draws.sequences import Chances, mixing
+from evaluator.draws.sequences import Chances
 from evaluator.draws.spreads import Drawer, NotDrawn, Past, drawer
 from evaluator.draws.tape import NotInColumns
 from evaluator.engine.evaluation import Evaluation
 from evaluator.values.series import BY_DAY, Series
 from evaluator.values.values import Figure
 
-BLOCK = 1 << 13
+BLOCK = 1 << 15
 """So many draws are evaluated together: their columns stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
 class Ready:
     """Draws of some names that can be evaluated. `aside`: uncertain names on which nothing that is asked rests; `by_hand`: those
-    that are set by hand, and so not drawn; `slow`: why draws are evaluated one by one, '' where they are not."""
+    that are set by hand, and so not drawn; `slow`: why draws are evaluated one by one, '' where they are not;
+    `together`: how names are correlated."""
 
     today: Evaluation
     names: tuple[str, ...]
@@ -43,6 +45,7 @@ class Ready:
     aside: tuple[str, ...]
     by_hand: tuple[str, ...]
     slow: str
+    together: Together
 
     def block(self, chances: Any) -> Block:
         """What some draws come to, of their chances: a row each."""
@@ -88,7 +91,9 @@ def ready(
             raise NotDrawn(f"`{u.name}` cannot be drawn: {refused.why}", refused.mend) from None
         drawers.append(found)
     names = tuple(units)
-    chances = Chances(len(names), method, seed, _mixing(used, names))
+    ranks = {frozenset((u.name, c.other)): c.rank for u in used for c in u.correlated}
+    with_each_other = together(names, drawers, ranks)
+    chances = Chances(len(names), method, seed, with_each_other.mixing)
     model: Plan | OneByOne = OneByOne(today, before, units, tuple(figures))
     slow = "as is asked" if instead else ""
     if not instead:
@@ -96,14 +101,9 @@ def ready(
             model = planned(today, before, units, figures)
         except NotInColumns as why:
             slow = str(why)
-    return Ready(today, names, units, tuple(drawers), chances, model, tuple(figures), aside, by_hand, slow)
-
-
-def _mixing(used: Sequence[p.Uncertain], names: Sequence[str]) -> Any:
-    ranks = {frozenset((u.name, c.other)): c.rank for u in used for c in u.correlated if c.other in names}
-    if not ranks:
-        return None
-    return mixing([[1.0 if a == b else ranks.get(frozenset((a, b)), 0.0) for b in names] for a in names])
+    return Ready(
+        today, names, units, tuple(drawers), chances, model, tuple(figures), aside, by_hand, slow, with_each_other
+    )
 
 
 def _drawer(today: Evaluation, u: p.Uncertain, rising: bool) -> tuple[Drawer, Type]:

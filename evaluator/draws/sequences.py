@@ -8,16 +8,15 @@ independent, tell how sure their mean is, and are the same on any number of thre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from inspect import signature
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from scipy import special
 from scipy.stats import qmc
 
-from dsl.uncertain.matrices import nearest, of_normals, possible
+from evaluator.draws.quantiles import normal_at
 
 LEAST_BATCHES = 16
 """So many batches there are at least, where there are enough draws: their spread is the standard error."""
@@ -36,24 +35,68 @@ class Chances:
     mixing: Any = None
 
     def batch(self, at: int, size: int, stream: int = 0) -> Any:
-        """The chances of a batch: an array of `size` rows and a column for each name, all above 0 and below 1."""
+        """The chances of a batch: an array of `size` rows and a column for each name (each a piece of memory), all above 0 and below
+        1."""
         seed = np.random.SeedSequence([self.seed, stream, at])
         generator = np.random.Generator(np.random.PCG64(seed))
         if self.method == RANDOM:
-            found = generator.random((size, self.names))
+            found = np.asfortranarray(np.clip(generator.random((size, self.names)), 2.0**-54, 1 - 2.0**-53))
         else:
-            found = _sobol(self.names, size, generator)
-        found = np.clip(found, 2.0**-54, 1 - 2.0**-53)
-        return found if self.mixing is None else special.ndtr(special.ndtri(found) @ self.mixing.T)
+            found = sobol(self.names, size, generator).T
+        return self.mixed(found)
+
+    def mixed(self, chances: Any) -> Any:
+        """Independent chances made correlated."""
+        return chances if self.mixing is None else special.ndtr(self.mixing @ normal_at(chances.T)).T
 
 
-def _sobol(names: int, size: int, generator: Any) -> Any:
-    engine = qmc.Sobol(names, scramble=True, **{_GENERATOR: generator})
-    return engine.random_base2(max(size - 1, 0).bit_length())[:size]
+def sobol(names: int, size: int, generator: Any) -> Any:
+    """The first points of a scrambled Sobol sequence: a row for each name, `size` chances in each.
+
+    Direction numbers are scipy's; each name's are multiplied by a random lower triangular matrix of bits and its points shifted by
+    random bits, as scipy's `scramble=True` does (Matousek's scrambling, 1998). Points come in the order of their own number and not of
+    its Gray code, so that all of them come about by doubling: the second half is the first with one direction number more.
+    """
+    bits = max(size - 1, 1).bit_length()
+    directions = _scrambled(_directions(names, max(bits, _BITS_OF_BATCH))[:, :bits], generator)
+    found = np.empty((names, 1 << bits), np.uint32)
+    found[:, 0] = generator.integers(0, 1 << _DIGITS, names, np.uint32)
+    for at in range(bits):
+        half = 1 << at
+        np.bitwise_xor(found[:, :half], directions[:, at : at + 1], out=found[:, half : 2 * half])
+    chances = np.multiply(found[:, :size], 2.0**-_DIGITS)
+    chances += 2.0 ** -(_DIGITS + 1)
+    return chances
 
 
-_GENERATOR = "rng" if "rng" in signature(qmc.Sobol).parameters else "seed"
-"""What scipy calls the generator: `seed` before 1.15."""
+_DIGITS = 30
+"""Of so many binary digits a chance is made, as scipy has it."""
+_BITS_OF_BATCH = 16
+
+
+@lru_cache(maxsize=8)
+def _directions(names: int, bits: int) -> Any:
+    """The first direction numbers of each name: a row of `bits` for each. The point of the Gray code's number 2^(k+1) − 1 is the
+    direction number k alone."""
+    engine = qmc.Sobol(names, scramble=False, bits=_DIGITS)
+    found = np.empty((names, bits), np.uint32)
+    for at in range(bits):
+        engine.fast_forward((2 << at) - 1 - engine.num_generated)
+        found[:, at] = np.round(engine.random(1)[0] * 2.0**_DIGITS).astype(np.uint32)
+    return found
+
+
+def _scrambled(directions: Any, generator: Any) -> Any:
+    """Direction numbers times a random matrix of bits for each name: ones on its diagonal, nothing above it."""
+    names = len(directions)
+    place = np.arange(_DIGITS, dtype=np.uint32)
+    highest = np.uint32(1) << (np.uint32(_DIGITS - 1) - place)  # of each digit, the first first
+    below = generator.integers(0, 1 << _DIGITS, (names, _DIGITS), np.uint32)
+    rows = below & ~(2 * highest - np.uint32(1)) | highest  # the digits before its own at random, its own, none behind
+    products = rows[:, None, :] & directions[:, :, None]
+    for shift in (16, 8, 4, 2, 1):
+        products ^= products >> np.uint32(shift)
+    return np.bitwise_or.reduce((products & np.uint32(1)) * highest, axis=2)
 
 
 def batches(draws: int, least: int = LEAST_BATCHES, most: int = MOST_IN_BATCH) -> tuple[int, int]:
@@ -67,13 +110,3 @@ def batches(draws: int, least: int = LEAST_BATCHES, most: int = MOST_IN_BATCH) -
 def sizes(draws: int, count: int, at: int) -> int:
     """How many draws a batch has."""
     return draws // count + (at < draws % count)
-
-
-def mixing(ranks: Sequence[Sequence[float]]) -> Any:
-    """What makes independent normals correlated, so that the ranks of what is drawn go together as is wanted: the root of the
-    correlations of normals (a Gaussian copula; Iman and Conover's reordering comes to the same where there are many draws)."""
-    matrix = [[1.0 if i == j else of_normals(r) for j, r in enumerate(row)] for i, row in enumerate(ranks)]
-    if not possible(matrix):
-        matrix = nearest(matrix)
-    values, vectors = np.linalg.eigh(np.array(matrix))
-    return vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T

@@ -21,6 +21,7 @@ import numpy as np
 from scipy import special
 
 from dsl.program.declared import Spread
+from evaluator.draws.quantiles import normal_at
 
 MOST_OUTSIDE = 0.5
 """Where more than this part of a distribution lies beyond the bounds, one of the two is a mistake."""
@@ -129,7 +130,13 @@ def shape_of(spread: Spread) -> _Shape:
 
 
 def _normal(mean: float, spread: float) -> _Shape:
-    return _Shape(lambda x: special.ndtr((x - mean) / spread), lambda u: mean + spread * special.ndtri(u))
+    def at(u: Any) -> Any:
+        found = normal_at(u)
+        found *= spread
+        found += mean
+        return found
+
+    return _Shape(lambda x: special.ndtr((x - mean) / spread), at)
 
 
 def _lognormal(mean: float, spread: float) -> _Shape:
@@ -137,7 +144,7 @@ def _lognormal(mean: float, spread: float) -> _Shape:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(x > 0, special.ndtr((np.log(np.maximum(x, 0.0)) - mean) / spread), 0.0)
 
-    return _Shape(below, lambda u: np.exp(mean + spread * special.ndtri(u)))
+    return _Shape(below, lambda u: np.exp(mean + spread * normal_at(u)))
 
 
 def interval(low: float, high: float) -> _Shape:

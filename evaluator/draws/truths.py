@@ -167,8 +167,15 @@ def decided(truths: Bits) -> Truths:
 def bits(truths: Truths) -> Any:
     """Any column of truths as sets."""
     if isinstance(truths, bool | np.bool_) or (isinstance(truths, np.ndarray) and truths.dtype == np.bool_):
-        return np.where(truths, _TRUE, _FALSE)
+        return picked(truths, _TRUE, _FALSE)
     return np.asarray(truths, np.uint8)
+
+
+def picked(truths: Any, yes: Any, no: Any) -> Any:
+    """Where booleans are true one byte or column of bytes, elsewhere another (`np.where` is some ten times slower of bytes)."""
+    if np.ndim(truths) == 0:
+        return np.where(truths, yes, no)
+    return no ^ ((yes ^ no) & np.negative(truths.view(np.uint8)))
 
 
 def booleans(*truths: Truths) -> bool:
@@ -207,7 +214,7 @@ def looked_up(table: Bits, truths: Truths) -> Truths:
         false, true = int(table[int(May.FALSE)]), int(table[int(May.TRUE)])
         if {false, true} == {int(May.FALSE), int(May.TRUE)}:
             return truths if true == int(May.TRUE) else np.logical_not(truths)
-        return decided(np.where(truths, table[int(May.TRUE)], table[int(May.FALSE)]))
+        return decided(picked(truths, table[int(May.TRUE)], table[int(May.FALSE)]))
     return decided(table[bits(truths)])
 
 

@@ -6,9 +6,9 @@ the files are the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from dsl.check.checker import Checked
@@ -17,6 +17,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.files import DISK, Overlay
 from dsl.types.days import iso
 from dsl.workspace.workspace import Memory, Snapshot
+from evaluator.editing import examples
 from evaluator.editing.asked import Answer, Ask, Found, What, seal_of
 from evaluator.session import service
 from evaluator.session.fact_files import facts_about, known_tickers
@@ -40,6 +41,9 @@ class Answering:
             What.VALUES: self._values,
             What.REPORT: self._report,
             What.TEST: self._test,
+            What.COVERAGE: self._coverage,
+            What.EXAMPLES: self._examples,
+            What.PROVE: self._prove,
             What.FLIP: self._flip,
             What.EXPLAIN: self._explain,
             What.FACTS: self._facts,
@@ -122,27 +126,32 @@ class Answering:
         return Answer(ask.number, about=_about(found[1]), text=_block(lines(tree)))
 
     def _test(self, ask: Ask, snapshot: Snapshot) -> Answer:
-        """The examples of the file, or the one that is named."""
-        from evaluator.examples.running import run_linked
+        return self._of_examples(
+            ask, snapshot, lambda checked, day: examples.ran(checked, ask.name, day, snapshot.library)
+        )
 
+    def _coverage(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        return self._of_examples(ask, snapshot, lambda checked, day: examples.reach(checked, day, snapshot.library))
+
+    def _examples(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        return self._of_examples(
+            ask, snapshot, lambda checked, day: examples.wanting(checked, ask.name, day, snapshot.library)
+        )
+
+    def _prove(self, ask: Ask, snapshot: Snapshot) -> Answer:
+        return self._of_examples(ask, snapshot, lambda checked, day: examples.proven(checked))
+
+    def _of_examples(
+        self, ask: Ask, snapshot: Snapshot, look: Callable[[Checked, dt.date], examples.Said | Failed | str]
+    ) -> Answer:
+        """What is asked of the rules alone, whoever they are for."""
         checked = without_errors(snapshot.checked(Path(ask.path)))
-        if isinstance(checked, Failed):
-            return _failed(ask, checked)
-        program = program_of(checked)
-        if ask.name:
-            program = replace(program, examples=tuple(e for e in program.examples if e.title == ask.name))
-            if not program.examples:
-                return Answer(ask.number, f"there is no example `{ask.name}` in these rules")
-        said, failed = list[str](), 0
-        runs = run_linked(program, iso(ask.day), snapshot.library)
-        for ran in runs:
-            failed += ran.failed
-            said.append(f"{'ok  ' if ran.passed else 'FAIL' if ran.failed else '--  '} {ran.output.title}")
-            if ran.failed:
-                missed = [e for e in ran.output.expectations if e.holds != "true"]
-                said += [f"     line {e.line}: expected {e.written}, but {e.instead}" for e in missed]
-        head = f"{len(runs) - failed} passed, {failed} failed" if runs else "there are no examples"
-        return Answer(ask.number, about=head, text=_block([head, *said]))
+        found = checked if isinstance(checked, Failed) else look(checked, iso(ask.day))
+        if isinstance(found, Failed):
+            return _failed(ask, found)
+        if isinstance(found, str):
+            return Answer(ask.number, found)
+        return Answer(ask.number, about=found.about, text=_block(found.lines), examples=found.examples)
 
     # --- facts files -------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,9 @@ class What(StrEnum):
     EXPLAIN = "explain"
     FACTS = "facts"
     TICKERS = "tickers"
+    COVERAGE = "coverage"
+    EXAMPLES = "examples"
+    PROVE = "prove"
 
 
 @record
@@ -69,7 +72,8 @@ class Answer:
     text: str = ""
     findings: tuple[Found, ...] = ()
     tickers: tuple[str, ...] = ()
-    readers: Mapping[str, str] | None = None
+    examples: str = ""
+    """The text of examples that may be put behind the rules."""
 
 
 def seal_of(checked: Checked) -> str:

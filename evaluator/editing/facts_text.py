@@ -6,8 +6,10 @@ whole: a file that is half typed is none.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
 
 from dsl.text.record import record
 
@@ -87,7 +89,9 @@ def offered(
     if place.key == "kind":
         yield from (Offered(kind, "what the figure rests on", kind) for kind in KINDS)
     elif place.key == "period":
-        yield from (Offered(period, "a period of this file", period) for period in dict.fromkeys(periods))
+        known = list(dict.fromkeys(periods))
+        yield from (Offered(period, "the period that follows", period) for period in coming(known))
+        yield from (Offered(period, "a period of this file", period) for period in known)
     elif place.key:
         return
     elif not place.part:
@@ -118,6 +122,31 @@ def periods_in(text: str) -> list[str]:
     return sorted((period.strip().strip("\"'") for period in found), reverse=True)
 
 
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
+_FISCAL = re.compile(r"(?:(Q|H)([1-4]) )?FY(\d{4})\Z")
+_PARTS_OF_A_YEAR = {"Q": 4, "H": 2}
+
+
+def coming(periods: Sequence[str]) -> list[str]:
+    """The periods that follow the newest of a file, whose figures are likely to be written next: month ends as far apart as the
+    two newest are, and those that are named by their fiscal year."""
+    found: list[str] = []
+    ended = (m for m in map(_ISO.match, periods) if m and 1 <= int(m[2]) <= 12)
+    months = sorted({int(m[1]) * 12 + int(m[2]) - 1 for m in ended})
+    step = months[-1] - months[-2] if len(months) > 1 else 0
+    if step in (1, 3, 6, 12):
+        year, month = divmod(months[-1] + step, 12)
+        if year <= dt.MAXYEAR:
+            found.append(f"{year:04}-{month + 1:02}-{monthrange(year, month + 1)[1]:02}")
+    fiscal = [(m[1] or "", int(m[3]), int(m[2] or 0)) for m in map(_FISCAL.match, periods) if m]
+    for part in dict.fromkeys(kind for kind, _, _ in fiscal):
+        year, number = max((year, number) for kind, year, number in fiscal if kind == part)
+        last = number >= _PARTS_OF_A_YEAR.get(part, 0)
+        year, number = (year + 1, 1) if last else (year, number + 1)
+        found.append(f"{part}{number} FY{year}" if part else f"FY{year}")
+    return found
+
+
 def name_at(text: str, offset: int) -> tuple[str, int, int] | None:
     """The name of facts that a place speaks of: a key below `facts` or `imported`, where the place is on it."""
     line = text.rfind("\n", 0, offset) + 1
@@ -137,3 +166,26 @@ def keys_called(text: str, name: str) -> Iterator[tuple[int, int]]:
         at = name_at(text, found.start(1))
         if at is not None:
             yield found.span(1)
+
+
+def ticker_of(text: str) -> str:
+    """The ticker that a facts file is about; '' where it says none."""
+    found = re.search(r"^ticker[ \t]*:[ \t]*[\"']?([^\"'#\n]+?)[\"']?[ \t]*(?:#.*)?$", text, re.MULTILINE)
+    return found[1] if found is not None else ""
+
+
+def with_name(text: str, name: str) -> tuple[int, str]:
+    """Where and how a name is put behind the last of the facts of a file, with the form of a fact as a comment below it: the
+    offset, and the text. A file without facts gets the part for them at its end."""
+    period = next(iter(periods_in(text)), "2026-03-31")
+    entry = f'  {name}:\n    # - {{period: {period}, value: , published: , kind: reported, source: ""}}\n'
+    head = re.search(r"^facts[ \t]*:[ \t]*(?:#.*)?$", text, re.MULTILINE)
+    if head is None:
+        return len(text), ("" if text.endswith("\n") or not text else "\n") + f"\nfacts:\n{entry}"
+    following = _TOP.search(text, head.end())
+    end = following.start() if following is not None else len(text)
+    part = text[head.end() : end]
+    kept = [line for line in part.split("\n") if line.startswith((" ", "\t", "-"))]
+    last = part.rfind(kept[-1]) + len(kept[-1]) if kept else 0
+    at = head.end() + last
+    return (at + 1, entry) if text[at : at + 1] == "\n" else (at, f"\n{entry}")

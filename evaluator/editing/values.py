@@ -10,14 +10,18 @@ from dataclasses import replace
 
 from dsl.ide.view import Known
 from dsl.program import program as p
-from dsl.types.units import ANY
+from dsl.types.units import ANY, Frequency, Type
 from evaluator.engine.evaluation import Evaluation
+from evaluator.report.charts import own_point
 from evaluator.report.checks import check, shown, shown_type
 from evaluator.report.metrics import period_of
 from evaluator.schema.report import Check
 from evaluator.session.run import Run
+from evaluator.values.series import Series
 from evaluator.values.values import Single
 
+_PERIODS = 6
+"""So many of the last periods of a series are shown."""
 _SOURCES = 2
 """So many sources are named beside a value; more of them are counted."""
 
@@ -50,12 +54,33 @@ def _known(evaluation: Evaluation, name: str) -> Known:
     if event is not None:
         day = f"judged on {event.day}" if event.day is not None else ""
         return Known(event.status.value, day)
-    kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name))
+    kind = shown_type(program, p.Ref(declared.span, _type(evaluation, name), name))
     text = shown(evaluation, value, replace(kind, series=None), name=name).text
     more = [period_of(evaluation, name), *_sources(evaluation, name, value)]
     if not value.known:
         more.append(_why(evaluation, value))
-    return Known(text, "; ".join(part for part in more if part))
+    return Known(text, "; ".join(part for part in more if part), _trend(evaluation, name))
+
+
+def _trend(evaluation: Evaluation, name: str) -> str:
+    """What a series was in its last periods, as the report's table of key figures says it; '' for what has no past, and for days,
+    whose last few say nothing."""
+    value = evaluation.values[name]
+    if not isinstance(value, Series) or value.frequency in (Frequency.DAY, Frequency.WEEK):
+        return ""
+    reading = evaluation.reading(value)
+    ordinals = [o for o in value.known_span[:] if reading is not None and o <= reading][-_PERIODS:]
+    kind = shown_type(evaluation.program, p.Ref(evaluation.program.declared(name).span, _type(evaluation, name), name))
+    points = [own_point(evaluation, value, ordinal, kind, name) for ordinal in ordinals]
+    if sum(point.value.known for point in points) < 2:
+        return ""
+    return f"{' → '.join(point.value.text for point in points)} (from the {points[0].period} on)"
+
+
+def _type(evaluation: Evaluation, name: str) -> Type:
+    """The type of what a name holds."""
+    found: Type = getattr(evaluation.program.declared(name), "type", ANY)
+    return found
 
 
 def _why(evaluation: Evaluation, value: Single) -> str:

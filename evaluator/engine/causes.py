@@ -13,6 +13,7 @@ from typing import Protocol
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import World
+from evaluator.engine.operations import Operations
 from evaluator.known.asof import Clock
 from evaluator.values.points import Points, ordered
 from evaluator.values.series import BY_DAY, Series, Value, lift
@@ -34,6 +35,8 @@ class _Evaluating(Protocol):
     def world(self) -> World: ...
     @property
     def given(self) -> Collection[str]: ...
+    @property
+    def does(self) -> Operations: ...
 
 
 def to_bring(clock: Clock, declared: p.Input | p.Metric) -> str:
@@ -136,8 +139,12 @@ def _plain(engine: _Evaluating, expr: p.Expr) -> bool:
             return False
 
 
-def _each(engine: _Evaluating, value: Value, point: Callable[[Single, int | None], Single]) -> Value:
+def _each(engine: _Evaluating, value: Value, give: Callable[[Single, int | None], Single]) -> Value:
     """A value with each of its points made anew, with the period; the same value where none changes."""
+
+    def point(x: Single, ordinal: int | None) -> Single:
+        return engine.does.relabelled(give, x, ordinal)
+
     if isinstance(value, Step):
         return lift(engine.clock, lambda x: point(x, None), value) if point(value.now, None) is not value.now else value
     if not isinstance(value, Series):

@@ -26,7 +26,6 @@ from evaluator.engine.money import converted, currency_of, in_reporting
 from evaluator.engine.verdicts import judge, pillar_status, verdict_outcomes
 from evaluator.known.asof import View
 from evaluator.known.unknown import no_fact, unknown_of
-from evaluator.values import bounds as v
 from evaluator.values.points import Points
 from evaluator.values.series import Series, Value, expect, lift
 from evaluator.values.values import Figure, May, Single, Truth, because
@@ -81,12 +80,12 @@ def laid_over(today: Evaluation, world: World, there: Callable[[World], Evaluati
     found = there(world)
     if not today.program.kills:
         return found
-    alike = (n for n, expr in world.replaced.items() if not isinstance(expr, p.ByPeriod) and _alike(n, today, found))
-    same = frozenset(alike)
+    unchanged = (n for n, expr in world.replaced.items() if not isinstance(expr, p.ByPeriod) and alike(n, today, found))
+    same = frozenset(unchanged)
     return there(replace(world, same=same)) if same else found
 
 
-def _alike(name: str, one: Evaluation, other: Evaluation) -> bool:
+def alike(name: str, one: Evaluation, other: Evaluation) -> bool:
     """Whether what is read of a name is one and the same figure, truth or word in two worlds."""
     a, b = one.read(one.values[name]), other.read(other.values[name])
     if isinstance(a, Figure) and isinstance(b, Figure):
@@ -206,7 +205,8 @@ def _param(engine: Engine, declared: p.Param) -> Value:
     value = engine.value(version.value)
     if not version.own or not isinstance(value, Figure):
         return value
-    return replace(value, facts=engine.assume(Assumption(Assumes.OWN, declared.name, version.value.text)))
+    ground = engine.assume(Assumption(Assumes.OWN, declared.name, version.value.text))
+    return engine.does.resting(value, ground)
 
 
 def _bounded(engine: Engine, declared: p.Input, value: Value) -> Value:
@@ -284,14 +284,14 @@ def _meaningful(engine: Engine, declared: p.Metric, value: Value) -> Value:
             return Figure.meaningless(because(reason, declared.name), facts)
         return replace(found, causes=found.causes | truth.causes, facts=facts, undefined=True)
 
-    found = lift(engine.clock, point, value, engine.value(declared.meaningful))
+    found = lift(engine.clock, partial(engine.does.made, point), value, engine.value(declared.meaningful))
     if isinstance(found, Series) and isinstance(value, Series):
         return replace(found, expires=value.expires, stale=value.stale, expected=value.expected)
     return found
 
 
 def _compare(engine: Engine, declared: p.Metric, label: str, reported: Figure, calculated: Figure) -> None:
-    if not (reported.known and calculated.known):
+    if not engine.does.notes or not (reported.known and calculated.known):
         return
     gap = max(reported.low - calculated.high, calculated.low - reported.high)
     by_point = declared.shown.kind in (Kind.PERCENT, Kind.POINTS)
@@ -326,7 +326,7 @@ def _condition(engine: Engine, declared: p.Condition) -> Value:
         return _readable(engine, declared.when, holds)
     applies = engine.truth(declared.applies)
     return _readable(
-        engine, declared.when, lift(engine.clock, lambda h: v.conjunction([applies, expect(h, Truth)]), holds)
+        engine, declared.when, lift(engine.clock, lambda h: engine.does.conjunction([applies, expect(h, Truth)]), holds)
     )
 
 

@@ -56,7 +56,8 @@ class Engine(UnderWay):
             case p.Call() if function(expr).shape is Shape.SEGMENTS:
                 return added(self, expr, parts)
             case p.Call():
-                return called(expr, parts, self.clock, self.known_on, self.program, self.does.reducer)
+                does = self.does
+                return called(expr, parts, self.clock, self.known_on, self.program, does.reducer, does.made)
             case p.If():
                 return _cases(self, expr, parts)
             case _:
@@ -122,7 +123,7 @@ def _comparison(e: Engine, expr: p.Compare) -> Value:
             return Truth.of(None, a.causes | b.causes, a.facts | b.facts)
         return e.does.truth_resting(e.does.compare(expr.operator, a, b), e.thresholds(a) | e.thresholds(b))
 
-    return lift(e.clock, compared, *meeting(e, expr.left, expr.right))
+    return lift(e.clock, partial(e.does.compared, compared, expr.operator), *meeting(e, expr.left, expr.right))
 
 
 def _compare_days(operator: str, a: Day, b: Day) -> Truth:
@@ -288,7 +289,7 @@ def _call(e: Engine, expr: p.Call) -> Value:
         arguments = [_fallback(e, expr, a, value) for a, value in zip(expr.arguments, arguments, strict=True)]
     if function(expr).leaves_out and e.does.notes:
         _note_left_out(e, expr, arguments[0])
-    return of_operand(e, expr, called(expr, arguments, e.clock, e.known_on, e.program, e.does.reducer))
+    return of_operand(e, expr, called(expr, arguments, e.clock, e.known_on, e.program, e.does.reducer, e.does.made))
 
 
 def _fallback(e: Engine, expr: p.Call, argument: p.Expr, value: Value) -> Value:

@@ -26,7 +26,8 @@ def over_path(e: UnderWay, expr: p.Call) -> Value:
     assert isinstance(path, p.PathRef), "the checker has seen to it"
     e.value(path)
     given = [e.single(x) for x, slot in zip(others, function(expr).slots[1:], strict=False) if slot not in WRITTEN]
-    return of_operand(e, expr, reducer(expr.function).of(asked(expr))(e.paths[path.name], *given))
+    reduce = e.does.reducer(expr.function, reducer(expr.function).of(asked(expr)))
+    return of_operand(e, expr, reduce(e.paths[path.name], *given))
 
 
 def over_worlds(e: UnderWay, expr: p.Call) -> Value:

@@ -157,14 +157,16 @@ def converted(engine: Under, value: Value, of: str | None, kind: Type, to: str |
         return value
     if isinstance(value, Series):
         return _series(engine, value, of, kind, to)
-    if isinstance(value, Figure) and value.wide:
+    alone = isinstance(value, Figure)
+    if isinstance(value, Figure) and engine.does.wide(value):
         return value  # an amount that is not known is not known in any currency: no rate was used
-    return lift(
-        engine.clock,
-        lambda x, rate: engine.does.scaled(expect(x, Figure), lambda y: v.multiply(y, rate)),
-        value,
-        engine.rate(of, to),
-    )
+
+    def at(x: Single, rate: Single) -> Single:
+        return engine.does.scaled(
+            expect(x, Figure), lambda y: y if alone and y.wide else v.multiply(y, expect(rate, Figure))
+        )
+
+    return lift(engine.clock, at, value, engine.rate(of, to))
 
 
 def _series(engine: Under, series: Series, of: str | None, kind: Type, to: str | None) -> Series:

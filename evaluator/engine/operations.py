@@ -62,6 +62,22 @@ class Operations:
         """A question that is asked with `is`, `in` or `contains`."""
         return question(*values)
 
+    def made(self, function: Callable[..., Any], *values: Any) -> Any:
+        """What a function gives of values of which it looks at everything: how a condition is judged, what a table says."""
+        return function(*values)
+
+    def relabelled(self, point: Callable[[Single, int | None], Single], value: Single, ordinal: int | None) -> Single:
+        """The same value with causes that say of what they speak."""
+        return point(value, ordinal)
+
+    def compared(self, function: Callable[[Single, Single], Truth], operator: str, a: Single, b: Single) -> Truth:
+        """A comparison with all that it rests on: `function` of the two sides."""
+        return function(a, b)
+
+    def wide(self, figure: Figure) -> bool:
+        """Whether a figure is seen to be any number at all."""
+        return figure.wide
+
     def held(self, condition: Series, span: Duration, past: Missing, least: int | None) -> Series:
         """Whether a condition held in each period of each span."""
         return held(condition, span, past, least)

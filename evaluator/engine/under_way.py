@@ -238,12 +238,17 @@ class UnderWay(ABC):
     def remade(self, expr: p.Expr, parts: list[Value]) -> Value:
         """What an expression of money comes to with its parts in another currency."""
 
+    def forced_to(self, expr: p.Expr) -> Truth | None:
+        """As what an expression is taken in this world, whatever it comes to."""
+        forced = self.world.forced.get(expr.address) if expr.address else None
+        return Truth.of(forced) if forced is not None else None
+
     def value(self, expr: p.Expr) -> Value:
         """The value of an expression; what stands in the program is noted in the trace."""
         if expr.address in self.kept:
             return self.seen[expr.address]
-        forced = self.world.forced.get(expr.address) if expr.address else None
-        value = Truth.of(forced) if forced is not None else self.evaluated(expr)
+        forced = self.forced_to(expr)
+        value = forced if forced is not None else self.evaluated(expr)
         if expr.address:
             value = self.readable(expr, value)
             self.seen[expr.address] = value

@@ -7,6 +7,7 @@ facts files or reports.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
@@ -23,10 +24,11 @@ NO_ROW = "No row holds"
 
 def judge(engine: Engine, condition: p.Condition) -> Judged:
     """The state of a condition: not applicable where `applies when` does not hold."""
-    truth = expect(engine.read(engine.values[condition.name]), Truth)
-    if condition.applies is None:
-        return judged(truth)
-    return judged(truth, engine.found(condition.applies), engine.found(condition.when))
+    truths = [expect(engine.read(engine.values[condition.name]), Truth)]
+    if condition.applies is not None:
+        truths += [engine.found(condition.applies), engine.found(condition.when)]
+    found: Judged = engine.does.made(judged, *truths)
+    return found
 
 
 def judged(truth: Truth, applies: Truth | None = None, holds: Truth | None = None) -> Judged:
@@ -57,12 +59,28 @@ def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
 
     Where unknown conditions could change it, the statuses that are still possible.
     """
+    speaking = engine.program.speaking(pillar.name)
+    found: Words = engine.does.made(
+        partial(statuses, pillar, tuple(c.side for c in speaking)),
+        *(engine.judged[c.name] for c in speaking),
+        _applies(engine, pillar),
+    )
+    return found
+
+
+def _applies(engine: Engine, judged: p.Pillar | p.Verdict) -> Truth | None:
+    return engine.truth(judged.applies) if judged.applies is not None else None
+
+
+def statuses(pillar: p.Pillar, of: Sequence[p.Side], *given: Judged | Truth | None) -> Words:
+    """The statuses of a pillar that are possible. `given`: the conditions that speak of it, whose sides are `of`, as they are
+    judged, and last whether it applies (None: always)."""
+    *conditions, applies = given
     sides: dict[p.Side, set[bool]] = {}
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
     for side in p.Side:
-        conditions = [c for c in engine.program.speaking(pillar.name) if c.side is side]
-        judged = [engine.judged[c.name] for c in conditions]
+        judged = [j for j, its in zip(conditions, of, strict=True) if its is side and isinstance(j, Judged)]
         certain = any(j.state is State.TRUE for j in judged)
         unknown = [j for j in judged if j.state is State.UNKNOWN and j.truth.possible & May.TRUE]
         sides[side] = {True} if certain else ({True, False} if unknown else {False})
@@ -72,16 +90,16 @@ def pillar_status(engine: Engine, pillar: p.Pillar) -> Value:
         facts |= union(j.truth.facts for j in decided)
     possible = {status_of(bull, bear) for bull in sides[p.Side.BULL] for bear in sides[p.Side.BEAR]}
     ordered = tuple(s for s in STATUSES if s in possible)
-    return _where_it_applies(engine, pillar, ordered, causes, facts)
+    assert applies is None or isinstance(applies, Truth)
+    return _where_it_applies(pillar, ordered, causes, facts, applies)
 
 
 def _where_it_applies(
-    engine: Engine, judged: p.Pillar | p.Verdict, possible: tuple[str, ...], causes: Causes, facts: Facts
+    judged: p.Pillar | p.Verdict, possible: tuple[str, ...], causes: Causes, facts: Facts, applies: Truth | None
 ) -> Words:
     """What is possible of a pillar or a table, with what its `applies when` says: that it does not apply, or may not."""
-    if judged.applies is None:
+    if applies is None:
         return Words(possible, causes if len(possible) > 1 else NO_CAUSES, facts)
-    applies = engine.truth(judged.applies)
     if not applies.possible & May.TRUE:
         return Words((DOES_NOT_APPLY,), _why(judged, applies), applies.facts)
     if applies.value is not True:
@@ -108,11 +126,19 @@ def status_of(bull: bool, bear: bool) -> str:
 
 def verdict_outcomes(engine: Engine, verdict: p.Verdict) -> Value:
     """The outcome of the first row that is true; with unknown rows before it, every outcome still possible."""
+    rows = engine.rows[verdict.name] = _row_truths(engine, verdict)
+    found: Words = engine.does.made(partial(outcomes, verdict), *rows, _applies(engine, verdict))
+    return found
+
+
+def outcomes(verdict: p.Verdict, *given: Truth | None) -> Words:
+    """The same by whether each row holds, and last whether the table applies (None: always)."""
+    *rows, applies = given
     possible: dict[str, None] = {}
     causes: Causes = NO_CAUSES
     facts: Facts = frozenset()
-    engine.rows[verdict.name] = _row_truths(engine, verdict)
-    for row, truth in zip(verdict.rows, engine.rows[verdict.name], strict=True):
+    for row, truth in zip(verdict.rows, rows, strict=True):
+        assert truth is not None
         facts |= truth.facts
         if not truth.possible & May.TRUE:  # false, or not meaningful: the row does not hold
             continue
@@ -122,7 +148,7 @@ def verdict_outcomes(engine: Engine, verdict: p.Verdict) -> Value:
         causes |= truth.causes
     else:
         possible[NO_ROW] = None
-    return _where_it_applies(engine, verdict, tuple(possible), causes, facts)
+    return _where_it_applies(verdict, tuple(possible), causes, facts, applies)
 
 
 def _row_truths(engine: Engine, verdict: p.Verdict) -> tuple[Truth, ...]:

@@ -78,7 +78,7 @@ def suggest(checked: Checked, before: Coverage, as_of: dt.date, places: Library)
     missing = before.missing
     search = _Search(program, as_of, missing, checked.source.path)
     picked = search.cover(search.together(search.worlds()))
-    found = _proven(checked, before, [search.example(*each) for each in picked], as_of, places)
+    found = proven(checked, before, [search.example(*each) for each in picked], as_of, places)
     covered = {t for s in found for t in s.covers}
     rest = tuple((t, search.why_not(t)) for t in missing if t not in covered)
     return Suggestions(tuple(found), rest)
@@ -215,35 +215,11 @@ class _Search:
 
     def example(self, world: Chosen, claimed: Sequence[Target]) -> Suggestion:
         """The example as it is written."""
-        title = self._title(claimed)
         order = {
             name: n for n, name in enumerate([*self.program.inputs, *self.program.metrics, *self.program.forecasts])
         }
         given = [text for name in sorted(world, key=order.__getitem__) for text in world[name].given]
-        expect = list(dict.fromkeys(self._expected(t) for t in claimed))
-        text = f'example "{title}"\n{_clause("given", given)}\n{_clause("expect", expect)}\n'
-        return Suggestion(title, text, tuple(claimed))
-
-    def _title(self, claimed: Sequence[Target]) -> str:
-        first = next((t for t in claimed if t.part == "row"), claimed[0])
-        declared = self.program.declared(first.name)
-        if first.part == "row":
-            outcome = self.program.verdicts[first.name].rows[first.row - 1].outcome
-            said = f"{declared.title}: {outcome}"
-        elif first.part == "applies":
-            said = f"{declared.title}: {'applies' if first.wanted else 'does not apply'}"
-        else:
-            said = f"{declared.title}: {'true' if first.wanted else 'false'}"
-        return said if len(claimed) == 1 else f"{said}, and {len(claimed) - 1} more"
-
-    def _expected(self, target: Target) -> str:
-        if target.part == "row":
-            return f'{target.name} is "{self.program.verdicts[target.name].rows[target.row - 1].outcome}"'
-        if target.part == "when":
-            return f"{target.name} is {'true' if target.wanted else 'false'}"
-        applies = self.program.conditions[target.name].applies
-        text = _one_line(applies.span.text) if applies is not None else ""
-        return text if target.wanted else f"not ({text})"
+        return draft(self.program, claimed, given)
 
     def why_not(self, target: Target) -> str:
         """What is known about a target that no example was found for, and who may know more: a proof looks at every
@@ -268,6 +244,37 @@ class _Search:
         return ""
 
 
+def draft(program: p.Program, claimed: Sequence[Target], given: Sequence[str]) -> Suggestion:
+    """An example as it is written, which claims to reach something: whether it does is not known before it is run (`proven`)."""
+    title = _title(program, claimed)
+    expect = list(dict.fromkeys(_expected(program, target) for target in claimed))
+    text = f'example "{title}"\n{_clause("given", given)}\n{_clause("expect", expect)}\n'
+    return Suggestion(title, text, tuple(claimed))
+
+
+def _title(program: p.Program, claimed: Sequence[Target]) -> str:
+    first = next((t for t in claimed if t.part == "row"), claimed[0])
+    declared = program.declared(first.name)
+    if first.part == "row":
+        outcome = program.verdicts[first.name].rows[first.row - 1].outcome
+        said = f"{declared.title}: {outcome}"
+    elif first.part == "applies":
+        said = f"{declared.title}: {'applies' if first.wanted else 'does not apply'}"
+    else:
+        said = f"{declared.title}: {'true' if first.wanted else 'false'}"
+    return said if len(claimed) == 1 else f"{said}, and {len(claimed) - 1} more"
+
+
+def _expected(program: p.Program, target: Target) -> str:
+    if target.part == "row":
+        return f'{target.name} is "{program.verdicts[target.name].rows[target.row - 1].outcome}"'
+    if target.part == "when":
+        return f"{target.name} is {'true' if target.wanted else 'false'}"
+    applies = program.conditions[target.name].applies
+    text = _one_line(applies.span.text) if applies is not None else ""
+    return text if target.wanted else f"not ({text})"
+
+
 def reaches(target: Target) -> str:
     """What an example reaches, in words: the reverse of what is said of it when missing."""
     return target.words.replace("never reached", "reached").replace("never ", "")
@@ -290,7 +297,7 @@ def _clause(word: str, parts: Sequence[str]) -> str:
     return "\n".join(lines).replace("\0", " ")
 
 
-def _proven(
+def proven(
     checked: Checked, before: Coverage, drafts: Sequence[Suggestion], as_of: dt.date, places: Library
 ) -> list[Suggestion]:
     """The drafts put behind the rules, read, checked and run: each with what it then adds, without those that add
@@ -300,7 +307,7 @@ def _proven(
     text = checked.source.text.rstrip("\n") + "\n\n" + "\n".join(d.text for d in drafts)
     again = check_file(SourceFile(checked.source.path, text), places)
     if again.program is None:  # one that cannot be read must not take the others with it
-        return [s for d in drafts for s in _proven(checked, before, [d], as_of, places)] if len(drafts) > 1 else []
+        return [s for d in drafts for s in proven(checked, before, [d], as_of, places)] if len(drafts) > 1 else []
     own = [e for e in again.program.examples if e.span.source.path == checked.source.path][-len(drafts) :]
     covered = set(before.reached)
     found = []

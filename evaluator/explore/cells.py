@@ -19,8 +19,8 @@ from dsl.text.record import record
 from dsl.types.units import PERCENTS, Kind, Type
 from evaluator.engine.evaluate import laid_over
 from evaluator.engine.evaluation import Evaluation, World
+from evaluator.prepared.form import Form, Found, Whole
 from evaluator.prepared.prepared import Prepared
-from evaluator.values.series import expect
 from evaluator.values.values import Figure, Truth, Words
 
 CLOSE = 1e-8
@@ -58,6 +58,8 @@ class Cells:
         """`plain`: the same with nothing set by hand; `targets`: the names that are asked for."""
         self.prepared, self.today, self.plain, self.targets = prepared, prepared.today, plain, targets
         self._consts: dict[tuple[str, object], p.Const] = {}
+        self._forms: dict[tuple[tuple[str, ...], frozenset[str]], Form | None] = {}
+        """By the names that are set and those that are asked for; None where that was done once."""
 
     def open_names(self) -> tuple[Open, ...]:
         """The names that are not known, each with its parts."""
@@ -91,6 +93,17 @@ class Cells:
             return self.prepared.evaluated(world, self.targets if wanted is None else wanted)
 
         return laid_over(self.plain, world, there)
+
+    def found(self, box: Box, wanted: frozenset[str]) -> Found:
+        """What is read there of some names, without causes. What is asked for once is evaluated, since to make it ready costs as much."""
+        names = tuple(sorted(box))
+        if (names, wanted) not in self._forms:
+            self._forms[names, wanted] = None
+            return Whole(self.at(box, wanted))
+        form = self._forms[names, wanted]
+        if form is None:
+            form = self._forms[names, wanted] = Form(self.prepared, self.plain, names, wanted, bare=True)
+        return form.at([(c.low, c.high) if c.word is None else c.word for c in map(box.__getitem__, names)])
 
     def _const(self, name: str, value: float | str | bool) -> p.Const:
         if isinstance(value, float) and math.isinf(value):
@@ -129,8 +142,8 @@ class Cells:
         owners = frozenset(asked.values())
 
         def answer(figure: float) -> Hashable:
-            there = self.at({name: Cell(figure, figure)}, owners)
-            return tuple(expect(there.trace[address].value, Truth).possible for address in asked)
+            there = self.found({name: Cell(figure, figure)}, owners)
+            return tuple(truth.possible for address in asked if isinstance(truth := there.single(address), Truth))
 
         if not asked:
             return []

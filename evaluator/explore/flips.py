@@ -13,10 +13,12 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.cells import Cells
 from evaluator.explore.joint import Joint, joint
 from evaluator.explore.judged import judgements as all_judgements
-from evaluator.explore.judged import outcomes
+from evaluator.explore.judged import outcomes, said
 from evaluator.explore.settled import Settled, settled
 from evaluator.explore.turning import Answer, Never, Open, Question, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
+from evaluator.known.segments import read_by_none
+from evaluator.prepared.form import Found
 from evaluator.prepared.prepared import Prepared
 from evaluator.values.values import Words
 
@@ -109,8 +111,7 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
                     else:
                         firm.append(one)
     found.sort(key=lambda f: f.relative)
-    asked_for = program.upstream(asked)
-    aside = tuple(n for n in program.inputs if n not in asked_for)
+    aside = read_by_none(program, program.upstream(asked))
     together = tuple(_together(Cells(prepared, plain, targets), figures, decided, found)) if decided else ()
     undecided = settled(prepared, plain, asked)
     return Flips(asked, tuple(found), together, tuple(firm), undecided, tuple(fixed), aside)
@@ -133,8 +134,10 @@ def _together(
 def _of(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm]:
     """The smallest changes of one name, up and down, that change one judgement; or that there is none."""
 
-    def question(evaluation: Evaluation) -> Answer:
-        return frozenset(outcomes(evaluation, judgement))
+    program = prober.today.program
+
+    def question(found: Found) -> Answer:
+        return frozenset(said(program, found, judgement))
 
     if each.today is None:
         yield from _words(prober, each, judgement)
@@ -145,7 +148,7 @@ def _of(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm]:
         match turn(prober, each, question, up):
             case Turn(last=last, first=first, answer=there, nearest=nearest):
                 at = _short(each, last, first, prober, question, there)
-                found = outcomes(prober.at(first), judgement)
+                found = said(program, prober.at(first), judgement)
                 yield Flip(each.name, judgement, each.today, at, last, first, found, nearest, each.seen)
                 turned = True
             case Open(looked_to=end, proven=sure):
@@ -174,7 +177,7 @@ def _words(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm
     now = outcomes(prober.today, judgement)
     turned = False
     for other in each.others:
-        there = outcomes(prober.instead(other), judgement)
+        there = said(prober.today.program, prober.instead(other), judgement)
         if there != now:
             turned = True
             today = prober.today.read(prober.today.values[each.name])

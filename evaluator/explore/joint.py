@@ -20,7 +20,7 @@ from itertools import combinations, product
 
 from dsl.text.record import record
 from evaluator.explore.cells import Box, Cell, Cells
-from evaluator.explore.judged import outcomes
+from evaluator.explore.judged import outcomes, said
 from evaluator.explore.varied import Varied
 
 NEARER = 0.5
@@ -167,7 +167,7 @@ class _Search:
 
     def _outcomes(self, box: Box) -> tuple[str, ...]:
         self.evaluations += 1
-        return outcomes(self.cells.at(box, self.wanted), self.judgement)
+        return said(self.cells.today.program, self.cells.found(box, self.wanted), self.judgement)
 
 
 def outwards(figure: float, today: float, digits: int) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, Status, in_window
+from evaluator.prepared.form import Found, Whole
 from evaluator.values.values import May, Words
 
 HAPPENS, NOT = "happens", "does not happen"
@@ -21,11 +22,15 @@ def judgements(today: Evaluation, asked: Sequence[str] = ()) -> tuple[str, ...]:
 
 def outcomes(evaluation: Evaluation, judgement: str) -> tuple[str, ...]:
     """What a verdict may say, or a kill may do."""
-    kill = evaluation.program.kills.get(judgement)
-    if kill is not None:
-        possible = evaluation.happened(kill).possible
+    return said(evaluation.program, Whole(evaluation), judgement)
+
+
+def said(program: p.Program, found: Found, judgement: str) -> tuple[str, ...]:
+    """The same of what is read of a world."""
+    if judgement in program.kills:
+        possible = found.happened(judgement).possible
         return tuple(word for may, word in ((May.TRUE, HAPPENS), (~May.TRUE, NOT)) if possible & may)
-    words = evaluation.read(evaluation.values[judgement])
+    words = found.now(judgement)
     assert isinstance(words, Words)
     return words.possible or ()
 

@@ -17,12 +17,12 @@ from enum import Enum
 from itertools import pairwise
 
 from dsl.text.record import record
-from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.varied import Prober, Varied
+from evaluator.prepared.form import Found, Whole
 
 Answer = frozenset[Hashable]
 """What can come out: one answer where it is decided."""
-Question = Callable[[Evaluation], Answer]
+Question = Callable[[Found], Answer]
 
 CLOSE = 16e-9
 """The two sides of a turn lie no further apart than this part of the figure. (Within 1e-9 the language takes two figures
@@ -85,7 +85,7 @@ class _Search:
         self.prober, self.question, self.up = prober, question, up
         self.start = varied.today
         self.limit = varied.high if up else varied.low
-        self.today = question(prober.today)
+        self.today = question(Whole(prober.today))
         self.scale = max(abs(self.start), _SMALL)
         self.unproven = False
         self.reached = self.start

@@ -9,7 +9,7 @@ figure between the two (Moore, Interval Analysis, 1966): where one outcome is le
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
@@ -17,8 +17,8 @@ from itertools import product
 from dsl.program import program as p
 from dsl.text.record import record
 from dsl.types.units import Kind, Type
-from evaluator.engine.evaluate import laid_over
-from evaluator.engine.evaluation import Evaluation, World
+from evaluator.engine.evaluation import Evaluation
+from evaluator.prepared.form import Form, Found, Given
 from evaluator.prepared.prepared import Prepared
 from evaluator.values.series import Series
 from evaluator.values.values import Figure, Single, Truth, Words
@@ -117,13 +117,16 @@ class Prober:
     def __init__(self, prepared: Prepared, plain: Evaluation, name: str, targets: frozenset[str]) -> None:
         """`plain`: the same with nothing set by hand."""
         self.prepared, self.today, self.plain, self.name, self.targets = prepared, prepared.today, plain, name, targets
-        self.asked: dict[tuple[float, float] | str | bool, Evaluation] = {}
+        self._form = Form(prepared, plain, (name,), targets, bare=True)
+        self._asked: dict[Given, Found] = {}
+        self._whole: dict[Given, Evaluation] = {}
         self._margins: dict[tuple[str, float], float | None] = {}
+        self._forced: dict[tuple[str, ...], Form] = {}
 
     @property
     def evaluations(self) -> int:
         """How often it has evaluated."""
-        return len(self.asked) + len(self._margins)
+        return len(self._asked) + len(self._margins)
 
     @cached_property
     def affected(self) -> tuple[str, ...]:
@@ -134,47 +137,42 @@ class Prober:
         found = program.downstream({self.name, *program.kills, *program.catalysts})
         return tuple(n for n in found if n in needed or n == self.name)
 
-    def at(self, figure: float) -> Evaluation:
-        """All else as it is, and the name at one figure, in the unit of its values."""
-        return self.between(figure, figure)
+    def at(self, figure: float) -> Found:
+        """What is read of the targets where all else is as it is, and the name one figure, in the unit of its values."""
+        return self._found((figure, figure))
 
-    def between(self, low: float, high: float) -> Evaluation:
+    def between(self, low: float, high: float) -> Found:
         """The same anywhere between two figures."""
-        within = (min(low, high), max(low, high))
-        return self._asked(within, lambda: self._within(within))
+        return self._found((min(low, high), max(low, high)))
 
-    def either_way(self, low: float, high: float, most: int) -> list[Evaluation]:
+    def instead(self, other: str | bool) -> Found:
+        """The same with another word or truth."""
+        return self._found(other)
+
+    def _found(self, given: Given) -> Found:
+        if given not in self._asked:
+            self._asked[given] = self._form.at((given,))
+        return self._asked[given]
+
+    def whole(self, given: float | str | bool) -> Evaluation:
+        """All that comes out with the name at one figure, word or truth."""
+        key = (given, given) if isinstance(given, float) else given
+        if key not in self._whole:
+            self._whole[key] = self._form.evaluated((key,))
+        return self._whole[key]
+
+    def either_way(self, low: float, high: float, most: int) -> list[Found]:
         """The same with each comparison that is open there taken as true and as false, in every combination; none where more
         than so many are open."""
         there = self.between(low, high)
-        came_to = {a.address: there.trace[a.address].value for a in self._comparisons if a.address in there.trace}
-        opened = [address for address, truth in came_to.items() if isinstance(truth, Truth) and truth.unknown]
+        came_to = {a.address: there.single(a.address) for a in self._comparisons}
+        opened = tuple(address for address, truth in came_to.items() if isinstance(truth, Truth) and truth.unknown)
         if len(opened) > most:
             return []
-        combinations = product((True, False), repeat=len(opened))
-        forced = ({**there.world.forced, **dict(zip(opened, truths, strict=True))} for truths in combinations)
-        return [self._evaluated(replace(there.world, forced=each)) for each in forced]
-
-    def instead(self, other: str | bool) -> Evaluation:
-        """The same with another word or truth."""
-        return self._asked(other, lambda: self._world(other))
-
-    def _asked(self, key: tuple[float, float] | str | bool, world: Callable[[], World]) -> Evaluation:
-        if key not in self.asked:
-            self.asked[key] = self._evaluated(world())
-        return self.asked[key]
-
-    def _evaluated(self, world: World) -> Evaluation:
-        return laid_over(self.plain, world, lambda there: self.prepared.evaluated(there, self.targets))
-
-    def _within(self, ends: tuple[float, float]) -> World:
-        return replace(self._world(ends[0]), within={self.name: ends})
-
-    def _world(self, value: float | str | bool) -> World:
-        declared, world = self.today.program.declared(self.name), self.today.world
-        kind: Type = declared.type.single  # type: ignore[attr-defined]
-        replaced: Mapping[str, p.Expr] = {**world.replaced, self.name: p.Const(declared.span, kind, value=value)}
-        return replace(world, replaced=replaced)
+        if opened not in self._forced:
+            self._forced[opened] = replace(self._form, forced=opened)
+        form, given = self._forced[opened], (min(low, high), max(low, high))
+        return [form.at((given,), truths) for truths in product((True, False), repeat=len(opened))]
 
     def margins(self, figure: float) -> Mapping[str, float]:
         """By address: how far the sides of each comparison that rests on the name are apart where it is one figure."""
@@ -183,13 +181,10 @@ class Prober:
         return {address: by for address, by in found if by is not None}
 
     def margin(self, address: str, figure: float) -> float | None:
-        """The same of one of them: what else rests on the name is not evaluated."""
+        """The same of one of them."""
         key = (address, figure)
         if key not in self._margins:
-            atom = self._by_address[address]
-            world = self._within((figure, figure))
-            there = self.prepared.evaluated(world, p.names_in(atom) - {"previous", "step"}, (atom,))
-            self._margins[key] = _apart(there, atom)
+            self._margins[key] = _apart(self._form.at(((figure, figure),)), self._by_address[address])
         return self._margins[key]
 
     @cached_property
@@ -209,12 +204,10 @@ class Prober:
         )
 
 
-def _apart(there: Evaluation, atom: p.Compare) -> float | None:
+def _apart(there: Found, atom: p.Compare) -> float | None:
     """How far the sides of a comparison are apart, where both are one figure in one currency."""
-    left, right = (there.trace.get(side.address) for side in (atom.left, atom.right))
-    a = left.value if left else _constant(atom.left)
-    b = right.value if right else _constant(atom.right)
-    same = (left.currency if left else None) == (right.currency if right else None)
+    a, b = (there.single(side.address) or _constant(side) for side in (atom.left, atom.right))
+    same = there.currency(atom.left.address) == there.currency(atom.right.address)
     exact = same and isinstance(a, Figure) and isinstance(b, Figure) and a.is_exact and b.is_exact
     return a.low - b.low if exact and isinstance(a, Figure) and isinstance(b, Figure) else None
 

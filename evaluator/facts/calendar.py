@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from dsl.text.record import record
@@ -23,6 +24,16 @@ from dsl.types.units import Frequency
 
 SNAP_DAYS = 7
 """A 52/53-week year ends up to so many days from the month's end; such a period is the month's."""
+
+
+@lru_cache(maxsize=4096)
+def _month_end(months: int, day: int) -> dt.date:
+    """The day on which a month of a calendar ends: asked for a few hundred months, many times in a run."""
+    year, month = divmod(months - 1, 12)
+    if not 1 <= year <= 9999:  # a window of a thousand years reaches before every calendar
+        return dt.date.min if year < 1 else dt.date.max
+    last = months_of.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, last if day >= 28 else day)
 
 
 @record
@@ -114,11 +125,7 @@ class Calendar:
 
     def month_end(self, months: int) -> dt.date:
         """The day on which such a month ends."""
-        year, month = divmod(months - 1, 12)
-        if not 1 <= year <= 9999:  # a window of a thousand years reaches before every calendar
-            return dt.date.min if year < 1 else dt.date.max
-        last = months_of.monthrange(year, month + 1)[1]
-        return dt.date(year, month + 1, last if self.day >= 28 else self.day)
+        return _month_end(months, self.day)
 
     def end(self, ordinal: int, frequency: Frequency) -> dt.date:
         """The last day of a period."""

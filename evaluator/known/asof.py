@@ -24,7 +24,7 @@ from evaluator.known.bind import BoundFact
 from evaluator.known.choose import FIRM, Choice, Disputed, Restated, choose
 from evaluator.known.dated import dated
 from evaluator.known.derive import Conflict, Derivation, Interval, Ledger
-from evaluator.known.expected import expected
+from evaluator.known.expected import EXPECTED, expected
 from evaluator.known.filling import Filling, interval_of
 from evaluator.known.unknown import unknown_of, within
 from evaluator.known.vintages import MIXED, Vintages
@@ -66,6 +66,11 @@ class Clock:
     """Whether the company reports by halves: what rules ask for by quarter then comes by half."""
     by_hand: bool = False
     """Whether there is no company: nothing is known but what an example gives, and of days that is what matters."""
+
+    @property
+    def slow_reads(self) -> Mapping[Frequency, int]:
+        """The same of all but days and weeks, which are read at their own last one."""
+        return {frequency: ordinal for frequency, ordinal in self.reads.items() if frequency not in BY_DAY}
 
     def rhythm(self, frequency: Frequency) -> Frequency:
         """How often figures come that rules ask for so often."""
@@ -156,17 +161,19 @@ def view(
     known_by: dt.date | None = None,
     reads: Mapping[Frequency, int] | None = None,
     beside: Iterable[BoundFact] = (),
+    kept: Kept | None = None,
 ) -> View:
     """What the facts say of the program's names as of a day. Without a company `currency` is the reporting one.
 
     `beside`: what was expected, where that decides nothing: it is looked at for what a release was compared with alone.
-    `known_by`: with what had become known by a later day; `reads`: at these periods, in place of the newest.
+    `known_by`: with what had become known by a later day; `reads`: at these periods, in place of the newest. `kept`: what names
+    came to on another day, for views of many days: facts then keep the numbers under which they come.
     """
     published = [f for f in facts if f.fact.published <= (known_by or as_of)]
     counting = len(published)
     published += [f for f in beside if f.fact.published <= (known_by or as_of)]
     # Numbered by what was known, not by the file: a later fact must not shift the numbers.
-    both = tuple(f.numbered(n) for n, f in enumerate(published, 1))
+    both = tuple(f if kept is not None else f.numbered(n) for n, f in enumerate(published, 1))
     if company is not None and company.splits:
         declared: dict[str, Input | Metric] = {**program.metrics, **program.inputs}
         both = on_one_basis(both, declared, company.splits, known_by or as_of)
@@ -189,7 +196,7 @@ def view(
     builder = _Builder(replace(empty, currencies=foreign), types, bounds, also)
     values = {}
     for name, mine in _by_name(visible).items():
-        values[name] = builder.value(program.inputs.get(name) or program.metrics[name], mine)
+        values[name] = builder.value_of(program.inputs.get(name) or program.metrics[name], mine, kept)
     return replace(builder.empty, values=values, used=frozenset(builder.used), restated=tuple(builder.restated),
                    disputed=tuple(builder.disputed), stale=builder.stale, derived=tuple(builder.derived),
                    unreconciled=tuple(builder.unreconciled), rates_used=tuple(builder.rates_used))  # fmt: skip
@@ -225,6 +232,20 @@ def _reads(program: Program, visible: tuple[BoundFact, ...], as_of: dt.date, hal
     return {**other, **firm}
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a name came to on a day: for which facts, what else it depends on, and all that was noted on the way."""
+
+    facts: tuple[BoundFact, ...]
+    key: object
+    value: Value
+    noted: _Builder
+
+
+Kept = dict[str, _Part]
+"""By name what it came to on the last day that was looked at."""
+
+
 class _Builder:
     def __init__(
         self, empty: View, types: Mapping[str, Type], bounds: Mapping[str, Bounds], beside: Sequence[BoundFact] = ()
@@ -239,6 +260,41 @@ class _Builder:
         self.derived: list[Derived] = []
         self.unreconciled: list[Unreconciled] = []
         self.rates_used: UsedRates = {}
+
+    def value_of(self, declared: Input | Metric, facts: tuple[BoundFact, ...], kept: Kept | None) -> Value:
+        """The value that a name's facts give; where nothing changed on which it depends, the one that they gave on the day before."""
+        key = self._key(declared, facts) if kept is not None else None
+        if kept is None or key is None:
+            return self.value(declared, facts)
+        found = kept.get(declared.name)
+        if found is None or found.key != key or any(a is not b for a, b in zip(found.facts, facts, strict=True)):
+            noted = _Builder(self.empty, self.types, self.bounds)
+            noted.beside, noted._last = self.beside, self._last
+            found = kept[declared.name] = _Part(facts, key, noted.value(declared, facts), noted)
+        noted = found.noted
+        self.used |= noted.used
+        self.restated += noted.restated
+        self.disputed += noted.disputed
+        self.derived += noted.derived
+        self.unreconciled += noted.unreconciled
+        return found.value
+
+    def _key(self, declared: Input | Metric, facts: Sequence[BoundFact]) -> object:
+        """All beside the facts of a name themselves on which its value depends, but for the day; None where the day itself counts: where
+        something is converted, expected, or has grown stale."""
+        kind, clock = self.types[declared.name], self.clock
+        if any(
+            f.fact.kind in EXPECTED or not self.empty.stands(f, kind)
+            for f in (*facts, *self.beside.get(declared.name, ()))
+        ):
+            return None
+        limit = declared.stale_after if isinstance(declared, Input) else None
+        if limit is not None and max(f.observed for f in facts) < limit.before(clock.as_of):
+            return None
+        ended = sum(f.end <= clock.as_of for f in facts)
+        own = clock.rhythm(declared.type.series) if declared.type.series is not None else None
+        reads = (self._reported(own), clock.reads.get(own)) if own is not None else None
+        return len(facts), ended, reads, clock.calendar, clock.slow_reads, self.empty.currencies.get(declared.name)
 
     def value(self, declared: Input | Metric, facts: Sequence[BoundFact]) -> Value:
         """The series or single value that a name's facts give."""

@@ -147,6 +147,13 @@ def inputs_of(program: p.Program, met: Sequence[p.Program]) -> list[p.Input]:
     return found
 
 
+def read_by_none(program: p.Program, asked: Collection[str]) -> tuple[str, ...]:
+    """The inputs that are not among the names that are asked for; one that comes by segment is read as its segments, where a company
+    has any."""
+    parts = {base_of(declared) for declared in program.inputs.values() if declared.segment}
+    return tuple(name for name in program.inputs if name not in asked and name not in parts)
+
+
 def base_of(declared: p.Input) -> str:
     """The name of the rules under which the figure of a segment is; any other's own."""
     return declared.name.removesuffix(f".{declared.segment}") if declared.segment else declared.name

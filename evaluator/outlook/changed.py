@@ -16,11 +16,12 @@ from dsl.text.record import record
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
-from evaluator.explore.attribution import shares
+from evaluator.explore.attribution import Share, shares
 from evaluator.explore.judged import outcomes
+from evaluator.known.bind import BoundFact
 from evaluator.outlook.figures import judgement
 from evaluator.outlook.flipped import flipped
-from evaluator.outlook.hybrids import EDITS, Hybrids
+from evaluator.outlook.hybrids import Edited, Hybrids, NotMixed
 from evaluator.report.checks import PERCENT, kind_of, shown, title
 from evaluator.report.doubts import alerts
 from evaluator.report.fact_list import one_fact
@@ -55,16 +56,24 @@ class Earlier:
 
     called: str
     """`the rules of 2026-02-01 (commit 1a2b3c4d5e)`."""
-    last: Run
-    """These rules as of the last day."""
+    edited: Edited
+    """These rules as of the last day, and with some of the edits alone."""
     edits: Sequence[Difference]
 
 
 def changed(first: Run, last: Run, earlier: Earlier | None = None) -> o.ChangesOutput:
     """What is judged otherwise in the later of two runs on the same company's facts, and what made it so. `earlier`: where the
     rules of the first run are not those of the last."""
-    edited = earlier is not None and earlier.last.fingerprint != last.fingerprint
-    hybrids, program = Hybrids(first, last, earlier.last if earlier is not None and edited else None), last.program
+    edited = earlier.edited if earlier is not None and earlier.edited.earlier.fingerprint != last.fingerprint else None
+    try:
+        return _changed(Hybrids(first, last, edited), earlier)
+    except NotMixed:
+        assert edited is not None, "without edits nothing is mixed"
+        return _changed(Hybrids(first, last, edited.together()), earlier)
+
+
+def _changed(hybrids: Hybrids, earlier: Earlier | None) -> o.ChangesOutput:
+    first, last, program = hybrids.first, hybrids.last, hybrids.last.program
     edits = [d for d in earlier.edits if d.group != WORDS_ONLY] if earlier is not None else []
     before, after = score(first.evaluation), score(last.evaluation)
     return o.ChangesOutput(
@@ -79,7 +88,7 @@ def changed(first: Run, last: Run, earlier: Earlier | None = None) -> o.ChangesO
         turned=_with_ways_back(first.evaluation, last, list(_turned(hybrids))),
         score_before=shown(first.evaluation, before, PERCENT, signed=True) if before is not None else None,
         score_after=shown(last.evaluation, after, PERCENT, signed=True) if after is not None else None,
-        parts=_parts(hybrids, len(edits)),
+        parts=_parts(hybrids, edits),
         moved=list(_moved(first.evaluation, last.evaluation)),
         rules_before=earlier.called if earlier is not None else None,
         edits=[
@@ -110,11 +119,17 @@ def _turned(hybrids: Hybrids) -> Iterator[o.Turned]:
             before, after = _says(first, name, role), _says(last, name, role)
             if before != after:
                 facts = list(_facts(hybrids, name)) if role == "condition" and after != NOT_THERE else []
-                causes = _causes(hybrids, name, role, after)
                 yield o.Turned(
-                    name=name, title=title(program, name), role=role, before=before, after=after, causes=causes, facts=facts,
+                    name=name,
+                    title=title(program, name),
+                    role=role,
+                    before=before,
+                    after=after,
+                    causes=_causes(hybrids, name, role, after),
+                    shares=list(_shares(hybrids, name, role, after)),
+                    facts=facts,
                     back=[],
-                )  # fmt: skip
+                )
 
 
 def _table(program: p.Program, role: Role) -> Mapping[str, p.Declared]:
@@ -157,11 +172,30 @@ def _says(evaluation: Evaluation, name: str, role: Role) -> str:
 
 def _causes(hybrids: Hybrids, name: str, role: Role, after: str) -> list[str]:
     """The fewest causes with which it comes out as it is now."""
-    for size in range(len(hybrids.new) + 1):
-        for some in combinations(hybrids.new, size):
+    causes = hybrids.causes_of([name])
+    for size in range(len(causes) + 1):
+        for some in combinations(causes, size):
             if _says(hybrids.at(frozenset(some)), name, role) == after:
                 return list(some) or [TIME]
     return []
+
+
+def _shares(hybrids: Hybrids, name: str, role: Role, after: str) -> Iterator[o.TurnedShare]:
+    """How much of it each cause is: the Shapley values of whether it comes out as it is now, 1 or 0, which add up to 1."""
+
+    def is_so(come: frozenset[str]) -> float:
+        return float(_says(hybrids.at(come), name, role) == after)
+
+    found = {TIME: Share(is_so(frozenset()))} | dict(shares(hybrids.causes_of([name]), is_so))
+    found |= {cause: Share(0.0) for cause in hybrids.edits if cause not in found}
+    below = {name, *hybrids.last.program.upstream([name])} if name in hybrids.last.program.position else set()
+    for cause, each in sorted(found.items(), key=lambda one: -abs(one[1].by)):
+        if each.by or cause in hybrids.edits:
+            facts = [
+                x.fact.name for x in hybrids.new.get(cause, ()) if isinstance(x, BoundFact) and x.fact.name in below
+            ]
+            of = [title(hybrids.last.program, n) for n in dict.fromkeys(facts)]
+            yield o.TurnedShare(cause=cause, share=each.by, error=each.error, of=of)
 
 
 def _facts(hybrids: Hybrids, name: str) -> Iterator[str]:
@@ -179,26 +213,29 @@ def _facts(hybrids: Hybrids, name: str) -> Iterator[str]:
 # --- the score ---------------------------------------------------------------------------------------------------
 
 
-def _parts(hybrids: Hybrids, edits: int) -> list[o.Part]:
+def _parts(hybrids: Hybrids, edits: Sequence[Difference]) -> list[o.Part]:
     first, last = _middle(hybrids.first.evaluation), _middle(hybrids.last.evaluation)
     if first is None or last is None:
         return []
     passed = _middle(hybrids.at(frozenset()))
     assert passed is not None, "whether conditions apply is asked in every world"
-    found = {TIME: passed - first} | dict(shares(list(hybrids.new), lambda come: _middle(hybrids.at(come)) or 0.0))
+    conditions = {**hybrids.first.program.conditions, **hybrids.last.program.conditions}
+    found = dict.fromkeys((TIME, *hybrids.new), Share(0.0)) | {TIME: Share(passed - first)}
+    found |= shares(hybrids.causes_of(conditions), lambda come: _middle(hybrids.at(come)) or 0.0)
     whole = last - first
-    counts = {cause: len(items) for cause, items in hybrids.new.items()} | (
-        {EDITS: edits} if EDITS in hybrids.new else {}
-    )
+    counts = {cause: len(items) for cause, items in hybrids.new.items()}
+    for cause, names in hybrids.edits.items():
+        counts[cause] = sum(1 for d in edits if not names or d.name in names)
     parts = [
         o.Part(
             cause=cause,
-            by=by,
-            text=show(by, _POINTS, signed=True),
-            share=by / whole if abs(whole) > _NONE else None,
+            by=each.by,
+            error=each.error,
+            text=show(each.by, _POINTS, signed=True),
+            share=each.by / whole + 0.0 if abs(whole) > _NONE else None,  # never -0%
             count=counts.get(cause, 0),
         )
-        for cause, by in found.items()
+        for cause, each in found.items()
     ]
     return sorted(parts, key=lambda part: -abs(part.by))
 

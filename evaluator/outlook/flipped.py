@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.flips import Firm, Flip, flips
@@ -20,6 +20,10 @@ from evaluator.report.unknowns import settlement
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
 from evaluator.session.run import Run
+from evaluator.session.service import no_solver
+
+if TYPE_CHECKING:
+    from evaluator.proofs.unmoved import Unmoved
 
 FRAGILE = 0.05
 """A comparison is fragile where its figure lies within this part of its threshold."""
@@ -40,7 +44,7 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
         judgements=[judgement(today, name) for name in found.asked],
         changes=[_change(today, flip) for flip in found.flips],
         together=[_joint(today, each) for each in sorted(found.together, key=lambda j: j.size)],
-        firm=[_firm(today, firm) for firm in found.firm],
+        firm=_firm(today, found.firm),
         undecided=[s.judgement for s in found.undecided],
         settlements=[settlement(today, s) for s in found.undecided],
         not_varied=[_not_varied(today, f) for f in found.fixed],
@@ -100,16 +104,38 @@ def _not_varied(today: Evaluation, fixed: Fixed) -> o.NotVaried:
     return o.NotVaried(name=fixed.name, title=title(today.program, fixed.name), why=fixed.why, whatever=fixed.whatever)
 
 
-def _firm(today: Evaluation, firm: Firm) -> o.Firm:
-    ends = [shown_figure(today, firm.name, x) if math.isfinite(x) else None for x in (firm.low, firm.high)]
-    return o.Firm(
-        name=firm.name,
-        title=title(today.program, firm.name),
-        judgement=firm.judgement,
-        proven=firm.proven,
-        low=ends[0],
-        high=ends[1],
-    )
+def _firm(today: Evaluation, firm: Sequence[Firm]) -> list[o.Firm]:
+    """What changes nothing, as far as bounds show it; where they do not the solver is asked, if it is there."""
+    solver = _solver(today) if any(not f.proven for f in firm) else None
+    found = []
+    for each in firm:
+        by: Literal["bounds", "solver"] | None = "bounds" if each.proven else None
+        if by is None and solver is not None and solver.shown(each.name, each.judgement):
+            by = "solver"
+        whole = by == "solver"
+        ends = [
+            shown_figure(today, each.name, x) if math.isfinite(x) and not whole else None for x in (each.low, each.high)
+        ]
+        found.append(
+            o.Firm(
+                name=each.name,
+                title=title(today.program, each.name),
+                judgement=each.judgement,
+                proven=by is not None,
+                by=by,
+                low=ends[0],
+                high=ends[1],
+            )
+        )
+    return found
+
+
+def _solver(today: Evaluation) -> Unmoved | None:
+    if no_solver() is not None:
+        return None
+    from evaluator.proofs.unmoved import Unmoved  # it needs z3
+
+    return Unmoved(today)
 
 
 def _fragile(today: Evaluation, asked: Sequence[str]) -> list[o.Fragile]:

@@ -10,10 +10,11 @@ set: thresholds that are dated, new results, new prices, restatements, contradic
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from typing import TypeVar
 
+from dsl.text.record import record
 from dsl.types.units import Frequency
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation, World
@@ -27,15 +28,50 @@ _New = BoundFact | ExchangeRate | str
 
 THRESHOLDS, RESULTS, PRICES, RESTATEMENTS = "thresholds", "results", "prices", "restatements"
 CONTRADICTIONS, RATES, EDITS = "contradictions", "rates", "edits"
+
+
+HEADER_WORD = "the header"
+"""How an edit of the header is called."""
+
+
+def edit_of(names: Iterable[str]) -> str:
+    """The cause that some edits are which come together: `edits least, price`."""
+    return f"{EDITS} {', '.join(names)}"
+
+
 _OF_FACTS = (RESULTS, PRICES, RESTATEMENTS, CONTRADICTIONS)
+
+
+class NotMixed(Exception):
+    """Rules with some of their edits alone are none that can be evaluated: the edits come together."""
+
+
+@record
+class Edited:
+    """The rules before they were edited, as of the last day, and their edits. `groups`: the edits that are told apart, by names;
+    `mixed`: the rules with some of the groups alone, None where these are no rules."""
+
+    earlier: Run
+    groups: tuple[tuple[str, ...], ...] = ()
+    mixed: Callable[[frozenset[tuple[str, ...]]], Run | None] = lambda come: None
+
+    def together(self) -> Edited:
+        """The same with all edits as one."""
+        return Edited(self.earlier)
 
 
 class Hybrids:
     """Two runs on the same company's facts, as of two days; of the same rules, or of rules that were edited since."""
 
-    def __init__(self, first: Run, last: Run, earlier: Run | None = None) -> None:
-        """`earlier`: the rules of the first run as of the last day, where those of the last run are an edit of them."""
-        self.first, self.last, self.earlier = first, last, earlier
+    def __init__(self, first: Run, last: Run, edited: Edited | None = None) -> None:
+        """`edited`: where the rules of the last run are an edit of those of the first. Raises NotMixed, there and by `at`, where edits
+        that are told apart cannot be."""
+        self.first, self.last = first, last
+        self.edited, self.earlier = edited, edited.earlier if edited is not None else None
+        groups = edited.groups if edited is not None else ()
+        self.edits = {edit_of(g): g for g in groups} if len(groups) > 1 else {EDITS: ()} if edited is not None else {}
+        """The edits that are told apart, by cause."""
+        self._mixed = cache(self._mixed_side)
         self.begin, self.end = first.evaluation.clock.as_of, last.evaluation.clock.as_of
         self.at = cache(self._at)
 
@@ -45,9 +81,16 @@ class Hybrids:
         last = self._last.new
         earlier = self._earlier.new if self._earlier is not None else {}
         found = {c: last.get(c) or earlier.get(c) or [] for c in (THRESHOLDS, *_OF_FACTS, RATES)}
-        if self.earlier is not None:
-            found[EDITS] = [self.last.fingerprint]
+        found |= {cause: list(group) or [self.last.fingerprint] for cause, group in self.edits.items()}
         return {cause: items for cause, items in found.items() if items}
+
+    def causes_of(self, names: Iterable[str]) -> list[str]:
+        """The causes that can matter to some names: of the edits those of what they rest on, in either state of the rules."""
+        names = list(names)
+        below: set[str] = {HEADER_WORD, *names}
+        for run in (self.first, self.last):
+            below |= run.program.upstream([n for n in names if n in run.program.position])
+        return [c for c in self.new if not self.edits.get(c) or not below.isdisjoint(self.edits[c])]
 
     @cached_property
     def _last(self) -> _Side:
@@ -63,10 +106,19 @@ class Hybrids:
 
     def _at(self, come: frozenset[str]) -> Evaluation:
         """What is judged on the last day where of what is new only some causes have come about."""
-        edited = self._earlier is None or EDITS in come
-        side = self._last if edited else self._earlier
-        assert side is not None, "there are no rules before the edit"
-        return side.at(come)
+        edits = come & self.edits.keys()
+        if len(edits) == len(self.edits):
+            return self._last.at(come)
+        if not edits and self._earlier is not None:
+            return self._earlier.at(come)
+        return self._mixed(frozenset(edits)).at(come)
+
+    def _mixed_side(self, come: frozenset[str]) -> _Side:
+        assert self.edited is not None, "there are no rules before the edit"
+        run = self.edited.mixed(frozenset(self.edits[cause] for cause in come))
+        if run is None:
+            raise NotMixed
+        return _Side(run, self.begin, self.end)
 
 
 class _Side:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ from dsl.types.units import PERCENT, Kind
 from evaluator.draws.counting import QUANTILES, Counted, Estimate, Progress, Spread, counted, timed
 from evaluator.draws.indices import indices, rows
 from evaluator.draws.judging import STATES, STATUS_WORDS
-from evaluator.draws.ready import BLOCK, Ready, ends_of, ready
+from evaluator.draws.ready import Ready, ends_of, ready
 from evaluator.draws.sequences import RANDOM, SOBOL
 from evaluator.draws.spreads import NotDrawn
 from evaluator.engine.evaluation import Evaluation, State
@@ -187,8 +188,17 @@ def _notes(drawn: Ready, found: Counted, asked: Asked) -> list[str]:
         notes.append(f"Set by hand, and so not drawn: {', '.join(drawn.by_hand)}")
     if drawn.slow:
         notes.append("Evaluated one by one, since something in these rules cannot be done for many draws at once")
-    if drawn.chances.mixing is not None:
-        notes.append("What is drawn is correlated, so that what drives a verdict cannot be told apart by names")
+    groups = [[title(program, drawn.names[at]) for at in group] for group in drawn.together.groups if len(group) > 1]
+    if groups:
+        listed = "; ".join(" and ".join(each) for each in groups)
+        notes.append(
+            f"What drives a verdict cannot be told apart by names that are correlated, which count as one: {listed}"
+        )
+    for short in drawn.together.short:
+        notes.append(
+            f"{title(program, short.first)} and {title(program, short.second)} are correlated {short.wanted:g} in the rules, and drawn"
+            f" with {short.reached:.2f}: one of them is drawn from so few values that their ranks can go together no closer"
+        )
     if asked.method == SOBOL and found.draws & (found.draws - 1):
         notes.append(
             f"Sobol sequences are even for powers of two: {1 << found.draws.bit_length()} draws would say more"
@@ -275,39 +285,48 @@ def _judgement(
 
 
 def _drivers(drawn: Ready, asked: Asked) -> dict[str, list[o.Driver]]:
-    """Which names drive each verdict. What is correlated is not told apart."""
-    names = drawn.names
+    """Which names drive each verdict; those that are correlated count as one."""
+    groups = [[drawn.names[at] for at in group] for group in drawn.together.groups]
     verdicts = [n for n, words in drawn.model.words.items() if words]
-    if drawn.chances.mixing is not None or not verdicts or asked.draws < 256 or drawn.slow:
+    if not verdicts or asked.draws < 256 or drawn.slow:
         return {}
+    ends = list(accumulate((len(drawn.model.words[v]) + 1 for v in verdicts), initial=0))
+    each = indices(
+        drawn.drawn,
+        lambda columns: _indicators(drawn, verdicts, columns),
+        drawn.chances,
+        rows(asked.draws, len(groups)),
+        drawn.together.groups,
+        [slice(*pair) for pair in pairwise(ends)],
+    )
     found = {}
-    for verdict in verdicts:
-
-        def model(chances: Any, verdict: str = verdict) -> Any:
-            return _indicators(drawn, verdict, chances)
-
-        each = indices(model, drawn.chances, rows(asked.draws, len(names)))
-        if each is None:
+    for verdict, one in zip(verdicts, each, strict=True):
+        if one is None:
             continue
         drivers = [
-            o.Driver(name=n, title=title(drawn.today.program, n), first=share(first), total=share(total))
-            for n, first, total in zip(names, each.first, each.total, strict=True)
+            o.Driver(
+                name=", ".join(names),
+                names=names,
+                title=" with ".join(title(drawn.today.program, n) for n in names),
+                first=share(first),
+                total=share(total),
+            )
+            for names, first, total in zip(groups, one.first, one.total, strict=True)
         ]
         found[verdict] = sorted(drivers, key=lambda d: (-d.total.share, d.name))
     return found
 
 
-def _indicators(drawn: Ready, verdict: str, chances: Any) -> Any:
-    """Of each draw, for each outcome, whether the verdict says it alone; a column more: whether it is not decided."""
-    words = len(drawn.model.words[verdict])
-    found = np.zeros((len(chances), words + 1))
-    for start in range(0, len(chances), BLOCK):
-        part = chances[start : start + BLOCK]
-        codes = np.broadcast_to(drawn.block(part).verdicts[verdict], len(part)).astype(np.int64)
-        for at in range(words):
-            found[start : start + len(part), at] = codes == 1 << at
-    found[:, words] = found.sum(axis=1) == 0
-    return found
+def _indicators(drawn: Ready, verdicts: Sequence[str], columns: Sequence[Any]) -> Any:
+    """A row for each outcome of each verdict: of each draw whether the verdict says it alone; a row more: whether it is not
+    decided."""
+    size = len(columns[0])
+    block, found = drawn.model.run(columns, size), []
+    for verdict in verdicts:
+        codes = np.broadcast_to(block.verdicts[verdict], size)
+        rows_of = [codes == 1 << at for at in range(len(drawn.model.words[verdict]))]
+        found += [*rows_of, ~np.logical_or.reduce(rows_of)]
+    return np.array(found, np.float64)
 
 
 def _pillar(today: Evaluation, name: str, shares: Mapping[int, Estimate]) -> o.DrawnState:

@@ -16,6 +16,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.turning import Never, Turn, turn
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
 from evaluator.outlook.figures import moved, written
+from evaluator.prepared.form import Found
 from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import kind_of, shown, shown_figure
 from evaluator.report.doubts import alerts_of
@@ -67,7 +68,7 @@ def sought(run: Run, goal: Goal, by: str) -> o.SeekOutput | NotSought:
         why = f"`{goal.text.partition('=')[0].strip()}` is not known as one figure today"
         return NotSought(why, "see `thesis explain` for what is missing")
     prober = Prober(Prepared(today, stated=False), plain, by, targets)
-    found = [(up, turn(prober, each, lambda e: _answers(e, goal.reached), up)) for up in (True, False)]
+    found = [(up, turn(prober, each, lambda found: _answers(found, goal.reached), up)) for up in (True, False)]
     turns = [_reached(prober, each, goal, up, t) for up, t in found if isinstance(t, Turn)]
     turns.sort(key=lambda r: abs(r.change.low or 0.0))
     return o.SeekOutput(
@@ -86,8 +87,8 @@ def sought(run: Run, goal: Goal, by: str) -> o.SeekOutput | NotSought:
     )
 
 
-def _answers(evaluation: Evaluation, name: str) -> frozenset[Hashable]:
-    truth = _read(evaluation, name)
+def _answers(found: Found, name: str) -> frozenset[Hashable]:
+    truth = found.now(name)
     assert isinstance(truth, Truth)
     return frozenset(may for may in type(truth.possible) if may.bit_count() == 1 and truth.possible & may)
 
@@ -113,7 +114,7 @@ def _reached(prober: Prober, each: Varied, goal: Goal, up: bool, found: Turn) ->
     today = prober.today
     assert each.today is not None
     figure = (found.first + found.last) / 2
-    there = prober.at(figure)
+    there = prober.whole(figure)
     value, wanted = _read(there, goal.expression), _read(there, goal.wanted)
     exact = isinstance(value, Figure) and isinstance(wanted, Figure) and _met(value.low, wanted.low)
     return o.Reached(

@@ -204,11 +204,11 @@ class _Days:
         except _Wrong as wrong:
             return wrong.failed
 
-    def _at(self, day: dt.date) -> tuple[Run, Judged]:
-        run = self.days.at(day)
-        if isinstance(run, Failed):
-            raise _Wrong(run)
-        return run, judged(run.evaluation)
+    def _at(self, day: dt.date) -> tuple[Evaluation, Judged]:
+        found = self.days.judged(day)
+        if isinstance(found, Failed):
+            raise _Wrong(found)
+        return found, judged(found)
 
     def _points(self) -> Iterator[h.HistoryPoint]:
         known = self.known
@@ -216,9 +216,9 @@ class _Days:
         before: Judged | None = None
         for done, day in enumerate(looked):
             self.tick(done, len(looked))
-            run, now = self._at(day)
+            there, now = self._at(day)
             if before is None or day in known or now.as_sets() != before.as_sets():
-                yield self._point(run, now, before, known.get(day, []))
+                yield self._point(there, now, before, known.get(day, []))
             after = looked[done + 1] if done + 1 < len(looked) else self.end + DAY
             last = now
             for turned, said in self._between(day, now, after - DAY):
@@ -227,10 +227,10 @@ class _Days:
             before = last
         self.tick(len(looked), len(looked))
 
-    def _between(self, day: dt.date, now: Judged, last: dt.date) -> Iterator[tuple[Run, Judged]]:
+    def _between(self, day: dt.date, now: Judged, last: dt.date) -> Iterator[tuple[Evaluation, Judged]]:
         """The days up to the last one on which something turned by the passing of time."""
         while day < last:
-            high, (run, said) = last, self._at(last)
+            high, (found, said) = last, self._at(last)
             if said.as_sets() == now.as_sets():
                 return
             low = day
@@ -240,8 +240,8 @@ class _Days:
                 if then.as_sets() == now.as_sets():
                     low = middle
                 else:
-                    high, run, said = middle, there, then
-            yield run, said
+                    high, found, said = middle, there, then
+            yield found, said
             day, now = high, said
 
     # --- which days ------------------------------------------------------------------------------------
@@ -272,9 +272,11 @@ class _Days:
 
     # --- a point ----------------------------------------------------------------------------------------
 
-    def _point(self, run: Run, now: Judged, before: Judged | None, facts: Sequence[BoundFact]) -> h.HistoryPoint:
-        day = run.evaluation.clock.as_of
-        known = list(dict.fromkeys(f"{title(run.program, f.fact.name)}, {f.label}" for f in facts))
+    def _point(
+        self, there: Evaluation, now: Judged, before: Judged | None, facts: Sequence[BoundFact]
+    ) -> h.HistoryPoint:
+        day = there.clock.as_of
+        known = list(dict.fromkeys(f"{title(there.program, f.fact.name)}, {f.label}" for f in facts))
         why: Literal["first", "facts", "time"] = "first" if before is None else "facts" if day in self.known else "time"
         return h.HistoryPoint(
             day=day,
@@ -287,14 +289,14 @@ class _Days:
             conditions=dict(now.conditions),
             kills=dict(now.kills),
             catalysts=dict(now.catalysts),
-            turned=list(self._turned(run, now, before)) if before is not None else [],
+            turned=list(self._turned(there, now, before)) if before is not None else [],
         )
 
-    def _turned(self, run: Run, now: Judged, before: Judged) -> Iterator[h.HistoryTurn]:
+    def _turned(self, there: Evaluation, now: Judged, before: Judged) -> Iterator[h.HistoryTurn]:
         for role, name, words in self.names:
             was, said = before.says(role, name), now.says(role, name)
             if before.answer(role, name) != now.answer(role, name):
-                facts = list(_new_facts(run.evaluation, name)) if role == "condition" else []
+                facts = list(_new_facts(there, name)) if role == "condition" else []
                 yield h.HistoryTurn(name=name, title=words, role=role, before=was, after=said, facts=facts)
 
 

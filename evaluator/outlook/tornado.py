@@ -20,6 +20,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
 from evaluator.explore.flips import Flip, flips
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
+from evaluator.known.segments import read_by_none
 from evaluator.outlook.figures import judgement
 from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import currency_of, kind_of, shown, shown_figure, title
@@ -91,7 +92,7 @@ def sensitive(run: Run, by: float, figures: Sequence[str] = ()) -> o.Sensitivity
             _tornado(today, name, _under(today, name, ends), probers, turns)
             for name in ((SCORE, *wanted) if program.conditions and not figures else wanted)
         ],
-        aside=[n for n in program.inputs if n not in below],
+        aside=list(read_by_none(program, below)),
         not_varied=left_out,
         notes=notes,
     )
@@ -152,10 +153,7 @@ def _tornado(
     bars, still = [], []
     for each in ends:
         prober = probers[each.name]
-        results = [
-            (value, _value(prober.at(value) if isinstance(value, float) else prober.instead(value), name))
-            for value in each.values
-        ]
+        results = [(value, _value(prober.whole(value), name)) for value in each.values]
         if each.basis == "words":
             results = [(_word(today, each.name), _value(today, name)), *results]
             results.sort(key=lambda r: r[1].low if _is_number(r[1]) else 0.0)
@@ -249,5 +247,5 @@ def _switch(
         at=shown_figure(today, flip.name, past),
         outcomes=list(flip.outcomes),
         inside=inside,
-        gives=_said(today, name, _value(prober.at(past), name)) if inside else None,
+        gives=_said(today, name, _value(prober.whole(past), name)) if inside else None,
     )

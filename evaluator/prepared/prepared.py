@@ -59,6 +59,11 @@ class Prepared:
         plan.reported |= {a: x for a, x in engine.reported.items() if a in plan.kept}
         return engine.finished()
 
+    def planned(self, world: World, wanted: Collection[str]) -> tuple[tuple[str, ...], Mapping[str, Value]]:
+        """For worlds of one kind: the names that are evaluated again, in order, and by address what is taken over."""
+        plan = self._plan(world, wanted)
+        return tuple(part.name for part in plan.names), plan.kept
+
     # --- plans -------------------------------------------------------------------------------------------
 
     def _plan(self, world: World, wanted: Collection[str] | None) -> _Plan:

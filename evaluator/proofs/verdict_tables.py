@@ -9,6 +9,7 @@ asks for what is unknown or not meaningful: that is looked for too, what is bull
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -21,8 +22,8 @@ from evaluator.proofs.encoding.logic import Bool, both, either, no
 from evaluator.proofs.encoding.worlds import Encoders
 from evaluator.proofs.findings import Finding, Witness, finding, listed, ranges
 from evaluator.proofs.prover import Outcome, Prover, asks_what_is_missing, named, parts
-from evaluator.proofs.solve import Answer
-from evaluator.proofs.witness import Claim, Found, Goals
+from evaluator.proofs.solve import Answer, Budget
+from evaluator.proofs.witness import Claim, Examples, Found, Goals, Missing
 from evaluator.values.values import May, Words
 
 
@@ -35,6 +36,22 @@ def caveat(*outcomes: Outcome) -> str:
 def prove_table(encoders: Encoders, verdict: p.Verdict, seconds: float) -> list[Finding]:
     """Every finding about a table."""
     return _Table(encoders, verdict, seconds).findings()
+
+
+def row_world(program: p.Program, verdict: p.Verdict, at: int, as_of: dt.date, seconds: float) -> Found | Missing:
+    """What an example must give so that a row (from 0) of a table is its outcome: a world that the evaluator has confirmed, or why
+    there is none."""
+
+    def goals(e: Encoder) -> Sequence[Bool]:
+        return _reaching(e, verdict, at)
+
+    examples = Examples(Encoders(program, as_of), Budget(seconds), (verdict.name,))
+    return examples.find(goals, lambda evaluation: fired(evaluation, verdict) == at)
+
+
+def _reaching(e: Encoder, verdict: p.Verdict, at: int) -> Sequence[Bool]:
+    truths = rows(e, verdict)
+    return [*applying(e, verdict), truths[at].true, *(no(t.can_true) for t in truths[:at])]
 
 
 class _Table:
@@ -86,11 +103,7 @@ class _Table:
     # --- rows ----------------------------------------------------------------------------------------------------
 
     def _reached(self, at: int) -> Goals:
-        def goals(e: Encoder) -> Sequence[Bool]:
-            truths = rows(e, self.verdict)
-            return [*applying(e, self.verdict), truths[at].true, *(no(t.can_true) for t in truths[:at])]
-
-        return goals
+        return lambda e: _reaching(e, self.verdict, at)
 
     def _is_reached(self, at: int) -> Claim:
         return lambda evaluation: fired(evaluation, self.verdict) == at

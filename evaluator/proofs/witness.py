@@ -50,22 +50,29 @@ class Found:
 
 
 def find_world(
-    program: p.Program, target: p.Expr, wanted: bool | None, as_of: dt.date, seconds: float = 5.0
+    program: p.Program,
+    target: p.Expr,
+    wanted: bool | None,
+    as_of: dt.date,
+    seconds: float = 5.0,
+    beside: Sequence[p.Expr] = (),
 ) -> Found | Missing:
     """What an example must give so that an expression of the program is true, false or (None) unknown.
 
-    In: a checked program, an expression of it (typed against its names), the day for params that change. Out: a world
-    that the evaluator has confirmed; `Missing.NONE` where no example can do it; `Missing.UNDECIDED` where the solver
-    did not decide, or what it found did not hold up.
+    In: a checked program, an expression of it (typed against its names), the day for params that change; `beside`: expressions
+    that must be true as well. Out: a world that the evaluator has confirmed; `Missing.NONE` where no example can do it;
+    `Missing.UNDECIDED` where the solver did not decide, or what it found did not hold up.
     """
 
     def goals(e: Encoder) -> list[Bool]:
         truth = e.truth(target)
-        return [no(truth.known) if wanted is None else truth.true if wanted else truth.false]
+        own = no(truth.known) if wanted is None else truth.true if wanted else truth.false
+        return [own, *(e.truth(other).true for other in beside)]
 
-    return Examples(Encoders(program, as_of), Budget(seconds), program.order).find(
-        goals, lambda e: e.truth(target).value is wanted
-    )
+    def claim(evaluation: Evaluation) -> bool:
+        return evaluation.truth(target).value is wanted and all(evaluation.truth(other).value for other in beside)
+
+    return Examples(Encoders(program, as_of), Budget(seconds), program.order).find(goals, claim)
 
 
 def givable(program: p.Program, names: Sequence[str]) -> frozenset[str]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dsl.text.record import record
-from evaluator.render.text import kind_shares, look
-from evaluator.schema.report import Check, ConditionResult, Shown
+from evaluator.render.text import TONE_LOOKS, TONE_MARKS, either, kind_shares, look
+from evaluator.schema.report import Check, ConditionResult, Report, Shown
 
 _NARROW = "iljtfrI.,:;'|!()[] -"
 _WIDE = "mwMW%@—…"
@@ -19,6 +20,7 @@ NARROWEST = 0.3
 """The width of an `i`, as a part of the size of the letters."""
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float) -> float:
     """About how wide Arial sets a text, in px."""
     ems = {"n": NARROWEST, "w": 0.86, "u": 0.68, "": 0.54}
@@ -157,6 +159,55 @@ def shares(parts: Mapping[str, float], width: float = 340) -> list[tuple[str, fl
     return found
 
 
+# --- scenarios side by side ---------------------------------------------------------------------------------------------
+
+
+@record
+class Heat:
+    """What a verdict or the score is in one world: its words, how it looks, its mark."""
+
+    text: str
+    look: str
+    mark: str
+
+
+@record
+class HeatRow:
+    """A world: today's, or a scenario's."""
+
+    title: str
+    probability: float | None
+    cells: tuple[Heat, ...]
+
+
+def heat_strip(report: Report) -> tuple[HeatRow, ...]:
+    """Today's world and each scenario's: every verdict by its tone, and the score by its sign."""
+    tones = {(v.name, row.outcome): row.tone for v in report.verdicts for row in v.rows}
+
+    def outcome(verdict: str, outcomes: list[str]) -> Heat:
+        found = {tones.get((verdict, one)) for one in outcomes}
+        tone = next(iter(found)) if len(found) == 1 else None
+        return Heat(
+            either(outcomes) if len(outcomes) < 3 else f"{len(outcomes)} outcomes", TONE_LOOKS[tone], TONE_MARKS[tone]
+        )
+
+    def row(title: str, probability: float | None, outcomes: Mapping[str, list[str]], score: Shown | None) -> HeatRow:
+        cells = (outcome(v.name, outcomes.get(v.name, [])) for v in report.verdicts)
+        return HeatRow(title, probability, (*cells, _scored(score)))
+
+    today = row("Today", None, {v.name: v.outcomes for v in report.verdicts}, report.score)
+    return today, *(row(s.title, s.probability, s.outcomes, s.score) for s in report.scenarios)
+
+
+def _scored(score: Shown | None) -> Heat:
+    if score is None:
+        return Heat("none", "flat", "–")
+    low, high = -1.0 if score.low is None else score.low, 1.0 if score.high is None else score.high
+    tone = "bullish" if low > 0 else "bearish" if high < 0 else "neutral" if low == high else None
+    return Heat(score.text, TONE_LOOKS[tone], TONE_MARKS[tone])
+
+
 CHARTS: dict[str, Callable[..., Any]] = {
     "strip": strip, "gauge": gauge, "balance": balance, "heaviest": heaviest, "share_bar": shares,
+    "heat_strip": heat_strip,
 }  # fmt: skip

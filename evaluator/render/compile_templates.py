@@ -13,22 +13,26 @@ from pathlib import Path
 import jinja2
 from jinja2 import Environment
 
-from evaluator.render import compare, page
+from evaluator.render import compare, page, screen
 from evaluator.render.page import Format, bundled
 from evaluator.render.ready_made import TABLE, ReadyMade, seal, shipped
 
-_GRID = "compare."
-_STYLES = ".css.j2"
+_GRID, _SCREEN = "compare.", "screen.html"
+_STYLES = (".css.j2", ".js.j2")
 
 
 def codes(format: Format, folder: Path) -> dict[str, tuple[str, str]]:
     """Each template of a format with the checksum of its text and the Python text that jinja2 makes of it."""
     found: dict[str, tuple[str, str]] = {}
     memo, grid = page.environment(format, folder), compare.environment_of_grid(format, folder)
+    names = screen.environment_of_screen(folder)
     for name in sorted(memo.list_templates()):
         if name.endswith(f".{format}.j2") or (format == "html" and name.endswith(_STYLES)):
             text = (folder / name).read_text(encoding="utf-8")
-            found[name] = (ReadyMade({}).get_source_checksum(text), _code(grid if _GRID in name else memo, text, name))
+            found[name] = (
+                ReadyMade({}).get_source_checksum(text),
+                _code(grid if _GRID in name else names if _SCREEN in name else memo, text, name),
+            )
     return found
 
 

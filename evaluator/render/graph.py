@@ -54,11 +54,55 @@ class Drawing:
     arrows: tuple[Arrow, ...]
 
 
-def drawing(report: Report) -> Drawing | None:
-    """Places the graph; None where it has no node."""
-    if not report.graph.nodes:
-        return None
+WHOLE = 30
+"""So many names are drawn as one graph. Of more each pillar has its own: on paper one of all could not be read."""
+
+
+@record
+class Part:
+    """A part of the graph, with its heading; '' where it is the whole."""
+
+    title: str
+    drawing: Drawing
+
+
+def drawings(report: Report) -> tuple[Part, ...]:
+    """The graph as a whole where it is small; else first what the verdicts read, then each pillar with all that it rests on,
+    and what is left under kills and valuations. Empty where it has no node."""
     nodes = {n.name: n for n in report.graph.nodes}
+    if len(nodes) <= WHOLE:
+        return (Part("", _drawn(report, set(nodes))),) if nodes else ()
+    needs: dict[str, set[str]] = defaultdict(set)
+    for edge in report.graph.edges:
+        needs[edge.target].add(edge.source)
+    verdicts = {v.name for v in report.verdicts} & set(nodes)
+    judged = {n.name for n in nodes.values() if n.role in ("condition", "pillar", "verdict", "kill", "catalyst")}
+    read = {name for verdict in verdicts for name in needs[verdict]} & judged
+    groups = [("What the verdicts read", verdicts | read)] if verdicts else []
+    groups += [(p.question, _below({p.name}, needs)) for p in report.pillars if p.name in nodes]
+    shown = {name for _, names in groups for name in names}
+    ends = {n.name for n in nodes.values() if n.name not in shown and n.role not in ("input", "param")}
+    rest = _below(ends | {k.name for k in report.kills if k.name in nodes}, needs)
+    groups += [("What else is judged", rest)] if rest - shown else []
+    return tuple(Part(title, _drawn(report, names)) for title, names in groups)
+
+
+def _below(names: set[str], needs: Mapping[str, set[str]]) -> set[str]:
+    """Names and all that they rest on."""
+    found, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += needs.get(name, ())
+    return found
+
+
+def _drawn(report: Report, names: set[str]) -> Drawing:
+    """Places these names of the graph, on no more layers than they need."""
+    layers = {layer: at for at, layer in enumerate(sorted({n.layer for n in report.graph.nodes if n.name in names}))}
+    wanted = (n for n in report.graph.nodes if n.name in names)
+    nodes = {n.name: n.model_copy(update={"layer": layers[n.layer]}) for n in wanted}
     edges = [e for e in report.graph.edges if e.source in nodes and e.target in nodes]
     chains = [_chain(e, nodes) for e in edges]
     heights = _heights(nodes, edges, chains)
@@ -153,6 +197,8 @@ def _state(node: Node, condition: ConditionResult | None) -> tuple[str, str]:
         return look(condition), STATE_MARKS[condition.state]
     if node.state in ("bullish", "bearish", "neutral"):
         return TONE_LOOKS[node.state], TONE_MARKS[node.state]
+    if node.role == "kill" and node.state == "false":
+        return "flat", "○"  # good news
     held = "bad" if node.role == "kill" else "good"
     looks = {"unknown": "warn", "known": "plain", "true": held}
     return looks.get(node.state, "flat"), STATE_MARKS.get(node.state, "")
@@ -198,4 +244,4 @@ def clip(text: str, width: float, size: float) -> str:
     return text.rstrip(" ,") + "…"
 
 
-CHARTS: dict[str, Callable[..., Any]] = {"drawing": drawing}
+CHARTS: dict[str, Callable[..., Any]] = {"drawings": drawings}

@@ -46,14 +46,17 @@ SECTIONS = (
     Section("verdicts", "Verdicts"),
     Section("question", "Key question"),
     Section("scorecard", "Scorecard"),
-    Section("unknown", "Unknown"),
     Section("scenarios", "Scenarios"),
-    Section("metrics", "Metrics"),
-    Section("evidence", "Evidence"),
-    Section("facts", "Facts"),
-    Section("settings", "Settings"),
+    Section("unknown", "Unknown"),
     Section("catalysts", "Catalysts"),
+    Section("risks", "Risks"),
+    Section("evidence", "Evidence"),
+    Section("questions", "Questions"),
+    Section("metrics", "Figures"),
+    Section("settings", "Rules in force"),
+    Section("reached", "How reached"),
     Section("graph", "Graph"),
+    Section("facts", "Appendix: facts"),
 )
 """The sections in the order in which both formats have them."""
 PAGE_POLICY = Markup("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
@@ -70,22 +73,24 @@ def render(
     beside: Mapping[str, tuple[str, str]] | None = None,
     house: House | None = None,
     language: str = ENGLISH,
+    page: Literal["memo", "brief"] = "memo",
 ) -> str:
     """The memo of a report; `templates` is the folder of an analyst's, laid over the project's own; `house` the look of a house,
     `language` the code of the language in which the program speaks (what rules say is translated before: `languages.translation`).
 
     `beside`: other sections by their ids, each with its title and its text in this format. One that has the id of a section
-    of the memo takes its place; all others stand behind its scenarios. A fault in a template of the analyst's is raised as
-    jinja2 raises it: `templating.faults.filled_in` makes a finding of it.
+    of the memo takes its place; all others stand behind what is unknown. A fault in a template of the analyst's is raised as
+    jinja2 raises it: `templating.faults.filled_in` makes a finding of it. `page`: the whole memo, or its first page alone.
     """
     jinja, spoken = environment(format, templates or bundled(), language), language_of(language)
     made = {id: Markup(text) for id, (_, text) in (beside or {}).items()}
     own = {section.id for section in SECTIONS}
     others = [Section(id, title) for id, (title, _) in (beside or {}).items() if id not in own]
-    at = [section.id for section in SECTIONS].index("scenarios") + 1
-    text = jinja.get_template(f"memo.{format}.j2").render(
+    at = [section.id for section in SECTIONS].index("unknown") + 1
+    text = jinja.get_template(f"{page}.{format}.j2").render(
         r=report,
         titles=_titles(report),
+        anchors=render_text.anchors(report),
         sections=[Section(s.id, spoken.text(s.title)) for s in (*SECTIONS[:at], *others, *SECTIONS[at:])],
         beside=made,
         house=house,

@@ -6,6 +6,7 @@ or markup.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from dsl.text.record import record
 from evaluator.render.charts import Scale, text_width
 from evaluator.render.text import short_period
-from evaluator.schema.report import ForecastResult, Point, SeriesResult, Shown
+from evaluator.schema.report import ForecastResult, Point, PriceResult, SeriesResult, Shown
 
 
 @record
@@ -27,6 +28,7 @@ class Dot:
     open_up: bool
     open_down: bool
     reported: bool
+    derived: bool
     title: str
 
     @property
@@ -101,8 +103,9 @@ def _dot(point: Point, x: float, y: Scale) -> Dot:
     low, high = point.value.low, point.value.high
     top, bottom = y(y.high if high is None else high), y(y.low if low is None else low)
     exact = low is not None and high is not None and bottom - top < 3
-    title = f"{point.period}: {point.value.text}{'' if point.reported else ' (by formula)'}"
-    return Dot(x, top, bottom, exact, high is None, low is None, point.reported, title)
+    how = " (derived)" if point.derived else "" if point.reported else " (by formula)"
+    title = f"{point.period}: {point.value.text}{how}"
+    return Dot(x, top, bottom, exact, high is None, low is None, point.reported, point.derived, title)
 
 
 def _closed(point: Point) -> bool:
@@ -183,4 +186,67 @@ def steps(forecast: ForecastResult, width: int = 330, height: int = 132) -> list
     return found
 
 
-CHARTS: dict[str, Callable[..., Any]] = {"plot": plot, "steps": steps}
+@record
+class Mark:
+    """Events on the price that are close together: their place, their number in the list below, what they are."""
+
+    x: float
+    y: float
+    number: int
+    kind: str
+    entries: tuple[tuple[dt.date, str], ...]
+
+
+@record
+class PricePlot:
+    """The price as a line, with its ends, its high and low, and events."""
+
+    width: int
+    height: int
+    line: str
+    top: Label
+    bottom: Label
+    last: Label
+    first_day: Label
+    last_day: Label
+    marks: tuple[Mark, ...]
+
+
+_APART = 17.0
+_WEIGHTIEST = ("kill", "catalyst", "thesis", "results")
+
+
+def _short(price: float) -> str:
+    """A price beside the line, without its currency."""
+    return f"{price:,.0f}" if price >= 1000 else f"{price:.4g}"
+
+
+def price_plot(prices: PriceResult, width: int = 680, height: int = 190) -> PricePlot:
+    """The price over a year; events that are close together stand under one number."""
+    low, high = min(prices.values), max(prices.values)
+    begin, end = prices.days[0], prices.days[-1]
+    side = text_width(prices.last, 11.5) + 16
+    x = Scale(0, max((end - begin).days, 1), 10, width - side)
+    y = Scale(low, high if high > low else low + 1, height - 34, 30)
+    xs = [x((day - begin).days) for day in prices.days]
+    ys = [y(value) for value in prices.values]
+    marks: list[Mark] = []
+    for event in prices.events:
+        at, entry = x((event.day - begin).days), (event.day, event.title)
+        if marks and at - marks[-1].x < _APART:  # two marks would hide each other
+            last = marks[-1]
+            kind = min(last.kind, event.kind, key=_WEIGHTIEST.index)
+            marks[-1] = Mark(last.x, last.y, last.number, kind, (*last.entries, entry))
+            continue
+        near = min(range(len(xs)), key=lambda i: abs((prices.days[i] - event.day).days))
+        marks.append(Mark(at, ys[near], len(marks) + 1, event.kind, (entry,)))
+    foot = height - 10
+    return PricePlot(
+        width, height, " ".join(f"{a},{b}" for a, b in zip(xs, ys, strict=True)),
+        Label(4, y(high) - 18, f"high {_short(high)}", "start"), Label(4, height - 22, f"low {_short(low)}", "start"),
+        Label(xs[-1] + 6, ys[-1] + 4, prices.last, "start"), Label(60, foot, short_period("", begin), "start"),
+        Label(xs[-1], foot, short_period("", end), "end"), tuple(marks),
+    )  # fmt: skip
+
+
+CHARTS: dict[str, Callable[..., Any]] = {"plot": plot, "steps": steps, "price_plot": price_plot}

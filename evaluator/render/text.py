@@ -99,6 +99,12 @@ TONE_MARKS = {"bullish": "▲", "neutral": "◆", "bearish": "▼", None: "?"}
 STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "open": "○", DOES_NOT_APPLY: "–"}
 STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat", DOES_NOT_APPLY: "flat"}
 TONE_LOOKS = {"bullish": "good", "neutral": "flat", "bearish": "bad", None: "warn"}
+TREND_WORDS = {
+    "towards": "Moving towards it",
+    "away": "Moving away from it",
+    "level": "About level",
+    "past": "On its side of the threshold",
+}
 KIND_WORDS = {
     "reported": "reported figures",
     "derived": "derived figures",
@@ -147,13 +153,20 @@ def in_days(days: int) -> str:
 
 
 def distance(check: Check) -> str:
-    """How far a figure is from its threshold, '' where that cannot be said. Of one that must last, and is on the right side but
-    not for long enough, the newest figure's distance says nothing."""
-    if _too_short(check):
+    """How far a figure is from its threshold, in its own unit: `23pp above`; '' where that cannot be said. Of one that must
+    last, and is on the right side but not for long enough, the newest figure's distance says nothing."""
+    margin = check.margin
+    if _too_short(check) or margin is None or not margin.known or at_threshold(check):
         return ""
-    if check.margin is None or not check.margin.known:
-        return ""
-    return check.margin.text
+    if margin.low is None or margin.low != margin.high:
+        return margin.text
+    return f"{margin.text.lstrip('+−-')} {'above' if margin.low > 0 else 'below'}"
+
+
+def at_threshold(check: Check) -> bool:
+    """Whether a figure lies at its threshold, as near as makes no difference."""
+    zero = check.limit is not None and check.limit.low == check.limit.high == 0
+    return check.slack is not None and abs(check.slack) < 0.005 and not zero
 
 
 def _too_short(check: Check) -> bool:
@@ -171,19 +184,18 @@ def held_in(check: Check) -> str:
 
 
 def room(check: Check) -> str:
-    """How far a check is from turning, in words; '' where that is unknown. One that must last only says as much."""
+    """How far a check is from turning, where its distance alone does not say it: what must last says in how many periods it
+    held; an amount is set beside its threshold (of a percent the distance in points says more than a percent of a percent)."""
     short = check.holds == "false" or (check.holds == "unknown" and check.slack is not None)
     if check.held is not None and check.periods is not None and (short or of_several(check)):
         return held_in(check)
-    if check.slack is None:
-        return ""
-    part = abs(check.slack)
-    if check.limit is not None and check.limit.low == check.limit.high == 0:
-        return ""  # no part of a threshold of 0; the margin says it
-    if part < 0.005:
+    if at_threshold(check):
         return "at the threshold"
-    size = "over 10 times" if part > 10 else percent(part)
-    return f"{size} {'beyond' if check.slack > 0 else 'away from'} the threshold"
+    if check.slack is None or check.value.unit in ("percent", "pp") or check.value.low != check.value.high:
+        return ""
+    if check.limit is not None and check.limit.low == check.limit.high == 0:
+        return ""  # no part of a threshold of 0; the distance says it
+    return f"{percent(abs(check.slack))} of the threshold" if abs(check.slack) <= 1 else ""
 
 
 def points(share: float) -> str:
@@ -281,6 +293,11 @@ def grouped(reasons: Iterable[Reason]) -> list[tuple[str, str, str]]:
     return [(title, _span([p for p in found if p]), reason) for (title, reason), found in periods.items()]
 
 
+def wanting(reasons: Iterable[Reason]) -> str:
+    """The figures that are missing, each once, without the reasons: those stand where the conditions are."""
+    return "; ".join(dict.fromkeys(reason.title or reason.reason for reason in reasons))
+
+
 def _span(periods: list[str]) -> str:
     """Up to three periods by name, more as the first and the last."""
     if len(periods) <= 3:
@@ -293,15 +310,57 @@ def apart(check: Check) -> str:
     return ", ".join(words for words in (distance(check), room(check)) if words)
 
 
+def anchor(name: str) -> str:
+    """A name as part of an anchor: one of a module under a prefix has a dot."""
+    return name.replace(".", "-")
+
+
+def anchors(report: Report) -> dict[str, tuple[str, str]]:
+    """Where each name stands in the page, and what a reader sees who points at it: its name to copy, with its formula."""
+    found = {f.name: (f"fact-{f.number}", f.name) for f in report.facts if f.status == "used"}
+    found |= {x.name: (f"name-{anchor(x.name)}", f"{x.name}, {x.written}") for x in report.params}
+    found |= {m.name: (f"name-{anchor(m.name)}", f"{m.name} = {m.written}") for m in report.metrics}
+    return found | {c.name: (f"name-{anchor(c.name)}", f"{c.name}: when {c.written}") for c in report.conditions}
+
+
+LONGEST_TITLE = 70
+"""So long a title is shown whole by browsers and searches."""
+
+
+def page_title(report: Report) -> str:
+    """What a browser calls the page: the company, the call, the day; the call cut where it is too long."""
+    about = report.company.ticker if report.company is not None else report.title
+    end = f", {long_date(report.as_of)}"
+    call = f": {report.front.call.text}" if report.front.call is not None else ""
+    said, room = f"{about}{call}", LONGEST_TITLE - len(end)
+    return (said if len(said) <= room else f"{said[: room - 1].rstrip()}…") + end
+
+
+def moves(distance: float) -> str:
+    """A distance in usual moves: 1.3 usual moves."""
+    if distance > 10:
+        return "over 10 usual moves"
+    said = f"{distance:.1f}".removesuffix(".0") if distance >= 0.05 else "less than 0.1"
+    return f"{said} usual move{'' if said == '1' else 's'}"
+
+
+def event_mark(state: str, event: str) -> str:
+    """The mark of a comparison of a kill (`kill`: that it does not hold is good news) or of what is still to come (`coming`)."""
+    return {"true": "▼" if event == "kill" else "✓", "false": "○"}.get(state, STATE_MARKS[state])
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
-    "brief": short_period, "apart": apart, "by_name": by_name, "distance": distance,
+    "anchor": anchor, "anchors": anchors, "brief": short_period, "event_mark": event_mark,
+    "moves": moves,
+    "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
-    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "words": spaced,
+    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "wanting": wanting, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,
     "TONE_LOOKS": TONE_LOOKS, "KILL_MARKS": KILL_MARKS, "KILL_LOOKS": KILL_LOOKS, "CATALYST_LOOKS": CATALYST_LOOKS,
+    "TREND_WORDS": TREND_WORDS,
 }  # fmt: skip
 
 

@@ -5,15 +5,19 @@ In: an `Evaluation`, the networkx graph. Out: parts of the result model. Must no
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from collections import Counter
 from dataclasses import replace
 
 import networkx as nx
 
 from dsl.program import program as p
 from dsl.program.declared import valuations
-from dsl.types.units import ANY, FIGURES, Frequency, Type
+from dsl.types.units import ANY, FIGURES, Frequency, Kind, Type
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.graph import upstream
+from evaluator.facts.model import SourceKind
 from evaluator.report.checks import in_words, shown, shown_type, state, unit_word
 from evaluator.report.graph_layout import layout
 from evaluator.schema import report as r
@@ -76,7 +80,9 @@ def own_point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, 
     value = series.closing.get(ordinal, series.points[ordinal])  # what it was at its own end
     said = shown(evaluation, value, kind, currency=evaluation.currencies.get(name))
     end = clock.calendar.end(ordinal, series.frequency)
-    return r.Point(period=label, end=end, value=said, reported=bool(own & value.facts))
+    giving = own & value.facts
+    derived = bool(giving) and all(evaluation.view.by_number[n].fact.kind is SourceKind.DERIVED for n in giving)
+    return r.Point(period=label, end=end, value=said, reported=bool(giving), derived=derived)
 
 
 def _today(evaluation: Evaluation, series: Series, ordinal: int | None, kind: Type, name: str) -> r.Point:
@@ -85,6 +91,69 @@ def _today(evaluation: Evaluation, series: Series, ordinal: int | None, kind: Ty
     day = evaluation.clock.as_of
     said = shown(evaluation, series.points[ordinal], kind, currency=evaluation.currencies.get(name))
     return r.Point(period=f"today, {day}", end=day, value=said, reported=False, today=True)
+
+
+# --- the price ------------------------------------------------------------------------------------------------
+
+_YEAR = dt.timedelta(days=366)
+_MOST_DAYS = 130
+_RESULTS = 3
+"""Results came out on a day on which so many reported figures of a period were published."""
+_PRICE = re.compile(r"price", re.IGNORECASE)
+
+
+def price_result(evaluation: Evaluation) -> r.PriceResult | None:
+    """The daily price of a share over the last year that is known: that of the first valuation, else the first input of money that
+    is called a price, those of a share first. None where fewer than 20 days of it are known."""
+    program = evaluation.program
+    priced = [one.price.name for one in valuations(program.metrics) if isinstance(one.price, p.Ref)]
+    money = (i for i in program.inputs.values() if i.type.kind is Kind.MONEY)
+    called = sorted((i for i in money if _PRICE.search(f"{i.name} {i.title}")), key=lambda i: not i.type.share)
+    for name in (*priced, *(i.name for i in called)):
+        series = evaluation.values.get(name)
+        if isinstance(series, Series) and series.frequency is Frequency.DAY:
+            return _prices(evaluation, name, series)
+    return None
+
+
+def _prices(evaluation: Evaluation, name: str, series: Series) -> r.PriceResult | None:
+    clock = evaluation.clock
+    known: list[tuple[dt.date, Figure]] = []
+    for ordinal, x in series.points.items():
+        day = clock.calendar.end(ordinal, series.frequency)
+        if isinstance(x, Figure) and x.known and x.low == x.high and day <= clock.as_of:
+            known.append((day, x))
+    known.sort(key=lambda point: point[0])
+    known = [(day, x) for day, x in known if day >= known[-1][0] - _YEAR]
+    if len(known) < 20:
+        return None
+    step = -(-len(known) // _MOST_DAYS)
+    drawn = known[::-step][::-1]  # the newest is always one of them
+    declared = evaluation.program.declared(name)
+    kind = shown_type(evaluation.program, p.Ref(declared.span, getattr(declared, "type", ANY), name)).single
+    first, last = (shown(evaluation, x, kind, name=name) for x in (drawn[0][1], drawn[-1][1]))
+    return r.PriceResult(
+        name=name, title=declared.title, unit=last.unit, days=[day for day, _ in drawn],
+        values=[float(f"{x.low:.6g}") for _, x in drawn], first=first.text, last=last.text,
+        events=_price_events(evaluation, drawn[0][0], drawn[-1][0]),
+    )  # fmt: skip
+
+
+def _price_events(evaluation: Evaluation, begin: dt.date, end: dt.date) -> list[r.PriceEvent]:
+    """The beginning of the thesis, results, catalysts and kills between two days."""
+    program, found = evaluation.program, list[r.PriceEvent]()
+    if program.since is not None:
+        found.append(r.PriceEvent(day=program.since, title="The thesis begins", kind="thesis"))
+    reported = Counter(
+        f.fact.published for f in evaluation.view.facts if f.fact.kind is SourceKind.REPORTED and f.fact.date is None
+    )
+    found += [r.PriceEvent(day=day, title="Results", kind="results") for day, n in reported.items() if n >= _RESULTS]
+    found += [r.PriceEvent(day=c.day, title=c.title, kind="catalyst") for c in program.catalysts.values()]
+    for kill in program.kills.values():
+        event = evaluation.events.get(kill.name)
+        if event is not None and event.day is not None and event.status.value == "has happened":
+            found.append(r.PriceEvent(day=event.day, title=kill.title, kind="kill"))
+    return sorted((e for e in found if begin <= e.day <= end), key=lambda e: (e.day, e.kind))
 
 
 def graph_result(evaluation: Evaluation, graph: nx.DiGraph[str]) -> r.GraphResult:

@@ -6,7 +6,6 @@ In: an `Evaluation`. Out: parts of the result model. Must not know files or temp
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,9 +15,12 @@ from dsl.program import program as p
 from dsl.types.functions import Back, Shape
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.engine.evaluation import Evaluation
+from evaluator.report.memo.wording import in_words as in_words
+from evaluator.report.memo.wording import label
+from evaluator.report.memo.wording import title as title
 from evaluator.schema.report import Check, Reason, Shown, State
 from evaluator.values.bounds import subtract
-from evaluator.values.display import describe
+from evaluator.values.display import basis_points, describe
 from evaluator.values.shared import union
 from evaluator.values.values import Causes, Figure, Members, Single, Truth, Words
 
@@ -90,28 +92,6 @@ def _declared_type(program: p.Program, expr: p.Ref) -> Type | None:
             kind: Type = found.type
             return kind
     return None
-
-
-def title(program: p.Program, name: str) -> str:
-    """A name's title; the name itself where it is no declaration (a currency, say)."""
-    try:
-        return program.declared(name).title
-    except KeyError:
-        return name
-
-
-def in_words(program: p.Program, expr: p.Expr) -> str:
-    """An expression as a reader sees it: its title where it is a name, else as written with titles in place of names."""
-    if isinstance(expr, p.Ref):
-        return title(program, expr.name)
-    if isinstance(expr, p.Negative) and isinstance(expr.operand, p.Ref):
-        return f"minus {title(program, expr.operand.name)}"
-    names = {name: title(program, name) for name in p.names_in(expr)}
-    if not names:
-        return expr.text
-    written = re.compile(r'"[^"]*"|\b(' + "|".join(map(re.escape, names)) + r")\b(?!\()")
-    found = written.sub(lambda m: names.get(m[0], m[0]), expr.text)
-    return found.replace(" * ", " × ")
 
 
 def reasons(program: p.Program, causes: Causes) -> list[Reason]:
@@ -230,7 +210,7 @@ def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:
 def _word(evaluation: Evaluation, atom: p.Expr, operand: p.Expr, operator: str, word: str, truth: Truth) -> Check:
     found = evaluation.at(operand)
     value = shown(evaluation, found.value, shown_type(evaluation.program, operand), currency=found.currency)
-    return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word)
+    return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word, asked=operand)
 
 
 def _event(evaluation: Evaluation, atom: p.IsEvent, truth: Truth) -> Check:
@@ -239,15 +219,30 @@ def _event(evaluation: Evaluation, atom: p.IsEvent, truth: Truth) -> Check:
     text = event.status.value if event is not None else state(truth)
     value = Shown(text=text, known=truth.known, unit="event")
     operator = "has" if atom.state is p.EventState.HAPPENED else "is"
-    return _bare(atom, truth, _label(evaluation, atom.operand), value, operator=operator, threshold=atom.state.value)
+    return _bare(
+        atom, truth, _label(evaluation, atom.operand), value, operator, threshold=atom.state.value, asked=atom.operand
+    )
+
+
+def _names(expr: p.Expr) -> list[str]:
+    """The names in what is asked, in the order in which they are written, each once."""
+    return list(dict.fromkeys(node.name for node in p.walk(expr) if isinstance(node, p.Ref)))
 
 
 def _bare(
-    atom: p.Expr, truth: Truth, figure: str, value: Shown, operator: str = "", lasting: str = "", threshold: str = ""
+    atom: p.Expr,
+    truth: Truth,
+    figure: str,
+    value: Shown,
+    operator: str = "",
+    lasting: str = "",
+    threshold: str = "",
+    asked: p.Expr | None = None,
 ) -> Check:
     """A check that compares no figures: there is no distance."""
     return Check(
         text=atom.text,
+        names=_names(asked if asked is not None else atom),
         holds=state(truth),
         figure=figure,
         value=value,
@@ -265,7 +260,7 @@ def _bare(
 
 
 def _label(evaluation: Evaluation, expr: p.Expr) -> str:
-    return in_words(evaluation.program, expr)
+    return label(evaluation.program, expr)
 
 
 def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth: Truth, lasting: str) -> Check:
@@ -278,24 +273,72 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
     figures = isinstance(left, Figure) and isinstance(right, Figure) and one.currency == other.currency
     margin = subtract(left, right) if figures and isinstance(left, Figure) and isinstance(right, Figure) else None
     points = replace(kind, kind=Kind.POINTS) if kind.kind is Kind.PERCENT else kind
+    in_bps = _in_basis_points(evaluation.program, compare.right)
+
+    def said(value: Single, kind: Type, signed: bool, currency: str | None) -> Shown:
+        found = shown(evaluation, value, kind, signed, currency)
+        if in_bps and kind.kind is Kind.POINTS and isinstance(value, Figure) and value.known:
+            return found.model_copy(update={"text": basis_points(value)})
+        return found
+
+    limit, named = said(right, limit_kind, False, other.currency), _label(evaluation, compare.right)
     return Check(
         text=atom.text,
+        names=_names(compare.left),
+        parts=_parts(evaluation, compare.left, left),
         holds=state(truth),
         figure=_label(evaluation, compare.left),
-        value=shown(evaluation, left, kind, currency=one.currency),
+        value=said(left, kind, False, one.currency),
         period=_period(evaluation, compare.left),
         operator=compare.operator,
         lasting=lasting,
         held=None,
         periods=None,
-        threshold=_label(evaluation, compare.right) if not isinstance(compare.right, p.Const) else "",
-        limit=shown(evaluation, right, limit_kind, currency=other.currency),
-        margin=shown(evaluation, margin, points, signed=True, currency=one.currency)
-        if margin is not None and margin.known
-        else None,
+        threshold=named if named != limit.text and not isinstance(compare.right, p.Const) else "",
+        limit=limit,
+        margin=said(margin, points, True, one.currency) if margin is not None and margin.known else None,
         slack=_slack(compare.operator, left, right) if figures else None,  # type: ignore[arg-type]
         scale=_scale(left, right) if figures else None,  # type: ignore[arg-type]
     )
+
+
+SMALL = 0.01
+"""A ratio below it is hard to picture: the amounts that it is made of stand beside it."""
+
+
+def _parts(evaluation: Evaluation, expr: p.Expr, value: Single) -> str:
+    """The two amounts of a small ratio: `86m CNY on 243bn CNY` beside 0.035%; '' for anything else."""
+    if (
+        not isinstance(expr, p.Ref)
+        or not isinstance(value, Figure)
+        or not value.known
+        or abs(value.middle or 1) >= SMALL
+    ):
+        return ""
+    metric = evaluation.program.metrics.get(expr.name)
+    if metric is None or expr.name in evaluation.given or expr.name in evaluation.world.replaced:
+        return ""
+    ratio = metric.value
+    if not isinstance(ratio, p.Arithmetic) or ratio.operator != "/" or ratio.address not in evaluation.trace:
+        return ""
+    said = []
+    for side in (ratio.left, ratio.right):
+        if side.type.kind is not Kind.MONEY:
+            return ""
+        at = evaluation.at(side)
+        if not isinstance(at.value, Figure) or not at.value.known or at.value.middle is None:
+            return ""
+        said.append(shown(evaluation, at.value, shown_type(evaluation.program, side).single, currency=at.currency).text)
+    return " on ".join(said)
+
+
+def _in_basis_points(program: p.Program, limit: p.Expr) -> bool:
+    """Whether a threshold is written in basis points: then so are what is compared with it and the distance."""
+    if isinstance(limit, p.Negative):
+        return _in_basis_points(program, limit.operand)
+    if isinstance(limit, p.Ref) and limit.name in program.params:
+        return any(_in_basis_points(program, version.value) for version in program.params[limit.name].versions)
+    return isinstance(limit, p.Const) and limit.text.rstrip("s").endswith("bp")
 
 
 def _common_kind(evaluation: Evaluation, compare: p.Compare) -> Type:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dsl.program import program as p
 from evaluator.engine.evaluation import Evaluation, Event, State, Status
 from evaluator.report.checks import checks, reasons, state
-from evaluator.report.sentences import phrase
+from evaluator.report.sentences import phrase, pieces
 from evaluator.schema import report as r
 from evaluator.values.series import expect
 from evaluator.values.values import Truth
@@ -32,6 +32,7 @@ def kill_result(evaluation: Evaluation, kill: p.Kill) -> r.KillResult:
         near=event.status is Status.WATCHED and truth.value is True,
         written=kill.when.text,
         because=phrase(then, kill.because) if then is not None else "",
+        said=pieces(then, kill.because) if then is not None else [],
         then=checks(then, kill.when) if then is not None else [],
         checks=checks(evaluation, kill.when),
         reasons=reasons(evaluation.program, event.missing or truth.causes),
@@ -51,6 +52,7 @@ def catalyst_result(evaluation: Evaluation, catalyst: p.Catalyst) -> r.CatalystR
         judged=event.day,
         written=catalyst.expects.text,
         because=phrase(judged, catalyst.because) if judged is not None and event.status is Status.MET else "",
+        said=pieces(judged, catalyst.because) if judged is not None and event.status is Status.MET else [],
         then=checks(judged, catalyst.expects) if judged is not None else [],
         checks=checks(evaluation, catalyst.expects),
         reasons=reasons(evaluation.program, event.missing),

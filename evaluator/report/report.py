@@ -27,12 +27,13 @@ from evaluator.known.asof import View
 from evaluator.known.finding import Found
 from evaluator.known.read_periods import read_periods
 from evaluator.report.age import too_old
-from evaluator.report.charts import graph_result, series_results
+from evaluator.report.charts import graph_result, price_result, series_results
 from evaluator.report.checks import (
     PERCENT,
     assumed_below,
     checks,
     facts_below,
+    in_words,
     reasons,
     shown,
     state,
@@ -51,8 +52,9 @@ from evaluator.report.fact_list import (
     restated,
     unreconciled,
 )
+from evaluator.report.memo.front import front_page
 from evaluator.report.metrics import key_figures, metric_results
-from evaluator.report.sentences import condition_sentence, phrase, why_not
+from evaluator.report.sentences import condition_sentence, condition_template, pieces, why_not
 from evaluator.report.unknowns import settlement, unknowns
 from evaluator.report.worlds import (
     moved,
@@ -102,7 +104,7 @@ def build_report(
     verdicts = [_verdict(evaluation, graph, v, by_name) for v in program.verdicts.values()]
     values = valuation_results(evaluation, beside.scenarios, likely)
     set_by_hand = settings(evaluation, beside.plain)
-    return r.Report(
+    made = r.Report(
         name=program.name,
         title=program.title,
         modules=[r.ModuleResult(name=m.name, title=m.title, path=m.shown) for m in program.modules],
@@ -135,7 +137,7 @@ def build_report(
         pillars=[_pillar(evaluation, x) for x in program.pillars.values()],
         conditions=conditions,
         metrics=metric_results(evaluation),
-        unknowns=unknowns(evaluation, beside.missing, ignored),
+        unknowns=unknowns(evaluation, beside.missing, beside.settled, ignored),
         settlements=[settlement(evaluation, s) for s in beside.settled],
         scenarios=[
             scenario_result(evaluation, beside.scenarios[s.name], s, figures) for s in program.scenarios.values()
@@ -159,11 +161,13 @@ def build_report(
         params=[_param(evaluation, x) for x in program.params.values()],
         catalysts=[catalyst_result(evaluation, c) for c in program.catalysts.values()],
         series=series_results(evaluation),
+        prices=price_result(evaluation),
         forecasts=[_forecast(evaluation, f) for f in program.forecasts.values() if f.name in evaluation.paths],
         graph=graph_result(evaluation, graph),
         warnings=[*_behind(view), *_by_halves(view), *(_warning(w) for w in warnings)],
         ignored=list(ignored),
     )
+    return made.model_copy(update={"front": front_page(program, graph, made)})
 
 
 def _facts_fingerprint(company: Company | None, view: View) -> str | None:
@@ -256,7 +260,9 @@ def _condition(evaluation: Evaluation, c: p.Condition) -> r.ConditionResult:
         state=judged.state.value,
         written=c.when.text,
         applies=c.applies.text if c.applies is not None else None,
+        applies_words=in_words(evaluation.program, c.applies) if c.applies is not None else "",
         because=condition_sentence(evaluation, c),
+        said=pieces(evaluation, condition_template(evaluation, c)),
         checks=checks(evaluation, c.applies, c.when),
         reasons=reasons(evaluation.program, judged.truth.causes) if judged.state in _UNDECIDED else [],
         kinds=kinds(evaluation.view, judged.truth.facts),
@@ -293,17 +299,18 @@ def _verdict(
 ) -> r.VerdictResult:
     words = evaluation.values[v.name]
     assert isinstance(words, Words)
-    rows, past, open_so_far, because = [], [], True, ""
+    rows, past, open_so_far, said = [], [], True, list[r.Piece]()
     for row, truth in evaluation.row_truths(v):
         decides = open_so_far and bool(truth.possible & May.TRUE) and not words.nm
         if open_so_far and truth.nm and row.when is not None:
-            past.append(row.when.text)
+            past.append(in_words(evaluation.program, row.when))
         if decides and words.known:
-            because = phrase(evaluation, row.because)
+            said = pieces(evaluation, row.because)
         open_so_far = open_so_far and truth.value is not True
         rows.append(
             r.RowResult(
                 written=row.when.text if row.when is not None else "otherwise",
+                words=in_words(evaluation.program, row.when) if row.when is not None else "in any other case",
                 outcome=row.outcome,
                 tone=row.tone,
                 holds=state(truth),
@@ -319,9 +326,11 @@ def _verdict(
         outcomes=list(words.possible or ()),
         decided=words.known,
         applies=v.applies.text if v.applies is not None else None,
+        applies_words=in_words(evaluation.program, v.applies) if v.applies is not None else "",
         applicable=_APPLICABLE[evaluation.applies(v).value] if not words.nm else "no",
         tone=next(iter(tones)) if len(tones) == 1 and words.possible != (NO_ROW,) else None,
-        because=because if not words.nm else why_not(evaluation, v),
+        because="".join(piece.text for piece in said) if not words.nm else why_not(evaluation, v),
+        said=said if not words.nm else [],
         rows=rows,
         reasons=reasons(evaluation.program, words.causes) if not words.nm else [],
         evidence=_verdict_evidence(evaluation, graph, v, conditions),

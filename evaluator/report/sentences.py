@@ -15,34 +15,52 @@ from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.report.checks import in_words, shown_type
 from evaluator.report.reasons import deciders
+from evaluator.schema.parts import Piece
 from evaluator.values.display import describe
 from evaluator.values.values import Figure, Single
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
-_MARK = "\x00"
 
 
 def phrase(evaluation: Evaluation, template: p.Template) -> str:
     """A text with its figures filled in; '' where there is none."""
-    parts: list[str] = []
+    return "".join(piece.text for piece in pieces(evaluation, template))
+
+
+def pieces(evaluation: Evaluation, template: p.Template) -> list[Piece]:
+    """The same in pieces: each figure with the names that stand behind it. Sentences that speak of what is not known are left
+    out, and what is missing is named behind the others."""
+    sentences: list[list[Piece]] = [[]]
     missing: list[tuple[str, Single]] = []
+    spoilt: set[int] = set()
     for part in template:
         if isinstance(part, str):
-            parts.append(part)
+            first, *others = _SENTENCE.split(part)
+            sentences[-1].append(Piece(text=first))
+            sentences += [[Piece(text=other)] for other in others]
             continue
         found = evaluation.at(part)
-        if isinstance(found.value, Figure) and not found.value.known:
-            parts.append(_MARK)
+        if not found.value.known:
+            spoilt.add(len(sentences) - 1)
             missing.append((in_words(evaluation.program, part), found.value))
         else:
             kind = shown_type(evaluation.program, part)
-            parts.append(describe(found.value, kind, found.currency or evaluation.view.currency))
-    text = "".join(parts)
+            text = describe(found.value, kind, found.currency or evaluation.view.currency)
+            names = list(dict.fromkeys(node.name for node in p.walk(part) if isinstance(node, p.Ref)))
+            sentences[-1].append(Piece(text=text, names=names, written=part.text))
+    kept = [[x for x in one if x.text] for at, one in enumerate(sentences) if at not in spoilt]
+    said = [one for one in kept if one]
     if not missing:
-        return text
-    said = " ".join(s for s in _SENTENCE.split(text) if _MARK not in s)
-    said = re.sub(r"[;,]$", ".", said)
-    return " ".join(x for x in (said, _missing(missing)) if x)
+        return _joined(said)
+    if said and said[-1][-1].text[-1:] in (";", ","):
+        said[-1][-1] = said[-1][-1].model_copy(update={"text": said[-1][-1].text[:-1] + "."})
+    return _joined([*said, [Piece(text=_missing(missing))]])
+
+
+def _joined(sentences: list[list[Piece]]) -> list[Piece]:
+    """Sentences one after the other, with a space between them."""
+    space = Piece(text=" ")
+    return [piece for at, one in enumerate(sentences) for piece in ([space] if at else []) + one]
 
 
 def _missing(missing: list[tuple[str, Single]]) -> str:
@@ -55,10 +73,15 @@ def _missing(missing: list[tuple[str, Single]]) -> str:
 
 def condition_sentence(evaluation: Evaluation, condition: p.Condition) -> str:
     """What is said of a condition: its `because` where it holds, its `else because` where it does not, else nothing."""
+    return phrase(evaluation, condition_template(evaluation, condition))
+
+
+def condition_template(evaluation: Evaluation, condition: p.Condition) -> p.Template:
+    """What is said of a condition, before figures are filled in."""
     state = evaluation.judged[condition.name].state
     if state is State.TRUE:
-        return phrase(evaluation, condition.because)
-    return phrase(evaluation, condition.otherwise) if state is State.FALSE else ""
+        return condition.because
+    return condition.otherwise if state is State.FALSE else ()
 
 
 def why_not(evaluation: Evaluation, judged: p.Pillar | p.Verdict) -> str:

@@ -4,14 +4,16 @@ In: an `Evaluation`, the figures that are missing with what would be left if the
 Out: `UnknownResult`s, the most telling first, and `Settlement`s. Must not know templates.
 
 A figure's gain is how many outcomes fall away on average over the worlds in which it is known, each of them as likely
-as the next.
+as the next. What knowing it would do to a verdict is asked once: where it was found what settles the verdict (`explore/settled.py`),
+that says it, so that no figure is ranked that is said to change nothing; else the comparisons for which it alone is missing do
+(`explore/if_known.py`), which hold for any number of missing figures.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.cells import Cell
@@ -20,25 +22,34 @@ from evaluator.explore.if_known import Left, Missing, left
 from evaluator.explore.settled import Decider, Settled
 from evaluator.facts.roles import same_line
 from evaluator.report.checks import reasons, shown_figure, title
+from evaluator.schema.front import Deciding, Range, Settlement
 from evaluator.schema.parts import Shown
 from evaluator.schema.report import Narrowing, UnknownResult
-from evaluator.schema.settled import Deciding, Range, Settlement
 
 DIGITS = 7
 """Two ends that are the same in so many digits are one cut."""
 MAX_IDLE = 6
 
 
-def unknowns(evaluation: Evaluation, missing: Iterable[Missing], not_read: Collection[str] = ()) -> list[UnknownResult]:
-    """Each figure that is missing, ranked by what knowing it would tell. `not_read`: what the facts give besides."""
-    now = left(evaluation)
-    found = [_unknown(evaluation, now, figure, not_read) for figure in missing]
+def unknowns(
+    evaluation: Evaluation, missing: Iterable[Missing], decided: Iterable[Settled], not_read: Collection[str] = ()
+) -> list[UnknownResult]:
+    """Each figure that is missing, ranked by what knowing it would tell. `decided`: what settles verdicts, where that was found;
+    `not_read`: what the facts give besides."""
+    now, by = left(evaluation), {s.judgement: s for s in decided}
+    found = [_unknown(evaluation, now, figure, by, not_read) for figure in missing]
     return sorted(found, key=lambda u: (-u.gain, -u.score_gain, -u.weight, u.name))
 
 
-def _unknown(evaluation: Evaluation, now: Left, missing: Missing, not_read: Collection[str]) -> UnknownResult:
+def _unknown(
+    evaluation: Evaluation, now: Left, missing: Missing, by: Mapping[str, Settled], not_read: Collection[str]
+) -> UnknownResult:
     program = evaluation.program
-    narrowed = [n for v in program.verdicts if (n := _narrowing(evaluation, now, missing.worlds, v)) is not None]
+    each = (
+        _settled(evaluation, by[v], missing.name) if v in by else _narrowing(evaluation, now, missing.worlds, v)
+        for v in program.verdicts
+    )  # fmt: skip
+    narrowed = [n for n in each if n is not None]
     declared = program.inputs.get(missing.name)
     conditions = [program.conditions[c] for c in missing.conditions]
     return UnknownResult(
@@ -53,6 +64,22 @@ def _unknown(evaluation: Evaluation, now: Left, missing: Missing, not_read: Coll
         verdicts=narrowed,
         gain=round(sum(n.now - n.then for n in narrowed), 9),
         score_gain=_score_gain(now, missing.worlds),
+    )
+
+
+def _settled(evaluation: Evaluation, found: Settled, name: str) -> Narrowing | None:
+    """What knowing a figure would do to a verdict of which it was found what settles it."""
+    decider = next((d for d in found.deciding if d.name == name), None)
+    if decider is None or decider.gain <= 0:
+        return None
+    sets = [list(o) for o in dict.fromkeys(outcomes for _, outcomes in decider.left)]
+    now, verdict = len(found.left), found.judgement
+    return Narrowing(
+        verdict=verdict,
+        title=title(evaluation.program, verdict),
+        now=now,
+        then=round(now - decider.gain, 9),
+        outcomes=sets,
     )
 
 

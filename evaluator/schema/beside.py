@@ -5,6 +5,8 @@ In: nothing (made by `outlook/`). Out: models with published schemas. Must not k
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from evaluator.schema.commands import Output
 from evaluator.schema.history import HistoryOutput
 from evaluator.schema.outlook import ChangesOutput, FlipOutput
@@ -27,8 +29,10 @@ class BesideOutput(Output):
     scenarios: ScenariosOutput | None = None
     simulate: SimulateOutput | NotMade | None = None
     sensitivity: SensitivityOutput | None = None
-    changes: ChangesOutput | None = None
-    history: HistoryOutput | None = None
+    changes: ChangesOutput | NotMade | None = None
+    history: HistoryOutput | NotMade | None = None
+    looks_back: dict[str, str] = Field(default_factory=dict)
+    """Of `changes` and `history` since when they look back, in a sentence, where `--since` did not say it."""
 
 
 class ReportBeside(Report):

@@ -19,6 +19,8 @@ class Point(Model):
     value: Shown
     reported: bool
     """Whether a fact gives it (a formula otherwise)."""
+    derived: bool = False
+    """Whether a fact gives it that no source gave: it was derived from figures that were."""
     today: bool = False
     """Whether it is of today, and not of the end of a period."""
 
@@ -54,6 +56,28 @@ class SeriesResult(Model):
     points: list[Point]
     threshold: Shown | None
     threshold_title: str | None
+
+
+class PriceEvent(Model):
+    """What happened on a day of the price chart."""
+
+    day: dt.date
+    title: str
+    kind: Literal["thesis", "results", "catalyst", "kill"]
+
+
+class PriceResult(Model):
+    """The price over the last year that is known, with what happened then."""
+
+    name: str
+    title: str
+    unit: str
+    days: list[dt.date]
+    values: list[float]
+    first: str
+    """The first price, as printed."""
+    last: str
+    events: list[PriceEvent]
 
 
 class ForecastResult(Model):

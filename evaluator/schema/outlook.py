@@ -9,9 +9,9 @@ import datetime as dt
 from typing import Literal
 
 from evaluator.schema.commands import Output
+from evaluator.schema.front import Settlement
 from evaluator.schema.parts import Check, Shown
 from evaluator.schema.report import DISCLAIMER, SCHEMA_VERSION, Alert
-from evaluator.schema.settled import Settlement
 
 
 class Judgement(Output):
@@ -88,6 +88,8 @@ class Firm(Output):
     judgement: str
     proven: bool
     """For every figure that it may be; else up to `low` and `high`."""
+    by: Literal["bounds", "solver"] | None
+    """What proves it: that no figure between bounds comes out otherwise, or, where that shows nothing, the solver."""
     low: Shown | None
     high: Shown | None
 
@@ -187,6 +189,18 @@ class SeekOutput(Output):
 CAUSES = ("time", "thresholds", "results", "prices", "restatements", "contradictions", "rates", "edits")
 
 
+class TurnedShare(Output):
+    """How much of what turned a cause is: the Shapley value of whether it comes out as it is now (1) or not (0)."""
+
+    cause: str
+    share: float
+    """All of them, with those that are 0 and left out, add up to 1; below 0 where a cause worked against it."""
+    error: float | None
+    """The standard error, where there are more causes than can be told apart exactly."""
+    of: list[str]
+    """Titles of the names of which new facts are this cause, of those that it rests on."""
+
+
 class Turned(Output):
     """A judgement, pillar or condition that says something else than before."""
 
@@ -198,6 +212,8 @@ class Turned(Output):
     causes: list[str]
     """The fewest causes that turn it together, on top of the passing of time; `time` where that alone does; empty where it
     takes all of them."""
+    shares: list[TurnedShare]
+    """How much of it each cause is, the largest first; those that are nothing of it are left out, but for edits of the rules."""
     facts: list[str]
     """Of a condition the facts on which it rests now and that were not known then, the newest first: figure, period, day and
     source."""
@@ -210,7 +226,10 @@ class Part(Output):
     """What one cause did to the score."""
 
     cause: str
+    """`edits NAME` for an edit of a declaration, where edits are told apart; `edits` for all of them together."""
     by: float
+    error: float | None
+    """The standard error, where there are more causes than can be told apart exactly."""
     text: str
     """`−4pp`."""
     share: float | None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["true", "false", "unknown", "not applicable", "not meaningful"]
 
@@ -33,6 +33,16 @@ class Shown(Model):
     words: list[str] | None = None
 
 
+class Piece(Model):
+    """A piece of a sentence: words, or a figure that was filled in, with what stands behind it."""
+
+    text: str
+    names: list[str] = Field(default_factory=list)
+    """Of a figure the names that it is made of, as written in the sentence; empty for words."""
+    written: str = ""
+    """Of a figure the expression, as written."""
+
+
 class Reason(Model):
     """Why something is unknown: which name is missing, for which period, in words."""
 
@@ -47,6 +57,10 @@ class Check(Model):
 
     text: str
     """As written: `cloud_growth >= strong_growth`."""
+    names: list[str] = Field(default_factory=list)
+    """The names in the figure, in the order in which they are written; one where it is a name."""
+    parts: str = ""
+    """Of a small ratio of two amounts both of them: `86m CNY on 243bn CNY`; else ''."""
     holds: State
     figure: str
     value: Shown

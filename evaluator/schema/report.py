@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from pydantic import Field
+
 from evaluator.schema.drawings import Edge as Edge
 from evaluator.schema.drawings import ForecastResult as ForecastResult
 from evaluator.schema.drawings import GraphResult as GraphResult
@@ -16,7 +18,22 @@ from evaluator.schema.drawings import KeyFigure as KeyFigure
 from evaluator.schema.drawings import KeyFigures as KeyFigures
 from evaluator.schema.drawings import Node as Node
 from evaluator.schema.drawings import Point as Point
+from evaluator.schema.drawings import PriceEvent as PriceEvent
+from evaluator.schema.drawings import PriceResult as PriceResult
 from evaluator.schema.drawings import SeriesResult as SeriesResult
+from evaluator.schema.front import Answer as Answer
+from evaluator.schema.front import Bullet as Bullet
+from evaluator.schema.front import Call as Call
+from evaluator.schema.front import Direction as Direction
+from evaluator.schema.front import Front as Front
+from evaluator.schema.front import Narrowing as Narrowing
+from evaluator.schema.front import Question as Question
+from evaluator.schema.front import Risk as Risk
+from evaluator.schema.front import Settlement as Settlement
+from evaluator.schema.front import Speaks as Speaks
+from evaluator.schema.front import Trend as Trend
+from evaluator.schema.front import UnknownResult as UnknownResult
+from evaluator.schema.front import WrongIf as WrongIf
 from evaluator.schema.grounds import Assumed as Assumed
 from evaluator.schema.grounds import ChangeResult as ChangeResult
 from evaluator.schema.grounds import CompanyResult as CompanyResult
@@ -28,10 +45,10 @@ from evaluator.schema.grounds import ReadResult as ReadResult
 from evaluator.schema.grounds import ReplacedResult as ReplacedResult
 from evaluator.schema.parts import Check as Check
 from evaluator.schema.parts import Model as Model
+from evaluator.schema.parts import Piece as Piece
 from evaluator.schema.parts import Reason as Reason
 from evaluator.schema.parts import Shown as Shown
 from evaluator.schema.parts import State as State
-from evaluator.schema.settled import Settlement as Settlement
 
 SCHEMA_VERSION = "1"
 
@@ -58,7 +75,11 @@ class ConditionResult(Model):
     state: State
     written: str
     applies: str | None
+    applies_words: str = ""
+    """When it applies, in words; '' where it always does."""
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     checks: list[Check]
     reasons: list[Reason]
     kinds: dict[str, float]
@@ -104,6 +125,8 @@ class RowResult(Model):
     """A row of a verdict table."""
 
     written: str
+    words: str = ""
+    """The same in words."""
     outcome: str
     tone: Tone | None
     holds: State
@@ -186,17 +209,21 @@ class VerdictResult(Model):
     decided: bool
     applies: str | None = None
     """Its `applies when`, as written."""
+    applies_words: str = ""
+    """The same in words."""
     applicable: Literal["yes", "no", "unknown"] = "yes"
     """Whether it applies; `because` says why not."""
     tone: Tone | None
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     rows: list[RowResult]
     reasons: list[Reason]
     evidence: Evidence
     assumes: list[str]
     """What the outcome rests on beside facts: figures of the author's own, fallbacks, bounds; in words."""
     past: list[str]
-    """Rows above the one that decides which do not hold because their figures mean nothing; as written."""
+    """Rows above the one that decides which do not hold because their figures mean nothing; in words."""
     facts: list[int]
     origin: str
 
@@ -218,6 +245,8 @@ class KillResult(Model):
     """Whether its condition holds today, and yet it has not happened: estimates and opinions do not decide it."""
     written: str
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     then: list[Check]
     """The figures by which it happened."""
     checks: list[Check]
@@ -238,43 +267,14 @@ class CatalystResult(Model):
     """On which day it was judged; later figures change nothing in that."""
     written: str
     because: str
+    said: list[Piece] = Field(default_factory=list)
+    """The same, with what stands behind each figure."""
     then: list[Check]
     """The figures by which it was judged."""
     checks: list[Check]
     """Today's figures."""
     reasons: list[Reason]
     """What is missing, where it is pending, or missed since nothing shows it."""
-
-
-class Narrowing(Model):
-    """What knowing a figure would do to one verdict: how many outcomes are possible now, and then on average."""
-
-    verdict: str
-    title: str
-    now: int
-    then: float
-    outcomes: list[list[str]]
-    """The sets of outcomes that would be left, each once."""
-
-
-class UnknownResult(Model):
-    """A figure that is missing, stale or too wide, what hangs on it, and how much it would narrow the verdicts."""
-
-    name: str
-    title: str
-    required: bool
-    wanted: list[Reason]
-    not_read: list[str]
-    """Names that the facts give and these rules do not read, of which one may be meant."""
-    conditions: list[str]
-    weight: float
-    """Weight of the unknown conditions that hang on it."""
-    pillars: list[str]
-    verdicts: list[Narrowing]
-    gain: float
-    """Outcomes that would fall away, over all verdicts, on average."""
-    score_gain: float
-    """How much narrower the score's interval would be, on average, from 0 to 2."""
 
 
 class Figured(Model):
@@ -399,6 +399,8 @@ class Report(Model):
     company: CompanyResult | None
     as_of: dt.date
     reads: list[ReadResult]
+    front: Front = Front()
+    """What is read first: the call, the answer, what would prove it wrong."""
     what_if: str
     """What was set by hand, in a sentence; '' for a report on the world as it is."""
     alarms: list[Alarm]
@@ -464,6 +466,8 @@ class Report(Model):
     params: list[ParamResult]
     catalysts: list[CatalystResult]
     series: list[SeriesResult]
+    prices: PriceResult | None = None
+    """The price of a share, where there are daily ones."""
     forecasts: list[ForecastResult]
     graph: GraphResult
     warnings: list[str]

@@ -52,9 +52,12 @@ class Step(Output):
 
 
 class Driver(Output):
-    """How much of what a verdict says a name drives: `first` alone, `total` with all others (Sobol's indices, from 0 to 1)."""
+    """How much of what a verdict says a name drives: `first` alone, `total` with all others (Sobol's indices, from 0 to 1). Names that
+    are correlated count as one."""
 
     name: str
+    """The name, or those that are correlated with each other, with commas."""
+    names: list[str]
     title: str
     first: Share
     total: Share

@@ -28,10 +28,11 @@ from evaluator.explore.settled import FEW, settled
 from evaluator.facts.calendar import Calendar
 from evaluator.facts.held import about
 from evaluator.facts.model import Company
-from evaluator.known.asof import view
+from evaluator.known.asof import Kept, view
 from evaluator.known.bind import Bound, BoundFact, bind
 from evaluator.known.finding import Found
 from evaluator.known.segments import known_segments, segmented
+from evaluator.past.day_by_day import DayByDay
 from evaluator.past.events import GRACE, judge_events
 from evaluator.past.history import History
 from evaluator.prepared.prepared import Prepared
@@ -226,6 +227,16 @@ class AnyDay:
         warnings = tuple(d for d in (*self.checked.diagnostics, *bound.diagnostics) if not d.is_error)
         return Run(program, self.company, bound, graph, evaluation, warnings, self.fingerprint)
 
+    def judged(self, day: dt.date) -> Evaluation | Failed:
+        """What is judged as of a day: the same as in the run as of it, for who looks at many days, one after the other, and asks
+        of none which rates were used."""
+        bound, pasts = self._on(day)
+        if self.settings or any(d.is_error for d in bound.diagnostics):
+            found = self.at(day)
+            return found.evaluation if isinstance(found, Run) else found
+        seen = view(pasts.program, bound.facts, self.company, day, kept=pasts.kept)
+        return pasts.days.evaluated(seen, pasts.events(day))
+
     @cached_property
     def fingerprint(self) -> str:
         """The hash of what the rules mean."""
@@ -260,8 +271,11 @@ class Pasts:
     ) -> None:
         order = graphs.order(graph)
         self._of = program, order, facts, company
+        self.program = program
+        self.kept: Kept = {}
         self.past = History(program, order, facts, company)
         """It knows no event, so that what a day came to is the same from whichever later day it is looked at."""
+        self.days = DayByDay(program, order, self.past)
         self._judged: tuple[dt.date, dt.date, Mapping[str, Event]] | None = None
         """From which day on, and up to which, the events are these."""
         self._boundaries = sorted(_boundaries(program, company))

@@ -116,8 +116,8 @@ def program_of(checked: Checked) -> Program:
     return checked.program
 
 
-def program_for(checked: Checked, company: Company | None, day: dt.date) -> Program:
-    """The same with a figure for each segment of a company that was known on a day: those may be set, too."""
+def program_for(checked: Checked, company: Company | None, day: dt.date | None) -> Program:
+    """The same with a figure for each segment of a company that was known on a day (None: on any day): those may be set, too."""
     from evaluator.known.segments import segmented
 
     return segmented(program_of(checked), company, day)
@@ -425,6 +425,18 @@ def no_solver() -> Failed | None:
 def no_draws() -> Failed | None:
     """That nothing can be drawn, since scipy is not installed."""
     return _wrong(make("C007", None)) if find_spec("scipy") is None else None
+
+
+_WRITERS = {"pdf": ("typst", "typst", "a PDF"), "docx": ("docx", "python-docx", "a Word document")}
+"""The module that writes a form, the package that holds it, and what the form is called."""
+
+
+def no_writer(form: str) -> Failed | None:
+    """That a report cannot be written in a form, since what writes it is not installed."""
+    if form not in _WRITERS:
+        return None
+    module, package, what = _WRITERS[form]
+    return _wrong(make("C008", None, what=what, package=package, extra=form)) if find_spec(module) is None else None
 
 
 def figures_of(run: Run, names: Sequence[str]) -> tuple[str, ...] | Failed:

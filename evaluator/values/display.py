@@ -49,6 +49,8 @@ def _percent(x: float) -> str:
     percent = x * 100
     if percent == 0:
         return "0%"
+    if percent >= 1000:
+        return f"{percent:,.0f}%"
     if percent >= 10:
         return f"{_trim(f'{percent:.1f}')}%"
     return f"{_digits(percent, 2 if percent < 1 else 3)}%"
@@ -66,6 +68,21 @@ _SHOW: dict[Kind, Callable[[float], str]] = {
 }
 
 
+def basis_points(figure: Figure) -> str:
+    """A difference of two shares in basis points: +50bps, −120bps to −80bps. Its ends are in base units (50bps is 0.005)."""
+
+    def one(x: float) -> str:
+        sign = "+" if x > 0 else "−" if x < 0 else ""
+        return f"{sign}{_digits(abs(x) * 1e4, 4)}bps"
+
+    if math.isinf(figure.high):
+        return f"at least {one(figure.low)}"
+    if math.isinf(figure.low):
+        return f"at most {one(figure.high)}"
+    first, last = one(figure.low), one(figure.high)
+    return first if first == last else f"{first} to {last}"
+
+
 def describe(value: Single, kind: Type, currency: str | None = None, signed: bool = False) -> str:
     """Any single value as a report prints it; `unknown` where nothing is known."""
     match value:
@@ -76,17 +93,17 @@ def describe(value: Single, kind: Type, currency: str | None = None, signed: boo
                 return "not meaningful"
             return "unknown" if value.value is None else ("true" if value.value else "false")
         case Words():
-            return "unknown" if value.possible is None else " or ".join(_word(w, kind) for w in value.possible)
+            return "unknown" if value.possible is None else " or ".join(plain_options(w, kind) for w in value.possible)
         case Members():
             if value.members is None:
                 return "unknown"
             order = [o for o in kind.options if o in value.members] or sorted(value.members)
-            return ", ".join(_word(w, kind) for w in order) or "none"
+            return ", ".join(plain_options(w, kind) for w in order) or "none"
         case Day():
             return value.value.isoformat() if value.value else "unknown"
 
 
-def _word(word: str, kind: Type) -> str:
+def plain_options(word: str, kind: Type) -> str:
     """An option of a choice or set as prose; outcomes and texts stand as they were written."""
     return word.replace("_", " ") if kind.kind in (Kind.CHOICE, Kind.SET) else word
 

@@ -31,7 +31,7 @@ def test_every_block_is_as_it_says(block: Block) -> None:
 
 @pytest.mark.parametrize("file", FOLLOWED)
 def test_a_page_that_is_followed_gives_what_it_says(file: str, tmp_path: Path) -> None:
-    assert run_page([b for b in BLOCKS if b.file == file], tmp_path) == []
+    assert run_page([b for b in BLOCKS if b.file == file and b.language != "python"], tmp_path) == []
 
 
 @pytest.mark.parametrize("file", PYTHON)

@@ -15,7 +15,7 @@ from tests.support.command_line import FACTS, RULES
 
 COMMANDS = (
     ("new", "bank"), ("report",), ("check",), ("diff",), ("explain",), ("flip",), ("seek",), ("simulate",), ("sensitivity",), ("changes",), ("history",), ("scenarios",), ("graph",), ("fmt", "--check"), ("fmt",), ("test",),
-    ("portable",), ("compare",), ("list",), ("lsp",), ("templates", "export"), ("templates",),
+    ("portable",), ("compare",), ("screen",), ("screen", "small", "--universe"), ("list",), ("lsp",), ("templates", "export"), ("templates",),
     ("facts", "check"), ("facts", "show"), ("facts", "coverage"), ("facts", "import"), ("facts", "template"), ("facts", "fetch"), ("facts",), (),
 )  # fmt: skip
 OPTIONS = (
@@ -23,6 +23,7 @@ OPTIONS = (
     "--source", "--published", "--kind", "--unit", "--currency", "--metric", "--decimal", "--sheet", "--mapping", "--rules", "--min", "--sort",
     "--explain", "--budget", "--cik", "--user-agent", "--cache", "--from", "--rules-as-of", "--rules-before", "--grid", "--show", "--with", "--since", "--template", "--style",
     "--draws", "--seed", "--method", "--of", "--by",
+    "--universe", "--where", "--top", "--metrics", "--why", "--map", "--each", "--known", "--period",
 )  # fmt: skip
 FLAGS = (
     "--fix",

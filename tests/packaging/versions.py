@@ -22,7 +22,7 @@ LOWEST = ROOT / ".ci" / "lowest.txt"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)(?:,<[0-9.]+)?")
 _TOOLS = ("mypy", "ruff")
 """They look at the code and run none of it: their newest versions do."""
-EXTRAS = ("notebook", "parquet", "prove", "simulate")
+EXTRAS = ("docx", "notebook", "parquet", "pdf", "prove", "simulate")
 TESTING = ("pytest", "hypothesis", "jsonschema", "pytest-xdist")
 DAY = ("--as-of", "2026-05-14")
 ABOUT = ("--name", "A", "--for", "A", "--reports-in", "USD", "--fiscal-year-ends", "12-31")
@@ -35,6 +35,11 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("report", "alibaba", *DAY), 0),
     (("report", "alibaba", *DAY, "-o", "memo.html"), 0),
     (("report", "alibaba", *DAY, "--format", "json"), 0),
+    (("report", "alibaba", *DAY, "-o", "memo.pdf"), 0),
+    (("report", "alibaba", *DAY, "-o", "memo.docx"), 0),
+    (("report", "alibaba", *DAY, "-o", "memo.xlsx"), 0),
+    (("report", "alibaba", *DAY, "--format", "card"), 0),
+    (("report", "alibaba", *DAY, "--format", "slack"), 0),
     (("templates", "export", "mine"), 0),
     (("report", "alibaba", *DAY, "--template", "mine", "-o", "own.html"), 0),
     (("explain", "alibaba", "setup", *DAY), 0),
@@ -54,6 +59,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("diff", "alibaba", "alibaba"), 0),
     (("compare", "alibaba", "--for", "BABA", *DAY, "--format", "csv"), 0),
     (("compare", "alibaba", "--for", "BABA", *DAY, "-o", "grid.xlsx"), 0),
+    (("screen", "rule_of_40", "--universe", "table.parquet", *DAY), 1),
     (("portable", "alibaba", *DAY), 1),
     (("facts", "show", "BABA", *DAY), 0),
     (("facts", "check", "BABA", *DAY), 0),

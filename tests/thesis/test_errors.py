@@ -110,7 +110,7 @@ WRONG: list[tuple[Callable[[], Any], tuple[str, ...]]] = [
     (lambda: compare(thesis.facts("facts/ACME.yaml")), ("the companies are a Company",)),
     (lambda: thesis.prove("small", budget=0), ("`budget` is 0",)),
     (lambda: thesis.prove("small", budget="5"), ("`budget` is '5'",)),
-    (lambda: evaluate().report().save("r.pdf"), ("ends in `.pdf`", ".html, .htm, .md")),
+    (lambda: evaluate().report().save("r.odt"), ("ends in `.odt`", ".html, .htm, .md")),
     (lambda: evaluate().report().save("r"), ("has no ending",)),
     (lambda: evaluate().report().save("nowhere/r.html"), ("there is no folder nowhere",)),
     (lambda: evaluate().report().save("facts.html/"), ("error[C002]",)),

@@ -150,7 +150,6 @@ def test_what_cannot_be_meant_is_refused(run: thesis.Run) -> None:
         (lambda: run.sensitivity(by="0%"), "no percent above 0%"),
         (lambda: run.sensitivity(by=0.1), "no percent above 0%"),  # type: ignore[arg-type]
         (lambda: run.sensitivity("setup"), "no figure of these rules"),
-        (lambda: run.report("history"), "since when"),
     ):
         with pytest.raises(ThesisError, match=words):
             wrong()

@@ -300,3 +300,13 @@ def test_warnings_are_values() -> None:
     assert {d.code for d in found.diagnostics} == {"T080"}
     assert all(not d.is_error for d in found.diagnostics)
     assert any("`price` is never used (T080)" in warning for warning in found.warnings)
+
+
+def test_documents_are_those_of_the_command_line(here: Path) -> None:
+    report = thesis.report("small", "ACME", as_of=DAY)
+    for form, made in (("slack", report.slack()), ("card", report.card())):
+        assert call("report", "small", "--for", "ACME", "--as-of", DAY, "--format", form).out == made
+    call("report", "small", "--for", "ACME", "--as-of", DAY, "-o", "one.xlsx")
+    assert (here / "one.xlsx").read_bytes() == report.save("two.xlsx").read_bytes() == report.xlsx()
+    with pytest.raises(thesis.ThesisError, match="made by hand"):
+        type(report)(report.model).xlsx()

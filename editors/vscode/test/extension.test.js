@@ -71,7 +71,7 @@ async function begun(settings = {}) {
 }
 
 test("findings, places, changes and values through VS Code's own shapes", async () => {
-  const { vscode, extension, document, edit, findings, p } = await begun();
+  const { vscode, extension, client, document, edit, findings, p } = await begun();
   await until(() => findings(), "the first findings");
   edit("growth > strong", "growth > 25");
   const [error] = await until(() => (findings() || []).filter((d) => d.code === "T071").length && findings().filter((d) => d.code === "T071"), "T071");
@@ -123,6 +123,20 @@ test("findings, places, changes and values through VS Code's own shapes", async 
   assert.match(vscode.seen.shown[0], /1 passed, 0 failed/);
   await vscode.seen.commands.get("thesis.previewReport")();
   assert.match(vscode.seen.panels[0].webview.html, /<html/);
+  await vscode.seen.commands.get("thesis.whatExamplesReach")();
+  assert.match(vscode.seen.shown[1], /the examples reach 2 of 4 \(50%\)[^]*bull grows: never false/);
+  const typed = await p.registerOnTypeFormattingEditProvider.provideOnTypeFormattingEdits(document, document.at("metric"), "\n", {});
+  assert.ok(Array.isArray(typed));
+
+  const grows = document.at("bull grows");
+  const offered = await p.registerCodeActionsProvider.provideCodeActions(document, new vscode.Range(grows, grows), {});
+  const add = offered.find((a) => a.title.startsWith("Add examples")).command;
+  await vscode.seen.commands.get(add.command)(...add.arguments);
+  const [edits] = await until(() => vscode.seen.applied[0] && [...vscode.seen.applied[0].changes.values()], "examples");
+  assert.match(edits[0].newText, /^\nexample "[^]*expect grows is false/);
+  const late = { documentChanges: [{ textDocument: { uri: document.uri.toString(), version: document.version - 1 }, edits: [] }] };
+  assert.deepStrictEqual(await client.apply(late), { applied: false });
+  assert.strictEqual(vscode.seen.applied.length, 1);
   assert.deepStrictEqual(vscode.seen.errors, []);
   await extension.deactivate();
 });

@@ -37,7 +37,7 @@ class Document {
 
 /** A fresh VS Code with settings and folders; `given` is what its user does, `seen` what the user sees. */
 function make(settings, folder) {
-  const seen = { diagnostics: new Map(), providers: {}, commands: new Map(), errors: [], shown: [], panels: [], log: "" };
+  const seen = { diagnostics: new Map(), providers: {}, commands: new Map(), errors: [], shown: [], panels: [], applied: [], log: "" };
   const given = { open: new Emitter(), change: new Emitter(), save: new Emitter(), close: new Emitter(), settings: new Emitter(), folders: new Emitter(), inputs: [] };
   const register = (name) => (...args) => {
     seen.providers[name] = args.find((a) => a && typeof a === "object" && !Array.isArray(a) && Object.keys(a).some((k) => /^(provide|prepare)/.test(k)));
@@ -85,6 +85,7 @@ function make(settings, folder) {
       onDidOpenTextDocument: given.open.event, onDidChangeTextDocument: given.change.event, onDidSaveTextDocument: given.save.event,
       onDidCloseTextDocument: given.close.event, onDidChangeConfiguration: given.settings.event, onDidChangeWorkspaceFolders: given.folders.event,
       createFileSystemWatcher: () => ({ onDidCreate() {}, onDidChange() {}, onDidDelete() {}, dispose() {} }),
+      applyEdit: async (edit) => { seen.applied.push(edit); return true; },
       openTextDocument: async (options) => options,
     },
     commands: { registerCommand: (name, run) => { seen.commands.set(name, run); return { dispose() {} }; } },

@@ -55,7 +55,8 @@ def command(
     if rules == STDIN and rules_as_of is not None:
         raise click.UsageError("rules that are piped in are in no commit: name the file")
     last_day = day_of(end, "--to")
-    settled(in_order(begin, last_day))
+    if begin != last_day or (rules_as_of is None and rules_before is None):
+        settled(in_order(begin, last_day))  # of one day it says what an edit of the rules alone turns
     places = library_of(library)
     checked = open_checked(rules, places)
     days = any_day(checked, places, ticker, facts, settings, names_elsewhere(places))

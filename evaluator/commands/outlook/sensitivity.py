@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from evaluator.commands.common import run_rules, settled, show_outlook
-from evaluator.commands.options import NAME, PartParam, company_options, output_option, page_option
+from evaluator.commands.forms import form_of
+from evaluator.commands.options import LOOKS, NAME, PartParam, company_options, output_option, page_option
 from evaluator.commands.talk import write
 from evaluator.session.service import figures_of
 
@@ -50,7 +51,7 @@ class _Part(PartParam):
     metavar="NAME",
     help="A figure, in place of the score and the key figures.",
 )
-@page_option("text", "json", "csv", "html", "md", "svg", otherwise="text")
+@page_option(*LOOKS, "svg", otherwise="text")
 @output_option
 def command(
     rules: str,
@@ -66,14 +67,15 @@ def command(
 ) -> None:
     """Show which input moves the score and the key figures of RULES most, one at a time (a tornado), and where a verdict turns
     on the way."""
+    chosen = form_of(form, output, (*LOOKS, "svg"), "text")
     run = run_rules(rules, ticker, facts, as_of, settings, library)
     wanted = settled(figures_of(run, figures))
     from evaluator.outlook.tornado import sensitive
 
     found = sensitive(run, by, wanted)
-    if form == "svg" or (form is None and output is not None and output.suffix.lower() == ".svg"):
+    if chosen == "svg":
         from evaluator.render.outlook.tornado import svg
 
         write(svg(found), output)
         return
-    show_outlook("sensitivity", found, form, output)
+    show_outlook("sensitivity", found, chosen, output)

@@ -14,6 +14,7 @@ from dsl.text.diagnostics import to_json
 from evaluator.commands.common import library_of, open_rules, settled
 from evaluator.commands.options import NAME, as_of_option, format_option, library_option
 from evaluator.commands.talk import FINDINGS, out, out_json, paint, painted, say, show
+from evaluator.render.proved import summary
 from evaluator.schema.commands import ProofFinding, ProvedFile, ProvedItem, ProveOutput, WitnessOutput
 from evaluator.session.service import no_solver, prove
 
@@ -65,25 +66,7 @@ def _print(checked: Checked, proof: Proof) -> None:
             out(f"  shown by:\n    {shown}")
         out()
     name = paint(checked.program.name, bold=True)
-    out(f"{name}: {_counted(proof)}; {_result(proof)}")
-
-
-def _counted(proof: Proof) -> str:
-    counts = {"table": 0, "condition": 0, "pillar": 0}
-    for one in proof.proved:
-        counts[{"verdict": "table", "pillar": "pillar"}.get(one.kind, "condition")] += 1
-    parts = [f"{n} {word}{'s' if n != 1 else ''}" for word, n in counts.items()]
-    return ", ".join(parts)
-
-
-def _result(proof: Proof) -> str:
-    findings = proof.findings
-    errors = sum(f.diagnostic.is_error for f in findings)
-    undecided = sum(f.fails for f in findings) - errors
-    warnings = len(findings) - errors - undecided
-    words = [(errors, "finding", "findings"), (undecided, "undecided", "undecided"), (warnings, "warning", "warnings")]
-    said = [f"{n} {one if n == 1 else many}" for n, one, many in words if n]
-    return ("all proven" + (f", {said[0]}" if said else "")) if not errors + undecided else ", ".join(said)
+    out(f"{name}: {summary(proof)}")
 
 
 def _file(checked: Checked, proof: Proof) -> ProvedFile:

@@ -37,6 +37,10 @@ MODULES = (dates, each, expecting, logic, lookback, moving, paths, valuing, wind
 """Where reducers stand: imported here, so that all of them are registered."""
 
 
+def _made(function: Callable[..., Any], *values: Any) -> Any:
+    return function(*values)
+
+
 @record
 class _Called:
     """One call: its row, its reducer with the plain arguments filled in, how far back it looks, and what is said of
@@ -51,6 +55,8 @@ class _Called:
     known_on: KnownOn | None = None
     slides: bool = True
     """Whether windows may be worked out together, by what is registered for that."""
+    made: Callable[..., Any] = _made
+    """What looks into what came out, to say of which period it speaks."""
 
     def flat(self, value: Single, copies: Callable[[Figure], Single]) -> Single:
         """What it gives of what is the same in every period: `copies` makes it of several that are alike."""
@@ -77,9 +83,11 @@ def called(
     known_on: KnownOn | None = None,
     program: p.Program | None = None,
     instead: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None,
+    made: Callable[..., Any] = _made,
 ) -> Value:
     """The value of a call; `arguments`: the values of all that is no window. `known_on` says what the newest of an
-    expression was on each day, as it was known then; `instead` what does the work of a function's reducer, by its name."""
+    expression was on each day, as it was known then; `instead` what does the work of a function's reducer, by its name; `made`
+    what looks into values (`Operations.made`)."""
     row = calls.function(call)
     values = (
         list(arguments)
@@ -98,7 +106,7 @@ def called(
     else:
         reduce = gives.of(calls.asked(call)) if gives.wants else gives.function
     does = reduce if instead is None else instead(row.name, reduce)
-    return _SHAPES[row.shape](_Called(call, row, does, back, clock, past, known_on, does is reduce), values)
+    return _SHAPES[row.shape](_Called(call, row, does, back, clock, past, known_on, does is reduce, made), values)
 
 
 def _each(of: _Called, values: list[Value]) -> Value:
@@ -131,11 +139,8 @@ def _back(of: _Called, values: list[Value]) -> Value:
 
     def with_base(now: Single, ordinal: int) -> Single:
         """What comes out; where that means nothing, it is the base that gives no growth, and its period is said."""
-        found: Single = of.reduce(now, _earlier(of, series, ordinal))
-        if all(cause.name for cause in found.causes):
-            return found
-        label = of.clock.label(_base(of, ordinal), series.frequency)
-        return replace(found, causes=frozenset(c if c.name else replace(c, period=label) for c in found.causes))
+        found: Single = of.made(partial(_of_base, of, series, ordinal), of.reduce(now, _earlier(of, series, ordinal)))
+        return found
 
     def point(ordinal: int) -> Single:
         return with_base(series.points[ordinal], ordinal)
@@ -144,6 +149,13 @@ def _back(of: _Called, values: list[Value]) -> Value:
     closing = {o: with_base(now, o) for o, now in series.closing.items()}
     elsewhere = series.elsewhere and of.flat(series.elsewhere, lambda figure: of.reduce(figure, figure))
     return Series(series.frequency, points, closing=closing, elsewhere=elsewhere)
+
+
+def _of_base(of: _Called, series: Series, ordinal: int, found: Single) -> Single:
+    if all(cause.name for cause in found.causes):
+        return found
+    label = of.clock.label(_base(of, ordinal), series.frequency)
+    return replace(found, causes=frozenset(c if c.name else replace(c, period=label) for c in found.causes))
 
 
 def _base(of: _Called, ordinal: int) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
+from typing import Protocol
 
 from dsl.program import program as p
 from dsl.text.record import record
@@ -224,9 +225,19 @@ def rolling(
     return Series(series.frequency, points_of(series.frequency, spans.ordinals, give, points), elsewhere=elsewhere)
 
 
-def held(condition: Series, span: Duration, past: Missing, least: int | None = None) -> Series:
+class Logic(Protocol):
+    """How truths are joined."""
+
+    def conjunction(self, items: Iterable[Truth], /) -> Truth:
+        """Kleene's and."""
+
+    def at_least(self, items: Iterable[Truth], least: int, /) -> Truth:
+        """Whether so many of several hold."""
+
+
+def held(condition: Series, span: Duration, past: Missing, least: int | None = None, by: Logic = v) -> Series:
     """Whether a condition held in each period of each span (or in at least so many): a gap, or a span that begins before the
-    series, makes it unknown, unless one period is false (or so many that it is decided)."""
+    series, makes it unknown, unless one period is false (or so many that it is decided). `by`: what joins the truths."""
     if not condition.points:
         return Series(condition.frequency, {}, elsewhere=condition.elsewhere)
     spans, points = _Spans(condition, span, past.clock.by_hand), condition.points
@@ -242,13 +253,13 @@ def held(condition: Series, span: Duration, past: Missing, least: int | None = N
         gap = spans.gap(ordinal)
         if gap is None and least is not None and len(truths) < least:
             few = in_gap(ordinal, f"{len(truths)} of the last {span.count} days have a figure, and {least} are asked")
-            return v.at_least([*truths, *[few] * (least - len(truths))], least)
+            return by.at_least([*truths, *[few] * (least - len(truths))], least)
         if gap is None:
-            return v.conjunction(truths) if least is None else v.at_least(truths, least)
+            return by.conjunction(truths) if least is None else by.at_least(truths, least)
         missing = in_gap(gap, spans.why(gap))
         if least is None:
-            return v.conjunction([*truths, missing])
-        return v.at_least([*truths, *[missing] * spans.lacks(ordinal, least)], least)
+            return by.conjunction([*truths, missing])
+        return by.at_least([*truths, *[missing] * spans.lacks(ordinal, least)], least)
 
     def together(start: int, stop: int) -> Iterable[Single]:
         base, firsts = spans.firsts(start, stop)
@@ -260,6 +271,6 @@ def held(condition: Series, span: Duration, past: Missing, least: int | None = N
         truths = [truth(o) for o in spans.slots[base:stop]]
         return list(all_hold(truths, firsts, missing))[start - base :]
 
-    give = _Each(one, together if least is None else None, spans.slots)
+    give = _Each(one, together if least is None and by is v else None, spans.slots)
     truths = points_of(condition.frequency, spans.ordinals, give, points)
     return Series(condition.frequency, truths, elsewhere=condition.elsewhere)

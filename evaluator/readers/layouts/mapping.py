@@ -153,6 +153,8 @@ class Entry(BaseModel):
     outflow: Annotated[bool, BeforeValidator(_yes)] = False
     rate: str | None = None
     """`USD to CNY`; or `column A to column B`."""
+    words: Mapping[str, str] = {}
+    """Of a column of words in a table of names: what each stands for in the rules, `*` for all others."""
     said: bool = False
     """Whether the mapping says the unit of it."""
 

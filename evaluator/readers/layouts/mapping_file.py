@@ -135,6 +135,10 @@ def _entry(entry: Entry) -> str:
     more = [f"unit: {plain(entry.spelled)}"] if entry.said else []
     more += [f"covers: {entry.covers}"] if entry.covers != "period" else []
     more += ["outflow: yes"] if entry.outflow else []
+    if entry.words:
+        more.append(
+            "words: {" + ", ".join(f"{plain(word)}: {plain(meant)}" for word, meant in entry.words.items()) + "}"
+        )
     if entry.rate is not None:
         return "{" + ", ".join([f"rate: {plain(entry.rate)}", *more]) + "}"
     return "{" + ", ".join([f"name: {entry.name}", *more]) + "}" if more else str(entry.name)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
-from evaluator.schema.outlook import Change, ChangesOutput, Edit, Part, Turned
+from evaluator.schema.outlook import Change, ChangesOutput, Edit, Part, Turned, TurnedShare
 
 WORDS = {
     "time": "time alone",
@@ -26,6 +27,15 @@ WORDS = {
 }
 """The causes, as a reader sees them."""
 _ROOM = 80
+_MOST_NAMED = 3
+
+
+def cause_words(cause: str) -> str:
+    """A cause as a reader sees it."""
+    word, _, names = cause.partition(" ")
+    return f"your edit of {' and '.join(names.split(', '))}" if names else WORDS[word]
+
+
 _HEADINGS = (
     ("verdict", "Verdicts"),
     ("kill", "Kills and catalysts"),
@@ -90,16 +100,43 @@ def sentence(found: ChangesOutput) -> str:
     """What turned and the change of the score with its parts, in a paragraph."""
     turned = [t for t in found.turned if t.role == "verdict"]
     same = [v for v in found.verdicts if v.name not in {t.name for t in turned}]
-    said = [f"{t.title}: {t.before} → {t.after}." for t in turned]
+    said = [f"{t.title}: {t.before} → {t.after}{_because(t)}." for t in turned]
     if not turned:
         said = ["No verdict turned."] if same else []
     if found.score_before is not None and found.score_after is not None:
-        parts = ", ".join(f"{WORDS[p.cause]} {p.text}{_share(p)}" for p in found.parts if p.by or p.cause == "edits")
+        each = [f"{cause_words(p.cause)} {p.text}{_share(p)}" for p in found.parts if p.by]
+        parts = ", ".join([*each, *_idle_edits([p.cause for p in found.parts if not p.by], each, "0pp")])
         score = f"Score {found.score_before.text} → {found.score_after.text}"
         bounded = any(s.low != s.high for s in (found.score_before, found.score_after))
         of = " (of what is known within bounds the middle)" if bounded and parts else ""
         said.append(f"{score}: {parts}{of}." if parts else f"{score}.")
     return " ".join(said) or "These rules judge nothing."
+
+
+def _idle_edits(idle: Sequence[str], others: Sequence[str], nothing: str) -> list[str]:
+    """Edits of the rules that did nothing, which is said too: `your edit of margin 0%`, `your 3 other edits 0%`."""
+    edits = [cause for cause in idle if cause.partition(" ")[0] == "edits"]
+    if len(edits) < 2:
+        return [f"{cause_words(cause)} {nothing}" for cause in edits]
+    other = "other " if any(words.startswith("your edit") for words in others) else ""
+    return [f"your {len(edits)} {other}edits {nothing}"]
+
+
+def _because(turned: Turned) -> str:
+    """`: new results (Margin) 71%, restatements 29%; way back: Growth above 31% (25% today)`."""
+    each = [f"{cause_words(s.cause)}{_of(s)} {_percent(s)}" for s in turned.shares if s.share]
+    shares = ", ".join([*each, *_idle_edits([s.cause for s in turned.shares if not s.share], each, "0%")])
+    back = f"; way back: {way_back(turned.back[0])}" if turned.back else ""
+    return f": {shares}{back}" if shares else back
+
+
+def _of(share: TurnedShare) -> str:
+    return f" ({', '.join(share.of)})" if 0 < len(share.of) <= _MOST_NAMED else ""
+
+
+def _percent(share: TurnedShare) -> str:
+    error = f" ± {math.ceil(share.error * 100)}pp" if share.error else ""
+    return f"{share.share * 100:.0f}%{error}".replace("-", "−")
 
 
 def _share(part: Part) -> str:
@@ -110,7 +147,7 @@ def _share(part: Part) -> str:
 def _why(turned: Turned) -> str:
     if not turned.causes:
         return ""
-    return f" ({' and '.join(WORDS[c] for c in turned.causes)})"
+    return f" ({' and '.join(cause_words(c) for c in turned.causes)})"
 
 
 def to_csv(found: ChangesOutput) -> str:
@@ -122,8 +159,10 @@ def to_csv(found: ChangesOutput) -> str:
     for t in found.turned:
         texts = [safe_cell(text) for text in (t.title, t.before, t.after)]
         writer.writerow([t.role, t.name, *texts, "", " and ".join(t.causes)])
+        for share in t.shares:
+            writer.writerow([f"share of {t.role}", t.name, texts[0], "", "", repr(share.share), share.cause])
     for part in found.parts:
-        writer.writerow(["score", part.cause, safe_cell(WORDS[part.cause]), "", "", repr(part.by), part.cause])
+        writer.writerow(["score", part.cause, safe_cell(cause_words(part.cause)), "", "", repr(part.by), part.cause])
     for m in found.moved:
         ends = [x.low if x.low is not None and x.low == x.high else safe_cell(x.text) for x in (m.before, m.after)]
         writer.writerow(["figure", m.name, safe_cell(m.title), *ends, "", ""])
@@ -139,7 +178,7 @@ def blocks(found: ChangesOutput) -> Iterator[Block]:
     if found.parts:
         rows = (
             cells(
-                WORDS[p.cause].capitalize(),
+                cause_words(p.cause).capitalize(),
                 p.text,
                 f"{p.share * 100:.0f}%" if p.share is not None else "–",
                 str(p.count),
@@ -156,7 +195,7 @@ def blocks(found: ChangesOutput) -> Iterator[Block]:
                     Cell(t.title),
                     Cell(t.before),
                     Cell(t.after, more=(*t.facts, *(f"Way back: {way_back(c)}" for c in t.back))),
-                    Cell(" and ".join(WORDS[c] for c in t.causes) or "all of it together"),
+                    Cell(" and ".join(cause_words(c) for c in t.causes) or "all of it together"),
                 )
                 for t in part
             )

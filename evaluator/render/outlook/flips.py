@@ -13,8 +13,8 @@ from itertools import groupby
 from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
+from evaluator.schema.front import Settlement
 from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, JointChange, NotVaried, SeekOutput
-from evaluator.schema.settled import Settlement
 
 _PARTS = (
     ("What would change it: one figure alone, the smallest change first", ("input", "metric")),
@@ -90,12 +90,18 @@ def _firm(found: FlipOutput) -> Iterator[str]:
     if proven:
         yield ""
         yield "No change alone of these changes anything, proven for every figure that they may be:"
-        yield f"  {', '.join(whole[n].title for n in proven)}"
+        yield f"  {', '.join(_proven(whole[n], found) for n in proven)}"
     open_still = [f for n, f in whole.items() if n not in proven]
     if open_still:
         yield ""
         yield "No change alone of these was found to change anything, and that none does is not proven:"
         yield from (f"  {f.title}{_looked(f)}" for f in open_still)
+
+
+def _proven(firm: Firm, found: FlipOutput) -> str:
+    """The title, and that the solver proves it, where bounds do not."""
+    by = {f.by for f in found.firm if f.name == firm.name}
+    return f"{firm.title} (by the solver)" if "solver" in by else firm.title
 
 
 def _looked(firm: Firm) -> str:

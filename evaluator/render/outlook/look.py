@@ -81,13 +81,13 @@ def _against(templates: Path) -> Iterator[Diagnostic]:
             )
 
 
-def looked(report: Report, format: Literal["md", "html"], look: Look) -> str | Diagnostic:
-    """The memo of a report in a look; or what is wrong with a template."""
+def looked(report: Report, format: Literal["md", "html"], look: Look, brief: bool = False) -> str | Diagnostic:
+    """The memo of a report in a look, or its first page alone (`brief`); or what is wrong with a template."""
     if look.templates is None:
-        return report_page(report, format, None, look.house, look.language)
+        return report_page(report, format, None, look.house, look.language, brief)
     folder = look.templates
     known = TwoFolders(folder, bundled()).list_templates
-    return filled_in(lambda: report_page(report, format, folder, look.house, look.language), folder, known)
+    return filled_in(lambda: report_page(report, format, folder, look.house, look.language, brief), folder, known)
 
 
 def files_of(look: Look, style: Path | None) -> Iterator[Path]:

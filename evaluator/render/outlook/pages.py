@@ -65,8 +65,9 @@ def page(kind: str, model: BaseModel, format: Format, templates: Path | None = N
     return tidy(made) if format == "md" else made.rstrip() + "\n"
 
 
-def section(kind: str, model: BaseModel, format: Format, templates: Path | None = None) -> str:
-    """The same as a section of a report; of one that could not be made why, and what mends it."""
+def section(kind: str, model: BaseModel, format: Format, templates: Path | None = None, looks_back: str = "") -> str:
+    """The same as a section of a report; of one that could not be made why, and what mends it. `looks_back`: since when, in a
+    sentence, where that is not as the reader asked."""
     from evaluator.schema.beside import NotMade
 
     template = _template("partials/blocks", format, templates)
@@ -76,20 +77,28 @@ def section(kind: str, model: BaseModel, format: Format, templates: Path | None 
             Words(f"To have it, {model.mend}."),
         ]
     else:
-        blocks = list(PAGES[kind].blocks(model))
+        blocks = [*([Words(looks_back, "quiet")] if looks_back else []), *PAGES[kind].blocks(model)]
     return template.render(id=kind, title=PAGES[kind].title, blocks=blocks)
 
 
 def report_page(
-    report: Report, format: Format, templates: Path | None = None, house: House | None = None, language: str = "en"
+    report: Report,
+    format: Format,
+    templates: Path | None = None,
+    house: House | None = None,
+    language: str = "en",
+    brief: bool = False,
 ) -> str:
-    """The memo of a report, with the sections that stand beside its own."""
+    """The memo of a report, with the sections that stand beside its own; `brief`: its first page alone."""
     from evaluator.render.page import render
 
+    if brief:
+        return render(report, format, templates, house=house, language=language, page="brief")
     beside = getattr(report, "beside", None)
     models = {kind: getattr(beside, kind, None) for kind in PAGES} if beside is not None else {}
+    looks_back = beside.looks_back if beside is not None else {}
     made = {
-        kind: (PAGES[kind].title, section(kind, model, format, templates))
+        kind: (PAGES[kind].title, section(kind, model, format, templates, looks_back.get(kind, "")))
         for kind, model in models.items()
         if model is not None
     }

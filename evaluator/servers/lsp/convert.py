@@ -126,9 +126,14 @@ class Converter:
             "data": {"name": step.name},
         }
 
-    def action(self, action: Action, finding: Json | None) -> Json:
+    def action(self, action: Action, finding: Json | None, address: str) -> Json:
         """A change that is offered."""
-        made: Json = {"title": action.title, "kind": action.kind, "edit": self.edits(action.edits)}
+        made: Json = {"title": action.title, "kind": action.kind}
+        if action.command:
+            arguments = [address, *action.arguments]
+            made["command"] = {"title": action.title, "command": action.command, "arguments": arguments}
+        else:
+            made["edit"] = self.edits(action.edits)
         if finding is not None:
             made |= {"diagnostics": [finding], "isPreferred": action.sure}
         return made

@@ -47,6 +47,12 @@ class Documents:
         """The address of the open file behind a path that was asked for, '' where it is not open: asked for each place that
         is sent."""
 
+    def as_they_are(self) -> Documents:
+        """The same, which stays as it is now."""
+        found = Documents()
+        found._open = dict(self._open)
+        return found
+
     def __iter__(self) -> Iterator[Document]:
         return iter(list(self._open.values()))
 

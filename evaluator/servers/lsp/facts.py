@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from dsl.ide.describe import code, escaped
+from dsl.ide.navigation import input_at
 from dsl.ide.renaming import Renamed
 from dsl.ide.view import View
 from dsl.text.edits import Edit
@@ -152,6 +153,24 @@ def actions(state: State, document: Document, given: Given) -> list[Json]:
                 action = {"title": fix.title[:1].upper() + fix.title[1:], "kind": "quickfix"}
                 made.append({**action, "edit": state.convert.edits(fix.edits), "isPreferred": fix is found.sure_fix})
     return made
+
+
+def wanting(state: State, view: View, at: int) -> list[Json]:
+    """For an input of rules of which the company's facts file says nothing: its name put there, with the form of a fact as a
+    comment, since nothing here knows the figure."""
+    name = input_at(view, at)
+    known = state.shown(view).value(name)
+    ticker = state.for_whom(view)[0] or view.program.ticker
+    if not name or not ticker or (known is not None and known.text != "unknown"):
+        return []
+    about = [f for f in _facts_files(state) if facts_text.ticker_of(f.text) == ticker]
+    if not about or any(list(facts_text.keys_called(f.text, name)) for f in about):
+        return []
+    file = about[0]
+    place, text = facts_text.with_name(file.text, name)
+    title = f"Add `{name}` to {os.path.basename(file.path)}, to be filled in"
+    edits = state.convert.edits([Edit(file.span(place, place), text)])
+    return [{"title": title, "kind": "quickfix", "edit": edits}]
 
 
 # --- a name changed in facts files, too ---------------------------------------------------------------------------

@@ -110,3 +110,18 @@ class Given:
         if not isinstance(found, kind):
             raise Refused(Code.PARAMS, f"{self._where}.{name} must be {said}")
         return found
+
+
+def address_in(given: Given) -> str:
+    """The address of the file that a request is about: as its text document, the item that it asks more of, or the first that
+    a command is given; '' where it names none."""
+    for path in (("textDocument",), ("data",), ("item", "data")):
+        found = given.raw(path[0])
+        for part in path[1:]:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        address = found.get("uri") if isinstance(found, Mapping) else None
+        if isinstance(address, str):
+            return address
+    arguments = given.raw("arguments")
+    first = arguments[0] if isinstance(arguments, list) and arguments else None
+    return first if isinstance(first, str) else ""

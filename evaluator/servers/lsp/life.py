@@ -50,6 +50,7 @@ def _capabilities(state: State) -> Json:
         "documentLinkProvider": {"resolveProvider": False},
         "documentFormattingProvider": True,
         "documentRangeFormattingProvider": True,
+        "documentOnTypeFormattingProvider": {"firstTriggerCharacter": "\n"},
         "renameProvider": {"prepareProvider": True},
         "foldingRangeProvider": True,
         "selectionRangeProvider": True,

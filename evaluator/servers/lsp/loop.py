@@ -2,9 +2,11 @@
 
 In: two streams. Out: an exit status. A mistake of ours ends one request and nothing more.
 
-Three threads: one reads, so that a request that was cancelled is known before its turn; one works; one writes, so that an
-editor that does not read keeps nobody waiting. Texts are changed at once, which is cheap; they are looked at when nothing
-more has come for a moment, so that a thousand edits a second are one look.
+Four threads: one reads, so that a request that was cancelled is known before its turn; one works; one writes, so that an
+editor that does not read keeps nobody waiting. What takes long, a file of thousands of declarations or a look at all files of
+a folder, is done aside by the fourth, on a state that nothing changes: whoever asks about another file is answered meanwhile.
+Texts are changed at once, which is cheap; they are looked at when nothing more has come for a moment, so that a thousand
+edits a second are one look.
 """
 
 from __future__ import annotations
@@ -13,17 +15,20 @@ import datetime as dt
 import sys
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Condition, Thread
+from threading import Thread
 from typing import Any, BinaryIO
 
 from dsl.text.record import record
 from evaluator.editing.asked import Answer
 from evaluator.servers.lsp import changing, life, looking
-from evaluator.servers.lsp.given import Code, Given, Refused
-from evaluator.servers.lsp.state import Later, State
+from evaluator.servers.lsp.aside import Aside, Done
+from evaluator.servers.lsp.convert import Json
+from evaluator.servers.lsp.documents import Document
+from evaluator.servers.lsp.given import Code, Given, Refused, address_in
+from evaluator.servers.lsp.inbox import Ended, Inbox, Item
+from evaluator.servers.lsp.state import SHOW_FOR, Later, State, Wish
 from evaluator.servers.lsp.wire import Malformed, Message, framed, read
 
 PAUSE, FACTS_PAUSE, VALUES_PAUSE = 0.03, 0.4, 0.25
@@ -33,53 +38,30 @@ LONGEST = 0.5
 
 REQUESTS: dict[str, Callable[[State, Given], Any]] = {**looking.REQUESTS, **changing.REQUESTS}
 
+OVER_ALL_FILES = frozenset(
+    {"textDocument/references", "textDocument/rename", "textDocument/linkedEditingRange", "workspace/symbol"}
+)
+"""What looks at every file of the folders: so does whatever is asked about a facts file."""
+SWITCH = 0.001
+"""After so many seconds a thread that works aside lets the others in."""
+
 
 @record
-class _Ended:
-    """The editor is gone."""
+class _Asked:
+    """A request that is dealt with aside. `address`: the file that it is about, whose next text makes it idle; '' where it is
+    about many."""
+
+    number: object
+    method: str
+    address: str
 
 
-_Item = Message | Malformed | Answer | _Ended
+@record
+class _Looked:
+    """An open file that is looked at aside, as it was in that version."""
 
-
-class Inbox:
-    """What has come and is not dealt with yet."""
-
-    def __init__(self) -> None:
-        self._items: deque[_Item] = deque()
-        self._change = Condition()
-        self._cancelled: set[object] = set()
-
-    def put(self, item: _Item) -> None:
-        """Something came."""
-        with self._change:
-            if isinstance(item, dict) and item.get("method") == "$/cancelRequest":
-                params = item.get("params")
-                number = params.get("id") if isinstance(params, dict) else None
-                if isinstance(number, int | str):
-                    self._cancelled.add(number)
-            self._items.append(item)
-            self._change.notify()
-
-    def take(self, wait: float | None) -> _Item | None:
-        """The next; None where nothing came for so many seconds."""
-        with self._change:
-            if not self._items:
-                self._change.wait(wait)
-            return self._items.popleft() if self._items else None
-
-    def cancelled(self, number: object) -> bool:
-        """Whether a request was cancelled; asked once for each."""
-        with self._change:
-            if number in self._cancelled:
-                self._cancelled.discard(number)
-                return True
-            return False
-
-    def forget(self, number: object) -> None:
-        """A request is answered: that it was cancelled says nothing any more."""
-        with self._change:
-            self._cancelled.discard(number)
+    address: str
+    version: int
 
 
 class Server:
@@ -97,6 +79,9 @@ class Server:
         self._values_due: float | None = None
         self._published: dict[str, tuple[int, str]] = {}
         self._later: dict[int, tuple[object, Later]] = {}
+        self._aside = Aside(self._inbox.put)
+        self._waiting: dict[int, _Asked | _Looked] = {}
+        """What is done aside, by the number of the work."""
 
     def run(self) -> int:
         """Answers until the editor ends the session or is gone. The exit status: 0 where it said so before."""
@@ -124,11 +109,11 @@ class Server:
             except (OSError, ValueError):
                 message = None
             if message is None:
-                self._inbox.put(_Ended())
+                self._inbox.put(Ended())
                 return
             self._inbox.put(message)
             if isinstance(message, Malformed) and message.over:
-                self._inbox.put(_Ended())
+                self._inbox.put(Ended())
                 return
 
     def _write(self) -> None:
@@ -137,7 +122,7 @@ class Server:
                 self._stdout.write(data)
                 self._stdout.flush()
             except (OSError, ValueError):
-                self._inbox.put(_Ended())
+                self._inbox.put(Ended())
                 return
 
     def _send(self, message: dict[str, Any]) -> None:
@@ -145,14 +130,16 @@ class Server:
 
     # --- messages ----------------------------------------------------------------------------------------------------
 
-    def _deal_with(self, item: _Item) -> None:
+    def _deal_with(self, item: Item) -> None:
         match item:
-            case _Ended():
+            case Ended():
                 self._exit = 0 if self._shut else 1
             case Malformed():
                 self._refuse(None, Code.PARSE, item.reason)
             case Answer():
                 self._answered(item)
+            case Done():
+                self._done(item)
             case _:
                 self._message(item)
 
@@ -175,36 +162,96 @@ class Server:
             self._refuse(number, Code.CANCELLED, "cancelled")
             return
         try:
-            result = self._result(method, params)
-            if isinstance(result, Later):
-                self._later[result.ask.number] = (number, result)
-                self.state.evaluators.called.ask(result.ask)
+            handler = self._handler(method)
+            given = Given(params)
+            address = self._about(method, given)
+            if address is None:
+                self._answer(number, handler(self.state, given))
                 return
-            self._send({"jsonrpc": "2.0", "id": number, "result": result})
-        except Refused as refused:
-            self._refuse(number, refused.code, refused.reason)
+            state = self.state.as_it_is()
+            work = self._aside.put(lambda: handler(state, given))
+            self._waiting[work] = _Asked(number, method, address)
         except Exception as error:  # the next request may be answered all the same
+            self._not_answered(number, method, error)
+
+    def _answer(self, number: object, result: object) -> None:
+        """The answer to a request goes out; where something is evaluated for it first, that is asked for."""
+        if isinstance(result, Later):
+            self._later[result.ask.number] = (number, result)
+            self.state.evaluators.called.ask(result.ask)
+            return
+        self._send({"jsonrpc": "2.0", "id": number, "result": result})
+        self._inbox.forget(number)
+
+    def _not_answered(self, number: object, method: str, error: Exception) -> None:
+        if isinstance(error, Refused):
+            self._refuse(number, error.code, error.reason)
+        else:
             self._failed(number, method, error)
         self._inbox.forget(number)
 
-    def _result(self, method: str, params: object) -> object:
+    def _handler(self, method: str) -> Callable[[State, Given], Any]:
+        """What answers a method at this moment of the session. Raises Refused."""
         if method == "initialize":
             if self._begun:
                 raise Refused(Code.REQUEST, "the session has begun already")
-            found = life.initialise(self.state, Given(params))
-            self._begun = True
-            return found
+            return self._begin
         if not self._begun:
             raise Refused(Code.NOT_INITIALISED, "the session has not begun: send `initialize` first")
         if self._shut:
             raise Refused(Code.REQUEST, "the session is shut down")
         if method == "shutdown":
-            self._shut = True
-            return None
+            return self._shut_down
         handler = REQUESTS.get(method)
         if handler is None:
             raise Refused(Code.METHOD, f"there is no method {method}")
-        return handler(self.state, Given(params))
+        return handler
+
+    def _begin(self, state: State, given: Given) -> object:
+        found = life.initialise(state, given)
+        self._begun = True
+        return found
+
+    def _shut_down(self, state: State, given: Given) -> None:
+        self._shut = True
+
+    def _about(self, method: str, given: Given) -> str | None:
+        """None where a request is answered at once; else the address of the file that it is about, '' where of many."""
+        if method in OVER_ALL_FILES:
+            return ""
+        if given.raw("command") == SHOW_FOR:  # it says for whom values are shown, and looks at no file
+            return None
+        document = self.state.documents.get(address_in(given))
+        if document is None:
+            return None
+        if not document.is_rules:
+            return "" if document.may_hold_facts else None
+        return document.address if self.state.roots.takes_long(document.path) else None
+
+    def _done(self, done: Done) -> None:
+        """What was done aside is answered, or shown; nothing where it was cancelled."""
+        match self._waiting.pop(done.number, None):
+            case _Asked() as asked:
+                if done.error is not None:
+                    self._not_answered(asked.number, asked.method, done.error)
+                else:
+                    self._answer(asked.number, done.result)
+            case _Looked() as looked:
+                document = self.state.documents.get(looked.address)
+                if done.error is not None:
+                    self._failed(None, "diagnostics", done.error)
+                elif document is not None and document.version == looked.version:
+                    assert isinstance(done.result, tuple)
+                    found, wish = done.result
+                    self._show(document, found)
+                    self._want(document, wish)
+
+    def _make_idle(self, address: str) -> None:
+        """Requests about a text that is another now are not worked on any more, where they wait."""
+        for work, asked in list(self._waiting.items()):
+            if isinstance(asked, _Asked) and asked.address == address and self._aside.withdraw(work):
+                del self._waiting[work]
+                self._not_answered(asked.number, asked.method, Refused(Code.MODIFIED, "the text is another now"))
 
     def _notification(self, method: str, params: object) -> None:
         if method == "exit":
@@ -216,7 +263,10 @@ class Server:
             elif method == "initialized" and self._begun:
                 life.initialised(self.state, Given(params))
             elif method in life.NOTIFICATIONS and self._begun:
-                self._changed(life.NOTIFICATIONS[method](self.state, Given(params)))
+                looked = life.NOTIFICATIONS[method](self.state, Given(params))
+                for address in looked or ():
+                    self._make_idle(address)
+                self._changed(looked)
         except Refused as refused:
             self.state.log(f"{method} is passed over: {refused.reason}")
         except Exception as error:  # what comes next may be dealt with all the same
@@ -224,6 +274,11 @@ class Server:
 
     def _cancel(self, number: object) -> None:
         """A request that waits for its evaluation is answered now; one that was answered before is past."""
+        for work, one in list(self._waiting.items()):
+            if isinstance(one, _Asked) and one.number == number:
+                del self._waiting[work]
+                self._aside.withdraw(work)
+                self._refuse(number, Code.CANCELLED, "cancelled")
         for asked, (waiting, _) in list(self._later.items()):
             if waiting == number:
                 del self._later[asked]
@@ -289,6 +344,8 @@ class Server:
     def _look(self, idle: bool) -> None:
         """Looks at one file that is due; at any where it has waited long, else only where nothing else is to be done."""
         now = time.monotonic()
+        if self.state.values_due:
+            self.state.values_due, self._values_due = False, now
         for address, (first, due) in list(self._looked.items()):
             if (due <= now and idle) or now - first > LONGEST:
                 del self._looked[address]
@@ -297,19 +354,40 @@ class Server:
         if self._values_due is not None and idle and self._values_due <= now and not self._looked:
             self._values_due = None
             for document in self.state.documents:
+                if self.state.roots.takes_long(document.path):
+                    self._look_aside(document)
+                    continue
                 try:
-                    self.state.want_values(document)
+                    self._want(document, self.state.wish(document))
                 except Exception as error:  # values are a help, no more
                     self._failed(None, "values", error)
+
+    def _want(self, document: Document, wish: Wish | None) -> None:
+        self.state.want_values(document, wish)
 
     def _look_at(self, address: str) -> None:
         document = self.state.documents.get(address)
         if document is None:
             return
-        if document.is_rules:
+        if document.is_rules and self.state.roots.takes_long(document.path):
+            self._look_aside(document)
+        elif document.is_rules:
             self._publish(address)
         elif document.may_hold_facts:
             self.state.want_fact_findings(document)
+
+    def _look_aside(self, document: Document) -> None:
+        """Looks at a file while others are dealt with, in place of an older look at it that has not begun."""
+        state = self.state.as_it_is()
+
+        def look() -> tuple[list[Json], Wish | None]:
+            return looking.diagnostics(state, document), state.wish(document)
+
+        work = self._aside.put(look, f"look {document.address}")
+        self._waiting = {
+            n: w for n, w in self._waiting.items() if not (isinstance(w, _Looked) and w.address == document.address)
+        }
+        self._waiting[work] = _Looked(document.address, document.version)
 
     def _publish(self, address: str) -> None:
         """Sends what is wrong in a file, where it is not what was sent for this text."""
@@ -321,7 +399,10 @@ class Server:
         except Exception as error:  # the next text may be looked at all the same
             self._failed(None, "diagnostics", error)
             return
-        seal = (document.version, repr(found))
+        self._show(document, found)
+
+    def _show(self, document: Document, found: list[Json]) -> None:
+        address, seal = document.address, (document.version, repr(found))
         if self._published.get(address) == seal:
             return
         self._published[address] = seal
@@ -331,4 +412,5 @@ class Server:
 
 def serve(stdin: BinaryIO, stdout: BinaryIO, today: Callable[[], dt.date]) -> int:
     """One session over two streams. Out: the exit status."""
+    sys.setswitchinterval(SWITCH)
     return Server(stdin, stdout, today).run()

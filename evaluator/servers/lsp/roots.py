@@ -18,6 +18,25 @@ FRESH = 1.0
 """So many seconds a snapshot is taken to be what is on disk, where no editor says that a file has changed."""
 _LISTED = 5.0
 """So many seconds a list of files is taken to be whole."""
+LONG = 100_000
+"""A text of so many characters takes long to check, whatever it says."""
+SLOW = 0.5
+"""A file whose check took so many seconds of the processor takes long, until another text of it does not."""
+
+
+class _Look:
+    """All files of a folder as they were at one moment, and the views that were made of them."""
+
+    def __init__(self, when: float, snapshot: Snapshot) -> None:
+        self.when, self.snapshot = when, snapshot
+        self.views: dict[Path, View] = {}
+
+
+class _Listing:
+    """Which rule files there are, and when that was looked up."""
+
+    when = -_LISTED
+    files: tuple[Path, ...] = ()
 
 
 class Root:
@@ -42,9 +61,22 @@ class Roots:
         self._now = now
         self._roots: list[Root] = [Root(None, {})]
         self._texts: dict[Path, str] = {}
-        self._looks: dict[int, tuple[float, Snapshot]] = {}
-        self._views: dict[tuple[int, Path], View] = {}
-        self._files: tuple[float, list[Path]] = (-_LISTED, [])
+        self._looks: dict[int, _Look] = {}
+        self._listing = _Listing()
+        self._slow: dict[Path, str] = {}
+        """Files whose check took long, with the text that it took long for."""
+        self._stays = False
+
+    def as_they_are(self) -> Roots:
+        """The same, which stays as it is now whatever is opened, changed and closed: another thread may look at it. What is
+        worked out for it is known here, too, as long as nothing changes."""
+        found = Roots(self._now)
+        found._roots, found._texts = list(self._roots), dict(self._texts)
+        for root in self._roots:
+            self._look(root)
+        found._looks, found._listing, found._slow = dict(self._looks), self._listing, self._slow
+        found._stays = True
+        return found
 
     def set(self, folders: Iterable[Path]) -> None:
         """The folders that are worked in."""
@@ -69,6 +101,7 @@ class Roots:
     def close(self, path: Path) -> None:
         """The file on disk counts again."""
         self._texts.pop(path, None)
+        self._slow.pop(path, None)
         for root in self._roots:
             root.workspace.close(path)
         self.changed(files=True)
@@ -76,9 +109,8 @@ class Roots:
     def changed(self, files: bool = False) -> None:
         """Something is no longer as it was; `files`: which files there are."""
         self._looks.clear()
-        self._views.clear()
         if files:
-            self._files = (-_LISTED, [])
+            self._listing = _Listing()
 
     def root_of(self, path: Path) -> Root:
         """The innermost folder that a file lies in."""
@@ -93,33 +125,41 @@ class Roots:
                 best = root
         return best
 
+    def _look(self, root: Root) -> _Look:
+        known = self._looks.get(id(root))
+        if known is None or (not self._stays and self._now() - known.when > FRESH):
+            known = self._looks[id(root)] = _Look(self._now(), root.workspace.snapshot())
+        return known
+
     def snapshot(self, path: Path) -> Snapshot:
         """The rules as they are now, seen from a file."""
-        root = self.root_of(path)
-        known = self._looks.get(id(root))
-        if known is None or self._now() - known[0] > FRESH:
-            known = (self._now(), root.workspace.snapshot())
-            self._looks[id(root)] = known
-            self._views = {key: view for key, view in self._views.items() if key[0] != id(root)}
-        return known[1]
+        return self._look(self.root_of(path)).snapshot
 
     def view(self, path: Path) -> View:
         """A file as it is now."""
-        snapshot = self.snapshot(path)
-        key = (id(self.root_of(path)), path)
-        found = self._views.get(key)
+        look = self._look(self.root_of(path))
+        found = look.views.get(path)
         if found is None:
-            found = self._views[key] = View(snapshot, path)
+            began = time.thread_time()
+            found = look.views[path] = View(look.snapshot, path)
+            if time.thread_time() - began > SLOW:
+                self._slow[path] = found.text
+            elif self._slow.get(path, found.text) != found.text:
+                self._slow.pop(path, None)
         return found
+
+    def takes_long(self, path: Path) -> bool:
+        """Whether looking at a file takes so long that others should not wait for it."""
+        return path in self._slow or len(self._texts.get(path, "")) > LONG
 
     def files(self, path: Path | None = None) -> list[Path]:
         """Every rule file of the folders, and those that are open; `path`: one that is there in any case."""
-        when, found = self._files
-        if self._now() - when > _LISTED:
-            found = list(self._below())
-            self._files = (self._now(), found)
+        listing = self._listing
+        if self._now() - listing.when > _LISTED:
+            listing.files = tuple(self._below())
+            listing.when = self._now()
         opened = [each for each in self._texts if each.suffix == ".thesis"]
-        return list(dict.fromkeys([*([path] if path is not None else []), *opened, *found]))
+        return list(dict.fromkeys([*([path] if path is not None else []), *opened, *listing.files]))
 
     def _below(self) -> Iterator[Path]:
         for folder in self.folders:

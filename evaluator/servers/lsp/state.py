@@ -5,11 +5,13 @@ In: what an editor says. Out: `State`. Must not know how messages come and go: w
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,15 @@ class Later:
     finish: Callable[[Answer], object]
 
 
+@record
+class Wish:
+    """Values that a file should be shown with: of which text, for whom (None: whom it is for), as of which day."""
+
+    seal: str
+    ticker: str | None
+    day: str
+
+
 class ShownValues:
     """Values beside the text of a file, as long as they are values of this text; of any other they would be wrong."""
 
@@ -57,7 +68,7 @@ class ShownValues:
         known = self._answer.names.get(name)
         if known is None:
             return None
-        return Known(known.text, "; ".join(part for part in (known.more, self._answer.about) if part))
+        return Known(known.text, "; ".join(part for part in (known.more, self._answer.about) if part), known.trend)
 
     def at(self, address: str) -> Known | None:
         """What a comparison comes to."""
@@ -88,13 +99,23 @@ class State:
         """For whom values are shown where the file does not say: by a setting, or a command."""
         self.with_values = True
         self.values: dict[Path, Answer] = {}
-        self.asked: dict[int, tuple[Path, tuple[object, ...]]] = {}
-        """Questions on their way: about which file, and for what text, company and day."""
-        self.wanted: dict[Path, tuple[object, ...]] = {}
+        self.asked: dict[int, tuple[Path, Wish | None]] = {}
+        """Questions on their way: about which file, and which values of it; None: what is wrong in a facts file."""
+        self.wanted: dict[Path, Wish] = {}
         """What was last asked for, by file."""
         self.tickers: tuple[str, ...] = ()
         self.fact_findings: dict[Path, Answer] = {}
-        self._number = 0
+        self.values_due = False
+        """Whether values are to be asked for again at once."""
+        self._numbers = count(1)
+
+    def as_it_is(self) -> State:
+        """What is known now, and stays so: another thread may look at it while files are changed here."""
+        found = copy.copy(self)
+        found.documents, found.roots = self.documents.as_they_are(), self.roots.as_they_are()
+        found.convert = Converter(found.documents)
+        found.values, found.fact_findings = dict(self.values), dict(self.fact_findings)
+        return found
 
     # --- what the editor can do --------------------------------------------------------------------------------
 
@@ -119,8 +140,7 @@ class State:
 
     def number(self) -> int:
         """Another number."""
-        self._number += 1
-        return self._number
+        return next(self._numbers)
 
     # --- files ---------------------------------------------------------------------------------------------------
 
@@ -160,23 +180,24 @@ class State:
         day = said.day or (self.company.day if said.ticker in (None, self.company.ticker) else None)
         return said.ticker or self.company.ticker, (day or self.clock()).isoformat()
 
-    def want_values(self, document: Document) -> None:
-        """Asks for the values of a file of rules, where they are not there and nobody has asked."""
+    def wish(self, document: Document) -> Wish | None:
+        """The values that a file of rules should be shown with; None where there are none to show."""
         if not self.with_values or not document.is_rules:
-            return
+            return None
         view = self.rules(document)
         program = view.checked.program
         if program is None:
-            return
+            return None
         ticker, day = self.for_whom(view)
-        if ticker is None and program.ticker is None:
+        return Wish(seal_of(view.checked), ticker, day) if ticker is not None or program.ticker is not None else None
+
+    def want_values(self, document: Document, wish: Wish | None) -> None:
+        """Asks for the values of a file of rules, where nobody has asked for these."""
+        if wish is None or self.wanted.get(document.path) == wish:
             return
-        wanted: tuple[object, ...] = (seal_of(view.checked), ticker, day)
-        if self.wanted.get(document.path) == wanted:
-            return
-        self.wanted[document.path] = wanted
-        ask = self.ask(What.VALUES, document.path, ticker=ticker, day=day)
-        self.asked[ask.number] = (document.path, wanted)
+        self.wanted[document.path] = wish
+        ask = self.ask(What.VALUES, document.path, ticker=wish.ticker, day=wish.day)
+        self.asked[ask.number] = (document.path, wish)
         self.evaluators.values.ask(ask, f"values {document.path}")
 
     def want_tickers(self) -> None:
@@ -190,7 +211,7 @@ class State:
         ask = self.ask(What.FACTS, document.path)
         if document.path not in self.roots.texts:
             ask = replace(ask, texts={**ask.texts, str(document.path): document.editor.text})
-        self.asked[ask.number] = (document.path, ("facts",))
+        self.asked[ask.number] = (document.path, None)
         self.evaluators.values.ask(ask, f"facts {document.path}")
 
     def take_answer(self, answer: Answer) -> Path | None:
@@ -198,10 +219,10 @@ class State:
         if answer.tickers:
             self.tickers = answer.tickers
             return None
-        path, wanted = self.asked.pop(answer.number, (None, ()))
+        path, wanted = self.asked.pop(answer.number, (None, None))
         if path is None:
             return None
-        if wanted == ("facts",):
+        if wanted is None:
             self.fact_findings[path] = answer
             return path
         if self.wanted.get(path) != wanted:
@@ -217,6 +238,7 @@ class State:
         """Values are asked for again: facts, or for whom they are shown, may have changed. What was shown is shown no longer."""
         self.wanted.clear()
         self.values.clear()
+        self.values_due = True
 
     def log(self, text: str) -> None:
         """Says something where who looks for mistakes finds it."""

@@ -55,6 +55,20 @@ def test_an_edit_changes_the_units_that_the_protocol_names(
     assert EditorText(text).changed(Range(first, last), put).text == joined(every[:start] + units(put) + every[end:])
 
 
+@given(TEXTS, st.lists(st.tuples(PLACES, PLACES, TEXTS), max_size=4))
+@example("a\r", [(Position(1, 0), Position(1, 0), "\n")])  # the two are one newline
+@example("a\r\nb", [(Position(0, 1), Position(0, 1), "\r")])
+@example("\r\n\r", [(Position(1, 0), Position(2, 0), "\n")])
+def test_lines_that_are_kept_are_where_they_would_be_found(
+    text: str, edits: list[tuple[Position, Position, str]]
+) -> None:
+    """After any edits lines begin where a fresh look finds them."""
+    editor = EditorText(text)
+    for first, last, put in edits:
+        editor = editor.changed(Range(first, last), put)
+        assert editor.starts == EditorText(editor.text).starts
+
+
 @given(TEXTS)
 def test_each_place_that_is_read_goes_to_the_editor_and_back(text: str) -> None:
     editor, source = EditorText(text), SourceFile.of_text("x.thesis", text)

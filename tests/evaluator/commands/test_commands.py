@@ -37,6 +37,7 @@ NAMES = (
     "facts",
     "portable",
     "compare",
+    "screen",
     "templates",
     "list",
     "lsp",
@@ -63,6 +64,7 @@ ALIBABA = {
     "facts": ("facts", "template", "alibaba"),
     "portable": ("portable", "piotroski_f_score", "--for", "GOOGL", "--as-of", "2026-05-20"),
     "compare": ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
+    "screen": ("screen", "small", "--universe", "facts", *DAY),
     "templates": ("templates", "export", "facts/mine"),
     "list": ("list",),
 }

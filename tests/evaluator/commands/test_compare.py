@@ -202,7 +202,6 @@ def test_a_bad_order_is_mended_by_the_nearest() -> None:
 
 def test_no_company_is_wrong_use() -> None:
     assert call("compare", "ai_infrastructure").status == 2
-    assert call("compare", "ai_infrastructure", "--for", "BABA", "--format", "xlsx").status == 2
 
 
 def test_today_is_said_once() -> None:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import BaseModel
 
-from evaluator.schema import beside, history, outlook, simulation, worlds
+from evaluator.schema import beside, history, outlook, screens, simulation, worlds
 from evaluator.schema import commands as outputs
 from evaluator.schema import facts as fact_outputs
 from evaluator.schema import names as name_outputs
@@ -47,6 +47,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "facts_fetch": fact_outputs.FactsFetchOutput,
     "portable": name_outputs.PortableOutput,
     "compare": name_outputs.CompareOutput,
+    "screen": screens.ScreenOutput,
     "facts_check": fact_outputs.FactsCheckOutput,
     "facts_show": fact_outputs.FactsShowOutput,
     "facts_coverage": fact_outputs.FactsCoverageOutput,
@@ -107,6 +108,7 @@ RUNS: list[tuple[str, ...]] = [
     ("portable", "small", *ACME),
     ("compare", "alibaba", "--for", "BABA,MSFT=microsoft", *DAY),
     ("compare", "small", *ACME, "--sort", "call"),
+    ("screen", "small", "--universe", "facts", "--where", "growth > 5%", "--sort", "rank(growth)", *DAY),
 ]
 
 

@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "test": (("test", "rule_of_40"), "evaluator.examples.running.run_examples"),
     "diff": (("diff", "alibaba", "ai_infrastructure"), "evaluator.commands.rules.diff.compare"),
     "compare": (("compare", "piotroski_f_score", "--for", "GOOGL", *DAY), "evaluator.across.compare.side_by_side"),
+    "screen": (
+        ("screen", "rule_of_40", "--universe", "rules/facts", *DAY),
+        "evaluator.universe.running.question",
+    ),
     "portable": (("portable", "piotroski_f_score", "--for", "GOOGL", *DAY), "evaluator.across.portable.portable"),
     "list": (("list",), "evaluator.commands.listing._rules"),
     "facts show": (("facts", "show", "ORCL", *DAY), "evaluator.checkup.fact_tables.shown_names"),

@@ -22,7 +22,7 @@ ACME = ("report", "small", "--for", "ACME", *DAY)
     [
         ("memo.md", "# Small rules"),
         ("memo.MARKDOWN", "# Small rules"),
-        ("memo.txt", "# Small rules"),
+        ("memo.txt", "small rules (acme)"),
         ("memo.html", "<!"),
         ("memo.HTM", "<!"),
         ("memo.json", "{\n"),

@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dsl.program.declared import Spread
+from dsl.uncertain.matrices import of_normals
+from evaluator.draws.correlating import together
 from evaluator.draws.counting import Counted, Estimate, counted
 from evaluator.draws.indices import indices
 from evaluator.draws.judging import STATES
 from evaluator.draws.ready import Ready, ready
 from evaluator.draws.sequences import Chances
-from evaluator.draws.spreads import NotDrawn
+from evaluator.draws.spreads import NotDrawn, drawer
 from evaluator.engine.evaluation import State
+from evaluator.outlook.simulated import simulated, sized
 from evaluator.session.run import Run
 from tests.evaluator.draws.squiggle import MODEL
 from tests.support.runs import company, fact, quarters, ran
@@ -215,21 +219,61 @@ def test_a_draw_that_is_today_s_figure_changes_nothing() -> None:
 def test_the_indices_of_ishigami_and_homma() -> None:
     """sin x₁ + 7 sin² x₂ + 0.1 x₃⁴ sin x₁ over (−π, π)³ (1990): known exactly."""
 
-    def model(chances: Any) -> Any:
-        x = math.pi * (2 * chances - 1)
-        found = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-        return found[:, None]
+    def model(x: Any) -> Any:
+        return np.array([np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])])
 
     a, b = 7.0, 0.1
     one, two = 0.5 * (1 + b * math.pi**4 / 5) ** 2, a**2 / 8
     both = b**2 * math.pi**8 * (1 / 18 - 1 / 50)
     whole = one + two + both
-    found = indices(model, Chances(3, "sobol", 1), 4096)
+    groups = [(0,), (1,), (2,)]
+    (found,) = indices(lambda chances: math.pi * (2 * chances.T - 1), model, Chances(3, "sobol", 1), 4096, groups)
     assert found is not None
     assert [e.value for e in found.first] == pytest.approx([one / whole, two / whole, 0.0], abs=0.01)
     assert [e.value for e in found.total] == pytest.approx([(one + both) / whole, two / whole, both / whole], abs=0.01)
     assert all(e.error is not None and e.error < 0.01 for e in (*found.first, *found.total))
 
 
+@pytest.mark.parametrize("rank", [0.7, -0.4])
+def test_names_that_are_correlated_count_as_one(rank: float) -> None:
+    """a + b + c of standard normals, a and b correlated by ρ: they explain (2 + 2ρ) of (3 + 2ρ) together, alone and in all."""
+    normal = drawer(Spread("normal", (0.0, 1.0)))
+    how = together(("a", "b", "c"), [normal] * 3, {frozenset("ab"): rank})
+
+    (found,) = indices(
+        lambda chances: [normal.draw(column) for column in chances.T],
+        lambda columns: np.array([np.sum(columns, axis=0)]),
+        Chances(3, "sobol", 1, how.mixing),
+        4096,
+        how.groups,
+    )
+    assert found is not None
+    both = 2 + 2 * of_normals(rank)
+    wanted = pytest.approx([both / (both + 1), 1 / (both + 1)], abs=0.01)
+    assert [e.value for e in found.first] == wanted
+    assert [e.value for e in found.total] == wanted
+
+
+def test_the_page_says_which_names_count_as_one() -> None:
+    run = made(
+        TWO.replace("uniform(1%, 6%)", "uniform(1%, 6%) correlated with growth 0.5") + "uncertain share ~ 30% to 80%\n"
+    )
+    asked, how = sized(run, 4096)
+    found = simulated(run, asked, how)
+    drivers = next(j for j in found.judgements if j.name == "call").drivers
+    assert [(d.names, d.title) for d in drivers] == [(["growth", "margin"], "Growth with Margin"), (["share"], "Share")]
+    assert drivers[0].total.share == pytest.approx(1, abs=0.01)
+    assert any(note.endswith("which count as one: Growth and Margin") for note in found.notes)
+
+
 def test_what_never_varies_has_no_indices() -> None:
-    assert indices(lambda chances: np.ones((len(chances), 1)), Chances(2, "sobol", 1), 64) is None
+    found = indices(
+        lambda chances: list(chances.T),
+        lambda x: np.array([np.ones(64), x[0]]),
+        Chances(2, "sobol", 1),
+        64,
+        [(0,), (1,)],
+        [slice(0, 1), slice(1, 2)],
+    )
+    assert found[0] is None
+    assert found[1] is not None

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
+from scipy.stats import qmc
 
 from dsl.program.declared import Spread
-from evaluator.draws.sequences import Chances, batches, mixing, sizes
+from evaluator.draws.correlating import together
+from evaluator.draws.quantiles import normal_at
+from evaluator.draws.sequences import Chances, batches, sizes, sobol
 from evaluator.draws.spreads import NotDrawn, Past, drawer, shape_of
 from tests.evaluator.draws.squiggle import RECORDED
 
@@ -119,19 +122,91 @@ def test_the_past_is_drawn_as_it_was() -> None:
         drawer(Spread("history", ()), past=Past((1.0,), (), 1.0))
 
 
-def test_ranks_go_together_as_is_written() -> None:
-    """Within 0.01, of any distributions: a rising function changes no rank."""
-    ranks = [[1.0, 0.6, 0.0], [0.6, 1.0, -0.3], [0.0, -0.3, 1.0]]
-    chances = Chances(3, "sobol", 5, mixing(ranks)).batch(0, 1 << 14)
-    columns = [drawer(spread, rising=True).draw(chances[:, at]) for at, spread in enumerate(
-        (SPREADS["normal"][0], MIXTURE, SPREADS["lognormal"][0])
-    )]  # fmt: skip
-    found = stats.spearmanr(np.array(columns).T).statistic
-    assert np.abs(found - ranks).max() < 0.01
-    for column, (spread, _) in zip(columns[::2], (SPREADS["normal"], SPREADS["lognormal"]), strict=True):
-        assert (
-            np.abs(np.sort(shape_of(spread).below(column)) - (np.arange(len(column)) + 0.5) / len(column)).max() < 0.01
-        )
+PAST = Past((0.1, 0.12, 0.09, 0.1, 0.15), ((0.1, 0.12), (0.12, 0.09), (0.09, 0.1), (0.1, 0.15)), 0.15)
+CORRELATED = {
+    **{name: spread for name, (spread, _) in SPREADS.items()},
+    "interval": Spread("to", (0.05, 0.1)),
+    "mixture": MIXTURE,
+    "history": Spread("history", ()),
+    "changes": Spread("changes", ()),
+    "discrete": Spread("discrete", (0.1, 0.5, 0.2, 0.2, 0.4, 0.3)),
+}
+
+
+@pytest.mark.parametrize("rank", [-0.7, 0.2, 0.6])
+def test_ranks_go_together_as_is_written(rank: float) -> None:
+    """Within 0.01 of what is drawn, of each two distributions: also of those with few values, whose ties share a rank. Each keeps
+    its own distribution."""
+    names = list(CORRELATED)
+    drawers = {n: drawer(spread, past=PAST, rising=True) for n, spread in CORRELATED.items()}
+    for one, other in zip(names, [*names[1:], names[0]], strict=True):
+        found = together((one, other), [drawers[one], drawers[other]], {frozenset((one, other)): rank})
+        assert (found.groups, found.short) == (((0, 1),), ())
+        chances = Chances(2, "sobol", 5, found.mixing).batch(0, 1 << 14)
+        columns = [drawers[n].draw(chances[:, at]) for at, n in enumerate((one, other))]
+        assert abs(stats.spearmanr(*columns).statistic - rank) < 0.01, (one, other)
+        for column in chances.T:
+            assert np.abs(np.sort(column) - (np.arange(len(column)) + 0.5) / len(column)).max() < 0.01
+
+
+def test_three_names_go_together_and_a_fourth_alone() -> None:
+    ranks = {frozenset("ab"): 0.6, frozenset("bc"): -0.3}
+    drawers = [drawer(CORRELATED[n], past=PAST, rising=True) for n in ("normal", "history", "mixture", "beta")]
+    found = together(tuple("abcd"), drawers, ranks)
+    assert found.groups == ((0, 1, 2), (3,))
+    chances = Chances(4, "sobol", 5, found.mixing).batch(0, 1 << 14)
+    there = stats.spearmanr(np.array([d.draw(chances[:, at]) for at, d in enumerate(drawers)]).T).statistic
+    wanted = [[1, 0.6, 0, 0], [0.6, 1, -0.3, 0], [0, -0.3, 1, 0], [0, 0, 0, 1]]
+    assert np.abs(there - wanted).max() < 0.01
+
+
+def test_two_values_cannot_follow_a_range_all_the_way() -> None:
+    """The ranks of one of two values, each as likely, and of a range go together by √¾ at most."""
+    two = drawer(Spread("discrete", (0.1, 0.5, 0.2, 0.5)))
+    found = together(("a", "b"), [two, drawer(SPREADS["normal"][0])], {frozenset("ab"): 0.95})
+    (short,) = found.short
+    assert (short.first, short.second, short.wanted) == ("a", "b", 0.95)
+    assert short.reached == pytest.approx(math.sqrt(0.75), abs=0.005)
+
+
+def test_the_normal_figure_of_a_chance_is_within_1e_10() -> None:
+    chances = np.concatenate(
+        [np.random.default_rng(1).random(50_000), 2.0 ** -np.arange(1, 60), [1 - 2.0**-53, 1 / 64, 63 / 64]]
+    )
+    assert np.abs(normal_at(chances) - special.ndtri(chances)).max() < 1e-10
+    assert normal_at(0.975) == special.ndtri(0.975)
+
+
+class _NoScrambling:
+    """In place of a generator: bits that are all 0, by which nothing is scrambled."""
+
+    def integers(self, low: int, high: int, shape: Any, kind: Any) -> Any:
+        return np.zeros(shape, kind)
+
+
+def test_sobol_points_are_those_of_scipy() -> None:
+    """Not scrambled they are the same points, in another order, but for half a step by which none is 0."""
+    found = sobol(7, 1 << 10, _NoScrambling()) - 2.0**-31
+    wanted = qmc.Sobol(7, scramble=False).random_base2(10).T
+    assert sorted(map(tuple, found.T)) == sorted(map(tuple, wanted.T))
+
+
+@pytest.mark.parametrize("size", [1, 2, 64, 1000, 4096])
+def test_scrambled_points_are_as_even_as_the_sequence_is(size: int) -> None:
+    """Of each name one point in each of as many equal parts as there are points, and of the first two names one in each cell of a
+    grid: scrambling keeps that (Owen, 1997). No two names and no two batches are alike."""
+    one, other = (Chances(5, "sobol", 3).batch(at, size) for at in (0, 1))
+    if size & (size - 1):
+        assert one.shape == (size, 5)
+        return
+    for column in one.T:
+        assert sorted((column * size).astype(int)) == list(range(size))
+    side = math.isqrt(size)
+    if side * side == size:
+        assert len({(int(x * side), int(y * side)) for x, y in one[:, :2]}) == size
+    assert not np.array_equal(one, other)
+    assert len({tuple(column) for column in one.T}) == 5
+    assert one.max() < 1
 
 
 def test_a_batch_follows_from_seed_and_place_alone() -> None:

@@ -51,6 +51,11 @@ def test_values_are_those_of_the_text_that_is_not_saved(folder: Path) -> None:
     first = answering.answer(ask(folder))
     assert values(first)["growth"].text == "38%"
     assert "quarter to 2026-03-31" in values(first)["growth"].more
+    trend = "100m USD → unknown → unknown → unknown → 138m USD (from the quarter to 2025-03-31 on)"
+    assert values(first)["revenue"].trend == trend
+    assert (
+        values(first)["growth"].trend == values(first)["call"].trend == ""
+    )  # one figure is no trend, and a call has none
     assert values(first)["call"].text == "Buy"
     assert values(first)["stage"].text == "unknown"
     assert values(first)["demand"].text == "supported"
@@ -170,3 +175,31 @@ def test_a_mistake_of_ours_ends_one_question_alone(folder: Path) -> None:
     assert [answer.failed if isinstance(answer, Answer) else None for answer in found] == [
         "", "a mistake of thesis itself: RuntimeError: ours", "", None,
     ]  # fmt: skip
+
+
+EXAMPLE = 'example "it grows"\n  given growth = 30%\n  expect grows is true\n'
+
+
+def test_what_examples_reach_and_examples_for_the_rest(folder: Path) -> None:
+    answering, text = Answering(), SMALL + EXAMPLE
+    found = answering.answer(ask(folder, What.COVERAGE, text))
+    assert found.about.startswith("the examples reach ")
+    assert "bull grows: never false" in found.text
+    made = answering.answer(ask(folder, What.EXAMPLES, text, name="grows"))
+    assert made.about == "1 example of `grows`"
+    assert "expect grows is false" in made.examples
+    after = answering.answer(ask(folder, What.COVERAGE, text + made.examples))
+    assert "bull grows" not in after.text
+    again = answering.answer(ask(folder, What.EXAMPLES, text + made.examples, name="grows"))
+    assert again.failed == "the examples reach all of `grows`"
+    assert "nothing of `growth`" in answering.answer(ask(folder, What.EXAMPLES, text, name="growth")).failed
+    assert "T031" not in answering.answer(ask(folder, What.EXAMPLES, text.replace("yoy(revenue)", "yoy(x)"))).examples
+
+
+def test_what_can_be_proven(folder: Path) -> None:
+    pytest.importorskip("z3")
+    assert Answering().answer(ask(folder, What.PROVE)).about == "1 table, 3 conditions, 1 pillar; all proven"
+    gap = SMALL.replace('  otherwise "Wait" neutral\n', "")
+    found = Answering().answer(ask(folder, What.PROVE, gap))
+    assert "shown by:" in found.text
+    assert 'example "' in found.text

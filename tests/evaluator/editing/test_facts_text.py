@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,12 +12,15 @@ from evaluator.editing.facts_text import (
     KEYS,
     KINDS,
     PARTS,
+    coming,
     holds_facts,
     keys_called,
     name_at,
     offered,
     periods_in,
     place_at,
+    ticker_of,
+    with_name,
 )
 from evaluator.facts.model import Fact, SourceKind
 from evaluator.readers import rows, yaml_facts
@@ -48,7 +52,7 @@ def test_the_words_are_those_of_the_model() -> None:
         (TOP + "curr‸", ["name", "ticker"]),
         (FACTS + "  ‸", ["revenue", "capex"]),
         (FACTS + "    - {kind: ‸", ["reported", "derived", "guidance", "claim", "estimate"]),
-        (FACTS + "    - {period: ‸", ["2026-03-31", "2025-12-31"]),
+        (FACTS + "    - {period: ‸", ["2026-06-30", "2026-03-31", "2025-12-31"]),
         (FACTS + "    - {period: 2026-03-31, ‸", ["date", "value", "published", "kind"]),
         (FACTS + "    - {value: ‸", []),
         (FACTS + "    # ‸", []),
@@ -92,3 +96,44 @@ def test_nothing_that_is_typed_brings_it_down(pieces: list[str], data: st.DataOb
     found = name_at(text, at)
     assert found is None or text[found[1] : found[2]] == found[0]
     periods_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ticker: ACME # the A share", "ACME"), ("name: x\nticker:   'BRK.B'\n", "BRK.B"), ('ticker: "700"', "700"),
+        ("ticker:", ""), ("# ticker: X", ""), ("  ticker: X", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_whom_a_facts_file_is_about(text: str, found: str) -> None:
+    assert ticker_of(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FACTS, FACTS + "\n# behind\n\nsplits:\n  - {date: 2025-01-01, ratio: 2}\n", FACTS.rstrip("\n"), TOP, TOP + "facts:",
+        TOP + "facts:\n", TOP + "facts: # none yet\nsplits:\n", "facts:\n  revenue:\n  - {period: 2026-03-31}\n", "",
+    ],
+)  # fmt: skip
+def test_a_name_is_added_behind_the_facts_that_there_are(text: str) -> None:
+    """Nothing that was there is moved, the name stands below `facts`, and no figure is made up."""
+    at, added = with_name(text, "cash")
+    made = text[:at] + added + text[at:]
+    before, after = yaml.safe_load(text) or {}, yaml.safe_load(made)
+    assert after == {**before, "facts": {**(before.get("facts") or {}), "cash": None}}
+    assert list(keys_called(made, "cash"))
+
+
+@pytest.mark.parametrize(
+    ("periods", "found"),
+    [
+        (["2026-03-31", "2025-12-31", "2025-03-31"], ["2026-06-30"]), (["2026-01-31", "2025-12-31"], ["2026-02-28"]),
+        (["2025-06-30", "2024-06-30"], ["2026-06-30"]), (["2026-03-31"], []), (["2026-03-31", "2025-08-31"], []),
+        (["Q4 FY2025", "Q3 FY2025", "FY2024"], ["Q1 FY2026", "FY2025"]), (["H1 FY2025"], ["H2 FY2025"]),
+        (["Q2 FY2025", "2026-03-31", "2026-02-28"], ["2026-04-30", "Q3 FY2025"]), (["2026-13-31", "x", ""], []),
+        (["9999-12-31", "9999-11-30"], []), ([], []),
+    ],
+)  # fmt: skip
+def test_the_period_that_follows(periods: list[str], found: list[str]) -> None:
+    assert coming(periods) == found

@@ -108,7 +108,7 @@ def test_knowing_more_leaves_fewer_outcomes(conditions: list[tuple[str, int, str
     evaluation = ran(rules(conditions), company(facts(conditions))).evaluation
     verdict = evaluation.values["v"]
     assert isinstance(verdict, Words)
-    for unknown in unknowns(evaluation, missing_figures(Prepared(evaluation))):
+    for unknown in unknowns(evaluation, missing_figures(Prepared(evaluation)), ()):
         assert unknown.gain >= 0
         assert unknown.score_gain >= 0
         for narrowing in unknown.verdicts:

@@ -218,6 +218,25 @@ def test_no_completion_contradicts_what_is_said_to_be_left(rules: RuleFile, data
     no_completion_contradicts_it(rules, data)
 
 
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(rule_files(), st.data())
+def test_a_report_ranks_no_figure_that_it_says_changes_nothing(rules: RuleFile, data: st.DataObject) -> None:
+    """What knowing a figure does to a verdict, and what settles that verdict, are one answer."""
+    program = checked(rules.text).program
+    assert program is not None
+    report = ran(rules.text, company_of(data.draw(stores(program, EARLY, AS_OF, 6)), [])).report()
+    for found in report.settlements:
+        deciding = {d.name: d for d in found.deciding}
+        for unknown in report.unknowns:
+            for narrowed in (n for n in unknown.verdicts if n.verdict == found.judgement):
+                assert unknown.name not in found.idle
+                assert narrowed.now == len(found.left) > narrowed.then
+                assert {tuple(o) for o in narrowed.outcomes} == {
+                    tuple(r.outcomes) for r in deciding[unknown.name].ranges
+                }
+                assert {o for each in narrowed.outcomes for o in each} <= set(found.left)
+
+
 @pytest.mark.soak
 @settings(max_examples=1000, suppress_health_check=list(HealthCheck))
 @given(rule_files(), st.data())

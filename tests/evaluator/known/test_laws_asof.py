@@ -59,13 +59,13 @@ def compare_worlds(rules: Checked, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("at", range(len(SHIPPED)), ids=[path.stem for path in SHIPPED])
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.data())
 def test_nothing_later_changes_a_byte_of_the_shipped_rules(at: int, data: st.DataObject) -> None:
     compare_worlds(CHECKED[at], data)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(rule_files(), st.data())
 def test_nothing_later_changes_a_byte_of_random_rules(file: object, data: st.DataObject) -> None:
     compare_worlds(checked(file.text), data)  # type: ignore[attr-defined]

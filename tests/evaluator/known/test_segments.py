@@ -24,6 +24,8 @@ from evaluator.facts.canonical import said
 from evaluator.facts.model import Company
 from evaluator.known.bind import bind
 from evaluator.known.segments import segmented
+from evaluator.outlook.flipped import flipped
+from evaluator.outlook.tornado import sensitive
 from evaluator.prepared.prepared import Prepared
 from evaluator.readers.load import load
 from evaluator.readers.write import company_text
@@ -32,6 +34,7 @@ from evaluator.session.run import AnyDay, Run, run
 from evaluator.session.service import About, Evaluated
 from evaluator.session.service import evaluate as evaluate_all
 from evaluator.values.values import Figure
+from tests.support.command_line import call
 from tests.support.runs import checked, company, ran, read
 
 RULES = """rules parts "Parts"
@@ -322,6 +325,38 @@ def test_a_segment_may_be_set_and_named_where_its_company_is_known() -> None:
     refused = evaluate_all(checked(RULES), About(given), DAY, settings=["multiple_of=10x"], places=Library(()))
     assert isinstance(refused, Failed), "it would be read by nothing"
     assert [(d.code, "`multiple_of.cloud`" in str(d.hint)) for d in refused.diagnostics] == [("T160", True)]
+
+
+def test_what_an_input_by_segment_is_read_as_is_not_said_to_be_read_by_nothing() -> None:
+    judged = RULES + 'bull big on p when worth > 1bn USD\nverdict v "V" when big then "Big" otherwise "Small"\n'
+    found = ran(judged + 'input other "Other" : percent\n', about(row("cloud", "1bn USD"), multiple("cloud", "3x")))
+    assert flipped(found).aside == ["debt", "other"]
+    assert sensitive(found, 0.1).aside == ["other"]
+    assert {c.name for c in flipped(found).changes} >= {"ebita.cloud", "multiple_of.cloud"}
+
+
+def test_a_segment_is_set_over_days_and_for_the_rules_of_before(tmp_path: Path) -> None:
+    judged = RULES + 'bull big on p when worth > 1bn USD\nverdict v "V" when big then "Big" otherwise "Small"\n'
+    (tmp_path / "parts.thesis").write_text(judged, "utf-8")
+    company = about(row("cloud", "1bn USD"), multiple("cloud", "3x"))
+    (tmp_path / "AAA.yaml").write_text(company_text(company), "utf-8")
+    words = (
+        str(tmp_path / "parts.thesis"),
+        "--facts",
+        str(tmp_path / "AAA.yaml"),
+        "--from",
+        "2026-02-12",
+        "--to",
+        "2026-05-14",
+    )
+    for more in (("history",), ("changes",), ("changes", "--rules-before", str(tmp_path / "parts.thesis"))):
+        gave = call(more[0], *words, *more[1:], "--set", "ebita.cloud=100m USD")
+        assert gave.status == 0, gave.err
+        assert "What-if: EBITA, cloud = 100m USD" in gave.out
+        assert more[0] == "changes" or "Small" in gave.out
+        assert "Big" not in gave.out
+        refused = call(more[0], *words, *more[1:], "--set", "ebita.clowd=100m USD")
+        assert (refused.status, refused.out) == (2, "")
 
 
 def test_a_segment_that_is_set_was_none_before_its_first_fact() -> None:

@@ -117,7 +117,7 @@ def test_the_page() -> None:
     assert list(lines(found)) == [
         "main (main) for AAA, from 2026-02-01 to 2026-05-14",
         "",
-        "The call: Wait → Buy. Score 0% → +50%: new results +50pp.",
+        "The call: Wait → Buy: new results (Growth) 100%; way back: Growth below 20% (25% today). Score 0% → +50%: new results +50pp.",
         "",
         "Verdicts",
         "  The call: Wait → Buy (new results)",
@@ -162,6 +162,8 @@ def test_the_parts_add_up_and_all_causes_make_the_last_day(rules: RuleFile, data
     about = company_of(known, data.draw(st.lists(rates(early, END), max_size=2)))
     first, last = (on(about, rules.text, day) for day in (dt.date(2025, 9, 1), END))
     found = changed(first, last)
+    for each in found.turned:
+        assert math.isclose(math.fsum(s.share for s in each.shares), 1.0, abs_tol=1e-12), each
     before, after = (score(r.evaluation) for r in (first, last))
     if found.parts:
         assert before is not None
@@ -208,6 +210,60 @@ def test_an_edit_alone_has_all_of_the_change() -> None:
     assert "Edits since the rules of main.thesis" in page
 
 
+def test_edits_are_told_apart_by_declaration() -> None:
+    """Of three edits one turns the verdict, one only the score, one nothing; a new name and what asks for it come together."""
+    after = (
+        STRICT.replace('"Least growth" = 20%', '"Least growth" = 12%').replace("from 2026-04-01 = 20%", "from 2026-04-01 = 12%")
+        .replace("price > 100 CNY", "price > dearest").replace('pillar p "', 'param dearest "Dearest" = 80 CNY\npillar p "')
+        .replace("growth < 5%", "growth < 4%")
+    )  # fmt: skip
+    found = edited(facts_of(), STRICT, after)
+    assert {p.cause: (p.by, p.count) for p in found.parts if p.cause not in ("time", "thresholds")} == {
+        "edits least": (pytest.approx(0.5), 2),
+        "edits dearest, dear": (pytest.approx(-0.5), 2),
+        "edits shrinks": (0.0, 1),
+    }
+    (verdict,) = (t for t in found.turned if t.role == "verdict")
+    assert {s.cause: s.share for s in verdict.shares} == {
+        "edits least": 1.0,
+        "edits dearest, dear": 0.0,
+        "edits shrinks": 0.0,
+    }
+    page = "\n".join(lines(found))
+    assert (
+        "The call: Wait → Buy: your edit of least 100%, your 2 other edits 0%; way back: Growth below 12% (15% today)."
+        in page
+    )
+    assert "your edit of least +50pp, your edit of dearest and dear −50pp, your edit of shrinks 0pp." in page
+
+
+def test_edits_that_are_no_rules_one_without_the_other_come_together() -> None:
+    """A metric has another unit, and so has the threshold that asks for it."""
+    before = STRICT + 'metric pace = growth\nbull quick "Quick" on p when pace > 30%\n'
+    after = STRICT + 'metric pace = growth / 5%\nbull quick "Quick" on p when pace > 2\n'
+    found = edited(facts_of(), before, after)
+    assert {p.cause for p in found.parts if p.by} == {"edits"}
+    assert {t.name: t.causes for t in found.turned if t.role == "condition"} == {"quick": ["edits"]}
+
+
+def test_two_causes_that_turn_it_only_together_have_half_each() -> None:
+    found = told(facts_of(growth=fact("2026-03-31", "19%", "2026-05-01")), later="18%")
+    (verdict,) = (t for t in found.turned if t.role == "verdict")
+    assert [(s.cause, s.share, s.of) for s in verdict.shares] == [("thresholds", 0.5, []), ("results", 0.5, ["Growth"])]
+    assert "The call: Wait → Buy: dated thresholds 50%, new results (Growth) 50%; way back: " in "\n".join(lines(found))
+
+
+def test_on_one_day_an_edit_is_all_that_can_turn_anything() -> None:
+    """Facts that came the day before are on both sides."""
+    facts = facts_of(growth=fact("2026-03-31", "25%", "2026-05-01"))
+    found = edited(facts, STRICT, STRICT.replace("20%", "30%"), begin=END, end=END)
+    assert {cause for t in found.turned for cause in t.causes} == {"edits"}
+    assert [p.cause for p in found.parts if p.by] == ["edits"]
+    assert all(math.copysign(1, p.share) > 0 for p in found.parts if p.share == 0)  # never -0%
+    same = edited(facts, STRICT, STRICT + "# a comment\n", begin=END, end=END)
+    assert (same.turned, same.edits) == ([], [])
+
+
 def test_rules_that_mean_the_same_are_no_cause() -> None:
     found = edited(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")), STRICT, STRICT + "# a comment\n")
     same = told(facts_of(growth=fact("2026-03-31", "25%", "2026-05-01")))
@@ -225,7 +281,9 @@ def test_an_edit_that_was_not_needed_is_said_with_nothing() -> None:
         "results": pytest.approx(0.5),
         "edits": 0.0,
     }
-    assert "new results +50pp, your edit of the rules 0pp (0%)" in "\n".join(lines(found))
+    page = "\n".join(lines(found))
+    assert "new results +50pp, your edit of the rules 0pp" in page
+    assert "The call: Wait → Buy: new results (Growth) 100%, your edit of the rules 0%; way back: Growth below" in page
 
 
 def test_what_only_one_state_of_the_rules_has() -> None:
@@ -236,7 +294,11 @@ def test_what_only_one_state_of_the_rules_has() -> None:
         ("never", "not in the rules", "watched"),
     }
     assert {(t.name, t.before, t.after) for t in dropped.turned} >= {("slow", "true", "not in the rules")}
-    assert all(t.causes == ["edits"] for t in added.turned)
+    assert all(c.partition(" ")[0] == "edits" for t in added.turned for c in t.causes)
+    assert {t.name: t.causes for t in added.turned if t.role in ("condition", "kill")} == {
+        "slow": ["edits slow"],
+        "never": ["edits never"],
+    }
     list(lines(added))
     list(lines(dropped))
 
@@ -266,7 +328,7 @@ def test_the_way_back_is_the_change_that_brings_back_what_was_judged() -> None:
         assert last.with_settings(given).evaluation.of("call").possible == (verdict.before,)  # type: ignore[union-attr]
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(rule_files(), rule_files(), st.data())
 def test_with_an_edit_the_parts_still_add_up(before: RuleFile, after: RuleFile, data: st.DataObject) -> None:
     program = checked(after.text).program
@@ -283,6 +345,8 @@ def test_with_an_edit_the_parts_still_add_up(before: RuleFile, after: RuleFile, 
     last = days.at(END)
     assert isinstance(first, Run)
     assert isinstance(last, Run)
+    for each in found.turned:
+        assert math.isclose(math.fsum(s.share for s in each.shares), 1.0, abs_tol=1e-12), each
     one, other = score(first.evaluation), score(last.evaluation)
     if found.parts:
         assert one is not None

@@ -65,7 +65,11 @@ def test_the_shipped_templates_are_those_of_the_project(monkeypatch: pytest.Monk
     assert table["seal"] == ready_made.seal()
     for form in FORMATS:
         memo = page.environment(form, page.bundled())
-        here = {n for n in memo.list_templates() if n.endswith(f".{form}.j2") or (form == "html" and ".css." in n)}
+        here = {
+            n
+            for n in memo.list_templates()
+            if n.endswith(f".{form}.j2") or (form == "html" and (".css." in n or ".js." in n))
+        }
         assert set(table["templates"][form]) == here
         for name, (checksum, _) in table["templates"][form].items():
             text = (page.bundled() / name).read_text("utf-8")

@@ -41,7 +41,7 @@ facts:
     - {period: 2025-09-30, value: 9%, published: 2025-11-15, kind: reported, source: "s"}
     - {period: 2025-12-31, value: 6%, published: 2026-02-15, kind: reported, source: "s"}
 """
-PE = "Cheap is true, and may mean nothing: P/E divides by latest(EPS), which is −4 USD"
+PE = "Cheap is true, and may mean nothing: P/E divides by latest EPS, which is −4 USD"
 SLOW = "Too slow: would end the thesis, and has happened on 2026-02-15"
 
 
@@ -63,7 +63,7 @@ def _asked(files: tuple[str, str]) -> list[str]:
         ("stance", [PE]),
         ("value", [PE]),
         ("cheap", [PE]),
-        ("pe", ["P/E is −5x, and may mean nothing: P/E divides by latest(EPS), which is −4 USD"]),
+        ("pe", ["P/E is −5x, and may mean nothing: P/E divides by latest EPS, which is −4 USD"]),
         ("slow", [SLOW]),
         ("other", []),
         ("grows", []),

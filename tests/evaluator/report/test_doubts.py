@@ -28,7 +28,7 @@ GAIN = company(
     f"  price:\n{fact('2026-05-01', '10', '2026-05-01', key='date')}"
     + quarters("eps", [1, 1, 1, 1]) + quarters("debt", ["4bn"]) + quarters("ebitda", ["1bn"] * 4)
 )  # fmt: skip
-PE, LEVERAGE = ("P/E", "ttm(EPS)", "−4 CNY"), ("Debt to EBITDA", "ttm(EBITDA)", "−4bn CNY")
+PE, LEVERAGE = ("P/E", "trailing-year EPS", "−4 CNY"), ("Debt to EBITDA", "trailing-year EBITDA", "−4bn CNY")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ PE, LEVERAGE = ("P/E", "ttm(EPS)", "−4 CNY"), ("Debt to EBITDA", "ttm(EBITDA)"
         ("bull b on p when twice < 15x", {("b", "true", *PE)}),
         ("bear b on p when pe > 40x", {("b", "false", *PE)}),
         ("bull b on p when not pe > 40x", {("b", "true", *PE)}),
-        ("bull b on p when price / ttm(eps) < 15x", {("b", "true", "Price / ttm(EPS)", *PE[1:])}),
+        ("bull b on p when price / ttm(eps) < 15x", {("b", "true", "Price / trailing-year EPS", *PE[1:])}),
         ("bull b on p when light", {("b", "true", *LEVERAGE)}),
         ("bull b on p when pe < 15x and leverage < 3x", {("b", "true", *PE), ("b", "true", *LEVERAGE)}),
         ("bull b on p when pe < 15x or debt < 1bn CNY", {("b", "true", *PE)}),

@@ -60,12 +60,17 @@ def test_sections_stand_in_the_order_of_the_memo(form: str) -> None:
         "Verdicts",
         "The key question",
         "Scorecard",
-        "What is unknown",
         "Scenarios",
-        "Evidence",
-        "Facts",
-        "Settings",
+        "What is unknown",
         "Catalysts",
+        "Risks",
+        "Evidence",
+        "Questions for management",
+        "Metrics",
+        "Rules in force",
+        "How each verdict was reached",
+        "From facts to verdicts",
+        "Appendix: facts",
     ]
     places = [next((n for n, h in enumerate(headings) if h.startswith(w)), None) for w in wanted]
     assert None not in places[1:], headings

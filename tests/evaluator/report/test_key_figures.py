@@ -63,14 +63,17 @@ def test_what_is_missing_says_so() -> None:
 
 
 @pytest.mark.parametrize("format", ["md", "html"])
-def test_it_stands_near_the_top_of_the_report(format: Format) -> None:
+def test_they_are_on_the_first_page_and_have_a_table(format: Format) -> None:
     text = render(ran(RULES, company(FACTS), AS_OF).report(), format)
-    assert (
-        text.index("Key figures")
-        < text.index("10x")
-        < text.index("Scorecard</h2>" if format == "html" else "## Scorecard")
+    ends = (
+        ("The key question</h2>", "Key figures and metrics</h2>")
+        if format == "html"
+        else ("## The key question", "## Key figures")
     )
-    assert "Key figures" not in render(ran(RULES.replace("  show ", "  #"), company(FACTS), AS_OF).report(), format)
+    first, table = (text.index(end) for end in ends)
+    assert text.index("In figures") < text.index("15x") < first
+    assert "10x" in text[table:]
+    assert "In figures" not in render(ran(RULES.replace("  show ", "  #"), company(FACTS), AS_OF).report(), format)
 
 
 def test_a_module_does_not_bring_its_list(tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ def test_every_form_of_the_report_has_it() -> None:
         ):
             assert words in page, (form, words)
         assert page.index("weighted by probability") < page.index("What would end the thesis"), form
+        first = page[: page.index("## The key question" if form == "md" else "The key question</h2>")]
+        assert "weighted by probability" in first, "the first page has it"
 
 
 def test_without_a_valuation_there_is_no_block() -> None:

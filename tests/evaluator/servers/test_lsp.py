@@ -63,6 +63,7 @@ def test_hover_shows_the_value_with_its_source_and_day(session: tuple[Editor, st
     assert "ACME as of 2026-05-14" in shown["contents"]["value"]
     shown = editor.ask("textDocument/hover", editor.at(address, 'revenue "Rev'))
     assert "Its release, invented, known on 2026-04-20" in shown["contents"]["value"]
+    assert "100m USD → unknown → unknown → unknown → 138m USD" in shown["contents"]["value"]
 
 
 def test_hints_show_types_values_truths_and_margins(session: tuple[Editor, str]) -> None:
@@ -246,6 +247,40 @@ def test_layout(folder: Path) -> None:
         assert line > 1
 
 
+def test_layout_when_a_line_is_begun(folder: Path) -> None:
+    with opened(folder, SMALL.replace("metric growth", "metric   growth"), "typed.thesis") as (editor, address):
+        editor.replace(address, "\npillar", "\n\npillar")
+        at = {"position": {"line": 8, "character": 0}, "ch": "\n", "options": {}}
+        (edit,) = editor.ask("textDocument/onTypeFormatting", about(address, **at))
+        assert edit["newText"] == 'metric growth "Growth" = yoy(revenue)'
+        assert editor.ask("textDocument/onTypeFormatting", about(address, **at | {"ch": "}"})) == []
+
+
+def test_examples_and_facts_that_are_missing_are_added(folder: Path) -> None:
+    can = {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
+    text = SMALL + 'example "it grows"\n  given growth = 30%\n  expect grows is true\n'
+    with opened(folder, text, "missing.thesis", capabilities=can, options={"values": False}) as (editor, address):
+
+        def offered(place: str, start: str) -> Json:
+            where = {"start": editor.at(address, place)["position"], "end": editor.at(address, place)["position"]}
+            asked = about(address, range=where, context={"diagnostics": []})
+            return next((a for a in editor.ask("textDocument/codeAction", asked) if a["title"].startswith(start)), {})
+
+        command = offered("bull grows", "Add examples")["command"]
+        editor.ask("workspace/executeCommand", {k: command[k] for k in ("command", "arguments")})
+        (change,) = editor.notification("workspace/applyEdit")["edit"]["documentChanges"]
+        assert change["textDocument"] == {"uri": address, "version": 1}
+        after = editor.applied(address, change["edits"])
+        assert after.startswith(text)
+        assert "expect grows is false" in after
+        stub = offered("input stage", "Add `stage` to ACME.yaml")["edit"]["changes"]
+        ((path, edits),) = stub.items()
+        assert path.endswith("/facts/ACME.yaml")
+        assert applied_to(FACTS, edits).startswith(f"{FACTS}  stage:\n    # - {{period: 2026-03-31, value: ,")
+        assert offered("input revenue", "Add `revenue`") == {}  # it is there
+        assert editor.ask("workspace/executeCommand", {"command": "thesis.coverage", "arguments": [address]})["text"]
+
+
 def test_rename_over_open_files_files_on_disk_and_facts(folder: Path) -> None:
     with opened(folder, SMALL, "rules.thesis") as (editor, address):
         at = editor.at(address, 'revenue "Rev')
@@ -324,7 +359,7 @@ def test_facts_files(folder: Path) -> None:
         kinds = editor.ask("textDocument/completion", editor.at(address, "kind: reported", 6))["items"]
         assert [k["label"] for k in kinds] == ["reported", "derived", "guidance", "claim", "estimate"]
         periods = editor.ask("textDocument/completion", editor.at(address, "period: 2025", 8))["items"]
-        assert [k["label"] for k in periods] == ["2026-03-31", "2025-03-31"]
+        assert [k["label"] for k in periods] == ["2027-03-31", "2026-03-31", "2025-03-31"]
         editor.replace(address, "kind: reported", "kind: rumour")
         (wrong,) = editor.findings(address)
         assert wrong["code"].startswith("F")

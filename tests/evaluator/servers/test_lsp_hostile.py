@@ -314,6 +314,14 @@ def test_values_follow_the_comment_and_are_never_those_of_another_text(folder: P
         assert "= 25%" in shown()
         editor.tell("workspace/didChangeConfiguration", {"settings": {"thesis": {"values": False}}})
         assert "= 25%" not in shown()
+        chosen = {"values": True, "company": "ACME", "asOf": "2026-05-14"}  # by a setting
+        editor.tell("workspace/didChangeConfiguration", {"settings": {"thesis": chosen}})
+        editor.notification("workspace/inlayHint/refresh")
+        assert "= 19%" in shown()
+        chosen["asOf"] = "2026-04-01"  # the last quarter was not published yet: there is no growth
+        editor.tell("workspace/didChangeConfiguration", {"settings": {"thesis": chosen}})
+        editor.notification("workspace/inlayHint/refresh")
+        assert "= 19%" not in shown()
 
 
 def test_an_editor_that_does_not_read_keeps_the_server_from_nothing(folder: Path) -> None:

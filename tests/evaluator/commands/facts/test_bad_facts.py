@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator.facts import yamltree
 from tests.support.command_line import DAY, FACTS, HEAD, call, refused
 
 
@@ -83,10 +84,19 @@ def test_what_a_facts_file_may_not_hold(here: Path, case: str) -> None:
     assert sorted(os.listdir(here)) == before
 
 
+@pytest.mark.soak
 def test_half_a_million_values(here: Path) -> None:
     (here / "bad.yaml").write_text("x:\n" + "- a\n" * 450_000, encoding="utf-8")
     ran = call("report", "small", "--for", "ACME", *DAY, "--facts", "bad.yaml")
     refused(ran, 1, "holds more than 400000 values", "bad.yaml:399")
+
+
+def test_more_values_than_are_read(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As above, with a limit that is reached sooner."""
+    monkeypatch.setattr(yamltree, "MAX_VALUES", 1_000)
+    (here / "bad.yaml").write_text("x:\n" + "- a\n" * 1_500, encoding="utf-8")
+    ran = call("report", "small", "--for", "ACME", *DAY, "--facts", "bad.yaml")
+    refused(ran, 1, "holds more than 1000 values", "bad.yaml:999")
 
 
 @pytest.mark.parametrize("mark", ["\ufeff", ""])

@@ -211,7 +211,7 @@ def test_a_part_of_a_figure_is_a_percent_above_0(text: str, part: float | None) 
 
 
 def test_what_can_stand_in_a_report_is_one_list() -> None:
-    assert list(BESIDE) == list(BesideOutput.model_fields)
+    assert [*BESIDE, "looks_back"] == list(BesideOutput.model_fields)
     assert set(BESIDE) <= set(PAGES)
 
 
@@ -224,13 +224,13 @@ def asked() -> Asked:
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
-def test_sections_stand_behind_the_scenarios_or_in_their_place(form: Any, asked: Asked) -> None:
+def test_sections_stand_behind_what_is_unknown_or_in_their_place(form: Any, asked: Asked) -> None:
     found = beside(asked, list(BESIDE))
     assert not isinstance(found, Failed)
     made = report_page(found, form)
     own = [s.id for s in SECTIONS]
     if form == "html":
-        at = own.index("scenarios") + 1
+        at = own.index("unknown") + 1
         others = [name for name in BESIDE if name != "scenarios"]
         assert re.findall(r'<section id="([a-z]+)"', made) == [*own[:at], *others, *own[at:]]
         assert made.count('href="#history"') == 1
@@ -315,9 +315,25 @@ def test_json_holds_what_the_commands_print_themselves(here: Path) -> None:
 
 def test_sections_that_cannot_be_made(here: Path) -> None:
     refused(call("report", "small", *ACME, "--with", "flipp"), 2, "there is no section `flipp`", "flip")
-    refused(call("report", "small", *ACME, "--with", "changes"), 2, "since when", "--since DATE")
     refused(call("report", "small", *ACME, "--since", "2026-05-14"), 2, "does not come before")
     refused(call("report", "small", *ACME, "--with", "history", "--since", "2026-06-14"), 2, "comes after")
+
+
+def test_since_when_a_section_looks_back_where_nobody_says_it(here: Path) -> None:
+    """A year; what changed, since the day before figures last became known."""
+    ran = call("report", "small", *ACME, "--with", "changes,history", "--format", "json")
+    found = json.loads(ran.out)["beside"]
+    assert found["history"]["asked_from"] == "2025-05-14"
+    newest = max(fact["published"] for fact in json.loads(ran.out)["facts"] if fact["published"])
+    assert found["changes"]["begin"] == str(dt.date.fromisoformat(newest) - dt.timedelta(days=1))
+    assert set(found["looks_back"]) == {"changes", "history"}
+    page = call("report", "small", *ACME, "--with", "history").out
+    assert "Since 2025-05-14, a year back; --since DATE names another day." in page.replace("\\", "")
+    asked = call("report", "small", *ACME, "--since", "2026-05-01", "--format", "json")
+    assert json.loads(asked.out)["beside"]["looks_back"] == {}
+    early = call("report", "small", "--for", "ACME", "--as-of", "2001-01-01", "--with", "changes,history")
+    assert early.status == 0
+    assert "This section is missing: nothing was known of ACME by 2001-01-01" in early.out.replace("\\", "")
 
 
 @pytest.mark.parametrize("ending", ["html", "md", "csv", "json", "txt"])

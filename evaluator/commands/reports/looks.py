@@ -31,15 +31,15 @@ def look_of(template: Path | None, style: Path | None, language: str) -> Look | 
     return look
 
 
-def in_look(report: Report, form: Literal["md", "html"], look: Look | None) -> str:
-    """The memo of a report; ends the run with what is wrong with a template."""
+def in_look(report: Report, form: Literal["md", "html"], look: Look | None, brief: bool = False) -> str:
+    """The memo of a report, or its first page alone (`brief`); ends the run with what is wrong with a template."""
     if look is None:
         from evaluator.render.outlook.pages import report_page
 
-        return report_page(report, form)
+        return report_page(report, form, brief=brief)
     from evaluator.render.outlook.look import looked
 
-    page = looked(report, form, look)
+    page = looked(report, form, look, brief)
     if not isinstance(page, str):
         fail([page], FINDINGS)
     return page

@@ -1,0 +1,355 @@
+"""Terms -> polars: what is used more than once is a column of its own, calculated in steps, so that a plan grows as its graph does.
+
+In: a frame with the columns that terms name, terms to give. Out: a lazy frame. Must not know rules or figures.
+
+Traps of polars that stand here, each once: a division by a literal is a product with its reciprocal, whose last digit differs, so
+that a constant divides as a column; `max_horizontal` skips nulls, and so is asked only where none are, or where that is meant; a
+comparison with null is null, and is filled as its term says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import operator
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from evaluator.columnar.terms import Term
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_LEAVES = ("const", "null", "col")
+_FREE = (*_LEAVES, "not", "neg")
+"""What costs no more than a column."""
+MOST_DEAD = 48
+"""So many columns are carried along that nobody asks for."""
+DEEP = 12
+"""So deep an expression may be before a part of it becomes a column."""
+
+
+def frame(rows: pl.LazyFrame, keep: Sequence[str], outputs: Mapping[str, Term]) -> pl.LazyFrame:
+    """The columns that are kept, and each output under its name."""
+    return _Plan(rows, keep, outputs).frame()
+
+
+class _Plan:
+    def __init__(self, rows: pl.LazyFrame, keep: Sequence[str], outputs: Mapping[str, Term]) -> None:
+        self.rows, self.keep, self.outputs = rows, tuple(keep), outputs
+        self.used: dict[int, int] = {}
+        self.order: list[Term] = []
+        self._count(list(outputs.values()))
+        self.own: dict[int, str] = {}
+        """The column of each term that has one."""
+        self.step: dict[int, int] = {}
+        self._depth: dict[int, int] = {}
+        self._place()
+
+    def _count(self, wanted: Sequence[Term]) -> None:
+        seen: set[int] = set()
+        stack = list(wanted)
+        for term in wanted:
+            self.used[term.number] = self.used.get(term.number, 0) + 1
+        while stack:
+            term = stack.pop()
+            if term.number in seen:
+                continue
+            seen.add(term.number)
+            self.order.append(term)
+            for part in term.parts:
+                self.used[part.number] = self.used.get(part.number, 0) + 1
+                stack.append(part)
+        self.order.sort(key=lambda t: t.number)
+
+    def _place(self) -> None:
+        """In which step each term can be had, and which has a column."""
+        for term in self.order:
+            step = max((self.step[part.number] for part in term.parts), default=0)
+            depth = 1 + max((self._depth[part.number] for part in term.parts), default=0)
+            shared = self.used[term.number] > 1 and term.op not in _FREE
+            if shared or depth > DEEP:
+                self.own[term.number] = f"\x00{term.number}"
+                step, depth = step + 1, 0
+            self.step[term.number], self._depth[term.number] = step, depth
+
+    def frame(self) -> pl.LazyFrame:
+        import polars as pl
+
+        steps: dict[int, list[Term]] = {}
+        for term in self.order:
+            if term.number in self.own:
+                steps.setdefault(self.step[term.number], []).append(term)
+        last = max(steps, default=0) + 1
+        until = self._until(steps, last)
+        found = self.rows
+        emitted = _Emitted(self.own)
+        here: set[str] = {c for c in until if not c.startswith("\x00")}
+        for step in range(1, last):
+            new = [term for term in steps[step] if self.own[term.number] in until]
+            found = found.with_columns(*(emitted.made(term).alias(self.own[term.number]) for term in new))
+            here.update(self.own[term.number] for term in new)
+            live = {c for c in here if until[c] > step}
+            if len(here) - len(live) > MOST_DEAD:  # a column that nobody asks for any more takes memory
+                found, here = found.select(*(pl.col(c) for c in sorted(live))), live
+        given = [emitted.of(term).alias(name) for name, term in self.outputs.items()]
+        return found.select(*(pl.col(c) for c in self.keep), *given)
+
+    def _until(self, steps: Mapping[int, Sequence[Term]], last: int) -> dict[str, int]:
+        """Up to which step each column is asked for."""
+        found = dict.fromkeys(self.keep, last)
+
+        def ask(term: Term, step: int) -> None:
+            stack = list(term.parts)
+            while stack:
+                part = stack.pop()
+                name = self.own.get(part.number) or (part.value if part.op == "col" else None)
+                if name is not None:
+                    found[name] = max(found.get(name, 0), step)
+                else:
+                    stack.extend(part.parts)
+
+        for step, terms in steps.items():
+            for term in terms:
+                ask(term, step)
+        for term in self.outputs.values():
+            ask(Term("", (term,), "", False, -1, (term,)), last)
+        return found
+
+
+class _Emitted:
+    """Polars' expressions of terms, each made once."""
+
+    def __init__(self, own: Mapping[int, str]) -> None:
+        self.own = own
+        self._known: dict[int, Any] = {}
+
+    def of(self, term: Term) -> Any:
+        """A term where it is asked for: its column, or its expression."""
+        import polars as pl
+
+        name = self.own.get(term.number)
+        return pl.col(name) if name is not None else self.made(term)
+
+    def made(self, term: Term) -> Any:
+        """The expression of a term, over the columns that it is made of."""
+        found = self._known.get(term.number)
+        if found is None:
+            found = self._known[term.number] = _EMIT[term.op](self, term)
+        return found
+
+
+_TYPES = {"f": "Float64", "b": "Boolean", "s": "String", "d": "Date"}
+
+
+def _const(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    value = term.value
+    if term.kind == "d":
+        return pl.lit(dt.date.fromordinal(value))
+    return pl.lit(value, dtype=getattr(pl, _TYPES[term.kind]))
+
+
+def _null(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    return pl.lit(None, dtype=getattr(pl, _TYPES[term.kind]))
+
+
+def _col(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    return pl.col(term.value)
+
+
+def _div(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    a, b = term.args
+    over = e.of(b)
+    if b.constant and not _power_of_two(b.value):  # a literal would be a product with its reciprocal
+        x = e.of(a)
+        over = x * 0.0 + over if a.nullable else (x == x).cast(pl.Float64) * over  # an end may be infinite
+    return e.of(a) / over
+
+
+def _power_of_two(value: float) -> bool:
+    return value != 0 and math.isfinite(value) and math.frexp(abs(value))[0] == 0.5 and abs(value) < 2.0**1000
+
+
+_COMPARE = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+}
+_MIRRORED = {"lt": "gt", "le": "ge", "eq": "eq", "ne": "ne"}
+
+
+def _compared(e: _Emitted, term: Term) -> Any:
+    a, b, null = term.args
+    x, y, op = e.of(a), e.of(b), term.op
+    if a.constant:  # a literal stands on the right: on the left of a column of one value its length is lost
+        x, y, op = y, x, _MIRRORED[op]
+    found = _COMPARE[op](x, y)
+    return found.fill_null(null) if a.nullable or b.nullable else found
+
+
+def _least(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    a, b = term.args
+    x, y = e.of(a), e.of(b)
+    if a.nullable or b.nullable:
+        first = x <= y if term.op == "least" else x >= y
+        return pl.when(first).then(x).when(~first).then(y)
+    return pl.min_horizontal(x, y) if term.op == "least" else pl.max_horizontal(x, y)
+
+
+def _larger(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    return pl.max_horizontal(*(e.of(part) for part in term.args))
+
+
+def _when(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    asked, yes, no = term.args
+    found = pl.when(e.of(asked)).then(e.of(yes))
+    return found if no.op == "null" else found.otherwise(e.of(no))
+
+
+def _finite(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    x = e.of(term.args[0])
+    return pl.when(x.is_finite()).then(x)
+
+
+def _is_finite(e: _Emitted, term: Term) -> Any:
+    a, null = term.args
+    found = e.of(a).is_finite()
+    return found.fill_null(null) if a.nullable else found
+
+
+def _contains(e: _Emitted, term: Term) -> Any:
+    text, words = term.args
+    old, new = _folds()
+    lowered = e.of(text).str.to_lowercase().str.replace_many(list(old), list(new))
+    spaced = lowered.str.replace_all(r"[\s\x1c-\x1f\x85]+", " ").str.strip_chars(" ")
+    return spaced.str.contains(words, literal=True).fill_null(False)
+
+
+_LAST_FOLDED = 0x10000
+"""Behind it no small letter is folded into another (a test holds it)."""
+_FOLDS: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+
+
+def _folds() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The small letters that `casefold` writes in another way, and how."""
+    if not _FOLDS:
+        every = {c.lower() for c in map(chr, range(_LAST_FOLDED)) if not 0xD800 <= ord(c) <= 0xDFFF}
+        pairs = sorted((c, c.casefold()) for c in every if len(c) == 1 and c.casefold() != c)
+        _FOLDS.append((tuple(a for a, _ in pairs), tuple(b for _, b in pairs)))
+    return _FOLDS[0]
+
+
+def _months_later(e: _Emitted, term: Term) -> Any:
+    day, months = term.args
+    return e.of(day).dt.offset_by(f"{months}mo")
+
+
+def _ordinal(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    return e.of(term.args[0]).to_physical().cast(pl.Float64) + float(dt.date(1970, 1, 1).toordinal())
+
+
+def _part(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    day = e.of(term.args[0])
+    found = {
+        "year": day.dt.year,
+        "month": day.dt.month,
+        "day": day.dt.day,
+        "last_day": lambda: day.dt.month_end().dt.day(),
+    }
+    return found[term.op]().cast(pl.Float64)
+
+
+def _known_truth(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    value, known = term.args
+    return pl.when(e.of(known)).then(e.of(value))
+
+
+def _number(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    return pl.when(e.of(term.args[0])).then(1.0).otherwise(0.0)  # a cast takes five times as long
+
+
+_SMALL = 30_000
+
+
+def _weighed(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    always, *parts = term.args
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    small = all(w == int(w) for _, w in pairs) and sum(abs(w) for _, w in pairs) < _SMALL
+    kind = pl.Int16 if small else pl.Float64
+    found = None
+    for asked, weight in pairs:
+        part = pl.when(e.of(asked)).then(pl.lit(weight, dtype=kind)).otherwise(pl.lit(0, dtype=kind))
+        found = part if found is None else found + part
+    assert found is not None
+    found = found.cast(pl.Float64)
+    return found + always if always else found
+
+
+def _word(e: _Emitted, term: Term) -> Any:
+    """By a code, since a column of texts costs more than ten of small numbers."""
+    import polars as pl
+
+    otherwise, *parts = term.args
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    words = list(dict.fromkeys([*(word for _, word in pairs), otherwise]))
+    kind = pl.UInt8 if len(words) < 256 else pl.UInt32
+    found = pl.lit(words.index(otherwise), dtype=kind)
+    for asked, word in reversed(pairs):
+        found = pl.when(e.of(asked)).then(pl.lit(words.index(word), dtype=kind)).otherwise(found)
+    return found.replace_strict(list(range(len(words))), words, return_dtype=pl.String)
+
+
+_EMIT: dict[str, Any] = {
+    "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
+    "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later,
+    "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
+    **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
+    "loosely_le": lambda e, t: e.of(t.args[0]) <= e.of(t.args[1]),
+    "add": lambda e, t: e.of(t.args[0]) + e.of(t.args[1]),
+    "sub": lambda e, t: e.of(t.args[0]) - e.of(t.args[1]),
+    "mul": lambda e, t: e.of(t.args[0]) * e.of(t.args[1]),
+    "pow": lambda e, t: e.of(t.args[0]).pow(e.of(t.args[1])),
+    "neg": lambda e, t: -e.of(t.args[0]),
+    "abs": lambda e, t: e.of(t.args[0]).abs(),
+    "sqrt": lambda e, t: e.of(t.args[0]).sqrt(),
+    "ln": lambda e, t: e.of(t.args[0]).log(),
+    "exp": lambda e, t: e.of(t.args[0]).exp(),
+    "floor": lambda e, t: e.of(t.args[0]).floor(),
+    "ceil": lambda e, t: e.of(t.args[0]).ceil(),
+    "fill": lambda e, t: e.of(t.args[0]).fill_null(t.args[1]),
+    "is_null": lambda e, t: e.of(t.args[0]).is_null(),
+    "or_else": lambda e, t: e.of(t.args[0]).fill_null(t.args[1]),
+    "not": lambda e, t: ~e.of(t.args[0]),
+    "and": lambda e, t: e.of(t.args[0]) & e.of(t.args[1]),
+    "or": lambda e, t: e.of(t.args[0]) | e.of(t.args[1]),
+}  # fmt: skip
+"""How each operation is written in polars."""

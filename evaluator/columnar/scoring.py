@@ -1,0 +1,68 @@
+"""The score of all names at once: the least and the most that it may be.
+
+In: a lowering, conditions. Out: two columns, and where there is none. Must not know tables.
+
+`verdicts.score_of` looks for the best choice of what each condition may add, step by step. Of these fractions the best is plain:
+each condition adds −1, 0 or 1 times its weight above the line and its weight below, or leaves both. For the least, what may be −1 is
+−1; what may be 0 is 0; what may leave leaves, but for a 0 where the rest is above 0, which it brings down. Only where nothing else
+is left does a condition count that could leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dsl.program.program import Condition, Side
+from evaluator.columnar.lowering import Lowering
+from evaluator.columnar.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a condition may be for the score: true, false, and whether it may leave it."""
+
+    weight: float
+    true: Term
+    false: Term
+    leaves: Term
+
+
+def scored(e: Lowering, conditions: Iterable[Condition], bull: Side) -> tuple[Term, Term, Term]:
+    """The least, the most, and where no condition counts at all."""
+    k = e.k
+    sides: dict[bool, list[_Counted]] = {True: [], False: []}
+    for condition in conditions:
+        applies, holds = e.applies(condition), e.truth(condition.when, 0)
+        there = applies.true
+        leaves = k.any(applies.false, applies.nm, holds.nm)
+        sides[condition.side is bull].append(
+            _Counted(condition.weight, k.both(there, holds.true), k.both(there, holds.false), leaves)
+        )
+    low, none = _least(e, sides[True], sides[False])
+    high, _ = _least(e, sides[False], sides[True])
+    return low, k.neg(high), none
+
+
+def _least(e: Lowering, up: list[_Counted], down: list[_Counted]) -> tuple[Term, Term]:
+    """The least ratio, where `up` counts 1 and `down` −1."""
+    k, zero, total = e.k, e.k.const(0.0), e.k.weighed
+    stays, above, flexible, optional = [], [], [], []
+    for c in up:
+        must = k.both(c.true, k.negated(c.false), k.negated(c.leaves))
+        above.append((must, c.weight))
+        stays.append((k.any(must, k.both(c.false, k.negated(c.leaves))), c.weight))
+        flexible.append((k.both(c.false, c.leaves), c.weight))
+        optional.append(k.both(c.true, c.leaves, k.negated(c.false)))
+    for c in down:
+        above.append((c.true, -c.weight))
+        stays.append((k.any(c.true, k.both(c.false, k.negated(c.leaves))), c.weight))
+        flexible.append((k.both(c.false, c.leaves, k.negated(c.true)), c.weight))
+    over, under, more = total(above), total(stays), total(flexible)
+    below = k.when(k.lt(zero, over), k.add(under, more), under)
+    alone = k.any(*optional)
+    something = k.lt(zero, below)
+    ratio = k.div(over, k.when(something, below, k.const(1.0)))
+    beside = k.when(k.lt(zero, more), zero, k.const(1.0))
+    none = k.negated(k.any(something, k.lt(zero, more), alone))
+    return k.when(something, ratio, beside), none

@@ -1,0 +1,1 @@
+"""Commands that give a report, and what it looks like."""

@@ -1,0 +1,216 @@
+"""`thesis screen`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluator.codes.messages import make
+from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
+from evaluator.commands.forms import form_of
+from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option
+from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
+from evaluator.session.reading import Failed
+
+if TYPE_CHECKING:
+    from evaluator.readers.layouts.mapping import Layout
+    from evaluator.universe.files import Raw
+    from evaluator.universe.running import Whole
+    from evaluator.universe.screened import Screened
+
+_FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
+
+
+@click.command("screen")
+@click.argument("rules", type=NAME)
+@click.option(
+    "--universe", type=PATH, required=True, metavar="FILE|FOLDER",
+    help="A table with a row for each name (.csv, .parquet, .arrow), or a folder of facts files.",
+)  # fmt: skip
+@click.option("--where", type=NAME, metavar="EXPR", help='Keep the names of which this holds: "pe > 0x and pe < 15x".')
+@click.option(
+    "--sort", type=NAME, metavar="KEY",
+    help="A metric, a verdict, score, name, given; or ranks: \"rank(roc) + rank(pe, lowest first)\".",
+)  # fmt: skip
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="The first N names alone.")
+@click.option("--metrics", metavar="A,B,…", help="The figures to show: metrics or expressions.")
+@click.option("--why", "name", type=NAME, metavar="NAME", help="Why one name is in or out, in place of the screen.")
+@click.option("--history", is_flag=True, help="Each name as of each day on which a row of it became known.")
+@click.option(
+    "--mapping", type=PATH, metavar="FILE", help="Which column is which input, and in which unit: a mapping file."
+)
+@click.option(
+    "--map", "mapped", multiple=True, metavar="COLUMN=INPUT[:UNIT]",
+    help="The same for one column: \"Dividend Yield=dividend_yield:fraction\".",
+)  # fmt: skip
+@click.option("--leave-out", multiple=True, metavar="COLUMN", help="Do not read this column.")
+@click.option("--ticker", metavar="COLUMN", help="The column of the names.")
+@click.option("--by", metavar="COLUMN", help="The column of the sector: outcomes are counted and ranks made by it.")
+@click.option("--period", metavar="COLUMN", help="The column of the days on which periods end.")
+@click.option("--each", metavar="LENGTH", help="How long these periods are: quarter, half, year, month or day.")
+@click.option("--known", metavar="COLUMN", help="The column of the days since which rows are known.")
+@click.option(
+    "--currency", metavar="CODE", help="The currency of all money; where it is a column, say so in a mapping."
+)
+@click.option("--unit", metavar="UNIT", help="The unit of all money that is not per share: thousands, millions, …")
+@click.option("--decimal", type=click.Choice(["point", "comma"]), help="How decimals are written: 1,234.5 or 1.234,5.")
+@click.option("--engine", type=click.Choice(["auto", "rows"]), default="auto", show_default=True,
+              help="Who judges: the fastest that can, or the reference evaluator.")  # fmt: skip
+@as_of_option()
+@library_option
+@click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the ending of -o, else text.")
+@output_option
+def command(
+    rules: str,
+    universe: Path,
+    name: str | None,
+    as_of: dt.date | None,
+    library: tuple[Path, ...],
+    form: str | None,
+    output: Path | None,
+    engine: str,
+    mapping: Path | None,
+    mapped: tuple[str, ...],
+    leave_out: tuple[str, ...],
+    where: str | None,
+    sort: str | None,
+    top: int | None,
+    metrics: str | None,
+    by: str | None,
+    history: bool,
+    **said: str | None,
+) -> None:
+    """Judge every name of a universe by RULES: verdicts, scores and figures, ranked and filtered.
+
+    Which column was taken for which input, and what is in doubt, is said on stderr.
+    """
+    chosen = form_of(form, output, _FORMS, "text")
+    if chosen in ("xlsx", "parquet") and output is None:
+        raise click.UsageError(f"{chosen} is not for the screen; name a file with -o")
+    places = library_of(library)
+    checked = open_checked(rules, places)
+    day = day_of(as_of)
+    from evaluator.universe.running import Options, folder_of, table_of
+
+    layout = _layout(mapping, mapped, leave_out, said)
+    figures = _parted(metrics or "")
+    rows = _rows(chosen, top, output)
+    asked = Options(day, layout, where, sort, figures, top, by, history, None if engine == "auto" else engine, rows)
+    if os.path.isdir(universe):
+        whole = settled(folder_of(checked, universe, asked, places))
+    else:
+        whole = settled(table_of(checked, _raw(universe), asked))
+    show(whole.asked.notes)
+    if name is not None:
+        _why(whole, name, chosen, output)
+        return
+    found = settled(whole.screened())
+    for line in found.output.told:
+        say(line)
+    say(f"judged {found.output.engine}")
+    say()
+    _written(found, chosen, output)
+
+
+def _rows(form: str, top: int | None, output: Path | None) -> int:
+    """How many names the form shows: lines of text a screenful, a page as many as a browser sorts at once, a table none of the
+    model, since it is made of the frame."""
+    from evaluator.render.screen import ON_PAGE, ON_SCREEN
+    from evaluator.universe.screened import MAX_ROWS
+
+    if form in ("csv", "xlsx", "parquet"):
+        return 0
+    if form == "text" and output is None:
+        return min(top or ON_SCREEN, MAX_ROWS)
+    return ON_PAGE if form == "html" else MAX_ROWS
+
+
+def _raw(path: Path) -> Raw:
+    """The table; ends the run where it cannot be read."""
+    from dsl.text.source import UnreadableFileError
+    from evaluator.session.places import from_here
+    from evaluator.universe import files, running
+
+    try:
+        return files.opened(path, from_here(path))
+    except UnreadableFileError as error:
+        fail(running.unreadable(error).diagnostics, WRONG_USE)
+
+
+def _layout(
+    mapping: Path | None, mapped: tuple[str, ...], leave_out: tuple[str, ...], said: dict[str, str | None]
+) -> Layout:
+    """What a mapping file and options say of the table; an option goes before the file."""
+    from evaluator.universe.layouts import layout_of
+
+    found = layout_of(mapping, mapped, leave_out, said)
+    if isinstance(found, Failed):
+        fail(found.diagnostics, WRONG_USE if found.wrong_use else FINDINGS)
+    return found
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    """`a, max(b, c)` in its parts: a comma within brackets parts nothing."""
+    parts, depth, now = [], 0, ""
+    for sign in text:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 0:
+            parts.append(now)
+            now = ""
+        else:
+            now += sign
+    return tuple(part.strip() for part in (*parts, now) if part.strip())
+
+
+def _written(found: Screened, form: str, output: Path | None) -> None:
+    from evaluator.render import screen as render
+
+    if form == "json":
+        from evaluator.render.as_json import render_json
+
+        write(render_json(found.output), output)
+    elif form == "csv":
+        write(render.to_csv(found.frame), output)
+    elif form == "html":
+        write(render.to_html(found.output), output)
+    elif form == "xlsx" and found.frame.height > render.MAX_SHEET:
+        what = f"a sheet of a workbook holds {render.MAX_SHEET:,} names, and these are {found.frame.height:,}"
+        mend = "write .parquet or .csv, or the first ones with --top"
+        fail([make("C002", None, at=str(output), what=what, mend=mend)], WRONG_USE)
+    elif form == "xlsx":
+        write(render.to_xlsx(found.frame, found.output), output)
+    elif form == "parquet":
+        from evaluator.universe.files import parquet_of
+
+        write(parquet_of(found.frame), output)
+    elif output is not None:
+        write("\n".join(render.lines(found.output, plain)) + "\n", output)
+    else:
+        for line in render.lines(found.output, coloured):
+            out(line)
+
+
+def _why(whole: Whole, name: str, form: str, output: Path | None) -> None:
+    """Why one name is in or out."""
+    run = settled(whole.why(name))
+    report = run.report()
+    if form == "json":
+        from evaluator.render.as_json import render_json
+
+        write(render_json(report), output)
+        return
+    from evaluator.render.screen import why
+    from evaluator.report.checks import state
+
+    asked = whole.asked
+    holds = state(run.evaluation.truth(asked.program.metrics[asked.where].value)) if asked.where is not None else None
+    found = why(report, asked.where_text, holds)
+    if output is not None:
+        write("\n".join(found) + "\n", output)
+        return
+    for line in found:
+        out(line)

@@ -1,0 +1,202 @@
+"""The memo as a PDF: tagged (PDF/UA-1), with contents, bookmarks, page numbers and embedded fonts.
+
+In: a `Document`. Out: the bytes, the same for the same memo and fonts, with a warning for each sign that no font has; or what
+stood in the way. Must not know rules, facts or how anything was calculated.
+
+Typst sets it, from `templates/memo.typ`. What the memo says goes there as data and is never read as Typst. PDF/UA asks that
+every sign has a shape, so Typst refuses a sign that no font has, where it would else leave a box: a picture (an emoji) is then
+named by its number, and said; a text that cannot be read (Chinese without a Chinese font) is an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dsl.text.diagnostics import Diagnostic
+from dsl.text.hidden import code_point
+from evaluator.codes.messages import make
+from evaluator.render.documents.made import Made
+from evaluator.render.documents.memo import Document
+from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
+from evaluator.render.documents.words import plain, softened
+from evaluator.render.outlook.blocks import Bars, Block, Cell, Heading, Items, Strips, Table, Words
+from evaluator.session.reading import Failed
+
+FONTS = (
+    "Libertinus Serif", "DejaVu Sans Mono", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
+)  # fmt: skip
+"""The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is
+the same on every machine; the others are those of Chinese that systems and their packages have."""
+MONO = FONTS[1:]
+_LONG = 600
+"""A cell of more characters may go over a page; any other stands on one."""
+_UNREAD = "no font on this machine has {}, and a PDF would show boxes in their place"
+_NAMED = "no font on this machine has {}: the PDF names each by its number"
+_REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+
+
+def to_pdf(memo: Document, template: Path, system: bool = True) -> Made | Failed:
+    """The PDF of a memo. `template`: the Typst file that sets it; `system`: whether the fonts of the system are looked at."""
+    import typst
+
+    found = _fonts(system)
+    there = set(found.families())
+    data = _data(memo) | {"fonts": _there(FONTS, there), "mono": _there(MONO, there)}
+    lost: set[str] = set()
+    while True:  # each round names a sign that none before it did, and a memo has so many
+        try:
+            text = json.dumps(_without(data, lost), ensure_ascii=False, sort_keys=True)
+            made = typst.compile(
+                template.read_bytes(),
+                format="pdf",
+                sys_inputs={"memo": text},
+                font_paths=found,
+                pdf_standards=["ua-1"],
+            )
+        except typst.TypstError as error:
+            missing = {char for found in _REFUSED.findall(error.diagnostic) for char in found} - lost
+            if not missing:
+                return Failed((_unset(template, error.diagnostic),), wrong_use=True)
+            lost |= missing
+            unread = {char for char in lost if unicodedata.category(char)[0] in "LMN"}
+            if unread:
+                return Failed(
+                    (make("C002", None, what=_UNREAD.format(_listed(unread)), mend=_to_install(unread)),),
+                    wrong_use=True,
+                )
+            continue
+        return Made(bytes(made), (_NAMED.format(_listed(lost)),) if lost else ())
+
+
+def _unset(template: Path, said: str) -> Diagnostic:
+    """That Typst takes the template not as it is, with its own words."""
+    errors = [part for part in said.split("\n\n") if part.startswith("error")] or [said]
+    what = f"Typst does not take this template: {' '.join(errors[0].split())}"
+    return make("C002", None, at=str(template), what=what, mend="mend the template, or take the project's own")
+
+
+@cache
+def _fonts(system: bool) -> Any:
+    """The fonts of Typst and of the system; looked up once in a process."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=True)
+
+
+def _there(wanted: Sequence[str], there: set[str]) -> list[str]:
+    return [family for family in wanted if family in there]
+
+
+# --- signs that no font has ------------------------------------------------------------------------------------
+
+
+def _without(data: Any, lost: set[str]) -> Any:
+    """The same with each of these signs as its number, `[U+1F680]`."""
+    if not lost:
+        return data
+    if isinstance(data, Mapping):
+        return {key: _without(value, lost) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_without(value, lost) for value in data]
+    return "".join(f"[{code_point(c)}]" if c in lost else c for c in data) if isinstance(data, str) else data
+
+
+def _listed(signs: set[str]) -> str:
+    """`阿 (U+963F), 里 (U+91CC) and 12 more`."""
+    found = sorted(signs)
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return ", ".join(f"{sign} ({code_point(sign)})" for sign in found[:5]) + more
+
+
+_SCRIPTS = {
+    "CJK": "fonts-noto-cjk", "HIRAGANA": "fonts-noto-cjk", "KATAKANA": "fonts-noto-cjk", "HANGUL": "fonts-noto-cjk",
+}  # fmt: skip
+
+
+def _to_install(signs: set[str]) -> str:
+    """Which font to install, and where else one may be put."""
+    scripts = sorted({unicodedata.name(sign, "UNKNOWN").split()[0] for sign in signs})
+    packages = sorted({_SCRIPTS.get(script, "fonts-noto-core") for script in scripts})
+    font = "Noto Sans CJK SC" if packages == ["fonts-noto-cjk"] else "Noto"
+    return (
+        f"install a font that has them, such as {font} (Debian and Ubuntu: `apt install {' '.join(packages)}`), or put its file "
+        "into ~/.local/share/fonts"
+    )
+
+
+# --- the data of the template --------------------------------------------------------------------------------
+
+
+def _data(memo: Document) -> dict[str, Any]:
+    head = memo.head
+    return {
+        "kicker": _text(head.kicker),
+        "title": _text(head.title),
+        "about": " · ".join(f"{_text(word)} {_text(said)}" for word, said in head.about),
+        "first": [_text(line) for line in head.first],
+        "foot": " · ".join(_text(said) for word, said in head.about if word in ("As of", "Rules")),
+        "contents": "Contents",
+        "front": len(memo.front[0]),
+        "chapters": [{"title": _text(c.title), "blocks": _blocks(c.blocks)} for c in memo.chapters],
+        "appendix": [{"title": _text(c.title), "blocks": _blocks(c.blocks)} for c in memo.appendix],
+        "disclaimer": _text(head.disclaimer),
+        "paper": "a4",
+        "language": "en",
+    }
+
+
+def _text(text: str) -> str:
+    return softened(plain(text))
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    return [_block(block) for block in blocks]
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"kind": "heading", "text": _text(block.text)}
+        case Words():
+            return {"kind": "words", "look": block.look, "text": _text(block.text)}
+        case Items():
+            return {"kind": "items", "items": [_text(item) for item in block.items]}
+        case Strips():
+            return {"kind": "lines", "text": "\n".join(map(_line, block.characters))}
+        case Bars():
+            return _table(as_table(block))
+        case Table():
+            return _table(block)
+
+
+def _line(text: str) -> str:
+    return plain(text.replace(" ", "\u00a0"))
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": _text(table.caption),
+        "heat": table.heat,
+        "size": 7 if len(table.head) > WIDE else 8.5,
+        "head": [_text(cell) for cell in table.head],
+        "columns": [0 if longest(table, at) <= SHORT else part for at, part in enumerate(widths(table))],
+        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "text": _line(cell.text) if cell.look == "bar" else _text(cell.text),
+        "look": cell.look,
+        "strong": cell.strong,
+        "more": [_text(line) for line in cell.more],
+        "long": len(cell.more) > 8 or sum(map(len, (cell.text, *cell.more))) > _LONG,
+    }

@@ -1,0 +1,44 @@
+"""What paper asks of a table: how wide its columns are, and drawn bars as rows.
+
+In: blocks. Out: numbers, tables. Must not know which format sets them.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from evaluator.render.outlook.blocks import Bars, Cell, Table
+
+SHORT = 16
+"""A column of nothing longer takes the room that it needs, and the others share the rest."""
+WIDE = 8
+"""A table of more columns is set smaller."""
+
+
+def longest(table: Table, at: int) -> int:
+    """How many characters the longest text of a column has."""
+    rows = [part for row in table.rows for part in (row[at].text, *row[at].more)]
+    return max(map(len, [table.head[at], *rows]), default=0)
+
+
+def widths(table: Table) -> list[float]:
+    """How much of the width each column takes, as parts of 100, about the characters that a line of paper has: a column of short
+    texts what they need, the others share the rest by the roots of their lengths, so that sentences leave room for figures."""
+    count = range(len(table.head))
+    need = [longest(table, at) for at in count]
+    fixed = {at: need[at] * 1.15 + 2.5 for at in count if need[at] <= SHORT}
+    whole = [
+        sum(len(p) for row in table.rows for p in (row[at].text, *row[at].more)) / max(len(table.rows), 1)
+        for at in count
+    ]
+    roots = {at: sqrt(min(max(whole[at], need[at] / 2), 400)) for at in count if at not in fixed}
+    rest = max(100 - sum(fixed.values()), 100 * len(roots) / (len(roots) + len(fixed)) / 2)
+    parts = [fixed[at] if at in fixed else rest * roots[at] / sum(roots.values()) for at in count]
+    return [round(100 * part / sum(parts), 2) for part in parts]
+
+
+def as_table(bars: Bars) -> Table:
+    """Drawn bars as a table: what each is of, its characters (of the look `bar`: set with equal widths, never broken), what it
+    says."""
+    rows = tuple((Cell(b.title), Cell(b.characters, "bar"), Cell(b.said, more=b.more)) for b in bars.rows)
+    return Table((bars.head[0], "", bars.head[1]), rows, bars.caption)

@@ -1,0 +1,299 @@
+"""The memo as a Word document, in styles that a house replaces by its own template.
+
+In: a `Document`. Out: the bytes of a .docx file, the same for the same memo and template; or what stood in the way. Must not
+know rules, facts or how anything was calculated.
+
+Every paragraph has a style, and no look is written into one but the colour of a state: Title, Heading 1 and 2, Normal, List
+Bullet, TOC 1, Table Grid, and four that are made where a template has none: Thesis Text (in tables), Thesis Quiet, Thesis Alert,
+Thesis Lead. What the memo says is text of runs; no field, link or picture is made of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsl.text.record import record
+from evaluator.codes.messages import make
+from evaluator.render.documents.appendix import Chapter
+from evaluator.render.documents.memo import Document
+from evaluator.render.documents.tables import WIDE, as_table, widths
+from evaluator.render.documents.word_tables import INK, table_xml
+from evaluator.render.documents.words import plain
+from evaluator.render.outlook.blocks import Bars, Block, Heading, Items, Strips, Table, Words
+from evaluator.session.reading import Failed
+
+if TYPE_CHECKING:
+    from docx.document import Document as Docx
+
+ACCENT, RULE = "1F4E79", "C6CCD3"
+MARGIN = 2.0
+"""In cm, where no template says otherwise."""
+_PAGE = (21.0, 29.7)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def to_docx(memo: Document, day: dt.date, template: Path | None = None) -> bytes | Failed:
+    """The document of a memo as of a day. `template`: a .docx whose styles, page and header it takes; its text is left out."""
+    import docx
+
+    try:
+        made = docx.Document(str(template) if template is not None else None)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, docx.opc.exceptions.PackageNotFoundError) as error:
+        what = f"this is no Word document that can be a template: {' '.join(str(error).split())}"
+        return Failed((make("C002", None, at=str(template), what=what, mend="name a .docx file"),), wrong_use=True)
+    writer = _Writer(made, template is None)
+    writer.whole(memo)
+    properties = made.core_properties
+    properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", "en"
+    properties.created = properties.modified = dt.datetime.combine(day, dt.time())
+    properties.last_modified_by, properties.revision = "", 1
+    out = io.BytesIO()
+    made.save(out)
+    return _same(out.getvalue())
+
+
+def _same(archive: bytes) -> bytes:
+    """The same archive without the hour at which it was written."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            info = zipfile.ZipInfo(entry.filename, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, old.read(entry))
+    return out.getvalue()
+
+
+@record
+class _Look:
+    """A style of paragraphs that is made where a template has none of its name."""
+
+    name: str
+    size: float | None = None
+    colour: str | None = None
+    italic: bool = False
+    tight: bool = False
+
+
+_LOOKS = (
+    _Look("Thesis Text", 8.5, tight=True),
+    _Look("Thesis Quiet", 8.5, INK["quiet"]),
+    _Look("Thesis Alert", colour=INK["warn"]),
+    _Look("Thesis Lead", 11.5, italic=True),
+    _Look("TOC 1", 8.5, tight=True),
+)
+
+
+class _Writer:
+    """Puts a memo into a Word document, piece by piece."""
+
+    def __init__(self, made: Docx, own: bool) -> None:
+        from docx.shared import Cm, Pt, RGBColor
+
+        self.made, self.cm, self.pt, self.colour = made, Cm, Pt, RGBColor.from_string
+        self._emptied()
+        self._styles(own)
+        self.ids = {str(style.name): str(style.style_id) for style in made.styles}
+        section = made.sections[0]
+        if own:
+            section.page_width, section.page_height = Cm(_PAGE[0]), Cm(_PAGE[1])
+            section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
+        self.room = int((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
+
+    # --- styles ---------------------------------------------------------------------------------------------
+
+    def _emptied(self) -> None:
+        """Takes the text of a template away; its page set-up stays."""
+        body = self.made.element.body
+        for child in list(body):
+            if not child.tag.endswith("}sectPr"):
+                body.remove(child)
+
+    def _styles(self, own: bool) -> None:
+        if own:
+            self._own_looks()
+        for look in _LOOKS:
+            self._style(look)
+
+    def _own_looks(self) -> None:
+        styles = self.made.styles
+        normal: Any = styles["Normal"]
+        normal.font.name, normal.font.size = "Calibri", self.pt(10)
+        self._spaced(normal, 0, 5)
+        for name, size, before in (("Title", 20, 0), ("Heading 1", 14, 16), ("Heading 2", 10.5, 9)):
+            style: Any = styles[name]
+            self._size(style, size)
+            self._coloured(style, ACCENT if name != "Title" else "1B2127")
+            style.font.name = "Calibri"
+            fonts = style.element.rPr.rFonts
+            for theme in [key for key in fonts.attrib if key.endswith("Theme")]:
+                del fonts.attrib[theme]
+            self._spaced(style, before, 4)
+        self._ruled(styles["Table Grid"])
+
+    def _ruled(self, style: Any) -> None:
+        """Lines between the rows of a table, and none between its columns."""
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        borders = style.element.find(f".//{qn('w:tblBorders')}")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            old = borders.find(qn(f"w:{side}"))
+            line = OxmlElement(f"w:{side}")
+            line.set(qn("w:val"), "single" if side in ("top", "bottom", "insideH") else "nil")
+            line.set(qn("w:sz"), "4")
+            line.set(qn("w:color"), RULE)
+            borders.replace(old, line)
+
+    def _style(self, look: _Look) -> None:
+        """A style of paragraphs, made where the template has none of this name."""
+        from docx.enum.style import WD_STYLE_TYPE
+
+        if look.name in [style.name for style in self.made.styles]:
+            return
+        style: Any = self.made.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = self.made.styles["Normal"]
+        style.font.italic = look.italic or None
+        if look.size is not None:
+            self._size(style, look.size)
+        if look.colour is not None:
+            self._coloured(style, look.colour)
+        if look.tight:
+            self._spaced(style, 0, 1)
+
+    def _size(self, style: Any, points: float) -> None:
+        style.font.size = self.pt(points)
+
+    def _coloured(self, style: Any, colour: str) -> None:
+        style.font.color.rgb = self.colour(colour)
+
+    def _spaced(self, style: Any, before: float, after: float) -> None:
+        style.paragraph_format.space_before, style.paragraph_format.space_after = self.pt(before), self.pt(after)
+
+    def _there(self, name: str) -> str | None:
+        """The name of a style, where the template has it."""
+        return name if name in self.ids else None
+
+    def _id(self, name: str) -> str | None:
+        """The same by its id."""
+        return self.ids.get(name)
+
+    # --- the memo -------------------------------------------------------------------------------------------
+
+    def whole(self, memo: Document) -> None:
+        """The memo from its title to its disclaimer."""
+        head = memo.head
+        self._paragraph(head.kicker.upper(), "Thesis Quiet")
+        self._paragraph(head.title, "Title")
+        self._paragraph(" · ".join(f"{word} {said}" for word, said in head.about), "Thesis Quiet")
+        for line in head.first:
+            self._paragraph(f"! {line}", "Thesis Alert")
+        front, rest = memo.front
+        for chapter in front:
+            self._chapter(chapter)
+        self._contents([c.title for c in (*memo.chapters, *memo.appendix)])
+        for chapter in rest:
+            self._chapter(chapter)
+        self._paragraph(head.disclaimer, "Thesis Quiet")
+        self.made.add_page_break()
+        for chapter in memo.appendix:
+            self._chapter(chapter)
+        self._footer(" · ".join(said for word, said in head.about if word in ("As of", "Rules")))
+
+    def _chapter(self, chapter: Chapter) -> None:
+        self._paragraph(chapter.title, "Heading 1")
+        for block in chapter.blocks:
+            self._block(block)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self._paragraph(block.text, "Heading 2")
+            case Words():
+                looks = {"warn": "Thesis Alert", "quiet": "Thesis Quiet", "lead": "Thesis Lead"}
+                self._paragraph(block.text, looks.get(block.look, "Normal"))
+            case Items():
+                for item in block.items:
+                    self._paragraph(item, "List Bullet")
+            case Strips():
+                for line in block.characters:
+                    run = self._paragraph("", "Thesis Text").add_run(plain(line.replace(" ", "\u00a0")))
+                    run.font.name, run.font.size = "Consolas", self.pt(7)
+            case Bars():
+                self._table(as_table(block))
+            case Table():
+                self._table(block)
+
+    def _paragraph(self, text: str, style: str) -> Any:
+        return self.made.add_paragraph(plain(text), style=self._there(style))
+
+    # --- tables -----------------------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> None:
+        if table.caption:
+            self._paragraph(table.caption, "Heading 2")
+        from docx.oxml import parse_xml
+
+        share = widths(table)
+        wide = [int(self.room * part / sum(share)) for part in share]
+        points = 7 if len(table.head) > WIDE else None
+        made = table_xml(table, wide, self._id("Table Grid"), self._id("Thesis Text"), points)
+        self.made.element.body.insert_element_before(parse_xml(made), "w:sectPr")
+        self.made.add_paragraph("", style=self._there("Thesis Text"))
+
+    # --- fields -----------------------------------------------------------------------------------------------
+
+    def _contents(self, titles: Sequence[str]) -> None:
+        """A table of contents that Word fills with pages when it is asked to; until then it lists the chapters."""
+        heading = self._paragraph("Contents", "Heading 2")
+        heading.paragraph_format.page_break_before = True  # what comes before is the first page, which is read alone
+        for at, title in enumerate(titles):
+            paragraph = self._paragraph("", "TOC 1")
+            if not at:
+                self._field_mark(paragraph, "begin")
+                self._instruction(paragraph, 'TOC \\o "1-1" \\h \\z \\u')
+                self._field_mark(paragraph, "separate")
+            paragraph.add_run(plain(title))
+            paragraph.paragraph_format.keep_with_next = at < len(titles) - 1
+            if at == len(titles) - 1:
+                self._field_mark(paragraph, "end")
+
+    def _footer(self, text: str) -> None:
+        """Text and `page / pages`, where the template has no footer."""
+        footer = self.made.sections[0].footer
+        paragraph: Any = footer.paragraphs[0] if footer.paragraphs else footer.add_paragraph()
+        if any(p.text for p in footer.paragraphs):
+            return
+        paragraph.style = self._there("Thesis Quiet")
+        paragraph.add_run(f"{plain(text)} · ")
+        self._field(paragraph, "PAGE")
+        paragraph.add_run(" / ")
+        self._field(paragraph, "NUMPAGES")
+
+    def _field(self, paragraph: Any, instruction: str) -> None:
+        self._field_mark(paragraph, "begin")
+        self._instruction(paragraph, instruction)
+        self._field_mark(paragraph, "separate")
+        paragraph.add_run("1")
+        self._field_mark(paragraph, "end")
+
+    def _field_mark(self, paragraph: Any, kind: str) -> None:
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        mark = OxmlElement("w:fldChar")
+        mark.set(qn("w:fldCharType"), kind)
+        paragraph.add_run()._r.append(mark)
+
+    def _instruction(self, paragraph: Any, text: str) -> None:
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        words = OxmlElement("w:instrText")
+        words.set(qn("xml:space"), "preserve")
+        words.text = f" {text} "
+        paragraph.add_run()._r.append(words)

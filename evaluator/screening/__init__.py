@@ -1,0 +1,1 @@
+"""Rules on a table of names: a screen."""

@@ -1,0 +1,172 @@
+"""What looks doubtful in a table of names, said and never mended: a P/E of a loss, a yield in percent called a fraction, a market
+value that is not price × shares, two classes of one company.
+
+In: a `Raw`, its `Chosen` columns, the rows in base units. Out: sentences. Must not know rules.
+
+A column that the rules do not read is looked at too, where it is called what everybody calls it (EPS, price, shares): it is
+there to compare with, and nothing is calculated from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dsl.types.units import PERCENTS, Kind
+from evaluator.screening.protocol import NAME
+from evaluator.universe import cells
+from evaluator.universe.columns import Chosen
+from evaluator.universe.files import Raw
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_APART = 0.1
+"""Two figures that should be one may differ by so much (prices of two days do) before it is said."""
+_SHARE = 0.02
+"""So many of the names must be off before a product that should hold is said not to."""
+_PRICE = ("price", "share price", "close", "last price", "last")
+_EPS = ("earnings/share", "eps", "earnings per share", "diluted eps")
+_PE = ("price/earnings", "p/e", "pe", "p/e ratio", "pe ratio", "price earnings")
+_MARKET = ("market cap", "market value", "market capitalization", "market capitalisation", "mkt cap")
+_SHARES = ("shares", "shares outstanding", "common shares", "shares out")
+_CLASS = re.compile(r"[,(]?\s*(?:class|cl\.?|series)\s+[a-z]\b\)?|\s*\((?:[a-c])\)\s*$", re.IGNORECASE)
+
+
+def doubts(raw: Raw, chosen: Chosen, rows: pl.LazyFrame) -> list[str]:
+    """What a reader should know before believing a screen."""
+    known = {_key(h): h for h in raw.rows.collect_schema().names()}
+    return [
+        *_percents(chosen, rows),
+        *_losses(raw, chosen, rows, known),
+        *_none_paid(chosen, rows),
+        *_products(raw, chosen, known),
+        *_classes(raw, chosen),
+    ]
+
+
+def _key(head: str) -> str:
+    return " ".join(head.replace("_", " ").split()).casefold()
+
+
+def _number(raw: Raw, known: dict[str, str], words: Iterable[str]) -> tuple[str, pl.Expr] | None:
+    """A column of plain numbers by what everybody calls it."""
+    import polars as pl
+
+    head = next((known[w] for w in words if w in known), None)
+    if head is None:
+        return None
+    dtype = raw.rows.collect_schema()[head]
+    if not (dtype.is_numeric() or dtype == pl.String):
+        return None
+    return head, pl.col(head).cast(pl.Float64, strict=False)
+
+
+def _percents(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
+    """Percents whose size speaks for the other of the two ways to write them."""
+    import polars as pl
+
+    for column in chosen.inputs:
+        if column.declared.type.kind not in PERCENTS or not column.entry.said:
+            continue
+        middle = rows.select(pl.col(column.name).abs().drop_nulls().median()).collect().item()
+        if middle is None:
+            continue
+        if column.entry.unit == "fraction" and middle > 1.5:
+            yield f"in doubt: `{column.head}` is read as a fraction, and its middle figure is {middle:.0%}; is it in percent?"
+        elif column.entry.unit == "percent" and 0 < middle < 0.0005:
+            yield f"in doubt: `{column.head}` is read in percent, and its middle figure is {middle:.3%}; is it a fraction?"
+
+
+def _losses(raw: Raw, chosen: Chosen, rows: pl.LazyFrame, known: dict[str, str]) -> Iterable[str]:
+    """Multiples below 0, and multiples that are missing where there are no earnings: neither is a cheap name."""
+    import polars as pl
+
+    eps = _number(raw, known, _EPS)
+    for column in chosen.inputs:
+        if column.declared.type.kind is not Kind.MULTIPLE and _key(column.head) not in _PE:
+            continue
+        below = rows.filter(pl.col(column.name) <= 0).select(NAME).collect()[NAME].to_list()
+        if below:
+            yield (
+                f"in doubt: `{column.head}` is 0 or less for {_names(below)}: a multiple of a loss or of a negative book value says "
+                f"nothing, and a rule that asks for a low one takes these names for cheap; let it ask for `{column.name} > 0` too"
+            )
+        if eps is None or _key(column.head) not in _PE:
+            continue
+        empty = cells.texts(column.head).is_null()
+        names = (
+            raw.rows.filter(empty & (eps[1] <= 0)).select(cells.texts(chosen.name).alias("n")).collect()["n"].to_list()
+        )
+        if names:
+            yield (
+                f"in doubt: `{column.head}` is empty for {_names(names)}, whose `{eps[0]}` is 0 or less: it means nothing there, and "
+                f"is taken as missing"
+            )
+
+
+def _none_paid(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
+    """Yields and dividends of which some are missing and none is 0: who pays nothing may be among the missing."""
+    import polars as pl
+
+    for column in chosen.inputs:
+        if "dividend" not in _key(column.head):
+            continue
+        figure = pl.col(column.name)
+        found = (
+            rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len())
+            .collect()
+            .row(0, named=True)
+        )
+        if found["gaps"] and not found["zeros"] and found["gaps"] < found["all"]:
+            yield (
+                f"in doubt: `{column.head}` is missing for {found['gaps']} of {found['all']} and 0 for none: who pays no dividend may be "
+                f"among the missing, and is not taken to pay 0"
+            )
+
+
+def _products(raw: Raw, chosen: Chosen, known: dict[str, str]) -> Iterable[str]:
+    """Figures that others make up, and are not what these make."""
+    price, eps = _number(raw, known, _PRICE), _number(raw, known, _EPS)
+    pe, market, shares = (_number(raw, known, words) for words in (_PE, _MARKET, _SHARES))
+    if price and eps and pe:
+        yield from _apart(raw, chosen, pe, price[1] / eps[1], f"{price[0]} ÷ {eps[0]}", eps[1] > 0)
+    if price and shares and market:
+        yield from _apart(raw, chosen, market, price[1] * shares[1], f"{price[0]} × {shares[0]}", shares[1] > 0)
+
+
+def _apart(
+    raw: Raw, chosen: Chosen, given: tuple[str, pl.Expr], made: pl.Expr, formula: str, where: pl.Expr
+) -> Iterable[str]:
+    import polars as pl
+
+    head, figure = given
+    both = raw.rows.filter(where & figure.is_finite() & made.is_finite() & (figure != 0))
+    found = both.select(cells.texts(chosen.name).alias("n"), (made / figure - 1).abs().alias("gap")).collect()
+    off = found.filter(pl.col("gap") > _APART).sort("gap", descending=True)
+    if len(found) and len(off) >= max(1, _SHARE * len(found)):
+        yield (
+            f"in doubt: `{head}` is more than {_APART:.0%} away from {formula} for {_names(off['n'].to_list())}: they may be of "
+            f"different days, currencies, or classes of shares"
+        )
+
+
+def _classes(raw: Raw, chosen: Chosen) -> Iterable[str]:
+    """Names that are two classes of one company: both stand in the screen, and in its ranks."""
+    if chosen.company is None or chosen.period is not None:
+        return
+    pairs = raw.rows.select(cells.texts(chosen.name).alias("n"), cells.texts(chosen.company).alias("c")).collect()
+    by_company: dict[str, list[str]] = {}
+    for name, company in pairs.drop_nulls().unique(maintain_order=True).iter_rows():
+        plain = " ".join(_CLASS.sub("", company).split()).casefold()
+        by_company.setdefault(plain, []).append(name)
+    together = [_names(names).replace(", ", " and ") for names in by_company.values() if len(names) > 1]
+    if together:
+        listed = "; ".join(together[:5]) + (f"; {len(together) - 5} more" if len(together) > 5 else "")
+        yield f"in doubt: {listed}: classes of one company, each of which is ranked and counted"
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(names[:4])
+    return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown

@@ -1,0 +1,142 @@
+"""A file with a table of names, as a lazy frame: CSV as texts, Parquet and Arrow with the types that they have.
+
+In: a path. Out: `Raw`. Raises UnreadableFileError. Must not know what the columns mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from dsl.text.source import UnreadableFileError, read_bytes, read_whole
+from evaluator.readers.tables.encoded import text_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+T = TypeVar("T")
+ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet", ".arrow": "arrow",
+           ".feather": "arrow", ".ipc": "arrow"}  # fmt: skip
+MAX_TEXT = 4 * 1024**3
+MAX_LOOKED_AT = 256 * 1024**2
+_SEPARATORS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A table as it stands, and how messages name it. `first`: the row of a file in which its first row of figures stands
+    (2 below a head); 0 where rows are counted from 1 in a frame. `semicolons`: they part its columns."""
+
+    rows: pl.LazyFrame
+    name: str
+    first: int = 0
+    semicolons: bool = False
+
+
+def opened(path: Path, name: str) -> Raw:
+    """A table by the ending of its file. Raises UnreadableFileError."""
+    kind = ENDINGS.get(path.suffix.lower())
+    if kind is None:
+        known = ", ".join(sorted({e for e in ENDINGS if e not in (".txt", ".pq", ".ipc")}))
+        what = f"a table of names does not end in `{path.suffix}`" if path.suffix else "its name has no ending"
+        raise UnreadableFileError(name, what, f"save it as one of {known}, or name a folder of facts files")
+    needs_polars(name)
+    read_bytes(path, name, 4)  # says what is no file at all
+    if kind == "csv":
+        return _text(path, name)
+    import polars as pl
+
+    scan = pl.scan_parquet if kind == "parquet" else pl.scan_ipc
+    frame = read(lambda: scan(path, glob=False), name, kind)
+    read(frame.collect_schema, name, kind)
+    return Raw(frame, name)
+
+
+def needs_polars(name: str) -> None:
+    """Raises UnreadableFileError where polars is not installed."""
+    try:
+        import polars  # noqa: F401
+    except ImportError:
+        mend = 'install it with `pip install "thesis-evaluator[screen]"`'
+        raise UnreadableFileError(name, "screens need the package polars, which is not installed", mend) from None
+
+
+def read(work: Callable[[], T], name: str, kind: str = "") -> T:
+    """What a file gives, or that it is damaged."""
+    import polars as pl
+
+    words = {"parquet": "Parquet", "arrow": "Arrow", "csv": "a table of text"}
+    damaged = f"the file is not {words.get(kind, 'the table that its name says')}, or is damaged"
+    try:
+        return work()
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise UnreadableFileError(name, damaged, "write it anew, and whole") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the Rust below raises where it finds itself wrong
+            raise
+        raise UnreadableFileError(name, damaged, "write it anew, and whole") from error
+
+
+def _text(path: Path, name: str) -> Raw:
+    """Every cell as the text that it is: `007` stays a name, and `1,234` is read later, by the rules that facts files have."""
+    import polars as pl
+
+    head, _ = read_bytes(path, name, 65_536)
+    if not head.strip():
+        raise UnreadableFileError(name, "the file is empty", "write a head and a row for each name")
+    separator = _separator(head)
+    there: Path | io.BytesIO = path
+    if not _is_utf8(head) or not os.path.isfile(path):
+        there = io.BytesIO(text_of(name, read_whole(path, name, MAX_TEXT, "save it as Parquet"), None).encode())
+
+    def scan() -> pl.LazyFrame:
+        frame = pl.scan_csv(there, separator=separator, infer_schema=False, glob=False)
+        frame.collect_schema()
+        return frame
+
+    found = Raw(read(scan, name, "csv"), name, 2, separator == ";")
+    _same_width(there, name, separator)
+    return found
+
+
+def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
+    """That each row has as many cells as the head: polars fills those of a short one with nothing. Raises UnreadableFileError.
+    (Of a table larger than `MAX_LOOKED_AT` it is not looked at; there a row with too many ends the reading.)"""
+    if isinstance(there, Path) and os.path.getsize(there) > MAX_LOOKED_AT:
+        return
+    text = (there.read_bytes() if isinstance(there, Path) else there.getvalue()).decode("utf-8-sig", "replace")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        width = len(next(rows))
+        odd = next(((rows.line_num, len(row)) for row in rows if row and len(row) != width), None)
+    except csv.Error as error:
+        raise UnreadableFileError(name, f"line {rows.line_num}: {error}", "mend the line") from None
+    if odd is not None:
+        mend = "put a text that holds the separator in quotes, or add what is missing"
+        raise UnreadableFileError(name, f"line {odd[0]} has {odd[1]} cells, and the head has {width}", mend)
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        head[:-4].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _separator(head: bytes) -> str:
+    """What parts the head into the most columns."""
+    line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]
+    return max(_SEPARATORS, key=line.count)
+
+
+def parquet_of(frame: pl.DataFrame) -> bytes:
+    """A frame as the bytes of a Parquet file, to be put on disk whole."""
+    out = io.BytesIO()
+    frame.write_parquet(out)
+    return out.getvalue()

@@ -1,0 +1,200 @@
+"""A table of names as rules read it: its columns chosen, its cells in base units, its rows one for a name (and period).
+
+In: a `Raw`, a `Program`, a `Layout`, the as-of date. Out: `Universe`, or what is wrong. Must not know how names are judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dsl.program.program import Program
+from dsl.text.diagnostics import Diagnostic
+from dsl.types.units import Kind
+from evaluator.codes.messages import make
+from evaluator.facts.currencies import unknown_currency
+from evaluator.readers.layouts.mapping import SCALES, Layout
+from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
+from evaluator.universe import cells
+from evaluator.universe.columns import Choosing, Chosen, Column
+from evaluator.universe.doubts import doubts
+from evaluator.universe.files import Raw
+from evaluator.universe.rows import ROW, Rows
+
+if TYPE_CHECKING:
+    import polars as pl
+
+GROUP, COMPANY = "#group", "#company"
+"""What a universe says of a name beside its figures: its sector, what it is called."""
+
+
+@dataclass(frozen=True)
+class Universe:
+    """A table for the engines, and what a reader is shown beside it. `about`: a row for each name with `#group` and `#company`;
+    `told`: what was taken for what, and what is in doubt; `absent`: inputs of the rules that no column is."""
+
+    table: Table
+    chosen: Chosen
+    about: pl.DataFrame
+    told: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass
+class Reader:
+    """Reads one table."""
+
+    raw: Raw
+    program: Program
+    layout: Layout
+    as_of: dt.date
+    by: str | None = None
+    history: bool = False
+    problems: list[Diagnostic] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def universe(self) -> Universe | None:
+        """The table; None where `problems` says what is wrong."""
+        import polars as pl
+
+        heads = self.raw.rows.collect_schema().names()
+        choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
+        chosen = choosing.chosen()
+        self.problems += choosing.problems
+        if chosen is None:
+            return None
+        self._said(chosen)
+        columns: dict[str, pl.Expr] = {NAME: cells.texts(chosen.name)}
+        self._days(chosen, columns)
+        self._money(chosen, columns)
+        code = self.layout.currency if isinstance(self.layout.currency, str) else None
+        sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, code, self.layout.decimal)
+        for column in chosen.inputs:
+            read = cells.read(sheet, column)
+            self.problems += read.problems
+            self.told += read.notes
+            columns |= read.columns
+        if self.problems:
+            return None
+        beside = {COMPANY: chosen.company, GROUP: chosen.group}
+        columns |= {key: cells.texts(head) if head else pl.lit(None, dtype=pl.String) for key, head in beside.items()}
+        held = Rows(
+            self.filled(heads).select(ROW, **columns), self.raw.name, self.raw.first or 1, chosen.name, chosen.period, chosen.every
+        )  # fmt: skip
+        self.problems += held.wrong()
+        if self.problems:
+            return None
+        rows, said = held.known_by(self.as_of)
+        rows = rows.drop(ROW)
+        self.told += [*said, *doubts(self.raw, chosen, rows)]
+        about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
+        table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, code, self.raw.name)
+        absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
+        return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent)
+
+    def filled(self, heads: Sequence[str]) -> pl.LazyFrame:
+        """The rows with their numbers, without blank lines."""
+        import polars as pl
+
+        blank = pl.all_horizontal(pl.col(head).is_null() for head in heads)
+        return self.raw.rows.with_row_index(ROW).filter(~blank)
+
+    # --- what is said ----------------------------------------------------------------------------------------
+
+    def _said(self, chosen: Chosen) -> None:
+        self.told.append(f"names are in `{chosen.name}`")
+        for column in chosen.inputs:
+            self.told.append(f"`{column.head}` is {column.name} ({column.declared.title}), {column.how}{_in(column)}")
+        self.told += chosen.notes
+
+    # --- days and money --------------------------------------------------------------------------------------
+
+    def _days(self, chosen: Chosen, columns: dict[str, pl.Expr]) -> None:
+        for key, head in ((PERIOD_END, chosen.period), (KNOWN, chosen.known)):
+            if head is None:
+                continue
+            expr, problems = cells.days(self.raw, head)
+            self.problems += problems
+            columns[key] = expr
+            if not problems:
+                empty = (
+                    self.filled(self.raw.rows.collect_schema().names())
+                    .filter(expr.is_null())
+                    .select(ROW)
+                    .head(1)
+                    .collect()
+                )
+                if len(empty):
+                    row = int(empty.item()) + (self.raw.first or 1)
+                    self._wrong(f"`{head}` of row {row} is empty", "write the day, or take the row out")
+        if self.history and chosen.known is None:
+            self._wrong(
+                "nothing says since when its figures are known, so that no verdict of an earlier day can be said",
+                "add a column of days (`known`), and name it in the mapping: `published: column known`",
+            )
+        if chosen.known is not None and chosen.period is None:
+            self._wrong(
+                f"`{chosen.known}` says since when rows are known, and no column says of which period they are",
+                "name it in the mapping: `period: COLUMN`",
+            )
+
+    def _money(self, chosen: Chosen, columns: dict[str, pl.Expr]) -> None:
+        """The currency of money, which somebody must say."""
+        import polars as pl
+
+        money = [c for c in chosen.inputs if c.declared.type.kind is Kind.MONEY]
+        if chosen.currency is not None:
+            code = cells.texts(chosen.currency)
+            columns[CURRENCY] = code
+            codes = self.raw.rows.select(code.alias("c").unique()).collect().to_series().drop_nulls().to_list()
+            for one in sorted(codes):
+                mend = unknown_currency(one)
+                if mend is not None:
+                    self._wrong(f"`{chosen.currency}` holds `{one}`, which is not a currency", mend)
+            if money:
+                gaps = (
+                    self.filled(self.raw.rows.collect_schema().names())
+                    .filter(code.is_null())
+                    .select(pl.len())
+                    .collect()
+                    .item()
+                )
+                if gaps:
+                    self._wrong(
+                        f"`{chosen.currency}` is empty in {gaps} rows", "write the code of each row, such as USD"
+                    )
+            self._asked_in(money, codes)
+        elif money and self.layout.currency is None:
+            heads = ", ".join(f"`{c.head}`" for c in money[:4])
+            self._wrong(
+                f"nothing says in which currency {heads} {'is' if len(money) == 1 else 'are'}",
+                "say it: --currency USD, `currency: USD` in the mapping, or `currency: column X`",
+            )
+        elif isinstance(self.layout.currency, str):
+            mend = unknown_currency(self.layout.currency)
+            if mend is not None:
+                self._wrong(f"{self.layout.currency} is not a currency", mend)
+            self._asked_in(money, [self.layout.currency])
+
+    def _asked_in(self, money: Sequence[Column], codes: Sequence[str]) -> None:
+        for column in money:
+            asked = column.declared.type.currency
+            other = [c for c in codes if asked is not None and c != asked]
+            if other:
+                self._wrong(
+                    f"the rules ask for `{column.name}` in {asked}, and `{column.head}` is in {', '.join(other[:4])}",
+                    "a screen converts no money: give it in that currency",
+                )
+
+    def _wrong(self, what: str, mend: str) -> None:
+        self.problems.append(make("F040", None, at=self.raw.name, what=what, mend=mend))
+
+
+def _in(column: Column) -> str:
+    """In which unit a column is, where somebody says it."""
+    if not column.entry.said:
+        return ""
+    spelled = column.entry.spelled
+    return f", in {SCALES.get(spelled, spelled)}"

@@ -295,7 +295,9 @@ def test_a_page_that_is_open_hears_of_each_change(server: Server) -> None:
 # --- the command -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("more", [("-o", "x.html"), ("--format", "md"), ("--with", "flip"), ("--since", "2026-01-01"), ("--brief",)])
+@pytest.mark.parametrize(
+    "more", [("-o", "x.html"), ("--format", "md"), ("--with", "flip"), ("--since", "2026-01-01"), ("--brief",)]
+)
 def test_what_a_page_cannot_be_is_refused(more: tuple[str, ...]) -> None:
     ran = call("report", "alibaba", "--watch", *more)
     assert ran.status == 2

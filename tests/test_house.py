@@ -60,6 +60,7 @@ FLOORS = (
     "evaluator/render/templating",
     "evaluator/render",
     "evaluator/render/outlook",
+    "evaluator/render/memo",
     "evaluator/render/documents",
     "evaluator/editing",
     "evaluator/servers/lsp",

@@ -15,6 +15,7 @@ from evaluator.session.service import titles
 if TYPE_CHECKING:
     from dsl.program.program import Program
     from evaluator.render.outlook.look import Look
+    from evaluator.render.templating.house import House
     from evaluator.schema.report import Report
 
 
@@ -29,6 +30,12 @@ def look_of(template: Path | None, style: Path | None, language: str) -> Look | 
         fail(found, WRONG_USE if any(d.code == "C002" for d in found) else FINDINGS)
     show(found)
     return look
+
+
+def house_of(style: Path | None) -> House | None:
+    """The house style of a PDF; ends the run with what is wrong with it."""
+    look = look_of(None, style, "en")
+    return look.house if look is not None else None
 
 
 def in_look(report: Report, form: Literal["md", "html"], look: Look | None, brief: bool = False) -> str:

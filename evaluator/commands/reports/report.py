@@ -21,7 +21,7 @@ from evaluator.commands.options import (
     output_option,
     page_option,
 )
-from evaluator.commands.reports.looks import in_look, look_of, spoken
+from evaluator.commands.reports.looks import house_of, in_look, look_of, spoken
 from evaluator.commands.talk import coloured, out, progress, say, write
 from evaluator.session.places import find_rules
 from evaluator.session.service import names_elsewhere, no_writer
@@ -29,12 +29,14 @@ from evaluator.session.service import names_elsewhere, no_writer
 if TYPE_CHECKING:
     from evaluator.ledger.ledger import Ledger
     from evaluator.render.outlook.look import Look
+    from evaluator.render.templating.house import House
     from evaluator.schema.beside import ReportBeside
     from evaluator.schema.report import Report
     from evaluator.session.run import Run
 
 _WARNINGS = 5
 _PAGES = ("md", "html")
+_MEMOS = (*_PAGES, "pdf", "docx")
 _FORMS = (*_PAGES, "json", "pdf", "docx", "xlsx", "card", "slack")
 
 
@@ -90,11 +92,12 @@ def command(
         watched(rules, ticker, facts, as_of, settings, library, template, style, language)
         return
     chosen = form_of(form, output, _FORMS, "md", lines="card")
-    if brief and chosen not in _PAGES:
-        raise click.UsageError("--brief is a page: write it as HTML or Markdown")
+    if brief and chosen not in _MEMOS:
+        raise click.UsageError("--brief is a page: write it as HTML, Markdown, PDF or Word document")
     _fits(chosen, template, style, language, bool(sections) or since is not None)
     settled(no_writer(chosen))
     look = look_of(template, style, language) if chosen in _PAGES else None
+    house = house_of(style) if chosen == "pdf" else None
     report: Report
     if sections or since is not None:
         run, report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
@@ -102,7 +105,7 @@ def command(
         run = run_rules(rules, ticker, facts, as_of, settings, library)
         path = None if rules == STDIN else find_rules(rules, library_of(library))
         report = spoken(run.report(), run.program, path, language)
-    product = _product(chosen, run, report, template, look, brief)
+    product = _product(chosen, run, report, template, look, brief, house)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:
@@ -123,13 +126,19 @@ def _fits(form: str, template: Path | None, style: Path | None, language: str, b
         raise click.UsageError(
             "--template is a folder of templates for a page (-o x.html, -o x.md), or a .docx whose styles a Word document takes (-o x.docx)"
         )
-    if form not in _PAGES and (style is not None or language != "en" or (template is not None and not of_word)):
-        raise click.UsageError("--template, --style and --language are for pages: write -o with a name in .html or .md")
+    if style is not None and form not in (*_PAGES, "pdf"):
+        raise click.UsageError(
+            "--style is for pages and the PDF; a Word document takes its styles from --template house.docx"
+        )
+    if form not in _PAGES and (language != "en" or (template is not None and not of_word)):
+        raise click.UsageError("--template and --language are for pages: write -o with a name in .html or .md")
     if language != "en" and beside:
         raise click.UsageError("--language is for the memo alone: leave --with and --since out")
 
 
-def _product(form: str, run: Run, report: Report, template: Path | None, look: Look | None, brief: bool) -> str | bytes:
+def _product(
+    form: str, run: Run, report: Report, template: Path | None, look: Look | None, brief: bool, house: House | None
+) -> str | bytes:
     """The report in a form; what is to be said of it is said, and what stands in the way ends the run."""
     if form == "json":
         from evaluator.render.as_json import render_json
@@ -139,7 +148,7 @@ def _product(form: str, run: Run, report: Report, template: Path | None, look: L
         return in_look(report, cast(Literal["md", "html"], form), look, brief)
     from evaluator.render.documents.product import product
 
-    made = settled(product(form, report, lambda: _ledger(run, report), template))
+    made = settled(product(form, report, lambda: _ledger(run, report), template, brief, house))
     for warning in made.warnings:
         say(f"warning: {warning}")
     return made.product

@@ -10,8 +10,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from evaluator.render.documents import words
 from evaluator.render.explanation import Paint, plain
+from evaluator.render.memo import words
 from evaluator.render.text import (
     KILL_MARKS,
     STATE_MARKS,

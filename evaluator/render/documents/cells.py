@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from evaluator.render.documents.excel import short
-from evaluator.render.documents.words import plain
+from evaluator.render.memo.words import plain
 
 _LINE = 15
 """How high a line is, in points."""

@@ -10,6 +10,7 @@ named by its number, and said; a text that cannot be read (Chinese without a Chi
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import unicodedata
@@ -22,10 +23,12 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
-from evaluator.render.documents.memo import Document
 from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
-from evaluator.render.documents.words import plain, softened
-from evaluator.render.outlook.blocks import Bars, Block, Cell, Heading, Items, Strips, Table, Words
+from evaluator.render.memo.appendix import Chapter
+from evaluator.render.memo.memo import Document
+from evaluator.render.memo.words import plain, softened
+from evaluator.render.outlook.blocks import Bars, Block, Cell, Heading, Items, Picture, Pictures, Strips, Table, Words
+from evaluator.render.templating.house import House
 from evaluator.session.reading import Failed
 
 FONTS = (
@@ -42,13 +45,15 @@ _NAMED = "no font on this machine has {}: the PDF names each by its number"
 _REFUSED = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 
 
-def to_pdf(memo: Document, template: Path, system: bool = True) -> Made | Failed:
-    """The PDF of a memo. `template`: the Typst file that sets it; `system`: whether the fonts of the system are looked at."""
+def to_pdf(memo: Document, template: Path, system: bool = True, house: House | None = None) -> Made | Failed:
+    """The PDF of a memo. `template`: the Typst file that sets it; `system`: whether the fonts of the system are looked at; `house`: a
+    house style."""
     import typst
 
     found = _fonts(system)
     there = set(found.families())
-    data = _data(memo) | {"fonts": _there(FONTS, there), "mono": _there(MONO, there)}
+    fonts, unset = _of_house(house, there)
+    data = _data(memo, house) | fonts | {"mono": _there(MONO, there)}
     lost: set[str] = set()
     while True:  # each round names a sign that none before it did, and a memo has so many
         try:
@@ -72,7 +77,7 @@ def to_pdf(memo: Document, template: Path, system: bool = True) -> Made | Failed
                     wrong_use=True,
                 )
             continue
-        return Made(bytes(made), (_NAMED.format(_listed(lost)),) if lost else ())
+        return Made(bytes(made), (*unset, *((_NAMED.format(_listed(lost)),) if lost else ())))
 
 
 def _unset(template: Path, said: str) -> Diagnostic:
@@ -92,6 +97,16 @@ def _fonts(system: bool) -> Any:
 
 def _there(wanted: Sequence[str], there: set[str]) -> list[str]:
     return [family for family in wanted if family in there]
+
+
+def _of_house(house: House | None, there: set[str]) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+    """The fonts of text and of headings, those of the house first; and what is to be said of those that are not here."""
+    wanted = (house.text, house.headings) if house is not None else ((), ())
+    own = _there(FONTS, there)
+    text, headings = ([*_there(fonts, there), *own] for fonts in wanted)
+    unset = [fonts for fonts in dict.fromkeys(wanted) if fonts and not _there(fonts, there)]
+    said = tuple(f"this machine has no font {' or '.join(fonts)}: the PDF is set in {own[0]}" for fonts in unset)
+    return {"fonts": text, "headings": headings}, said
 
 
 # --- signs that no font has ------------------------------------------------------------------------------------
@@ -134,8 +149,10 @@ def _to_install(signs: set[str]) -> str:
 # --- the data of the template --------------------------------------------------------------------------------
 
 
-def _data(memo: Document) -> dict[str, Any]:
+def _data(memo: Document, house: House | None) -> dict[str, Any]:
     head = memo.head
+    colours = dict(house.colours) if house is not None else {}
+    svg = _Colours(colours)
     return {
         "kicker": _text(head.kicker),
         "title": _text(head.title),
@@ -143,10 +160,16 @@ def _data(memo: Document) -> dict[str, Any]:
         "first": [_text(line) for line in head.first],
         "foot": " · ".join(_text(said) for word, said in head.about if word in ("As of", "Rules")),
         "contents": "Contents",
-        "front": len(memo.front[0]),
-        "chapters": [{"title": _text(c.title), "blocks": _blocks(c.blocks)} for c in memo.chapters],
-        "appendix": [{"title": _text(c.title), "blocks": _blocks(c.blocks)} for c in memo.appendix],
-        "disclaimer": _text(head.disclaimer),
+        "brief": memo.brief,
+        "front": _chapter(memo.front, svg),
+        "chapters": [_chapter(c, svg) for c in memo.chapters],
+        "appendix": [_chapter(c, svg) for c in memo.appendix],
+        "disclaimer": [
+            *([_text(house.disclaimer)] if house is not None and house.disclaimer else []),
+            _text(head.disclaimer),
+        ],
+        "house": {"name": _text(house.name), "logo": _logo(house.logo)} if house is not None else None,
+        "colours": colours,
         "paper": "a4",
         "language": "en",
     }
@@ -156,47 +179,83 @@ def _text(text: str) -> str:
     return softened(plain(text))
 
 
-def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    return [_block(block) for block in blocks]
+def _logo(logo: str) -> dict[str, Any] | None:
+    """The picture in its address (`data:image/png;base64,…`): its format and its bytes."""
+    if not logo:
+        return None
+    kind, _, text = logo.removeprefix("data:image/").partition(";base64,")
+    formats = {"svg+xml": "svg", "jpeg": "jpg"}
+    return {"format": formats.get(kind, kind), "bytes": list(base64.b64decode(text))}
 
 
-def _block(block: Block) -> dict[str, Any]:
+class _Colours:
+    """The colours of drawings as a house has them: those of the page's drawings by what each is for."""
+
+    def __init__(self, colours: Mapping[str, str]) -> None:
+        self.own = {shipped: colours[name] for name, shipped in _DRAWN.items() if name in colours}
+
+    def __call__(self, picture: Picture) -> dict[str, Any]:
+        svg = _FONT.sub(f'font-family="{FONTS[0]}"', picture.svg)
+        svg = _COLOUR.sub(lambda found: self.own.get(found[0], found[0]), svg)
+        return {"svg": svg, "width": picture.width, "words": _text(picture.words)}
+
+
+_DRAWN = {
+    "good": "#2c6b4c", "bad": "#9c3a31", "warn": "#8a6210", "warn-soft": "#f6ecd2", "muted": "#59636e", "ink": "#1b2127", "line": "#b9c0c8",
+    "accent": "#1f4e79", "accent-soft": "#dfe8f1", "paper": "#ffffff",
+}  # fmt: skip
+"""The colours of `PALETTE` in `templates/partials/charts.html.j2`."""
+_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+_FONT = re.compile(r'font-family="[^"]*"')
+
+
+def _chapter(chapter: Chapter, svg: _Colours) -> dict[str, Any]:
+    return {"title": _text(chapter.title), "blocks": [_block(block, svg) for block in chapter.blocks]}
+
+
+def _block(block: Block | Pictures, svg: _Colours) -> dict[str, Any]:
     match block:
         case Heading():
             return {"kind": "heading", "text": _text(block.text)}
         case Words():
             return {"kind": "words", "look": block.look, "text": _text(block.text)}
         case Items():
-            return {"kind": "items", "items": [_text(item) for item in block.items]}
+            leads = block.leads or ("",) * len(block.items)
+            items = [[_text(lead), _text(item)] for lead, item in zip(leads, block.items, strict=True)]
+            return {"kind": "items", "items": items}
+        case Pictures():
+            pictures = [{"title": _text(title), "picture": svg(picture)} for title, picture in block.pictures]
+            return {"kind": "pictures", "pictures": pictures}
         case Strips():
             return {"kind": "lines", "text": "\n".join(map(_line, block.characters))}
         case Bars():
-            return _table(as_table(block))
+            return _table(as_table(block), svg)
         case Table():
-            return _table(block)
+            return _table(block, svg)
 
 
 def _line(text: str) -> str:
     return plain(text.replace(" ", "\u00a0"))
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, svg: _Colours) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": _text(table.caption),
         "heat": table.heat,
-        "size": 7 if len(table.head) > WIDE else 8.5,
+        "size": 0.82 if len(table.head) > WIDE else 1,
         "head": [_text(cell) for cell in table.head],
         "columns": [0 if longest(table, at) <= SHORT else part for at, part in enumerate(widths(table))],
-        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+        "rows": [[_cell(cell, svg) for cell in row] for row in table.rows],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell, svg: _Colours) -> dict[str, Any]:
     return {
         "text": _line(cell.text) if cell.look == "bar" else _text(cell.text),
         "look": cell.look,
         "strong": cell.strong,
         "more": [_text(line) for line in cell.more],
+        "drawn": [svg(picture) if picture is not None else None for picture in cell.drawn or (None,) * len(cell.more)],
         "long": len(cell.more) > 8 or sum(map(len, (cell.text, *cell.more))) > _LONG,
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 from dsl.text.record import record
 from evaluator.ledger.ledger import Ledger
 from evaluator.render.documents.made import Made
+from evaluator.render.templating.house import House
 from evaluator.schema.report import Report
 from evaluator.session.reading import Failed
 from evaluator.session.service import no_writer
@@ -21,34 +22,46 @@ from evaluator.session.service import no_writer
 
 @record
 class Wanted:
-    """What a form is made of. `house`: the .docx whose styles a Word document takes."""
+    """What a form is made of. `template`: the .docx whose styles a Word document takes; `brief`: whether the first page alone is
+    wanted, `house`: the look of a house, both of what is a memo."""
 
     report: Report
     ledger: Callable[[], Ledger]
-    house: Path | None
+    template: Path | None
+    brief: bool = False
+    house: House | None = None
 
 
-def product(form: str, report: Report, ledger: Callable[[], Ledger], house: Path | None = None) -> Made | Failed:
+def product(
+    form: str,
+    report: Report,
+    ledger: Callable[[], Ledger],
+    template: Path | None = None,
+    brief: bool = False,
+    house: House | None = None,
+) -> Made | Failed:
     """The report in one of `FORMS`; what a form needs is imported now."""
     missing = no_writer(form)
     if missing is not None:
         return missing
-    return FORMS[form](Wanted(report, ledger, house))
+    return FORMS[form](Wanted(report, ledger, template, brief, house))
 
 
 def _pdf(wanted: Wanted) -> Made | Failed:
-    from evaluator.render.documents.memo import document
     from evaluator.render.documents.pdf import to_pdf
+    from evaluator.render.memo.drawing import Drawing
+    from evaluator.render.memo.memo import document
     from evaluator.session.places import templates_dir
 
-    return to_pdf(document(wanted.report), templates_dir() / "memo.typ")
+    memo = document(wanted.report, Drawing(), wanted.brief)
+    return to_pdf(memo, templates_dir() / "memo.typ", house=wanted.house)
 
 
 def _docx(wanted: Wanted) -> Made | Failed:
-    from evaluator.render.documents.memo import document
     from evaluator.render.documents.word import to_docx
+    from evaluator.render.memo.memo import document
 
-    made = to_docx(document(wanted.report), wanted.report.as_of, wanted.house)
+    made = to_docx(document(wanted.report, brief=wanted.brief), wanted.report.as_of, wanted.template)
     return made if isinstance(made, Failed) else Made(made)
 
 

@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from evaluator.render.documents import words
-from evaluator.render.documents.appendix import appendix
 from evaluator.render.documents.cells import Sheet
+from evaluator.render.memo import words
+from evaluator.render.memo.appendix import about, evidence, settings, two_sides
 from evaluator.render.outlook.blocks import Heading, Items, Table, Words
 from evaluator.render.text import either, spaced, web_url
 from evaluator.schema.parts import Shown
@@ -121,19 +121,22 @@ def facts(book: Any, report: Report, head: Any, look: Any) -> Sheet:
 
 
 def sources(book: Any, report: Report, head: Any, look: Any) -> Sheet:
-    """Where all of it is from: what the appendix of the memo says, but for the facts and metrics, which have their own sheets."""
+    """Where all of it is from: what the memo says of evidence, thresholds and figures with two sides; facts and metrics have their
+    own sheets."""
     sheet = Sheet(book, "Sources", [34] * 7)
     at = 0
     for word, said in words.about(report):
         sheet.texts(at, (word, said), look)
         at += 1
-    for chapter in appendix(report):
-        title = chapter.title.partition(". ")[2]
-        if title in ("Facts", "Metrics"):
-            continue
+    for title, blocks in (
+        ("Evidence", evidence(report)),
+        ("Rules in force", settings(report)),
+        ("Figures with two sides", two_sides(report)),
+        ("About this report", about(report)),
+    ):
         sheet.texts(at + 1, (title,), head)
         at += 2
-        for block in chapter.blocks:
+        for block in blocks:
             match block:
                 case Heading() | Words():
                     sheet.texts(at, (block.text,), look)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evaluator.render.documents import words
+from evaluator.render.memo import words
 from evaluator.render.text import KILL_MARKS, STATUS_MARKS, TONE_MARKS, either, in_days, long_date, percent, spaced
 from evaluator.schema.report import Report
 

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from dsl.text.record import record
 from evaluator.codes.messages import make
-from evaluator.render.documents.appendix import Chapter
-from evaluator.render.documents.memo import Document
 from evaluator.render.documents.tables import WIDE, as_table, widths
 from evaluator.render.documents.word_tables import INK, table_xml
-from evaluator.render.documents.words import plain
-from evaluator.render.outlook.blocks import Bars, Block, Heading, Items, Strips, Table, Words
+from evaluator.render.memo.appendix import Chapter
+from evaluator.render.memo.memo import Document
+from evaluator.render.memo.words import plain
+from evaluator.render.outlook.blocks import Bars, Block, Heading, Items, Pictures, Strips, Table, Words
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
@@ -192,14 +192,14 @@ class _Writer:
         self._paragraph(" · ".join(f"{word} {said}" for word, said in head.about), "Thesis Quiet")
         for line in head.first:
             self._paragraph(f"! {line}", "Thesis Alert")
-        front, rest = memo.front
-        for chapter in front:
-            self._chapter(chapter)
-        self._contents([c.title for c in (*memo.chapters, *memo.appendix)])
-        for chapter in rest:
+        self._chapter(memo.front)
+        if not memo.brief:
+            self._contents([c.title for c in (memo.front, *memo.chapters, *memo.appendix)])
+        for chapter in memo.chapters:
             self._chapter(chapter)
         self._paragraph(head.disclaimer, "Thesis Quiet")
-        self.made.add_page_break()
+        if memo.appendix:
+            self.made.add_page_break()
         for chapter in memo.appendix:
             self._chapter(chapter)
         self._footer(" · ".join(said for word, said in head.about if word in ("As of", "Rules")))
@@ -209,16 +209,23 @@ class _Writer:
         for block in chapter.blocks:
             self._block(block)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block | Pictures) -> None:
         match block:
             case Heading():
                 self._paragraph(block.text, "Heading 2")
             case Words():
                 looks = {"warn": "Thesis Alert", "quiet": "Thesis Quiet", "lead": "Thesis Lead"}
-                self._paragraph(block.text, looks.get(block.look, "Normal"))
+                made = self._paragraph(block.text, looks.get(block.look, "Normal"))
+                if block.look == "strong":
+                    made.runs[0].bold = True
             case Items():
-                for item in block.items:
-                    self._paragraph(item, "List Bullet")
+                for lead, item in zip(block.leads or ("",) * len(block.items), block.items, strict=True):
+                    made = self._paragraph("", "List Bullet")
+                    if lead:
+                        made.add_run(f"{plain(lead)} ").bold = True
+                    made.add_run(plain(item))
+            case Pictures():
+                pass  # Word takes no SVG: what they draw stands in its tables
             case Strips():
                 for line in block.characters:
                     run = self._paragraph("", "Thesis Text").add_run(plain(line.replace(" ", "\u00a0")))

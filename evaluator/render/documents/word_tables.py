@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from evaluator.render.documents.words import plain
+from evaluator.render.memo.words import plain
 from evaluator.render.outlook.blocks import Cell, Table
 
 INK = {"good": "2C6B4C", "bad": "9C3A31", "warn": "7C570C", "quiet": "56606B"}

@@ -19,12 +19,12 @@ import xlsxwriter
 
 from evaluator.ledger.ledger import Ledger, Line, Scored, Side, Test
 from evaluator.ledger.scoring import Scores, pillar_status, scores
-from evaluator.render.documents import words
 from evaluator.render.documents.cells import Sheet
 from evaluator.render.documents.excel import MAX_FORMULA, comparison, formula, guarded, short, state
 from evaluator.render.documents.excel import pillar as pillar_formula
 from evaluator.render.documents.sheets import facts, scenarios, sources
-from evaluator.render.documents.words import plain
+from evaluator.render.memo import words
+from evaluator.render.memo.words import plain
 from evaluator.render.text import either
 from evaluator.schema.report import PillarResult, Report
 

@@ -31,21 +31,40 @@ class Words:
 
 @record
 class Items:
-    """A list of sentences."""
+    """A list of sentences. `leads`: what each begins with, set strong, on paper; empty where nothing is."""
 
     items: tuple[str, ...]
+    leads: tuple[str, ...] = ()
     kind: str = "items"
+
+
+@record
+class Picture:
+    """A drawing for paper: SVG, its width in px, and the same in words."""
+
+    svg: str
+    width: float
+    words: str
+
+
+@record
+class Pictures:
+    """Drawings side by side, each under its title. Only paper has them as blocks: pages draw their own."""
+
+    pictures: tuple[tuple[str, Picture], ...]
+    kind: str = "pictures"
 
 
 @record
 class Cell:
     """A cell of a table; `look`: good, bad, warn, flat, or a colour of a heat map; `strong` where it differs from what it is
-    compared with; `more`: sentences below it."""
+    compared with; `more`: sentences below it; `drawn`: beside each of these a drawing for paper, or None (empty: beside none)."""
 
     text: str
     look: str = ""
     strong: bool = False
     more: tuple[str, ...] = ()
+    drawn: tuple[Picture | None, ...] = ()
 
 
 @record

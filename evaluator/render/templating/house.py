@@ -111,12 +111,16 @@ class HouseFile(_Part):
 @record
 class House:
     """What templates know of a house: `logo` is the address of a picture in the page itself, '' for none; `css` sets the
-    memo's own custom properties."""
+    memo's own custom properties. For paper: `colours` that are not the memo's own by their names, in the light; `headings` and
+    `text`, the fonts of each, the first that is there being taken."""
 
     name: str
     logo: str
     disclaimer: str
     css: Markup
+    colours: tuple[tuple[str, str], ...] = ()
+    headings: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
 
 
 def read_house(path: Path, css: str, shown: str | None = None) -> tuple[House | None, list[Diagnostic]]:
@@ -146,7 +150,10 @@ def read_house(path: Path, css: str, shown: str | None = None) -> tuple[House | 
         *_unreadable(tree, "colours", shades[0], light_given),
         *_unreadable(tree, "dark", shades[1], dark_given),
     ]
-    return House(said.name, logo, said.disclaimer or "", Markup(_css(said, (light, dark), shades))), warnings
+    own = tuple((name, colour) for name, colour in sorted(shades[0].items()) if light.get(name) != colour)
+    fonts = (tuple(f for f in given if f not in _GENERIC) for given in (said.fonts.headings, said.fonts.text))
+    css_ = Markup(_css(said, (light, dark), shades))
+    return House(said.name, logo, said.disclaimer or "", css_, own, *fonts), warnings
 
 
 # --- colours -----------------------------------------------------------------------------------------------------

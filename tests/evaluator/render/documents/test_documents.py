@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from evaluator.render.documents.appendix import Chapter
 from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
-from evaluator.render.documents.memo import Document, document
 from evaluator.render.documents.product import product
 from evaluator.render.documents.tables import widths
-from evaluator.render.documents.words import softened
+from evaluator.render.memo.appendix import Chapter
+from evaluator.render.memo.memo import Document, document
+from evaluator.render.memo.words import softened
 from evaluator.render.outlook.blocks import Head, Table, Words, cells
 from evaluator.session import service
 from evaluator.session.places import templates_dir

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dsl.text.record import record
-from evaluator.render.documents import words
-from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
+from evaluator.render.memo import words
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Pictures, Table, Words, cells
 from evaluator.render.text import by_name, either, folded, plural, spaced
 from evaluator.schema.report import FactResult, ReplacedResult, Report
 
@@ -19,18 +19,15 @@ class Chapter:
     """A chapter: its title, and what stands in it."""
 
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block | Pictures, ...]
 
 
 def appendix(report: Report) -> tuple[Chapter, ...]:
     """The chapters of the appendix, those without anything in them left out."""
     chapters = (
-        Chapter("Evidence", tuple(_evidence(report))),
-        Chapter("Metrics", tuple(_metrics(report))),
-        Chapter("Settings and thresholds", tuple(_settings(report))),
-        Chapter("Figures with two sides", tuple(_two_sides(report))),
         Chapter("Facts", tuple(_facts(report))),
-        Chapter("About this report", tuple(_about(report))),
+        Chapter("Figures with two sides", tuple(two_sides(report))),
+        Chapter("About this report", tuple(about(report))),
     )
     found = (chapter for chapter in chapters if chapter.blocks)
     return tuple(Chapter(f"Appendix {letter}. {c.title}", c.blocks) for letter, c in zip(_LETTERS, found, strict=False))
@@ -39,17 +36,31 @@ def appendix(report: Report) -> tuple[Chapter, ...]:
 _LETTERS = "ABCDEFGH"
 
 
-def _evidence(report: Report) -> Iterator[Block]:
+def evidence(report: Report) -> Iterator[Block]:
+    """On which kinds of source the conclusions rest."""
     if not report.evidence.shares:
         yield Words("No condition is decided yet, so nothing rests on any source.")
-        return
-    yield Words("On which kinds of source the conclusions rest, by weight of the conditions that are decided.", "quiet")
-    rows = [cells("All conditions", words.evidence(report.evidence.shares))]
-    rows += [cells(v.title, words.evidence(v.evidence.shares)) for v in report.verdicts]
-    yield Table(("Conclusion", "Rests on"), tuple(rows))
+    else:
+        said = "On which kinds of source the conclusions rest, by weight of the conditions that are decided."
+        yield Words(said, "quiet")
+        rows = [cells("All conditions", words.evidence(report.evidence.shares))]
+        rows += [cells(v.title, words.evidence(v.evidence.shares)) for v in report.verdicts]
+        yield Table(("Conclusion", "Rests on"), tuple(rows))
+    own = words.own_thresholds(report)
+    if own:
+        yield Words(f"{own}.")
+    for verdict in report.verdicts:
+        if verdict.past:
+            word = "a row" if len(verdict.past) == 1 else "rows"
+            yield Words(
+                f"{verdict.title} is reached past {word} whose figures mean nothing: {'; '.join(verdict.past)}."
+            )
+        if verdict.assumes:
+            yield Words(f"{verdict.title} rests on what the rules assume: {'; '.join(verdict.assumes)}.")
 
 
-def _metrics(report: Report) -> Iterator[Block]:
+def metrics(report: Report) -> Iterator[Block]:
+    """Every metric with its formula."""
     rows = []
     for m in report.metrics:
         of = "; ".join([m.period or "–", *m.left_out])
@@ -60,7 +71,8 @@ def _metrics(report: Report) -> Iterator[Block]:
         yield Table(("Metric", "Value", "Of", "Formula"), tuple(rows))
 
 
-def _settings(report: Report) -> Iterator[Block]:
+def settings(report: Report) -> Iterator[Block]:
+    """What the thesis changes of its modules, what was set for this run, the thresholds."""
     if report.changes:
         yield Heading("Changed from the module")
         rows = []
@@ -87,7 +99,8 @@ def _settings(report: Report) -> Iterator[Block]:
         yield Table(("Threshold", "Value", "Source", "From"), tuple(in_force))
 
 
-def _two_sides(report: Report) -> Iterator[Block]:
+def two_sides(report: Report) -> Iterator[Block]:
+    """Figures that were restated, disputed, derived or replaced; exchange rates."""
     kinds = (
         (
             "Reported figures that stand in place of a formula",
@@ -158,7 +171,8 @@ def _fact_rows(facts: Sequence[FactResult], fold: bool) -> Iterator[tuple[Cell, 
             yield (*cells(str(f.number), title, f.period), value, *rest)
 
 
-def _about(report: Report) -> Iterator[Block]:
+def about(report: Report) -> Iterator[Block]:
+    """What the report is made of: rules, files, fingerprints."""
     if report.warnings:
         yield Heading("Warnings about the rules")
         yield Items(tuple(report.warnings))

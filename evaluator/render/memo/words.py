@@ -9,7 +9,18 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dsl.text.hidden import code_point, shown
-from evaluator.render.text import STATE_MARKS, apart, grouped, kind_shares, long_date, op, percent, plural, spaced
+from evaluator.render.text import (
+    STATE_MARKS,
+    apart,
+    event_mark,
+    grouped,
+    kind_shares,
+    long_date,
+    op,
+    percent,
+    plural,
+    spaced,
+)
 from evaluator.schema.report import Check, FactResult, Reason, Report, UnknownResult
 
 _NEEDS = {
@@ -47,10 +58,14 @@ def _lasting(check: Check) -> str:
     return f" {check.lasting}" if check.lasting else ""
 
 
-def one(check: Check, far: bool = False) -> str:
-    """A check in a phrase: `✓ Cloud growth, y/y 38% (≥ 30%, …)`; `far`: with its distance from the threshold."""
+def one(check: Check, far: bool = False, event: str = "") -> str:
+    """A check in a phrase: `✓ Cloud growth, y/y 38% (≥ 30%, …)`; `far`: with its distance from the threshold; `event`: `kill` or
+    `coming`, of what has such marks."""
     flag = check.value.unit == "flag"
-    said = f"{STATE_MARKS[check.holds]} {check.figure}{':' if flag else ''} {spaced(check.value.text)}"
+    event = event or ("coming" if check.value.unit == "event" else "")
+    mark = event_mark(check.holds, event) if event else STATE_MARKS[check.holds]
+    said = f"{mark} {check.figure}{':' if flag else ''} {spaced(check.value.text)}"
+    said += f", {check.parts}" if check.parts else ""
     asked = against(check)
     if asked and (not flag or check.lasting):
         said += f" ({asked})"
@@ -88,7 +103,8 @@ def about(report: Report) -> tuple[tuple[str, str], ...]:
     company = report.company
     whom = (("Company", f"{company.name} ({company.ticker}), in {company.currency}"),) if company is not None else ()
     reads = "; ".join(read.period for read in report.reads) or "none"
-    rules = ", ".join([report.name, *(module.name for module in report.modules)])
+    modules = ", ".join(module.name for module in report.modules)
+    rules = f"{report.name}, with {modules}" if modules else report.name
     word = "Period read" if len(report.reads) < 2 else "Periods read"
     return (*whom, ("As of", long_date(report.as_of)), (word, reads), ("Rules", rules))
 
@@ -96,6 +112,12 @@ def about(report: Report) -> tuple[tuple[str, str], ...]:
 def title(report: Report) -> str:
     """The title with the ticker."""
     return f"{report.title} ({report.company.ticker})" if report.company is not None else report.title
+
+
+def headline(report: Report) -> str:
+    """The title with the call, as each memo begins: `Alibaba (BABA): Add on pullbacks`."""
+    call = report.front.call
+    return f"{title(report)}: {call.text}" if call is not None else title(report)
 
 
 def first(report: Report) -> tuple[str, ...]:

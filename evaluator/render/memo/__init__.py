@@ -1,0 +1,1 @@
+"""The memo as chapters of blocks, for paper and for documents."""

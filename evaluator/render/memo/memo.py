@@ -1,0 +1,116 @@
+"""The memo as chapters of blocks: the one text that the PDF and the Word document set.
+
+In: a `Report`, what draws for paper. Out: `Document`. Must not know which format sets it, nor rules, facts or how anything was
+calculated.
+
+It begins with the page's first page, in its words and its order, and has the page's sections in their order (`SECTIONS` of
+`render/page`), but for the graph, which is drawn for screens. Facts, figures with two sides and fingerprints stand in the appendix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from dsl.text.record import record
+from evaluator.render.memo import words
+from evaluator.render.memo.ahead import catalysts, questions, risks, scenarios, unknowns
+from evaluator.render.memo.appendix import Chapter, appendix, evidence, metrics, settings
+from evaluator.render.memo.drawing import Drawing
+from evaluator.render.memo.front import front
+from evaluator.render.memo.judged import key_figures, reached, scorecard
+from evaluator.render.outlook.blocks import Block, Head, Pictures, Words
+from evaluator.render.outlook.pages import PAGES
+from evaluator.render.text import either
+from evaluator.schema.report import Report
+
+
+@record
+class Document:
+    """A memo: its head, what stands on its first page, the chapters that are read, those to look things up in. One that is `brief` is
+    its first page alone."""
+
+    head: Head
+    front: Chapter
+    chapters: tuple[Chapter, ...]
+    appendix: tuple[Chapter, ...]
+    brief: bool = False
+
+
+def document(report: Report, drawing: Drawing | None = None, brief: bool = False) -> Document:
+    """The memo of a report, with the sections that stand beside its own; `brief`: its first page alone."""
+    head = Head(
+        "Investment thesis", words.headline(report), words.about(report), words.first(report), report.disclaimer
+    )
+    first = Chapter("Verdicts", tuple(front(report, drawing)))
+    if brief:
+        return Document(head, first, (), (), brief=True)
+    return Document(head, first, tuple(_body(report, drawing)), appendix(report))
+
+
+def _body(report: Report, drawing: Drawing | None) -> Iterator[Chapter]:
+    """The sections in their order. One of another command that has the id of a section takes its place; all others stand behind what
+    is unknown."""
+    beside = _beside(report)
+    for id, (title, blocks) in sections(report, drawing).items():
+        made = beside.pop(id, None) or Chapter(title, tuple(blocks()))
+        if made.blocks:
+            yield made
+        if id == "unknown":
+            yield from beside.values()
+
+
+def sections(
+    report: Report, drawing: Drawing | None = None
+) -> Mapping[str, tuple[str, Callable[[], Iterator[Block | Pictures]]]]:
+    """The sections behind the first page by their ids, each with its title and what makes its blocks."""
+    value = " and value" if report.valuations else ""
+    figures = "Key figures and metrics" if report.key_figures else "Metrics"
+    return {
+        "question": ("The key question", lambda: _question(report)),
+        "scorecard": ("Scorecard", lambda: scorecard(report, drawing)),
+        "scenarios": (f"Scenarios{value}", lambda: scenarios(report)),
+        "unknown": ("What is unknown, and what it could change", lambda: unknowns(report)),
+        "catalysts": ("Catalysts", lambda: catalysts(report)),
+        "risks": ("Risks, and what would end the thesis", lambda: risks(report)),
+        "evidence": ("Evidence", lambda: evidence(report)),
+        "questions": ("Questions for management", lambda: questions(report)),
+        "metrics": (figures, lambda: _figures(report)),
+        "settings": ("Rules in force", lambda: settings(report)),
+        "reached": ("How each verdict was reached", lambda: reached(report)),
+    }
+
+
+def _question(report: Report) -> Iterator[Block]:
+    """How the market frames the key question, and how these rules answer it."""
+    yield Words(report.asks or "These rules ask no key question.", "lead" if report.asks else "")
+    if report.view:
+        yield Words(f"How the market frames it. {report.view}")
+    answer = report.front.answer
+    for v in report.verdicts:
+        if answer is not None and v.name == answer.verdict:
+            open_ = "" if v.decided else ": not decided yet"
+            yield Words(f"How these rules answer it. {either(v.outcomes)}{open_}. {v.because}".rstrip())
+            yield from (Words(s.sentence) for s in report.settlements if s.judgement == v.name)
+
+
+def _figures(report: Report) -> Iterator[Block]:
+    yield from key_figures(report)
+    found = list(metrics(report))
+    yield from found or [Words("These rules have no metrics.")]
+
+
+def _beside(report: Report) -> dict[str, Chapter]:
+    """The sections of other commands, by the name of each."""
+    from evaluator.schema.beside import NotMade, ReportBeside
+
+    if not isinstance(report, ReportBeside):
+        return {}
+    found: dict[str, Chapter] = {}
+    for kind, page in PAGES.items():
+        model = getattr(report.beside, kind, None)
+        if isinstance(model, NotMade):
+            why = f"This section is missing: {model.why}. To have it, {model.mend}."
+            found[kind] = Chapter(page.title, (Words(why, "warn"),))
+        elif model is not None:
+            found[kind] = Chapter(page.title, tuple(page.blocks(model)))
+    return found

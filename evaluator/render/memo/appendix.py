@@ -64,9 +64,9 @@ def metrics(report: Report) -> Iterator[Block]:
     rows = []
     for m in report.metrics:
         of = "; ".join([m.period or "–", *m.left_out])
-        formula = f"a source's figure, in place of {m.written}" if m.given else m.written
+        formula = f"{m.name} = {m.written}" + (", in place of which stands a source's figure" if m.given else "")
         value = Cell(spaced(m.value.text), strong=True, more=tuple(words.missing(m.reasons)))
-        rows.append((Cell(m.title, more=(m.name,)), value, Cell(of), Cell(formula)))
+        rows.append((Cell(m.title), value, Cell(of), Cell(formula)))
     if rows:
         yield Table(("Metric", "Value", "Of", "Formula"), tuple(rows))
 

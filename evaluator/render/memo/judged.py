@@ -180,13 +180,14 @@ def reached(report: Report) -> Iterator[Block]:
             yield Words(f"It applies when {verdict.applies_words}{known}.")
         rows, done = [], False
         for at, row in enumerate(verdict.rows, 1):
-            more = () if done else tuple(words.one(check) for check in row.checks)
+            checks = () if done else tuple(words.one(check) for check in row.checks)
+            said = (row.words or row.written) if len(checks) != 1 else ""  # one check says the same with its figures
             answer = Cell(*_answer(row, verdict.decided, done))
             rows.append(
                 (
                     Cell(str(at)),
                     Cell(row.outcome, strong=row.decides),
-                    Cell(row.words or row.written, more=more),
+                    Cell(said, more=("; ".join(checks),) if checks else ()),
                     answer,
                 )
             )

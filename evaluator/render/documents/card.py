@@ -44,6 +44,11 @@ def lines(report: Report, paint: Paint = plain) -> list[str]:
 
 
 def _head(report: Report, paint: Paint) -> Iterator[str]:
+    call = report.front.call
+    if call is not None:
+        tone = next((v.tone for v in report.verdicts if v.name == call.verdict), None)
+        mark = TONE_MARKS[tone] if call.applies else "–"
+        yield f"{'Call':<{_LABEL}}{paint(cut(words.plain(f'{mark} {call.text}'), WIDE - _LABEL), tone or 'unknown')}"
     yield paint(cut(words.plain(words.title(report)), WIDE), None)
     yield cut(
         " · ".join(words.plain(f"{word} {said}") for word, said in words.about(report) if word in ("As of", "Rules")),

@@ -38,7 +38,7 @@ def message(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"*Thesis: {inert(words.title(report))}*"
+    yield f"*Thesis: {inert(words.headline(report))}*"
     yield "As of " + " · ".join(inert(said) for word, said in words.about(report) if word in ("As of", "Company"))
     first = words.first(report)
     for line in first[:5]:

@@ -34,6 +34,9 @@ ACCENT, RULE = "1F4E79", "C6CCD3"
 MARGIN = 2.0
 """In cm, where no template says otherwise."""
 _PAGE = (21.0, 29.7)
+_BRIEF = 0.86
+"""The size of letters and margins of a first page alone, as a part of those of a memo: what it says shall stand on one page, and only
+Word knows where a page ends."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,7 +49,7 @@ def to_docx(memo: Document, day: dt.date, template: Path | None = None) -> bytes
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, docx.opc.exceptions.PackageNotFoundError) as error:
         what = f"this is no Word document that can be a template: {' '.join(str(error).split())}"
         return Failed((make("C002", None, at=str(template), what=what, mend="name a .docx file"),), wrong_use=True)
-    writer = _Writer(made, template is None)
+    writer = _Writer(made, template is None, memo.brief)
     writer.whole(memo)
     properties = made.core_properties
     properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", "en"
@@ -88,20 +91,27 @@ _LOOKS = (
 )
 
 
+def _half(points: float) -> float:
+    """To half a point, as Word counts sizes."""
+    return round(points * 2) / 2
+
+
 class _Writer:
     """Puts a memo into a Word document, piece by piece."""
 
-    def __init__(self, made: Docx, own: bool) -> None:
+    def __init__(self, made: Docx, own: bool, brief: bool = False) -> None:
         from docx.shared import Cm, Pt, RGBColor
 
         self.made, self.cm, self.pt, self.colour = made, Cm, Pt, RGBColor.from_string
+        self.part = _BRIEF if own and brief else 1.0
         self._emptied()
         self._styles(own)
         self.ids = {str(style.name): str(style.style_id) for style in made.styles}
         section = made.sections[0]
         if own:
             section.page_width, section.page_height = Cm(_PAGE[0]), Cm(_PAGE[1])
-            section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
+            section.left_margin = section.right_margin = Cm(MARGIN)
+            section.top_margin = section.bottom_margin = Cm(MARGIN * self.part)
         self.room = int((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0))
 
     # --- styles ---------------------------------------------------------------------------------------------
@@ -122,7 +132,7 @@ class _Writer:
     def _own_looks(self) -> None:
         styles = self.made.styles
         normal: Any = styles["Normal"]
-        normal.font.name, normal.font.size = "Calibri", self.pt(10)
+        normal.font.name, normal.font.size = "Calibri", self.pt(_half(10 * self.part))
         self._spaced(normal, 0, 5)
         for name, size, before in (("Title", 20, 0), ("Heading 1", 14, 16), ("Heading 2", 10.5, 9)):
             style: Any = styles[name]
@@ -166,13 +176,15 @@ class _Writer:
             self._spaced(style, 0, 1)
 
     def _size(self, style: Any, points: float) -> None:
-        style.font.size = self.pt(points)
+        style.font.size = self.pt(_half(points * self.part))
 
     def _coloured(self, style: Any, colour: str) -> None:
         style.font.color.rgb = self.colour(colour)
 
     def _spaced(self, style: Any, before: float, after: float) -> None:
-        style.paragraph_format.space_before, style.paragraph_format.space_after = self.pt(before), self.pt(after)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = (
+            self.pt(_half(points * self.part * self.part)) for points in (before, after)
+        )
 
     def _there(self, name: str) -> str | None:
         """The name of a style, where the template has it."""

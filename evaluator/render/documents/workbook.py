@@ -255,8 +255,12 @@ class _Writer:
     def _summary(self, found: Scores | None) -> None:
         sheet = self.sheets[SUMMARY]
         title = self.book.add_format({"bold": True, "font_size": 16, "font_color": "#1F4E79"})
-        sheet.line(0, words.title(self.report), title)
-        at = 1
+        called = self.book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"})
+        call = self.report.front.call
+        if call is not None:
+            sheet.texts(0, (f"Call: {call.title}", "", call.text), self.plain)
+        sheet.line(1 if call is not None else 0, words.title(self.report), title)
+        at = 2 if call is not None else 1
         for word, said in words.about(self.report):
             sheet.texts(at, (word, said), self.plain)
             at += 1
@@ -264,6 +268,8 @@ class _Writer:
             sheet.line(at, f"! {line}", self.bold)
             at += 1
         at, flag = self._same(sheet, at + 1)
+        if call is not None:
+            sheet.formula(0, 1, f"IF({flag}=1,C1,NA())", call.text, called)
         at = self._score(sheet, at + 1, found, flag)
         sheet.texts(at + 1, ("Verdict", "Outcome", "Report", "Tone", "Because"), self.head)
         at += 2

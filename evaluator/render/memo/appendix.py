@@ -73,10 +73,11 @@ def metrics(report: Report) -> Iterator[Block]:
 
 def settings(report: Report) -> Iterator[Block]:
     """What the thesis changes of its modules, what was set for this run, the thresholds."""
-    if report.changes:
+    changes = [c for c in report.changes if c.keyword != "example"]
+    if changes:
         yield Heading("Changed from the module")
         rows = []
-        for c in report.changes:
+        for c in changes:
             part = f", {c.part}" if c.part and c.part != "value" else ""
             what = Cell(c.title, more=(f"{c.action} {c.keyword} {c.name}{part}",))
             module = c.module + (f", changed by {c.by}" if c.by != report.name else "")

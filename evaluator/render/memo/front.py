@@ -67,7 +67,7 @@ def _verdict(verdict: VerdictResult) -> tuple[Cell, ...]:
 
 
 def _answer(report: Report, answer: Answer) -> Iterator[Block]:
-    yield Words(f"Answer {'' if answer.decided else 'not decided: '}{either(answer.outcomes)}.", "strong")
+    yield Words(f"Answer: {'' if answer.decided else 'not decided: '}{either(answer.outcomes)}.", "strong")
     lists = (
         ("✓ So today:", [c.title for c in named(report, answer.holding[:_NAMED])], len(answer.holding) - _NAMED),
         ("✗ Not so today:", [c.title for c in named(report, answer.failing[:_NAMED])], len(answer.failing) - _NAMED),
@@ -106,7 +106,7 @@ def _value(report: Report) -> Iterator[Block]:
         yield Items(tuple(said))
     if coming is not None:
         due = f"{coming.title}, {long_date(coming.day)} ({in_days(coming.days_left)})."
-        yield Words(f"Next {due}" if report.valuations else due)
+        yield Words(f"Next: {due}" if report.valuations else due)
 
 
 def _score(report: Report, drawing: Drawing | None) -> Iterator[Block | Pictures]:
@@ -114,7 +114,7 @@ def _score(report: Report, drawing: Drawing | None) -> Iterator[Block | Pictures
     picture = drawing.score(report.score) if drawing is not None and report.score is not None else None
     if picture is not None:
         yield Pictures((("", picture),))
-    said = words.score(report)
+    said = words.score(report).removeprefix("Score: ")
     yield Words(said[0].upper() + said[1:])
 
 

@@ -43,7 +43,7 @@ def scorecard(report: Report, drawing: Drawing | None = None) -> Iterator[Block 
     else:
         yield Words("These rules have no pillar.")
     for pillar, conditions in groups:
-        yield Heading(f"{pillar.question} {_status(pillar)}")
+        yield Heading(f"{pillar.question} · {_status(pillar)}")
         if conditions:
             rows = tuple(_condition(condition, drawing) for condition in conditions)
             yield Table(("Condition", "Side", "Share", "State"), rows)

@@ -114,7 +114,7 @@ def _score(report: Report, drawing: Drawing | None) -> Iterator[Block | Pictures
     picture = drawing.score(report.score) if drawing is not None and report.score is not None else None
     if picture is not None:
         yield Pictures((("", picture),))
-    said = words.score(report).removeprefix("Score: ")
+    said = words.score(report).removeprefix("Score: ") if report.score is not None else "none: no condition applies."
     yield Words(said[0].upper() + said[1:])
 
 

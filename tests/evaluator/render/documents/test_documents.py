@@ -22,6 +22,7 @@ from evaluator.render.documents.made import Made
 from evaluator.render.documents.product import product
 from evaluator.render.documents.tables import widths
 from evaluator.render.memo.appendix import Chapter
+from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
 from evaluator.render.memo.words import softened
 from evaluator.render.outlook.blocks import Head, Table, Words, cells
@@ -35,7 +36,7 @@ OTHERS = (UNDECIDED, ("coreweave", "CRWV", "2026-05-14", "rules"), ("bank", "TID
 
 
 def small(text: str) -> Document:
-    return Document(Head("Memo", "A title", (), (), "No advice."), (Chapter("One", (Words(text),)),), ())
+    return Document(Head("Memo", "A title", (), (), "No advice."), Chapter("One", (Words(text),)), (), ())
 
 
 def set_as_pdf(memo: Document, template: str | None = None, tmp_path: Path | None = None) -> Made | Failed:
@@ -51,8 +52,8 @@ def set_as_pdf(memo: Document, template: str | None = None, tmp_path: Path | Non
 
 @cache
 def pdf() -> bytes:
-    memo = document(reported())
-    made = set_as_pdf(Document(memo.head, memo.chapters, memo.appendix[:4]))
+    memo = document(reported(), Drawing())
+    made = set_as_pdf(Document(memo.head, memo.front, memo.chapters, memo.appendix[1:]))
     assert isinstance(made, Made)
     assert made.warnings == ()
     assert isinstance(made.product, bytes)
@@ -77,7 +78,7 @@ def test_a_pdf_is_tagged_has_bookmarks_and_its_fonts() -> None:
 
 def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     memo = document(reported(*UNDECIDED))
-    one, other = (set_as_pdf(Document(memo.head, memo.chapters[:3], ())) for _ in range(2))
+    one, other = (set_as_pdf(Document(memo.head, memo.front, memo.chapters[:2], ())) for _ in range(2))
     assert isinstance(one, Made)
     assert one == other
     assert isinstance(one.product, bytes)
@@ -85,8 +86,8 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
 
 
 def test_the_worked_example_takes_eight_pages_before_its_appendix() -> None:
-    memo = document(reported())
-    made = set_as_pdf(Document(memo.head, memo.chapters, ()))
+    memo = document(reported(), Drawing())
+    made = set_as_pdf(Document(memo.head, memo.front, memo.chapters, ()))
     assert isinstance(made, Made)
     assert isinstance(made.product, bytes)
     assert 3 <= pages(made.product) <= 8
@@ -246,7 +247,7 @@ def test_columns_of_figures_get_room_beside_sentences() -> None:
 def test_the_memo_says_each_verdict_condition_and_kill() -> None:
     report = reported(*UNDECIDED)
     memo = document(report)
-    said = set(texts([memo.chapters, memo.appendix]))
+    said = set(texts([memo.front, memo.chapters, memo.appendix]))
     for part in (*report.verdicts, *report.conditions, *report.kills, *report.params):
         assert part.title in said
     assert not any(re.search(r"\bNone\b|  ", text) for text in said)

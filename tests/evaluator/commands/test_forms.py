@@ -64,12 +64,14 @@ def test_every_command_refuses_an_ending_that_says_nothing(here: Path) -> None:
     for asked in (("report", *about), ("flip", *about), ("compare", *about), ("sensitivity", *about)):
         refused(call(*asked, *DAY, "-o", "memo.odt"), 2, "`.odt` does not say")
     refused(call("report", *about, *DAY, "--template", "x.docx"), 2, "--template is a folder of templates")
+    refused(call("report", *about, *DAY, "--brief", "-o", "memo.xlsx"), 2, "--brief is a page")
+    refused(call("report", *about, *DAY, "--style", "house.yaml", "-o", "memo.docx"), 2, "--style is for pages and the PDF")
     assert not list(here.glob("memo*"))
 
 
 def test_a_card_and_a_message_are_a_product_on_stdout() -> None:
     about = ("report", "small", "--for", "ACME", *DAY, "--format")
     card, slack = (call(*about, form) for form in ("card", "slack"))
-    assert card.out.splitlines()[0] == "Small rules (ACME)"
-    assert slack.out.startswith("*Thesis: Small rules (ACME)*\n")
+    assert card.out.splitlines()[:2] == ["Call     ? Large or Small (not decided)", "Small rules (ACME)"]
+    assert slack.out.startswith("*Thesis: Small rules (ACME): Large or Small (not decided)*\n")
     assert "• The call: *▲ Buy* – Growth is 12%." in slack.out or "It grows 12%." in slack.out

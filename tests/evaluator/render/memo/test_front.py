@@ -13,7 +13,7 @@ from evaluator.render.documents.made import Made
 from evaluator.render.memo import words
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.drawing import Drawing
-from evaluator.render.memo.memo import Document, document
+from evaluator.render.memo.memo import Document, document, sections
 from evaluator.render.outlook.blocks import Block, Head, Heading, Items, Pictures, Table, Words
 from evaluator.render.page import SECTIONS, render
 from evaluator.render.templating.house import House, read_house
@@ -87,6 +87,7 @@ def test_sections_stand_in_the_order_of_the_page() -> None:
     left_out = {"Verdicts", "From facts to verdicts", "Appendix: facts", "Disclaimer"}
     assert [c.title for c in document(report).chapters] == [title for title in page if title not in left_out]
     assert len(page) == len(SECTIONS) + 1
+    assert list(sections(report)) == [s.id for s in SECTIONS if s.id not in ("verdicts", "graph", "facts")]
 
 
 def as_pdf(memo: Document, house: House | None = None) -> Made:
@@ -106,7 +107,7 @@ def test_a_brief_pdf_is_one_page_set_smaller_where_it_must_be() -> None:
     assert memo.chapters == memo.appendix == ()
     assert pages(as_pdf(memo)) == 1
     blocks = memo.front.blocks
-    longer = Document(memo.head, Chapter("Verdicts", (*blocks, *blocks[-3:])), (), (), brief=True)
+    longer = Document(memo.head, Chapter("Verdicts", (*blocks, *blocks[-8:])), (), (), brief=True)
     assert pages(as_pdf(longer)) == 1
     endless = Document(memo.head, Chapter("Verdicts", blocks * 4), (), (), brief=True)
     assert pages(as_pdf(endless)) > 1  # nothing is ever cut

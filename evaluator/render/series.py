@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from itertools import groupby
+from math import ceil
 from typing import Any
 
 from dsl.text.record import record
@@ -159,7 +160,8 @@ def _periods(points: list[Point], xs: list[float]) -> tuple[Label, ...]:
 
 @record
 class Step:
-    """A bar of a forecast: from 0 to its low end, and from there to its high end where it is bounded."""
+    """A bar of a forecast: from 0 to its low end, and from there to its high end where it is bounded. `label` and `foot` are '' where
+    there is no room for them; `at`: the middle of these words, which stays inside the drawing."""
 
     x: float
     width: float
@@ -169,6 +171,7 @@ class Step:
     open_up: bool
     label: str
     foot: str
+    at: float
 
 
 def steps(forecast: ForecastResult, width: int = 330, height: int = 132) -> list[Step]:
@@ -176,13 +179,22 @@ def steps(forecast: ForecastResult, width: int = 330, height: int = 132) -> list
     ends = [x for v in forecast.path for x in (v.low, v.high) if x is not None]
     y = Scale(min([0.0, *ends]), max([0.0, *ends]) or 1.0, height - 24, 22)
     pitch = (width - 12) / max(len(forecast.path), 1)
+    feet = ["start", *(f"+{i} {forecast.step}{'s' if i > 1 else ''}" for i in range(1, len(forecast.path)))]
+    widest = max(text_width(text, 10.5) for text in (*feet, *(v.text if v.known else "unknown" for v in forecast.path)))
+    half = widest / 2
+    every = (
+        ceil(widest / pitch) if widest > pitch * 1.15 else 1
+    )  # of bars closer than their words only each so many has them
     found = []
     for i, value in enumerate(forecast.path):
         low = y(value.low if value.low is not None else 0.0)
         high = y(value.high) if value.high is not None else low
-        foot = "start" if i == 0 else f"+{i} {forecast.step}{'s' if i > 1 else ''}"
         x = round(8 + i * pitch, 1)
-        found.append(Step(x, round(pitch - 8, 1), high, low, value.known, value.high is None, value.text, foot))
+        wide = round(max(pitch - 8, pitch * 0.7), 1)
+        label, foot = (value.text, feet[i]) if i % every == 0 else ("", "")
+        middle = round(x + wide / 2, 1)
+        at = middle if every == 1 else round(min(max(middle, half), width - half), 1)
+        found.append(Step(x, wide, high, low, value.known, value.high is None, label, foot, at))
     return found
 
 

@@ -58,7 +58,7 @@ def to_pdf(memo: Document, template: Path, system: bool = True, house: House | N
     while True:  # each round names a sign that none before it did, and a memo has so many
         try:
             text = json.dumps(_without(data, lost), ensure_ascii=False, sort_keys=True)
-            made = typst.compile(
+            made, said = typst.compile_with_warnings(
                 template.read_bytes(),
                 format="pdf",
                 sys_inputs={"memo": text},
@@ -77,7 +77,8 @@ def to_pdf(memo: Document, template: Path, system: bool = True, house: House | N
                     wrong_use=True,
                 )
             continue
-        return Made(bytes(made), (*unset, *((_NAMED.format(_listed(lost)),) if lost else ())))
+        odd = dict.fromkeys(f"Typst says of the PDF: {warning}" for warning in said)
+        return Made(bytes(made), (*unset, *odd, *((_NAMED.format(_listed(lost)),) if lost else ())))
 
 
 def _unset(template: Path, said: str) -> Diagnostic:

@@ -65,10 +65,14 @@ def metrics(report: Report) -> Iterator[Block]:
     for m in report.metrics:
         of = "; ".join([m.period or "–", *m.left_out])
         formula = f"{m.name} = {m.written}" + (", in place of which stands a source's figure" if m.given else "")
-        value = Cell(spaced(m.value.text), strong=True, more=tuple(words.missing(m.reasons)))
+        value = Cell(spaced(m.value.text), strong=True, more=_line(words.which(m.reasons, m.value.meaningful)))
         rows.append((Cell(m.title), value, Cell(of), Cell(formula)))
     if rows:
         yield Table(("Metric", "Value", "Of", "Formula"), tuple(rows))
+
+
+def _line(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
 
 
 def settings(report: Report) -> Iterator[Block]:

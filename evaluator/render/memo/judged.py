@@ -159,7 +159,8 @@ def _histories(series: Sequence[SeriesResult]) -> Iterator[Table]:
 
 
 def _key_figure(figure: KeyFigure) -> tuple[Cell, ...]:
-    why = tuple(words.missing(figure.reasons))
+    said = words.which(figure.reasons, figure.value.meaningful)
+    why = (said,) if said else ()
     return Cell(figure.title), Cell(spaced(figure.value.text), strong=True, more=why), Cell(figure.period or "–")
 
 

@@ -83,6 +83,15 @@ def missing(reasons: Iterable[Reason]) -> list[str]:
     ]
 
 
+def which(reasons: Iterable[Reason], meaningful: bool) -> str:
+    """The same beside a figure, in a line: of what is missing the figures and periods, without the reasons; '' for none."""
+    parts = [
+        ", ".join(part for part in (title, periods) if part) if meaningful and (title or periods) else why
+        for title, periods, why in grouped(reasons)
+    ]
+    return f"{'missing ' if meaningful else ''}{'; '.join(parts)}" if parts else ""
+
+
 def evidence(shares: Mapping[str, float]) -> str:
     """`74% reported figures, 20% management claims`."""
     return ", ".join(f"{percent(share)} {words}" for _, words, share in kind_shares(shares)) or "no facts"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from evaluator.render.charts import Scale, gauge, shares, strip
+from evaluator.render.charts import Scale, gauge, shares, strip, text_width
+from evaluator.render.series import Step, steps
 from evaluator.render.text import in_days
 from evaluator.schema.parts import Check, Shown
+from tests.support.memos import reported
 
 
 def shown(low: float | None, high: float | None) -> Shown:
@@ -61,3 +65,18 @@ def test_the_parts_of_a_bar_stand_one_behind_the_other() -> None:
 def test_days_in_words() -> None:
     said = {0: "today", 1: "in 1 day", 2: "in 2 days", -1: "1 day ago", -98: "98 days ago"}
     assert {days: in_days(days) for days in said} == said
+
+
+def test_words_over_the_bars_of_a_long_forecast_do_not_meet() -> None:
+    def path(count: int) -> list[Step]:
+        shown = reported().forecasts[0]
+        return steps(shown.model_copy(update={"path": [shown.path[-1]] * count}))
+
+    for bars in (path(5), path(21)):
+        for words in ([(s.at, s.label) for s in bars if s.label], [(s.at, s.foot) for s in bars if s.foot]):
+            spans = [(at - text_width(text, 10.5) / 2, at + text_width(text, 10.5) / 2) for at, text in words]
+            assert spans[0][0] >= 0
+            assert spans[-1][1] <= 330
+            assert all(one[1] <= other[0] + 4 for one, other in pairwise(spans))
+    assert all(s.label and s.foot for s in path(5))
+    assert 2 < sum(bool(s.label) for s in path(21)) < 21

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import importlib
 import multiprocessing as mp
 import platform
 import sys
@@ -185,7 +186,7 @@ def _block(i: list[Any], out: dict[str, Any]) -> None:
 
 def with_duckdb(_: Program, frame: pl.DataFrame) -> pl.DataFrame:
     """SQL."""
-    import duckdb  # type: ignore[import-not-found]
+    duckdb: Any = importlib.import_module("duckdb")
 
     forms = ("i{a} + i{b}", "i{a} - i{b}", "i{a} * i{b}", "i{a} / nullif(i{b}, 0)", "(i{a} + i{b}) / nullif(i{c}, 0)")
     metrics = ", ".join(forms[n % len(forms)].format(**places(n)) + f" as m{n}" for n in range(METRICS))

@@ -202,7 +202,8 @@ class _Lowered:
         found = self.e.name(name)
         assert isinstance(found, Words), "a table or a pillar says a word"
         self.words[name] = self.e.in_order(name) if name in self.program.verdicts else found.each
-        self.outputs[name] = self._the_word(found)
+        first = self.e.first_match(name) if name in self.program.verdicts else None
+        self.outputs[name] = self._the_word(found) if first is None else self.k.word(*first)
 
     def _the_word(self, words: Words) -> Term:
         """The word that alone is left."""

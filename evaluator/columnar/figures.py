@@ -89,8 +89,9 @@ class Figures(Truths):
         if not a.rough:
             return a
         k = self.terms
-        over = k.negated(k.is_finite(a.value, null=True))
-        return Plain(k.finite(a.value), k.any(a.undefined, over), a.nm, doubtful=a.doubtful)
+        value = k.finite(a.value)
+        over = k.both(k.is_null(value), k.negated(k.is_null(a.value)))
+        return Plain(value, k.any(a.undefined, over), a.nm, doubtful=a.doubtful)
 
     def bounded(self, a: Number) -> Bounded:
         """Any figure by its ends."""

@@ -242,6 +242,21 @@ class Lowering:
             alive = k.both(alive, k.negated(f.holds(truth)))
         return self._where_it_applies([*rows, (NO_ROW, alive)], declared)
 
+    def first_match(self, name: str) -> tuple[list[tuple[Term, str | None]], str | None] | None:
+        """The word of a table by its rows: that of the first that may hold, if it surely does; none where it may not. None of a table
+        that says one thing in several rows, which may be decided all the same."""
+        f, k, declared = self.f, self.k, self.program.verdicts[name]
+        if len({row.outcome for row in declared.rows}) < len(declared.rows):
+            return None
+        ways: list[tuple[Term, str | None]] = []
+        if declared.applies is not None:
+            applies = self.applies(declared)
+            ways += [(k.negated(applies.true), DOES_NOT_APPLY), (k.negated(f.holds(applies)), None)]
+        for row in declared.rows:
+            truth = self.truth(row.when, 0) if row.when is not None else f.yes
+            ways += [(f.holds(truth), row.outcome), (truth.true, None)]
+        return ways, NO_ROW
+
     def _where_it_applies(
         self, words: Sequence[tuple[str, Term]], declared: p.Pillar | p.Verdict
     ) -> tuple[tuple[Term, Term], ...]:

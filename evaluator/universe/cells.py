@@ -97,7 +97,9 @@ def days(raw: Raw, head: str) -> tuple[pl.Expr, list[Diagnostic]]:
         try:
             found[text] = iso(text[:10] if text[10:].strip() in ("", "00:00:00", "T00:00:00") else text)
         except ValueError:
-            wrong[text] = Misspelled("it is not a day", "write it as YYYY-MM-DD")
+            wrong[text] = Misspelled(
+                "it is not a day", f"write it as YYYY-MM-DD, or leave the column out: --leave-out '{head}'"
+            )
     expr = texts(head).replace_strict(found, default=None, return_dtype=pl.Date)
     return expr, _refused(raw, head, head, wrong)
 

@@ -83,13 +83,15 @@ class Choosing:
             return None
         found = Chosen(name)
         taken = {name}
-        found.period = self._said(self.layout.period, "period") or self._first(PERIODS, taken)
+        left_out = {_key(h) for h in self.layout.leave_out}
+        passed = {name} | {h for h in self.heads if _key(h) in left_out}
+        found.period = self._said(self.layout.period, "period") or self._first(PERIODS, passed)
         published = self.layout.published
         found.known = self._said(published.head if isinstance(published, Beside) else None, "published")
-        found.known = found.known or self._first(KNOWN_HEADS, taken)
+        found.known = found.known or self._first(KNOWN_HEADS, passed)
         money = self.layout.currency
         found.currency = self._said(money.head if isinstance(money, Beside) else None, "currency")
-        found.currency = found.currency or self._first(CURRENCIES, taken)
+        found.currency = found.currency or self._first(CURRENCIES, passed)
         self._periods(found)
         for head in (found.period, found.known, found.currency):
             taken |= {head} if head is not None else set()

@@ -9,7 +9,6 @@ there to compare with, and nothing is calculated from it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ _EPS = ("earnings/share", "eps", "earnings per share", "diluted eps")
 _PE = ("price/earnings", "p/e", "pe", "p/e ratio", "pe ratio", "price earnings")
 _MARKET = ("market cap", "market value", "market capitalization", "market capitalisation", "mkt cap")
 _SHARES = ("shares", "shares outstanding", "common shares", "shares out")
-_CLASS = re.compile(r"[,(]?\s*(?:class|cl\.?|series)\s+[a-z]\b\)?|\s*\((?:[a-c])\)\s*$", re.IGNORECASE)
+_CLASS = r"(?i)[,(]?\s*(?:class|cl\.?|series)\s+[a-z]\b\)?|\s*\([a-c]\)\s*$"
 
 
 def doubts(raw: Raw, chosen: Chosen, rows: pl.LazyFrame) -> list[str]:
@@ -154,14 +153,21 @@ def _apart(
 
 def _classes(raw: Raw, chosen: Chosen) -> Iterable[str]:
     """Names that are two classes of one company: both stand in the screen, and in its ranks."""
+    import polars as pl
+
     if chosen.company is None or chosen.period is not None:
         return
-    pairs = raw.rows.select(cells.texts(chosen.name).alias("n"), cells.texts(chosen.company).alias("c")).collect()
-    by_company: dict[str, list[str]] = {}
-    for name, company in pairs.drop_nulls().unique(maintain_order=True).iter_rows():
-        plain = " ".join(_CLASS.sub("", company).split()).casefold()
-        by_company.setdefault(plain, []).append(name)
-    together = [_names(names).replace(", ", " and ") for names in by_company.values() if len(names) > 1]
+    plain = (
+        cells.texts(chosen.company)
+        .str.replace_all(_CLASS, "")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        .str.to_lowercase()
+    )
+    pairs = raw.rows.select(cells.texts(chosen.name).alias("n"), plain.alias("c")).drop_nulls()
+    groups = pairs.filter(pl.col("c").is_duplicated()).group_by("c", maintain_order=True).agg(pl.col("n"))
+    several = [names for _, names in groups.filter(pl.col("n").list.len() > 1).collect().iter_rows()]
+    together = [_names(names).replace(", ", " and ") for names in several]
     if together:
         listed = "; ".join(together[:5]) + (f"; {len(together) - 5} more" if len(together) > 5 else "")
         yield f"in doubt: {listed}: classes of one company, each of which is ranked and counted"

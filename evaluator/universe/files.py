@@ -66,20 +66,36 @@ def needs_polars(name: str) -> None:
         raise UnreadableFileError(name, "screens need the package polars, which is not installed", mend) from None
 
 
-def read(work: Callable[[], T], name: str, kind: str = "") -> T:
-    """What a file gives, or that it is damaged."""
+def read(work: Callable[[], T], name: str, kind: str = "", rows: pl.LazyFrame | None = None) -> T:
+    """What a file gives. Raises UnreadableFileError where it is damaged. `rows`: the file as it stands, where `work` does more than
+    to read it: an error is the file's where reading it alone fails too, and else a mistake of ours, which is raised as it is."""
     import polars as pl
 
     words = {"parquet": "Parquet", "arrow": "Arrow", "csv": "a table of text"}
     damaged = f"the file is not {words.get(kind, 'the table that its name says')}, or is damaged"
     try:
         return work()
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise UnreadableFileError(name, damaged, "write it anew, and whole") from error
+    except (pl.exceptions.PolarsError, OSError) as error:
+        if rows is None or not _can_be_read(rows):
+            raise UnreadableFileError(name, damaged, "write it anew, and whole") from error
+        raise
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what the Rust below raises where it finds itself wrong
             raise
         raise UnreadableFileError(name, damaged, "write it anew, and whole") from error
+
+
+def _can_be_read(rows: pl.LazyFrame) -> bool:
+    """Whether every cell of a file can be read."""
+    import polars as pl
+
+    try:
+        rows.select(pl.all().cast(pl.String, strict=False).str.len_bytes().sum()).collect()
+    except BaseException as error:
+        if isinstance(error, pl.exceptions.PolarsError | OSError) or type(error).__name__ == "PanicException":
+            return False
+        raise
+    return True
 
 
 def _text(path: Path, name: str) -> Raw:

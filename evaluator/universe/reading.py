@@ -40,6 +40,8 @@ class Universe:
     about: pl.DataFrame
     told: tuple[str, ...]
     absent: tuple[str, ...]
+    raw: pl.LazyFrame
+    """The table as it stands in its file."""
 
 
 @dataclass
@@ -92,7 +94,7 @@ class Reader:
         about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
         table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
-        return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent)
+        return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent, self.raw.rows)
 
     def filled(self, heads: Sequence[str]) -> pl.LazyFrame:
         """The rows with their numbers, without blank lines."""

@@ -16,6 +16,7 @@ from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import SNAP_DAYS
+from evaluator.known.read_periods import LATE
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END
 
 if TYPE_CHECKING:
@@ -68,11 +69,29 @@ class Rows:
                 said.append(
                     f"in doubt: of {len(nobody)} of the names nothing was known on {day}, and they are not in the screen: {names}"
                 )
+        said += self._old(there, day)
         if KNOWN not in columns:
             said.append(
                 "look-ahead: nothing says since when figures are known; each is taken as known when its period ended"
             )
         return there, said
+
+    def _old(self, there: pl.LazyFrame, day: dt.date) -> list[str]:
+        """That the newest period of some names is older than it should be: their figures are those of another time than the rest."""
+        import polars as pl
+
+        length = month_length(self.every) if self.every is not None else 0
+        limit = day - dt.timedelta(days=31 * length + LATE)
+        newest = there.group_by(NAME, maintain_order=True).agg(pl.col(PERIOD_END).max())
+        old = newest.filter(pl.col(PERIOD_END) < limit).collect()
+        if old.is_empty():
+            return []
+        listed = ", ".join(f"{name} ({end})" for name, end in old.head(_MANY).iter_rows()) + (
+            ", …" if len(old) > _MANY else ""
+        )
+        return [
+            f"in doubt: the newest period of {len(old)} name{'s' if len(old) > 1 else ''} ended long before {day}: {listed}"
+        ]
 
     def _wrong(self) -> Iterator[tuple[str, str]]:
         """Each mistake with its mend; what would follow from another is left out."""
@@ -166,11 +185,11 @@ def _spellings(held: pl.DataFrame) -> Iterator[tuple[str, str]]:
     import polars as pl
 
     one_way = pl.col(NAME).str.to_lowercase().str.replace_all(r"\s+", " ")
-    groups = held.select(pl.col(NAME).unique()).group_by(one_way.alias("k")).agg(pl.col(NAME).sort())
-    alike = groups.filter(pl.col(NAME).list.len() > 1).sort("k")
-    for names in alike[NAME].head(_MANY).to_list():
+    names = held.select(pl.col(NAME).unique()).with_columns(one_way.alias("k"))
+    alike = names.filter(pl.col("k").is_duplicated()).group_by("k").agg(pl.col(NAME).sort()).sort("k")
+    for several in alike[NAME].head(_MANY).to_list():
         yield (
-            f"{' and '.join(f'`{n}`' for n in names[:3])} differ in capitals or blanks alone",
+            f"{' and '.join(f'`{n}`' for n in several[:3])} differ in capitals or blanks alone",
             "write one name in one way",
         )
 

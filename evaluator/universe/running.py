@@ -133,7 +133,7 @@ def table_of(checked: Checked, raw: files.Raw, options: Options) -> Whole | Fail
     assert checked.program is not None
     reader = Reader(raw, checked.program, options.layout, options.as_of, options.by, options.history)
     try:
-        found = files.read(reader.universe, raw.name)
+        found = files.read(reader.universe, raw.name, rows=raw.rows)
     except UnreadableFileError as error:
         return unreadable(error)
     if found is None or reader.problems:
@@ -189,7 +189,9 @@ def _of_table(whole: Whole) -> Screened | Failed:
     wanted = asked.asked(options.history)
     try:
         frame, words = files.read(
-            lambda: judged(asked.program, universe.table, wanted, options.engine), universe.table.source
+            lambda: judged(asked.program, universe.table, wanted, options.engine),
+            universe.table.source,
+            rows=universe.raw,
         )
     except NotJudgedError as error:
         return Failed(error.findings)

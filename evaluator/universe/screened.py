@@ -268,16 +268,23 @@ def _near(asked: Question, left: pl.DataFrame) -> Iterator[o.NearThreshold]:
 
     program = asked.program
     for margin in asked.margins:
-        figure = pl.col(margin.metric)
-        known = left.filter(figure.is_not_null())
-        above = known.filter(figure >= 0).sort(figure, maintain_order=True).head(SOME)
-        under = known.filter(figure < 0).sort(figure, descending=True, maintain_order=True).head(SOME)
+        figure, currency = pl.col(margin.metric), f"{margin.metric}.currency"
+        columns = (NAME, margin.metric, margin.condition, *([currency] if currency in left.columns else []))
+        known = left.lazy().select(columns).filter(figure.is_not_null())
+        above = (
+            known.filter(figure >= 0)
+            .bottom_k(SOME, by=[margin.metric, NAME])
+            .sort(margin.metric, NAME, descending=True)
+        )
+        under = (
+            known.filter(figure < 0).top_k(SOME, by=[margin.metric, NAME]).sort(margin.metric, NAME, descending=True)
+        )
         names = [
             o.NearName(
                 name=row[NAME], holds=row[margin.condition], margin=row[margin.metric],
                 text=margin_text(program, margin.metric, row[margin.metric], row.get(f"{margin.metric}.currency")),
             )
-            for row in pl.concat([above.reverse(), under]).iter_rows(named=True)
+            for row in pl.concat([above, under]).collect().iter_rows(named=True)
         ]  # fmt: skip
         if names:
             title = program.conditions[margin.condition].title

@@ -76,3 +76,28 @@ def test_a_folder_of_facts_files_is_a_universe() -> None:
     assert screen.names == ("ACME", "KIND")
     assert screen.why("ACME").verdicts["call"].outcome == "Buy"
     assert screen.outcomes("call") == {"Buy": 1, None: 1}
+
+
+def test_the_magic_formula_as_a_screen() -> None:
+    """By hand: returns 100%, 60%, 50%, 15%; yields 9.1%, 5%, 10%, 30%. A bank is left out, as Greenblatt does; a loss has no rank."""
+    frame = {
+        "Ticker": ["A", "B", "C", "E", "BANK", "LOSS"], "ebit": [50, 30, 30, 10, 40, -5],
+        "magic_capital": [100, 50, 200, 10, 20, 20], "magic_enterprise": [500, 600, 100, 110, 100, 100],
+        "Sector": ["Tools", "Tools", "Food", "Food", "Diversified Banks", "Food"],
+    }  # fmt: skip
+    rules = thesis.load("magic_formula")
+    with pytest.raises(thesis.ThesisError, match="`Diversified Banks`, `Food`, `Tools`, and `sector` is one of"):
+        rules.screen(frame, as_of="2026-08-21", currency="USD")
+    Path("m.yaml").write_text(
+        'currency: USD\nnames:\n  Sector: {name: sector, words: {Diversified Banks: bank, "*": industrial}}\n',
+        encoding="utf-8",
+    )
+    sort, where = "rank(magic_return) + rank(magic_yield)", "magic_verdict is meaningful and ebit > 0 USD"
+    screen = rules.screen(frame, as_of="2026-08-21", mapping="m.yaml", sort=sort, where=where)
+    assert screen.frame.select("name", "sorted_by").rows() == [("E", 4.0), ("A", 5.0), ("C", 5.0), ("B", 6.0)]
+    assert (screen.model.out, screen.model.open) == (2, [])
+    within = rules.screen(
+        frame, as_of="2026-08-21", mapping="m.yaml", sort="rank(magic_return, by sector)", where=where
+    )
+    assert within.frame.select("name", "sorted_by").rows() == [("B", 1.0), ("E", 1.0), ("A", 2.0), ("C", 2.0)]
+    assert repr(screen.why("BANK").verdicts["magic_verdict"]) == "<magic_verdict: does not apply>"

@@ -119,8 +119,11 @@ def stdev(figures: Sequence[Figure]) -> Figure:
     if len(figures) < 2:
         return v.nothing("a standard deviation needs at least 2 figures")
     whole = v.total(figures)
-    if not all(f.known for f in figures):
-        return whole
+    if not all(
+        f.known for f in figures
+    ):  # what is missing may be anything within its bounds: the sum says nothing of it
+        missing = union(f.causes for f in figures if not f.known)
+        return whole if whole.wide else Figure.unknown(missing, whole.facts, whole.undefined)
     try:
         if all(f.is_exact for f in figures):
             return Figure.exact(statistics.stdev(f.low for f in figures), whole.facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -200,3 +201,44 @@ def test_a_column_is_taken_by_the_name_or_the_title_of_an_input_and_by_nothing_e
     ]  # fmt: skip
     assert found.unused == ["staf", "note"]
     assert any("`staf` is not read; did you mean `staff`?" in line for line in found.told)
+
+
+def test_names_whose_newest_period_is_old_are_said(tmp_path: Path) -> None:
+    table = "name,period_end,known,pe\nA,2025-12-31,2026-02-01,5\nB,2023-12-31,2024-02-01,6\n"
+    found = screen(table, tmp_path, each="year").output
+    assert [t for t in found.told if "newest period" in t] == [
+        "in doubt: the newest period of 1 name ended long before 2026-08-21: B (2023-12-31)"
+    ]
+
+
+def test_a_column_that_is_left_out_is_read_as_nothing(tmp_path: Path) -> None:
+    table = "name,period,currency,sector,pe\nA,FY2025,gold,Tools,5\n"
+    assert "--leave-out 'period'" in refused(table, tmp_path, each="year", leave_out=("currency",))
+    found = screen(table, tmp_path, leave_out=("period", "currency", "sector"))
+    assert (found.output.names, found.output.rows[0].group) == (1, "Tools")
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".arrow"])
+def test_a_damaged_file_ends_in_a_sentence(ending: str, tmp_path: Path) -> None:
+    """Bytes cut off or changed: the file is refused, or what it then says is read; nothing else is raised."""
+    held, draw = io.BytesIO(), Random(3)
+    frame = pl.DataFrame({"name": [f"N{n}" for n in range(500)], "pe": [n / 7 for n in range(500)]})
+    (frame.write_parquet if ending == ".parquet" else frame.write_ipc)(held)
+    whole_ = held.getvalue()
+    said = []
+    for attempt in range(8):
+        data = bytearray(whole_[: draw.randrange(4, len(whole_))] if attempt % 2 else whole_)
+        for _ in range(6 if attempt % 2 == 0 else 0):
+            data[draw.randrange(len(data))] = draw.randrange(256)
+        said.append(refused(bytes(data), tmp_path, ending, top=1))
+    assert sum("is damaged; write it anew, and whole" in text for text in said) >= 4
+    assert all(not text or "; " in text for text in said)
+
+
+def test_a_mistake_of_ours_is_not_called_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(*args: object) -> None:
+        raise pl.exceptions.ComputeError("ours")
+
+    monkeypatch.setattr("evaluator.universe.reading.doubts", mistaken)
+    with pytest.raises(pl.exceptions.ComputeError, match="ours"):
+        screen("name,pe\nA,5\n", tmp_path)

@@ -98,3 +98,10 @@ def test_what_is_too_large_says_so() -> None:
         found = stdev(figures)
         assert not found.known or found.high == math.inf
         assert found.causes
+
+
+def test_the_deviation_of_a_missing_figure_is_unknown_and_never_the_sum() -> None:
+    """A share that is missing and lies between 0% and 100%; a figure that may mean nothing."""
+    for missing in (Figure(0.0, 1.0, WHY, assumed=True), Figure(0.7, 0.7, WHY, undefined=True)):
+        found = stdev([Figure.exact(0.5), Figure.exact(0.6), missing])
+        assert found == Figure.unknown(WHY, undefined=missing.undefined)

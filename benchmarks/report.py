@@ -27,8 +27,10 @@ from typing import Any, TypeVar
 from jinja2 import Environment
 
 from evaluator.render import page
+from evaluator.render.languages.catalogue import language
 from evaluator.render.outlook.pages import report_page
 from evaluator.render.page import Format
+from evaluator.render.text import anchors
 from evaluator.servers.watch.loop import Watcher
 from evaluator.servers.watch.making import Asked, Maker
 from evaluator.servers.watch.serving import Board
@@ -77,7 +79,11 @@ def constant(form: Format) -> tuple[Environment, list[Remembered]]:
     """The environment of the memo with every filter and chart of the project remembered."""
     own = page.environment(form, page.bundled())
     jinja = own.overlay()
-    filters, functions = page._filters(form), {n: f for n, f in page._globals().items() if callable(f)}
+    english = language("en")
+    filters, functions = (
+        page._filters(form, english),
+        {n: f for n, f in page._globals(form, english).items() if callable(f)},
+    )
     kept = {name: Remembered(made) for name, made in {**filters, **functions}.items()}
     jinja.filters = {**own.filters, **{name: kept[name] for name in filters}}
     jinja.globals = {**own.globals, **{name: kept[name] for name in functions}}
@@ -104,7 +110,13 @@ def turn(times: Times, folder: Path, bare: dict[Format, tuple[Environment, list[
     times.of("html", lambda: report_page(report, "html"))
     times.of("md", lambda: report_page(report, "md"))
     times.of("html in the sandbox", lambda: report_page(report, "html", folder))
-    context = {"r": report, "titles": page._titles(report), "sections": page.SECTIONS, "beside": {}}
+    context = {
+        "r": report,
+        "titles": page._titles(report),
+        "sections": page.SECTIONS,
+        "beside": {},
+        "anchors": anchors(report),
+    }
     for form, (jinja, kept) in bare.items():
         for one in kept:
             one.at = 0

@@ -42,14 +42,22 @@ def scores(ledger: Ledger) -> Scores | None:
     return Scores((true + against) / below, (true + for_) / below) if below else None
 
 
-def pillar_status(ledger: Ledger, pillar: PillarResult) -> list[str]:
-    """The status of a pillar by the states of its conditions; nothing where one of them is unknown."""
-    found = {"bull": False, "bear": False}
-    for scored in ledger.scored:
-        c = scored.condition
-        if c.name in pillar.conditions:
-            if c.state == "unknown":
-                return []
-            found[c.side] = found[c.side] or c.state == "true"
-    return [{(True, True): "contested", (True, False): "supported", (False, True): "undermined"}.get(
-        (found["bull"], found["bear"]), "open")]  # fmt: skip
+def pillar_status(ledger: Ledger, pillar: PillarResult) -> str:
+    """The status of a pillar by the states of its conditions; `not decided` where the unknown ones leave several."""
+    states = {
+        side: {
+            s.condition.state
+            for s in ledger.scored
+            if s.condition.side == side and s.condition.name in pillar.conditions
+        }
+        for side in ("bull", "bear")
+    }
+    bull, bear = ("true" in found for found in states.values())
+    bull_may, bear_may = (not found.isdisjoint({"true", "unknown"}) for found in states.values())
+    if bull and bear:
+        return "contested"
+    if bull and not bear_may:
+        return "supported"
+    if bear and not bull_may:
+        return "undermined"
+    return "not decided" if bull_may or bear_may else "open"

@@ -4,9 +4,10 @@ In: an `Evaluation`, the figures that are missing with what would be left if the
 Out: `UnknownResult`s, the most telling first, and `Settlement`s. Must not know templates.
 
 A figure's gain is how many outcomes fall away on average over the worlds in which it is known, each of them as likely
-as the next. What knowing it would do to a verdict is asked once: where it was found what settles the verdict (`explore/settled.py`),
-that says it, so that no figure is ranked that is said to change nothing; else the comparisons for which it alone is missing do
-(`explore/if_known.py`), which hold for any number of missing figures.
+as the next. What knowing it would do to a verdict is asked once: where it was found wholly what settles the verdict
+(`explore/settled.py`), that says it; else the comparisons for which it alone is missing do (`explore/if_known.py`), which hold for any
+number of missing figures and of more than the period that is read, within what the other has shown: no figure is ranked of which it
+is shown that it changes nothing, and no outcome is left that cannot come about.
 """
 
 from __future__ import annotations
@@ -45,10 +46,7 @@ def _unknown(
     evaluation: Evaluation, now: Left, missing: Missing, by: Mapping[str, Settled], not_read: Collection[str]
 ) -> UnknownResult:
     program = evaluation.program
-    each = (
-        _settled(evaluation, by[v], missing.name) if v in by else _narrowing(evaluation, now, missing.worlds, v)
-        for v in program.verdicts
-    )  # fmt: skip
+    each = (_narrowing(evaluation, now, missing, v, by.get(v)) for v in program.verdicts)
     narrowed = [n for n in each if n is not None]
     declared = program.inputs.get(missing.name)
     conditions = [program.conditions[c] for c in missing.conditions]
@@ -83,12 +81,17 @@ def _settled(evaluation: Evaluation, found: Settled, name: str) -> Narrowing | N
     )
 
 
-def _narrowing(evaluation: Evaluation, now: Left, worlds: tuple[Left, ...], verdict: str) -> Narrowing | None:
-    possible = now.outcomes[verdict]
-    if len(possible) < 2 or not worlds:
+def _narrowing(
+    evaluation: Evaluation, now: Left, missing: Missing, verdict: str, found: Settled | None
+) -> Narrowing | None:
+    if found is not None and found.exact:
+        return _settled(evaluation, found, missing.name)
+    possible = [o for o in now.outcomes[verdict] if found is None or o in found.left]
+    if len(possible) < 2 or not missing.worlds or (found is not None and missing.name in found.idle):
         return None
-    outcomes = [w.outcomes[verdict] for w in worlds]
-    then = sum(len(o) for o in outcomes) / len(outcomes)
+    each = [tuple(o for o in w.outcomes[verdict] if o in possible) for w in missing.worlds]
+    outcomes = [o for o in each if o]  # a world in which only what cannot come about is left is none
+    then = sum(map(len, outcomes)) / len(outcomes) if outcomes else len(possible)
     if then >= len(possible):
         return None
     sets = [list(o) for o in dict.fromkeys(outcomes)]

@@ -51,6 +51,8 @@ def watch(
     server = Server(board)
     server.begin()
     try:
+        if as_of is None:
+            say("as of today, whichever day that is; name another day with --as-of")
         say(f"the report is at {server.address} and follows each save; stop with Ctrl-C")
         _say(first)
         watcher.forever(_say)

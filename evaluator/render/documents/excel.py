@@ -93,3 +93,19 @@ def logic(of: Logic, tests: Sequence[str]) -> str:
             some = ",".join(f'{part}="{ends}"' for part in parts)
             every = ",".join(f'{part}="{rest}"' for part in parts)
             return f'IF(OR({some}),"{ends}",IF(AND({every}),"{rest}","unknown"))'
+
+
+def pillar(bulls: Sequence[str], bears: Sequence[str]) -> str:
+    """The status of a pillar by the cells of the states of its conditions, without its `=`."""
+    bull, bear = _some(bulls, "true"), _some(bears, "true")
+    bull_may, bear_may = (f"OR({_some(cells, 'true')},{_some(cells, 'unknown')})" for cells in (bulls, bears))
+    return (
+        f'IF(AND({bull},{bear}),"contested",IF(AND({bull},NOT({bear_may})),"supported",IF(AND({bear},NOT({bull_may})),'
+        f'"undermined",IF(OR({bull_may},{bear_may}),"not decided","open"))))'
+    )
+
+
+def _some(cells: Sequence[str], state: str) -> str:
+    """Whether one of them is in a state."""
+    asked = ",".join(f'{cell}="{state}"' for cell in cells)
+    return f"OR({asked})" if cells else "FALSE"

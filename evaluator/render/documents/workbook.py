@@ -22,6 +22,7 @@ from evaluator.ledger.scoring import Scores, pillar_status, scores
 from evaluator.render.documents import words
 from evaluator.render.documents.cells import Sheet
 from evaluator.render.documents.excel import MAX_FORMULA, comparison, formula, guarded, short, state
+from evaluator.render.documents.excel import pillar as pillar_formula
 from evaluator.render.documents.sheets import facts, scenarios, sources
 from evaluator.render.documents.words import plain
 from evaluator.render.text import either
@@ -38,6 +39,8 @@ _SHEETS: Mapping[str, tuple[tuple[float, ...], tuple[int, int]]] = {
     FIGURES: ((16, 40, 20, 14, 14, 9, 20, 20, 44, 14, 7), (1, 2)),
 }
 """The sheets with formulas, in their order: how wide their columns are, and what stays in sight."""
+_MOST = 100
+"""A pillar of more conditions has no formula: Excel takes 255 arguments."""
 _LOW, _HIGH = 3, 4
 """The columns of the ends of a figure."""
 
@@ -261,7 +264,7 @@ class _Writer:
             sheet.line(at, f"! {line}", self.bold)
             at += 1
         at, flag = self._same(sheet, at + 1)
-        at = self._score(sheet, at + 1, found)
+        at = self._score(sheet, at + 1, found, flag)
         sheet.texts(at + 1, ("Verdict", "Outcome", "Report", "Tone", "Because"), self.head)
         at += 2
         for v in self.report.verdicts:
@@ -272,7 +275,7 @@ class _Writer:
         sheet.texts(at + 1, ("Pillar", "Status", "Report", ""), self.head)
         at += 2
         for pillar in self.report.pillars:
-            self._pillar(sheet, at, pillar)
+            self._pillar(sheet, at, pillar, flag)
             at += 1
         at += 1
         for line in (_KEY, self.report.disclaimer):
@@ -287,7 +290,7 @@ class _Writer:
         sheet.formula(at, 0, f'IF(B{at + 1}=1,"{_SAME}","{_CHANGED}")', _SAME, self.bold)
         return at + 1, f"B{at + 1}"
 
-    def _score(self, sheet: Sheet, at: int, found: Scores | None) -> int:
+    def _score(self, sheet: Sheet, at: int, found: Scores | None, flag: str) -> int:
         sheet.texts(at, ("Score, from −100% to +100%", "Lowest", "Highest", "Report"), self.head)
         sheet.texts(at + 1, ("True bulls less true bears, as part of all weights",), self.plain)
         score = self.report.score
@@ -305,11 +308,11 @@ class _Writer:
             if found is not None and found.comes_to(score.low, score.high):
                 sheet.formula(at + 1, column, asked, end, self.live["percent"])
             else:
-                sheet.number(at + 1, column, end, self.given["percent"])
+                sheet.formula(at + 1, column, f"IF({flag}=1,{end!r},NA())", end, self.given["percent"])
         sheet.texts(at + 1, (score.text,), self.plain, 3)
         return at + 2
 
-    def _pillar(self, sheet: Sheet, at: int, pillar: PillarResult) -> None:
+    def _pillar(self, sheet: Sheet, at: int, pillar: PillarResult, flag: str) -> None:
         said = either(pillar.statuses)
         sheet.texts(at, (pillar.question,), self.plain)
         sides: Mapping[str, list[str]] = {
@@ -317,25 +320,18 @@ class _Writer:
                    if s.condition.side == side and s.condition.name in pillar.conditions]
             for side in ("bull", "bear")
         }  # fmt: skip
-        if pillar.statuses == pillar_status(self.ledger, pillar) and len(pillar.conditions) <= 100:
-            bull, bear = (_some(cells) for cells in sides.values())
-            asked = f'IF({bull},IF({bear},"contested","supported"),IF({bear},"undermined","open"))'
-            some = ",".join(f'{cell}="unknown"' for cells in sides.values() for cell in cells) or "FALSE"
-            asked = f'IF(OR({some}),"not decided",{asked})'
-            sheet.formula(at, 1, asked, said, self.bold)
+        found, asked = pillar_status(self.ledger, pillar), pillar_formula(sides["bull"], sides["bear"])
+        same = found == said if pillar.decided else found == "not decided"
+        if same and len(asked) <= MAX_FORMULA and len(pillar.conditions) <= _MOST:
+            sheet.formula(at, 1, asked, found, self.bold)
         else:
-            sheet.texts(at, (said,), self.given["number"], 1)
+            sheet.formula(at, 1, f"IF({flag}=1,C{at + 1},NA())", said, self.bold)
         sheet.texts(at, (said,), self.plain, 2)
 
 
 _SAME = "Every formula here gives what the report says."
 _CHANGED = "FIGURES WERE CHANGED: tests, states, pillars and score follow; #N/A is what only thesis calculates (--set), as are verdicts."
 _KEY = "Blue: given, or calculated by thesis. Black: a formula. Change a blue figure and what follows from it is calculated anew."
-
-
-def _some(cells: Sequence[str]) -> str:
-    true = ",".join(f'{cell}="true"' for cell in cells)
-    return f"OR({true})" if cells else "FALSE"
 
 
 def _letter(column: int) -> str:

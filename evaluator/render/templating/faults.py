@@ -23,6 +23,10 @@ from evaluator.render.templating.sandbox import SECONDS, TooMuchError, bounded
 _SEE = "docs/templates.md says what a template can read and call"
 
 
+_OF_TEMPLATES = (TemplateError, TooMuchError, RecursionError, MemoryError, SyntaxError)
+"""What only a template brings about, wherever it is met: a SyntaxError is Python's, of loops that are nested too deep."""
+
+
 def filled_in(
     make_page: Callable[[], str], folder: Path, known: Callable[[], list[str]], seconds: float = SECONDS
 ) -> str | Diagnostic:
@@ -36,7 +40,7 @@ def filled_in(
             return make_page()
     except Exception as error:  # a template may meet any exception of Python's
         place = _place(error, folder)
-        if place is None and not isinstance(error, (TemplateError, TooMuchError, RecursionError, MemoryError)):
+        if place is None and not isinstance(error, _OF_TEMPLATES):
             raise
         what, mend = _words(error, known)
         return make("C030", _span(*place) if place else None, at=from_here(folder), what=what, mend=mend)
@@ -86,6 +90,8 @@ def _words(error: BaseException, known: Callable[[], list[str]]) -> tuple[str, s
     if isinstance(error, RecursionError):
         mend = f"write `{SHIPPED}` before the name of the template that ships, as in `shipped/memo.html.j2`"
         return "a template calls itself without end, or extends or includes itself", mend
+    if isinstance(error, SyntaxError):
+        return f"the template is nested too deep ({error.msg})", "put its inner parts into macros"
     if isinstance(error, MemoryError):
         return "the template is stopped: there is not enough memory for what it makes", "make its loops shorter"
     if isinstance(error, TemplatesNotFound | TemplateNotFound):

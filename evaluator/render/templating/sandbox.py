@@ -27,8 +27,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined, markup_join, str_join
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
-from jinja2.utils import Cycler, Joiner, Namespace, pass_environment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Cycler, Joiner, pass_environment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from pydantic import BaseModel
@@ -58,7 +58,7 @@ METHODS: Mapping[type, frozenset[str]] = {
     dt.date: frozenset(("isoformat", "weekday")),
 }
 """What may be called of a value, by its type; of a model nothing."""
-_FUNCTIONS = frozenset(("range", "dict", "namespace", "cycler", "joiner"))
+_FUNCTIONS = frozenset(("range", "namespace", "cycler", "joiner"))
 _PROPERTIES = (property, cached_property)
 _ATTRIBUTES = frozenset(("year", "month", "day", "days"))
 
@@ -209,8 +209,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         """Macros and blocks of templates, the functions that are listed, and the methods that are."""
         if isinstance(obj, (Macro, BlockReference, LoopContext, Undefined, Cycler, Joiner)):
-            return True
-        if obj is safe_range or obj in (dict, Namespace, Cycler, Joiner):
             return True
         receiver = getattr(obj, "__self__", None)
         if receiver is not None and not isinstance(receiver, type):

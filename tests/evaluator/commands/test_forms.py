@@ -63,7 +63,7 @@ def test_every_command_refuses_an_ending_that_says_nothing(here: Path) -> None:
     about = ("small", "--for", "ACME")
     for asked in (("report", *about), ("flip", *about), ("compare", *about), ("sensitivity", *about)):
         refused(call(*asked, *DAY, "-o", "memo.odt"), 2, "`.odt` does not say")
-    refused(call("report", *about, *DAY, "--template", "x.docx"), 2, "--template is of a Word document")
+    refused(call("report", *about, *DAY, "--template", "x.docx"), 2, "--template is a folder of templates")
     assert not list(here.glob("memo*"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import random
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,9 @@ from evaluator.explore import turning
 from evaluator.explore.flips import Flip, Flips, flips
 from evaluator.explore.judged import HAPPENS, outcomes
 from evaluator.facts.model import Fact
+from evaluator.prepared.form import Form
+from evaluator.prepared.plain import plain
+from evaluator.prepared.prepared import Prepared
 from evaluator.session.run import Run
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import stores
@@ -262,3 +266,45 @@ def test_no_figure_of_a_fine_grid_turns_it_nearer(rules: RuleFile, data: st.Data
 @given(rule_files(), st.data())
 def test_no_figure_of_a_fine_grid_turns_it_nearer_in_a_thousand_programs(rules: RuleFile, data: st.DataObject) -> None:
     no_nearer_figure_turns_it(rules, data)
+
+
+# --- what no change of it changes --------------------------------------------------------------------------------
+
+
+def no_figure_contradicts(rules: RuleFile, data: st.DataObject, count: int) -> None:
+    """Where no change of a name is said to change a judgement, none of so many random figures between the ends that are said does."""
+    program = checked(rules.text).program
+    assert program is not None
+    run = ran(rules.text, company_of(data.draw(stores(program, EARLY, AS_OF, 12)), []))
+    today, draw = run.evaluation, random.Random(data.draw(st.integers(0, 2**32)))
+    note(rules.text)
+    prepared = Prepared(today, stated=False)
+    for firm in flips(today, run.plain()).firm:
+        start = getattr(today.read(today.values[firm.name]), "low", None)
+        if start is None:
+            continue
+        ask = Form(prepared, run.plain(), (firm.name,), frozenset({firm.judgement})).quick([firm.judgement])
+        kill = program.kills.get(firm.judgement)
+        judged = today.happened(kill) if kill is not None else today.read(today.values[firm.judgement])
+        now = plain(judged)
+        for _ in range(count):
+            figure = start + draw.choice((-1, 1)) * 10 ** draw.uniform(-9, 13)
+            if draw.random() < 0.3 and math.isfinite(firm.high - firm.low):
+                figure = draw.uniform(firm.low, firm.high)
+            figure = min(max(figure, firm.low), firm.high)
+            assert ask([figure]) == (now,), (firm, figure)
+
+
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(rule_files(), st.data())
+def test_no_random_figure_contradicts_that_no_change_changes_it(rules: RuleFile, data: st.DataObject) -> None:
+    no_figure_contradicts(rules, data, 200)
+
+
+@pytest.mark.soak
+@settings(max_examples=1000, suppress_health_check=list(HealthCheck))
+@given(rule_files(), st.data())
+def test_none_of_ten_thousand_figures_contradicts_it_in_a_thousand_programs(
+    rules: RuleFile, data: st.DataObject
+) -> None:
+    no_figure_contradicts(rules, data, 10_000)

@@ -21,7 +21,7 @@ from evaluator.values.values import Facts, Single
 from tests.evaluator.prepared.test_prepared import EARLY, FIGURE, FORMS, from_the_start, worked_example
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import stores
-from tests.support.runs import AS_OF, HEAD, checked, company, fact, ran
+from tests.support.runs import AS_OF, HEAD, checked, company, fact, quarters, ran
 from tests.support.strategies import RuleFile, rule_files
 
 Quick = tuple[
@@ -157,3 +157,20 @@ def test_forced_comparisons_are_given_as_figures_are() -> None:
     )
     for truths in ((True, True), (True, False), (False, True)):
         assert assert_alike(run, form, ((8.0, 8.0),), truths)
+
+
+def test_what_is_set_to_what_it_is_today_makes_no_kill_happen() -> None:
+    """Near by an estimate alone: set to that it stays near, set to anything else below it happens. Each world is asked when the
+    other is known already."""
+    rules = f'{HEAD}input x "X" : number per quarter\ninput y "Y" : number per quarter\nkill k "K" when x < 5\n'
+    rules += 'pillar p "?"\nbull b on p when y > 3\nverdict call "Call" when k has happened then "Out" otherwise "In"\n'
+    facts = quarters("x", ["7", "7"], last="2025-12-31") + fact("2026-03-31", 3, "2026-04-30", "estimate")
+    facts += quarters("y", ["2", "2", "2"])
+    run = ran(rules, company(facts))
+    form = Form(Prepared(run.evaluation, stated=False), run.evaluation, ("x",), frozenset({"k", "call"}))
+    same, other = form.at(((3.0, 3.0),)), form.at(((4.0, 4.0),))
+    judges = [Whole(form.evaluated((ends,))) for ends in ((3.0, 3.0), (4.0, 4.0))]
+    assert judges[0].happened("k") != judges[1].happened("k")
+    assert [f.now("call") for f in (other, same)] == [j.now("call") for j in reversed(judges)]
+    assert [f.happened("k") for f in (same, other)] == [j.happened("k") for j in judges]
+    assert [form.quick(["call"])([x]) for x in (4.0, 3.0)] == [("Out",), ("In",)]

@@ -97,6 +97,7 @@ REFUSED = {
     "{{ strip.__globals__ }}": "cannot read",
     "{{ joiner.__init__ }}": "cannot read",
     "{{ lipsum(n=99999999) }}": "there is no `lipsum` here",
+    "{{ dict['__class__'] }}": "there is no `dict` here",
     "{{ open('/etc/passwd') }}": "there is no `open` here",
     "{{ config }}": "there is no `config` here",
     "{{ r.title() }}": "cannot call",
@@ -121,6 +122,7 @@ REFUSED = {
     "{{ 10 ** 999999999 }}": "too great",
     "{{ 10 ** 90 ** 90 }}": "too great",
     "{{ range(999999999)|list }}": "Range too big",
+    "{% set r = range(15000)|list %}{% for a in r %}{% for b in r %}{% endfor %}{% endfor %}": "longer than",
     "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}": "longer than",
     "{% set n = namespace(t='aaaaaaaaaa') %}{% for i in range(99) %}{% set n.t = n.t ~ n.t %}{% endfor %}": "a text of more",
     "{% set n = namespace(t='aaaaaaaaaa') %}{% for i in range(99) %}{% set n.t = n.t + n.t %}{% endfor %}": "a text of more",
@@ -157,6 +159,14 @@ def test_a_template_that_includes_itself_ends(result: Report, tmp_path: Path) ->
     found = filled(result, tmp_path, "{% include 'memo.md.j2' %}")
     assert isinstance(found, Diagnostic)
     assert "without end" in found.message
+
+
+def test_what_is_nested_too_deep_is_a_finding(result: Report, tmp_path: Path) -> None:
+    loops = "{% for a in [1] %}" * 25 + "x" + "{% endfor %}" * 25
+    for text, words in ((loops, "nested too deep"), ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "")):
+        found = filled(result, tmp_path, text)
+        assert isinstance(found, Diagnostic)
+        assert words in found.message
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_each_way_of_saving_is_seen_and_the_page_is_that_of_the_files(here: Here
     for n, save in enumerate(SAVES):
         save(here.rules, RULES.replace('rules small "', f'rules small "{n} '))
         assert here.saved().new, save
-        assert f"<title>{n} " in here.board.state.page
+        assert f"{n} Small rules" in here.board.state.page
         save(here.facts, FACTS.replace("12%", f"{20 + n}%"))
         here.saved()
         assert here.board.state.page == here.plain(), save
@@ -144,8 +144,15 @@ def test_a_fact_that_no_rule_asks_for_any_more_is_an_error_as_ever(here: Here) -
         here.facts,
         FACTS + '  odd:\n    - {date: 2026-05-01, value: 3%, published: 2026-05-01, kind: reported, source: "S"}\n',
     )
+    time.sleep(0.02)
     here.watcher.made()
     assert not here.board.state.broken, here.board.state.findings
+    in_place(other, 'rules other "O"\ninput even "E" : percent\n')
+    here.saved()
+    assert here.board.state.broken, "its folder is as it was: the file alone has changed"
+    in_place(other, 'rules other "O"\ninput odd "Odd" : percent\n')
+    here.saved()
+    assert not here.board.state.broken
     other.unlink()
     here.saved()
     assert here.board.state.broken
@@ -288,11 +295,13 @@ def test_a_page_that_is_open_hears_of_each_change(server: Server) -> None:
 # --- the command -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("more", [("-o", "x.html"), ("--format", "md"), ("--with", "flip"), ("--since", "2026-01-01")])
+@pytest.mark.parametrize(
+    "more", [("-o", "x.html"), ("--format", "md"), ("--with", "flip"), ("--since", "2026-01-01"), ("--brief",)]
+)
 def test_what_a_page_cannot_be_is_refused(more: tuple[str, ...]) -> None:
     ran = call("report", "alibaba", "--watch", *more)
     assert ran.status == 2
-    assert "leave --format, -o, --with and --since out" in ran.err
+    assert "leave --format, -o, --brief, --with and --since out" in ran.err
 
 
 def test_standard_input_is_refused() -> None:

@@ -65,7 +65,9 @@ def test_every_command_refuses_an_ending_that_says_nothing(here: Path) -> None:
         refused(call(*asked, *DAY, "-o", "memo.odt"), 2, "`.odt` does not say")
     refused(call("report", *about, *DAY, "--template", "x.docx"), 2, "--template is a folder of templates")
     refused(call("report", *about, *DAY, "--brief", "-o", "memo.xlsx"), 2, "--brief is a page")
-    refused(call("report", *about, *DAY, "--style", "house.yaml", "-o", "memo.docx"), 2, "--style is for pages and the PDF")
+    refused(
+        call("report", *about, *DAY, "--style", "house.yaml", "-o", "memo.docx"), 2, "--style is for pages and the PDF"
+    )
     assert not list(here.glob("memo*"))
 
 

@@ -74,6 +74,9 @@ def test_every_command_refuses_an_ending_that_says_nothing(here: Path) -> None:
 def test_a_card_and_a_message_are_a_product_on_stdout() -> None:
     about = ("report", "small", "--for", "ACME", *DAY, "--format")
     card, slack = (call(*about, form) for form in ("card", "slack"))
-    assert card.out.splitlines()[:2] == ["Call     ? Large or Small (not decided)", "Small rules (ACME)"]
-    assert slack.out.startswith("*Thesis: Small rules (ACME): Large or Small (not decided)*\n")
+    assert card.out.splitlines()[:2] == [
+        "Call     ? Size of the sales: Large or Small (not decided)",
+        "Small rules (ACME)",
+    ]
+    assert slack.out.startswith("*Thesis: Small rules (ACME): Size of the sales: Large or Small (not decided)*\n")
     assert "• The call: *▲ Buy* – Growth is 12%." in slack.out or "It grows 12%." in slack.out

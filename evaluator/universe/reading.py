@@ -15,12 +15,14 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
 from evaluator.codes.messages import make
 from evaluator.facts.currencies import unknown_currency
+from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
+from evaluator.universe.heads import hundredth, other_money
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ class Reader:
         self.problems += choosing.problems
         if chosen is None:
             return None
+        for head in (h for h in self.raw.twice if h not in chosen.unused):
+            self._wrong(f"two columns are called `{head}`", "rename one of them, or take it out")
         self._said(chosen)
         columns: dict[str, pl.Expr] = {NAME: cells.texts(chosen.name)}
         self._days(chosen, columns)
@@ -82,6 +86,8 @@ class Reader:
             return None
         beside = {COMPANY: chosen.company, GROUP: chosen.group}
         columns |= {key: cells.texts(head) if head else pl.lit(None, dtype=pl.String) for key, head in beside.items()}
+        if chosen.group is not None:
+            columns[GROUP] = self._groups(chosen.group)
         held = Rows(
             self.filled(heads).select(ROW, **columns), self.raw.name, self.raw.first or 1, chosen.name, chosen.period, chosen.every
         )  # fmt: skip
@@ -102,6 +108,16 @@ class Reader:
 
         blank = pl.all_horizontal(pl.col(head).is_null() for head in heads)
         return self.raw.rows.with_row_index(ROW).filter(~blank)
+
+    def _groups(self, head: str) -> pl.Expr:
+        """A column of sectors; those that differ in capitals and blanks alone are one, under the spelling that stands first."""
+        text = cells.texts(head)
+        words = self.raw.rows.select(text.unique(maintain_order=True)).collect().to_series().drop_nulls().to_list()
+        first: dict[str, str] = {}
+        other = {word: one for word in words if (one := first.setdefault(plain_label(word), word)) != word}
+        for word, one in other.items():
+            self.told.append(f"`{word}` in `{head}` is taken for `{one}`")
+        return text.replace(other)
 
     # --- what is said ----------------------------------------------------------------------------------------
 
@@ -152,9 +168,7 @@ class Reader:
             columns[CURRENCY] = code
             codes = self.raw.rows.select(code.alias("c").unique()).collect().to_series().drop_nulls().to_list()
             for one in sorted(codes):
-                mend = unknown_currency(one)
-                if mend is not None:
-                    self._wrong(f"`{chosen.currency}` holds `{one}`, which is not a currency", mend)
+                self._no_currency(f"`{chosen.currency}` holds `{one}`", one)
             if money:
                 gaps = (
                     self.filled(self.raw.rows.collect_schema().names())
@@ -165,7 +179,8 @@ class Reader:
                 )
                 if gaps:
                     self._wrong(
-                        f"`{chosen.currency}` is empty in {gaps} rows", "write the code of each row, such as USD"
+                        f"`{chosen.currency}` is empty in {gaps} row{'s' if gaps > 1 else ''}",
+                        "write the code of each row, such as USD",
                     )
             self._asked_in(money, codes)
         elif money and self.layout.currency is None:
@@ -175,13 +190,20 @@ class Reader:
                 "say it: --currency USD, `currency: USD` in the mapping, or `currency: column X`",
             )
         elif isinstance(self.layout.currency, str):
-            mend = unknown_currency(self.layout.currency)
-            if mend is not None:
-                self._wrong(f"{self.layout.currency} is not a currency", mend)
+            self._no_currency(f"the currency is `{self.layout.currency}`", self.layout.currency)
             self._asked_in(money, [self.layout.currency])
+
+    def _no_currency(self, what: str, code: str) -> None:
+        mend = unknown_currency(code)
+        if mend is not None:
+            self._wrong(f"{what}, which is not a currency", mend)
+        elif (part := hundredth(code)) is not None:
+            self._wrong(f"{what}, {part[0]}", part[1])
 
     def _asked_in(self, money: Sequence[Column], codes: Sequence[str]) -> None:
         for column in money:
+            if (wrong := other_money(column.head, codes)) is not None:
+                self._wrong(*wrong)
             asked = column.declared.type.currency
             other = [c for c in codes if asked is not None and c != asked]
             if other:
@@ -198,5 +220,7 @@ def _in(column: Column) -> str:
     """In which unit a column is, where somebody says it."""
     if not column.entry.said:
         return ""
-    spelled = column.entry.spelled
-    return f", in {SCALES.get(spelled, spelled)}"
+    entry = column.entry
+    if entry.scale is not None and column.declared.type.kind is not Kind.MONEY:
+        return f", in {SCALES.get(entry.scale, entry.scale)}"
+    return f", in {SCALES.get(entry.spelled, entry.spelled)}"

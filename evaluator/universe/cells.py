@@ -396,7 +396,11 @@ class _Figures:
             below = expr < bounds.high if bounds.high_open else expr <= bounds.high
             expr = self._without(expr, ~(above & below), f"lie outside what `{self.name}` allows ({bounds.text})")
         if self.kind is Kind.COUNT:
-            expr = self._without(expr, expr != expr.round(0), f"are not whole, and `{self.name}` is a count")
+            expr = self._without(
+                expr,
+                expr != expr.round(0),
+                f"are not whole, and `{self.name}` is a count: are they in thousands or millions?",
+            )
         large = self.raw.rows.select((expr.abs() > 1e300).any()).collect().item()
         if large:
             expr = self._without(expr, expr.abs() > 1e300, "are too large to calculate with")

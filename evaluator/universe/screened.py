@@ -99,7 +99,7 @@ def screened(
         open_count=len(undecided),
         unplaced=unplaced[:LISTED],
         unplaced_count=len(unplaced),
-        told=list(setting.told),
+        told=[*setting.told, *_cut(placed, top)],
         taken=list(setting.taken),
         unused=list(setting.unused),
         lacking=list(_lacking(asked, newest, setting.taken)),
@@ -310,6 +310,19 @@ def _codes(left: pl.DataFrame, shown: Sequence[str]) -> dict[str, list[str]]:
         for n in shown
         if f"{n}.currency" in left.columns
     }
+
+
+def _cut(placed: pl.DataFrame, top: int | None) -> Iterator[str]:
+    """That the last name that is left shares its place with names that are not."""
+    import polars as pl
+
+    if top is None or placed.height <= top or placed[RANK][top - 1] is None:
+        return
+    same = placed.slice(top).filter(pl.col(RANK) == placed[RANK][top - 1])[NAME].to_list()
+    if same:
+        more = f" and {len(same) - SOME} more" if len(same) > SOME else ""
+        last = placed[NAME][top - 1]
+        yield f"in doubt: {', '.join(same[:SOME])}{more} have the same place as {last}, and are cut by the first {top}"
 
 
 def _public(asked: Question, rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:

@@ -302,3 +302,14 @@ verdict call "Call"
         "in doubt: A: Low debt is true, and may mean nothing: Debt to equity divides by Equity, which is below 0",
         "in doubt: B: Loses money: a critical bear that is true",
     ]
+
+
+def test_a_cut_through_names_of_one_place_is_said(tmp_path: Path) -> None:
+    table = "name,pe\nA,10\nB,12\nC,12\nD,12\n"
+    said = [
+        t
+        for n in (1, 2, 4)
+        for t in screen(table, tmp_path, sort="rank(pe, lowest first)", top=n).output.told
+        if "same place" in t
+    ]
+    assert said == ["in doubt: C, D have the same place as B, and are cut by the first 2"]

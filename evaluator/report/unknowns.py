@@ -31,6 +31,7 @@ from evaluator.schema.report import Narrowing, UnknownResult
 DIGITS = 7
 """Two ends that are the same in so many digits are one cut."""
 MAX_IDLE = 6
+MAX_MISSING = 3
 
 
 def unknowns(
@@ -165,7 +166,8 @@ def asks_what_is_known(today: Evaluation, judgement: str) -> Settlement:
     kill = today.program.kills.get(judgement)
     causes = today.happened(kill).causes if kill is not None else today.read(today.values[judgement]).causes
     names = [title(today.program, n) for n in sorted({c.name for c in causes if c.name})]
-    missing = f"; missing today: {_and(names)}" if names else ""
+    more = [f"{len(names) - MAX_MISSING} more"] if len(names) > MAX_MISSING else []
+    missing = f". Missing today: {_and([*names[:MAX_MISSING], *more])}" if names else ""
     now = list(outcomes(today, judgement))
     return Settlement(
         judgement=judgement,

@@ -4,15 +4,18 @@ and whenever a company says it."""
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from dsl.check.checker import Checked
+from dsl.types.units import Frequency
 from evaluator.engine.evaluation import Evaluation
-from evaluator.facts.model import Company
-from evaluator.known.bind import BoundFact
+from evaluator.facts.model import Company, SourceKind
+from evaluator.known.asof import Kept, view
+from evaluator.known.bind import BoundFact, bind
 from evaluator.outlook.timeline import history, judged
 from evaluator.schema.history import HistoryOutput
 from evaluator.session.reading import Failed
@@ -20,7 +23,7 @@ from evaluator.session.run import AnyDay, Run, run
 from evaluator.values.series import Series
 from evaluator.values.values import Single
 from tests.support.rows_of_days import BEGIN, END, companies_of_days, rules_of_days
-from tests.support.runs import checked
+from tests.support.runs import HEAD, TAIL, checked, company, fact, quarters
 
 
 class Alone(AnyDay):
@@ -98,3 +101,96 @@ def test_a_history_is_of_days_alone(text: str, data: st.DataObject) -> None:
 @given(rules_of_days(), st.data())
 def test_a_history_is_of_days_alone_in_many_companies(text: str, data: st.DataObject) -> None:
     history_is_of_days_alone(text, data, 12)
+
+
+# --- what the days keep of one another, each precaution with a case that needs it --------------------------------------------
+
+
+def run_of(text: str, facts: str, days: list[str], **about: str) -> list[Evaluation]:
+    """What some days are in a row, in this order, each held against itself alone."""
+    rules, company_of = checked(HEAD + text + TAIL), company(facts, **about)
+    in_a_row, found = AnyDay(rules, company_of), []
+    for day in map(dt.date.fromisoformat, days):
+        fresh, there = run(rules, company_of, day), in_a_row.judged(day)
+        assert isinstance(fresh, Run)
+        assert isinstance(there, Evaluation)
+        assert_same_evaluation(there, fresh.evaluation)
+        found.append(there)
+    return found
+
+
+def test_a_kill_that_the_day_itself_turns_is_judged_on_each_day() -> None:
+    """What was judged on a later day, and then on an earlier one, says nothing of the days between them."""
+    text = (
+        'input sales "Sales" : money per quarter\n'
+        'kill late "Too late" when as_of > 2025-12-31 and sales > 1bn CNY\nkill after "After it" when late has happened\n'
+    )
+    days = ["2025-11-10", "2026-01-20", "2025-12-20", "2026-01-01", "2025-12-31", "2026-01-02"]
+    found = run_of(text, quarters("sales", ["2bn CNY", "3bn CNY"], last="2025-09-30"), days)
+    assert [e.events["late"].status.value for e in found] == [
+        *["watched", "has happened"] * 3,
+    ]  # fmt: skip
+    assert found[-1].events["late"].day == dt.date(2026, 1, 1)
+
+
+def test_a_gap_that_another_series_of_the_same_rhythm_makes() -> None:
+    """Of the quarter to March one of two names is reported: the other, of which nothing is new, has a gap from then on."""
+    text = (
+        'input sales "Sales" : money per quarter\ninput costs "Costs" : money per quarter\n'
+        "metric each = sum(costs, 2 quarters)\nbull more on p when costs > lag(costs, 1)\n"
+    )
+    facts = quarters("sales", ["2bn CNY", "3bn CNY", "4bn CNY"]) + quarters(
+        "costs", ["1bn CNY", "2bn CNY"], "2025-12-31"
+    )
+    before, after, again = run_of(text, facts, ["2026-04-29", "2026-04-30", "2026-04-29"])
+    assert [judged(e).conditions["more"] for e in (before, after, again)] == ["true", "unknown", "true"]
+
+
+def test_what_ends_after_it_was_published_counts_from_its_end() -> None:
+    """Nothing but guidance may end later than it was published; what a name came to is kept by what has ended all the same."""
+    rules = checked(HEAD + 'input sales "Sales" : money per quarter\ninput fee "Fee" : money per quarter\n' + TAIL)
+    about = company(
+        quarters("sales", ["1bn CNY", "2bn CNY"]) + quarters("fee", ["1bn CNY", "2bn CNY"], kind="guidance")
+    )
+    program = rules.program
+    assert program is not None
+    early = dt.date(2026, 3, 1)
+    facts = [
+        replace(f, fact=f.fact.model_copy(update={"published": early, "kind": SourceKind.REPORTED}))
+        for f in bind(program, about).facts
+    ]
+    kept: Kept = {}
+    known = []
+    for day in ("2026-03-01", "2026-03-30", "2026-03-31", "2026-04-01", "2026-03-30"):
+        as_of = dt.date.fromisoformat(day)
+        reads = {Frequency.QUARTER: 4 * 2025 + 3}  # the same on all days
+        alone = view(program, facts, about, as_of, reads=reads)
+        in_a_row = view(program, facts, about, as_of, reads=reads, kept=kept)
+        assert in_a_row.values == alone.values
+        assert in_a_row.used == alone.used
+        known.append(len(in_a_row.used))
+    assert known == [2, 2, 4, 4, 2]
+
+
+def test_money_that_turns_foreign_and_what_grows_stale() -> None:
+    """A second currency among the facts of a name; a limit that passes with no fact; a rate that becomes known."""
+    text = (
+        'input sales "Sales" : money per quarter stale after 60 days\ninput single "Single" : number stale after 30 days\n'
+        "metric each = ttm(sales)\nbull more on p when sales > 3bn CNY\nbull one on p when single > 3\n"
+    )
+    facts = quarters("sales", ["2bn USD", "3bn USD"], "2025-12-31") + fact("2026-03-31", "4bn CNY", "2026-04-30")
+    facts += f"  single:\n{fact('2026-02-01', 5, '2026-02-02', key='date')}"
+    rate = 'exchange_rates:\n  - {of: USD, to: CNY, value: 7, date: 2026-03-10, published: 2026-03-10, source: "S"}\n'
+    days = [
+        "2026-02-05",
+        "2026-03-02",
+        "2026-03-03",
+        "2026-03-04",
+        "2026-03-09",
+        "2026-03-10",
+        "2026-04-01",
+        "2026-04-30",
+    ]
+    found = run_of(text, facts, [*days, *days[::-3]], more=rate)
+    assert len({judged(e).conditions["one"] for e in found}) == 2
+    assert len({judged(e).conditions["more"] for e in found}) > 1

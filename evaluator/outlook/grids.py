@@ -319,8 +319,8 @@ class PlainCells:
         """The cells of a world; None where it has to be evaluated."""
         if self._run is None or self._axes is None:
             return None
-        given = [values[n] for values, n in zip(self._axes, at, strict=True)]
-        found = self._run(given) if None not in given else None
+        given = [x for values, n in zip(self._axes, at, strict=True) if (x := values[n]) is not None]
+        found = self._run(given) if len(given) == len(at) else None
         if found is None:
             return None
         return [self._cell(n, found[place]) for n, place in enumerate(self._order)]

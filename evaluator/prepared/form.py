@@ -226,7 +226,7 @@ class Form:
         if noted is None or any(noted.walked.currencies.get(n) or self.plain.currencies.get(n) for n in wanted):
             return None
         try:
-            asked = [*map(noted.walked.state, states), *([noted.walked.score()] if scored else [])]
+            asked = [*map(noted.walked.state_of, states), *([noted.walked.score_there()] if scored else [])]
         except NotNoted:
             return None
         return self._code(wanted, code, asked)

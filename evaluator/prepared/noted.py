@@ -89,12 +89,12 @@ class Walked(Engine):
         found: Truth = self.tape.note("asked", asked, (here,), Truth, key=("happened", kill.name))
         return found
 
-    def state(self, condition: str) -> Words:
+    def state_of(self, condition: str) -> Words:
         """The state of a condition in such a world, as a word."""
         found: Words = self.does.made(state, self.judged[condition])
         return found
 
-    def score(self) -> Figure:
+    def score_there(self) -> Figure:
         """The score of all conditions in such a world."""
         conditions = tuple(self.program.conditions.values())
         found: Figure = self.does.made(partial(scored, conditions), *(self.judged[c.name] for c in conditions))

@@ -134,16 +134,22 @@ def test_a_kill_that_the_day_itself_turns_is_judged_on_each_day() -> None:
 
 
 def test_a_gap_that_another_series_of_the_same_rhythm_makes() -> None:
-    """Of the quarter to March one of two names is reported: the other, of which nothing is new, has a gap from then on."""
+    """Of the quarter to March one of two names is reported: the other, of which nothing is new, has a gap from then on. Of days none
+    is made."""
     text = (
+        'input price "Price" : number per day\ninput other "Other" : number per day\n'
         'input sales "Sales" : money per quarter\ninput costs "Costs" : money per quarter\n'
-        "metric each = sum(costs, 2 quarters)\nbull more on p when costs > lag(costs, 1)\n"
+        "metric each = sum(costs, 2 quarters)\nbull more on p when costs > lag(costs, 1)\nbull dear on p when price > 3 for 3 days\n"
     )
     facts = quarters("sales", ["2bn CNY", "3bn CNY", "4bn CNY"]) + quarters(
         "costs", ["1bn CNY", "2bn CNY"], "2025-12-31"
     )
-    before, after, again = run_of(text, facts, ["2026-04-29", "2026-04-30", "2026-04-29"])
-    assert [judged(e).conditions["more"] for e in (before, after, again)] == ["true", "unknown", "true"]
+    for name, last in (("price", 22), ("other", 25)):
+        facts += f"  {name}:\n"
+        facts += "".join(fact(f"2026-04-{n}", 5, f"2026-04-{n}", key="date") for n in range(20, last))
+    days = ["2026-04-21", "2026-04-22", "2026-04-24", "2026-04-29", "2026-04-30", "2026-04-29", "2026-04-21"]
+    found = run_of(text, facts, days)
+    assert [judged(e).conditions["more"] for e in found] == ["true"] * 4 + ["unknown"] + ["true"] * 2
 
 
 def test_what_ends_after_it_was_published_counts_from_its_end() -> None:
@@ -163,7 +169,7 @@ def test_what_ends_after_it_was_published_counts_from_its_end() -> None:
     known = []
     for day in ("2026-03-01", "2026-03-30", "2026-03-31", "2026-04-01", "2026-03-30"):
         as_of = dt.date.fromisoformat(day)
-        reads = {Frequency.QUARTER: 4 * 2025 + 3}  # the same on all days
+        reads = {Frequency.QUARTER: 4 * 2026 + 2}  # the same on all days
         alone = view(program, facts, about, as_of, reads=reads)
         in_a_row = view(program, facts, about, as_of, reads=reads, kept=kept)
         assert in_a_row.values == alone.values

@@ -26,6 +26,7 @@ from evaluator.render.text import (
 from evaluator.schema.outlook import ChangesOutput
 from evaluator.schema.report import Answer, Report, VerdictResult, WrongIf
 
+_WRONG = {"undecided": "Cannot be ruled out today:", "kill": "Nearest kill:", "threshold": "Nearest threshold:"}
 SPEAKS = {"for": "▲", "against": "▼", "neither": "◆", "open": "?"}
 _NAMED, _MISSING, _VALUED, _TURNED = 5, 4, 2, 5
 """So many conditions, missing figures, valuations and changes are named; of more their number is said."""
@@ -122,8 +123,8 @@ def _wrong(report: Report) -> Iterator[tuple[str, str]]:
     flip = getattr(getattr(report, "beside", None), "flip", None)
     turns = list(getattr(flip, "changes", ()))
     for w in report.front.wrong_if:
-        if w.kind == "kill" or not turns:
-            yield ("Nearest kill:" if w.kind == "kill" else "Nearest threshold:"), _would_turn(w)
+        if w.kind != "threshold" or not turns:
+            yield _WRONG[w.kind], _would_turn(w)
     titles = {node.name: node.title for node in report.graph.nodes} | {v.name: v.title for v in report.verdicts}
     for c in turns[:1]:
         change = f" ({c.change.text})" if c.change else ""

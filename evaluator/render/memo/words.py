@@ -21,7 +21,7 @@ from evaluator.render.text import (
     plural,
     spaced,
 )
-from evaluator.schema.report import Check, FactResult, Reason, Report, UnknownResult
+from evaluator.schema.report import Check, FactResult, KillResult, Reason, Report, UnknownResult
 
 _NEEDS = {
     "is": "needs", "is not": "must not be", "is one of": "needs one of", "is none of": "must be none of",
@@ -73,6 +73,11 @@ def one(check: Check, far: bool = False, event: str = "") -> str:
         distance = apart(check) or ("distance unknown" if check.holds == "unknown" and check.limit else "")
         said += f": {distance}" if distance else ""
     return said
+
+
+def open_still(kill: KillResult) -> bool:
+    """Whether today's figures do not say whether a kill holds that has not happened."""
+    return kill.state == "unknown" and kill.status == "watched"
 
 
 def missing(reasons: Iterable[Reason]) -> list[str]:

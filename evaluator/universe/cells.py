@@ -71,6 +71,11 @@ def read(sheet: Sheet, column: Column) -> Read:
     return reader(sheet, column) if reader is not None else Read()
 
 
+def factor(sheet: Sheet, column: Column) -> float:
+    """What a bare number of a column of figures is multiplied by, where nothing is wrong with its unit."""
+    return _Figures(sheet, column).bare() or 1.0
+
+
 def texts(head: str) -> pl.Expr:
     """A column as texts without blanks at their ends; what is empty is null."""
     import polars as pl
@@ -205,6 +210,10 @@ class _Figures:
         if not self.read_.problems:
             self._admitted()
         return self.read_
+
+    def bare(self) -> float | None:
+        """What a bare number is multiplied by; None where nobody says it."""
+        return self._measure(column_has_signs=False)
 
     # --- units ---------------------------------------------------------------------------------------------
 

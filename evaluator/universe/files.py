@@ -145,6 +145,12 @@ def _is_utf8(head: bytes) -> bool:
     return True
 
 
+def separator_of(path: Path) -> str:
+    """What parts the columns of a table of text. Raises OSError."""
+    with path.open("rb") as file:
+        return _separator(file.read(65_536) or b"\n")
+
+
 def _separator(head: bytes) -> str:
     """What parts the head into the most columns."""
     line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]

@@ -57,10 +57,8 @@ class Reader:
     problems: list[Diagnostic] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def universe(self) -> Universe | None:
-        """The table; None where `problems` says what is wrong."""
-        import polars as pl
-
+    def read(self) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
+        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong."""
         heads = self.raw.rows.collect_schema().names()
         choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
         chosen = choosing.chosen()
@@ -71,15 +69,28 @@ class Reader:
         columns: dict[str, pl.Expr] = {NAME: cells.texts(chosen.name)}
         self._days(chosen, columns)
         self._money(chosen, columns)
-        code = self.layout.currency if isinstance(self.layout.currency, str) else None
-        sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, code, self.layout.decimal)
+        sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, self.code, self.layout.decimal)
         for column in chosen.inputs:
             read = cells.read(sheet, column)
             self.problems += read.problems
             self.told += read.notes
             columns |= read.columns
-        if self.problems:
+        return None if self.problems else (chosen, columns, sheet)
+
+    @property
+    def code(self) -> str | None:
+        """The currency of all names, where no column says it."""
+        return self.layout.currency if isinstance(self.layout.currency, str) else None
+
+    def universe(self) -> Universe | None:
+        """The table; None where `problems` says what is wrong."""
+        import polars as pl
+
+        heads = self.raw.rows.collect_schema().names()
+        found = self.read()
+        if found is None:
             return None
+        chosen, columns, _ = found
         beside = {COMPANY: chosen.company, GROUP: chosen.group}
         columns |= {key: cells.texts(head) if head else pl.lit(None, dtype=pl.String) for key, head in beside.items()}
         held = Rows(
@@ -92,7 +103,7 @@ class Reader:
         rows = rows.drop(ROW)
         self.told += [*said, *doubts(self.raw, chosen, rows)]
         about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
-        table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, code, self.raw.name)
+        table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, self.code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
         return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent, self.raw.rows)
 

@@ -24,6 +24,7 @@ from evaluator.spark.by_name import SparkSources, column
 from evaluator.spark.tables import SparkUniverse
 from evaluator.universe.asking import Question
 from evaluator.universe.reading import COMPANY, GROUP
+from evaluator.universe.screened import GROUP as SECTOR
 
 _TYPES = {"String": "string", "Boolean": "boolean", "Float64": "double", "Date": "date"}
 SEARCHED = "texts that are searched, which Spark does in another way"
@@ -83,7 +84,7 @@ def _of(universe: SparkUniverse) -> SourcesOf:
 
 
 def judged(program: Program, universe: SparkUniverse, asked: Asked) -> Any:
-    """The result: `#company`, `#group` and the columns of `protocol.schema`. Raises NotColumnar."""
+    """The result: `#company`, `#sector` and the columns of `protocol.schema`. Raises NotColumnar."""
     f = importlib.import_module("pyspark.sql.functions")
     lowered = Lowered(program, universe.table, asked, of=_of(universe))
     sources = lowered.sources
@@ -104,7 +105,7 @@ def judged(program: Program, universe: SparkUniverse, asked: Asked) -> Any:
     }
     wanted = schema(program, asked)
     columns = [made.get(c, column(c)).cast(_TYPES.get(str(t), "array<string>")).alias(c) for c, t in wanted.items()]
-    return found.select(column(COMPANY), column(GROUP), *columns)
+    return found.select(column(COMPANY), column(GROUP).alias(SECTOR), *columns)
 
 
 def _currency(program: Program, universe: SparkUniverse, name: str) -> Any:

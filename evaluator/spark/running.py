@@ -19,6 +19,7 @@ from evaluator.codes.messages import make
 from evaluator.schema.screens import TakenColumn
 from evaluator.screening.protocol import NAME, Asked, schema
 from evaluator.session.reading import Failed
+from evaluator.session.run import Run
 from evaluator.spark import session as sessions
 from evaluator.spark.by_name import column
 from evaluator.spark.judging import asked_of, judged
@@ -27,9 +28,8 @@ from evaluator.spark.writing import parquet
 from evaluator.universe import files
 from evaluator.universe.asking import GIVEN, SCORE, Question, has_score, question
 from evaluator.universe.asking import NAME as BY_NAME
-from evaluator.universe.reading import COMPANY, GROUP
 from evaluator.universe.running import Options, Whole, table_of
-from evaluator.universe.screened import Screened, Setting, by_tone, public, screened
+from evaluator.universe.screened import COMPANY, GROUP, Screened, Setting, by_tone, public, screened
 
 T = TypeVar("T")
 COLLECTED = 1_000_000
@@ -152,6 +152,11 @@ class SparkScreen:
     def _too_many(self, count: int) -> Failed:
         what = f"{count:,} names are too many to bring together ({COLLECTED:,} at most)"
         return _wrong(self._source, what, "let Spark write them: -o NAME.parquet")
+
+    def why(self, name: str) -> Run | Failed:
+        """The rules on one name, for its report: why it is in or out."""
+        found = self.one(name)
+        return found if isinstance(found, Failed) else found.why(name)
 
     def one(self, name: str) -> Whole | Failed:
         """The rows of one name as a universe of its own, for why it is in or out."""

@@ -35,12 +35,13 @@ input ebit "Earnings" : money
 input capital "Capital" : money above 0
 input staff "Staff" : count
 input listed "Listed" : flag
-input home "Home" : asia or europe
+input home "Home" : choice of (asia, europe)
 metric roc "Return on capital" : percent = ebit / capital
-bull cheap "A low price" when pe > 0x and pe <= 15x
-bull good "A good return" when roc >= 20%
-bear weak "A poor return" when roc < 5%
-bear far "Far away" when home is asia and not listed
+pillar business "The business"
+bull cheap "A low price" on business when pe > 0x and pe <= 15x
+bull good "A good return" on business when roc >= 20%
+bear weak "A poor return" on business when roc < 5%
+bear far "Far away" on business when home is asia and not listed
 verdict buy "Buy?"
   when roc < 5% then "No" bearish
   when cheap and good then "Yes" bullish
@@ -176,7 +177,7 @@ def test_every_function_of_periods(session: Any) -> None:
     assert isinstance(sources, SparkSources)
     brought = session.createDataFrame(sources.of(rows).collect(), sources.of(rows).schema)
     outputs = list(lowered.outputs.items())
-    assert len(outputs) > 500
+    assert len(outputs) > 400
     for start in range(0, len(outputs), 100):
         part = dict(outputs[start : start + 100])
         wanted = {

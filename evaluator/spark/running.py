@@ -60,7 +60,9 @@ class SparkScreen:
         use): an order that Spark does not have."""
         found = self.rows
         if self.question.where is not None:
-            found = found.filter(column(self.question.where))
+            # A filter that Spark may move is written out over all terms below it, each as often as it is used: this one stays.
+            stays = importlib.import_module("pyspark.sql.functions").rand(0) >= 0.0
+            found = found.filter(column(self.question.where) & stays)
         if self.options.sort is not None or self.options.top is not None:
             keys = self._order()
             if isinstance(keys, Failed):

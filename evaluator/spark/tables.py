@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dsl.program.program import Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.types.lengths import month_length
-from dsl.types.units import FIGURES, PERCENTS, Kind
+from dsl.types.units import FIGURES, Kind
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import SNAP_DAYS
 from evaluator.facts.currencies import unknown_currency
@@ -99,6 +99,7 @@ class _Rows:
         self.source = reader.raw.name
         self.problems: list[Diagnostic] = []
         self.told = list(reader.told)
+        self.steps: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
         self.name = self._text(chosen.name)
         self.wrong: list[tuple[str, str, Any, Any]] = []
         """What is refused where it is so in a row: what, the mend, where it is, what stands there."""
@@ -130,6 +131,8 @@ class _Rows:
             if heads
             else self.frame
         )
+        for step in self.steps:
+            filled = filled.withColumns(step) if step else filled
         rows = filled.select(*(value.alias(key) for key, value in columns.items()))
         count, codes, late = self._looked_through(filled, columns)
         if not self.problems:
@@ -171,15 +174,21 @@ class _Rows:
 
     # --- cells -----------------------------------------------------------------------------------------------------
 
+    def _step(self, at: int, name: str, value: Any) -> Any:
+        """A value that several others are made of, as a column of its own: written into each of them it would be calculated as often."""
+        key = f"\x01{at} {name}"
+        self.steps[at].setdefault(key, value)
+        return column(key)
+
     def _text(self, head: str) -> Any:
         """A column as texts without blanks at their ends; what is empty is null."""
         text = self.f.regexp_replace(column(head).cast("string"), r"^[\s\p{Z}]+|[\s\p{Z}]+$", "")
-        return self.f.when(text != "", text)
+        return self._step(0, f"text {head}", self.f.nullif(text, self.f.lit("")))
 
     def _said(self, head: str) -> Any:
         """The same without the words that say that nothing is known."""
         text = self._text(head)
-        return self.f.when(~self.f.lower(text).isin(*sorted(UNKNOWN)), text)
+        return self._step(1, f"said {head}", self.f.when(~self.f.lower(text).isin(*sorted(UNKNOWN)), text))
 
     def _refuse(self, what: str, mend: str, where: Any, given: Any) -> None:
         self.wrong.append((what, mend, where, given))
@@ -201,7 +210,7 @@ class _Rows:
         if self.schema[head] != pl.String():
             return column(head).cast("date")
         text = self._text(head)
-        day = f.when(text.rlike(_DAY), f.substring(text, 1, 10).try_cast("date"))
+        day = self._step(1, f"day {head}", f.when(text.rlike(_DAY), f.substring(text, 1, 10).try_cast("date")))
         mend = f"write it as YYYY-MM-DD, or leave the column out: --leave-out '{head}'"
         self._refuse(f"`{head}` is not a day", mend, text.isNotNull() & day.isNull(), text)
         return day
@@ -228,7 +237,8 @@ class _Rows:
         import polars as pl
 
         f, text = self.f, self._text(one.head)
-        words = [r[0] for r in self.frame.select(text.alias("w")).distinct().limit(WORDS + 1).collect()]
+        here = self.frame.withColumns(self.steps[0])
+        words = [r[0] for r in here.select(text.alias("w")).distinct().limit(WORDS + 1).collect()]
         if len(words) > WORDS:
             what = f"column `{one.head}` holds more than {WORDS} different words, and `{one.name}` is a choice"
             self.problems.append(
@@ -250,18 +260,15 @@ class _Rows:
         f, head = self.f, one.head
         if self.schema[head] == pl.String():
             text = self._said(head)
-            number = f.when(text.rlike(_PLAIN), text.try_cast("double"))
+            number = self._step(2, f"number {head}", f.when(text.rlike(_PLAIN), text.try_cast("double")))
             mend = "write plain figures (1234.5), save the table as Parquet with numbers, or leave --engine out"
             self._refuse(f"`{head}` is not a plain figure", mend, text.isNotNull() & number.isNull(), text)
         else:
             number = column(head).cast("double")
         self._doubt(f"`{head}` is NaN or infinite", number.isNotNull() & ~self._finite(number), number)
-        number = f.when(self._finite(number), number)
         factor = cells.factor(self.sheet, one)
-        if factor != 1.0:
-            percent = one.declared.type.kind in PERCENTS or factor == 0.01
-            number = number / 100.0 if percent else number * factor
-        return self._admitted(one, number)
+        base = number / 100.0 if factor == 0.01 else number * factor if factor != 1.0 else number
+        return self._admitted(one, self._step(3, f"figure {head}", f.when(self._finite(number), base)))
 
     def _finite(self, number: Any) -> Any:
         return self.f.coalesce(~self.f.isnan(number) & (self.f.abs(number) < float("inf")), self.f.lit(False))
@@ -272,19 +279,17 @@ class _Rows:
         if bounds is not None and bounds.currency not in (None, self.reader.code):
             self.told.append(f"`{one.head}`: its limits ({bounds.text}) are not checked, they are in {bounds.currency}")
             bounds = None
+        bad = self.f.abs(number) > _LARGE
+        self._doubt(f"`{one.head}` is too large to calculate with", bad, number)
         if bounds is not None:
             above = number > bounds.low if bounds.low_open else number >= bounds.low
             below = number < bounds.high if bounds.high_open else number <= bounds.high
-            number = self._without(
-                number, ~(above & below), f"`{one.head}` lies outside what `{one.name}` allows ({bounds.text})"
-            )
+            self._doubt(f"`{one.head}` lies outside what `{one.name}` allows ({bounds.text})", ~(above & below), number)
+            bad = bad | ~(above & below)
         if one.declared.type.kind is Kind.COUNT:
-            whole = f"`{one.head}` is not whole, and `{one.name}` is a count"
-            number = self._without(number, number % 1.0 != 0.0, whole)
-        return self._without(number, self.f.abs(number) > _LARGE, f"`{one.head}` is too large to calculate with")
-
-    def _without(self, number: Any, bad: Any, why: str) -> Any:
-        self._doubt(why, bad, number)
+            broken = number % 1.0 != 0.0
+            self._doubt(f"`{one.head}` is not whole, and `{one.name}` is a count", broken, number)
+            bad = bad | broken
         return self.f.when(~bad, number)
 
     def _doubt(self, what: str, where: Any, given: Any) -> None:

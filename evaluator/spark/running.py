@@ -34,6 +34,7 @@ from evaluator.universe.screened import COMPANY, GROUP, Screened, Setting, by_to
 T = TypeVar("T")
 COLLECTED = 1_000_000
 """So many names a screen has at most that is no Parquet: it is brought together in one place."""
+_STAYS = "\x01stays"
 NO_ORDER = "Spark keeps no order of rows: names that nothing else orders stand by their names"
 
 
@@ -60,9 +61,10 @@ class SparkScreen:
         use): an order that Spark does not have."""
         found = self.rows
         if self.question.where is not None:
-            # A filter that Spark may move is written out over all terms below it, each as often as it is used: this one stays.
-            stays = importlib.import_module("pyspark.sql.functions").rand(0) >= 0.0
-            found = found.filter(column(self.question.where) & stays)
+            # A filter that Spark may move is written out over all terms below it, each as often as it is used. It moves none below a
+            # column that is drawn, nor drops one that the filter asks for.
+            drawn = importlib.import_module("pyspark.sql.functions").rand(0)
+            found = found.withColumn(_STAYS, drawn).filter(column(self.question.where) & (column(_STAYS) >= 0.0))
         if self.options.sort is not None or self.options.top is not None:
             keys = self._order()
             if isinstance(keys, Failed):

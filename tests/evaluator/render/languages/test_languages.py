@@ -67,7 +67,7 @@ def said_in_templates() -> set[str]:
 
 def needed() -> set[str]:
     titles = {section.title for section in page.SECTIONS} | {one.title for one in PAGES.values()}
-    return said_in_code() | said_in_templates() | titles | set(render_text.KIND_WORDS.values()) | {"no fact"}
+    return said_in_code() | said_in_templates() | titles | set(render_text.KIND_WORDS.values()) | {"no fact"} | set(render_text.TREND_WORDS.values())
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -131,7 +131,7 @@ def test_figures_in_chinese(value: float, unit: str, signed: bool, text: str) ->
 def test_a_figure_in_chinese_is_the_same_figure(value: float, unit: str) -> None:
     """Read back, it is what it was but for the digits that are not shown."""
     text = number(value, unit).removesuffix("元")
-    sizes = {word: size for size, word in writing._STEPS}
+    sizes = {word: size for size, word in writing.STEPS}
     word = next((w for w in ("万亿", "亿", "万") if text.endswith(w)), "")
     assert float(text.removesuffix(word)) * sizes.get(word, 1) == pytest.approx(value, rel=0.6e-3)
 

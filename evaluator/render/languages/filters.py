@@ -80,4 +80,5 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "kind_shares": kind_shares,
         "page_title": page_title,
     }
-    return own | {name: saying(name) for name in _MADE}
+    own |= {name: saying(name) for name in _MADE}
+    return own

@@ -4,7 +4,7 @@ In: texts of a result, a language, what the rules are called in it. Out: texts. 
 
 A text of the result is a title, an outcome or a sentence of the rules; a closed word; a figure; or a sentence of the program,
 which the message file has under `sentences` with places for what is filled in: `{figure}`, `{day}` and `{count}` hold nothing but
-such; `{names}` is a list; any other is a text itself. `phrases` are the parts of expressions in words: `{0}`, `{1}` are titles,
+such, `{shown}` a figure that is in the language already; `{names}` is a list; any other is a text itself. `phrases` are the parts of expressions in words: `{0}`, `{1}` are titles,
 figures or brackets. What fits nothing stands as it is.
 """
 
@@ -23,12 +23,16 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _AMOUNT = r"[+−-]?\d[\d,]*(?:\.\d+)?(?:(?:tn|bn|m|k)?(?: [A-Z]{3})|tn\b|bn\b|m\b|k\b|pp\b|x\b|%)?"
 _FIGURE = rf"(?:(?:at least|at most) )?{_AMOUNT}(?: to {_AMOUNT})?|unknown|n\.m\."
 _DAY = r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4}"
-_KINDS = {"figure": _FIGURE, "day": _DAY, "count": r"\d[\d,]*"}
+_SHOWN = r"[+−]?\d[^A-Za-z]*(?: [A-Z]{3})?"
+"""A figure as the language writes it."""
+_KINDS = {"figure": _FIGURE, "day": _DAY, "count": r"\d[\d,]*", "shown": _SHOWN}
 _IN_TEXT = re.compile(rf"(?<![\w.{{-])(?:{_FIGURE})(?![\w-])")
 _PARTS = re.compile(r"([+−-]?)(\d[\d,]*(?:\.\d+)?)(tn|bn|m|k|pp|x|%)?(?: ([A-Z]{3}))?")
 _SIZES = {"tn": Decimal(10) ** 12, "bn": Decimal(10) ** 9, "m": Decimal(10) ** 6, "k": Decimal(10) ** 3}
-_HELD = "\ue000{}\ue001"
-_TOKEN = "\ue000\\d+\ue001"
+_FIRST_HELD = 0xE000
+_TOKEN = "[\ue000-\uf8ff]"
+"""What is held out of a text stands in it as one character for private use."""
+_MOST_HELD = 0x1900
 _TERM = rf"(?:minus )?(?:{_TOKEN}|\((?:[^()]|\([^()]*\))*\)|[\d.]+[%x]?)"
 _AGAIN = 40
 
@@ -106,7 +110,8 @@ class Told:
         titles: Collection[str] = (),
     ) -> None:
         self._language, self._exact = language, {title: title for title in titles} | dict(exact)
-        self._rules = [_Sentence.of(english, said) for english, said in rules]
+        longest_first = sorted(rules, key=lambda rule: -len(IN_BRACES.sub("", rule[0])))
+        self._rules = [_Sentence.of(english, said) for english, said in longest_first]  # the wider fits what the narrower says
         self._cache: dict[str, str] = {}
         longest = sorted((title for title in self._exact if len(title) > 2), key=len, reverse=True)
         self._titles = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in longest)) if longest else None
@@ -172,10 +177,14 @@ class Told:
     def _hold(self, text: str) -> tuple[str, list[str]]:
         """A text with its titles and figures held out of it, and what they are in the language."""
         kept: list[str] = []
+        if re.search(_TOKEN, text):
+            return text, kept
 
         def hold(said: str) -> str:
+            if len(kept) == _MOST_HELD:
+                return said
             kept.append(said)
-            return _HELD.format(len(kept) - 1)
+            return chr(_FIRST_HELD + len(kept) - 1)
 
         if self._titles is not None:
             text = self._titles.sub(lambda at: hold(self._exact[at[0]]), text)
@@ -197,7 +206,7 @@ class Told:
 
 
 def _put_back(text: str, kept: Sequence[str]) -> str:
-    return re.sub("\ue000(\\d+)\ue001", lambda at: kept[int(at[1])], text)
+    return re.sub(_TOKEN, lambda at: kept[ord(at[0]) - _FIRST_HELD], text) if kept else text
 
 
 def made(text: str, language: Language) -> str:

@@ -43,7 +43,7 @@ _KEPT = frozenset(
      "modules", "url", "operator", "unit", "facts_files", "facts_check", "note", "lasting", "says", "module", "by", "keyword",
      "part", "ignored", "ticker", "currency", "code", "applies", "not_read", "statuses", "conditions", "pillars", "kills",
      "holding", "failing", "unknown", "critical", "critical_unknown", "verdict", "next_catalyst", "idle", "besides", "Check.text",
-     "state", "company", "Settlement.judgement", "Change.judgement")
+     "state", "company", "action", "role", "kind", "step", "frequency", "Settlement.judgement", "Change.judgement")
 )  # fmt: skip
 """Parts of the result that are no words of the rules, or by which things are looked up: they stay, as every closed word does."""
 
@@ -143,6 +143,7 @@ def translated(
 ) -> tuple[Report, list[Diagnostic]]:
     """A report in a language: what rules say by the translation, figures as the language writes them. Out: the report, and
     what the translation names that the rules do not have. The report itself is not changed."""
+    titles = {**titles, report.name: report.title} | {one.name: one.title for one in report.scenarios}
     found = [
         _no_such(name, said, "there is no name", titles)
         for name, said in translation.titles.items()
@@ -178,8 +179,9 @@ def _walked(model: _M, told: Told, language: Language) -> _M:
             changed[name] = new
     if isinstance(model, Shown):
         changed["text"] = told.text(model.text) if model.words is not None else figure(model, language)
-    if "said" in changed and "because" in changed:
-        changed["said"] = _pieces(getattr(model, "said"), getattr(model, "because"), told)
+    pieces = getattr(model, "said", None)
+    if "because" in changed and isinstance(pieces, list):
+        changed["said"] = _pieces(pieces, str(getattr(model, "because", "")), told)
     return model.model_copy(update=changed) if changed else model
 
 

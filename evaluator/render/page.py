@@ -24,6 +24,7 @@ from evaluator.render import text as render_text
 from evaluator.render.languages.catalogue import ENGLISH, Language, filled
 from evaluator.render.languages.catalogue import language as language_of
 from evaluator.render.languages.filters import filters as written_in
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.ready_made import ready_made
 from evaluator.render.templating.filters import FILTERS
 from evaluator.render.templating.house import House
@@ -96,7 +97,7 @@ def render(
         house=house,
         page_policy=LOGO_POLICY if house is not None and house.logo else PAGE_POLICY,
     )
-    return tidy(text) if format == "md" else text.rstrip() + "\n"
+    return punctuated(tidy(text) if format == "md" else text.rstrip() + "\n", spoken)
 
 
 def bundled() -> Path:

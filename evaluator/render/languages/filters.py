@@ -57,12 +57,13 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         return [(title, told(periods, language), why) for title, periods, why in render_text.grouped(reasons)]
 
     def kind_shares(shares: Any) -> list[tuple[str, str, float]]:
-        return [(kind, language.text(words), share) for kind, words, share in render_text.kind_shares(shares)]
+        return [(kind, language.text(words) if words in known else language.term(words), share) for kind, words, share in render_text.kind_shares(shares)]
 
     def page_title(report: Report) -> str:
         end = render_text.long_date(report.as_of)
         return render_text.page_title(report).removesuffix(f", {end}") + f"，{day(report.as_of, language)}"
 
+    known = {*render_text.KIND_WORDS.values(), "no fact"}
     own: dict[str, Callable[..., Any]] = {
         "term": language.term,
         "made": said,

@@ -4,8 +4,9 @@ In: texts of a result, a language, what the rules are called in it. Out: texts. 
 
 A text of the result is a title, an outcome or a sentence of the rules; a closed word; a figure; or a sentence of the program,
 which the message file has under `sentences` with places for what is filled in: `{figure}`, `{day}` and `{count}` hold nothing but
-such, `{shown}` a figure that is in the language already; `{names}` is a list; any other is a text itself. `phrases` are the parts of expressions in words: `{0}`, `{1}` are titles,
-figures or brackets. What fits nothing stands as it is.
+such, `{shown}` a figure that is in the language already; `{names}` is a list; `{source}`, `{note}` and `{formula}` stay; any
+other is a text itself. `phrases` are the parts of expressions in words: `{0}`, `{1}` are titles,
+figures or phrases. What fits nothing stands as it is.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _FIRST_HELD = 0xE000
 _TOKEN = "[\ue000-\uf8ff]"
 """What is held out of a text stands in it as one character for private use."""
 _MOST_HELD = 0x1900
-_TERM = rf"(?:minus )?(?:{_TOKEN}|\((?:[^()]|\([^()]*\))*\)|[\d.]+[%x]?)"
+_TERM = _TOKEN
 _AGAIN = 40
 
 
@@ -144,6 +145,9 @@ class Told:
     def _sentence(self, text: str) -> str | None:
         if text in self._language.terms:
             return self._language.term(text)
+        either = text.split(" or ")
+        if len(either) > 1 and all(one in self._exact or one in self._language.terms for one in either):
+            return "或".join(self._exact.get(one) or self._language.term(one) for one in either)
         if re.fullmatch(_FIGURE, text):
             return amount(text, self._language)
         found = self._of_rules(text) or self._made(text)
@@ -164,6 +168,8 @@ class Told:
         return None
 
     def _place(self, place: str, text: str) -> str:
+        if place.startswith(("source", "note", "formula")):
+            return text
         return self._listed(text) if place.startswith("names") else self.text(text)
 
     def _listed(self, text: str) -> str:
@@ -181,10 +187,7 @@ class Told:
             return text, kept
 
         def hold(said: str) -> str:
-            if len(kept) == _MOST_HELD:
-                return said
-            kept.append(said)
-            return chr(_FIRST_HELD + len(kept) - 1)
+            return _keep(said, kept)
 
         if self._titles is not None:
             text = self._titles.sub(lambda at: hold(self._exact[at[0]]), text)
@@ -199,14 +202,24 @@ class Told:
         for _ in range(_AGAIN):
             before = held
             for pattern, said in _phrases(self._language):
-                held = pattern.sub(said, held, count=1)
+                held = pattern.sub(lambda at, said=said: _keep(at.expand(said), kept), held, count=1)  # type: ignore[misc]
             if held == before:
                 break
         return _put_back(held, kept)
 
 
+def _keep(said: str, kept: list[str]) -> str:
+    if len(kept) == _MOST_HELD:
+        return said
+    kept.append(said)
+    return chr(_FIRST_HELD + len(kept) - 1)
+
+
 def _put_back(text: str, kept: Sequence[str]) -> str:
-    return re.sub(_TOKEN, lambda at: kept[ord(at[0]) - _FIRST_HELD], text) if kept else text
+    """A text with what was held out of it; what was held may itself hold what was held before."""
+    while kept and re.search(_TOKEN, text):
+        text = re.sub(_TOKEN, lambda at: kept[ord(at[0]) - _FIRST_HELD], text)
+    return text
 
 
 def made(text: str, language: Language) -> str:

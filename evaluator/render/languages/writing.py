@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 from dsl.types.units import Kind, Type
 from evaluator.render.languages.catalogue import ENGLISH, Language
@@ -83,3 +84,18 @@ def period(said: str, end: dt.date, language: Language) -> str:
     """What fits under a chart: the month, or the day itself where the period is one."""
     is_day = len(said) == 10 and said[4] == said[7] == "-"
     return day(end, language) if is_day else f"{end.year}年{end.month}月"
+
+
+_HAN = "\u3400-\u9fff\uff09\u201d"
+_STOPS = {":": "：", ";": "；", ",": "，", ".": "。"}
+_BEHIND = re.compile(rf"([{_HAN}](?:\*\*|</(?:a|b|h3|h4|span|strong|time)>)*)([:;,.])(?: |(?=[<\n\"]|$))")
+_BEFORE = re.compile(rf"(?<=[%\d\w])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
+_BRACKETS = re.compile(rf" ?\(([^()<>\n\"]*[{_HAN}][^()<>\n\"]*)\) ?")
+
+
+def punctuated(page: str, language: Language) -> str:
+    """A page with the stops of the language: behind a Chinese word a colon is ：, and needs no blank."""
+    if language.code == ENGLISH:
+        return page
+    page = _BRACKETS.sub(r"（\1）", page)
+    return _BEFORE.sub(lambda at: _STOPS[at[1]], _BEHIND.sub(lambda at: at[1] + _STOPS[at[2]], page))

@@ -61,8 +61,8 @@ class Prepared:
 
     def planned(self, world: World, wanted: Collection[str]) -> tuple[tuple[str, ...], Mapping[str, Value]]:
         """For worlds of one kind: the names that are evaluated again, in order, and by address what is taken over."""
-        plan = self._plan(world, wanted)
-        return tuple(part.name for part in plan.names), plan.kept
+        below, kept, _ = self._below(world, self._set(world), frozenset(wanted))
+        return below, kept
 
     # --- plans -------------------------------------------------------------------------------------------
 
@@ -84,7 +84,10 @@ class Prepared:
             if world.replaced.get(n) is not before.replaced.get(n) or world.within.get(n) != before.within.get(n)
         )
 
-    def _made(self, world: World, set_here: frozenset[str], wanted: frozenset[str] | None) -> _Plan:
+    def _below(
+        self, world: World, set_here: frozenset[str], wanted: frozenset[str] | None
+    ) -> tuple[tuple[str, ...], Mapping[str, Value], frozenset[str]]:
+        """The names that are evaluated again, in order; by address what is taken over; names in which something is forced."""
         program, forced, before = self.today.program, world.forced, self.today.world.forced
         changed = frozenset(a for a in forced.keys() | before.keys() if forced.get(a) is not before.get(a))
         holding = {n for n in program.order if changed and not changed.isdisjoint(self._addresses_of(n))}
@@ -92,9 +95,13 @@ class Prepared:
         if wanted is not None:
             needed = program.upstream(wanted) | wanted
             below = tuple(n for n in below if n in needed or n in set_here)
-        affected = frozenset(below)
         addresses = program.reading(below, forced.keys() | before.keys())
-        kept = {a: x for a, x in self.today.whole.items() if a not in addresses}
+        return below, {a: x for a, x in self.today.whole.items() if a not in addresses}, frozenset(holding)
+
+    def _made(self, world: World, set_here: frozenset[str], wanted: frozenset[str] | None) -> _Plan:
+        program = self.today.program
+        below, kept, holding = self._below(world, set_here, wanted)
+        affected = frozenset(below)
         always = {n for n in below if n in set_here or n in holding or over_worlds(program.expressions(n))}
         names = tuple(self._name(n, affected, n in always) for n in below)
         parts = {

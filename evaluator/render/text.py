@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 from dsl.program.declared import DOES_NOT_APPLY
+from evaluator.schema.periods import the
 from evaluator.schema.report import Check, ConditionResult, FactResult, GraphResult, PillarResult, Reason, Report
 
 # --- Markdown ------------------------------------------------------------------------------------------------
@@ -365,7 +366,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
-    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "web_url": web_url, "wanting": wanting, "words": spaced,
+    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "the": the, "wanting": wanting,
+    "web_url": web_url, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "STATE_MARKS": STATE_MARKS, "TONE_MARKS": TONE_MARKS, "STATUS_MARKS": STATUS_MARKS, "STATUS_LOOKS": STATUS_LOOKS,

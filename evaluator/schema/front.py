@@ -27,12 +27,12 @@ class Call(Model):
     decided: bool
     applies: bool
     text: str
-    """The outcome, or in how many ways it may still come out."""
+    """The outcome, or in how many ways it may still come out; with its title where it is one of several that read no other."""
 
 
 class Answer(Model):
     """The key question's answer: of the same verdicts those without a horizon that read no other one, the first written; where
-    there is none, the call. The conditions that it reads, by what they say today."""
+    there is none, the call; none where no question is asked. The conditions that it reads, by what they say today."""
 
     verdict: str
     title: str

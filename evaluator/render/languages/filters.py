@@ -71,6 +71,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "long_date": lambda value: day(value, language),
         "brief": lambda said, end: period(said, end, language),
         "points": lambda share: said(render_text.points(share)),
+        "the": lambda period: period,
         "plural": plural,
         "in_days": in_days,
         "either": either,

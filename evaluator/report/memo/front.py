@@ -63,13 +63,16 @@ def _call(graph: nx.DiGraph[str], report: r.Report, own: list[r.VerdictResult]) 
         return None
     verdict = max(enumerate(last), key=lambda one: (reads[one[1].name], one[0]))[1]
     applies = verdict.applicable != "no"
+    alone = (
+        len(last) > 1 and not reads[verdict.name] and applies
+    )  # it speaks for itself alone: the title says which it is
     return r.Call(
         verdict=verdict.name,
         title=verdict.title,
         outcomes=verdict.outcomes,
         decided=verdict.decided and applies,
         applies=applies,
-        text=_called(verdict),
+        text=f"{verdict.title}: {_called(verdict)}" if alone else _called(verdict),
     )
 
 
@@ -87,7 +90,7 @@ def _called(verdict: r.VerdictResult) -> str:
 def _answer(
     graph: nx.DiGraph[str], report: r.Report, call: r.Call | None, own: list[r.VerdictResult]
 ) -> r.Answer | None:
-    if call is None:
+    if call is None or report.asks is None:
         return None
     names = {v.name for v in report.verdicts}
     first = [v for v in own if v.horizon is None and v.name != call.verdict and not _above(graph, v.name) & names]

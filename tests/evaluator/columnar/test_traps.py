@@ -78,8 +78,14 @@ def test_each_trap_is_what_the_reference_says() -> None:
             math.copysign(1.0, row["mul"] or 1.0) == math.copysign(1.0, (row["a"] or 1.0) * (row["b"] or 1.0))
             or not row["mul"]
         )
-    alone = {x: [0.0] for x in "ab"} | {"name": ["one"], "f": [None]}
-    agree(program, _table(alone), engines=("streaming", "in-memory"))  # a column of one value beside literals
+
+
+def test_a_column_of_one_value_keeps_its_length_beside_a_literal() -> None:
+    program = program_of(
+        "rules r\ninput a : number\nmetric above = a > 1\nmetric more = a >= 1\nmetric third = a / 3\n"
+    )
+    rows = pl.LazyFrame({"name": ["x", "y", "z"]}).with_columns(pl.lit(3.0).alias("a"))
+    agree(program, Table(rows, DAY), engines=("streaming", "in-memory"))
 
 
 def test_minus_zero_is_shown_as_zero() -> None:

@@ -96,6 +96,16 @@ def test_rules_without_a_verdict_have_neither() -> None:
     assert (front.call, front.answer) == (None, None)
 
 
+def test_of_verdicts_that_stand_alone_the_title_says_which_it_is() -> None:
+    apart = RULES.replace('when reply is "Yes" and near is "Up" then', "when b > 1% then").replace(
+        '  asks "Is it good?"\n', ""
+    )
+    front = reported(apart).front
+    assert front.call is not None
+    assert front.call.text == "All in all: Buy"
+    assert front.answer is None
+
+
 def test_a_long_title_is_cut(report: Report) -> None:
     assert report.front.call is not None
     long = report.front.model_copy(update={"call": report.front.call.model_copy(update={"text": "x" * 200})})

@@ -57,7 +57,10 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         return [(title, told(periods, language), why) for title, periods, why in render_text.grouped(reasons)]
 
     def kind_shares(shares: Any) -> list[tuple[str, str, float]]:
-        return [(kind, language.text(words) if words in known else language.term(words), share) for kind, words, share in render_text.kind_shares(shares)]
+        return [
+            (kind, language.text(words) if words in known else language.term(words), share)
+            for kind, words, share in render_text.kind_shares(shares)
+        ]
 
     def page_title(report: Report) -> str:
         end = render_text.long_date(report.as_of)

@@ -112,7 +112,9 @@ class Told:
     ) -> None:
         self._language, self._exact = language, {title: title for title in titles} | dict(exact)
         longest_first = sorted(rules, key=lambda rule: -len(IN_BRACES.sub("", rule[0])))
-        self._rules = [_Sentence.of(english, said) for english, said in longest_first]  # the wider fits what the narrower says
+        self._rules = [
+            _Sentence.of(english, said) for english, said in longest_first
+        ]  # the wider fits what the narrower says
         self._cache: dict[str, str] = {}
         longest = sorted((title for title in self._exact if len(title) > 2), key=len, reverse=True)
         self._titles = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in longest)) if longest else None

@@ -158,7 +158,9 @@ def translated(
     exact = {DOES_NOT_APPLY: language.term(DOES_NOT_APPLY)}
     exact |= {titles[name]: said.text for name, said in translation.titles.items() if name in titles}
     exact |= {text: said.text for text, said in translation.outcomes.items()}
-    told = Told(language, exact, [(english, said.text) for english, said in translation.sentences.items()], titles.values())
+    told = Told(
+        language, exact, [(english, said.text) for english, said in translation.sentences.items()], titles.values()
+    )
     return _walked(report, told, language), found
 
 

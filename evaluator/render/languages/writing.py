@@ -89,7 +89,7 @@ def period(said: str, end: dt.date, language: Language) -> str:
 _HAN = "\u3400-\u9fff\uff09\u201d"
 _STOPS = {":": "：", ";": "；", ",": "，", ".": "。"}
 _BEHIND = re.compile(rf"([{_HAN}](?:\*\*|</(?:a|b|h3|h4|span|strong|time)>)*)([:;,.])(?: |(?=[<\n\"]|$))")
-_BEFORE = re.compile(rf"(?<=[%\d\w])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
+_BEFORE = re.compile(r"(?<=[%\d\w])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
 _BRACKETS = re.compile(rf" ?\(([^()<>\n\"]*[{_HAN}][^()<>\n\"]*)\) ?")
 
 

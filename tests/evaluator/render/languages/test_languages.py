@@ -71,7 +71,14 @@ def said_in_templates() -> set[str]:
 
 def needed() -> set[str]:
     titles = {section.title for section in page.SECTIONS} | {one.title for one in PAGES.values()}
-    return said_in_code() | said_in_templates() | titles | set(render_text.KIND_WORDS.values()) | {"no fact"} | set(render_text.TREND_WORDS.values())
+    return (
+        said_in_code()
+        | said_in_templates()
+        | titles
+        | set(render_text.KIND_WORDS.values())
+        | {"no fact"}
+        | set(render_text.TREND_WORDS.values())
+    )
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -153,7 +160,9 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
         assert after.because != before.because, before.because
         assert "".join(piece.text for piece in after.said) == after.because
         bound = [piece.names for piece in before.said if piece.names]
-        assert sorted(map(str, bound)) == sorted(str(piece.names) for piece in after.said if piece.names), before.because
+        assert sorted(map(str, bound)) == sorted(str(piece.names) for piece in after.said if piece.names), (
+            before.because
+        )
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from evaluator.render import series as render_series
 from evaluator.render import text as render_text
 from evaluator.render.languages.catalogue import ENGLISH, Language, filled
 from evaluator.render.languages.catalogue import language as language_of
-from evaluator.render.languages.filters import filters as written_in
 from evaluator.render.languages.writing import punctuated
 from evaluator.render.ready_made import ready_made
+from evaluator.render.spoken import filters as written_in
 from evaluator.render.templating.filters import FILTERS
 from evaluator.render.templating.house import House
 from evaluator.render.templating.loading import TwoFolders

@@ -45,9 +45,9 @@ def run() -> Run:
 
 
 def said_in_code() -> set[str]:
-    """Each text that is asked for by name in the modules of languages."""
+    """Each text that is asked for by name in the modules that speak a language."""
     found: set[str] = set()
-    for path in (ROOT / "evaluator/render/languages").glob("*.py"):
+    for path in (*(ROOT / "evaluator/render/languages").glob("*.py"), ROOT / "evaluator/render/spoken.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "text" and node.args:
                 found |= {

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 import gc
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Programs that tests start keep what they compile: without it each of some hundred compiles all of it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Tables of the parser are built in the first example, so its time says nothing: no deadline, same seed every run.
 settings.register_profile(

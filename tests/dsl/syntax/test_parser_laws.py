@@ -38,7 +38,7 @@ def pieces(text: str) -> list[str]:
     return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(rule_files())
 def test_generated_files_check(rules: RuleFile) -> None:
     found = checked(rules.text)

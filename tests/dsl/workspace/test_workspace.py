@@ -160,7 +160,7 @@ def test_a_library_of_ten_thousand_files(tmp_path: Path, monkeypatch: pytest.Mon
 EDITS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(["", "\n", *WORDS])), max_size=6)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EDITS)
 def test_edits_one_after_the_other(edits: list[tuple[int, int, str]]) -> None:
     says_what_it_says_alone(edits)

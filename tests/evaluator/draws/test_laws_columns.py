@@ -210,7 +210,7 @@ def _draws(run_: Run, size: int, seed: int) -> list[Any]:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(conditions(leaves=2), min_size=5, max_size=5),
     st.lists(st.sampled_from(UNCERTAIN), min_size=1, max_size=4, unique=True),

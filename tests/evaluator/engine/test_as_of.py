@@ -102,7 +102,7 @@ def _shown(value: object, day: dt.date) -> object:
     return single.value if isinstance(single, Day) else single
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(stories(), st.sampled_from(_KILLS), st.lists(days(FIRST, dt.date(2027, 2, 28)), min_size=2, max_size=4))
 def test_a_history_has_on_each_day_what_a_run_of_that_day_has(
     story: list[Fact], when: str, asked: list[dt.date]

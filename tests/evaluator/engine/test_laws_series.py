@@ -149,7 +149,7 @@ def contains(wide: Figure, inside: Figure, name: str) -> None:
     assert inside.high <= wide.high, name
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(histories())
 def test_no_figure_of_a_history_lies_outside_the_bounds(history: tuple[dict[str, Series], list[dict[str, Series]]]) -> None:  # fmt: skip
     before = evaluated(history[0])
@@ -166,7 +166,7 @@ def test_no_figure_of_a_history_lies_outside_the_bounds(history: tuple[dict[str,
                 contains(point, other, f"{before.program.metrics[name].value.text} at {ordinal}")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(histories())
 def test_no_decided_condition_of_a_history_turns(history: tuple[dict[str, Series], list[dict[str, Series]]]) -> None:
     before = evaluated(history[0])

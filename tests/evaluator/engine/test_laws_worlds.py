@@ -115,7 +115,7 @@ ASSUMED = (
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rules(), stories(), st.sampled_from(ASSUMED))
 def test_a_world_that_takes_over_what_rests_on_nothing_assumed_is_the_world_anew(
     text: str, story: list[Fact], assumed: str
@@ -186,7 +186,7 @@ def nothing_decided_turns(text: str, story: list[Fact], more: list[Fact]) -> Non
             assert (after.events[name].status, after.events[name].day) == (event.status, event.day), name
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rules(PLAIN), stories(8), MORE)
 def test_a_fact_about_what_is_open_turns_nothing_decided(text: str, story: list[Fact], drawn: list[Fact]) -> None:
     nothing_decided_turns(text, story, open_facts(story, drawn))

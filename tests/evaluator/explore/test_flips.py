@@ -255,7 +255,7 @@ def no_nearer_figure_turns_it(rules: RuleFile, data: st.DataObject) -> None:
                 assert settled(run, firm.name, figure, firm.judgement) == now, figure
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(rule_files(), st.data())
 def test_no_figure_of_a_fine_grid_turns_it_nearer(rules: RuleFile, data: st.DataObject) -> None:
     no_nearer_figure_turns_it(rules, data)

@@ -63,7 +63,7 @@ def once_judged_for_ever(text: str, story: list[Fact]) -> None:
         before |= {name: found for name, found in now.items() if found[0] in FINAL}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rules(), stories())
 def test_once_judged_no_later_fact_changes_state_or_day_or_figures(text: str, story: list[Fact]) -> None:
     note(text)
@@ -86,7 +86,7 @@ def expectations_judge_nothing(text: str, story: list[Fact], expected: list[Fact
         )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rules(), stories(16), stories(8, expected=True))
 def test_what_is_only_expected_judges_nothing(text: str, story: list[Fact], expected: list[Fact]) -> None:
     expectations_judge_nothing(text, story, expected)

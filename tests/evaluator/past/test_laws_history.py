@@ -125,7 +125,7 @@ LATER = st.sampled_from(
 ).flatmap(facts)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(stories(), LATER)
 def test_no_past_point_changes_when_a_fact_about_a_later_time_is_added(story: list[Fact], later: Fact) -> None:
     note(f"{later.name} {later.period or later.date} {later.value} {later.published}")

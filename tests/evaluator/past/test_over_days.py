@@ -99,7 +99,7 @@ def told(events: dict[str, Event]) -> dict[str, object]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(companies(), st.sampled_from(KILLS), st.booleans(), st.sampled_from(["", " by 2026-03-10"]))
 def test_what_is_read_over_days_is_what_each_day_comes_to(about: Company, when: str, since: bool, by: str) -> None:
     rules = RULES + f'kill gone "Gone"{by} when {when}\n'

@@ -91,7 +91,7 @@ def worlds(draw: st.DrawFn, run: Run) -> World:
 FIGURE = st.one_of(st.sampled_from([0.0, 1.0, -1.0, 0.05, 0.2, 2.0, 10.0, 1e9]), st.floats(-1e12, 1e12))
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(rule_files(), st.data())
 def test_it_gives_in_any_world_what_the_reference_gives_from_the_start(rules: RuleFile, data: st.DataObject) -> None:
     agrees(rules, data)

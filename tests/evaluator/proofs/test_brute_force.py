@@ -25,7 +25,7 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """One file takes a second: what fails is printed as it was drawn."""
 
 
-@settings(max_examples=12, phases=NO_SHRINKING)
+@settings(max_examples=6, phases=NO_SHRINKING)
 @given(rule_files())
 def test_proofs_agree_with_listing_every_world(text: str) -> None:
     note(text)

@@ -116,7 +116,7 @@ def rules(condition: str) -> str:
     return f'{HEAD}pillar one "One?"\nbull c on one when {condition}\n'
 
 
-@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=7, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(joined(SHORT))
 def test_a_figure_for_each_period_is_exact(condition: str) -> None:
     """Of windows that a formula can say: impossible where no history does it, possible where one does."""
@@ -128,7 +128,7 @@ def test_a_figure_for_each_period_is_exact(condition: str) -> None:
         assert outcome.never == (value not in seen), (condition, value)
 
 
-@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=7, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.one_of(joined(LOOSE), joined(SHORT)))
 def test_what_is_impossible_never_happens(condition: str) -> None:
     """Of everything that looks back, with bounded figures and periods that are not there: never claimed too much."""
@@ -150,7 +150,7 @@ def test_what_is_impossible_never_happens(condition: str) -> None:
             assert value not in odd, (condition, value)
 
 
-@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=7, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(joined(SHORT))
 def test_what_a_history_does_an_example_can_show(condition: str) -> None:
     """Of windows that a formula can say: wherever a history of exact figures does it, a world by period is found."""

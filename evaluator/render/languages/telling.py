@@ -18,7 +18,7 @@ from functools import cache
 
 from dsl.text.record import record
 from evaluator.render.languages.catalogue import Language, MissingMessageError
-from evaluator.render.languages.writing import CURRENCIES, STEPS
+from evaluator.render.languages.writing import CURRENCIES, STEPS, month
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _AMOUNT = r"[+−-]?\d[\d,]*(?:\.\d+)?(?:(?:tn|bn|m|k)?(?: [A-Z]{3})|tn\b|bn\b|m\b|k\b|pp\b|x\b|%)?"
@@ -147,6 +147,8 @@ class Told:
     def _sentence(self, text: str) -> str | None:
         if text in self._language.terms:
             return self._language.term(text)
+        if month(text):
+            return month(text)
         either = text.split(" or ")
         if len(either) > 1 and all(one in self._exact or one in self._language.terms for one in either):
             return "或".join(self._exact.get(one) or self._language.term(one) for one in either)

@@ -80,6 +80,15 @@ def day(value: dt.date, language: Language) -> str:
     )
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month(english: str) -> str:
+    """What stands under a chart, in Chinese: `Mar 2026` is 2026年3月; '' for any other text."""
+    name, _, year = english.partition(" ")
+    return f"{year}年{_MONTHS.index(name) + 1}月" if name in _MONTHS and year.isdecimal() else ""
+
+
 def period(said: str, end: dt.date, language: Language) -> str:
     """What fits under a chart: the month, or the day itself where the period is one."""
     is_day = len(said) == 10 and said[4] == said[7] == "-"
@@ -88,8 +97,8 @@ def period(said: str, end: dt.date, language: Language) -> str:
 
 _HAN = "\u3400-\u9fff\uff09\u201d"
 _STOPS = {":": "：", ";": "；", ",": "，", ".": "。"}
-_BEHIND = re.compile(rf"([{_HAN}](?:\*\*|</(?:a|b|h3|h4|span|strong|time)>)*)([:;,.])(?: |(?=[<\n\"]|$))")
-_BEFORE = re.compile(r"(?<=[%\d\w])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
+_BEHIND = re.compile(rf"([{_HAN}](?:\*\*|</(?:a|b|h3|h4|span|strong|time)>)*)([:;,.])(?: |(?=[<\n\"*]|$))")
+_BEFORE = re.compile(r"(?<=[%\w)*])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
 _BRACKETS = re.compile(rf" ?\(([^()<>\n\"]*[{_HAN}][^()<>\n\"]*)\) ?")
 
 

@@ -170,7 +170,7 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
     [
         ("at least 41.6bn CNY", "至少416亿元"), ("113.5bn to 139bn USD", "1135亿至1390亿美元"), ("-46.609bn CNY", "−466.09亿元"),
         ("4.88", "4.88"), ("−0.5pp", "−0.5个百分点"), ("22x", "22倍"), ("unknown", "未知"), ("9,999 CNY", "9999元"),
-        ("quarter to 2026-03-31", "截至2026-03-31的季度"), ("for 8 quarters", "连续8个季度"), ("3 years", "3年"),
+        ("quarter to 2026-03-31", "截至2026-03-31的季度"), ("for 8 quarters", "连续8个季度"), ("3 years", "3年"), ("May 2026", "2026年5月"),
         ("stale: 111 days old, and it counts for 1 quarter", "已过期：距今111天，有效期为1个季度"),
         ("unknown, says A: had 5bn CNY there", "未知（来源：A：had 5bn CNY there）"),
         ("Growth A: true → unknown", "增长甲：成立 → 未知"), ("y/y growth of Growth A", "增长甲同比增速"),
@@ -181,6 +181,20 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
 def test_what_the_evaluation_writes_is_said_with_what_is_filled_in(english: str, chinese: str) -> None:
     titles = ("Growth A", "Growth B", "Growth B 5bn CNY")
     assert Told(ZH, {"Growth A": "增长甲"}, titles=titles).text(english) == chinese
+
+
+@pytest.mark.parametrize(
+    ("page_of", "chinese"),
+    [
+        ("**结论.** 增速: 38%, 高于 (> 5%)", "**结论。** 增速：38%，高于 (> 5%)"), ("<b>回答</b>: 是", "<b>回答</b>：是"),
+        ("股价 (98天后), 见下", "股价（98天后），见下"), ("Alibaba: x, y. Net (a)", "Alibaba: x, y. Net (a)"), ("1. 甲 5.2 乙", "1. 甲 5.2 乙"),
+        ("[新闻](https://a.b/c?d=(e),f)", "[新闻](https://a.b/c?d=(e),f)"),
+        ('<a href="#x" title="a: b">丙</a>', '<a href="#x" title="a: b">丙</a>'),
+    ],
+)  # fmt: skip
+def test_stops_are_those_of_the_language_and_nothing_else_is_touched(page_of: str, chinese: str) -> None:
+    assert writing.punctuated(page_of, ZH) == chinese
+    assert writing.punctuated(page_of, language("en")) == page_of
 
 
 def test_each_sentence_of_a_language_has_its_places() -> None:

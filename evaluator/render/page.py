@@ -173,7 +173,13 @@ def _spoken(format: Format, language: Language) -> dict[str, Callable[..., Marku
     """`_("…")` and `{% trans %}`: a text of the program in the language, with what is filled in escaped as the format escapes."""
     escaped: Callable[[Any], Any] = _finalize_md if format == "md" else escape
 
+    plain: dict[str, Markup] = {}  # most texts have nothing filled in, and stand in every row of a table
+
     def gettext(message: str, **places: Any) -> Markup:
+        if not places:
+            if message not in plain:
+                plain[message] = Markup(language.text(message.replace("%%", "%")))
+            return plain[message]
         said = language.text(message.replace("%%", "%"), **{name: f"%({name})s" for name in places})
         return Markup(filled(said, {name: str(escaped(value)) for name, value in places.items()}))
 

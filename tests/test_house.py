@@ -56,6 +56,7 @@ FLOORS = (
     "evaluator/screening",
     "evaluator/columnar",
     "evaluator/universe",
+    "evaluator/spark",
     "evaluator/render/languages",
     "evaluator/render/templating",
     "evaluator/render",

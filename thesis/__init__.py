@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from thesis.companies import facts as facts
     from thesis.comparisons import Comparison as Comparison
     from thesis.comparisons import Screen as Screen
+    from thesis.comparisons import SparkScreen as SparkScreen
     from thesis.comparisons import compare as compare
     from thesis.comparisons import screen as screen
     from thesis.errors import Diagnostic as Diagnostic
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "companies": ("Company", "facts"),
-    "comparisons": ("Comparison", "Screen", "compare", "screen"),
+    "comparisons": ("Comparison", "Screen", "SparkScreen", "compare", "screen"),
     "errors": ("Diagnostic", "Edit", "Fix", "ThesisError", "UnknownNameError"),
     "explanations": ("Explanation",),
     "judgements": ("Alert", "Condition", "Kill", "Missing", "Pillar", "Scenario", "Verdict"),

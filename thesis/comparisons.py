@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from evaluator.schema.names import CompareOutput
     from evaluator.schema.screens import ScreenOutput
+    from evaluator.spark.running import SparkScreen as On
     from evaluator.universe.running import Whole
     from thesis.asked import AsOf, Given, Paths
     from thesis.companies import Company
@@ -185,7 +186,7 @@ class Screen:
     polars: pl.DataFrame
     library: str
     """From which library the universe came."""
-    whole: Whole
+    whole: Whole | On
     """The program's own, for `why`."""
     rules: Rules
 
@@ -289,6 +290,58 @@ class Screen:
         return shown(f"{self.model.title}, as of {self.model.as_of}", ["name", *(h.title for h in heads)], rows, notes)
 
 
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class SparkScreen:
+    """The names of a universe in Spark judged by rules there: nothing is brought together until it is asked for."""
+
+    held: On
+    """The program's own."""
+    rules: Rules
+
+    @property
+    def frame(self) -> Any:
+        """A row for each name, as a frame of Spark that is not evaluated yet; figures are in base units. Raises ThesisError for an order
+        that Spark does not have."""
+        return settled(self.held.product())
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was taken for what, and what is in doubt."""
+        return self.held.universe.told
+
+    def collected(self) -> Screen:
+        """The screen as of any other frame, with all names in the memory of this machine. Raises ThesisError for more than it holds, and
+        where Spark ends the job."""
+        found = settled(self.held.collected())
+        return Screen(found.output, found.frame, "polars", self.held, self.rules)
+
+    def why(self, name: str) -> Run:
+        """The rules on one name, as `thesis.evaluate` gives them. Raises ThesisError where there is no such name."""
+        from evaluator.session.service import About
+        from thesis.runs import Run
+
+        found = settled(self.held.why(name))
+        assert found.company is not None, "a screen judges companies"
+        return Run(found, About(found.company), rules=self.rules)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Has Spark write .parquet, a folder on a disk that its workers share. Raises ThesisError for another ending, and where it cannot
+        be written: what stood there stays."""
+        from pathlib import Path as FilePath
+
+        there = FilePath(path)
+        if there.suffix != ".parquet":
+            raise refusal(f"Spark writes no `{there.suffix}`", "name it .parquet, or save what `collected()` gives")
+        failed = self.held.written(there)
+        if failed is not None:
+            settled(failed)
+        return there
+
+    def __repr__(self) -> str:
+        asked = self.held.question.program
+        return short(f"<{asked.name} on {self.held.universe.table.source} as of {self.held.options.as_of}, in Spark>")
+
+
 def screen(
     rules: str | os.PathLike[str] | Rules,
     universe: Any,
@@ -309,15 +362,17 @@ def screen(
     known: str | None = None,
     history: bool = False,
     library: Paths | None = None,
-) -> Screen:
+) -> Screen | SparkScreen:
     """The names of a universe judged by rules.
 
-    In: rules; a frame of polars, pandas, Arrow or DuckDB, the path of a table, or a folder of facts files. `columns` says which
-    column is which input, and where that is needed in which unit: {"Dividend Yield": "dividend_yield:fraction"}; `currency`
-    that of all money ("USD", or "column Currency"), `unit` its scale ("millions"), `mapping` a mapping file instead. `where` keeps
-    the names of which a condition of the language holds; `sort` is a metric, a verdict, "score", "name", "given", or
-    ranks: "rank(roc) + rank(pe, lowest first)"; `name`, `by`, `period`, `known` name the columns of the names, the sector, the days
-    on which periods end (`each` long) and since when rows are known; `history`: each name as of each day on which a row of it became
+    In: rules; a frame of polars, pandas, Arrow, DuckDB or Spark (which judges it where it lies: a `SparkScreen`), the
+    path of a table, or a folder of facts files. `columns` says which column is which input, and where that is needed
+    in which unit: {"Dividend Yield": "dividend_yield:fraction"}; `currency` that of all money ("USD", or "column
+    Currency"), `unit` its scale ("millions"), `mapping` a mapping file instead. `where` keeps the names of which a
+    condition of the language holds; `sort` is a metric, a verdict, "score", "name", "given", or ranks: "rank(roc) +
+    rank(pe, lowest first)"; `name`, `by`, `period`, `known` name the columns of the names, the sector, the days on
+    which periods end (`each` long) and since when rows are known; `history`: each name as of each day on which a row
+    of it became
     known. Out: the screen. Raises ThesisError for what cannot be read, and for what could be read in two ways.
     """
     from pathlib import Path as FilePath
@@ -347,6 +402,10 @@ def screen(
             settled(unreadable(error))
             raise
         return _screen(settled(table_of(loaded.checked, raw, asked)), "polars", loaded)
+    if library_of_frame(universe) == "pyspark":
+        from evaluator.spark.running import of_frame
+
+        return SparkScreen(settled(of_frame(loaded.checked, universe, "the frame", asked)), loaded)
     raw = files.Raw(lazy(universe), "the frame")
     return _screen(settled(table_of(loaded.checked, raw, asked)), library_of_frame(universe), loaded)
 

@@ -78,9 +78,13 @@ def _package(name: str) -> Any:
 
 
 def library_of_frame(frame: object) -> str:
-    """From which library a frame is: pandas, polars, pyarrow, duckdb; '' for what is none that is known."""
+    """From which library a frame is: pandas, polars, pyarrow, duckdb, pyspark; '' for what is none that is known."""
     return next(
-        (m for m in ("polars", "pandas", "pyarrow", "duckdb") if type(frame).__module__.split(".")[0].strip("_") == m),
+        (
+            m
+            for m in ("polars", "pandas", "pyarrow", "duckdb", "pyspark")
+            if type(frame).__module__.split(".")[0].strip("_") == m
+        ),
         "",
     )
 
@@ -109,7 +113,7 @@ def lazy(frame: Any) -> pl.LazyFrame:
             return polars.DataFrame(dict(frame)).lazy()  # type: ignore[no-any-return]
         except (polars.exceptions.PolarsError, TypeError, ValueError) as error:
             raise refusal(f"the columns are no table: {error}", "give columns of one length by their names") from None
-    mend = "give a path, or a frame of polars, pandas, Arrow or DuckDB"
+    mend = "give a path, or a frame of polars, pandas, Arrow, DuckDB or Spark"
     raise refusal(f"the universe is a {type(frame).__name__}, which is no table", mend)
 
 

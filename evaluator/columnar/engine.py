@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+SourcesOf = Callable[[Program, Table, Columns, bool], TableSources]
+"""What makes the sources of a lowering."""
+
+
 class Columnar:
     """All that is asked, with columns; raises NotColumnar where that cannot be."""
 
@@ -40,12 +44,12 @@ class Columnar:
         """The result. Raises NotColumnar."""
         if asked.reasons:
             raise NotColumnar("the names that are missing")
-        return _Lowered(program, table, asked).frame(bare=False)
+        return Lowered(program, table, asked).frame(bare=False)
 
     def answers(self, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
         """What is decided alone, without states, bounds and the words that are possible: a column for each name that is asked
         for. Raises NotColumnar."""
-        return _Lowered(program, table, asked).frame(bare=True)
+        return Lowered(program, table, asked).frame(bare=True)
 
 
 @dataclass
@@ -100,7 +104,7 @@ def _undecided(program: Program, asked: Asked) -> Any:
 
 def split(program: Program, table: Table, asked: Asked) -> tuple[Asked, Asked, tuple[tuple[str, str], ...]]:
     """What of a question columns answer, what rows do, and why: each name with the reason."""
-    lowered = _Lowered(program, table, asked, check=True)
+    lowered = Lowered(program, table, asked, check=True)
     why = lowered.refused
     if asked.history and why is not None and "" in why:
         return (
@@ -121,16 +125,18 @@ def split(program: Program, table: Table, asked: Asked) -> tuple[Asked, Asked, t
     return columns, rows, tuple(why.items())
 
 
-class _Lowered:
-    """A question lowered. `check`: what cannot be is noted in `refused`, and not raised."""
+class Lowered:
+    """A question lowered. `check`: what cannot be is noted in `refused`, and not raised; `of`: what makes the sources of a table."""
 
-    def __init__(self, program: Program, table: Table, asked: Asked, check: bool = False) -> None:
+    def __init__(
+        self, program: Program, table: Table, asked: Asked, check: bool = False, of: SourcesOf = TableSources
+    ) -> None:
         self.program, self.table, self.asked = program, table, asked
         self.refused: dict[str, str] = {}
         self.k = Terms()
         self.f = Columns(self.k)
         try:
-            self.sources = TableSources(program, table, self.f, asked.history)
+            self.sources = of(program, table, self.f, asked.history)
         except NotColumnar as found:
             if not check:
                 raise

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from evaluator.columnar.lowering import Value
 
-_BEGINS, _ORDER, _ROW = "\x01begins", "\x01order", "\x01row"
+BEGINS, _ORDER, _ROW = "\x01begins", "\x01order", "\x01row"
 _KINDS = {Kind.FLAG: "b", Kind.DATE: "d", Kind.CHOICE: "s", Kind.TEXT: "s"}
 
 
@@ -224,7 +224,7 @@ class TableSources:
         if self.every is None:
             return None
         self._fits(frequency)
-        return self.k.or_else(self.k.column(_BEGINS, "f"), 0.0)
+        return self.k.or_else(self.k.column(BEGINS, "f"), 0.0)
 
     def depth(self) -> int:
         """How many earlier periods any name has."""
@@ -322,7 +322,7 @@ class TableSources:
         import polars as pl
 
         ago, firm = pl.col("\x01ago"), pl.col("\x01firm")
-        found = [ago.filter(firm).max().alias(_BEGINS)]
+        found = [ago.filter(firm).max().alias(BEGINS)]
         if CURRENCY in self.columns:
             found.append(pl.col(CURRENCY).sort_by(_ROW).first().alias(CURRENCY))
         for cell, name in self.cells.items():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dsl.text.edits import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
 from evaluator.commands.forms import form_of
@@ -17,12 +19,21 @@ from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, sa
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
+    from dsl.check.checker import Checked
     from evaluator.readers.layouts.mapping import Layout
     from evaluator.universe.files import Raw
-    from evaluator.universe.running import Whole
+    from evaluator.universe.running import Options, Whole
     from evaluator.universe.screened import Screened
 
+ENGINES = ("auto", "rows", "spark")
 _FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
+
+
+def _engine(context: click.Context, option: click.Parameter, typed: str) -> str:
+    """An engine that there is."""
+    if typed not in ENGINES and not typed.startswith("spark:"):
+        raise click.BadParameter(did_you_mean(typed, ENGINES, f"write one of {', '.join(ENGINES)}, spark://HOST:PORT"))
+    return typed
 
 
 @click.command("screen")
@@ -58,8 +69,9 @@ _FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
 )
 @click.option("--unit", metavar="UNIT", help="The unit of all money that is not per share: thousands, millions, …")
 @click.option("--decimal", type=click.Choice(["point", "comma"]), help="How decimals are written: 1,234.5 or 1.234,5.")
-@click.option("--engine", type=click.Choice(["auto", "rows"]), default="auto", show_default=True,
-              help="Who judges: the fastest that can, or the reference evaluator.")  # fmt: skip
+@click.option("--engine", type=NAME, default="auto", show_default=True, callback=_engine, metavar="ENGINE",
+              help="Who judges: auto (the fastest that can), rows (the reference evaluator), spark (Apache Spark here), "
+                   "spark://HOST:PORT (a cluster).")  # fmt: skip
 @as_of_option()
 @library_option
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the ending of -o, else text.")
@@ -100,6 +112,9 @@ def command(
     figures = _parted(metrics or "")
     rows = _rows(chosen, top, output)
     asked = Options(day, layout, where, sort, figures, top, by, history, None if engine == "auto" else engine, rows)
+    if engine.startswith("spark"):
+        _on_spark(checked, universe, asked, engine, name, chosen, output)
+        return
     if os.path.isdir(universe):
         whole = settled(folder_of(checked, universe, asked, places))
     else:
@@ -109,11 +124,38 @@ def command(
         _why(whole, name, chosen, output)
         return
     found = settled(whole.screened())
-    for line in found.output.told:
-        say(line)
-    say(f"judged {found.output.engine}")
-    say()
+    _told(found.output.told, found.output.engine)
     _written(found, chosen, output)
+
+
+def _told(told: Sequence[str], engine: str) -> None:
+    """What was taken for what, what is in doubt, and who judged."""
+    for line in told:
+        say(line)
+    say(f"judged {engine}")
+    say()
+
+
+def _on_spark(
+    checked: Checked, universe: Path, asked: Options, engine: str, name: str | None, form: str, output: Path | None
+) -> None:
+    """The screen by Spark: Parquet is written there, anything else is brought together here."""
+    from evaluator.session.places import from_here
+    from evaluator.spark.running import of_path
+
+    found = settled(of_path(checked, universe, from_here(universe), asked, engine))
+    show(found.question.notes)
+    if name is not None:
+        _why(settled(found.one(name)), name, form, output)
+    elif form == "parquet" and output is not None:
+        failed = found.written(output)
+        if failed is not None:
+            settled(failed)
+        _told(found.universe.told, found.engine)
+    else:
+        whole = settled(found.collected())
+        _told(whole.output.told, whole.output.engine)
+        _written(whole, form, output)
 
 
 def _rows(form: str, top: int | None, output: Path | None) -> int:

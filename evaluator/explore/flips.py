@@ -22,6 +22,8 @@ from evaluator.prepared.form import Found
 from evaluator.prepared.prepared import Prepared
 from evaluator.values.values import Words
 
+_TINY = 1e-6
+
 
 @record
 class Flip:
@@ -80,8 +82,16 @@ class Flips:
     firm: tuple[Firm, ...]
     undecided: tuple[Settled, ...]
     fixed: tuple[Fixed, ...]
+    asking: tuple[str, ...]
+    """Judgements that are not decided and ask whether something is known: of these nothing is said in `undecided`."""
     aside: tuple[str, ...]
     """Inputs on which none of the judgements rests."""
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The judgements that are not decided, in the order in which they are asked for."""
+        there = {s.judgement for s in self.undecided} | set(self.asking)
+        return tuple(j for j in self.asked if j in there)
 
 
 def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) -> Flips:
@@ -114,7 +124,9 @@ def flips(today: Evaluation, plain: Evaluation, judgements: Sequence[str] = ()) 
     aside = read_by_none(program, program.upstream(asked))
     together = tuple(_together(Cells(prepared, plain, targets), figures, decided, found)) if decided else ()
     undecided = settled(prepared, plain, asked)
-    return Flips(asked, tuple(found), together, tuple(firm), undecided, tuple(fixed), aside)
+    said = {s.judgement for s in undecided}
+    asking = tuple(j for j in asked if j not in targets and j not in said)
+    return Flips(asked, tuple(found), together, tuple(firm), undecided, tuple(fixed), asking, aside)
 
 
 def _together(
@@ -162,7 +174,13 @@ def _of(prober: Prober, each: Varied, judgement: str) -> Iterator[Flip | Firm]:
 
 
 def _short(each: Varied, last: float, first: float, prober: Prober, question: Question, there: Answer) -> float:
-    """A figure of few digits past a turn that gives the same: 39.9% for 0.39999999. What is long is left as it is."""
+    """A figure of few digits past a turn that gives the same: 39.9% for 0.39999999. What is long is left as it is. Of a turn next
+    to nothing it is a millionth of today's figure or more: what is smaller would be written as 0, where a ratio means nothing."""
+    if each.today and abs(first) < _TINY * abs(each.today):
+        for part in (_TINY, 1e-4, 1e-3, 1e-2):
+            found = math.copysign(float(f"{abs(each.today) * part:.1g}"), first - last)
+            if each.low <= found <= each.high and question(prober.at(found)) == there:
+                return found
     for digits in range(3, 10):
         step = 10.0 ** (math.floor(math.log10(abs(first))) + 1 - digits) if first else 1e-6
         outwards = math.floor(first / step) if first < last else math.ceil(first / step)

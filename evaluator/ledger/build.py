@@ -19,11 +19,28 @@ from dsl.types.units import ANY, Type
 from evaluator.engine.evaluate import param_version
 from evaluator.engine.evaluation import Evaluation
 from evaluator.ledger.ledger import Ledger, Line, Scored, Side, Test
-from evaluator.ledger.trees import All, Any, At, Fn, Key, Logic, Neg, Not, Num, Op, Tree, holds, keys, worth
+from evaluator.ledger.trees import (
+    All,
+    Any,
+    At,
+    Fn,
+    Holds,
+    Key,
+    Logic,
+    Neg,
+    Not,
+    Num,
+    Op,
+    Tree,
+    Where,
+    below,
+    holds,
+    keys,
+    worth,
+)
 from evaluator.report.checks import asked_parts, in_words, shown, shown_type
 from evaluator.report.metrics import period_of
 from evaluator.schema.report import Check, ConditionResult, Report, Shown
-from evaluator.values.bounds import REL_TOLERANCE
 from evaluator.values.series import Series
 from evaluator.values.values import Figure, Single
 
@@ -169,8 +186,21 @@ class _Builder:
             whole = isinstance(formula, Key) and formula.of.startswith("term:")
             if formula is None or whole or not self._comes_to(formula, value):
                 formula = None
+            elif metric.meaningful is not None:
+                conditions = self._comparisons(metric.meaningful)
+                formula = Where(formula, conditions) if conditions else None
             rests_on = () if formula is not None else self._below(metric.value, metric.meaningful)
             self._named(name, METRICS, metric.value.text, formula, rests_on)
+
+    def _comparisons(self, expr: p.Expr) -> tuple[Holds, ...]:
+        """Where a figure means something, as comparisons that all hold; none where a spreadsheet has no words for it."""
+        if isinstance(expr, p.Logic) and expr.operator == "and" and not isinstance(expr, p.OneOf):
+            parts = [self._comparisons(item) for item in expr.items]
+            return tuple(each for part in parts for each in part) if all(parts) else ()
+        if not isinstance(expr, p.Compare) or expr.operator not in ("<", "<=", ">", ">="):
+            return ()
+        left, right = self._tree(expr.left), self._tree(expr.right)
+        return (Holds(expr.operator, left, right),) if left is not None and right is not None else ()
 
     # --- formulas -------------------------------------------------------------------------------------------------
 
@@ -238,7 +268,8 @@ class _Builder:
                 elif function == "change":
                     yield Op("-", one, other)
                 else:
-                    yield Op("-", Op("/", one, other), Num(1.0))
+                    grown = Op("-", Op("/", one, other), Num(1.0))
+                    yield Where(grown, (Holds(">", other, Num(0.0)),))  # from a base of 0 or less it means nothing
 
     def _past(self, of: p.Ref, series: Series, ordinal: int) -> Tree | None:
         """The figure of a period as a line; None where it is not one number."""
@@ -409,8 +440,3 @@ def compared(operator: str, one: Side, other: Side) -> str | None:
         sure = one.high is not None and other.low is not None and not below(other.low, one.high)
         never = one.low is not None and other.high is not None and below(other.high, one.low)
     return "true" if sure else "false" if never else "unknown"
-
-
-def below(one: float, other: float) -> bool:
-    """Whether a number is less than another, and not only by how it was rounded."""
-    return other - one > REL_TOLERANCE * max(abs(one), abs(other))

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dsl.text.record import record
+from evaluator.values.bounds import REL_TOLERANCE
 
 
 @record
@@ -50,7 +51,24 @@ class Fn:
     of: tuple[Tree, ...]
 
 
-Tree = Num | Key | Neg | Op | Fn
+@record
+class Holds:
+    """A comparison of two figures: <, <=, >, >=."""
+
+    operator: str
+    left: Tree
+    right: Tree
+
+
+@record
+class Where:
+    """A figure that means something only where all of these hold."""
+
+    of: Tree
+    conditions: tuple[Holds, ...]
+
+
+Tree = Num | Key | Neg | Op | Fn | Where
 
 _OPS: Mapping[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b, "^": lambda a, b: a**b,
@@ -81,6 +99,22 @@ def _worth(tree: Tree, lines: Mapping[tuple[str, bool], float]) -> float:
             return _OPS[tree.sign](_worth(tree.left, lines), _worth(tree.right, lines))
         case Fn():
             return float(_FNS[tree.name]([_worth(part, lines) for part in tree.of]))
+        case Where():
+            if not all(_holds(each, lines) for each in tree.conditions):
+                raise ValueError("it means nothing")
+            return _worth(tree.of, lines)
+
+
+def below(one: float, other: float) -> bool:
+    """Whether a number is less than another, and not only by how it was rounded."""
+    return other - one > REL_TOLERANCE * max(abs(one), abs(other))
+
+
+def _holds(each: Holds, lines: Mapping[tuple[str, bool], float]) -> bool:
+    one, other = _worth(each.left, lines), _worth(each.right, lines)
+    if each.operator in (">", ">="):
+        one, other = other, one
+    return below(one, other) if each.operator in ("<", ">") else not below(other, one)
 
 
 def keys(*trees: Tree | None) -> Iterable[str]:
@@ -95,6 +129,8 @@ def keys(*trees: Tree | None) -> Iterable[str]:
                 yield from keys(tree.left, tree.right)
             case Fn():
                 yield from keys(*tree.of)
+            case Where():
+                yield from keys(tree.of, *(side for each in tree.conditions for side in (each.left, each.right)))
 
 
 # --- what holds ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from evaluator.explore.varied import Fixed
 from evaluator.outlook.figures import judgement, moved, written
 from evaluator.report.checks import checks, shown_figure, title
 from evaluator.report.doubts import alerts
-from evaluator.report.unknowns import settlement
+from evaluator.report.unknowns import asks_what_is_known, settlement
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
 from evaluator.session.run import Run
@@ -25,6 +25,7 @@ from evaluator.session.service import no_solver
 if TYPE_CHECKING:
     from evaluator.proofs.unmoved import Unmoved
 
+_NOTHING = 1e-6
 FRAGILE = 0.05
 """A comparison is fragile where its figure lies within this part of its threshold."""
 
@@ -45,8 +46,9 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
         changes=[_change(today, flip) for flip in found.flips],
         together=[_joint(today, each) for each in sorted(found.together, key=lambda j: j.size)],
         firm=_firm(today, found.firm),
-        undecided=[s.judgement for s in found.undecided],
-        settlements=[settlement(today, s) for s in found.undecided],
+        undecided=list(found.open),
+        settlements=[settlement(today, s) for s in found.undecided]
+        + [asks_what_is_known(today, name) for name in found.asking],
         not_varied=[_not_varied(today, f) for f in found.fixed],
         aside=list(found.aside),
         fragile=_fragile(today, found.asked),
@@ -56,6 +58,8 @@ def flipped(run: Run, judgements: Sequence[str] = ()) -> o.FlipOutput:
 def _change(today: Evaluation, flip: Flip) -> o.Change:
     program = today.program
     past = flip.past
+    if past is not None and isinstance(flip.today, float) and abs(past) < _NOTHING * abs(flip.today):
+        past = 0.0  # a comparison turns a little before its sides are equal
     role: Literal["input", "param", "metric"] = (
         "input" if flip.name in program.inputs else "param" if flip.name in program.params else "metric"
     )

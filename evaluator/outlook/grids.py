@@ -20,6 +20,8 @@ from dsl.text.messages import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.engine.evaluation import Evaluation
 from evaluator.engine.verdicts import score
+from evaluator.prepared.form import Form, plainly
+from evaluator.prepared.plain import Plain, single
 from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import PERCENT, kind_of, shown, title
 from evaluator.schema import worlds as w
@@ -28,7 +30,7 @@ from evaluator.session.reading import Failed
 from evaluator.session.run import Run
 from evaluator.session.service import in_words, no_name, settings_for
 from evaluator.values.display import describe
-from evaluator.values.values import Figure, Truth, Words
+from evaluator.values.values import Figure, Single, Truth, Words
 
 MOST_CELLS = 100_000
 """So many worlds a grid may have."""
@@ -59,17 +61,24 @@ class Plan:
         return math.prod(len(values) for values in self.axes.values())
 
     @cached_property
-    def _plain(self) -> Evaluation:
+    def plain(self) -> Evaluation:
+        """The same with nothing set by hand."""
         return self.run.plain()
 
     @cached_property
-    def _prepared(self) -> Prepared:
+    def prepared(self) -> Prepared:
+        """Today's, to be evaluated in other worlds."""
         return Prepared(self.run.evaluation)
+
+    @property
+    def seen_alone(self) -> int:
+        """How many worlds are evaluated for the values of the axes alone."""
+        return sum(len(values) for values in self.axes.values())
 
     def world(self, *at: int) -> Evaluation:
         """A world by the place of its value on each axis."""
         given = {name: values[n][1] for (name, values), n in zip(self.axes.items(), at, strict=True)}
-        return self.run.assuming(given, self._plain, self._prepared)
+        return self.run.assuming(given, self.plain, self.prepared)
 
 
 def planned(run: Run, texts: Sequence[str], show: Sequence[str] = (), timed: Timed | None = None) -> Plan | Failed:
@@ -260,13 +269,12 @@ def _varies(program: p.Program, name: str) -> bool:
 def grids(run: Run, plan: Plan) -> tuple[list[w.Axis], list[w.Grid], list[str]]:
     """The axes, what each name that is looked at comes to in every world, and what is to be said."""
     rows: list[list[list[w.Cell]]] = [[] for _ in plan.of]
-    done = 0
+    done, plain = 0, PlainCells(plan)
     for places in _places_of(plan):
         made: list[list[w.Cell]] = [[] for _ in plan.of]
         for at in places:
-            there = plan.world(*at)
-            for cells, each in zip(made, plan.of, strict=True):
-                cells.append(_cell(there, each))
+            for cells, cell in zip(made, plain(at) or evaluated_cells(plan, at), strict=True):
+                cells.append(cell)
             done += 1
             plan.tick(done, plan.count)
         for cells_of, row in zip(rows, made, strict=True):
@@ -279,6 +287,76 @@ def grids(run: Run, plan: Plan) -> tuple[list[w.Axis], list[w.Grid], list[str]]:
         if len({cell.model_dump_json() for row in grid.cells for cell in row}) == 1
     ]
     return [_shown_axis(plan, number) for number in range(len(plan.axes))], found, [*plan.notes, *same]
+
+
+def evaluated_cells(plan: Plan, at: Sequence[int]) -> list[w.Cell]:
+    """What each name that is looked at comes to in a world."""
+    there = plan.world(*at)
+    return [_cell(there, each) for each in plan.of]
+
+
+class PlainCells:
+    """The cells of worlds in which each name that is looked at comes to one figure, truth or word, by generated code: each value of an
+    axis is evaluated once, and then no world is."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._made: dict[tuple[int, Plain], w.Cell] = {}
+        today, of = plan.run.evaluation, plan.of
+        names = [o.name for o in of if o.role not in ("score", "condition")]
+        states = [o.name for o in of if o.role == "condition"]
+        scored = any(o.role == "score" for o in of)
+        found = [*names, *states, *([SCORE] if scored else [])]
+        self._order = [found.index(o.name) for o in of]
+        self._axes = self._figures() if plan.count > plan.seen_alone else None
+        self._run: Callable[[Sequence[Plain]], tuple[Plain, ...] | None] | None = None
+        if self._axes is not None:
+            below = frozenset({*names, *states, *(today.program.conditions if scored else ())})
+            form = Form(plan.prepared, plan.plain, tuple(plan.axes), below, bare=True)
+            self._run = form.plainly(names, states, scored)
+
+    def __call__(self, at: Sequence[int]) -> list[w.Cell] | None:
+        """The cells of a world; None where it has to be evaluated."""
+        if self._run is None or self._axes is None:
+            return None
+        given = [x for values, n in zip(self._axes, at, strict=True) if (x := values[n]) is not None]
+        found = self._run(given) if len(given) == len(at) else None
+        if found is None:
+            return None
+        return [self._cell(n, found[place]) for n, place in enumerate(self._order)]
+
+    def _figures(self) -> list[list[Plain | None]] | None:
+        """What each axis is set to, in the unit of its values; None for what is not one figure, truth or word. None where a value of
+        an axis rests on other names or is of several periods, or where money is foreign."""
+        found: list[list[Plain | None]] = []
+        for number, (name, values) in enumerate(self._plan.axes.items()):
+            at = [0] * len(self._plan.axes)
+            found.append([])
+            for place, (_, expr) in enumerate(values):
+                if isinstance(expr, p.ByPeriod) or p.names_in(expr):
+                    return None
+                at[number] = place
+                there = self._plan.world(*at)
+                if there.currencies.get(name) or self._plan.plain.currencies.get(name):
+                    return None
+                found[-1].append(plainly(there.of(name)))
+        return found
+
+    def _cell(self, number: int, value: Plain) -> w.Cell:
+        cell = self._made.get((number, value))
+        if cell is None:
+            cell = self._made[number, value] = _plain_cell(self._plan.run.evaluation, self._plan.of[number], value)
+        return cell
+
+
+def _plain_cell(today: Evaluation, of: w.Asked, value: Plain) -> w.Cell:
+    if of.role == "kill":
+        return _in_words(["true" if value else "false"])
+    if of.role in ("verdict", "pillar", "condition"):
+        return _in_words([str(value)])
+    if of.role == "score":
+        return _figure(shown(today, single(value), PERCENT, signed=True))
+    return _named(today, of.name, single(value))
 
 
 def _places_of(plan: Plan) -> Iterator[list[tuple[int, ...]]]:
@@ -318,23 +396,29 @@ def says(evaluation: Evaluation, name: str, role: Role) -> list[str]:
 
 def _cell(there: Evaluation, of: w.Asked) -> w.Cell:
     if of.role in ("verdict", "pillar", "condition", "kill"):
-        words = says(there, of.name, of.role)
-        known = len(words) == 1 and words != ["unknown"]
-        return w.Cell(text=" or ".join(words), known=known, low=None, high=None, outcomes=words)
+        return _in_words(says(there, of.name, of.role))
     if of.role == "score":
         found = score(there)
         if found is None:
             return w.Cell(text="none", known=False, low=None, high=None, outcomes=None)
         return _figure(shown(there, found, PERCENT, signed=True))
-    value = there.of(of.name)
+    return _named(there, of.name, there.of(of.name))
+
+
+def _in_words(words: list[str]) -> w.Cell:
+    known = len(words) == 1 and words != ["unknown"]
+    return w.Cell(text=" or ".join(words), known=known, low=None, high=None, outcomes=words)
+
+
+def _named(there: Evaluation, name: str, value: Single) -> w.Cell:
+    kind = kind_of(there, name)
     if isinstance(value, Figure):
-        return _figure(_value(there, of.name))
-    text = describe(value, kind_of(there, of.name))
+        return _figure(shown(there, value, kind, name=name))
+    text = describe(value, kind)
     known = value.value is not None if isinstance(value, Truth) else value.known
     return w.Cell(text=text, known=known, low=None, high=None, outcomes=[text])
 
 
 def _figure(value: Shown) -> w.Cell:
-    return w.Cell(
-        text=value.text, known=value.known and value.meaningful, low=value.low, high=value.high, outcomes=None
-    )
+    low, high = (x + 0.0 if x is not None else None for x in (value.low, value.high))  # no −0
+    return w.Cell(text=value.text, known=value.known and value.meaningful, low=low, high=high, outcomes=None)

@@ -216,6 +216,21 @@ class Form:
         """The same, each with the facts on which it rests. What is plain has no cause; of what is not the value has its causes."""
         return self._ready(wanted, code_with_facts, lambda value: (_plainly(value), value.facts))
 
+    def plainly(
+        self, wanted: Sequence[str], states: Sequence[str] = (), scored: bool = False
+    ) -> Callable[[Sequence[Plain]], tuple[Plain, ...] | None] | None:
+        """A function of one figure, truth or word for each name, in their order, which gives what some names come to as `quick`
+        does, then the states of some conditions, then the score of all where that is asked for: all of them plain. It gives None of
+        a world in which anything is not, and is None where no code can be made, or what is asked for is in foreign money."""
+        noted = self._noted
+        if noted is None or any(noted.walked.currencies.get(n) or self.plain.currencies.get(n) for n in wanted):
+            return None
+        try:
+            asked = [*map(noted.walked.state_of, states), *([noted.walked.score_there()] if scored else [])]
+        except NotNoted:
+            return None
+        return self._code(wanted, code, asked)
+
     def _ready(
         self, wanted: Sequence[str], write: Callable[..., Callable[..., Any]], said: Callable[[Single], Any]
     ) -> Callable[[Sequence[Plain]], Any]:
@@ -235,7 +250,9 @@ class Form:
 
         return quickly
 
-    def _code(self, wanted: Sequence[str], write: Callable[..., Callable[..., Any]]) -> Callable[..., Any] | None:
+    def _code(
+        self, wanted: Sequence[str], write: Callable[..., Callable[..., Any]], also: Sequence[Any] = ()
+    ) -> Callable[..., Any] | None:
         today = self.prepared.today
         kills = bool(today.program.kills)
         noted = self._noted
@@ -243,7 +260,7 @@ class Form:
             return None
         aside = [f"x{n} == {x!r}" if low is None else f"{low!r} <= x{n} <= {x!r}"
                  for n, name in enumerate(self.names) for low, x in _near(self.plain, name)] if kills else []  # fmt: skip
-        asked = [noted.happened(n) if n in today.program.kills else noted.now(n) for n in wanted]
+        asked = [noted.happened(n) if n in today.program.kills else noted.now(n) for n in wanted] + [*also]
         try:
             run = write(noted.walked.tape, len(self.names), asked, aside)
         except NotPlain:
@@ -341,11 +358,17 @@ def _near(plain: Evaluation, name: str) -> Iterator[tuple[float | None, Plain]]:
         yield None, found
 
 
-def _plainly(value: Single) -> Plain | Single:
+def plainly(value: Single) -> Plain | None:
+    """A value that is one figure, truth or word; None of any other."""
     try:
         return plain(value)
     except ArithmeticError:
-        return value
+        return None
+
+
+def _plainly(value: Single) -> Plain | Single:
+    found = plainly(value)
+    return found if found is not None else value
 
 
 def _alike(plain: Evaluation, name: str, given: Given) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dsl.program import program as p
 from dsl.types.units import Kind, Type
 from evaluator.engine.evaluate import evaluate_name
-from evaluator.engine.evaluation import Evaluation, Traced, World, happened
+from evaluator.engine.evaluation import Evaluation, Judged, Traced, World, happened
 from evaluator.engine.expressions import Engine
 from evaluator.engine.money import in_reporting
+from evaluator.engine.verdicts import score_of
 from evaluator.prepared.noting import Noting
 from evaluator.prepared.tape import NotNoted, Tape, is_noted
 from evaluator.values.points import Points
@@ -87,6 +89,17 @@ class Walked(Engine):
         found: Truth = self.tape.note("asked", asked, (here,), Truth, key=("happened", kill.name))
         return found
 
+    def state_of(self, condition: str) -> Words:
+        """The state of a condition in such a world, as a word."""
+        found: Words = self.does.made(state, self.judged[condition])
+        return found
+
+    def score_there(self) -> Figure:
+        """The score of all conditions in such a world."""
+        conditions = tuple(self.program.conditions.values())
+        found: Figure = self.does.made(partial(scored, conditions), *(self.judged[c.name] for c in conditions))
+        return found
+
     def evaluated(self, expr: p.Expr) -> Value:
         """What an expression comes to, by its kind. Whether a kill has happened is asked in each world, also where its condition is the
         same in all: by what is set to what it is today nothing happens."""
@@ -97,6 +110,17 @@ class Walked(Engine):
         ):
             return self.happened(self.program.kills[expr.operand.name])
         return super().evaluated(expr)
+
+
+def state(judged: Judged) -> Words:
+    """The state of a condition, as a word."""
+    return Words((judged.state.value,))
+
+
+def scored(conditions: Sequence[p.Condition], *judged: Judged) -> Figure:
+    """The score of conditions as they are judged; not meaningful where none applies."""
+    found = score_of(list(zip(conditions, judged, strict=True)))
+    return Figure(*found) if found is not None else Figure.meaningless(frozenset())
 
 
 def left_foreign(own: Figure, reported: Figure) -> Truth:

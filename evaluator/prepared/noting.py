@@ -182,6 +182,6 @@ def _of_parts(reduce: Callable[..., Any], sizes: tuple[int | None, ...], *flat: 
 
 _MADE: dict[str, tuple[str, type[Any]]] = {
     "judged": ("judged", Judged), "statuses": ("statuses", Words), "outcomes": ("outcomes", Words),
-    "_of_base": ("same", Figure), "left_foreign": ("", Truth),
+    "state": ("state", Words), "scored": ("scored", Figure), "_of_base": ("same", Figure), "left_foreign": ("", Truth),
 }  # fmt: skip
 """What is made of truths and of conditions, by the function that makes it."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
+from evaluator.engine.evaluation import State
 from evaluator.engine.verdicts import NO_ROW, status_of
 from evaluator.prepared.tape import NotedFigure, NotedJudged, NotedTruth, NotedWords, Step, Tape, is_noted
 from evaluator.values import bounds as v
@@ -267,6 +268,10 @@ class Code:
                 return self._statuses(step)
             case "outcomes":
                 return self._outcomes(step)
+            case "state":
+                return self._state(places[0])
+            case "scored":
+                return self._scored(step)
         if kind.startswith("compare "):
             return self._compared(kind.removeprefix("compare "), *places)
         return self._called(kind.removeprefix("call "), places)
@@ -336,6 +341,38 @@ class Code:
                 raise NotPlain
             return repr(judged.state.value == "true")
         return self.plain_at(place)
+
+    def _parts(self, place: int) -> tuple[str, str]:
+        """Of a condition that is judged in each world: whether it applies, and whether it holds where it does."""
+        judged = self.tape.steps[place].places
+        if len(judged) == 1:
+            return "True", self.plain_at(judged[0])
+        _, applies, holds = judged
+        return self.plain_at(applies), self.plain_at(holds)
+
+    def _state(self, place: int) -> str:
+        applies, holds = self._parts(place)
+        found = f"({State.TRUE.value!r} if {holds} else {State.FALSE.value!r})"
+        return f"{found} if {applies} else {State.NOT_APPLICABLE.value!r}"
+
+    def _scored(self, step: Step) -> str:
+        """The score: what `score_of` comes to where each condition is decided."""
+        assert isinstance(step.function, partial)
+        above, below = [], []
+        for condition, place in zip(step.function.args[0], step.places, strict=True):
+            judged = self.tape.start[place]
+            if judged is not None:
+                if judged.state is State.NOT_APPLICABLE:
+                    continue
+                if judged.leaves or judged.state not in (State.TRUE, State.FALSE):
+                    raise NotPlain
+                applies, holds = "True", repr(judged.state is State.TRUE)
+            else:
+                applies, holds = self._parts(place)
+            signed = condition.weight if condition.side is p.Side.BULL else -condition.weight
+            above.append(f"({signed!r} if {applies} and {holds} else 0.0)")
+            below.append(f"({condition.weight!r} if {applies} else 0)")
+        return f"({' + '.join(above) or '0'}) / ({' + '.join(below) or '0'})"
 
     def _outcomes(self, step: Step) -> str:
         *rows, applies = step.places

@@ -148,7 +148,7 @@ def _missing(found: ScreenOutput) -> Iterator[str]:
     if gaps:
         yield "Missing:"
     for one in gaps:
-        where = f"column `{one.column}`" if one.column else "no column"
+        where = f"column `{one.column}`" if one.column else "no column" if found.taken else "facts files"
         yield f"  {one.title} ({one.input}, {where}): {one.missing} of {one.of} names, {one.share:.0%}"
 
 

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 from dsl.program.declared import DOES_NOT_APPLY
+from evaluator.schema.parts import Shown
 from evaluator.schema.periods import the
 from evaluator.schema.report import Check, ConditionResult, FactResult, GraphResult, PillarResult, Reason, Report
 
@@ -160,8 +161,17 @@ def distance(check: Check) -> str:
     if _too_short(check) or margin is None or not margin.known or at_threshold(check):
         return ""
     if margin.low is None or margin.low != margin.high:
-        return margin.text
+        return _between(margin)
     return f"{margin.text.lstrip('+−-')} {'above' if margin.low > 0 else 'below'}"
+
+
+def _between(margin: Shown) -> str:
+    """A distance that is known within bounds: `at least 1pp above`, `3pp to 1pp below`, or that it may lie on either side."""
+    if margin.low is not None and margin.low >= 0:
+        return f"{margin.text.replace('+', '')} above"
+    if margin.high is not None and margin.high <= 0:
+        return f"{margin.text.replace('−', '').replace('at most', 'at least')} below"
+    return "may be above or below"
 
 
 def at_threshold(check: Check) -> bool:

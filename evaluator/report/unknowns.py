@@ -20,6 +20,7 @@ from evaluator.engine.evaluation import Evaluation
 from evaluator.explore.cells import Cell
 from evaluator.explore.due import due
 from evaluator.explore.if_known import Left, Missing, left
+from evaluator.explore.judged import outcomes
 from evaluator.explore.settled import Decider, Settled
 from evaluator.facts.roles import same_line
 from evaluator.report.checks import reasons, shown_figure, title
@@ -30,6 +31,7 @@ from evaluator.schema.report import Narrowing, UnknownResult
 DIGITS = 7
 """Two ends that are the same in so many digits are one cut."""
 MAX_IDLE = 6
+MAX_MISSING = 3
 
 
 def unknowns(
@@ -137,10 +139,16 @@ def _sentence(today: Evaluation, found: Settled, deciding: list[Deciding]) -> st
         only = f"Only {names[0]} decides" if len(names) == 1 else f"{_and(names)} decide together"
         parts.append(f"{only}{by_when}.")
     else:
-        parts.append("What is left where is an upper bound: too much is unknown to decide each case.")
+        parts.append("Not each case was decided, since too much is unknown: more may be listed than can come about.")
     if not found.exact and found.besides:
-        names = [title(program, n) for n in found.besides]
-        parts.append(f"More is missing of {_and(names)} than the figure that is read.")
+        declared = program.all_needs
+        names = [title(program, n) for n in found.besides if n in declared]
+        rates = [n for n in found.besides if n not in declared]
+        if names:
+            parts.append(f"Of {_and(names)} more than the figure that is read is missing.")
+        if rates:
+            what = "An exchange rate of" if len(rates) == 1 else "Exchange rates of"
+            parts.append(f"{what} {_and(rates)} {'is' if len(rates) == 1 else 'are'} missing.")
     if found.left != found.now and len(found.left) > 1:
         parts.append(f"{' or '.join(x for x in found.now if x not in found.left)} cannot come about.")
     if found.idle and len(found.left) > 1:
@@ -151,6 +159,27 @@ def _sentence(today: Evaluation, found: Settled, deciding: list[Deciding]) -> st
         of_it = "no value of it" if len(names) == 1 else "no values of them"
         parts.append(f"{shown} {are} unknown, and {of_it} would change this.")
     return " ".join(parts)
+
+
+def asks_what_is_known(today: Evaluation, judgement: str) -> Settlement:
+    """The same of a judgement that asks whether something is known, of which no table of figures says what decides it."""
+    kill = today.program.kills.get(judgement)
+    causes = today.happened(kill).causes if kill is not None else today.read(today.values[judgement]).causes
+    names = [title(today.program, n) for n in sorted({c.name for c in causes if c.name})]
+    more = [f"{len(names) - MAX_MISSING} more"] if len(names) > MAX_MISSING else []
+    missing = f". Missing today: {_and([*names[:MAX_MISSING], *more])}" if names else ""
+    now = list(outcomes(today, judgement))
+    return Settlement(
+        judgement=judgement,
+        title=title(today.program, judgement),
+        today=now,
+        left=now,
+        exact=False,
+        sentence=f"It asks whether something is known, so that no list of figures says what decides it{missing}.",
+        deciding=[],
+        idle=[],
+        besides=[],
+    )
 
 
 def _and(names: Sequence[str]) -> str:

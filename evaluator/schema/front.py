@@ -65,9 +65,10 @@ class Bullet(Model):
 
 
 class WrongIf(Model):
-    """The nearest thing that would prove it wrong: a kill that has not happened, or a threshold under the call that is near."""
+    """What would prove it wrong: a kill of which today's figures do not say whether it holds, the nearest of the others that
+    have not happened, and the threshold under the call that is nearest."""
 
-    kind: Literal["kill", "threshold"]
+    kind: Literal["undecided", "kill", "threshold"]
     name: str
     title: str
     by: dt.date | None

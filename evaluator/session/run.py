@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache, cached_property
 
@@ -22,7 +22,7 @@ from dsl.types.lengths import Duration
 from evaluator.checkup.audit import audit_view, sorted_once
 from evaluator.engine import graph as graphs
 from evaluator.engine.evaluate import evaluate, laid_over
-from evaluator.engine.evaluation import Evaluation, Event, World
+from evaluator.engine.evaluation import Evaluation, Event, Status, World
 from evaluator.explore.if_known import missing_figures
 from evaluator.explore.settled import FEW, settled
 from evaluator.facts.calendar import Calendar
@@ -290,7 +290,7 @@ class Pasts:
         self._judged = day, self._until(history, found, day), found
         return found
 
-    def _until(self, history: History, events: Iterable[str], day: dt.date) -> dt.date:
+    def _until(self, history: History, events: Mapping[str, Event], day: dt.date) -> dt.date:
         """The next day on which events may be judged otherwise."""
         if day == dt.date.max:
             return day
@@ -299,6 +299,8 @@ class Pasts:
             return tomorrow
         if any(first <= day <= last for first, last in self._open):
             return tomorrow
+        if any(name in self.program.with_the_day and event.status not in FINAL for name, event in events.items()):
+            return tomorrow  # the day itself may turn it
         days = sorted({*self._boundaries, *history.days(events), *history.days_of_reads})
         at = bisect_right(days, day)
         return days[at] if at < len(days) else dt.date.max
@@ -316,6 +318,10 @@ def _boundaries(program: Program, company: Company | None) -> Iterator[dt.date]:
             yield from (day for day in (rate.published, rate.date) if day is not None)
         yield from (day for split in company.splits for day in (split.since, split.date))
         yield from (era.until for era in company.fiscal_year_ends.earlier)
+
+
+FINAL = (Status.HAPPENED, Status.NOT_HAPPENED, Status.MET, Status.MISSED)
+"""What an event is for ever."""
 
 
 def _grace(catalyst: Catalyst) -> tuple[dt.date, dt.date]:

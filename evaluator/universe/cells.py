@@ -25,9 +25,9 @@ from evaluator.facts.spelling import Amount, Misspelled, amount
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
-from evaluator.readers.tables.said import scale_in
 from evaluator.universe.columns import Column
 from evaluator.universe.files import Raw
+from evaluator.universe.heads import scale_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,6 +69,11 @@ def read(sheet: Sheet, column: Column) -> Read:
     if reader is None and kind in FIGURES:
         return _Figures(sheet, column).read()
     return reader(sheet, column) if reader is not None else Read()
+
+
+def factor(sheet: Sheet, column: Column) -> float:
+    """What a bare number of a column of figures is multiplied by, where nothing is wrong with its unit."""
+    return _Figures(sheet, column).bare() or 1.0
 
 
 def texts(head: str) -> pl.Expr:
@@ -206,6 +211,10 @@ class _Figures:
             self._admitted()
         return self.read_
 
+    def bare(self) -> float | None:
+        """What a bare number is multiplied by; None where nobody says it."""
+        return self._measure(column_has_signs=False)
+
     # --- units ---------------------------------------------------------------------------------------------
 
     def _measure(self, column_has_signs: bool) -> float | None:
@@ -234,18 +243,26 @@ class _Figures:
             return None
         if kind is Kind.NUMBER and entry.said and entry.unit in ("percent", "fraction"):
             return 0.01 if entry.unit == "percent" else 1.0
-        shares = entry.unit == "shares"
-        return _FACTORS[entry.scale or (self.sheet.scale if shares else None) or ""]
+        return self._counted()
 
-    def _money(self) -> float | None:
-        entry, sheet = self.column.entry, self.sheet
-        if entry.said and entry.unit not in ("money", "per share"):
-            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is money", "correct it")
+    def _counted(self) -> float | None:
+        """What a bare count or number is multiplied by. The scale of the sheet is that of money; where nothing says another of a
+        count, it is taken as it stands, and that is said."""
+        entry, scale = self.column.entry, self.sheet.scale
+        if self.kind is Kind.COUNT and entry.said and entry.unit in ("percent", "fraction", "multiple", "per share"):
+            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a count", "correct it")
             return None
-        own = scale_in(self.head)
-        if entry.unit == "per share" or self.declared.type.share:
-            return _FACTORS[entry.scale or ""]
-        said = entry.scale if entry.scale is not None else sheet.scale
+        if self.kind is Kind.COUNT and not entry.said and scale and scale_of(self.head) is None:
+            word = SCALES.get(scale, scale)
+            self.read_.notes.append(
+                f"in doubt: `{self.head}` is read as it stands, not in {word}: the unit of the table is that of its money; "
+                f'--map "{self.head}={self.name}:{word}" says otherwise'
+            )
+        return self._scaled(entry.scale or (scale if entry.unit == "shares" else None))
+
+    def _scaled(self, said: str | None) -> float | None:
+        """The factor of a scale that somebody says, or the head: they may not contradict each other."""
+        own = scale_of(self.head)
         if own is not None and own not in _FACTORS:
             self._wrong(f"`{self.head}` speaks of {own}", "divide the column, and rename it")
             return None
@@ -253,11 +270,23 @@ class _Figures:
             words = SCALES.get(own, own), SCALES.get(said, said)
             self._wrong(f"`{self.head}` speaks of {words[0]}, and the mapping of {words[1]}", "find out which is true")
             return None
-        if own is None and said is None:
+        if own is not None and said is None:
+            self.read_.notes.append(f"`{self.head}` is read in {SCALES.get(own, own)}, as its head says")
+        return _FACTORS[said or own or ""]
+
+    def _money(self) -> float | None:
+        entry, sheet = self.column.entry, self.sheet
+        if entry.said and entry.unit not in ("money", "per share"):
+            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is money", "correct it")
+            return None
+        if entry.unit == "per share" or self.declared.type.share:
+            return _FACTORS[entry.scale or ""]
+        said = entry.scale if entry.scale is not None else sheet.scale
+        if scale_of(self.head) is None and said is None:
             self.read_.notes.append(
                 f"`{self.head}` is read in whole units of its currency: nothing says thousands or millions"
             )
-        return _FACTORS[said or own or ""]
+        return self._scaled(said)
 
     def _wrong(self, what: str, mend: str) -> None:
         self.read_.problems.append(make("F040", None, at=self.raw.name, what=what, mend=mend))
@@ -376,7 +405,11 @@ class _Figures:
             below = expr < bounds.high if bounds.high_open else expr <= bounds.high
             expr = self._without(expr, ~(above & below), f"lie outside what `{self.name}` allows ({bounds.text})")
         if self.kind is Kind.COUNT:
-            expr = self._without(expr, expr != expr.round(0), f"are not whole, and `{self.name}` is a count")
+            expr = self._without(
+                expr,
+                expr != expr.round(0),
+                f"are not whole, and `{self.name}` is a count: are they in thousands or millions?",
+            )
         large = self.raw.rows.select((expr.abs() > 1e300).any()).collect().item()
         if large:
             expr = self._without(expr, expr.abs() > 1e300, "are too large to calculate with")
@@ -443,7 +476,8 @@ def _refused(
     found = []
     for row in first.sort("#row").head(20).collect().iter_rows(named=True):
         said = wrong[row["text"]]
-        more = f", and in {row['count'] - 1} more rows" if row["count"] > 1 else ""
+        others = row["count"] - 1
+        more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""
         where = f"column `{head}` of row {row['#row'] + (raw.first or 1)} ({row['of']}){more}"
         given = f"`{row['text'][:60]}`"
         if figures:

@@ -79,6 +79,8 @@ class Choosing:
         name = self._said(self.layout.ticker, "ticker") or self._first(NAMES)
         if name is None:
             mend = f"say which it is: `ticker: COLUMN` in the mapping, or --ticker COLUMN; the columns are {_few(self.heads)}"
+            if any(not h or h.startswith("_duplicated_") for h in self.heads):
+                mend = f"the first row must be the head: take out what stands above it; its first cell is `{self.heads[0]}`"
             self.wrong("no column holds the names", mend)
             return None
         found = Chosen(name)

@@ -17,6 +17,7 @@ from evaluator.screening.protocol import NAME
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen
 from evaluator.universe.files import Raw
+from evaluator.universe.heads import is_a_total, speaks_of_days, speaks_of_percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,6 +43,8 @@ def doubts(raw: Raw, chosen: Chosen, rows: pl.LazyFrame) -> list[str]:
         *_none_paid(chosen, rows),
         *_products(raw, chosen, known),
         *_classes(raw, chosen),
+        *_totals(rows),
+        *_days_unread(chosen),
     ]
 
 
@@ -72,10 +75,41 @@ def _percents(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
         middle = rows.select(pl.col(column.name).abs().drop_nulls().median()).collect().item()
         if middle is None:
             continue
-        if column.entry.unit == "fraction" and middle > 1.5:
+        if column.entry.unit == "fraction" and speaks_of_percent(column.head):
+            yield f"in doubt: `{column.head}` is read as a fraction, and its head speaks of percent; its middle figure is {middle:.1%}"
+        elif column.entry.unit == "fraction" and middle > 1:
             yield f"in doubt: `{column.head}` is read as a fraction, and its middle figure is {middle:.0%}; is it in percent?"
-        elif column.entry.unit == "percent" and 0 < middle < 0.0005:
+        elif column.entry.unit == "percent" and (0 < middle < 0.0005 or _all_small(rows, column.name)):
             yield f"in doubt: `{column.head}` is read in percent, and its middle figure is {middle:.3%}; is it a fraction?"
+
+
+def _all_small(rows: pl.LazyFrame, name: str) -> bool:
+    """Whether of three figures or more none is above 1% and most are not 0, as of fractions that are read as percents."""
+    import polars as pl
+
+    size = pl.col(name).abs().drop_nulls()
+    found = rows.select(n=size.len(), top=size.max(), middle=size.median()).collect().row(0, named=True)
+    return bool(found["n"] >= 3 and found["middle"] > 0 and found["top"] <= 0.01)
+
+
+def _totals(rows: pl.LazyFrame) -> Iterable[str]:
+    """Names that are a row of totals."""
+    import polars as pl
+
+    names = [n for n in rows.select(pl.col(NAME).unique(maintain_order=True)).collect()[NAME] if is_a_total(n)]
+    if names:
+        yield f"in doubt: {_names(names)} is judged as a name, and may sum up the others; take the row out"
+
+
+def _days_unread(chosen: Chosen) -> Iterable[str]:
+    """Columns of days that nothing reads, where no column says of which period figures are."""
+    heads = [h for h in chosen.unused if speaks_of_days(h)]
+    if heads and chosen.period is None:
+        listed = ", ".join(f"`{h}`" for h in heads[:4])
+        yield (
+            f"in doubt: {listed} {'is' if len(heads) == 1 else 'are'} not read: all figures are taken as known on the as-of date, and "
+            f"as those of the last period that ended by then; if a column says of which period they are, name it with --period"
+        )
 
 
 def _losses(raw: Raw, chosen: Chosen, rows: pl.LazyFrame, known: dict[str, str]) -> Iterable[str]:

@@ -36,6 +36,8 @@ class Raw:
     name: str
     first: int = 0
     semicolons: bool = False
+    twice: tuple[str, ...] = ()
+    """Heads that stand in the file more than once."""
 
 
 def opened(path: Path, name: str) -> Raw:
@@ -115,9 +117,15 @@ def _text(path: Path, name: str) -> Raw:
         frame.collect_schema()
         return frame
 
-    found = Raw(read(scan, name, "csv"), name, 2, separator == ";")
+    rows = read(scan, name, "csv")
     _same_width(there, name, separator)
-    return found
+    return Raw(rows, name, 2, separator == ";", _twice(head, separator))
+
+
+def _twice(head: bytes, separator: str) -> tuple[str, ...]:
+    """The heads that stand more than once: polars gives all but the first of them other names."""
+    heads = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"), newline=""), delimiter=separator), [])
+    return tuple(h for n, h in enumerate(heads) if h.strip() and heads.index(h) == n and heads.count(h) > 1)
 
 
 def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
@@ -143,6 +151,12 @@ def _is_utf8(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def separator_of(path: Path) -> str:
+    """What parts the columns of a table of text. Raises OSError."""
+    with path.open("rb") as file:
+        return _separator(file.read(65_536) or b"\n")
 
 
 def _separator(head: bytes) -> str:

@@ -15,12 +15,14 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
 from evaluator.codes.messages import make
 from evaluator.facts.currencies import unknown_currency
+from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
+from evaluator.universe.heads import hundredth, other_money
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
@@ -57,31 +59,46 @@ class Reader:
     problems: list[Diagnostic] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def universe(self) -> Universe | None:
-        """The table; None where `problems` says what is wrong."""
-        import polars as pl
-
+    def read(self) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
+        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong."""
         heads = self.raw.rows.collect_schema().names()
         choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
         chosen = choosing.chosen()
         self.problems += choosing.problems
         if chosen is None:
             return None
+        for head in (h for h in self.raw.twice if h not in chosen.unused):
+            self._wrong(f"two columns are called `{head}`", "rename one of them, or take it out")
         self._said(chosen)
         columns: dict[str, pl.Expr] = {NAME: cells.texts(chosen.name)}
         self._days(chosen, columns)
         self._money(chosen, columns)
-        code = self.layout.currency if isinstance(self.layout.currency, str) else None
-        sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, code, self.layout.decimal)
+        sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, self.code, self.layout.decimal)
         for column in chosen.inputs:
             read = cells.read(sheet, column)
             self.problems += read.problems
             self.told += read.notes
             columns |= read.columns
-        if self.problems:
+        return None if self.problems else (chosen, columns, sheet)
+
+    @property
+    def code(self) -> str | None:
+        """The currency of all names, where no column says it."""
+        return self.layout.currency if isinstance(self.layout.currency, str) else None
+
+    def universe(self) -> Universe | None:
+        """The table; None where `problems` says what is wrong."""
+        import polars as pl
+
+        heads = self.raw.rows.collect_schema().names()
+        found = self.read()
+        if found is None:
             return None
+        chosen, columns, _ = found
         beside = {COMPANY: chosen.company, GROUP: chosen.group}
         columns |= {key: cells.texts(head) if head else pl.lit(None, dtype=pl.String) for key, head in beside.items()}
+        if chosen.group is not None:
+            columns[GROUP] = self._groups(chosen.group)
         held = Rows(
             self.filled(heads).select(ROW, **columns), self.raw.name, self.raw.first or 1, chosen.name, chosen.period, chosen.every
         )  # fmt: skip
@@ -92,7 +109,7 @@ class Reader:
         rows = rows.drop(ROW)
         self.told += [*said, *doubts(self.raw, chosen, rows)]
         about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
-        table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, code, self.raw.name)
+        table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, self.code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
         return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent, self.raw.rows)
 
@@ -102,6 +119,16 @@ class Reader:
 
         blank = pl.all_horizontal(pl.col(head).is_null() for head in heads)
         return self.raw.rows.with_row_index(ROW).filter(~blank)
+
+    def _groups(self, head: str) -> pl.Expr:
+        """A column of sectors; those that differ in capitals and blanks alone are one, under the spelling that stands first."""
+        text = cells.texts(head)
+        words = self.raw.rows.select(text.unique(maintain_order=True)).collect().to_series().drop_nulls().to_list()
+        first: dict[str, str] = {}
+        other = {word: one for word in words if (one := first.setdefault(plain_label(word), word)) != word}
+        for word, one in other.items():
+            self.told.append(f"`{word}` in `{head}` is taken for `{one}`")
+        return text.replace(other)
 
     # --- what is said ----------------------------------------------------------------------------------------
 
@@ -152,9 +179,7 @@ class Reader:
             columns[CURRENCY] = code
             codes = self.raw.rows.select(code.alias("c").unique()).collect().to_series().drop_nulls().to_list()
             for one in sorted(codes):
-                mend = unknown_currency(one)
-                if mend is not None:
-                    self._wrong(f"`{chosen.currency}` holds `{one}`, which is not a currency", mend)
+                self._no_currency(f"`{chosen.currency}` holds `{one}`", one)
             if money:
                 gaps = (
                     self.filled(self.raw.rows.collect_schema().names())
@@ -165,7 +190,8 @@ class Reader:
                 )
                 if gaps:
                     self._wrong(
-                        f"`{chosen.currency}` is empty in {gaps} rows", "write the code of each row, such as USD"
+                        f"`{chosen.currency}` is empty in {gaps} row{'s' if gaps > 1 else ''}",
+                        "write the code of each row, such as USD",
                     )
             self._asked_in(money, codes)
         elif money and self.layout.currency is None:
@@ -175,13 +201,20 @@ class Reader:
                 "say it: --currency USD, `currency: USD` in the mapping, or `currency: column X`",
             )
         elif isinstance(self.layout.currency, str):
-            mend = unknown_currency(self.layout.currency)
-            if mend is not None:
-                self._wrong(f"{self.layout.currency} is not a currency", mend)
+            self._no_currency(f"the currency is `{self.layout.currency}`", self.layout.currency)
             self._asked_in(money, [self.layout.currency])
+
+    def _no_currency(self, what: str, code: str) -> None:
+        mend = unknown_currency(code)
+        if mend is not None:
+            self._wrong(f"{what}, which is not a currency", mend)
+        elif (part := hundredth(code)) is not None:
+            self._wrong(f"{what}, {part[0]}", part[1])
 
     def _asked_in(self, money: Sequence[Column], codes: Sequence[str]) -> None:
         for column in money:
+            if (wrong := other_money(column.head, codes)) is not None:
+                self._wrong(*wrong)
             asked = column.declared.type.currency
             other = [c for c in codes if asked is not None and c != asked]
             if other:
@@ -198,5 +231,7 @@ def _in(column: Column) -> str:
     """In which unit a column is, where somebody says it."""
     if not column.entry.said:
         return ""
-    spelled = column.entry.spelled
-    return f", in {SCALES.get(spelled, spelled)}"
+    entry = column.entry
+    if entry.scale is not None and column.declared.type.kind is not Kind.MONEY:
+        return f", in {SCALES.get(entry.scale, entry.scale)}"
+    return f", in {SCALES.get(entry.spelled, entry.spelled)}"

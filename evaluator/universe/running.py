@@ -7,7 +7,7 @@ print, and must not know formats.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from evaluator.codes.messages import make
 from evaluator.engine.evaluation import AS_IT_IS, Evaluation
 from evaluator.known.bind import Bound, bind
 from evaluator.readers.layouts.mapping import Layout
+from evaluator.report.doubts import doubts
+from evaluator.report.events import alarms
 from evaluator.schema.screens import TakenColumn
 from evaluator.screening.by_rows import Judge, framed, recorded
 from evaluator.screening.companies import Named, NotJudgedError, named
@@ -42,6 +44,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from evaluator.facts.model import Company
+
+
+LOOKED_AT = 16
+"""Of so many names, the first of a screen, it is said what speaks against believing their verdicts."""
+_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,32 @@ class Whole:
     folder: Folder | None
 
     def screened(self) -> Screened | Failed:
-        """The screen."""
-        return _of_table(self) if self.table is not None else _of_folder(self)
+        """The screen, with what stands against believing its first names."""
+        found = _of_table(self) if self.table is not None else _of_folder(self)
+        if isinstance(found, Failed) or self.options.history:
+            return found
+        name = NAME if NAME in found.frame.columns else NAME.removeprefix("#")
+        said = [*found.output.told, *self._against(found.frame[name].head(LOOKED_AT).to_list())]
+        return replace(found, output=found.output.model_copy(update={"told": said}))
+
+    def _against(self, names: Sequence[str]) -> list[str]:
+        """What a report of these names says above its verdicts: judgements by a ratio whose denominator is below 0, kills that have
+        happened and critical bears."""
+        found: dict[str, list[str]] = {}
+        for ticker, run in self._runs(names):
+            for doubt in doubts(run.evaluation):
+                why = f"{doubt.figure} divides by {doubt.denominator}, which is below 0"
+                found.setdefault(f"{doubt.title} is {doubt.says}, and may mean nothing: {why}", []).append(ticker)
+            for alarm in alarms(run.evaluation):
+                if alarm.kind != "missed catalyst":
+                    what = (
+                        "would end the thesis, and has happened"
+                        if alarm.kind == "kill"
+                        else "a critical bear that is true"
+                    )
+                    found.setdefault(f"{alarm.title}: {what}", []).append(ticker)
+        order = {name: at for at, name in enumerate(names)}
+        return [f"in doubt: {_few(sorted(of, key=order.__getitem__))}: {said}" for said, of in found.items()]
 
     def held(self) -> Whole:
         """The same with its rows in memory: what changes on disk afterwards changes nothing here."""
@@ -84,7 +115,7 @@ class Whole:
 
     def why(self, name: str) -> Run | Failed:
         """The rules on one name, for its report: why it is in or out."""
-        for ticker, run in self._runs(name):
+        for ticker, run in self._runs([name]):
             if ticker == name:
                 return run
         known = self._names()
@@ -98,22 +129,22 @@ class Whole:
         assert self.folder is not None
         return [one.company.ticker for one in self.folder.names]
 
-    def _runs(self, name: str) -> Iterator[tuple[str, Run]]:
+    def _runs(self, wanted: Sequence[str]) -> Iterator[tuple[str, Run]]:
         import polars as pl
 
         program = self.asked.program
         if self.table is not None:
-            rows = self.table.table.rows.filter(pl.col(NAME) == name)
+            rows = self.table.table.rows.filter(pl.col(NAME).is_in(list(wanted)))
             names = list(named(program, replace(self.table.table, rows=rows)))
         else:
-            names = [one for one in (self.folder.names if self.folder else ()) if one.company.ticker == name]
+            names = [one for one in (self.folder.names if self.folder else ()) if one.company.ticker in wanted]
         judge = Judge(program)
         for one in names:
             pasts = Pasts(program, judge.graph, one.bound.facts, one.company)
             day = self.options.as_of
             found: Evaluation = evaluated(program, judge.graph, one.bound.facts, one.company, day, AS_IT_IS, pasts)
             fingerprint = self.asked.checked.fingerprint()
-            yield name, Run(program, one.company, one.bound, judge.graph, found, (), fingerprint)
+            yield one.company.ticker, Run(program, one.company, one.bound, judge.graph, found, (), fingerprint)
 
 
 @dataclass(frozen=True)
@@ -241,6 +272,10 @@ def _of_folder(whole: Whole) -> Screened | Failed:
 def _unit(column: Column) -> str:
     """As what the figures of a column were read."""
     return column.entry.spelled if column.entry.said else column.declared.type.written
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def _days(company: Company, bound: Bound, as_of: dt.date) -> tuple[dt.date, ...]:

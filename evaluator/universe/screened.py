@@ -99,7 +99,7 @@ def screened(
         open_count=len(undecided),
         unplaced=unplaced[:LISTED],
         unplaced_count=len(unplaced),
-        told=list(setting.told),
+        told=[*setting.told, *_cut(placed, top)],
         taken=list(setting.taken),
         unused=list(setting.unused),
         lacking=list(_lacking(asked, newest, setting.taken)),
@@ -170,7 +170,7 @@ def _ordered(asked: Question, kept: pl.DataFrame) -> tuple[pl.DataFrame, list[st
         frame = kept.with_columns(nothing.alias(SORTED_BY), nothing.cast(pl.Int64).alias(RANK))
         return (frame.sort(NAME, maintain_order=True) if order.key == BY_NAME else frame), []
     elif order.key in program.verdicts:
-        place_of = {outcome: at for at, outcome in enumerate(_by_tone(program.verdicts[order.key]))}
+        place_of = {outcome: at for at, outcome in enumerate(by_tone(program.verdicts[order.key]))}
         said = pl.col(order.key).replace_strict(place_of, default=None, return_dtype=pl.Float64)
         frame = kept.with_columns(said.alias(SORTED_BY))
         keys, down = [SORTED_BY], [False]
@@ -199,7 +199,7 @@ def _rank(ranked: Ranked) -> pl.Expr:
     return pl.when(pl.col(GROUP).is_not_null()).then(rank.over(GROUP)) if ranked.grouped else rank
 
 
-def _by_tone(verdict: p.Verdict) -> list[str]:
+def by_tone(verdict: p.Verdict) -> list[str]:
     """The outcomes of a table, bullish before neutral before bearish."""
     return sorted(verdict.outcomes, key=lambda outcome: _TONES.get(tone_of(verdict, outcome), 3))
 
@@ -312,20 +312,41 @@ def _codes(left: pl.DataFrame, shown: Sequence[str]) -> dict[str, list[str]]:
     }
 
 
+def _cut(placed: pl.DataFrame, top: int | None) -> Iterator[str]:
+    """That the last name that is left shares its place with names that are not."""
+    import polars as pl
+
+    if top is None or placed.height <= top or placed[RANK][top - 1] is None:
+        return
+    same = placed.slice(top).filter(pl.col(RANK) == placed[RANK][top - 1])[NAME].to_list()
+    if same:
+        more = f" and {len(same) - SOME} more" if len(same) > SOME else ""
+        last = placed[NAME][top - 1]
+        yield f"in doubt: {', '.join(same[:SOME])}{more} have the same place as {last}, and are cut by the first {top}"
+
+
 def _public(asked: Question, rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
-    """The columns of the product: what is hidden (thresholds, ranks, `where`) is left out, expressions have their own text as head."""
+    """The columns of the product, under their heads."""
+    heads = public(
+        asked, setting.history, [NAME, COMPANY, *([GROUP] if setting.group is not None else []), RANK, SORTED_BY]
+    )
+    return rows.select(*heads).rename(heads)
+
+
+def public(asked: Question, history: bool, beside: Sequence[str], reasons: bool = True) -> dict[str, str]:
+    """The columns of the product with their heads: what is hidden (thresholds, ranks, `where`) is left out, expressions have their own
+    text as head. `beside`: the columns that are no name of the rules."""
     program = asked.program
     shown = Asked(
         tuple(program.verdicts), tuple(program.pillars), tuple(program.conditions), tuple(program.kills),
-        tuple(n for n, _ in asked.shown), has_score(program), True, setting.history,
+        tuple(n for n, _ in asked.shown), has_score(program), reasons, history,
     )  # fmt: skip
     columns = [c for c in schema(program, shown) if c != NAME]
     titles = {n: t for n, t in asked.shown if n not in asked_before(asked)}
     renamed = {c: c.replace(n, t, 1) for n, t in titles.items() for c in columns if c == n or c.startswith(f"{n}.")}
-    beside = [NAME, COMPANY, *([GROUP] if setting.group is not None else []), RANK, SORTED_BY]
     taken = {renamed.get(c, c) for c in columns}
     renamed |= {c: plain for c in beside if (plain := c.removeprefix("#")) not in taken}
-    return rows.select(*beside, *columns).rename(renamed)
+    return {c: renamed.get(c, c) for c in (*beside, *columns)}
 
 
 def asked_before(asked: Question) -> set[str]:

@@ -52,6 +52,20 @@ def spelled(kind: Type, bounded: bool = False) -> st.SearchStrategy[str | tuple[
     return words.get(kind.kind, st.just("words"))
 
 
+def one_fact(
+    name: str,
+    value: str,
+    published: dt.date,
+    *,
+    period: str | None = None,
+    day: dt.date | None = None,
+    kind: SourceKind = SourceKind.REPORTED,
+) -> Fact:
+    """A fact as it is read, of a period or of a day."""
+    return Fact(name=name, period=period, date=day, value=value, published=published, kind=kind, source="S",
+                place=_SPAN, value_place=_SPAN)  # fmt: skip
+
+
 @st.composite
 def facts(draw: st.DrawFn, declared: Input | Metric, first: dt.date, last: dt.date) -> Fact:
     """One fact about a name, published from one day to another."""

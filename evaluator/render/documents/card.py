@@ -89,15 +89,17 @@ def _ends(report: Report, paint: Paint) -> Iterator[str]:
     order = sorted(report.kills, key=_nearness)
     for at, k in enumerate(order[:_KILLS]):
         far = next((distance(check) for check in k.checks if distance(check)), "")
+        if words.open_still(k):
+            far = "cannot be ruled out today"
         by = f" by {long_date(k.by)}" if k.by is not None else ""
         said = f"{KILL_MARKS[k.status]} {k.title}{by}: {k.status}{f', {far}' if far else ''}"
         yield _line("Ends it" if not at else "", words.plain(said))
 
 
-def _nearness(kill: KillResult) -> tuple[bool, float]:
-    """What has happened first, then by how far its nearest figure is from its threshold."""
+def _nearness(kill: KillResult) -> tuple[bool, bool, float]:
+    """What has happened first, then what cannot be ruled out, then by how far its nearest figure is from its threshold."""
     slack = [abs(check.slack) for check in kill.checks if check.slack is not None]
-    return kill.status != "has happened", min(slack, default=9e9)
+    return kill.status != "has happened", not words.open_still(kill), min(slack, default=9e9)
 
 
 def _conditions(report: Report, paint: Paint) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evaluator.ledger.trees import All, Any, At, Fn, Key, Logic, Neg, Not, Num, Op, Tree
+from evaluator.ledger.trees import All, Any, At, Fn, Holds, Key, Logic, Neg, Not, Num, Op, Tree, Where
 from evaluator.values.bounds import REL_TOLERANCE
 
 MAX_FORMULA = 8000
@@ -33,6 +33,16 @@ def formula(tree: Tree, places: Places) -> str:
             return f"({formula(tree.left, places)}{tree.sign}{formula(tree.right, places)})"
         case Fn():
             return f"{tree.name}({','.join(formula(part, places) for part in tree.of)})"
+        case Where():
+            asked = ",".join(_holds(each, places) for each in tree.conditions)
+            return f"IF(AND({asked}),{formula(tree.of, places)},NA())"
+
+
+def _holds(each: Holds, places: Places) -> str:
+    one, other = formula(each.left, places), formula(each.right, places)
+    if each.operator in (">", ">="):
+        one, other = other, one
+    return _below(one, other) if each.operator in ("<", ">") else f"NOT({_below(other, one)})"
 
 
 def guarded(value: str, same: Sequence[str]) -> str:

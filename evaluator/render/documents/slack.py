@@ -39,7 +39,8 @@ def message(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield f"*Thesis: {inert(words.title(report))}*"
-    yield "As of " + " · ".join(inert(said) for word, said in words.about(report) if word in ("As of", "Company"))
+    about = dict(words.about(report))
+    yield " · ".join(inert(said) for said in (about.get("Company", ""), f"as of {about['As of']}") if said)
     first = words.first(report)
     for line in first[:5]:
         yield f":warning: {inert(line)}"
@@ -67,7 +68,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield "*What would end the thesis*"
     for k in report.kills:
         by = f" by {long_date(k.by)}" if k.by is not None else ""
-        yield f"• {KILL_MARKS[k.status]} {inert(k.title)}{by}: {k.status}"
+        open_still = ", cannot be ruled out today" if words.open_still(k) else ""
+        yield f"• {KILL_MARKS[k.status]} {inert(k.title)}{by}: {k.status}{open_still}"
     for c in report.catalysts:
         if c.name == report.next_catalyst:
             yield ""

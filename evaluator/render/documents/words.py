@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from dsl.text.hidden import code_point, shown
 from evaluator.render.text import STATE_MARKS, apart, grouped, kind_shares, long_date, op, percent, plural, spaced
-from evaluator.schema.report import Check, FactResult, Reason, Report, UnknownResult
+from evaluator.schema.report import Check, FactResult, KillResult, Reason, Report, UnknownResult
 
 _NEEDS = {
     "is": "needs", "is not": "must not be", "is one of": "needs one of", "is none of": "must be none of",
@@ -58,6 +58,11 @@ def one(check: Check, far: bool = False) -> str:
         distance = apart(check) or ("distance unknown" if check.holds == "unknown" and check.limit else "")
         said += f": {distance}" if distance else ""
     return said
+
+
+def open_still(kill: KillResult) -> bool:
+    """Whether today's figures do not say whether a kill holds that has not happened."""
+    return kill.state == "unknown" and kill.status == "watched"
 
 
 def missing(reasons: Iterable[Reason]) -> list[str]:

@@ -89,12 +89,14 @@ def _firm(found: FlipOutput) -> Iterator[str]:
     proven = [n for n in whole if all(f.proven for f in found.firm if f.name == n)]
     if proven:
         yield ""
-        yield "No change alone of these changes anything, proven for every figure that they may be:"
+        what = "what is decided today" if found.undecided else "anything"
+        yield f"No change alone of these changes {what}, proven for every figure that they may be:"
         yield f"  {', '.join(_proven(whole[n], found) for n in proven)}"
     open_still = [f for n, f in whole.items() if n not in proven]
     if open_still:
         yield ""
-        yield "No change alone of these was found to change anything, and that none does is not proven:"
+        what = "what is decided today" if found.undecided else "anything"
+        yield f"No change alone of these was found to change {what}, and that none does is not proven:"
         yield from (f"  {f.title}{_looked(f)}" for f in open_still)
 
 

@@ -228,16 +228,21 @@ def _of(period: str) -> str:
 def _wrong_if(
     program: p.Program, graph: nx.DiGraph[str], report: r.Report, call: r.Call | None, usual: Moves
 ) -> list[r.WrongIf]:
-    """The kill that is nearest of those that have not happened, and the threshold under the call that is nearest to turning."""
-    kills = []
+    """The kills of which today's figures do not say whether they hold; the kill that is nearest of the others that have not
+    happened; and the threshold under the call that is nearest to turning."""
+    kills, unsure = [], []
     for kill in report.kills:
         if kill.status in ("has happened", "already so when the thesis began"):
             continue
         near = gap(program.kills[kill.name].when, kill.checks, usual)
-        if near is not None:
+        if kill.state == "unknown":
+            checks = [check for check in kill.checks if check.holds == "unknown"]
+            unsure.append(r.WrongIf(kind="undecided", name=kill.name, title=kill.title, by=kill.by,
+                                    checks=checks, distance=None))  # fmt: skip
+        elif near is not None:
             kills.append(r.WrongIf(kind="kill", name=kill.name, title=kill.title, by=kill.by,
                                    checks=list(near.checks), distance=near.distance))  # fmt: skip
-    found = sorted(kills, key=lambda one: (one.distance is None, one.distance or 0.0))[:1]
+    found = unsure + sorted(kills, key=lambda one: (one.distance is None, one.distance or 0.0))[:1]
     above = _above(graph, call.verdict) if call is not None else set()
     margins = [
         (away(check, usual) or 0.0, c, check)

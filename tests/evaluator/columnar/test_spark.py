@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from evaluator.columnar import spark_terms
-from evaluator.columnar.engine import _Lowered, split
+from evaluator.columnar.engine import Lowered, split
 from tests.support.screens import everything, program_of, snapshot
 
 pytestmark = pytest.mark.spark
@@ -33,7 +33,7 @@ def test_every_function(session: Any, seed: int) -> None:
     program = program_of(rules)
     table = snapshot(program, random.Random(seed), names=40)
     asked, _, _ = split(program, table, everything(program))
-    lowered = _Lowered(program, table, asked)
+    lowered = Lowered(program, table, asked)
     outputs = list(lowered.outputs.items())
     rows = table.rows.collect()
     kinds = {"Float64": "double", "Boolean": "boolean", "String": "string", "Date": "date"}

@@ -308,3 +308,20 @@ def test_none_of_ten_thousand_figures_contradicts_it_in_a_thousand_programs(
     rules: RuleFile, data: st.DataObject
 ) -> None:
     no_figure_contradicts(rules, data, 10_000)
+
+
+def test_a_turn_next_to_nothing_has_a_setting_in_which_a_ratio_means_something() -> None:
+    """40 over a little more than 0 is far above 3; over 0, as `--set x=0` would be, it means nothing."""
+    rules = "input x : money\nmetric r : multiple = 40 USD / x\n" + PILLAR + CALL.format("r > 3x")
+    flip = only(rules, given_x("-10 USD"))
+    assert flip.first is not None
+    assert abs(flip.first) < 1e-6
+    assert flip.at == pytest.approx(1e-5)
+
+
+def test_of_a_judgement_that_asks_what_is_known_it_is_said_that_nothing_is_said() -> None:
+    rules = "input x : percent\ninput y : percent\n" + PILLAR
+    there = found(rules + CALL.format("y is known and y > 1% or x > 5%"), given_x("between 3% and 7%"))
+    assert (there.open, there.asking, there.undecided) == (("call",), ("call",), ())
+    plain_one = found(rules + CALL.format("x > 5%"), given_x("between 3% and 7%"))
+    assert (plain_one.open, plain_one.asking) == (("call",), ())

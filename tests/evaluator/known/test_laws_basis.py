@@ -9,7 +9,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.text.source import SourceFile
@@ -70,7 +70,6 @@ def growth(about: Company, name: str, day: dt.date, rules: str = RULES) -> dict[
     return {o: v / values[o - 1] - 1 for o, v in values.items() if o - 1 in values}
 
 
-@settings(max_examples=40)
 @given(histories(), st.integers(0, YEARS * 365))
 def test_filings_never_hold_one_basis_against_the_other(
     drawn: tuple[list[Filed], dict[int, Fraction], dict[int, Fraction], dict[int, Fraction]], late: int

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluator.outlook.grids import MOST_CELLS, Plan, planned
+from evaluator.outlook.grids import MOST_CELLS, PlainCells, Plan, evaluated_cells, planned
 from evaluator.outlook.worlds import scenarios
 from evaluator.render.outlook.scenarios import labels, lines, look, signs, to_csv
 from evaluator.report.report import _score as score_of
@@ -22,7 +23,7 @@ from evaluator.session.service import settings_for
 from tests.support.command_line import call, lay_small, refused
 from tests.support.fact_strategies import company as company_of
 from tests.support.fact_strategies import stores
-from tests.support.runs import AS_OF, checked, company, fact
+from tests.support.runs import AS_OF, checked, company, fact, quarters
 from tests.support.strategies import RuleFile, rule_files
 
 RULES = """rules main
@@ -149,6 +150,71 @@ def test_worlds_of_random_rules_are_those_of_set(rules: RuleFile, data: st.DataO
         for at, (text, _) in enumerate(made.axes[name]):
             there, alone = made.world(at), set_by_hand(today, f"{name}={text}").evaluation
             assert {n: there.of(n) for n in program.order} == {n: alone.of(n) for n in program.order}
+
+
+EVERY = """rules every
+input growth "Growth" : percent per quarter
+input cash "Cash" : money per quarter
+input stage "Stage" : choice of (early, late)
+param least "Least" = 20%
+metric pace "Pace" = growth / least
+metric over "Over" = yoy(cash) - least
+  meaningful when growth > 0%
+pillar p "P" applies when growth < 90%
+bull fast on p weight 3 when growth >= least
+bear slow on p weight 2 applies when growth < 40% when growth < 10% or cash < 3bn CNY
+bull even on p when fast and not slow or stage is late
+verdict call "Call" applies when cash > -1bn CNY when fast then "Buy" when slow and p is undermined then "Sell" otherwise "Wait"
+kill gone "Gone" when growth < 5%
+"""
+EVERY_FACTS = (
+    quarters("growth", ["10%", "12%", "15%", "18%", "20%"])
+    + quarters("cash", ["1bn CNY", "2bn CNY", "2bn CNY", "3bn CNY", "4bn CNY"])
+    + f"  stage:\n{fact('2026-03-31', 'early', '2026-04-30', key='date')}"
+)
+
+
+def cells_agree(today: Run, texts: list[str], show: tuple[str, ...]) -> int:
+    """That cells by generated code are those of evaluated worlds; how many are."""
+    plan = planned(today, texts, show=show)
+    assert isinstance(plan, Plan), plan
+    by_code, found = PlainCells(plan), 0
+    for at in product(*(range(len(values)) for values in plan.axes.values())):
+        cells = by_code(at)
+        if cells is not None:
+            found += 1
+            whole = evaluated_cells(plan, at)
+            assert [c.model_dump_json() for c in cells] == [c.model_dump_json() for c in whole], at
+    return found
+
+
+def test_cells_by_generated_code_are_those_of_the_evaluator() -> None:
+    """At thresholds and beside them, at 0, at today's figure, below which a metric means nothing, and at words."""
+    today = run(checked(EVERY), company(EVERY_FACTS), AS_OF)
+    assert isinstance(today, Run)
+    show = ("call", "p", "fast", "slow", "even", "gone", "pace", "over", "score", "stage", "growth")
+    growth = "growth=-5%,0%,4.9%,5%,9.99999999999%,10%,19.9999999999999%,20%,20.1%,40%,95%"
+    assert cells_agree(today, [growth, "cash=-2bn CNY,-1bn CNY,0bn CNY,3bn CNY,4bn CNY"], show) >= 20
+    assert cells_agree(today, [growth, "stage=early,late"], show) >= 6
+    assert cells_agree(today, [growth, "least=0%,10%,20%"], show) >= 6
+    assert cells_agree(today, [growth, "stage=early,late"], ("score",)) >= 8
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(rule_files(), st.data())
+def test_cells_of_random_rules_by_generated_code(rules: RuleFile, data: st.DataObject) -> None:
+    program = checked(rules.text).program
+    assert program is not None
+    end = dt.date(2026, 5, 14)
+    today = run(checked(rules.text), company_of(data.draw(stores(program, dt.date(2023, 1, 1), end, 12)), ()), end)
+    assert isinstance(today, Run)
+    texts = {"percent": "0%..40%:4", "multiple": "1x..9x:4", "number": "0..5:4", "count": "0..5:4"}
+    axes = [f"{n}={texts.get(d.type.single.kind.value, '0bn CNY..3bn CNY:4')}" for n, d in program.inputs.items()]
+    figures = [n for n, d in program.metrics.items() if d.type.single.is_figure]
+    show = (*program.verdicts, *program.pillars, *program.conditions, *figures, "score")
+    for pair in pairwise(axes):
+        if isinstance(planned(today, pair, show=show), Plan):
+            cells_agree(today, list(pair), show)
 
 
 def test_the_values_of_a_range_are_exact_where_their_digits_end(today: Run) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from dsl.program import program as p
 from evaluator.render.charts import heat_strip
+from evaluator.render.documents.card import lines as card
 from evaluator.render.graph import WHOLE, drawings
 from evaluator.render.page import render
 from evaluator.render.series import price_plot
@@ -182,6 +183,33 @@ def test_of_or_the_nearest_counts_and_of_and_the_furthest() -> None:
     assert ([c.figure for c in worst.checks], [c.figure for c in both.checks]) == (["Margin"], ["Growth", "Margin"])
     assert worst.distance < NEAR < both.distance
     assert [(w.kind, w.name) for w in report.front.wrong_if] == [("kill", "worst"), ("threshold", "slow")]
+
+
+def test_a_kill_that_is_not_decided_stands_before_the_nearest_and_on_the_card() -> None:
+    """Figures between bounds and missing ones: nobody may read that the nearest kill is the worst that can be."""
+    report = reported(facts=GIVEN.replace("9.5%", "between 7% and 9.5%"))
+    assert [(w.kind, w.name) for w in report.front.wrong_if] == [
+        ("undecided", "worst"),
+        ("kill", "both"),
+        ("threshold", "slow"),
+    ]
+    assert [distance(check) for check in report.front.wrong_if[0].checks] == ["may be above or below"]
+    assert "Cannot be ruled out today: It breaks by 1 Jan 2027" in render(report, "md")
+    first = next(line for line in card(report) if line.startswith("Ends it"))
+    assert first.endswith("It breaks by 1 Jan 2027: watched, cannot be ruled out today")
+    assert not any(w.kind == "undecided" for w in reported().front.wrong_if)
+
+
+def test_a_distance_between_bounds_says_its_side(report: Report) -> None:
+    check = report.kills[0].checks[0]
+    sides = {
+        (0.01, 0.03, "+1pp to +3pp"): "1pp to 3pp above", (-0.03, -0.01, "−3pp to −1pp"): "3pp to 1pp below",
+        (None, -0.01, "at most −1pp"): "at least 1pp below", (-0.01, None, "at least −1pp"): "may be above or below",
+    }  # fmt: skip
+    for (low, high, text), said in sides.items():
+        assert check.margin is not None
+        margin = check.margin.model_copy(update={"low": low, "high": high, "text": text})
+        assert distance(check.model_copy(update={"margin": margin})) == said
 
 
 def test_near_bears_are_risks(report: Report) -> None:

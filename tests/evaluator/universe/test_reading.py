@@ -23,9 +23,9 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "a percent": ("name,dividend_yield\nA,0.03\n", {}, ("in percent (1.75 is 1.75%) or a fraction", ":fraction")),
     "percents and bare": ("name,dividend_yield\nA,3%\nB,3\n", {}, ("in percent", "fraction")),
     "no currency": ("name,ebit\nA,5\n", {"currency": None}, ("in which currency `ebit` is", "--currency USD")),
-    "no such currency": ("name,ebit\nA,5\n", {"currency": "USX"}, ("USX is not a currency",)),
+    "no such currency": ("name,ebit\nA,5\n", {"currency": "USX"}, ("the currency is `USX`, which is not a currency",)),
     "a currency in a cell": ("name,ebit\nA,5 EUR\n", {}, ("`5 EUR` in column `ebit` of row 2 (A)", "it is in EUR")),
-    "one empty currency": ("name,ebit,currency\nA,5,USD\nB,6,\n", {"currency": None}, ("is empty in 1 rows",)),
+    "one empty currency": ("name,ebit,currency\nA,5,USD\nB,6,\n", {"currency": None}, ("is empty in 1 row",)),
     "words": ("name,pe\nA,5\nB,cheap\n", {}, ("`cheap` in column `pe` of row 3 (B)", "no figure")),
     "two points": ("name,pe\nA,1.2.3\n", {}, ("its commas and points do not make a figure",)),
     "a percent of a multiple": ("name,pe\nA,12%\n", {}, ("it is a percent, and the column is none",)),
@@ -44,6 +44,18 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "money as a percent": ("name,ebit\nA,5\n", {"map": ("ebit=ebit:percent",)}, ("is money",)),
     "two for one": ("name,a,b\nA,5,6\n", {"map": ("a=pe", "b=pe")}, ("two columns are `pe`",)),
     "two scales": ("name,EBIT (m)\nA,5\n", {"map": ("EBIT (m)=ebit:thousands",)}, ("millions", "thousands")),
+    "two scales of a count": ("name,Staff (m)\nA,5\n", {"map": ("Staff (m)=staff:thousands",)}, ("millions", "thousands")),
+    "a count as a percent": ("name,staff\nA,5\n", {"map": ("staff=staff:percent",)}, ("is a count",)),
+    "a hundredth": ("name,ebit,currency\nA,5,GBp\n", {"currency": None}, ("`GBp`, which is a hundredth of GBP", "write GBP")),
+    "a table in hundredths": ("name,ebit\nA,5\n", {"currency": "GBX"}, ("`GBX`, which is a hundredth of GBP",)),
+    "a head in pence": ("name,EBIT (pence)\nA,5\n", {"map": ("EBIT (pence)=ebit",)}, ("speaks of pence", "by 100")),
+    "a head of other money": ("name,EBIT (EURm)\nA,5\n", {"map": ("EBIT (EURm)=ebit",)}, ("speaks of EUR", "in USD")),
+    "a head with a sign": (
+        "name,EBIT ($m),currency\nA,5,EUR\nB,5,USD\n", {"map": ("EBIT ($m)=ebit",), "currency": None},
+        ("speaks of $, and some names are in EUR",),
+    ),
+    "a head twice": ("name,pe,pe\nA,5,6\n", {}, ("two columns are called `pe`",)),
+    "a title above": ("My screen,,\nname,pe,ebit\nA,5,6\n", {}, ("the first row must be the head", "`My screen`")),
     "periods of no length": ("name,period_end,pe\nA,2025-12-31,5\n", {}, ("how long its periods are", "--each")),
     "no day": ("name,period_end,pe\nA,31.12.2025,5\n", {"each": "year"}, ("it is not a day", "YYYY-MM-DD")),
     "a period twice": (
@@ -143,6 +155,51 @@ def test_what_is_in_doubt_is_said_and_left_as_it_is(tmp_path: Path) -> None:
     assert found.frame.sort("name")["pe"].to_list() == [-5.0, 20.0, None]
     much = screen("name,dividend_yield\nA,3\nB,4\n", tmp_path, map=("dividend_yield=dividend_yield:fraction",))
     assert any("is it in percent?" in line for line in much.output.told)
+
+
+def test_a_head_says_the_scale_of_counts_too_and_what_is_taken_is_said(tmp_path: Path) -> None:
+    found = screen(
+        "name,Staff (k),EBIT ($bn)\nA,5,2\n",
+        tmp_path,
+        map=("Staff (k)=staff", "EBIT ($bn)=ebit"),
+        metrics=("staff", "ebit"),
+    )
+    assert found.frame.select("staff", "ebit").rows() == [(5000.0, 2e9)]
+    assert {
+        "`Staff (k)` is read in thousands, as its head says",
+        "`EBIT ($bn)` is read in billions, as its head says",
+    } <= {*found.output.told}
+    bare = screen("name,staff,ebit\nA,5,2\n", tmp_path, unit="millions", metrics=("staff", "ebit"))
+    assert bare.frame.select("staff", "ebit").rows() == [(5.0, 2e6)]
+    assert any("`staff` is read as it stands, not in millions" in line for line in bare.output.told)
+
+
+def test_what_a_careless_table_holds_is_said(tmp_path: Path) -> None:
+    """A head in percent that is mapped as a fraction, fractions read as percents, a row of totals, a column of days that nobody reads."""
+    heads = screen("name,Yield (%)\nA,0.5\nB,0.7\n", tmp_path, map=("Yield (%)=dividend_yield:fraction",)).output.told
+    small = screen(
+        "name,dividend_yield,Price date\nA,0.12,x\nB,0.2,y\nTotal,0.9,z\n",
+        tmp_path,
+        map=("dividend_yield=dividend_yield:percent",),
+    )
+    said = "\n".join((*heads, *small.output.told))
+    for words in (
+        "its head speaks of percent",
+        "is it a fraction?",
+        "Total is judged as a name",
+        "`Price date` is not read",
+    ):
+        assert words in said
+    plain = screen(
+        "name,dividend_yield,note\nA,2,x\nB,3,y\nC,0.4,z\n", tmp_path, map=("dividend_yield=dividend_yield:percent",)
+    )
+    assert [t for t in plain.output.told if "in doubt" in t and "dividend" not in t] == []
+
+
+def test_sectors_that_differ_in_capitals_alone_are_one(tmp_path: Path) -> None:
+    found = screen("name,sector,pe\nA,Bank,5\nB,bank ,6\nC,Tools,9\n", tmp_path, sort="rank(pe, by sector)")
+    assert found.frame.select("name", "rank").rows() == [("B", 1), ("C", 1), ("A", 3)]
+    assert "`bank` in `sector` is taken for `Bank`" in found.output.told
 
 
 def test_what_rules_do_not_admit_is_missing_and_named(tmp_path: Path) -> None:

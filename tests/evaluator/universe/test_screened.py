@@ -281,3 +281,35 @@ def test_more_names_than_a_sheet_holds_are_refused(here: Path, monkeypatch: pyte
     ran = call(*ASKED, "-o", "x.xlsx")
     assert (ran.status, (here / "x.xlsx").exists()) == (2, False)
     assert "a sheet of a workbook holds 4 names, and these are 5" in ran.err
+
+
+def test_what_a_report_says_above_its_verdicts_is_said_of_the_first_names(tmp_path: Path) -> None:
+    """−0.5 is below 1: the name with a negative equity stands first, and that is said."""
+    text = """rules lev "Leverage"
+input debt "Debt" : money
+input equity "Equity" : money
+input margin "Margin" : percent
+metric leverage "Debt to equity" : multiple = debt / equity
+pillar p "?"
+bull low "Low debt" on p when leverage < 1x
+bear loss "Loses money" on p critical when margin < 0%
+verdict call "Call"
+  when low then "Buy" bullish
+  otherwise "Pass"
+"""
+    found = screen("name,debt,equity,margin\nA,50,-100,5%\nB,50,100,-5%\nC,500,100,5%\n", tmp_path, text=text)
+    assert [t for t in found.output.told if t.startswith("in doubt")] == [
+        "in doubt: A: Low debt is true, and may mean nothing: Debt to equity divides by Equity, which is below 0",
+        "in doubt: B: Loses money: a critical bear that is true",
+    ]
+
+
+def test_a_cut_through_names_of_one_place_is_said(tmp_path: Path) -> None:
+    table = "name,pe\nA,10\nB,12\nC,12\nD,12\n"
+    said = [
+        t
+        for n in (1, 2, 4)
+        for t in screen(table, tmp_path, sort="rank(pe, lowest first)", top=n).output.told
+        if "same place" in t
+    ]
+    assert said == ["in doubt: C, D have the same place as B, and are cut by the first 2"]

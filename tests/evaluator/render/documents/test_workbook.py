@@ -3,14 +3,18 @@ pillars and the score as `--set` does, and is said on the first sheet."""
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import pytest
 
+from evaluator.ledger.build import ledger
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.product import product
 from evaluator.session import service
 from tests.support.memos import kept, ran, reported
+from tests.support.runs import company, quarters
+from tests.support.runs import ran as ran_text
 from tests.support.spreadsheet import Book, NotAvailable
 
 CASES = (
@@ -122,3 +126,51 @@ def test_the_small_spreadsheet_is_one() -> None:
         book._known.clear()
         with pytest.raises((ValueError, IndexError, AssertionError)):
             book["Summary", "Z1"]
+
+
+def test_a_ratio_that_means_nothing_is_no_figure_once_its_ground_is_changed() -> None:
+    """A P/E of a loss is far below 12: `meaningful when` holds in the workbook too, and so does a base of growth below 0."""
+    rules = """rules m "M"
+input cap     "Value"   : money per quarter balance
+input income  "Income"  : money per quarter
+param least   "Least"   = 0 USD own "A guess"
+metric pe     "P/E"     : multiple = cap / income
+  meaningful when income > least and cap > 0 USD
+metric pe_odd "P/E too" : multiple = cap / income
+  meaningful when not income <= 0 USD
+metric growth "Growth" = yoy(income)
+pillar one "?"
+bull cheap "Cheap" on one when pe <= 12x
+bull odd   "Odd"   on one when pe_odd <= 12x
+bull grows "Grows" on one when growth > 5%
+verdict call "Call"
+  when cheap then "Buy"
+  otherwise "Wait"
+"""
+    income = quarters("income", ["8m USD", "8m USD", "8m USD", "8m USD", "10m USD"])
+    run = ran_text(rules, company(quarters("cap", ["90m USD"] * 5) + income), dt.date(2026, 5, 14))
+    made = product("xlsx", run.report(), lambda: ledger(run.evaluation, run.report()))
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+
+    def states(figure: str, value: float, group: str = "") -> dict[str, object]:
+        book = Book(made.product)  # type: ignore[arg-type]
+        at = [
+            n
+            for n in book.rows("Figures")
+            if book["Figures", f"C{n}"] == figure and group in str(book["Figures", f"A{n}"])
+        ]
+        book.change("Figures", f"D{at[0]}", value)
+        found: dict[str, object] = {}
+        for n in book.rows("Scorecard"):
+            try:
+                found[str(book["Scorecard", f"B{n}"])] = book["Scorecard", f"F{n}"]
+            except NotAvailable:
+                found[str(book["Scorecard", f"B{n}"])] = None
+        return {name: found[name] for name in ("Cheap", "Odd", "Grows")}
+
+    assert states("income", 20e6) == {"Cheap": "true", "Odd": None, "Grows": "true"}
+    assert states("income", 5e6) == {"Cheap": "false", "Odd": None, "Grows": "false"}
+    assert states("income", -5e6) == {"Cheap": None, "Odd": None, "Grows": "false"}
+    assert states("least", 11e6)["Cheap"] is None
+    assert states("income", -1e6, "Past figures")["Grows"] is None

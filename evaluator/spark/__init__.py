@@ -1,0 +1,1 @@
+"""Screens on Apache Spark."""

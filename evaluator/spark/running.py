@@ -1,0 +1,276 @@
+"""From rules and a table in Spark to a screen: a frame of Spark, a folder of Parquet that Spark wrote, or the screen of all tables.
+
+In: checked rules, a path or a frame of Spark, what is asked. Out: `SparkScreen`, or `Failed`. Must not print.
+
+Nothing is collected that grows with the names but for a screen of a page or a text, and that of so many names at most.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dsl.check.checker import Checked
+from dsl.text.source import UnreadableFileError
+from evaluator.codes.messages import make
+from evaluator.schema.screens import TakenColumn
+from evaluator.screening.protocol import NAME, Asked, schema
+from evaluator.session.reading import Failed
+from evaluator.session.run import Run
+from evaluator.spark import session as sessions
+from evaluator.spark.by_name import column
+from evaluator.spark.judging import asked_of, judged
+from evaluator.spark.tables import SparkUniverse, read
+from evaluator.spark.writing import parquet
+from evaluator.universe import files
+from evaluator.universe.asking import GIVEN, SCORE, Question, has_score, question
+from evaluator.universe.asking import NAME as BY_NAME
+from evaluator.universe.running import Options, Whole, table_of
+from evaluator.universe.screened import COMPANY, GROUP, Screened, Setting, by_tone, public, screened
+
+T = TypeVar("T")
+COLLECTED = 1_000_000
+"""So many names a screen has at most that is no Parquet: it is brought together in one place."""
+_STAYS = "\x01stays"
+NO_ORDER = "Spark keeps no order of rows: names that nothing else orders stand by their names"
+
+
+@dataclass(frozen=True)
+class SparkScreen:
+    """A universe in Spark with its rules. `rows`: the result, with all that is asked, not evaluated yet; `given`: the table as it came."""
+
+    question: Question
+    asked: Asked
+    options: Options
+    universe: SparkUniverse
+    rows: Any
+    given: Any
+    checked: Checked
+
+    @property
+    def engine(self) -> str:
+        """Who judged, in words."""
+        version = importlib.import_module("pyspark").__version__
+        return f"in columns, by Apache Spark {version}; what is missing of a name is not said there"
+
+    def product(self) -> Any | Failed:
+        """The names that are left, as a frame of Spark with the columns of the product; in order where an order is asked. Failed (wrong
+        use): an order that Spark does not have."""
+        found = self.rows
+        if self.question.where is not None:
+            # A filter that Spark may move is written out over all terms below it, each as often as it is used. It moves none below a
+            # column that is drawn, nor drops one that the filter asks for.
+            drawn = importlib.import_module("pyspark.sql.functions").rand(0)
+            found = found.withColumn(_STAYS, drawn).filter(column(self.question.where) & (column(_STAYS) >= 0.0))
+        if self.options.sort is not None or self.options.top is not None:
+            keys = self._order()
+            if isinstance(keys, Failed):
+                return keys
+            found = found.orderBy(*keys)
+        if self.options.top is not None:
+            found = found.limit(self.options.top)
+        beside = [NAME, COMPANY, *([GROUP] if self.universe.chosen.group is not None else [])]
+        heads = public(self.question, False, beside, reasons=False)
+        return found.select(*(column(c).alias(head) for c, head in heads.items()))
+
+    def _order(self) -> list[Any] | Failed:
+        """The order of `screened`, by Spark; names that are equal in it stand by their names."""
+        f, order, program = importlib.import_module("pyspark.sql.functions"), self.question.order, self.question.program
+        last = column(NAME).asc()
+        if order.ranks:
+            what = "a rank is a place among all names, and Spark would bring them to one machine for it"
+            return _wrong(
+                self._source, what, "sort by the figure itself, or write the result and screen that with ranks"
+            )
+        if order.key in (GIVEN, BY_NAME):
+            return [last]
+        if order.key in program.verdicts:
+            place = f.lit(None).cast("int")
+            for at, outcome in enumerate(by_tone(program.verdicts[order.key])):
+                place = f.when(column(order.key) == outcome, at).otherwise(place)
+            return [place.asc_nulls_last(), last]
+        of_score = order.key == SCORE and has_score(program)
+        name = SCORE if of_score else order.key
+        if len(self.universe.currencies) > 1 and f"{name}.currency" in schema(program, self.asked):
+            codes = ", ".join(self.universe.currencies)
+            what = f"`{program.declared(name).title}` is in {codes}: amounts of several currencies have no order"
+            return _wrong(
+                self._source, what, "sort by a ratio, such as a margin or a yield, or screen the names of one currency"
+            )
+        low, high = column(f"{name}.low"), column(f"{name}.high")
+        first, then = (high, low) if order.lowest else (low, high)
+        if of_score:
+            first = f.when(~f.coalesce((low <= -1) & (high >= 1), f.lit(False)), first)
+        ways = [c.asc_nulls_last() if order.lowest else c.desc_nulls_last() for c in (first, then)]
+        return [*ways, last]
+
+    @property
+    def _source(self) -> str:
+        return self.universe.table.source
+
+    def written(self, path: Path) -> Failed | None:
+        """The product as a folder of Parquet that Spark writes; there whole or not at all. Failed: why it is not there."""
+        product = self.product()
+        if isinstance(product, Failed):
+            return product
+        done = tried(lambda: parquet(product, path), self._source)
+        return done if isinstance(done, Failed) else None
+
+    def collected(self) -> Screened | Failed:
+        """The screen as of any table. Failed: more names than are brought together, or what Spark could not do."""
+        import polars as pl
+
+        if self.universe.count > COLLECTED and self.universe.table.every is None:
+            return self._too_many(self.universe.count)
+        rows = tried(lambda: self.rows.limit(COLLECTED + 1).collect(), self._source)
+        if isinstance(rows, Failed):
+            return rows
+        if len(rows) > COLLECTED:
+            return self._too_many(len(rows))
+        types: dict[str, Any] = {COMPANY: pl.String(), GROUP: pl.String(), **schema(self.question.program, self.asked)}
+        frame = pl.DataFrame([tuple(r) for r in rows], schema=types, orient="row").sort(NAME)
+        nothing = pl.Series("missing", [[]] * frame.height, dtype=pl.List(pl.String))
+        left = {
+            n: pl.lit("unknown").alias(f"{n}.state")
+            for n in self.question.program.inputs
+            if n not in self.asked.metrics
+        }
+        about = frame.select(NAME, COMPANY, GROUP)
+        inputs = [c for c in self.universe.chosen.inputs if c.name in self.asked.metrics]
+        taken = tuple(
+            TakenColumn(column=c.head, input=c.name, title=c.declared.title, how=c.how,
+                        unit=c.entry.spelled if c.entry.said else c.declared.type.written)
+            for c in inputs
+        )  # fmt: skip
+        setting = Setting(
+            self.options.as_of, self._source, self.engine, (*self.universe.told, NO_ORDER), taken,
+            tuple(self.universe.chosen.unused), False, self.universe.chosen.group, self.options.rows,
+        )  # fmt: skip
+        whole = frame.drop(COMPANY, GROUP).with_columns(nothing, *left.values())
+        margins = tuple(m for m in self.question.margins if m.metric in self.asked.metrics)
+        return screened(replace(self.question, margins=margins), whole, about, setting, self.options.top)
+
+    def _too_many(self, count: int) -> Failed:
+        what = f"{count:,} names are too many to bring together ({COLLECTED:,} at most)"
+        return _wrong(self._source, what, "let Spark write them: -o NAME.parquet")
+
+    def why(self, name: str) -> Run | Failed:
+        """The rules on one name, for its report: why it is in or out."""
+        found = self.one(name)
+        return found if isinstance(found, Failed) else found.why(name)
+
+    def one(self, name: str) -> Whole | Failed:
+        """The rows of one name as a universe of its own, for why it is in or out."""
+        import polars as pl
+
+        def rows() -> Any:
+            return self.given.filter(column(self.universe.chosen.name).cast("string") == name).collect()
+
+        found = tried(rows, self._source)
+        if isinstance(found, Failed):
+            return found
+        if not found:
+            return _wrong(self._source, f"there is no `{name}` in this universe", "write the name as the table has it")
+        frame = pl.DataFrame(
+            [tuple(r) for r in found], schema=self.given.columns, orient="row", infer_schema_length=None
+        )
+        return table_of(self.checked, files.Raw(frame.lazy(), self._source), self.options)
+
+
+def of_path(checked: Checked, path: Path, name: str, options: Options, engine: str) -> SparkScreen | Failed:
+    """A table on disk that Spark reads. `engine`: `spark`, or the master of a cluster, whose workers see the same path. What can be said
+    without Spark is said before it is started."""
+    refused = _history(options, name)
+    if refused is not None:
+        return refused
+    if not path.exists():
+        return _wrong(
+            name, "there is no such file or folder", "name a table (.parquet, .csv) or a folder of such files"
+        )
+    kind = _kind(path)
+    if kind is None:
+        what = "Spark reads a table (.parquet, .csv) or a folder of such files, and this is neither"
+        return _wrong(name, what, "leave --engine out, or write the table as Parquet")
+    try:
+        files.needs_polars(name)
+    except UnreadableFileError as error:
+        return _wrong(name, error.reason, error.hint)
+    session = sessions.opened(engine)
+    if isinstance(session, Failed):
+        return session
+    where = path.resolve().as_uri()
+
+    def opened() -> Any:
+        reader = session.read
+        if kind == "parquet":
+            return reader.parquet(where)
+        separator = files.separator_of(path if path.is_file() else min(path.glob("*.csv")))
+        texts = reader.option("header", True).option("escape", '"').option("mode", "FAILFAST").option("sep", separator)
+        return texts.csv(where)
+
+    frame = tried(opened, name)
+    return frame if isinstance(frame, Failed) else of_frame(checked, frame, name, options)
+
+
+def _kind(path: Path) -> str | None:
+    """What a path holds, by its ending or by the endings in a folder."""
+    if path.is_dir():
+        ends = {p.suffix.lower() for p in path.iterdir() if p.is_file() and p.name[0] not in "._"}
+        return next((k for k in ("parquet", "csv") if ends == {f".{k}"}), None)
+    kind = files.ENDINGS.get(path.suffix.lower())
+    return kind if kind in ("parquet", "csv") and path.is_file() else None
+
+
+def of_frame(checked: Checked, frame: Any, name: str, options: Options) -> SparkScreen | Failed:
+    """A frame of Spark. What columns cannot say is refused before any of it is judged; the table itself is looked through at once."""
+    refused = _history(options, name)
+    if refused is not None:
+        return refused
+    asked = question(checked, options.where, options.sort, options.metrics)
+    if isinstance(asked, Failed):
+        return asked
+    assert checked.program is not None
+    program = checked.program
+    universe = tried(lambda: read(frame, program, options.layout, options.as_of, options.by, name), name)
+    if isinstance(universe, Failed):
+        return universe
+    wanted = asked_of(asked, universe)
+    if isinstance(wanted, Failed):
+        return wanted
+    rows = judged(asked.program, universe, wanted)
+    return SparkScreen(asked, wanted, options, universe, rows, frame, checked)
+
+
+def _history(options: Options, name: str) -> Failed | None:
+    if not options.history:
+        return None
+    return _wrong(
+        name, "Spark does not judge names as of many days", "leave --engine out, or name one day with --as-of"
+    )
+
+
+def tried(work: Callable[[], T | Failed], name: str) -> T | Failed:
+    """What Spark gives. Failed: that a job ended, with what Spark says of it. A plan that Spark does not understand is a mistake of
+    ours, and is raised."""
+    errors = importlib.import_module("pyspark.errors")
+    java = importlib.import_module("py4j.protocol")
+    try:
+        return work()
+    except errors.AnalysisException as error:
+        if error.getCondition() not in _OF_FILES:
+            raise
+        said = str(error)
+    except (errors.PySparkException, java.Py4JError, OSError) as error:
+        said = str(getattr(error, "java_exception", None) or error)
+    reason = f"Spark could not do it: {(said.strip().splitlines() or ['it ended'])[0][:300]}"
+    return Failed((make("F001", None, at=name, reason=reason, mend="mend the file, or look into Spark's own log"),))
+
+
+_OF_FILES: Sequence[str] = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "FAILED_READ_FILE", "CANNOT_READ_FILE_FOOTER")
+
+
+def _wrong(at: str, what: str, mend: str) -> Failed:
+    return Failed((make("C002", None, at=at, what=what, mend=mend),), wrong_use=True)

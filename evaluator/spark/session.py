@@ -1,0 +1,154 @@
+"""A session of Apache Spark by what is typed: `spark` on this machine, `spark://HOST:PORT` on a cluster.
+
+In: an engine as it is typed. Out: the session of pyspark, or `Failed` within seconds: a cluster that does not answer, is no Spark master of
+this version, or has no worker is seen before any work is given to it. Must not know rules or tables.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import shutil
+import socket
+import time
+import warnings
+from contextlib import suppress
+from typing import Any
+
+from evaluator.codes.messages import make
+from evaluator.session.reading import Failed
+
+LOCAL = "spark"
+PATIENCE = 5.0
+"""So many seconds a master has to answer."""
+FIRST_WORKER = 20.0
+"""So many seconds a cluster has to give the first worker."""
+LEAST = 4
+"""The first major version of pyspark that is known to do all that is asked of it."""
+_MASTER = re.compile(r"spark://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+):(?P<port>[0-9]{1,5})")
+_INSTALL = 'install it with `pip install "thesis-evaluator[spark]"`'
+
+
+def is_spark(engine: str | None) -> bool:
+    """Whether an engine is Spark as somebody may type it."""
+    return engine is not None and (engine == LOCAL or engine.startswith("spark:"))
+
+
+def opened(engine: str) -> Any | Failed:
+    """The session. Failed (wrong use): no pyspark, no Java, another version, a master that does not answer, no worker."""
+    if engine != LOCAL and _place(engine) is None:
+        return _wrong(f"`{engine}` names no Spark master", "write spark://HOST:PORT, or `spark` for this machine alone")
+    missing = _missing()
+    if missing is not None:
+        return missing
+    if engine == LOCAL:
+        return _session("local[*]")
+    unheard = _unheard(engine)
+    if unheard is not None:
+        return unheard
+    return _with_worker(engine, _session(engine))
+
+
+def _place(engine: str) -> tuple[str, int] | None:
+    """Host and port of a master."""
+    found = _MASTER.fullmatch(engine)
+    return (found["host"].strip("[]"), int(found["port"])) if found and 0 < int(found["port"]) < 65536 else None
+
+
+def _missing() -> Failed | None:
+    """What is not installed, or too old."""
+    try:
+        version = str(_imported("pyspark").__version__)
+    except ImportError:
+        return _wrong("screens on Spark need the package pyspark, which is not installed", _INSTALL)
+    if int(version.partition(".")[0]) < LEAST:
+        return _wrong(f"pyspark is {version}, and {LEAST}.0 or later is needed", _INSTALL)
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java") is None and not (home and os.path.exists(os.path.join(home, "bin", "java"))):
+        return _wrong(
+            "Spark needs Java, and there is none", "install Java 17 or later, or let JAVA_HOME name its folder"
+        )
+    return None
+
+
+def _unheard(engine: str) -> Failed | None:
+    """That nobody answers at the place of a master."""
+    place = _place(engine)
+    assert place is not None
+    mend = "start the master, or name the one that its log and its page show as `Spark Master at spark://…`"
+    try:
+        socket.create_connection(place, PATIENCE).close()
+    except socket.gaierror:
+        return _wrong(f"Spark is not reachable: nobody knows a machine `{place[0]}`", mend)
+    except TimeoutError:
+        return _wrong(f"Spark is not reachable: {engine} did not answer within {PATIENCE:g} seconds", mend)
+    except OSError as error:
+        return _wrong(f"Spark is not reachable at {engine}: {(error.strerror or str(error)).lower()}", mend)
+    return _foreign(engine, *place)
+
+
+def _foreign(engine: str, host: str, port: int) -> Failed | None:
+    """That what answers is no Spark master of the version of pyspark: the master is asked for its state, as a driver of that version
+    asks it. (A driver itself waits for a minute before it gives up.)"""
+    version, context = str(_imported("pyspark").__version__), _imported("pyspark").SparkContext
+    env = None
+    try:
+        context._ensure_initialized()  # the Java of the session to come
+        apache, patience = context._jvm.org.apache.spark, f"{PATIENCE:g}s"
+        conf = apache.SparkConf().set("spark.rpc.askTimeout", patience).set("spark.rpc.lookupTimeout", patience)
+        env = apache.rpc.RpcEnv.create("thesis", "localhost", 0, conf, apache.SecurityManager(conf, None, None), True)
+        env.setupEndpointRef(apache.rpc.RpcAddress(host, port), "Master")
+    except Exception as error:  # whatever Java raised: each way says that the master is none of this version
+        return _wrong(
+            f"what answers at {engine} is no Spark master of version {version} ({_first_line(error)})",
+            f"give pyspark and the cluster one version: pip install pyspark==VERSION; here pyspark is {version}",
+        )
+    finally:
+        if env is not None:
+            with suppress(Exception):
+                env.shutdown()
+    return None
+
+
+def _imported(name: str) -> Any:
+    """A module of pyspark; it warns of versions of pandas, which nothing here asks of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return importlib.import_module(name)
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "java_exception", None)
+    text = str(cause.toString()) if cause is not None else str(error)
+    return text.splitlines()[0][:160] if text else type(error).__name__
+
+
+def _session(master: str) -> Any:
+    """A session of its own; days are days of UTC, as in polars."""
+    sql = _imported("pyspark.sql")
+    made = (
+        sql.SparkSession.builder.master(master).appName("thesis").config("spark.ui.enabled", "false")
+        .config("spark.sql.ansi.enabled", "true").config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
+    )  # fmt: skip
+    if master.startswith("local"):
+        made = made.config("spark.sql.shuffle.partitions", str(4 * (os.cpu_count() or 1)))
+    return made.getOrCreate()
+
+
+def _with_worker(engine: str, session: Any) -> Any | Failed:
+    """The session, once a worker is there: without one a job would wait for ever."""
+    until = time.monotonic() + FIRST_WORKER
+    tracker = session.sparkContext._jsc.sc().statusTracker()
+    while len(tracker.getExecutorInfos()) < 2:  # the driver is one
+        if time.monotonic() > until:
+            session.stop()
+            what = f"the Spark master at {engine} gave no worker within {FIRST_WORKER:g} seconds"
+            return _wrong(what, "start workers, or wait until another job has freed some of them")
+        time.sleep(0.1)
+    return session
+
+
+def _wrong(what: str, mend: str) -> Failed:
+    return Failed((make("C002", None, what=what, mend=mend),), wrong_use=True)

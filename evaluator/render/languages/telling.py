@@ -24,7 +24,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _AMOUNT = r"[+−-]?\d[\d,]*(?:\.\d+)?(?:(?:tn|bn|m|k)?(?: [A-Z]{3})|tn\b|bn\b|m\b|k\b|pp\b|x\b|%)?"
 _FIGURE = rf"(?:(?:at least|at most) )?{_AMOUNT}(?: to {_AMOUNT})?|unknown|n\.m\."
 _DAY = r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4}"
-_SHOWN = r"[+−]?\d[^A-Za-z]*(?: [A-Z]{3})?"
+_SHOWN = r"(?:至少|至多)?[+−]?\d[^A-Za-z]*(?: [A-Z]{3})?"
 """A figure as the language writes it."""
 _KINDS = {"figure": _FIGURE, "day": _DAY, "count": r"\d[\d,]*", "shown": _SHOWN}
 _IN_TEXT = re.compile(rf"(?<![\w.{{-])(?:{_FIGURE})(?![\w-])")

@@ -173,6 +173,7 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
         ("quarter to 2026-03-31", "截至2026-03-31的季度"), ("for 8 quarters", "连续8个季度"), ("3 years", "3年"), ("May 2026", "2026年5月"),
         ("stale: 111 days old, and it counts for 1 quarter", "已过期：距今111天，有效期为1个季度"),
         ("unknown, says A: had 5bn CNY there", "未知（来源：A：had 5bn CNY there）"),
+        ("至多5亿元 below", "低于阈值至少5亿元"), ("至少5亿元 above", "高于阈值至少5亿元"), ("5亿元至3亿元 below", "低于阈值5亿元至3亿元"),
         ("Growth A: true → unknown", "增长甲：成立 → 未知"), ("y/y growth of Growth A", "增长甲同比增速"),
         ("“Growth A” and not “Growth B”", "“增长甲”且非“Growth B”"), ("Growth B 5bn CNY", "Growth B 5bn CNY"),
         ("Only Growth A decides, due about 2026-06-10.", "仅由增长甲决定，预计2026-06-10前后公布。"),

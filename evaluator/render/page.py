@@ -23,8 +23,9 @@ from evaluator.render import series as render_series
 from evaluator.render import text as render_text
 from evaluator.render.languages.catalogue import ENGLISH, Language, filled
 from evaluator.render.languages.catalogue import language as language_of
-from evaluator.render.languages.writing import filters as written_in
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.ready_made import ready_made
+from evaluator.render.spoken import filters as written_in
 from evaluator.render.templating.filters import FILTERS
 from evaluator.render.templating.house import House
 from evaluator.render.templating.loading import TwoFolders
@@ -96,7 +97,7 @@ def render(
         house=house,
         page_policy=LOGO_POLICY if house is not None and house.logo else PAGE_POLICY,
     )
-    return tidy(text) if format == "md" else text.rstrip() + "\n"
+    return punctuated(tidy(text) if format == "md" else text.rstrip() + "\n", spoken)
 
 
 def bundled() -> Path:
@@ -172,7 +173,13 @@ def _spoken(format: Format, language: Language) -> dict[str, Callable[..., Marku
     """`_("…")` and `{% trans %}`: a text of the program in the language, with what is filled in escaped as the format escapes."""
     escaped: Callable[[Any], Any] = _finalize_md if format == "md" else escape
 
+    plain: dict[str, Markup] = {}  # most texts have nothing filled in, and stand in every row of a table
+
     def gettext(message: str, **places: Any) -> Markup:
+        if not places:
+            if message not in plain:
+                plain[message] = Markup(language.text(message.replace("%%", "%")))
+            return plain[message]
         said = language.text(message.replace("%%", "%"), **{name: f"%({name})s" for name in places})
         return Markup(filled(said, {name: str(escaped(value)) for name, value in places.items()}))
 

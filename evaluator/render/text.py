@@ -232,6 +232,16 @@ def either(words: Iterable[str]) -> str:
     return f"{', '.join(items[:-1])} or {items[-1]}"
 
 
+def statuses(words: Iterable[str]) -> str:
+    """The closed words of a pillar, with `or` between them."""
+    return either(words)
+
+
+def made(text: str) -> str:
+    """A text of the result that the program made, in the language of the memo: English stays."""
+    return text
+
+
 def plural(count: float, word: str) -> str:
     """1 fact, 2 facts."""
     return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"
@@ -362,7 +372,7 @@ def event_mark(state: str, event: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor, "anchors": anchors, "brief": short_period, "event_mark": event_mark,
-    "moves": moves,
+    "moves": moves, "made": made, "statuses": statuses,
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,

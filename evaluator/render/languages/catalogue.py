@@ -3,9 +3,10 @@
 In: a code such as `zh`. Out: `Language`: messages, counted words, terms. Must not know a report or a template.
 
 English is the language in which templates and sentences are written, so a message is named by its English text. `zh.yaml` beside
-this module says it in Chinese, in three parts: `messages` (texts, with `%(name)s` where something is filled in), `counts` (a word
-behind a number, `{n}` being the number) and `terms` (the closed words of the result: states, tones, kinds). A message that a
-language does not have is a mistake of ours: it raises, and the tests find it before.
+this module says it in Chinese, in parts: `messages` (texts, with `%(name)s` where something is filled in), `counts` (a word
+behind a number, `{n}` being the number), `terms` (the closed words of the result: states, tones, kinds), `sentences` and
+`phrases` (what the evaluation writes into a result: `telling`). A message that a language does not have is a mistake of ours: it
+raises, and the tests find it before.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ class Language:
     messages: Mapping[str, str]
     counts: Mapping[str, str]
     terms: Mapping[str, str]
+    sentences: Mapping[str, str]
+    phrases: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        """One language to a code."""
+        return hash(self.code)
 
     def text(self, english: str, **places: str) -> str:
         """A text of the program, with its places filled in. Raises MissingMessageError."""
@@ -78,8 +85,9 @@ def codes() -> tuple[str, ...]:
 def language(code: str) -> Language:
     """A language by its code. Raises KeyError for one that is not there."""
     if code == ENGLISH:
-        return Language(ENGLISH, ENGLISH, {}, {}, {})
+        return Language(ENGLISH, ENGLISH, {}, {}, {}, {}, {})
     if code not in codes():
         raise KeyError(code)
     said = yaml.safe_load((_FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
-    return Language(code, said["tag"], said["messages"], said["counts"], said["terms"])
+    parts = (said[part] for part in ("messages", "counts", "terms", "sentences", "phrases"))
+    return Language(code, said["tag"], *parts)

@@ -23,6 +23,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
+from dsl.program.declared import DOES_NOT_APPLY
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.text.record import record
@@ -31,17 +32,23 @@ from evaluator.codes.messages import make
 from evaluator.facts.yamltree import YamlMap, YamlText, read_yaml
 from evaluator.render.languages.catalogue import ENGLISH, Language
 from evaluator.render.languages.catalogue import language as language_of
+from evaluator.render.languages.telling import IN_BRACES, Told
 from evaluator.render.languages.writing import figure
-from evaluator.schema.parts import Shown
+from evaluator.schema.parts import Piece, Shown
 from evaluator.schema.report import Report
 
 PARTS = ("titles", "outcomes", "sentences")
-_FIGURE = re.compile(r"\{([^{}]+)\}")
 _KEPT = frozenset(
-    ("name", "names", "written", "expression", "source", "path", "fingerprint", "facts_fingerprint", "origin", "modules", "url",
-     "value", "operator", "unit", "facts", "facts_files", "facts_check", "disclaimer")
+    ("name", "names", "written", "expression", "Edge.source", "target", "path", "fingerprint", "facts_fingerprint", "origin",
+     "modules", "url", "operator", "unit", "facts_files", "facts_check", "note", "lasting", "says", "module", "by", "keyword",
+     "part", "ignored", "ticker", "currency", "code", "applies", "not_read", "statuses", "conditions", "pillars", "kills",
+     "holding", "failing", "unknown", "critical", "critical_unknown", "verdict", "next_catalyst", "idle", "besides", "Check.text",
+     "state", "company", "action", "role", "kind", "step", "frequency", "Settlement.judgement", "Change.judgement")
 )  # fmt: skip
 """Parts of the result that are no words of the rules, or by which things are looked up: they stay, as every closed word does."""
+
+_OF_RULES = frozenset(("asks", "view", "question", "outcome", "outcomes", "source"))
+"""Parts that the rules wrote whole: no pattern of the program is tried on them."""
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -108,7 +115,7 @@ def read_translation(path: Path, shown: str | None = None) -> tuple[Translation,
 
 def _unlike(english: str, said: Said) -> list[Diagnostic]:
     """That a sentence does not have the figures of the one that it translates."""
-    ours, theirs = sorted(_FIGURE.findall(english)), sorted(_FIGURE.findall(said.text))
+    ours, theirs = sorted(IN_BRACES.findall(english)), sorted(IN_BRACES.findall(said.text))
     if ours == theirs:
         return []
     what = (
@@ -136,6 +143,7 @@ def translated(
 ) -> tuple[Report, list[Diagnostic]]:
     """A report in a language: what rules say by the translation, figures as the language writes them. Out: the report, and
     what the translation names that the rules do not have. The report itself is not changed."""
+    titles = {**titles, report.name: report.title} | {one.name: one.title for one in report.scenarios}
     found = [
         _no_such(name, said, "there is no name", titles)
         for name, said in translation.titles.items()
@@ -147,16 +155,13 @@ def translated(
         for text, said in translation.outcomes.items()
         if text not in outcomes
     ]
-    exact = {titles[name]: said.text for name, said in translation.titles.items() if name in titles}
+    exact = {DOES_NOT_APPLY: language.term(DOES_NOT_APPLY)}
+    exact |= {titles[name]: said.text for name, said in translation.titles.items() if name in titles}
     exact |= {text: said.text for text, said in translation.outcomes.items()}
-    patterns = [_Sentence.of(english, said.text) for english, said in translation.sentences.items()]
-
-    def text_of(text: str) -> str:
-        if text in exact:
-            return exact[text]
-        return next((new for new in (sentence.said(text) for sentence in patterns) if new is not None), text)
-
-    return _walked(report, text_of, language), found
+    told = Told(
+        language, exact, [(english, said.text) for english, said in translation.sentences.items()], titles.values()
+    )
+    return _walked(report, told, language), found
 
 
 def _no_such(text: str, said: Said, what: str, known: Mapping[str, str] | set[str]) -> Diagnostic:
@@ -164,49 +169,37 @@ def _no_such(text: str, said: Said, what: str, known: Mapping[str, str] | set[st
     return make("C034", said.span, what=f"{what} `{text}` in these rules", mend=mend)
 
 
-@record
-class _Sentence:
-    """A sentence of the rules as it looks with its figures filled in, and its translation."""
-
-    pattern: re.Pattern[str]
-    figures: tuple[str, ...]
-    translation: str
-
-    @classmethod
-    def of(cls, english: str, translation: str) -> _Sentence:
-        """A sentence as a rule file has it, with `{figure}`."""
-        parts = _FIGURE.split(" ".join(english.split()))
-        pattern = "".join(re.escape(part) if n % 2 == 0 else "(.+?)" for n, part in enumerate(parts))
-        return cls(re.compile(pattern, re.DOTALL), tuple(parts[1::2]), translation)
-
-    def said(self, text: str) -> str | None:
-        """A filled-in sentence in the other language; None where it is another sentence."""
-        match = self.pattern.fullmatch(text)
-        if match is None:
-            return None
-        left = list(zip(self.figures, match.groups(), strict=True))
-
-        def fill(at: re.Match[str]) -> str:
-            found = next(pair for pair in left if pair[0] == at[1])
-            left.remove(found)
-            return found[1]
-
-        return _FIGURE.sub(fill, self.translation)
-
-
-def _walked(model: _M, text_of: Callable[[str], str], language: Language) -> _M:
+def _walked(model: _M, told: Told, language: Language) -> _M:
     """A model with its texts in another language."""
     changed: dict[str, Any] = {}
     for name in _translatable(type(model)):
         value = getattr(model, name)
-        if name in _KEPT and not _holds_models(value):
+        if (name in _KEPT or f"{type(model).__name__}.{name}" in _KEPT) and not _holds_models(value):
             continue
-        new = _part(value, text_of, language)
+        new = _part(value, told.of_rules if name in _OF_RULES else told.text, told, language)
         if new is not value:
             changed[name] = new
     if isinstance(model, Shown):
-        changed["text"] = text_of(model.text) if model.words is not None else figure(model, language)
+        changed["text"] = told.text(model.text) if model.words is not None else figure(model, language)
+    pieces = getattr(model, "said", None)
+    if "because" in changed and isinstance(pieces, list):
+        changed["said"] = _pieces(pieces, str(getattr(model, "because", "")), told)
     return model.model_copy(update=changed) if changed else model
+
+
+def _pieces(pieces: list[Piece], text: str, told: Told) -> list[Piece]:
+    """The pieces of a sentence in another language, each figure still with what stands behind it; none where that cannot be
+    said: the sentence is then printed whole."""
+    found = told.sentence(text)
+    figures = [piece for piece in pieces if piece.names]
+    if found is None or [piece.text for piece in figures] != [before for before, _ in found[1]]:
+        return []
+    said = re.split(r"\{(\d+)\}", found[0])
+    return [
+        Piece(text=part) if n % 2 == 0 else figures[int(part)].model_copy(update={"text": found[1][int(part)][1]})
+        for n, part in enumerate(said)
+        if part
+    ]
 
 
 @cache
@@ -229,13 +222,16 @@ def _holds_models(value: Any) -> bool:
     )
 
 
-def _part(value: Any, text_of: Callable[[str], str], language: Language) -> Any:
+def _part(value: Any, text_of: Callable[[str], str], told: Told, language: Language) -> Any:
     if isinstance(value, str):
         new = text_of(value)
         return value if new == value else new
     if isinstance(value, BaseModel):
-        return _walked(value, text_of, language)
+        return _walked(value, told, language)
     if isinstance(value, (list, tuple)):
-        items = [_part(item, text_of, language) for item in value]
+        items = [_part(item, text_of, told, language) for item in value]
         return value if all(a is b for a, b in zip(items, value, strict=True)) else type(value)(items)
+    if isinstance(value, dict):
+        parts = {key: _part(item, text_of, told, language) for key, item in value.items()}
+        return value if all(parts[key] is value[key] for key in value) else parts
     return value

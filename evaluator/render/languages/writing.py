@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
-from typing import Any
+import re
 
 from dsl.types.units import Kind, Type
 from evaluator.render.languages.catalogue import ENGLISH, Language
@@ -17,8 +16,8 @@ from evaluator.schema.parts import Shown
 from evaluator.values.display import show
 
 _KINDS = {kind.value: kind for kind in (Kind.PERCENT, Kind.POINTS, Kind.MULTIPLE, Kind.NUMBER, Kind.COUNT)}
-_STEPS = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
-_CURRENCIES = {
+STEPS = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+CURRENCIES = {
     "CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "TWD": "新台币", "KRW": "韩元",
     "CHF": "瑞士法郎", "CAD": "加元", "AUD": "澳元", "SGD": "新加坡元",
 }  # fmt: skip
@@ -51,14 +50,14 @@ def number(value: float, unit: str, signed: bool = False) -> str:
     if kind in (Kind.PERCENT, Kind.POINTS, Kind.MULTIPLE):
         text = show(size, Type(kind)).replace("pp", "个百分点").replace("x", "倍")
     else:
-        tail = "" if kind is not Kind.MONEY else _CURRENCIES.get(unit, f" {unit}")
+        tail = "" if kind is not Kind.MONEY else CURRENCIES.get(unit, f" {unit}")
         text = f"{_scaled(size)}{tail}"
     return f"{sign}{text}" if any(c in "123456789" for c in text) else text
 
 
 def _scaled(size: float) -> str:
     """A size in 万, 亿 or 万亿: 41.6bn is 416亿. What rounds up to the next step is that step: 9,999.99万 is 1亿."""
-    for step, word in _STEPS:
+    for step, word in STEPS:
         if size >= step * (1 - 0.5 * 10**-_FIGURES):
             return f"{_digits(size / step)}{word}"
     return _digits(size)
@@ -81,37 +80,31 @@ def day(value: dt.date, language: Language) -> str:
     )
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month(english: str) -> str:
+    """What stands under a chart, in Chinese: `Mar 2026` is 2026年3月; '' for any other text."""
+    name, _, year = english.partition(" ")
+    return f"{year}年{_MONTHS.index(name) + 1}月" if name in _MONTHS and year.isdecimal() else ""
+
+
 def period(said: str, end: dt.date, language: Language) -> str:
     """What fits under a chart: the month, or the day itself where the period is one."""
     is_day = len(said) == 10 and said[4] == said[7] == "-"
     return day(end, language) if is_day else f"{end.year}年{end.month}月"
 
 
-def filters(language: Language) -> dict[str, Callable[..., Any]]:
-    """What takes the place of the filters of templates that write words of English; none for English itself."""
+_HAN = "\u3400-\u9fff\uff09\u201d"
+_STOPS = {":": "：", ";": "；", ",": "，", ".": "。"}
+_BEHIND = re.compile(rf"([{_HAN}](?:\*\*|</(?:a|b|h3|h4|span|strong|time)>)*)([:;,.])(?: |(?=[<\n\"*]|$))")
+_BEFORE = re.compile(r"(?<=[%\w)*])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
+_BRACKETS = re.compile(rf" ?\(([^()<>\n\"]*[{_HAN}][^()<>\n\"]*)\) ?")
 
-    def plural(count: float, word: str) -> str:
-        return language.count(f"{count:,.2f}".rstrip("0").rstrip("."), word)
 
-    def in_days(days: int) -> str:
-        if days == 0:
-            return language.text("today")
-        away = language.count(str(abs(days)), "day")
-        return language.text("in %(days)s" if days > 0 else "%(days)s ago", days=away)
-
-    def either(words: Iterable[str]) -> str:
-        items = list(words)
-        if len(items) < 2:
-            return "".join(items)
-        return language.text("%(first)s or %(last)s", first="、".join(items[:-1]), last=items[-1])
-
-    own: dict[str, Callable[..., Any]] = {"term": language.term}
+def punctuated(page: str, language: Language) -> str:
+    """A page with the stops of the language: behind a Chinese word a colon is ：, and needs no blank."""
     if language.code == ENGLISH:
-        return own
-    return own | {
-        "long_date": lambda value: day(value, language),
-        "brief": lambda said, end: period(said, end, language),
-        "plural": plural,
-        "in_days": in_days,
-        "either": either,
-    }
+        return page
+    page = _BRACKETS.sub(r"（\1）", page)
+    return _BEFORE.sub(lambda at: _STOPS[at[1]], _BEHIND.sub(lambda at: at[1] + _STOPS[at[2]], page))

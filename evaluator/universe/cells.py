@@ -480,12 +480,9 @@ def _refused(
         more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""
         where = f"column `{head}` of row {row['#row'] + (raw.first or 1)} ({row['of']}){more}"
         given = f"`{row['text'][:60]}`"
-        if figures:
-            found.append(make("F042", None, at=raw.name, given=given, where=where, reason=said.reason, mend=said.mend))
-        else:
-            found.append(
-                make("F012", None, at=raw.name, where=f"{given} in {where}", reason=said.reason, mend=said.mend)
-            )
+        place = {"given": given, "where": where} if figures else {"where": f"{given} in {where}"}
+        code = "F042" if figures else "F012"
+        found.append(make(code, None, at=raw.name, **place, reason=said.reason, mend=said.mend))
     return found
 
 

@@ -35,7 +35,7 @@ def run(*args: str, piped: str = "") -> tuple[int, str, str]:
 
 def judged(page: str) -> str:
     """What a report says before it lists its files."""
-    return page.split("## Facts")[0]
+    return page.split("## Appendix")[0]
 
 
 def test_facts_and_rules_by_minus(here: Path) -> None:

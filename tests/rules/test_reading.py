@@ -52,7 +52,7 @@ def prose(found: Report, form: str) -> list[str]:
         text = re.sub(r'(?s)<section id="settings".*?</section>', "", text)
         text = unescape(re.sub(r"<[^>]*>", "\n", text))
     else:
-        text = re.sub(r"(?s)## Settings and thresholds.*?\n## ", "\n## ", text)
+        text = re.sub(r"(?s)## Rules in force.*?\n## ", "\n## ", text)
         text = re.sub(r"`[^`]*`", "it", re.sub(r"\]\([^)]*\)", "", text)).replace("\\", "")
     return [line.strip() for line in text.splitlines() if line.strip()]
 

@@ -22,7 +22,7 @@ ACME = ("report", "small", "--for", "ACME", *DAY)
     [
         ("memo.md", "# Small rules"),
         ("memo.MARKDOWN", "# Small rules"),
-        ("memo.txt", "small rules (acme)"),
+        ("memo.txt", "call "),
         ("memo.html", "<!"),
         ("memo.HTM", "<!"),
         ("memo.json", "{\n"),

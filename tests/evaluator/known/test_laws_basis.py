@@ -34,8 +34,10 @@ RULES = (
 def histories(draw: st.DrawFn) -> tuple[list[Filed], dict[int, Fraction], dict[int, Fraction], dict[int, Fraction]]:
     """Ten years of reports with splits between some of them; the figures on the basis of the first year, and the ratio of
     the split, if any, that came before each report."""
-    eps = {FIRST + n: Fraction(draw(st.integers(200, 90_000))) for n in range(YEARS)}
-    shares = {FIRST + n: Fraction(draw(st.integers(10_000, 99_999)) * 10**6) for n in range(YEARS)}
+    # As companies print them: of round figures, which may be rounded ones, no split is sure.
+    exact = st.integers(10_001, 99_999).filter(lambda n: n % 10 != 0)
+    eps = {FIRST + n: Fraction(draw(exact)) for n in range(YEARS)}
+    shares = {FIRST + n: Fraction(draw(exact) * 10**6) for n in range(YEARS)}
     splits = {
         y: draw(st.sampled_from(RATIOS)) for y in draw(st.sets(st.integers(FIRST + 1, FIRST + YEARS - 1), max_size=3))
     }

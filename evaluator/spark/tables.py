@@ -20,7 +20,6 @@ from dsl.types.lengths import month_length
 from dsl.types.units import FIGURES, Kind
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import SNAP_DAYS
-from evaluator.facts.currencies import unknown_currency
 from evaluator.readers.layouts.mapping import Layout
 from evaluator.readers.numerals import UNKNOWN
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
@@ -29,6 +28,7 @@ from evaluator.spark.by_name import closing, column
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen, Column
 from evaluator.universe.files import Raw
+from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.reading import COMPANY, GROUP, Reader
 
 if TYPE_CHECKING:
@@ -347,17 +347,12 @@ class _Rows:
 
     def _codes(self, codes: Sequence[str]) -> None:
         for code in codes:
-            mend = unknown_currency(code)
-            if mend is not None:
-                self._wrong(f"`{self.chosen.currency}` holds `{code}`, which is not a currency", mend)
+            if (wrong := no_currency(f"`{self.chosen.currency}` holds `{code}`", code)) is not None:
+                self._wrong(*wrong)
         for one in self.chosen.inputs:
-            asked = one.declared.type.currency
-            other = [c for c in codes if asked is not None and c != asked]
-            if other:
-                self._wrong(
-                    f"the rules ask for `{one.name}` in {asked}, and `{one.head}` is in {', '.join(other[:4])}",
-                    "a screen converts no money: give it in that currency",
-                )
+            if one.declared.type.kind is Kind.MONEY:
+                for wrong in in_another_currency(one.name, one.head, one.declared.type.currency, codes):
+                    self._wrong(*wrong)
 
     def _names(self, rows: Any) -> None:
         """Each name once (in a period), written in one way, in one currency, of periods that go together."""

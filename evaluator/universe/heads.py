@@ -6,9 +6,9 @@ In: heads. Out: a scale, what contradicts what is said of the table. Must not kn
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from evaluator.facts.currencies import main_unit
+from evaluator.facts.currencies import main_unit, unknown_currency
 from evaluator.readers.tables.said import CODES, MINOR, currency_in, scale_in
 
 _PERCENT = re.compile(r"%|\b(?:percent|per cent|pct)\b", re.IGNORECASE)
@@ -81,3 +81,25 @@ def hundredth(code: str) -> tuple[str, str] | None:
         f"which is a hundredth of {main}",
         f"write {main}, and divide by 100 what is quoted in {code} (prices are; market values and results are mostly not)",
     )
+
+
+def no_currency(what: str, code: str) -> tuple[str, str] | None:
+    """What is wrong with a code that is to be a currency, and the mend. `what`: who says it."""
+    mend = unknown_currency(code)
+    if mend is not None:
+        return f"{what}, which is not a currency", mend
+    part = hundredth(code)
+    return (f"{what}, {part[0]}", part[1]) if part is not None else None
+
+
+def in_another_currency(name: str, head: str, asked: str | None, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a column of money of names in these currencies: what its head says, and what the rules ask for (`asked`)."""
+    said = other_money(head, codes)
+    if said is not None:
+        yield said
+    other = [c for c in codes if asked is not None and c != asked]
+    if other:
+        yield (
+            f"the rules ask for `{name}` in {asked}, and `{head}` is in {', '.join(other[:4])}",
+            "a screen converts no money: give it in that currency",
+        )

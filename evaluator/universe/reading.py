@@ -14,7 +14,6 @@ from dsl.program.program import Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
 from evaluator.codes.messages import make
-from evaluator.facts.currencies import unknown_currency
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
@@ -22,7 +21,7 @@ from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import hundredth, other_money
+from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
@@ -205,23 +204,13 @@ class Reader:
             self._asked_in(money, [self.layout.currency])
 
     def _no_currency(self, what: str, code: str) -> None:
-        mend = unknown_currency(code)
-        if mend is not None:
-            self._wrong(f"{what}, which is not a currency", mend)
-        elif (part := hundredth(code)) is not None:
-            self._wrong(f"{what}, {part[0]}", part[1])
+        if (wrong := no_currency(what, code)) is not None:
+            self._wrong(*wrong)
 
     def _asked_in(self, money: Sequence[Column], codes: Sequence[str]) -> None:
         for column in money:
-            if (wrong := other_money(column.head, codes)) is not None:
+            for wrong in in_another_currency(column.name, column.head, column.declared.type.currency, codes):
                 self._wrong(*wrong)
-            asked = column.declared.type.currency
-            other = [c for c in codes if asked is not None and c != asked]
-            if other:
-                self._wrong(
-                    f"the rules ask for `{column.name}` in {asked}, and `{column.head}` is in {', '.join(other[:4])}",
-                    "a screen converts no money: give it in that currency",
-                )
 
     def _wrong(self, what: str, mend: str) -> None:
         self.problems.append(make("F040", None, at=self.raw.name, what=what, mend=mend))

@@ -72,17 +72,21 @@ def _last_steps(program: p.Program) -> Iterator[Diagnostic]:
 
 def _set(program: p.Program, linked: Linked) -> Iterator[Diagnostic]:
     """Scenarios, examples and distributions that put a figure in place of a path whose steps are read."""
+    for written in _names_set(linked):
+        if written.name in program.paths_read:
+            yield of_a_path(program, written.name, written.span)
+
+
+def _names_set(linked: Linked) -> Iterator[s.Name]:
+    """The names that scenarios, examples and distributions put a figure in place of, where they are written."""
     for entry in (*linked.entries.values(), *linked.examples, *linked.uncertain.values()):
         match entry.declaration:
             case s.Scenario(assume=bindings) | s.Example(given=bindings):
-                names = [binding.name for binding in bindings]
+                yield from (binding.name for binding in bindings)
             case s.Uncertain(name=name):
-                names = [name]
+                yield name
             case _:
-                continue
-        for written in names:
-            if written.name in program.paths_read:
-                yield of_a_path(program, written.name, written.span)
+                pass
 
 
 # --- all scenarios --------------------------------------------------------------------------------------
@@ -255,18 +259,10 @@ def _added(program: p.Program, call: p.Call, own: set[str]) -> Iterator[Diagnost
 
 def _set_by_hand(linked: Linked, own: set[str]) -> Iterator[Diagnostic]:
     """Worlds that set such a name to one figure, and headers that show it."""
-    for entry in (*linked.entries.values(), *linked.examples, *linked.uncertain.values()):
-        match entry.declaration:
-            case s.Scenario(assume=bindings) | s.Example(given=bindings):
-                names = [binding.name for binding in bindings]
-            case s.Uncertain(name=name):
-                names = [name]
-            case _:
-                continue
-        for written in names:
-            if written.name in own:
-                mend = "set a param instead by which the figure of each segment is multiplied"
-                yield make("T160", written.span, name=written.name, mend=mend)
+    for written in _names_set(linked):
+        if written.name in own:
+            mend = "set a param instead by which the figure of each segment is multiplied"
+            yield make("T160", written.span, name=written.name, mend=mend)
 
 
 def _twice(program: p.Program, own: set[str]) -> Iterator[Diagnostic]:

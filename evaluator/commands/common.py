@@ -68,6 +68,12 @@ def day_of(as_of: dt.date | None, option: str = "--as-of") -> dt.date:
     return today
 
 
+def one_is_piped(rules: str, facts: Sequence[Path]) -> None:
+    """Ends the run where both rules and facts are to come from standard input."""
+    if rules == STDIN and PIPED in facts:
+        raise click.UsageError("- is standard input: it holds either rules or facts")
+
+
 def run_rules(
     rules: str,
     ticker: str | None,
@@ -77,8 +83,7 @@ def run_rules(
     library: Sequence[Path],
 ) -> Run:
     """The whole way from arguments to an evaluation; ends the run with what stands in the way."""
-    if rules == STDIN and PIPED in facts:
-        raise click.UsageError("- is standard input: it holds either rules or facts")
+    one_is_piped(rules, facts)
     places = library_of(library)
     return run_checked(open_checked(rules, places), places, ticker, facts, as_of, settings)
 

@@ -13,6 +13,7 @@ that the tree and the findings are the same either way. A law in the tests holds
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -65,6 +66,17 @@ class YamlMap:
 
 
 YamlNode = YamlText | YamlList | YamlMap
+
+
+def without_places(node: YamlNode) -> Any:
+    """A tree as texts, lists and dicts, for a model that checks it."""
+    match node:
+        case YamlText():
+            return node.text.strip()
+        case YamlList():
+            return [without_places(item) for item in node.items]
+        case YamlMap():
+            return {key.text: without_places(value) for key, value in node.items}
 
 
 QUICK: type[yaml.CSafeLoader] | None = yaml.CSafeLoader if yaml.__with_libyaml__ else None

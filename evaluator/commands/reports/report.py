@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from evaluator.commands.common import any_day, day_of, library_of, open_checked, run_rules, settled
+from evaluator.commands.common import any_day, day_of, library_of, one_is_piped, open_checked, run_rules, settled
 from evaluator.commands.forms import form_of
 from evaluator.commands.options import (
     NAME,
-    PIPED,
     STDIN,
     DayType,
     company_options,
@@ -171,8 +170,7 @@ def _beside(
     since: dt.date | None,
 ) -> tuple[Run, ReportBeside]:
     """The run, and the report with sections beside its own; ends the run with what stands in the way."""
-    if rules == STDIN and PIPED in facts:
-        raise click.UsageError("- is standard input: it holds either rules or facts")
+    one_is_piped(rules, facts)
     from evaluator.outlook.beside import Asked, beside, not_made, wanted
 
     names = settled(wanted(sections, since))

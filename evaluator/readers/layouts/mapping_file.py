@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.source import SourceFile, Span
 from evaluator.codes.messages import make
-from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
+from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, read_yaml, without_places
 from evaluator.readers.build import unknown_key
 from evaluator.readers.layouts.mapping import SCALES, Entry, Layout
 from evaluator.readers.write import plain
@@ -34,7 +34,7 @@ def read_layout(source: SourceFile) -> tuple[Layout | None, list[Diagnostic]]:
 def layout_of(tree: YamlMap, problems: list[Diagnostic] | None = None) -> tuple[Layout | None, list[Diagnostic]]:
     """The part of a file that holds a mapping."""
     found = list(problems or [])
-    data = {key.text: _plain(node) for key, node in tree.items}
+    data = {key.text: without_places(node) for key, node in tree.items}
     if data.get("splits") == "none":
         data["splits"] = []
     names = data.get("names")
@@ -47,16 +47,6 @@ def layout_of(tree: YamlMap, problems: list[Diagnostic] | None = None) -> tuple[
         return (Layout.model_validate(data), found) if not found else (None, found)
     except ValidationError as invalid:
         return None, [*found, *(_finding(tree, dict(error)) for error in invalid.errors())]
-
-
-def _plain(node: YamlNode) -> Any:
-    match node:
-        case YamlText():
-            return node.text.strip()
-        case YamlList():
-            return [_plain(item) for item in node.items]
-        case YamlMap():
-            return {key.text: _plain(value) for key, value in node.items}
 
 
 def _finding(tree: YamlMap, error: Mapping[str, Any]) -> Diagnostic:

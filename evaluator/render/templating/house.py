@@ -24,7 +24,7 @@ from dsl.text.messages import did_you_mean
 from dsl.text.record import record
 from dsl.text.source import SourceFile, Span, UnreadableFileError
 from evaluator.codes.messages import make
-from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, YamlText, read_yaml
+from evaluator.facts.yamltree import YamlList, YamlMap, YamlNode, read_yaml, without_places
 from evaluator.render.templating.contrast import AA, mixed, ratio, readable
 
 FILE = "house.yaml"
@@ -137,7 +137,7 @@ def read_house(path: Path, css: str, shown: str | None = None) -> tuple[House | 
         found = problems or [make("C031", tree.span if tree else None, at=name, what="this says nothing", mend=mend)]
         return None, [_as_house(one) for one in found]
     try:
-        said = HouseFile.model_validate(_plain(tree))
+        said = HouseFile.model_validate(without_places(tree))
     except ValidationError as invalid:
         return None, [_finding(tree, dict(error)) for error in invalid.errors()]
     logo = _logo(said.logo, path) if said.logo else ""
@@ -276,16 +276,6 @@ def _picture(data: bytes, kind: str | None) -> str | _Refused:
 
 
 # --- places -----------------------------------------------------------------------------------------------------
-
-
-def _plain(node: YamlNode) -> Any:
-    match node:
-        case YamlText():
-            return node.text.strip()
-        case YamlList():
-            return [_plain(item) for item in node.items]
-        case YamlMap():
-            return {key.text: _plain(value) for key, value in node.items}
 
 
 def _as_house(found: Diagnostic) -> Diagnostic:

@@ -19,6 +19,7 @@ from evaluator.commands.options import (
     rules_as_of_option,
     set_option,
 )
+from evaluator.commands.reports.looks import told_of
 from evaluator.session.service import in_order, names_elsewhere
 
 
@@ -43,6 +44,7 @@ def command(
     rules_as_of: str | None,
     rules_before: str | None,
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -69,4 +71,4 @@ def command(
         before = settled(of_commit(settled(at_commit(rules, places, rules_as_of)), days, settings))
     elif rules_before is not None:
         before = settled(of_file(open_checked(rules_before, places), days, settings))
-    show_outlook("changes", settled(turned(days, begin, last_day, before)), form, output)
+    show_outlook("changes", settled(turned(days, begin, last_day, before)), form, output, told_of(language, checked))

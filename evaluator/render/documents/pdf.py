@@ -24,6 +24,7 @@ from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
+from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain, softened
@@ -159,8 +160,8 @@ def _data(memo: Document, house: House | None) -> dict[str, Any]:
         "title": _text(head.title),
         "about": " · ".join(f"{_text(word)} {_text(said)}" for word, said in head.about),
         "first": [_text(line) for line in head.first],
-        "foot": " · ".join(_text(said) for word, said in head.about if word in ("As of", "Rules")),
-        "contents": "Contents",
+        "foot": " · ".join(_text(said) for word, said in head.about if word in (say("As of"), say("Rules"))),
+        "contents": say("Contents"),
         "brief": memo.brief,
         "front": _chapter(memo.front, svg),
         "chapters": [_chapter(c, svg) for c in memo.chapters],
@@ -172,7 +173,7 @@ def _data(memo: Document, house: House | None) -> dict[str, Any]:
         "house": {"name": _text(house.name), "logo": _logo(house.logo)} if house is not None else None,
         "colours": colours,
         "paper": "a4",
-        "language": "en",
+        "language": spoken().tag.partition("-")[0],
     }
 
 

@@ -101,16 +101,18 @@ def amount(text: str, language: Language) -> str:
 
 class Told:
     """What the texts of a result are in a language. `exact`: titles and outcomes of the rules; `rules`: their sentences;
-    `titles`: all titles, of which one without a translation stands as it is."""
+    `titles`: all titles, of which one without a translation stands as it is; where they are given by their names, `named` knows these."""
 
     def __init__(
         self,
         language: Language,
         exact: Mapping[str, str],
         rules: Sequence[tuple[str, str]] = (),
-        titles: Collection[str] = (),
+        titles: Collection[str] | Mapping[str, str] = (),
     ) -> None:
-        self._language, self._exact = language, {title: title for title in titles} | dict(exact)
+        called = titles if isinstance(titles, Mapping) else {}
+        self.language, self._exact = language, {title: title for title in (called.values() or titles)} | dict(exact)
+        self._called = {name: self._exact[title] for name, title in called.items()}
         longest_first = sorted(rules, key=lambda rule: -len(IN_BRACES.sub("", rule[0])))
         self._rules = [
             _Sentence.of(english, said) for english, said in longest_first
@@ -124,6 +126,16 @@ class Told:
         if text not in self._cache:
             self._cache[text] = self._exact.get(text) or self._sentence(text) or self._phrase(text)
         return self._cache[text]
+
+    def named(self, name: str) -> str:
+        """What a name of the rules is called; the name itself where it is none of theirs."""
+        return self._called.get(name, name)
+
+    def code(self, text: str) -> str:
+        """The rules' own code, which stays; a title, an outcome, a sentence or a figure by itself is said."""
+        if text in self._exact or text in self.language.terms or re.fullmatch(_FIGURE, text):
+            return self.text(text)
+        return self._of_rules(text) or text
 
     def of_rules(self, text: str) -> str:
         """The same of a text that the rules wrote whole: a title, an outcome, a sentence."""
@@ -145,26 +157,30 @@ class Told:
         return _PLACE.sub(lambda at: figures[int(at[1])][1], said)
 
     def _sentence(self, text: str) -> str | None:
-        if text in self._language.terms:
-            return self._language.term(text)
+        if text in self.language.terms:
+            return self.language.term(text)
         if month(text):
             return month(text)
         either = text.split(" or ")
-        if len(either) > 1 and all(one in self._exact or one in self._language.terms for one in either):
-            return "或".join(self._exact.get(one) or self._language.term(one) for one in either)
+        if len(either) > 1 and all(one in self._exact or one in self.language.terms for one in either):
+            return "或".join(self._exact.get(one) or self.language.term(one) for one in either)
         if re.fullmatch(_FIGURE, text):
-            return amount(text, self._language)
-        found = self._of_rules(text) or self._made(text)
-        if found is not None:
-            return found
+            return amount(text, self.language)
+        whole = self._of_rules(text)
+        if whole is not None:
+            return whole
         parts = re.split(r"(?<=[.;?!]) (?=[A-Z])", text)
         if len(parts) < 2:
-            return None
+            return self._made(text)
         said = [self._exact.get(p) or self._of_rules(p) or self._made(p) for p in parts]
-        return "".join(s or p for s, p in zip(said, parts, strict=True)) if any(said) else None
+        if not all(said):  # a place of the first sentence would else swallow those behind it
+            made = self._made(text)
+            if made is not None or not any(said):
+                return made
+        return "".join(s or p for s, p in zip(said, parts, strict=True))
 
     def _made(self, text: str) -> str | None:
-        for one in patterns(self._language):
+        for one in patterns(self.language):
             found = one.pattern.fullmatch(text)
             if found is not None:
                 filled = {p: self._place(p, g) for p, g in zip(one.places, found.groups(), strict=True)}
@@ -196,7 +212,7 @@ class Told:
         if self._titles is not None:
             text = self._titles.sub(lambda at: hold(self._exact[at[0]]), text)
         text = re.sub(rf"[“\"]({_TOKEN})[”\"]", lambda at: hold(f"“{_put_back(at[1], kept)}”"), text)
-        return _IN_TEXT.sub(lambda at: hold(amount(at[0], self._language)), text), kept
+        return _IN_TEXT.sub(lambda at: hold(amount(at[0], self.language)), text), kept
 
     def _phrase(self, text: str) -> str:
         """An expression in words: titles and figures in it, then what stands between them."""
@@ -205,7 +221,7 @@ class Told:
             return text
         for _ in range(_AGAIN):
             before = held
-            for pattern, said in _phrases(self._language):
+            for pattern, said in _phrases(self.language):
                 held = pattern.sub(lambda at, said=said: _keep(at.expand(said), kept), held, count=1)  # type: ignore[misc]
             if held == before:
                 break

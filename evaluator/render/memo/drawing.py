@@ -13,6 +13,7 @@ from functools import cache
 from html import unescape
 from typing import Any
 
+from evaluator.render.languages.speaking import spoken
 from evaluator.render.outlook.blocks import Picture
 from evaluator.schema.report import Check, ConditionResult, ForecastResult, SeriesResult, Shown
 
@@ -46,11 +47,15 @@ class Drawing:
         return _picture(_charts().forecast_chart(forecast))
 
 
-@cache
 def _charts() -> Any:
+    return _drawn_in(spoken().code)
+
+
+@cache
+def _drawn_in(code: str) -> Any:
     from evaluator.render.page import bundled, environment
 
-    return environment("html", bundled()).get_template("partials/charts.html.j2").module
+    return environment("html", bundled(), code).get_template("partials/charts.html.j2").module
 
 
 @cache

@@ -15,8 +15,8 @@ import click
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import speech, spoken
 from evaluator.commands.options import LOOKS, PIPED, STDIN
-from evaluator.commands.reports.looks import speech, spoken
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session import service
 from evaluator.session.places import from_here as from_here

@@ -11,6 +11,7 @@ import click
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import speech, spoken, told_of
 from evaluator.commands.options import (
     NAME,
     as_of_option,
@@ -21,7 +22,6 @@ from evaluator.commands.options import (
     page_option,
     set_option,
 )
-from evaluator.commands.reports.looks import speech, spoken, told_of
 from evaluator.commands.talk import WRONG_USE, fail, write
 from evaluator.session.service import names_elsewhere, program_of
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules
+from evaluator.commands.looks import speech, spoken, told_in
 from evaluator.commands.options import NAME, company_options, format_option, language_option
-from evaluator.commands.reports.looks import speech, spoken, told_in
 from evaluator.commands.talk import FINDINGS, out, out_json, paint
 from evaluator.render.languages.speaking import any_of, counted, english, noted, say, term
 from evaluator.render.text import the_period

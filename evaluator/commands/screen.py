@@ -15,8 +15,8 @@ from dsl.text.edits import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import speech, spoken, told_of
 from evaluator.commands.options import NAME, PATH, as_of_option, language_option, library_option, output_option
-from evaluator.commands.reports.looks import speech, spoken, told_of
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session.reading import Failed
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, settled, show_outlook
+from evaluator.commands.looks import told_of
 from evaluator.commands.options import (
     NAME,
     STDIN,
@@ -19,7 +20,6 @@ from evaluator.commands.options import (
     rules_as_of_option,
     set_option,
 )
-from evaluator.commands.reports.looks import told_of
 from evaluator.session.service import in_order, names_elsewhere
 
 

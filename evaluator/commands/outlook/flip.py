@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
-from evaluator.commands.reports.looks import told_in
 from evaluator.session.service import judgements_of
 
 

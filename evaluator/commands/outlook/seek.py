@@ -10,8 +10,8 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, open_checked, run_checked, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
-from evaluator.commands.reports.looks import told_in
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.service import goal_of, has_name, questions
 

@@ -10,6 +10,7 @@ import click
 
 from evaluator.commands.common import run_rules, settled, show_outlook
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import speech, spoken, told_in
 from evaluator.commands.options import (
     LOOKS,
     NAME,
@@ -19,7 +20,6 @@ from evaluator.commands.options import (
     output_option,
     page_option,
 )
-from evaluator.commands.reports.looks import speech, spoken, told_in
 from evaluator.commands.talk import write
 from evaluator.session.service import figures_of
 

@@ -9,8 +9,8 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
-from evaluator.commands.reports.looks import told_in
 from evaluator.commands.talk import WRONG_USE, fail, progress, say
 from evaluator.session.service import figures_of, no_draws
 

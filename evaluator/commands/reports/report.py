@@ -11,6 +11,7 @@ import click
 
 from evaluator.commands.common import any_day, day_of, library_of, one_is_piped, open_checked, run_rules, settled
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import house_of, in_look, look_of, speech, spoken, told_in
 from evaluator.commands.options import (
     NAME,
     DayType,
@@ -19,7 +20,6 @@ from evaluator.commands.options import (
     output_option,
     page_option,
 )
-from evaluator.commands.reports.looks import house_of, in_look, look_of, speech, spoken, told_in
 from evaluator.commands.talk import coloured, out, progress, say, write
 from evaluator.session.service import names_elsewhere, no_writer
 

@@ -36,6 +36,8 @@ _TOKEN = "[\ue000-\uf8ff]"
 _MOST_HELD = 0x1900
 _TERM = _TOKEN
 _AGAIN = 40
+_ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,}")
+"""Words of English side by side."""
 
 
 @record
@@ -43,6 +45,8 @@ class Pattern:
     """A sentence with places, and what it is in another language."""
 
     pattern: re.Pattern[str]
+    greedy: re.Pattern[str]
+    """The same where each place holds as much as it may: a title may hold a word that stands behind its place."""
     places: tuple[str, ...]
     said: str
 
@@ -52,7 +56,8 @@ class Pattern:
         parts = _PLACE.split(english)
         kinds = [_KINDS.get(re.sub(r"\d+$", "", place), ".+?") for place in parts[1::2]]
         text = "".join(re.escape(p) + (f"({kinds[n]})" if n < len(kinds) else "") for n, p in enumerate(parts[::2]))
-        return cls(re.compile(text, re.DOTALL), tuple(parts[1::2]), said)
+        greedy = text.replace(".+?", ".+")
+        return cls(re.compile(text, re.DOTALL), re.compile(greedy, re.DOTALL), tuple(parts[1::2]), said)
 
 
 @cache
@@ -117,6 +122,8 @@ class Told:
         self._rules = [
             _Sentence.of(english, said) for english, said in longest_first
         ]  # the wider fits what the narrower says
+        parts = dict(part for english, said in rules for part in clauses(english, said))
+        self._clauses = [_Sentence.of(english, said) for english, said in parts.items()]
         self._cache: dict[str, str] = {}
         longest = sorted((title for title in self._exact if len(title) > 2), key=len, reverse=True)
         self._titles = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in longest)) if longest else None
@@ -169,6 +176,9 @@ class Told:
         whole = self._of_rules(text)
         if whole is not None:
             return whole
+        cut = self._cut(text)
+        if cut is not None:
+            return cut
         parts = re.split(r"(?<=[.;?!]) (?=[A-Z])", text)
         if len(parts) < 2:
             return self._made(text)
@@ -179,13 +189,40 @@ class Told:
                 return made
         return "".join(s or p for s, p in zip(said, parts, strict=True))
 
+    def _cut(self, text: str) -> str | None:
+        """A sentence of the rules of which clauses were left out, since they speak of what is not known, and what is missing behind."""
+        found = []
+        for part in CLAUSE.split(text):
+            clause = next((c for c in self._clauses if c.groups(part) is not None), None)
+            said = self._filled(clause, part) if clause is not None else self._exact.get(part) or self._made(part)
+            if said is None:
+                return None
+            found.append(said)
+        return "".join(found)
+
+    def _filled(self, sentence: _Sentence, text: str) -> str:
+        groups = [self.text(group) for group in sentence.groups(text) or ()]
+        return _PLACE.sub(lambda at: groups[int(at[1])], sentence.numbered())
+
     def _made(self, text: str) -> str | None:
         for one in patterns(self.language):
             found = one.pattern.fullmatch(text)
-            if found is not None:
-                filled = {p: self._place(p, g) for p, g in zip(one.places, found.groups(), strict=True)}
-                return _PLACE.sub(lambda at, filled=filled: filled[at[1]], one.said)  # type: ignore[misc]
+            if found is None:
+                continue
+            filled, whole = self._places(one, found)
+            wide = one.greedy.fullmatch(text) if not whole else None
+            if wide is not None:
+                other, whole = self._places(one, wide)
+                filled = other if whole else filled
+            return _PLACE.sub(lambda at, filled=filled: filled[at[1]], one.said)  # type: ignore[misc]
         return None
+
+    def _places(self, one: Pattern, found: re.Match[str]) -> tuple[dict[str, str], bool]:
+        """What stands in the places of a sentence, and whether each is said whole."""
+        filled = {p: self._place(p, g) for p, g in zip(one.places, found.groups(), strict=True)}
+        kept = ("source", "note", "formula")
+        left = (said for place, said in filled.items() if not place.startswith(kept))
+        return filled, not any(_ENGLISH.search(said) for said in left)
 
     def _place(self, place: str, text: str) -> str:
         if place.startswith(("source", "note", "formula")):
@@ -287,6 +324,24 @@ class _Sentence:
             return f"{{{found[0]}}}"
 
         return IN_BRACES.sub(number, self.translation)
+
+
+CLAUSE = re.compile(r"(?<=[.!?;])\s+")
+"""Where a sentence of the rules is cut when a figure in it is not known (`report.sentences`)."""
+_CLAUSE_SAID = re.compile(r"(?<=[。！？；])")
+
+
+def clauses(english: str, said: str) -> list[tuple[str, str]]:
+    """A sentence and its translation in clauses, where both have as many and each the same figures; none where there is but one, or
+    they do not go together. What ends with a semicolon may come to stand at the end."""
+    ours, theirs = CLAUSE.split(" ".join(english.split())), [part for part in _CLAUSE_SAID.split(said) if part]
+    if len(ours) < 2 or len(ours) != len(theirs):
+        return []
+    pairs = list(zip(ours, theirs, strict=True))
+    if any(sorted(IN_BRACES.findall(a)) != sorted(IN_BRACES.findall(b)) for a, b in pairs):
+        return []
+    ends = [(f"{a[:-1]}.", f"{b[:-1]}。") for a, b in pairs if a.endswith(";")]
+    return [*pairs, *ends]
 
 
 IN_BRACES = re.compile(r"\{([^{}]+)\}")

@@ -56,6 +56,9 @@ _CODE = frozenset(("Change.was", "Change.now", "ChangeResult.was", "ChangeResult
 _NAMES = frozenset(("aside", "still", "ignored"))
 """Lists of names that are printed: in another language what they are called stands in their place."""
 
+_OPTION = re.compile(r"[a-z][a-z0-9_]*")
+"""A word of a choice, which may stand in an expression."""
+
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -179,6 +182,12 @@ def speech(code: str, rules: Path | None, of: Ruled, shown: str | None = None) -
     exact |= {of.titles[name]: one.text for name, one in own.titles.items() if name in of.titles}
     exact |= {text: one.text for text, one in own.outcomes.items()}
     sentences |= {text: one.text for text, one in own.sentences.items()}
+    exact |= {
+        spaced: said
+        for text, said in sentences.items()
+        if _OPTION.fullmatch(text)
+        for spaced in (text, text.replace("_", " "))
+    }
     return Told(language, exact, list(sentences.items()), of.titles), found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
+from evaluator.render.documents.card import HIGH, WIDE, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.product import product
@@ -26,6 +26,7 @@ from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
 from evaluator.render.memo.words import softened
 from evaluator.render.outlook.blocks import Head, Table, Words, cells
+from evaluator.render.wide import columns, cut
 from evaluator.session import service
 from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed

@@ -154,6 +154,7 @@ def test_the_worked_example_has_no_sentence_of_english(day: str) -> None:
     assert said == []
     quoted = {text for fact in result.facts for text in (fact.source, fact.note) if text}
     quoted |= {text for rate in result.exchange_rates for text in (rate.source, rate.note) if text}
+    quoted |= {text for change in told.changes for text in (change.was, change.now) if text}
     for form in FORMATS:
         for which in PAGES_OF_A_MEMO:
             memo = render(told, form, language="zh", page=which)

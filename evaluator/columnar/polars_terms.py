@@ -15,8 +15,8 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.steps import Steps
-from evaluator.columnar.terms import Term
 
 if TYPE_CHECKING:
     import polars as pl
@@ -162,6 +162,21 @@ def _contains(e: _Emitted, term: Term) -> Any:
     return spaced.str.contains(words, literal=True).fill_null(False)
 
 
+def _has_member(e: _Emitted, term: Term) -> Any:
+    text, word = term.args
+    words = e.of(text).str.strip_chars().str.replace_all(r"\s*,\s*", ",").str.split(",")
+    return words.list.contains(word).fill_null(False)
+
+
+def _listed(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    known, *parts = term.args
+    words = [pl.when(e.of(asked)).then(pl.lit(word)) for asked, word in zip(parts[::2], parts[1::2], strict=True)]
+    found = pl.concat_str(words, separator=", ", ignore_nulls=True) if words else pl.lit("")
+    return pl.when(e.of(known)).then(found)
+
+
 _LAST_FOLDED = 0x10000
 """Behind it no small letter is folded into another (a test holds it)."""
 _FOLDS: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
@@ -250,7 +265,7 @@ def _word(e: _Emitted, term: Term) -> Any:
 
 _EMIT: dict[str, Any] = {
     "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
-    "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later,
+    "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "has_member": _has_member, "listed": _listed, "months_later": _months_later,
     "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
     "loosely_le": lambda e, t: e.of(t.args[0]) <= e.of(t.args[1]),

@@ -14,9 +14,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.steps import Steps
-from evaluator.columnar.terms import Term
 
 _TYPES = {"f": "double", "b": "boolean", "s": "string", "d": "date"}
 
@@ -102,6 +102,12 @@ class _Emitted:
             case "ordinal":
                 since = f.datediff(parts[0], f.lit(dt.date(1970, 1, 1)))
                 return since.cast("double") + float(dt.date(1970, 1, 1).toordinal())
+            case "has_member":
+                words = f.split(f.trim(parts[0]), r"\s*,\s*")
+                return f.coalesce(f.array_contains(words, term.args[1]), f.lit(False))
+            case "listed":
+                words = [f.when(part, f.lit(word)) for part, word in zip(parts[1:], term.args[2::2], strict=True)]
+                return f.when(parts[0], f.concat_ws(", ", *words))
             case "contains":
                 raise NotColumnar("texts that are searched, on Spark")
             case _:

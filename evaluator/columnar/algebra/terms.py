@@ -240,6 +240,19 @@ class Terms:
             return self.const(words in folded(text.value))
         return self._make("contains", (text, words), "b", False)
 
+    def has_member(self, text: Term, word: str) -> Term:
+        """Whether a word is among those of a text that have commas between them; false where there is none."""
+        if text.op == "null":
+            return self.false
+        if text.constant:
+            return self.const(word in [part.strip() for part in text.value.split(",")])
+        return self._make("has_member", (text, word), "b", False)
+
+    def listed(self, known: Term, items: Sequence[tuple[Term, str]]) -> Term:
+        """The words whose truth is true, in order, with commas between them; null where it is not known. Nothing is made of it."""
+        parts = tuple(part for pair in items for part in pair)
+        return self._make("listed", (known, *parts), "s", True)
+
     def negated(self, a: Term) -> Term:
         """Not a."""
         if a.constant:

@@ -16,9 +16,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from evaluator.columnar.terms import Term, Terms
-from evaluator.columnar.thresholds import just_above, just_below
-from evaluator.columnar.truths import Truth, Truths
+from evaluator.columnar.algebra.terms import Term, Terms
+from evaluator.columnar.algebra.thresholds import just_above, just_below
+from evaluator.columnar.algebra.truths import Truth, Truths
 from evaluator.values.bounds import REL_TOLERANCE
 from evaluator.values.values import Figure
 
@@ -357,9 +357,9 @@ class Figures(Truths):
         """A sum of ends, of which any may be open."""
         k = self.terms
         open_ = k.any(*(k.eq(e, nowhere) for e in ends))
-        return k.when(open_, nowhere, self._sum(ends))
+        return k.when(open_, nowhere, self._sum(ends, ends=True))
 
-    def _sum(self, values: Sequence[Term]) -> Term:
+    def _sum(self, values: Sequence[Term], ends: bool = False) -> Term:
         """The sum with what each addition lost added at the end (Neumaier, 1974)."""
         k = self.terms
         if len(values) == 2:
@@ -370,7 +370,9 @@ class Figures(Truths):
             back = k.sub(after, found)  # Knuth's two-sum: exact whichever is larger
             lost = k.add(lost, k.add(k.sub(found, k.sub(after, back)), k.sub(value, back)))
             found = after
-        return k.add(found, lost)
+        whole = k.add(found, lost)
+        # Of what is too large the sum itself says to which side; what was lost of it is no number.
+        return k.when(k.is_finite(found), whole, found) if ends else whole
 
     # --- comparisons -------------------------------------------------------------------------------------------------
 

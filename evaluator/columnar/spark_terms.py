@@ -9,8 +9,10 @@ Traps of Spark that stand here, each once: a division by 0 raises in ANSI mode, 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import importlib
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -68,11 +70,15 @@ class _Emitted:
             case "col":
                 return self.column(term.value)
             case "lt" | "le" | "eq" | "ne":
-                return f.coalesce(_COMPARE[term.op](*parts), f.lit(term.args[2]))
+                return _COMPARE[term.op](*parts)
+            case "cancelled":
+                total, *each = parts
+                nil = functools.reduce(operator.or_, (f.abs(total) <= f.abs(x) * term.args[1] for x in each))
+                return f.when(nil, 0.0).otherwise(total)
             case "fill" | "or_else":
                 return f.coalesce(parts[0], f.lit(term.args[1]))
             case "is_finite":
-                return f.coalesce(parts[0] * 0.0 == 0.0, f.lit(term.args[1]))
+                return parts[0] * 0.0 == 0.0
             case "finite":
                 return f.when(parts[0] * 0.0 == 0.0, parts[0])
             case "div":
@@ -119,7 +125,7 @@ class _Emitted:
             "add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "neg": lambda: -a, "abs": lambda: f.abs(a),
             "larger": lambda: f.greatest(a, b), "pow": lambda: f.pow(a, b), "sqrt": lambda: f.sqrt(a), "ln": lambda: f.log(a),
             "exp": lambda: f.exp(a), "floor": lambda: self._whole(f.floor, a), "ceil": lambda: self._whole(f.ceil, a),
-            "number": lambda: f.when(a, 1.0).otherwise(0.0), "loosely_le": lambda: a <= b, "is_null": lambda: a.isNull(),
+            "number": lambda: f.when(a, 1.0).otherwise(0.0), "is_null": lambda: a.isNull(),
             "not": lambda: ~a, "and": lambda: a & b, "or": lambda: a | b, "year": lambda: f.year(a).cast("double"),
             "month": lambda: f.month(a).cast("double"), "day": lambda: f.dayofmonth(a).cast("double"),
             "last_day": lambda: f.dayofmonth(f.last_day(a)).cast("double"),

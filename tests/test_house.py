@@ -54,6 +54,7 @@ FLOORS = (
     "evaluator/outlook",
     "evaluator/across",
     "evaluator/screening",
+    "evaluator/columnar/algebra",
     "evaluator/columnar",
     "evaluator/universe",
     "evaluator/spark",

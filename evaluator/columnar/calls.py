@@ -13,14 +13,14 @@ from dsl.program.calls import Asked, Periods, asked, back, function
 from dsl.program.calls import window as window_of
 from dsl.types.functions import EXPECTING, WRITTEN, Flat, Shape
 from dsl.types.lengths import Duration
-from evaluator.columnar import functions as fn
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Number, Plain
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra import functions as fn
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Number, Plain
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.lowering import LONGEST, NOWHERE, Lowering, Value, as_day, as_number, as_truth
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
 from evaluator.engine.functions.registry import formula_of
 from evaluator.engine.functions.shapes import MODULES
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from dsl.program.program import Condition, Kill, Program, Side
 from dsl.types.units import FIGURES, Kind
-from evaluator.columnar import words as w
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Plain
+from evaluator.columnar.algebra.functions import Columns, NotColumnar
+from evaluator.columnar.algebra.terms import Term, Terms
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.expressions import KINDS
-from evaluator.columnar.figures import Bounded, Plain
-from evaluator.columnar.functions import Columns, NotColumnar
 from evaluator.columnar.lowering import Lowering, Value
 from evaluator.columnar.polars_terms import frame
 from evaluator.columnar.scoring import scored
 from evaluator.columnar.sources import TableSources
-from evaluator.columnar.terms import Term, Terms
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
 from evaluator.engine.evaluation import State, Status
 from evaluator.screening.by_rows import BOUNDED, KNOWN_STATE, NOT_MEANINGFUL, UNKNOWN, ByRows
 from evaluator.screening.protocol import AS_OF, CURRENCY, NAME, Asked, Table, kind_of, schema

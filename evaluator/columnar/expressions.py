@@ -11,13 +11,13 @@ from dsl.program import program as p
 from dsl.program.calls import least_of
 from dsl.types.lengths import Duration, in_rhythm
 from dsl.types.units import Frequency, Kind
-from evaluator.columnar import words as w
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Plain
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.calls import call
-from evaluator.columnar.figures import Plain
-from evaluator.columnar.functions import NotColumnar
 from evaluator.columnar.lowering import NOWHERE, Kinds, Lowering, Value, as_number, as_truth, as_words
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
 from evaluator.values.algebra import OPERATORS
 from evaluator.values.questions import folded
 

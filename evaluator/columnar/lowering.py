@@ -18,13 +18,13 @@ from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
-from evaluator.columnar import functions as fn
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Number, Plain
-from evaluator.columnar.functions import Columns, NotColumnar
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
+from evaluator.columnar.algebra import functions as fn
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Number, Plain
+from evaluator.columnar.algebra.functions import Columns, NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.engine.functions.spans import CLOSED, WEEKEND
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.known.unknown import no_fact

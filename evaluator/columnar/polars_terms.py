@@ -15,8 +15,8 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.steps import Steps
-from evaluator.columnar.terms import Term
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsl.program.program import Condition, Side
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.lowering import Lowering
-from evaluator.columnar.terms import Term
 
 
 @dataclass(frozen=True, slots=True)

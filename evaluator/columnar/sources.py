@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from dsl.program import program as p
 from dsl.types.lengths import Duration, month_length
 from dsl.types.units import Frequency, Kind
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Figures, Number
-from evaluator.columnar.functions import NotColumnar
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Figures, Number
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.facts.calendar import SNAP_DAYS, Calendar
 from evaluator.known.unknown import no_fact
 from evaluator.screening.companies import NOBODYS

@@ -14,9 +14,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.steps import Steps
-from evaluator.columnar.terms import Term
 
 _TYPES = {"f": "double", "b": "boolean", "s": "string", "d": "date"}
 

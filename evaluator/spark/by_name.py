@@ -12,8 +12,8 @@ from typing import Any
 
 from dsl.program.program import Program
 from dsl.types.lengths import month_length
-from evaluator.columnar.figures import Figures
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra.figures import Figures
+from evaluator.columnar.algebra.functions import NotColumnar
 from evaluator.columnar.sources import BEGINS, TableSources
 from evaluator.facts.calendar import SNAP_DAYS
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table

@@ -15,8 +15,8 @@ from dsl.program.program import Program
 from dsl.types.units import Kind
 from evaluator.codes.messages import make
 from evaluator.columnar import spark_terms
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.engine import Lowered, SourcesOf
-from evaluator.columnar.terms import Term
 from evaluator.screening.companies import NOBODYS
 from evaluator.screening.protocol import CURRENCY, NAME, Asked, kind_of, schema
 from evaluator.session.reading import Failed

@@ -13,10 +13,10 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dsl.types.units import Frequency
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.thresholds import just_above, just_below
 from evaluator.columnar.engine import Columnar, Mixed, split
-from evaluator.columnar.functions import NotColumnar
 from evaluator.columnar.polars_terms import _LAST_FOLDED, _folds
-from evaluator.columnar.thresholds import just_above, just_below
 from evaluator.screening.by_rows import ByRows
 from evaluator.screening.protocol import Asked, Table
 from evaluator.values.bounds import close

@@ -16,9 +16,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from evaluator.columnar.terms import Term, Terms
-from evaluator.columnar.thresholds import just_above, just_below
-from evaluator.columnar.truths import Truth, Truths
+from evaluator.columnar.algebra.terms import Term, Terms
+from evaluator.columnar.algebra.thresholds import just_above, just_below
+from evaluator.columnar.algebra.truths import Truth, Truths
 from evaluator.values.bounds import REL_TOLERANCE
 from evaluator.values.values import Figure
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from evaluator.columnar.figures import Bounded, Figures, Number, Plain
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
+from evaluator.columnar.algebra.figures import Bounded, Figures, Number, Plain
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
 from evaluator.engine.functions.paths import discounted
 
 _INF = math.inf

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaluator.columnar.terms import Term, Terms
+from evaluator.columnar.algebra.terms import Term, Terms
 from evaluator.values import values
 
 

@@ -18,7 +18,7 @@ from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.engine import Lowered, SourcesOf
 from evaluator.columnar.spark_terms import literal, quoted
 from evaluator.screening.companies import NOBODYS
-from evaluator.screening.protocol import CURRENCY, NAME, Asked, kind_of, schema
+from evaluator.screening.protocol import CURRENCY, Asked, kind_of, schema
 from evaluator.session.reading import Failed
 from evaluator.spark.by_name import SparkSources
 from evaluator.spark.tables import SparkUniverse
@@ -30,10 +30,10 @@ _TYPES = {"String": "string", "Boolean": "boolean", "Float64": "double", "Date":
 SEARCHED = "texts that are searched, which Spark does in another way"
 
 
-def asked_of(question: Question, universe: SparkUniverse) -> Asked | Failed:
+def asked_of(question: Question, universe: SparkUniverse, history: bool = False) -> Asked | Failed:
     """What Spark is asked for: all that is asked but the names that are missing, and inputs that are only counted and cannot be
     columns. Failed (wrong use): judgements and figures that columns cannot say, with why; there are no rows to fall back on."""
-    wanted = replace(question.asked(False), reasons=False)
+    wanted = replace(question.asked(history), reasons=False)
     refused = refusals(question.program, universe, wanted)
     shown = {n for n, _ in question.shown} | {
         question.order.key,
@@ -94,7 +94,7 @@ def judged(program: Program, universe: SparkUniverse, asked: Asked) -> Any:
         outputs |= {mark: may for (mark, _), (_, may) in zip(marks, words, strict=True)}
         each = (f"IF({quoted(mark)}, {literal(word, 's')}, NULL)" for mark, word in marks)
         made[f"{name}.possible"] = f"ARRAY_DISTINCT(ARRAY_COMPACT(ARRAY({', '.join(each)})))"
-    kept = [NAME, COMPANY, GROUP, *([CURRENCY] if CURRENCY in sources.columns else [])]
+    kept = [*sources.keys, COMPANY, GROUP, *([CURRENCY] if CURRENCY in sources.columns else [])]
     found = spark_terms.frame(sources.of(universe.rows, (COMPANY, GROUP)), kept, outputs)
     made |= {
         f"{n}.currency": _currency(program, universe, n) for n in asked.metrics if kind_of(program, n) is Kind.MONEY

@@ -101,7 +101,7 @@ def days(raw: Raw, head: str) -> tuple[pl.Expr, list[Diagnostic]]:
                 "it is not a day", f"write it as YYYY-MM-DD, or leave the column out: --leave-out '{head}'"
             )
     expr = texts(head).replace_strict(found, default=None, return_dtype=pl.Date)
-    return expr, _refused(raw, head, head, wrong)
+    return expr, refused(raw, head, head, wrong)
 
 
 # --- what is no figure ------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def _truths(sheet: Sheet, column: Column) -> Read:
         if t not in known and t not in blank
     }
     expr = texts(head).replace_strict(known, default=None, return_dtype=pl.Boolean)
-    return Read({column.name: expr}, _refused(raw, head, sheet.names, wrong))
+    return Read({column.name: expr}, refused(raw, head, sheet.names, wrong))
 
 
 def _days(sheet: Sheet, column: Column) -> Read:
@@ -240,7 +240,7 @@ class _Figures:
         meant = self.measures.meant(odd, bare)
         if meant is None:
             return
-        self.read_.problems += _refused(self.raw, self.head, sheet.names, meant.wrong, figures=True)
+        self.read_.problems += refused(self.raw, self.head, sheet.names, meant.wrong, figures=True)
         if self.read_.problems:
             return
         number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).otherwise(None)
@@ -324,7 +324,7 @@ def _nothing(words: Iterable[str]) -> list[str]:
     return [w for w in words if w.lower() in UNKNOWN]
 
 
-def _refused(
+def refused(
     raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled], figures: bool = False
 ) -> list[Diagnostic]:
     """Texts that cannot be read, each with its first row."""
@@ -333,16 +333,20 @@ def _refused(
     if not wrong:
         return []
     text = texts(head).alias("text")
-    at = raw.rows.with_row_index("#row").select("#row", text, texts(names).alias("of"))
+    rows = pl.lit(1) if raw.counts is None else pl.col(raw.counts)
+    at = raw.rows.with_row_index("#row").select("#row", text, texts(names).alias("of"), rows.alias("rows"))
     first = (
-        at.filter(pl.col("text").is_in(sorted(wrong))).group_by("text").agg(pl.all().first(), pl.len().alias("count"))
+        at.filter(pl.col("text").is_in(sorted(wrong)))
+        .group_by("text")
+        .agg(pl.col("#row", "of").first(), pl.col("rows").sum())
     )
     found = []
     for row in first.sort("#row").head(20).collect().iter_rows(named=True):
         said = wrong[row["text"]]
-        others = row["count"] - 1
+        others = row["rows"] - 1
         more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""
-        where = f"column `{head}` of row {row['#row'] + (raw.first or 1)} ({row['of']}){more}"
+        of = row["of"] if raw.counts is not None else f"row {row['#row'] + (raw.first or 1)} ({row['of']})"
+        where = f"column `{head}` of {of}{more}"
         given = f"`{row['text'][:60]}`"
         place = {"given": given, "where": where} if figures else {"where": f"{given} in {where}"}
         code = "F042" if figures else "F012"

@@ -6,7 +6,7 @@ In: a `Raw`, a `Program`, a `Layout`, the as-of date. Out: `Universe`, or what i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from evaluator.universe.rows import ROW, Rows
 if TYPE_CHECKING:
     import polars as pl
 
+CellsOf = Callable[[cells.Sheet, Column], cells.Read]
 GROUP, COMPANY = "#group", "#company"
 """What a universe says of a name beside its figures: its sector, what it is called."""
 
@@ -58,8 +59,9 @@ class Reader:
     problems: list[Diagnostic] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def read(self) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
-        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong."""
+    def read(self, of: CellsOf = cells.read) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
+        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong. `of`:
+        who reads the cells of a column."""
         heads = self.raw.rows.collect_schema().names()
         choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
         chosen = choosing.chosen()
@@ -74,7 +76,7 @@ class Reader:
         self._money(chosen, columns)
         sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, self.code, self.layout.decimal)
         for column in chosen.inputs:
-            read = cells.read(sheet, column)
+            read = of(sheet, column)
             self.problems += read.problems
             self.told += read.notes
             columns |= read.columns

@@ -226,7 +226,7 @@ def _block(block: Block | Pictures, svg: _Colours) -> dict[str, Any]:
             return {"kind": "items", "items": items}
         case Pictures():
             pictures = [{"title": _text(title), "picture": svg(picture)} for title, picture in block.pictures]
-            return {"kind": "pictures", "pictures": pictures}
+            return {"kind": "pictures", "pictures": pictures, "columns": block.columns}
         case Strips():
             return {"kind": "lines", "text": "\n".join(map(_line, block.characters))}
         case Bars():
@@ -256,6 +256,7 @@ def _cell(cell: Cell, svg: _Colours) -> dict[str, Any]:
         "text": _line(cell.text) if cell.look == "bar" else _text(cell.text),
         "look": cell.look,
         "strong": cell.strong,
+        "toned": cell.toned,
         "more": [_text(line) for line in cell.more],
         "drawn": [svg(picture) if picture is not None else None for picture in cell.drawn or (None,) * len(cell.more)],
         "long": len(cell.more) > 8 or sum(map(len, (cell.text, *cell.more))) > _LONG,

@@ -31,6 +31,7 @@ from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed
 from tests.support.memos import inside, kept, reported
 
+DECIDED = ("alibaba", "BABA", "2026-05-14", "rules")
 UNDECIDED = ("alibaba", "BABA", "2025-09-15", "rules")
 OTHERS = (UNDECIDED, ("coreweave", "CRWV", "2026-05-14", "rules"), ("bank", "TIDE", "2026-05-14", "rules/examples"))
 
@@ -85,8 +86,9 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     assert b"CreationDate" not in inside(one.product)
 
 
-def test_the_worked_example_takes_eight_pages_before_its_appendix() -> None:
-    memo = document(reported(), Drawing())
+@pytest.mark.parametrize("case", [DECIDED, UNDECIDED], ids=lambda case: case[2])
+def test_the_worked_example_takes_eight_pages_before_its_appendix(case: tuple[str, ...]) -> None:
+    memo = document(reported(*case), Drawing())
     made = set_as_pdf(Document(memo.head, memo.front, memo.chapters, ()))
     assert isinstance(made, Made)
     assert isinstance(made.product, bytes)

@@ -145,7 +145,9 @@ def _cancelled(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
     total, within, *terms = term.args
-    found = e.of(total)  # each term by itself is cheaper than their largest, and the same; where one is null, so is the sum
+    found = e.of(
+        total
+    )  # each term by itself is cheaper than their largest, and the same; where one is null, so is the sum
     nil = functools.reduce(operator.or_, (found.abs() <= e.of(t).abs() * within for t in terms))
     return pl.when(nil).then(0.0).otherwise(found)
 

@@ -224,7 +224,11 @@ class Terms:
             return self.const(null)
         if not a.nullable:
             return a
-        return self.negated(self.fill(a.parts[0], not null)) if a.op == "not" else self._make("fill", (a, null), "b", False)
+        return (
+            self.negated(self.fill(a.parts[0], not null))
+            if a.op == "not"
+            else self._make("fill", (a, null), "b", False)
+        )
 
     def is_null(self, a: Term) -> Term:
         """Whether there is no value."""

@@ -63,7 +63,9 @@ class Truths:
     def fails(self, a: Truth) -> Term:
         """Whether it is false, whatever becomes known."""
         k = self.terms
-        return k.both(a.false, k.negated(a.true), k.negated(a.nm)) if a.sure is None else k.negated(k.fill(a.sure, True))
+        return (
+            k.both(a.false, k.negated(a.true), k.negated(a.nm)) if a.sure is None else k.negated(k.fill(a.sure, True))
+        )
 
     def means_nothing(self, a: Truth) -> Term:
         """Whether it is not meaningful, whatever becomes known."""

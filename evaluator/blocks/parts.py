@@ -30,7 +30,9 @@ def on_disk() -> Iterator[None]:
         yield
     except pl.exceptions.PolarsError as error:
         text = str(error)
-        code = next((c for c in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EFBIG) if os.strerror(c) in text), None)
+        code = next(
+            (c for c in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EFBIG) if os.strerror(c) in text), None
+        )
         if code is None:
             raise
         raise OSError(code, os.strerror(code)) from error

@@ -26,7 +26,9 @@ def parquet(frames: Frames, schema: Mapping[str, pl.DataType], path: Path | IO[b
 
     failed: list[BaseException] = []
 
-    def source(columns: list[str] | None, _predicate: Any, _rows: int | None, _size: int | None) -> Iterator[pl.DataFrame]:
+    def source(
+        columns: list[str] | None, _predicate: Any, _rows: int | None, _size: int | None
+    ) -> Iterator[pl.DataFrame]:
         try:
             for frame in frames:
                 yield frame if columns is None else frame.select(columns)
@@ -43,7 +45,9 @@ def parquet(frames: Frames, schema: Mapping[str, pl.DataType], path: Path | IO[b
         raise
 
 
-def csv(frames: Frames, schema: Mapping[str, pl.DataType], path: Path, told: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+def csv(
+    frames: Frames, schema: Mapping[str, pl.DataType], path: Path, told: Callable[[pl.DataFrame], pl.DataFrame]
+) -> None:
     """A file of CSV, `told` the texts of a frame. Raises OSError."""
     with path.open("wb") as file:
         for text in lines(frames, schema, told):

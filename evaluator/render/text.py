@@ -393,6 +393,10 @@ _STEERS = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20]
 of another country splits a line, since it begins a cell there. See OWASP, "CSV Injection"."""
 
 
+MAY_STEER = r"""(?:^|[;\t\r\n])[\s"']*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|^[\t\r]"""
+"""Where that is found, for polars, whose patterns look not ahead."""
+
+
 def safe_cell(text: str) -> str:
     """A text that a spreadsheet shows and does not calculate."""
     return _STEERS.sub(lambda at: f"{at[1] or ''}{at[2] or ''}'", text)

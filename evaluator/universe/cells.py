@@ -20,11 +20,12 @@ from dsl.text.edits import did_you_mean
 from dsl.types.days import iso
 from dsl.types.scales import WORDS
 from dsl.types.units import FIGURES, PERCENTS, Kind
+from evaluator.blocks.parts import collected
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Amount, Misspelled, amount
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES
-from evaluator.readers.numerals import Style, Unit, value
+from evaluator.readers.numerals import UNKNOWN, Style, Unit, value
 from evaluator.universe.columns import Column
 from evaluator.universe.files import Raw
 from evaluator.universe.heads import scale_of
@@ -39,6 +40,8 @@ _BLANK = r"^\s*$"
 _SCALED = re.compile(rf"[0-9)]\s*(?:{WORDS})\b")
 """A figure with a scale of its own: `5.2m`."""
 _SHOWN = 3
+MAX_ODD = 1_000_000
+"""So many different texts of a column are read one by one."""
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "y": True, "n": False, "t": True, "f": False}
 
 
@@ -145,11 +148,11 @@ def _words(sheet: Sheet, column: Column) -> Read:
     dtype = raw.rows.collect_schema()[head]
     if dtype.is_nested() or dtype.is_numeric() or dtype.is_temporal():
         return Read(problems=[_of_type(raw, column, dtype, "write words")])
-    words = _distinct(raw, head)
-    blank = _nothing(words)
     if column.declared.type.kind is Kind.TEXT:
         text = texts(head)
-        return Read({column.name: pl.when(text.is_in(blank)).then(None).otherwise(text) if blank else text})
+        return Read({column.name: pl.when(text.str.to_lowercase().is_in(sorted(UNKNOWN))).then(None).otherwise(text)})
+    words = _distinct(raw, head)
+    blank = _nothing(words)
     said = {word if word == "*" else plain_label(word): meant for word, meant in column.entry.words.items()}
     wrong = [meant for meant in said.values() if meant not in options]
     if wrong:
@@ -297,9 +300,8 @@ class _Figures:
         """A column that holds numbers: what is none (NaN) or without end is missing, and that is said."""
         import polars as pl
 
-        stats = self.raw.rows.select(
-            nan=number.is_nan().sum(), infinite=number.is_infinite().sum(),
-        ).collect().row(0, named=True)  # fmt: skip
+        counts = self.raw.rows.select(nan=number.is_nan().sum(), infinite=number.is_infinite().sum())
+        stats = collected(counts).row(0, named=True)
         for key, word in (("nan", "NaN"), ("infinite", "infinite")):
             if stats[key]:
                 count = stats[key]
@@ -318,8 +320,11 @@ class _Figures:
         if sheet.decimal == "comma" or self.raw.semicolons:
             plain = plain & ~text.str.contains(_GROUPS if sheet.decimal != "comma" else r"\.")
         rows = self.raw.rows
-        odd = rows.filter(text.is_not_null() & ~plain).select(text.unique()).collect().to_series().to_list()
-        bare = bool(rows.filter(plain).select(pl.len()).collect().item())
+        strange = rows.filter(text.is_not_null() & ~plain).select(text.alias("t"))
+        if self._too_many(strange):
+            return
+        odd = collected(strange.unique()).to_series().to_list()
+        bare = not collected(rows.filter(plain).select(self.head).head(1)).is_empty()
         found = {t: self._odd(t) for t in sorted(odd)}
         signs = any(isinstance(f, Amount) and f.unit in ("percent", "pp") for f in found.values())
         factor = self._measure(column_has_signs=signs and not bare)
@@ -342,16 +347,33 @@ class _Figures:
         if self.read_.problems:
             return
         number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).otherwise(None)
-        large = rows.filter(number.is_infinite()).select(texts(sheet.names).alias("n")).collect()["n"].to_list()
+        large = collected(rows.filter(number.is_infinite()).select(texts(sheet.names).alias("n")).head(_SHOWN))[
+            "n"
+        ].to_list()
         if large:
             self.read_.notes.append(
-                f"in doubt: `{self.head}` of {', '.join(large[:_SHOWN])} is too large for a figure; taken as missing"
+                f"in doubt: `{self.head}` of {', '.join(large)} is too large for a figure; taken as missing"
             )
         number = pl.when(number.is_finite()).then(number).otherwise(None)
         self.read_.columns[self.name] = _times(number, factor or 1.0).fill_null(_mapped(text, exact))
         for end, held in (("low", low), ("high", high)):
             if low or high:
                 self.read_.columns[f"{self.name}.{end}"] = _mapped(text, held)
+
+    def _too_many(self, strange: pl.LazyFrame) -> bool:
+        """Whether more different texts are no plain digits than can be read one by one."""
+        import polars as pl
+
+        if collected(strange.select(pl.len())).item() <= MAX_ODD:
+            return False
+        count = collected(strange.select(pl.col("t").hash().alias("t"))).to_series().n_unique()
+        if count > MAX_ODD:
+            first = collected(strange.head(1)).item()
+            self._wrong(
+                f"`{self.head}` holds {count:,} different texts that are no plain digits, such as `{first}`; {MAX_ODD:,} can be read",
+                "write plain digits (1234.5), or save the table as Parquet with numbers",
+            )
+        return count > MAX_ODD
 
     def _odd(self, text: str) -> Amount | Misspelled | None:
         """A text that is not plain digits, its own unit counted; None where it says that nothing is known."""
@@ -410,7 +432,7 @@ class _Figures:
                 expr != expr.round(0),
                 f"are not whole, and `{self.name}` is a count: are they in thousands or millions?",
             )
-        large = self.raw.rows.select((expr.abs() > 1e300).any()).collect().item()
+        large = collected(self.raw.rows.select((expr.abs() > 1e300).any())).item()
         if large:
             expr = self._without(expr, expr.abs() > 1e300, "are too large to calculate with")
         self.read_.columns[self.name] = pl.when(expr.is_null()).then(None).otherwise(expr)
@@ -418,11 +440,13 @@ class _Figures:
     def _without(self, expr: pl.Expr, bad: pl.Expr, why: str) -> pl.Expr:
         import polars as pl
 
-        found = self.raw.rows.filter(bad).select(texts(self.sheet.names).alias("n"), expr.alias("x")).collect()
+        off = self.raw.rows.filter(bad)
+        found = collected(off.select(texts(self.sheet.names).alias("n"), expr.alias("x")).head(_SHOWN))
         if found.is_empty():
             return expr
-        listed = ", ".join(f"{n} ({x:g})" for n, x in found.head(_SHOWN).iter_rows())
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        count = collected(off.select(pl.len())).item()
+        listed = ", ".join(f"{n} ({x:g})" for n, x in found.iter_rows())
+        more = f" and {count - _SHOWN} more" if count > _SHOWN else ""
         self.read_.notes.append(f"in doubt: `{self.head}` of {listed}{more} {why}; taken as missing")
         return pl.when(bad).then(None).otherwise(expr)
 
@@ -449,14 +473,12 @@ def _mapped(text: pl.Expr, held: Mapping[str, float]) -> pl.Expr:
 
 def _distinct(raw: Raw, head: str) -> list[str]:
     """Every text of a column, each once, sorted."""
-    found = raw.rows.select(texts(head).alias("text").unique()).collect().to_series().to_list()
+    found = collected(raw.rows.select(texts(head).alias("text").unique())).to_series().to_list()
     return sorted(t for t in found if t is not None)
 
 
 def _nothing(words: Iterable[str]) -> list[str]:
     """Words that say that nothing is known."""
-    from evaluator.readers.numerals import UNKNOWN
-
     return [w for w in words if w.lower() in UNKNOWN]
 
 
@@ -474,7 +496,7 @@ def _refused(
         at.filter(pl.col("text").is_in(sorted(wrong))).group_by("text").agg(pl.all().first(), pl.len().alias("count"))
     )
     found = []
-    for row in first.sort("#row").head(20).collect().iter_rows(named=True):
+    for row in collected(first.sort("#row").head(20)).iter_rows(named=True):
         said = wrong[row["text"]]
         others = row["count"] - 1
         more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""

@@ -144,7 +144,10 @@ class Rows:
                 mend += ", or say which column is the period: `period: COLUMN` in the mapping, or --period COLUMN"
             elif KNOWN not in row:
                 mend += " and period, or say since when each is known: `published: column X`"
-            yield f"{row[NAME]}{f' of {row[PERIOD_END]}' if PERIOD_END in row else ''} stands in rows {rows}{more}", mend
+            yield (
+                f"{row[NAME]}{f' of {row[PERIOD_END]}' if PERIOD_END in row else ''} stands in rows {rows}{more}",
+                mend,
+            )
         if len(twice) > _MANY:
             yield f"so do {len(twice) - _MANY} more names", "keep one row for each"
 

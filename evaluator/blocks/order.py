@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 AT, PLACE = "\x02at", "\x02place"
-_NOWHERE = 2**32 - 1
+NOWHERE = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class Order:
         return self if count is None or count >= self.count else Order(self.rows.head(count), self.beside.head(count))
 
     def places(self, height: int) -> pl.Series:
-        """For each of so many rows its place, from 0; `_NOWHERE` of one that does not stay."""
+        """For each of so many rows its place, from 0; `NOWHERE` of one that does not stay."""
         import polars as pl
 
-        found = pl.repeat(_NOWHERE, height, dtype=pl.UInt32, eager=True)
+        found = pl.repeat(NOWHERE, height, dtype=pl.UInt32, eager=True)
         return found.scatter(self.rows, pl.int_range(self.count, dtype=pl.UInt32, eager=True))
 
 
@@ -95,12 +95,33 @@ def ordered(
     for number, (part, height) in enumerate(zip(parts.held, parts.heights, strict=True)):
         mine = places.slice(first, height)
         first += height
-        frame = made(part).collect().with_columns(mine.alias(PLACE)).filter(pl.col(PLACE) != _NOWHERE)
-        for (key,), piece in frame.partition_by(pl.col(PLACE) // size, as_dict=True).items():
+        frame = made(part).collect().with_columns(mine.alias(PLACE)).filter(pl.col(PLACE) != NOWHERE)
+        for (key,), piece in (
+            frame.with_columns((pl.col(PLACE) // size).alias(AT))
+            .partition_by(AT, as_dict=True, include_key=False)
+            .items()
+        ):
             pieces.setdefault(int(key), []).append(_put(piece, to_disk, f"{number:06}-{key:06}"))
     for block, (at, length) in enumerate(blocks):
         frame = pl.concat(pl.collect_all(pieces.pop(block))).sort(PLACE).drop(PLACE)
         yield frame.hstack(order.beside.slice(at, length).get_columns())
+
+
+def placed(parts: Parts, order: Order, made: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+    """A few of the rows, all in memory, in their order, with the columns `beside`."""
+    import polars as pl
+
+    rows = order.rows.to_frame(AT).with_row_index(PLACE).sort(AT)
+    found: list[pl.DataFrame] = []
+    first = 0
+    for part, height in zip(parts.held, parts.heights, strict=True):
+        lo, hi = (rows[AT].search_sorted(end, "left") for end in (first, first + height))
+        if hi > lo or not found:
+            mine = rows.slice(lo, hi - lo)
+            frame = made(part).collect()[(mine[AT] - first).cast(pl.UInt32)]
+            found.append(frame.with_columns(mine[PLACE]))
+        first += height
+    return pl.concat(found).sort(PLACE).drop(PLACE).hstack(order.beside.get_columns())
 
 
 def _put(piece: pl.DataFrame, scratch: Scratch | None, name: str) -> pl.LazyFrame:

@@ -13,9 +13,8 @@ from dsl.program.calls import Asked, Periods, asked, back, function
 from dsl.program.calls import window as window_of
 from dsl.types.functions import EXPECTING, WRITTEN, Flat, Shape
 from dsl.types.lengths import Duration
-from evaluator.columnar.algebra import deviations
+from evaluator.columnar.algebra import deviations, sets
 from evaluator.columnar.algebra import functions as fn
-from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Number, Plain
 from evaluator.columnar.algebra.functions import NotColumnar

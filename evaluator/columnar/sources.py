@@ -93,7 +93,16 @@ class TableSources:
         """Whether a table has a column of a name."""
         return not self.columns.isdisjoint((name, f"{name}.low", f"{name}.high"))
 
-    def input(self, declared: p.Input | p.Metric, ago: int) -> Value | None:
+    @property
+    def of_one_day(self) -> bool:
+        """Whether the table says one day's figures of each name, all of them known on the day on which is judged."""
+        return self.every is None and KNOWN not in self.columns
+
+    def ended(self, declared: p.Input | p.Metric) -> dt.date | None:
+        """The day of which a cell of a table without periods is."""
+        return self._ended(declared.type.series) if self.said(declared.name) else None
+
+    def input(self, declared: p.Input | p.Metric, ago: int, day: dt.date | None = None) -> Value | None:
         """What a table says of a name, so many periods ago (−1: of a period of which nothing is known)."""
         name, kind = declared.name, declared.type
         if not self.said(name):
@@ -109,7 +118,7 @@ class TableSources:
             found = self._figure(declared, name, place)
         else:
             found = self._other(declared, name, place)
-        stale = self._stale(declared, ago) if isinstance(declared, p.Input) else self.k.false
+        stale = self._stale(declared, ago, day) if isinstance(declared, p.Input) else self.k.false
         return self._fresh(declared, found, stale)
 
     def _fits(self, series: Frequency | None) -> None:
@@ -184,14 +193,14 @@ class TableSources:
                 assert isinstance(nothing, Figure)
                 return f.chosen_number(stale, f.figure(nothing), found)
 
-    def _stale(self, declared: p.Input, ago: int) -> Term:
+    def _stale(self, declared: p.Input, ago: int, day: dt.date | None = None) -> Term:
         """Where the newest figure of a name is too old to count."""
         k, limit = self.k, declared.stale_after
         if limit is None or (declared.type.series is None and ago):
             return k.false
         if self.every is None:
             assert self.as_of is not None
-            return k.const(self._ended(declared.type.series) < limit.before(self.as_of))
+            return k.const(self._ended(declared.type.series) < limit.before(day or self.as_of))
         return k.lt(self._newest_end(declared.name), self._before(limit))
 
     def _ended(self, series: Frequency | None) -> dt.date:

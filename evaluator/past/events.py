@@ -249,7 +249,7 @@ class _Catalyst(_Judge):
         super().__init__(history, catalyst.name, catalyst.because, as_of)
         self.catalyst = catalyst
         grace = catalyst.grace
-        self.ends = _after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
+        self.ends = day_after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
         inputs = self.upstream & self.program.inputs.keys()
         self.has_dated = self.by_the_day or any(self.program.inputs[n].type.series is None for n in inputs)
 
@@ -299,7 +299,7 @@ class _Catalyst(_Judge):
         return self.history.evaluation(min(at, self.ends), self.names, known_by=at, reads=reads, series_until=day)
 
 
-def _after(day: dt.date, span: Duration) -> dt.date:
+def day_after(day: dt.date, span: Duration) -> dt.date:
     """The day so long after a day; in months, on the same day of the month or its last."""
     if span.unit in (Frequency.DAY, Frequency.WEEK):
         return day + dt.timedelta(days=span.most)

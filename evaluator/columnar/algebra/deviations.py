@@ -150,7 +150,9 @@ def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
     undefined = k.any(nm, *(n.undefined for n in each), *(k.le(ends(n)[0], zero, null=True) for n in each))
     if len(items) < 3:
         return Plain(k.null("f"), undefined, nm)
-    exact = k.both(k.negated(undefined), *(k.negated(f.wide(n)) if isinstance(n, Plain) else k.eq(n.low, n.high) for n in each))
+    exact = k.both(
+        k.negated(undefined), *(k.negated(f.wide(n)) if isinstance(n, Plain) else k.eq(n.low, n.high) for n in each)
+    )
     logs = [k.apply("ln", k.when(exact, ends(n)[0], k.null("f"))) for n in each]
     returns = [k.sub(b, a) for a, b in pairwise(logs)]
     value = k.mul(_of_exact(f, returns), k.const(math.sqrt(per_year)))

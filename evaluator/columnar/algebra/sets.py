@@ -62,7 +62,9 @@ def either(f: Figures, asked: Truth, yes: Members, no: Members) -> Members:
     """One of two by a question; where it is not decided the set that both are, else one that is not known."""
     k = f.terms
     holds, fails = f.holds(asked), f.fails(asked)
-    differs = (k.ne(k.number(yes.each.get(word, k.false)), k.number(no.each.get(word, k.false))) for word in _words(yes, no))
+    differs = (
+        k.ne(k.number(yes.each.get(word, k.false)), k.number(no.each.get(word, k.false))) for word in _words(yes, no)
+    )
     alike = k.both(yes.known, no.known, k.negated(k.any(*differs)), k.negated(asked.nm))
     known = k.any(k.both(holds, yes.known), k.both(fails, no.known), alike)
     decided = chosen(f, k.negated(fails), yes, no)

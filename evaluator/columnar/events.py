@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from dsl.program import program as p
 from dsl.types.lengths import Duration
+from dsl.types.units import Frequency
 from evaluator.columnar.algebra.functions import NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
@@ -25,7 +26,7 @@ from evaluator.columnar.lowering import Lowering
 from evaluator.columnar.views import View
 from evaluator.engine.evaluation import Status, in_window
 from evaluator.facts.calendar import Calendar
-from evaluator.past.events import GRACE, day_after
+from evaluator.past.events import GRACE, day_after, looked_back
 
 _DAY = dt.timedelta(days=1)
 _ASKED = {
@@ -132,7 +133,11 @@ class _Judge:
             declared, end = self.program.inputs[name], self.ends.get(name)
             series, limit = declared.type.series, declared.stale_after
             if series is not None:
-                is_last = end is not None and calendar.end(calendar.ended(day, series), series) <= end <= day
+                is_last = (
+                    end is not None
+                    and end <= day
+                    and shows(calendar.ended(day, series), calendar.ordinal(end, series), series)
+                )
                 fresh = limit is None or (end is not None and limit.before(on) <= end)
                 found = self.k.both(found, self.e.sources.has(name) if is_last and fresh else self.k.false)
         return found
@@ -162,6 +167,11 @@ class _Judge:
     def unknown(self, truth: Truth) -> Term:
         """Whether it is not settled."""
         return self.k.negated(self.e.f.settled(truth))
+
+
+def shows(asked: int, has: int | None, series: Frequency) -> bool:
+    """Whether a figure of a period is one of the last period, or of days and weeks of one shortly before."""
+    return has is not None and asked - looked_back(series) <= has <= asked
 
 
 class _Kill(_Judge):

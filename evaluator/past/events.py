@@ -132,9 +132,13 @@ def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
     it gives no figure (a fact that is `unknown`) has said so: nothing more is to be waited for."""
     if not isinstance(value, Series):
         return False
-    back = 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
-    found = (value.points[o] for o in range(ordinal - back, ordinal + 1) if o in value.points)
+    found = (value.points[o] for o in range(ordinal - looked_back(frequency), ordinal + 1) if o in value.points)
     return any(point.settled or any(number > 0 for number in point.facts) for point in found)
+
+
+def looked_back(frequency: Frequency) -> int:
+    """How many periods before the last one a figure may lie that counts as one of it: some days, a week."""
+    return 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
 
 
 class _Kill(_Judge):

@@ -88,6 +88,24 @@ def test_a_column_of_one_value_keeps_its_length_beside_a_literal() -> None:
     agree(program, Table(rows, DAY), engines=("streaming", "in-memory"))
 
 
+SCORED = """rules scored
+input a "A" : number
+input b "B" : number
+pillar p "?"
+bull c "C" on p weight 5 applies when b <= b when a < 1
+bull d "D" on p weight 1 when a < 0
+"""
+
+
+def test_a_score_of_names_that_are_judged_alike_is_one_number() -> None:
+    """Polars holds a column of which all rows choose the same literal as one value, and multiplies by its reciprocal where it divides."""
+    program = program_of(SCORED)
+    rows = {"name": list("xyz"), "a": [0.5, 0.25, -1.0], "b": [1.0, None, 3.0]}
+    agree(program, Table(pl.LazyFrame(rows), DAY), engines=("streaming", "in-memory"))
+    found = Columnar().judged(program, Table(pl.LazyFrame(rows), DAY), everything(program)).collect()
+    assert found["score"].to_list() == [5 / 6, None, 1.0]
+
+
 def test_minus_zero_is_shown_as_zero() -> None:
     found = Columnar().judged(
         program_of(RULES), _table({"name": ["x"], "a": [0.0], "b": [-5.0], "f": [True]}), Asked(metrics=("mul",))

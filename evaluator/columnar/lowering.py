@@ -33,8 +33,8 @@ from evaluator.values.values import Figure
 
 NOWHERE = -1
 """A period of which nothing is known."""
-LONGEST = 64
-"""So many periods are looked at: beyond, the row engine is no slower."""
+LONGEST = 520
+"""So many periods are looked at, ten years of weeks: each is a column of each input."""
 
 Value = Number | Truth | Words | Day | sets.Members
 

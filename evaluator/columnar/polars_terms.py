@@ -216,6 +216,11 @@ def _months_later(e: _Emitted, term: Term) -> Any:
     return e.of(day).dt.offset_by(f"{months}mo")
 
 
+def _days_later(e: _Emitted, term: Term) -> Any:
+    day, days = term.args
+    return e.of(day).dt.offset_by(f"{days}d")
+
+
 def _ordinal(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
@@ -285,7 +290,7 @@ def _word(e: _Emitted, term: Term) -> Any:
 
 _EMIT: dict[str, Any] = {
     "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
-    "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later,
+    "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later, "days_later": _days_later,
     "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
     "has_member": _has_member, "listed": _listed,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),

@@ -99,6 +99,8 @@ class _Emitted:
                 return found
             case "months_later":
                 return f.add_months(parts[0], term.args[1])
+            case "days_later":
+                return f.date_add(parts[0], term.args[1])
             case "ordinal":
                 since = f.datediff(parts[0], f.lit(dt.date(1970, 1, 1)))
                 return since.cast("double") + float(dt.date(1970, 1, 1).toordinal())

@@ -84,6 +84,9 @@ class SparkSources(TableSources):
         found += [
             f.max(f.when(self._says(name) & ended, column(PERIOD_END))).alias(own) for name, own in self._newest.items()
         ]
+        for (name, back), own in self._dated.items():
+            by_then = self._says(name) & (ago >= back) & ended
+            found.append(f.max(f.when(by_then, column(PERIOD_END))).alias(own))
         for back, own in self._ends.items():
             assert self.every is not None
             month = f.first(column(_READ)) - back * month_length(self.every)

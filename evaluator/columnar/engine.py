@@ -351,7 +351,7 @@ class Lowered:
         else:
             exact = k.both(known, k.eq(found.low, found.high))
             zero = k.const(0.0)
-            low, high = (k.add(k.when(known, k.finite(end), nothing), zero) for end in (found.low, found.high))
+            low, high = (k.add(k.when(known, k.finite(end, rare=False), nothing), zero) for end in (found.low, found.high))
             self.outputs |= {name: k.when(exact, low, nothing), f"{name}.low": low, f"{name}.high": high}
             states = [(found.nm, NOT_MEANINGFUL), (exact, KNOWN_STATE), (known, BOUNDED)]
         if not self.bare:

@@ -191,13 +191,13 @@ class Terms:
         """`sqrt`, `ln`, `exp`, `floor` or `ceil`, as floats are."""
         return self._float(function, _FUNCTIONS[function], a)
 
-    def finite(self, a: Term) -> Term:
-        """The same; null where it is no finite number."""
+    def finite(self, a: Term, rare: bool = True) -> Term:
+        """The same; null where it is no finite number. `rare`: whether hardly any row has such a one."""
         if a.op in ("finite", "null") or (a.constant and math.isfinite(a.value)):
             return a
         if a.constant:
             return self.null("f")
-        if self.trusting:
+        if self.trusting and rare:
             self.doubt(self.negated(self.is_finite(a, None)))
             return a
         return self._make("finite", (a,), "f", True)

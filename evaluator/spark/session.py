@@ -131,7 +131,7 @@ def _session(master: str) -> Any:
         sql.SparkSession.builder.master(master).appName("thesis").config("spark.ui.enabled", "false")
         .config("spark.sql.ansi.enabled", "true").config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.csv.parser.columnPruning.enabled", "false")  # so that rows of another width are seen
-        .config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
+        .config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "FATAL")
     )  # fmt: skip
     if master.startswith("local"):
         made = made.config("spark.sql.shuffle.partitions", str(4 * (os.cpu_count() or 1)))

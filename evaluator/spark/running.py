@@ -196,7 +196,7 @@ def of_path(checked: Checked, path: Path, name: str, options: Options, engine: s
     try:
         files.needs_polars(name)
         table = opening.on_disk(path, name)
-        session = sessions.opened(engine)
+        session = sessions.opened(engine, table.small)
         if isinstance(session, Failed):
             return session
         found = tried(lambda: opening.read(session, table), name)

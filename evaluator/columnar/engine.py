@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl.program.program import Condition, Kill, Program, Side
 from dsl.types.units import FIGURES, Kind
+from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Plain
 from evaluator.columnar.algebra.functions import Columns, NotColumnar
@@ -285,6 +286,8 @@ class Lowered:
                 self.outputs[name] = self._the_word(found)
             case Day():
                 self.outputs[name] = found.value
+            case sets.Members():
+                self.outputs[name] = self.k.listed(known, [(found.each[word], word) for word in sorted(found.each)])
             case _:
                 raise NotColumnar("something of any kind")
 
@@ -297,6 +300,8 @@ class Lowered:
                 return k.false, w.known(f, found)
             case Day():
                 return k.false, k.negated(k.is_null(found.value))
+            case sets.Members():
+                return k.false, found.known
             case _:
                 return found.nm, f.known(found)
 

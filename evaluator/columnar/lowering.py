@@ -19,6 +19,7 @@ from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
 from evaluator.columnar.algebra import functions as fn
+from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Number, Plain
 from evaluator.columnar.algebra.functions import Columns, NotColumnar
@@ -35,7 +36,7 @@ NOWHERE = -1
 LONGEST = 64
 """So many periods are looked at: beyond, the row engine is no slower."""
 
-Value = Number | Truth | Words | Day
+Value = Number | Truth | Words | Day | sets.Members
 
 
 Kinds = Mapping[type[p.Expr], Callable[..., Value]]
@@ -132,7 +133,7 @@ class Lowering:
             return Day(self.k.null("d"))
         if kind in (Kind.CHOICE, Kind.TEXT):
             return w.written(self.f, None)
-        raise NotColumnar("sets")
+        return sets.written(self.f, None)
 
     def money(self, kind: Type) -> None:
         """Raises NotColumnar for money that would have to be converted."""
@@ -306,6 +307,8 @@ class Lowering:
             return w.chosen(f, mask, yes, no)
         if isinstance(yes, Day) and isinstance(no, Day):
             return Day(self.k.when(mask, yes.value, no.value))
+        if isinstance(yes, sets.Members) and isinstance(no, sets.Members):
+            return sets.chosen(f, mask, yes, no)
         return f.chosen_number(mask, as_number(yes), as_number(no))
 
     def either(self, question: Truth, yes: Value, no: Value) -> Value:
@@ -317,6 +320,8 @@ class Lowering:
             return w.either(f, question, yes, no)
         if isinstance(yes, Day) and isinstance(no, Day):
             return w.either_day(f, question, yes, no)
+        if isinstance(yes, sets.Members) and isinstance(no, sets.Members):
+            return sets.either(f, question, yes, no)
         return fn.either(f, question, as_number(yes), as_number(no))
 
     # --- periods ------------------------------------------------------------------------------------------------------
@@ -429,6 +434,12 @@ def as_truth(value: Value) -> Truth:
 def as_words(value: Value) -> Words:
     """A value known to be words."""
     assert isinstance(value, Words), "the checker has seen to it"
+    return value
+
+
+def as_set(value: Value) -> sets.Members:
+    """A value known to be a set."""
+    assert isinstance(value, sets.Members), "the checker has seen to it"
     return value
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from dsl.program import program as p
 from dsl.types.lengths import Duration, month_length
 from dsl.types.units import Frequency, Kind
+from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Figures, Number
 from evaluator.columnar.algebra.functions import NotColumnar
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from evaluator.columnar.lowering import Value
 
 BEGINS, _ORDER, _ROW = "\x01begins", "\x01order", "\x01row"
-_KINDS = {Kind.FLAG: "b", Kind.DATE: "d", Kind.CHOICE: "s", Kind.TEXT: "s"}
+_KINDS = {Kind.FLAG: "b", Kind.DATE: "d", Kind.CHOICE: "s", Kind.TEXT: "s", Kind.SET: "s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,8 @@ class TableSources:
         found: Value
         if kind.is_figure:
             found = self._figure(declared, name, place)
-        elif kind.kind in _KINDS:
-            found = self._other(_KINDS[kind.kind], name, place)
         else:
-            raise NotColumnar("sets")
+            found = self._other(declared, name, place)
         stale = self._stale(declared, ago) if isinstance(declared, p.Input) else self.k.false
         return self._fresh(declared, found, stale)
 
@@ -126,8 +125,11 @@ class TableSources:
             raise NotColumnar("what grows stale, at an earlier period")
         return ago, dated
 
-    def _other(self, kind: str, name: str, place: tuple[int | None, bool]) -> Value:
+    def _other(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Value:
+        kind = _KINDS[declared.type.kind]
         column = self.k.column(self._cell(name, place), kind)
+        if declared.type.kind is Kind.SET:
+            return sets.of_column(self.f, column, declared.type.options)
         if kind == "b":
             return Truth(self.k.fill(column, True), self.k.negated(self.k.fill(column, False)), self.k.false)
         return Day(column) if kind == "d" else w.of_column(self.f, column)
@@ -175,6 +177,8 @@ class TableSources:
                 return w.chosen(f, stale, w.written(f, None), found)
             case Day():
                 return Day(k.when(stale, k.null("d"), found.value))
+            case sets.Members():
+                return sets.chosen(f, stale, sets.written(f, None), found)
             case _:
                 nothing = no_fact(declared)
                 assert isinstance(nothing, Figure)

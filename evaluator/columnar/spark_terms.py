@@ -89,11 +89,15 @@ class _Written:
             case "col":
                 return quoted(term.value)
             case "lt" | "le" | "eq" | "ne":
-                return f"COALESCE({parts[0]} {_COMPARE[term.op]} {parts[1]}, {literal(term.args[2], 'b')})"
+                return f"({parts[0]} {_COMPARE[term.op]} {parts[1]})"
+            case "cancelled":
+                total, *each = parts
+                nil = " OR ".join(f"ABS({total}) <= ABS({x}) * {literal(term.args[1], 'f')}" for x in each)
+                return f"CASE WHEN {nil} THEN 0D ELSE {total} END"
             case "fill" | "or_else":
                 return f"COALESCE({parts[0]}, {literal(term.args[1], term.kind)})"
             case "is_finite":
-                return f"COALESCE({parts[0]} * 0D = 0D, {literal(term.args[1], 'b')})"
+                return f"({parts[0]} * 0D = 0D)"
             case "weighed":
                 given = (f"IF({part}, {literal(w, 'f')}, 0D)" for part, w in zip(parts, term.args[2::2], strict=True))
                 return f"({' + '.join((literal(term.args[0], 'f'), *given))})"
@@ -104,6 +108,13 @@ class _Written:
                 return f"CASE {listed} ELSE {otherwise} END" if listed else otherwise
             case "months_later":
                 return f"ADD_MONTHS({parts[0]}, {int(term.args[1])})"
+            case "has_member":
+                words = f"SPLIT(TRIM({parts[0]}), r'\\s*,\\s*')"
+                return f"COALESCE(ARRAY_CONTAINS({words}, {literal(term.args[1], 's')}), false)"
+            case "listed":
+                named = zip(parts[1:], term.args[2::2], strict=True)
+                words = ", ".join(["', '", *(f"IF({part}, {literal(word, 's')}, NULL)" for part, word in named)])
+                return f"IF({parts[0]}, CONCAT_WS({words}), NULL)"
             case "contains":
                 raise NotColumnar("texts that are searched, on Spark")
             case _:
@@ -124,7 +135,7 @@ _SIMPLE = {
     "larger": "GREATEST({a}, {b})", "pow": "POW({a}, {b})", "sqrt": "SQRT({a})", "ln": "LN({a})", "exp": "EXP({a})",
     "floor": f"CASE WHEN ABS({{a}}) < {_WHOLE} THEN CAST(FLOOR({{a}}) AS double) ELSE {{a}} END",
     "ceil": f"CASE WHEN ABS({{a}}) < {_WHOLE} THEN CAST(CEIL({{a}}) AS double) ELSE {{a}} END",
-    "number": "IF({a}, 1D, 0D)", "loosely_le": "({a} <= {b})", "is_null": "({a} IS NULL)", "not": "(NOT {a})",
+    "number": "IF({a}, 1D, 0D)", "is_null": "({a} IS NULL)", "not": "(NOT {a})",
     "and": "({a} AND {b})", "or": "({a} OR {b})", "year": "CAST(YEAR({a}) AS double)", "month": "CAST(MONTH({a}) AS double)",
     "day": "CAST(DAYOFMONTH({a}) AS double)", "last_day": "CAST(DAYOFMONTH(LAST_DAY({a})) AS double)",
 }  # fmt: skip

@@ -18,9 +18,11 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import did_you_mean
 from dsl.types.days import iso
 from dsl.types.units import FIGURES, Kind
+from evaluator.blocks.parts import collected
 from evaluator.codes.messages import make
 from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.labels import plain_label
+from evaluator.readers.numerals import UNKNOWN
 from evaluator.universe.columns import Column
 from evaluator.universe.files import Raw
 from evaluator.universe.measures import PLAIN, Holds, Measures
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _SHOWN = 3
+MAX_ODD = 1_000_000
+"""So many different texts of a column are read one by one."""
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "y": True, "n": False, "t": True, "f": False}
 
 
@@ -140,11 +144,11 @@ def _words(sheet: Sheet, column: Column) -> Read:
     dtype = raw.rows.collect_schema()[head]
     if dtype.is_nested() or dtype.is_numeric() or dtype.is_temporal():
         return Read(problems=[_of_type(raw, column, dtype, "write words")])
-    words = _distinct(raw, head)
-    blank = _nothing(words)
     if column.declared.type.kind is Kind.TEXT:
         text = texts(head)
-        return Read({column.name: pl.when(text.is_in(blank)).then(None).otherwise(text) if blank else text})
+        return Read({column.name: pl.when(text.str.to_lowercase().is_in(sorted(UNKNOWN))).then(None).otherwise(text)})
+    words = _distinct(raw, head)
+    blank = _nothing(words)
     said = {word if word == "*" else plain_label(word): meant for word, meant in column.entry.words.items()}
     wrong = [meant for meant in said.values() if meant not in options]
     if wrong:
@@ -213,9 +217,8 @@ class _Figures:
         """A column that holds numbers: what is none (NaN) or without end is missing, and that is said."""
         import polars as pl
 
-        stats = self.raw.rows.select(
-            nan=number.is_nan().sum(), infinite=number.is_infinite().sum(),
-        ).collect().row(0, named=True)  # fmt: skip
+        counts = self.raw.rows.select(nan=number.is_nan().sum(), infinite=number.is_infinite().sum())
+        stats = collected(counts).row(0, named=True)
         for key, word in (("nan", "NaN"), ("infinite", "infinite")):
             if stats[key]:
                 count = stats[key]
@@ -235,8 +238,11 @@ class _Figures:
         if ambiguous is not None:
             plain = plain & ~text.str.contains(ambiguous)
         rows = self.raw.rows
-        odd = rows.filter(text.is_not_null() & ~plain).select(text.unique()).collect().to_series().to_list()
-        bare = bool(rows.filter(plain).select(pl.len()).collect().item())
+        strange = rows.filter(text.is_not_null() & ~plain).select(text.alias("t"))
+        if self._too_many(strange):
+            return
+        odd = collected(strange.unique()).to_series().to_list()
+        bare = not collected(rows.filter(plain).select(self.head).head(1)).is_empty()
         meant = self.measures.meant(odd, bare)
         if meant is None:
             return
@@ -244,16 +250,33 @@ class _Figures:
         if self.read_.problems:
             return
         number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).otherwise(None)
-        large = rows.filter(number.is_infinite()).select(texts(sheet.names).alias("n")).collect()["n"].to_list()
+        large = collected(rows.filter(number.is_infinite()).select(texts(sheet.names).alias("n")).head(_SHOWN))[
+            "n"
+        ].to_list()
         if large:
             self.read_.notes.append(
-                f"in doubt: `{self.head}` of {', '.join(large[:_SHOWN])} is too large for a figure; taken as missing"
+                f"in doubt: `{self.head}` of {', '.join(large)} is too large for a figure; taken as missing"
             )
         number = pl.when(number.is_finite()).then(number).otherwise(None)
         self.read_.columns[self.name] = _times(number, meant.factor).fill_null(_mapped(text, meant.exact))
         for end, held in (("low", meant.low), ("high", meant.high)):
             if meant.low or meant.high:
                 self.read_.columns[f"{self.name}.{end}"] = _mapped(text, held)
+
+    def _too_many(self, strange: pl.LazyFrame) -> bool:
+        """Whether more different texts are no plain digits than can be read one by one."""
+        import polars as pl
+
+        if collected(strange.select(pl.len())).item() <= MAX_ODD:
+            return False
+        count = collected(strange.select(pl.col("t").hash().alias("t"))).to_series().n_unique()
+        if count > MAX_ODD:
+            first = collected(strange.head(1)).item()
+            self.measures.wrong(
+                f"`{self.head}` holds {count:,} different texts that are no plain digits, such as `{first}`; {MAX_ODD:,} can be read",
+                "write plain digits (1234.5), or save the table as Parquet with numbers",
+            )
+        return count > MAX_ODD
 
     # --- limits ----------------------------------------------------------------------------------------------
 
@@ -278,7 +301,7 @@ class _Figures:
                 expr != expr.round(0),
                 f"are not whole, and `{self.name}` is a count: are they in thousands or millions?",
             )
-        large = self.raw.rows.select((expr.abs() > 1e300).any()).collect().item()
+        large = collected(self.raw.rows.select((expr.abs() > 1e300).any())).item()
         if large:
             expr = self._without(expr, expr.abs() > 1e300, "are too large to calculate with")
         self.read_.columns[self.name] = pl.when(expr.is_null()).then(None).otherwise(expr)
@@ -286,11 +309,13 @@ class _Figures:
     def _without(self, expr: pl.Expr, bad: pl.Expr, why: str) -> pl.Expr:
         import polars as pl
 
-        found = self.raw.rows.filter(bad).select(texts(self.sheet.names).alias("n"), expr.alias("x")).collect()
+        off = self.raw.rows.filter(bad)
+        found = collected(off.select(texts(self.sheet.names).alias("n"), expr.alias("x")).head(_SHOWN))
         if found.is_empty():
             return expr
-        listed = ", ".join(f"{n} ({x:g})" for n, x in found.head(_SHOWN).iter_rows())
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        count = collected(off.select(pl.len())).item()
+        listed = ", ".join(f"{n} ({x:g})" for n, x in found.iter_rows())
+        more = f" and {count - _SHOWN} more" if count > _SHOWN else ""
         self.read_.notes.append(f"in doubt: `{self.head}` of {listed}{more} {why}; taken as missing")
         return pl.when(bad).then(None).otherwise(expr)
 
@@ -313,14 +338,12 @@ def _mapped(text: pl.Expr, held: Mapping[str, float]) -> pl.Expr:
 
 def _distinct(raw: Raw, head: str) -> list[str]:
     """Every text of a column, each once, sorted."""
-    found = raw.rows.select(texts(head).alias("text").unique()).collect().to_series().to_list()
+    found = collected(raw.rows.select(texts(head).alias("text").unique())).to_series().to_list()
     return sorted(t for t in found if t is not None)
 
 
 def _nothing(words: Iterable[str]) -> list[str]:
     """Words that say that nothing is known."""
-    from evaluator.readers.numerals import UNKNOWN
-
     return [w for w in words if w.lower() in UNKNOWN]
 
 
@@ -341,7 +364,7 @@ def refused(
         .agg(pl.col("#row", "of").first(), pl.col("rows").sum())
     )
     found = []
-    for row in first.sort("#row").head(20).collect().iter_rows(named=True):
+    for row in collected(first.sort("#row").head(20)).iter_rows(named=True):
         said = wrong[row["text"]]
         others = row["rows"] - 1
         more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""

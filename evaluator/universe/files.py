@@ -160,10 +160,3 @@ def separator_in(head: bytes) -> str:
     """What parts the head into the most columns."""
     line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]
     return max(_SEPARATORS, key=line.count)
-
-
-def parquet_of(frame: pl.DataFrame) -> bytes:
-    """A frame as the bytes of a Parquet file, to be put on disk whole."""
-    out = io.BytesIO()
-    frame.write_parquet(out)
-    return out.getvalue()

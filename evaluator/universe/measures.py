@@ -110,11 +110,11 @@ class Measures:
             if entry.said and entry.unit in ("percent", "fraction"):
                 return 0.01 if entry.unit == "percent" else 1.0
             if entry.said:
-                self._wrong(
+                self.wrong(
                     f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a percent", _OF_PERCENTS
                 )
             elif not column_has_signs:
-                self._wrong(
+                self.wrong(
                     f"nothing says whether `{self.head}` is in percent (1.75 is 1.75%) or a fraction (0.0175 is 1.75%)",
                     f"say it in the mapping, `{self.head}: {{name: {self.name}, unit: fraction}}`, or with "
                     f'--map "{self.head}={self.name}:fraction"',
@@ -123,9 +123,7 @@ class Measures:
         if kind is Kind.MONEY:
             return self._money()
         if kind is Kind.MULTIPLE and entry.said and entry.unit not in ("multiple", "count"):
-            self._wrong(
-                f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a multiple", "correct it"
-            )
+            self.wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a multiple", "correct it")
             return None
         if kind is Kind.NUMBER and entry.said and entry.unit in ("percent", "fraction"):
             return 0.01 if entry.unit == "percent" else 1.0
@@ -136,7 +134,7 @@ class Measures:
         count, it is taken as it stands, and that is said."""
         entry, scale = self.column.entry, self.holds.scale
         if self.kind is Kind.COUNT and entry.said and entry.unit in ("percent", "fraction", "multiple", "per share"):
-            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a count", "correct it")
+            self.wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a count", "correct it")
             return None
         if self.kind is Kind.COUNT and not entry.said and scale and scale_of(self.head) is None:
             word = SCALES.get(scale, scale)
@@ -150,11 +148,11 @@ class Measures:
         """The factor of a scale that somebody says, or the head: they may not contradict each other."""
         own = scale_of(self.head)
         if own is not None and own not in _FACTORS:
-            self._wrong(f"`{self.head}` speaks of {own}", "divide the column, and rename it")
+            self.wrong(f"`{self.head}` speaks of {own}", "divide the column, and rename it")
             return None
         if own is not None and said is not None and own != said:
             words = SCALES.get(own, own), SCALES.get(said, said)
-            self._wrong(f"`{self.head}` speaks of {words[0]}, and the mapping of {words[1]}", "find out which is true")
+            self.wrong(f"`{self.head}` speaks of {words[0]}, and the mapping of {words[1]}", "find out which is true")
             return None
         if own is not None and said is None:
             self.notes.append(f"`{self.head}` is read in {SCALES.get(own, own)}, as its head says")
@@ -163,7 +161,7 @@ class Measures:
     def _money(self) -> float | None:
         entry, holds = self.column.entry, self.holds
         if entry.said and entry.unit not in ("money", "per share"):
-            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is money", "correct it")
+            self.wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is money", "correct it")
             return None
         if entry.unit == "per share" or self.declared.type.share:
             return _FACTORS[entry.scale or ""]
@@ -174,7 +172,8 @@ class Measures:
             )
         return self._scaled(said)
 
-    def _wrong(self, what: str, mend: str) -> None:
+    def wrong(self, what: str, mend: str) -> None:
+        """Why no figure of the column can be read, and what to do."""
         self.problems.append(make("F040", None, at=self.source, what=what, mend=mend))
 
     # --- texts ------------------------------------------------------------

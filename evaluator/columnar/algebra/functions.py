@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from evaluator.columnar.algebra.figures import Bounded, Figures, Number, Plain
 from evaluator.columnar.algebra.terms import Term
@@ -280,40 +279,6 @@ def count(f: Figures, items: Sequence[Truth]) -> Number:
     return Plain(low, k.false, k.false) if low is high else Bounded(low, high, k.false, k.false, k.false)
 
 
-def stdev(f: Figures, items: Sequence[Number]) -> Number:
-    """The standard deviation of a sample, of figures that are each one number."""
-    k = f.terms
-    if len(items) < 2:
-        return f.no_number
-    plain = _plain(f, items, "the standard deviation of figures within bounds")
-    total = f.total(items)
-    assert isinstance(total, Plain)
-    mean = k.div(f.settled_number(total).value, k.const(float(len(plain))))
-    squares = k.const(0.0)
-    for n in plain:
-        gap = k.sub(n.value, mean)
-        squares = k.add(squares, k.mul(gap, gap))
-    value = k.apply("sqrt", k.div(squares, k.const(float(len(plain) - 1))))
-    doubtful = k.any(*(n.undefined for n in plain))
-    return Plain(k.when(doubtful, k.null("f"), value), doubtful, total.nm, rough=True)
-
-
-def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
-    """The standard deviation of log returns, a year's worth, of figures above 0."""
-    k, zero = f.terms, f.terms.const(0.0)
-    plain = _plain(f, items, "the volatility of figures within bounds")
-    nm = k.any(*(n.nm for n in plain), *(k.le(n.value, zero) for n in plain))
-    undefined = k.any(nm, *(n.undefined for n in plain), *(k.is_null(n.value) for n in plain))
-    if len(plain) < 3:
-        return Plain(k.null("f"), undefined, nm, doubtful=True)
-    logs = [k.apply("ln", k.when(k.lt(zero, n.value), n.value, k.null("f"))) for n in plain]
-    returns = [f.plain(k.sub(b, a)) for a, b in pairwise(logs)]
-    found = stdev(f, returns)
-    assert isinstance(found, Plain)
-    value = k.mul(found.value, k.const(math.sqrt(per_year)))
-    return Plain(k.when(undefined, k.null("f"), value), undefined, nm, rough=True)
-
-
 def percentile(f: Figures, items: Sequence[Number]) -> Number:
     """The mean rank of the last among all that mean something, as a share of how many these are. What may be not meaningful counts
     or is left out, whichever gives the end."""
@@ -369,12 +334,6 @@ def _share(
     # Where only what may be left out is there, one of it counts at least.
     alone = k.both(k.negated(k.any(*sure)), k.eq(at_end, zero))
     return k.when(alone, k.when(k.lt(zero, middle), k.const(0.75), half), found)
-
-
-def _plain(f: Figures, items: Sequence[Number], what: str) -> list[Plain]:
-    if any(isinstance(n, Bounded) for n in items):
-        raise NotColumnar(what)
-    return [f.settled_number(n) for n in items if isinstance(n, Plain)]
 
 
 def npv(f: Figures, path: Sequence[Number], rate: Number) -> Number:

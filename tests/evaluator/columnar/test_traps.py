@@ -165,7 +165,7 @@ input a "A" : number
 input s "S" : set of (x, y)
 pillar p "?"
 bull c "C" on p when a > 1
-bull d "D" on p when s includes x
+bull d "D" on p when median(a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) > 6 and s includes x
 kill k when a > 100
 verdict v "V" when c then "Yes" otherwise "No"
 verdict w "W" when d then "Yes" otherwise "No"
@@ -176,14 +176,14 @@ def test_what_columns_cannot_say_is_named_and_judged_by_rows() -> None:
     program = program_of(MIXED)
     table = Table(pl.LazyFrame({"name": ["one", "two", "three"], "a": [1.0, None, 200.0]}), DAY)
     asked = Asked.everything(program)
-    with pytest.raises(NotColumnar, match="d: `s includes x`"):
+    with pytest.raises(NotColumnar, match="d: the median of more than 12 figures"):
         Columnar().judged(program, table, Asked(conditions=("d",)))
     columns, rows, why = split(program, table, asked)
     assert (columns.verdicts, rows.verdicts, rows.pillars, columns.kills) == (("v",), ("w",), ("p",), ("k",))
-    assert dict(why)["d"] == "`s includes x`"
+    assert dict(why)["d"] == "the median of more than 12 figures"
     mixed = Mixed()
     assert_frame_equal(mixed.judged(program, table, asked).collect(), ByRows().judged(program, table, asked).collect())
-    assert mixed.by_rows[0] == ("w", "d: `s includes x`")
+    assert mixed.by_rows[0] == ("w", "d: the median of more than 12 figures")
 
 
 def test_thresholds_have_the_tolerance_in_them() -> None:

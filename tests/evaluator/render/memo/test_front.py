@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.render.documents import pdf
+from evaluator.render.documents import pdf, pictures
 from evaluator.render.documents.made import Made
 from evaluator.render.memo import words
 from evaluator.render.memo.appendix import Chapter
@@ -140,8 +140,8 @@ def test_the_colours_of_drawings_are_those_that_a_house_may_set() -> None:
     palette = re.search(r"PALETTE = (\{.*?\})", charts)
     assert palette is not None
     shipped = dict(re.findall(r'"([a-z-]+)": "(#[0-9a-f]{6})"', palette[1]))
-    assert set(shipped.values()) <= set(pdf._DRAWN.values())
-    assert all(shipped[name] == colour for name, colour in pdf._DRAWN.items() if name in shipped)
+    assert set(shipped.values()) <= set(pictures._DRAWN.values())
+    assert all(shipped[name] == colour for name, colour in pictures._DRAWN.items() if name in shipped)
 
 
 def test_a_pdf_takes_the_look_of_a_house(tmp_path: Path) -> None:

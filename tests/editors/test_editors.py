@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from dsl.syntax.parser_table import tables
-from editors import github_comment, highlighting, package
+from editors import bundle, github_comment, highlighting, package
 from evaluator.servers.lsp.changing import COMMANDS
 from tests.paths import ROOT, RULES
 from tests.support.command_line import call
@@ -108,7 +108,10 @@ def test_the_extension_names_files_that_there_are(tmp_path: Path) -> None:
     assert {name.rpartition(".")[2] for name in names if not name.startswith("[")} <= set(
         re.findall(r'Extension="\.(\w+)"', types)
     )
-    assert not [name for name in names if "/test/" in name]
+    assert not [name for name in names if re.search(r"/(test|src|node_modules)/|\.ts$", name)]
+    assert {given["languages"][0]["icon"][each].removeprefix("./") for each in ("light", "dark")} <= {
+        name.removeprefix("extension/") for name in names
+    }
     again = tmp_path / "again.vsix"
     package.write(again)
     assert again.read_bytes() == target.read_bytes()
@@ -121,13 +124,44 @@ def test_the_icon_is_a_picture() -> None:
 
 
 def test_commands_of_the_server_are_commands_of_the_extension() -> None:
-    text = (VSCODE / "extension.js").read_text("utf-8")
+    text = (VSCODE / "src" / "extension.ts").read_text("utf-8")
     for command in COMMANDS:
         assert f'"{command}"' in text, command
     manifest = json.loads((VSCODE / "package.json").read_text("utf-8"))
     for each in manifest["contributes"]["commands"]:
         assert f'"{each["command"]}"' in text, each
     assert manifest["version"] in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_bundle_is_of_the_sources_that_lie_here() -> None:
+    assert bundle.current()
+
+
+@pytest.mark.parametrize("other", ["another source", "other options"])
+def test_a_bundle_of_other_sources_is_seen(
+    other: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if other == "other options":
+        monkeypatch.setattr(bundle, "OPTIONS", (*bundle.OPTIONS, "--minify"))
+    else:
+        shutil.copytree(bundle.SOURCES, tmp_path / "src")
+        (tmp_path / "src" / "rpc.ts").write_text("export {};\n", "utf-8")
+        monkeypatch.setattr(bundle, "SOURCES", tmp_path / "src")
+    assert not bundle.current()
+    assert package.main([str(tmp_path / "thesis.vsix")]) == 1
+    assert "the bundle is of other sources" in capsys.readouterr().out.lower()
+    assert not (tmp_path / "thesis.vsix").exists()
+
+
+@pytest.mark.skipif(bundle.tool("esbuild") is None, reason="esbuild is not installed (`npm install` in editors/vscode)")
+def test_the_bundle_is_what_esbuild_makes_of_the_sources() -> None:
+    assert bundle.made() == bundle.BUNDLE.read_text("utf-8")
+
+
+@pytest.mark.skipif(bundle.tool("tsc") is None, reason="tsc is not installed (`npm install` in editors/vscode)")
+def test_the_sources_keep_their_types() -> None:
+    ran = subprocess.run([str(bundle.tool("tsc")), "-p", "."], cwd=VSCODE, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="the extension is JavaScript: node runs its tests")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.editors.test_editors import FACTS
+from tests.editors.test_github import FACTS
 from tests.paths import ROOT
 from tests.support.editing import SMALL
 

@@ -5,11 +5,14 @@ In: a `Report`. Out: blocks. Must not know which format sets them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from evaluator.render.charts import Heat, heat_strip
 from evaluator.render.languages.speaking import say, term
 from evaluator.render.memo import words
-from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
+from evaluator.render.memo.drawing import Drawing
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Pictures, Table, Words, cells
+from evaluator.render.series import price_plot
 from evaluator.render.text import (
     CATALYST_LOOKS,
     KILL_LOOKS,
@@ -26,7 +29,7 @@ from evaluator.render.text import (
     points,
     spaced,
 )
-from evaluator.schema.report import Report
+from evaluator.schema.report import PriceResult, Report
 
 
 def _valuation(report: Report) -> Iterator[Block]:
@@ -109,14 +112,13 @@ def scenarios(report: Report) -> Iterator[Block]:
             lines.append(f"{a.title} {spaced(a.value.text)}{lasting} ({today})")
         assumed.append(Cell("", more=tuple(lines)))
     rows.append((Cell(say("Assumes")), Cell(say("the facts as they are")), *assumed))
-    for v in report.verdicts:
-        there = [s.outcomes.get(v.name, []) for s in report.scenarios]
-        changed = [
-            Cell(either(t) + (say(" (changed)") if t != v.outcomes else ""), strong=t != v.outcomes) for t in there
-        ]
-        rows.append((Cell(v.title), Cell(either(v.outcomes)), *changed))
-    scores = [s.score.text if s.score else say("none") for s in report.scenarios]
-    rows.append(cells(say("Score"), report.score.text if report.score else say("none"), *scores))
+    heat = heat_strip(report)
+    for at, v in enumerate(report.verdicts):
+        there = [v.outcomes, *(s.outcomes.get(v.name, []) for s in report.scenarios)]
+        rows.append(
+            (Cell(v.title), *(_toned(h.cells[at], t, t != v.outcomes) for h, t in zip(heat, there, strict=True)))
+        )
+    rows.append((Cell(say("Score")), *(_toned(h.cells[-1]) for h in heat)))
     for at, figure in enumerate(report.figures):
         there_too = (s.figures[at].value.text for s in report.scenarios)
         rows.append(cells(figure.title, figure.value.text, *there_too))
@@ -142,6 +144,12 @@ def scenarios(report: Report) -> Iterator[Block]:
                 share=percent(report.unassigned),
             )
         )
+
+
+def _toned(heat: Heat, outcomes: Sequence[str] = (), changed: bool = False) -> Cell:
+    """A verdict or the score in one world, coloured by its tone; `outcomes`: all that are possible there."""
+    said = f"{heat.mark} {either(outcomes) if outcomes else heat.text}{say(' (changed)') if changed else ''}"
+    return Cell(said, heat.look, strong=changed, toned=True)
 
 
 def unknowns(report: Report) -> Iterator[Block]:
@@ -193,8 +201,10 @@ def unknowns(report: Report) -> Iterator[Block]:
     yield Table(head, tuple(rows))
 
 
-def catalysts(report: Report) -> Iterator[Block]:
-    """What is dated."""
+def catalysts(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pictures]:
+    """The price of the last year with what happened; what is dated."""
+    if report.prices is not None:
+        yield from _priced(report.prices, drawing)
     rows = []
     for c in report.catalysts:
         tone, mark = CATALYST_LOOKS[c.status]
@@ -213,6 +223,30 @@ def catalysts(report: Report) -> Iterator[Block]:
         yield Table((say("What"), say("Day"), say("Status")), tuple(rows))
     else:
         yield Words(say("These rules name no dated event."))
+
+
+def _priced(prices: PriceResult, drawing: Drawing | None) -> Iterator[Block | Pictures]:
+    picture = drawing.prices(prices) if drawing is not None else None
+    begin, end = prices.days[0], prices.days[-1]
+    if picture is None:
+        yield Words(
+            say(
+                "%(title)s: %(first)s on %(begin)s, %(last)s on %(end)s.",
+                title=prices.title,
+                first=prices.first,
+                begin=long_date(begin),
+                last=prices.last,
+                end=long_date(end),
+            )
+        )
+        return
+    yield Pictures(((f"{prices.title}, {say('with what happened')}", picture),))
+    marks = [
+        f"{mark.number} {'; '.join(f'{long_date(day)} {title}' for day, title in mark.entries)}"
+        for mark in price_plot(prices).marks
+    ]
+    if marks:
+        yield Words(" · ".join(marks), "quiet")
 
 
 def risks(report: Report) -> Iterator[Block]:

@@ -205,21 +205,32 @@ class Told:
         return _PLACE.sub(lambda at: groups[int(at[1])], sentence.numbered())
 
     def _made(self, text: str) -> str | None:
+        """A sentence of the program. Titles are held out of it first, since they may hold what stands between places."""
+        titles: list[str] = []
+        if self._titles is not None and not re.search(_TOKEN, text):
+            masked = self._titles.sub(lambda at: _keep(at[0], titles), text)
+            found = self._matched(masked, titles) if titles and masked != text else None
+            if found is not None:
+                return found
+        return self._matched(text, ())
+
+    def _matched(self, text: str, titles: Sequence[str]) -> str | None:
         for one in patterns(self.language):
             found = one.pattern.fullmatch(text)
             if found is None:
                 continue
-            filled, whole = self._places(one, found)
+            filled, whole = self._places(one, found, titles)
             wide = one.greedy.fullmatch(text) if not whole else None
             if wide is not None:
-                other, whole = self._places(one, wide)
+                other, whole = self._places(one, wide, titles)
                 filled = other if whole else filled
             return _PLACE.sub(lambda at, filled=filled: filled[at[1]], one.said)  # type: ignore[misc]
         return None
 
-    def _places(self, one: Pattern, found: re.Match[str]) -> tuple[dict[str, str], bool]:
+    def _places(self, one: Pattern, found: re.Match[str], titles: Sequence[str]) -> tuple[dict[str, str], bool]:
         """What stands in the places of a sentence, and whether each is said whole."""
-        filled = {p: self._place(p, g) for p, g in zip(one.places, found.groups(), strict=True)}
+        groups = (_put_back(group, titles) for group in found.groups())
+        filled = {p: self._place(p, g) for p, g in zip(one.places, groups, strict=True)}
         kept = ("source", "note", "formula")
         left = (said for place, said in filled.items() if not place.startswith(kept))
         return filled, not any(_ENGLISH.search(said) for said in left)

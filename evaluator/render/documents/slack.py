@@ -46,7 +46,8 @@ def inert(text: str) -> str:
 
 def message(report: Report) -> str:
     """The message, with a line feed at its end."""
-    return punctuated("\n".join(_lines(report)) + "\n", spoken())
+    said = (punctuated(line, spoken()) for line in _lines(report))
+    return "\n".join(line.replace(":warning：", ":warning: ") for line in said) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -56,6 +56,8 @@ _CODE = frozenset(("Change.was", "Change.now", "ChangeResult.was", "ChangeResult
 _NAMES = frozenset(("aside", "still", "ignored"))
 """Lists of names that are printed: in another language what they are called stands in their place."""
 
+_TITLES = frozenset(("Old.names",))
+"""Fields that are called as a kept one, and hold titles."""
 _OPTION = re.compile(r"[a-z][a-z0-9_]*")
 """A word of a choice, which may stand in an expression."""
 
@@ -199,7 +201,9 @@ def _titles_in(module: Path) -> dict[str, str]:
         parsed = parse(SourceFile.read(module))
     except UnreadableFileError:
         return {}
-    return {d.name.name: d.title or d.name.name for d in parsed.file.declarations if d.name}
+    named = [d for d in parsed.file.declarations if d.name]
+    untitled = {d.name.name: d.name.name for d in named}  # the title of an `uncertain` is that of what it is about
+    return untitled | {d.name.name: d.title for d in named if d.title}
 
 
 def said_in(model: _M, told: Told) -> _M:
@@ -229,7 +233,8 @@ def _walked(model: _M, told: Told, language: Language) -> _M:
     changed: dict[str, Any] = {}
     for name in _translatable(type(model)):
         value = getattr(model, name)
-        if (name in _KEPT or f"{type(model).__name__}.{name}" in _KEPT) and not _holds_models(value):
+        own = f"{type(model).__name__}.{name}"
+        if (name in _KEPT or own in _KEPT) and own not in _TITLES and not _holds_models(value):
             continue
         said = _way(model, name, told)
         new = _part(value, said, told, language)

@@ -135,12 +135,17 @@ QUOTED = re.compile(
 
 def english_in(memo: str, quoted: set[str]) -> set[str]:
     """Runs of English words in a memo, but for what is quoted."""
+    return set(WORDS.findall(without(memo, quoted)))
+
+
+def without(memo: str, quoted: set[str]) -> str:
+    """A memo without what is quoted in it."""
     for attribute in re.findall(r'(?:aria|data)-label="([^"]*)"', memo):
         memo += f"\n{attribute}"
     for one in sorted(quoted, key=len, reverse=True):
         for form in (str(escape(one)), render_text.escape_md(one), one):
             memo = memo.replace(form, "")
-    return set(WORDS.findall(QUOTED.sub("\n", memo)))
+    return QUOTED.sub("\n", memo)
 
 
 @pytest.mark.parametrize("day", ["2026-05-14", "2024-03-01"])

@@ -27,7 +27,7 @@ from evaluator.schema.report import Report
 from evaluator.session import service
 from evaluator.session.reading import Failed
 from evaluator.session.run import AnyDay, Run
-from tests.evaluator.render.languages.test_languages import english_in
+from tests.evaluator.render.languages.test_languages import english_in, without
 from tests.paths import ROOT
 
 DAY = dt.date(2026, 5, 29)
@@ -101,6 +101,10 @@ def english_of(run: Run, report: Report, forms: tuple[str, ...]) -> Iterator[tup
         text = TITLES_OF_SOURCES.sub("", text_of(made))
         for words in english_in(text, stays | codes):
             yield form, words
+        plain = without(text, stays | codes)
+        for title in ruled(run.program).titles.values():
+            if " " in title and told.text(title) != title and re.search(rf"(?<!\w){re.escape(title)}(?!\w)", plain):
+                yield form, title
 
 
 MOST_TELLING = ("alibaba", "coreweave", "bank")

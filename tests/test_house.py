@@ -56,6 +56,7 @@ FLOORS = (
     "evaluator/screening",
     "evaluator/columnar/algebra",
     "evaluator/columnar",
+    "evaluator/blocks",
     "evaluator/universe",
     "evaluator/spark",
     "evaluator/render/languages",

@@ -264,9 +264,13 @@ class Screen:
 
     def parquet(self) -> bytes:
         """The names as the bytes of a Parquet file."""
-        from evaluator.universe.files import parquet_of
+        from io import BytesIO
 
-        return parquet_of(self.polars)
+        from evaluator.blocks import writing
+
+        out = BytesIO()
+        writing.parquet([self.polars], self.polars.schema, out)
+        return out.getvalue()
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes .html, .csv, .json, .xlsx or .parquet. Raises ThesisError for another ending and where nothing can be written."""

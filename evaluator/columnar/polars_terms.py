@@ -11,6 +11,7 @@ as its term says.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import operator
 from collections.abc import Mapping, Sequence
@@ -128,12 +129,11 @@ _MIRRORED = {"lt": "gt", "le": "ge", "eq": "eq", "ne": "ne"}
 
 
 def _compared(e: _Emitted, term: Term) -> Any:
-    a, b, null = term.args
+    a, b = term.args
     x, y, op = e.of(a), e.of(b), term.op
     if a.constant:  # a literal stands on the right: on the left of a column of one value its length is lost
         x, y, op = y, x, _MIRRORED[op]
-    found = _COMPARE[op](x, y)
-    return found.fill_null(null) if a.nullable or b.nullable else found
+    return _COMPARE[op](x, y)
 
 
 def _least(e: _Emitted, term: Term) -> Any:
@@ -161,6 +161,17 @@ def _when(e: _Emitted, term: Term) -> Any:
     return found if no.op == "null" else found.otherwise(e.of(no))
 
 
+def _cancelled(e: _Emitted, term: Term) -> Any:
+    import polars as pl
+
+    total, within, *terms = term.args
+    found = e.of(
+        total
+    )  # each term by itself is cheaper than their largest, and the same; where one is null, so is the sum
+    nil = functools.reduce(operator.or_, (found.abs() <= e.of(t).abs() * within for t in terms))
+    return pl.when(nil).then(0.0).otherwise(found)
+
+
 def _finite(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
@@ -169,9 +180,7 @@ def _finite(e: _Emitted, term: Term) -> Any:
 
 
 def _is_finite(e: _Emitted, term: Term) -> Any:
-    a, null = term.args
-    found = e.of(a).is_finite()
-    return found.fill_null(null) if a.nullable else found
+    return e.of(term.args[0]) * 0.0 == 0.0  # `is_finite` takes twice as long
 
 
 def _contains(e: _Emitted, term: Term) -> Any:
@@ -290,11 +299,10 @@ def _word(e: _Emitted, term: Term) -> Any:
 
 _EMIT: dict[str, Any] = {
     "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
-    "when": _when, "finite": _finite, "is_finite": _is_finite, "contains": _contains, "months_later": _months_later, "days_later": _days_later,
+    "when": _when, "finite": _finite, "cancelled": _cancelled, "is_finite": _is_finite, "contains": _contains,
+    "has_member": _has_member, "listed": _listed, "months_later": _months_later, "days_later": _days_later,
     "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
-    "has_member": _has_member, "listed": _listed,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
-    "loosely_le": lambda e, t: e.of(t.args[0]) <= e.of(t.args[1]),
     "add": lambda e, t: e.of(t.args[0]) + e.of(t.args[1]),
     "sub": lambda e, t: e.of(t.args[0]) - e.of(t.args[1]),
     "mul": lambda e, t: e.of(t.args[0]) * e.of(t.args[1]),

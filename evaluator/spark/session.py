@@ -130,6 +130,7 @@ def _session(master: str) -> Any:
     made = (
         sql.SparkSession.builder.master(master).appName("thesis").config("spark.ui.enabled", "false")
         .config("spark.sql.ansi.enabled", "true").config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.csv.parser.columnPruning.enabled", "false")  # so that rows of another width are seen
         .config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
     )  # fmt: skip
     if master.startswith("local"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -38,6 +38,8 @@ class Raw:
     semicolons: bool = False
     twice: tuple[str, ...] = ()
     """Heads that stand in the file more than once."""
+    counts: str | None = None
+    """Where a row stands for several, which have no numbers: the column that says for how many."""
 
 
 def opened(path: Path, name: str) -> Raw:
@@ -107,9 +109,9 @@ def _text(path: Path, name: str) -> Raw:
     head, _ = read_bytes(path, name, 65_536)
     if not head.strip():
         raise UnreadableFileError(name, "the file is empty", "write a head and a row for each name")
-    separator = _separator(head)
+    separator = separator_in(head)
     there: Path | io.BytesIO = path
-    if not _is_utf8(head) or not os.path.isfile(path):
+    if not is_utf8(head) or not os.path.isfile(path):
         there = io.BytesIO(text_of(name, read_whole(path, name, MAX_TEXT, "save it as Parquet"), None).encode())
 
     def scan() -> pl.LazyFrame:
@@ -119,12 +121,12 @@ def _text(path: Path, name: str) -> Raw:
 
     rows = read(scan, name, "csv")
     _same_width(there, name, separator)
-    return Raw(rows, name, 2, separator == ";", _twice(head, separator))
-
-
-def _twice(head: bytes, separator: str) -> tuple[str, ...]:
-    """The heads that stand more than once: polars gives all but the first of them other names."""
     heads = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"), newline=""), delimiter=separator), [])
+    return Raw(rows, name, 2, separator == ";", twice(heads))
+
+
+def twice(heads: Sequence[str]) -> tuple[str, ...]:
+    """The heads that stand more than once: polars gives all but the first of them other names."""
     return tuple(h for n, h in enumerate(heads) if h.strip() and heads.index(h) == n and heads.count(h) > 1)
 
 
@@ -145,7 +147,8 @@ def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
         raise UnreadableFileError(name, f"line {odd[0]} has {odd[1]} cells, and the head has {width}", mend)
 
 
-def _is_utf8(head: bytes) -> bool:
+def is_utf8(head: bytes) -> bool:
+    """Whether the beginning of a file is UTF-8."""
     try:
         head[:-4].decode("utf-8")
     except UnicodeDecodeError:
@@ -153,20 +156,7 @@ def _is_utf8(head: bytes) -> bool:
     return True
 
 
-def separator_of(path: Path) -> str:
-    """What parts the columns of a table of text. Raises OSError."""
-    with path.open("rb") as file:
-        return _separator(file.read(65_536) or b"\n")
-
-
-def _separator(head: bytes) -> str:
+def separator_in(head: bytes) -> str:
     """What parts the head into the most columns."""
     line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]
     return max(_SEPARATORS, key=line.count)
-
-
-def parquet_of(frame: pl.DataFrame) -> bytes:
-    """A frame as the bytes of a Parquet file, to be put on disk whole."""
-    out = io.BytesIO()
-    frame.write_parquet(out)
-    return out.getvalue()

@@ -171,8 +171,7 @@ class Figures(Truths):
     def _nil(self, value: Term, terms: Sequence[Term]) -> Term:
         """Whether a sum is 0 within the tolerance of its largest term."""
         k, size, part = self.terms, self.terms.abs(value), self.terms.const(REL_TOLERANCE)
-        # Cheaper than their largest, and the same. A term that is null has a sum that is null, which stays so.
-        return k.any(*(k.loosely_le(size, k.mul(part, k.abs(term))) for term in terms))
+        return k.any(*(k.le(size, k.mul(part, k.abs(term))) for term in terms))
 
     def _cancelled(self, found: Bounded, low: Sequence[Term], high: Sequence[Term]) -> Bounded:
         k, zero = self.terms, self.terms.const(0.0)
@@ -196,9 +195,7 @@ class Figures(Truths):
         sums = k.sub if minus else k.add
         if isinstance(a, Plain) and isinstance(b, Plain):
             a, b = self.settled_number(a), self.settled_number(b)
-            found = sums(a.value, b.value)
-            if k.const(0.0) not in (a.value, b.value):
-                found = k.when(self._nil(found, (a.value, b.value)), k.const(0.0), found)
+            found = k.cancelled(sums(a.value, b.value), (a.value, b.value), REL_TOLERANCE)
             doubtful = a.doubtful or b.doubtful
             return Plain(found, k.any(a.undefined, b.undefined), k.any(a.nm, b.nm), not found.constant, doubtful)
         x, y = self.bounded(a), self.bounded(b)
@@ -344,10 +341,10 @@ class Figures(Truths):
             return items[0]
         if all(isinstance(n, Plain) for n in items):
             plain = [self.settled_number(n) for n in items if isinstance(n, Plain)]
-            found = self._sum([n.value for n in plain])
-            nil = self._nil(found, [n.value for n in plain])
+            values = [n.value for n in plain]
+            found = k.cancelled(self._sum(values), values, REL_TOLERANCE)
             undefined, nm = k.any(*(n.undefined for n in plain)), k.any(*(n.nm for n in plain))
-            return Plain(k.when(nil, k.const(0.0), found), undefined, nm, True, any(n.doubtful for n in plain))
+            return Plain(found, undefined, nm, True, any(n.doubtful for n in plain))
         each = [self.bounded(n) for n in items]
         lows, highs = [n.low for n in each], [n.high for n in each]
         made = self._made(self._sum_of_ends(lows, self.low_end), self._sum_of_ends(highs, self.high_end), *each)
@@ -386,21 +383,26 @@ class Figures(Truths):
             case "!=":
                 return self.negate(self.compare("=", a, b))
         k = self.terms
+        nm, undefined = k.any(a.nm, b.nm), k.any(a.undefined, b.undefined)
+        means, sure = k.negated(nm), None
         if isinstance(a, Plain) and isinstance(b, Plain):
             a, b = self.settled_number(a), self.settled_number(b)
-            true, false = (self._plainly(operator, a.value, b.value, null) for null in (True, False))
-            false = k.negated(false)
+            undefined = k.any(a.undefined, b.undefined)
+            found = self._plainly(operator, a.value, b.value)
+            if not (a.doubtful or b.doubtful):  # what is undefined has no number, so that nothing is sure of it
+                sure = found
+                if nm is k.false:
+                    return self.kleene(sure, undefined)
+            true, false = k.fill(found, True), k.negated(k.fill(found, False))
         else:
-            a, b = self.bounded(a), self.bounded(b)
-            true, false = self._by_ends(operator, a, b)
-        nm, undefined = k.any(a.nm, b.nm), k.any(a.undefined, b.undefined)
-        means = k.negated(nm)
-        return Truth(k.both(true, means), k.both(false, means), undefined)
+            true, false = self._by_ends(operator, self.bounded(a), self.bounded(b))
+        return Truth(k.both(true, means), k.both(false, means), undefined, sure)
 
-    def _plainly(self, operator: str, a: Term, b: Term, null: bool) -> Term:
+    def _plainly(self, operator: str, a: Term, b: Term) -> Term:
+        """What is sure of two numbers: null where one of them is."""
         if operator == "<":
-            return self._less(a, b, null)
-        return self._at_most(a, b, null) if operator == "<=" else self._close(a, b, null)
+            return self._less(a, b, None)
+        return self._at_most(a, b, None) if operator == "<=" else self._close(a, b, None)
 
     def _by_ends(self, operator: str, a: Bounded, b: Bounded) -> tuple[Term, Term]:
         """Whether it may be true, may be false."""
@@ -422,16 +424,16 @@ class Figures(Truths):
             yes, no = surely(a.high, b.low, self._at_most), surely(b.high, a.low, self._less)
         return k.any(yes, k.negated(no)), k.negated(yes)
 
-    def _less(self, a: Term, b: Term, null: bool = False) -> Term:
+    def _less(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a < b, and not equal within the tolerance."""
         k = self.terms
         if b.constant and math.isfinite(b.value):
             return k.le(a, k.const(just_below(b.value)), null)
         if a.constant and math.isfinite(a.value):
             return k.le(k.const(just_above(a.value)), b, null)
-        return k.both(k.lt(a, b, null), k.negated(self._near(a, b, False)))
+        return k.both(k.lt(a, b, null), k.negated(self._near(a, b, None if null is None else False)))
 
-    def _at_most(self, a: Term, b: Term, null: bool = False) -> Term:
+    def _at_most(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a ≤ b, or equal within the tolerance."""
         k = self.terms
         if b.constant and math.isfinite(b.value):
@@ -440,12 +442,12 @@ class Figures(Truths):
             return k.lt(k.const(just_below(a.value)), b, null)
         return k.any(k.le(a, b, null), self._near(a, b, null))
 
-    def _close(self, a: Term, b: Term, null: bool = False) -> Term:
+    def _close(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """Whether two count as equal."""
         k = self.terms
         return k.any(k.eq(a, b, null), self._near(a, b, null))
 
-    def _near(self, a: Term, b: Term, null: bool) -> Term:
+    def _near(self, a: Term, b: Term, null: bool | None) -> Term:
         """Whether two finite figures are within the tolerance."""
         k = self.terms
         largest = k.larger(k.abs(a), k.abs(b))

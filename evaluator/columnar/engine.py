@@ -308,8 +308,7 @@ class Lowered:
         if isinstance(found, Plain):
             value = f.settled_number(found).value
             shown = k.when(known, value, nothing) if found.doubtful else value
-            if value.op not in ("col", "when"):
-                shown = k.add(shown, k.const(0.0))  # −0.0 is shown as 0
+            shown = k.add(shown, k.const(0.0))  # −0.0 is shown as 0
             for column in (name, f"{name}.low", f"{name}.high"):
                 self.outputs[column] = shown
             states = [(found.nm, NOT_MEANINGFUL), (known, KNOWN_STATE)]

@@ -41,7 +41,7 @@ def scored(e: Lowering, conditions: Iterable[Condition], bull: Side) -> tuple[Te
         )
     low, none = _least(e, sides[True], sides[False])
     high, _ = _least(e, sides[False], sides[True])
-    return low, k.sub(k.const(0.0), high), none  # of 0 it is no −0
+    return low, k.when(k.eq(high, k.const(0.0)), high, k.neg(high)), none  # of 0 it is no −0
 
 
 def _least(e: Lowering, up: list[_Counted], down: list[_Counted]) -> tuple[Term, Term]:

@@ -130,7 +130,7 @@ def test_no_minus_zero_is_in_a_result() -> None:
 
 def test_minus_zero_is_shown_as_zero() -> None:
     found = Columnar().judged(
-        program_of(RULES), _table({"name": ["x"], "a": [0.0], "b": [-5.0], "f": [True]}), Asked(metrics=("mul",))
+        program_of(RULES), _table({"name": ["x", "y"], "a": [0.0, 0.0], "b": [-5.0, -4.0], "f": [True, True]}), Asked(metrics=("mul",))
     )
     assert math.copysign(1.0, found.collect()["mul"][0]) == 1.0
 

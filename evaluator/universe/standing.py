@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from dsl.program import program as p
 from evaluator.blocks.order import AT, NOWHERE, PLACE, Order, numbered
 from evaluator.blocks.parts import Parts
+from evaluator.engine.evaluation import Status
 from evaluator.schema import screens as o
 from evaluator.screening.protocol import NAME, Asked
 from evaluator.universe.asking import Question
 from evaluator.universe.engines import MISSING, with_missing
+from evaluator.universe.rows import ROW
 from evaluator.universe.shown import GROUP, margin_text, tone_of
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 10_000
 """So many names the model lists that stand apart."""
-SOME = 3
+SOME, KILLED = 3, 100
 """So many names are shown on either side of a threshold."""
 _THERE = ("known", "bounded", "not meaningful")
 
@@ -68,6 +70,24 @@ def outcomes(program: p.Program, left: Parts, grouped: bool) -> Iterator[o.Outco
                 if count := found.get((group, outcome), 0):
                     tone = tone_of(verdict, outcome) if outcome is not None else None
                     yield o.OutcomeCount(verdict=verdict.name, group=group, outcome=outcome, tone=tone, count=count)
+
+
+def kills(program: p.Program, left: Parts) -> Iterator[o.KillCount]:
+    """Of how many names each kill is in each state, and which these are."""
+    import polars as pl
+
+    for kill in program.kills.values():
+        state = pl.col(f"{kill.name}.state")
+
+        def counts(rows: pl.LazyFrame, state: pl.Expr = state) -> pl.LazyFrame:
+            there = rows.group_by(state.alias("state"))
+            return there.agg(pl.len().alias("count"), pl.struct(ROW, NAME).bottom_k(KILLED).alias("names"))
+
+        found = left.gathered(counts).group_by("state").agg(pl.col("count").sum(), pl.col("names").flatten().bottom_k(KILLED))
+        for row in found.sort("count", "state", descending=[True, False]).iter_rows(named=True):
+            said = [one[NAME] for one in sorted(row["names"], key=lambda one: one[ROW])]
+            names = said if row["state"] != str(Status.WATCHED) else []
+            yield o.KillCount(kill=kill.name, title=kill.title, state=row["state"], count=row["count"], names=names)
 
 
 def undecided_count(program: p.Program, left: Parts) -> int:

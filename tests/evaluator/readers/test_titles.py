@@ -103,7 +103,10 @@ WORDS = (
     "Farm",
     "BOOK",
 )
-SCALED = {"Cash, TTM m": "m", "Cash PLNm": "m", "revenue, eur m": "m", "Debt (USD bn)": "bn", "RMB k": "k", "Book (m)": "m", "EBIT BGN m": "m"}  # fmt: skip
+SCALED = {
+    "Cash, TTM m": "m", "Cash PLNm": "m", "revenue, eur m": "m", "Debt (USD bn)": "bn", "RMB k": "k", "Book (m)": "m",
+    "EBIT BGN m": "m",
+}  # fmt: skip
 
 
 def test_a_word_that_ends_like_a_scale_says_none() -> None:

@@ -122,7 +122,9 @@ def _kills(found: ScreenOutput) -> Iterator[str]:
     if open_:
         yield "Kills:"
         for one in open_:
-            listed = ", ".join(one.names[:_LISTED]) + (f" and {one.count - _LISTED} more" if one.count > _LISTED else "")
+            listed = ", ".join(one.names[:_LISTED]) + (
+                f" and {one.count - _LISTED} more" if one.count > _LISTED else ""
+            )
             yield f"  {one.title}: {one.state} for {_count(one.count)}: {listed}"
         yield ""
 

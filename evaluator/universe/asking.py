@@ -126,8 +126,9 @@ def question(
     settings: Sequence[str] = (),
     asking: Asking = COMMAND_LINE,
 ) -> Question | Failed:
-    """What is asked, as it is typed: `settings` `NAME=VALUE` for all names; `where` a condition of the language; `sort` a name, `score`, `given`, `name`, an expression, or
-    ranks that are added up; `metrics` names or expressions. Failed (wrong use) where they have mistakes."""
+    """What is asked, as it is typed: `where` a condition of the language; `sort` a name, `score`, `given`, `name`, an expression, or ranks
+    that are added up; `metrics` names or expressions; `settings` `NAME=VALUE` for all names. Failed (wrong use) where they have
+    mistakes."""
     assert checked.program is not None, "rules with errors are not asked"
     before = checked.program
     given = settings_for(before, settings, asking)

@@ -60,8 +60,9 @@ def judged(
 
     In: `blocks`, the rows of `table`, each name whole in one of them, with `ROW` and the columns `beside` (with what each is called
     in the result); `named`, the rows of some names; `wanted`: `rows` for the reference evaluator alone; `explained`: of so many names that
-    are not decided it is said what is missing; None: of all; `world`: what is set that columns do not have. Raises NotJudgedError for what the rules do not admit, OSError for a full
-    disk."""
+    are not decided it is said what is missing; None: of all; `world`: what is set that columns do not have. Raises NotJudgedError for what
+    the rules do not admit, OSError for a full disk.
+    """
     if wanted == ROWS or world.replaced:
         parts = _in_parts(ByRows(world), program, table, replace(asked, reasons=True), blocks, beside, scratch)
         set_ = ", ".join(f"`{name}`" for name in world.replaced)

@@ -77,17 +77,22 @@ def kills(program: p.Program, left: Parts) -> Iterator[o.KillCount]:
     import polars as pl
 
     for kill in program.kills.values():
-        state = pl.col(f"{kill.name}.state")
+        state = f"{kill.name}.state"
+        counts = left.gathered(lambda part, state=state: part.group_by(state).agg(pl.len()))  # type: ignore[misc]
+        found = counts.group_by(state).agg(pl.col("len").sum()).sort("len", state, descending=[True, False])
+        for said, count in found.iter_rows():
+            names = [] if said == str(Status.WATCHED) else _first_of(left, pl.col(state) == said)
+            yield o.KillCount(kill=kill.name, title=kill.title, state=said, count=count, names=names)
 
-        def counts(rows: pl.LazyFrame, state: pl.Expr = state) -> pl.LazyFrame:
-            there = rows.group_by(state.alias("state"))
-            return there.agg(pl.len().alias("count"), pl.struct(ROW, NAME).bottom_k(KILLED).alias("names"))
 
-        found = left.gathered(counts).group_by("state").agg(pl.col("count").sum(), pl.col("names").flatten().bottom_k(KILLED))
-        for row in found.sort("count", "state", descending=[True, False]).iter_rows(named=True):
-            said = [one[NAME] for one in sorted(row["names"], key=lambda one: one[ROW])]
-            names = said if row["state"] != str(Status.WATCHED) else []
-            yield o.KillCount(kill=kill.name, title=kill.title, state=row["state"], count=row["count"], names=names)
+def _first_of(left: Parts, which: pl.Expr) -> list[str]:
+    """The first names of which something holds, in the order of the table."""
+
+    def first(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.select(ROW, NAME).bottom_k(KILLED, by=ROW)
+
+    names = left.filtered(which).gathered(first).lazy()
+    return first(names).collect().sort(ROW)[NAME].to_list()
 
 
 def undecided_count(program: p.Program, left: Parts) -> int:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dsl.program.program import Condition, Kill, Program, Side
+from dsl.program.program import Condition, Program, Side
 from dsl.types.units import FIGURES, Kind
+from evaluator.columnar import events
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Plain
@@ -26,7 +27,7 @@ from evaluator.columnar.lowering import Lowering, Value
 from evaluator.columnar.polars_terms import frame
 from evaluator.columnar.scoring import scored
 from evaluator.columnar.sources import TableSources
-from evaluator.engine.evaluation import State, Status
+from evaluator.engine.evaluation import State
 from evaluator.screening.by_rows import BOUNDED, KNOWN_STATE, NOT_MEANINGFUL, UNKNOWN, ByRows
 from evaluator.screening.protocol import AS_OF, CURRENCY, NAME, Asked, Table, kind_of, schema
 
@@ -250,17 +251,13 @@ class Lowered:
         self.outputs[f"{name}.state"] = self._state([(t, str(s)) for t, s in states], str(State.UNKNOWN))
 
     def _kill(self, name: str) -> None:
-        """Of a table of one day: what holds on the day on which the thesis begins was so already, and has not happened."""
-        f, k, declared = self.f, self.k, self.program.kills[name]
-        self._kills(declared)
-        here = self.e.truth(declared.when, 0)
-        holds, open_ = f.holds(here), k.both(here.true, k.any(here.false, here.nm))
-        self._truth(name, k.false, k.negated(open_))
-        self.outputs[f"{name}.state"] = self._state([(holds, str(Status.ALREADY))], str(Status.WATCHED))
-
-    def _kills(self, declared: Kill) -> None:
-        if self.sources.every is not None or declared.by is not None or self.program.since is not None:
-            raise NotColumnar("events are judged name by name")
+        """Whether it has happened, and its status."""
+        declared, f = self.program.kills[name], self.f
+        happened, found = events.happened(self.e, declared), events.event(self.e, name)
+        self._truth(name, f.holds(happened), f.known(happened))
+        self.outputs[f"{name}.state"] = self._state(
+            [(asked, str(status)) for asked, status in found.ways], str(found.otherwise)
+        )
 
     def _score(self, name: str) -> None:
         k = self.k

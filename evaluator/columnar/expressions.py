@@ -18,6 +18,7 @@ from evaluator.columnar.algebra.functions import NotColumnar
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.calls import call
+from evaluator.columnar.events import asked
 from evaluator.columnar.lowering import NOWHERE, Kinds, Lowering, Value, as_number, as_set, as_truth, as_words
 from evaluator.values.algebra import OPERATORS
 from evaluator.values.questions import folded
@@ -131,7 +132,7 @@ def _is_meaningful(e: Lowering, expr: p.IsMeaningful, ago: int) -> Value:
 
 
 def _is_event(e: Lowering, expr: p.IsEvent, ago: int) -> Value:
-    raise NotColumnar("events are judged name by name")
+    return asked(e, expr.operand.name, expr.state)
 
 
 def _is_truth(e: Lowering, expr: p.IsTruth, ago: int) -> Value:

@@ -33,8 +33,8 @@ from evaluator.values.values import Figure
 
 NOWHERE = -1
 """A period of which nothing is known."""
-LONGEST = 64
-"""So many periods are looked at: beyond, the row engine is no slower."""
+LONGEST = 520
+"""So many periods are looked at, ten years of weeks: each is a column of each input."""
 
 Value = Number | Truth | Words | Day | sets.Members
 
@@ -49,8 +49,16 @@ class Sources(Protocol):
     as_of: dt.date | None
     """The day on which is judged; None where each row has its own."""
 
-    def input(self, declared: p.Input | p.Metric, ago: int) -> Value | None:
-        """What a table says of a name, so many periods ago; None where it has no column for it."""
+    @property
+    def of_one_day(self) -> bool:
+        """Whether the table says one day's figures of each name, all of them known on the day on which is judged."""
+
+    def input(self, declared: p.Input | p.Metric, ago: int, day: dt.date | None = None) -> Value | None:
+        """What a table says of a name, so many periods ago; None where it has no column for it. `day`: whether it has grown stale
+        is asked as of that day."""
+
+    def ended(self, declared: p.Input | p.Metric) -> dt.date | None:
+        """The day, or the end of the period, of which all figures of a name are; None where the table has none of it."""
 
     def has(self, name: str) -> Term:
         """Whether a table says anything of a name, of any period."""
@@ -79,6 +87,12 @@ class Lowering:
         self.local: dict[str, Number] | None = None
         self._paths: dict[str, tuple[Number, ...]] = {}
         self._keep: list[p.Expr] = []
+        self.events: dict[str, object] = {}
+        """What became of events, as far as it was asked for."""
+
+    def again(self, sources: Sources) -> Lowering:
+        """The same program over other sources, with the same terms."""
+        return Lowering(self.program, self.f, sources, self._kinds)
 
     # --- names --------------------------------------------------------------------------------------------------
 

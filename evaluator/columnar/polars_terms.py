@@ -3,8 +3,9 @@
 In: a frame with the columns that terms name, terms to give. Out: a lazy frame. Must not know rules or figures.
 
 Traps of polars that stand here, each once: a division by a literal is a product with its reciprocal, whose last digit differs, so
-that a constant divides as a column; `max_horizontal` skips nulls, and so is asked only where none are, or where that is meant; a
-comparison with null is null, and is filled as its term says.
+that a constant divides as a column, and so does a choice of literals, which polars holds as one value where all rows choose alike;
+`max_horizontal` skips nulls, and so is asked only where none are, or where that is meant; a comparison with null is null, and is filled
+as its term says.
 """
 
 from __future__ import annotations
@@ -87,10 +88,29 @@ def _div(e: _Emitted, term: Term) -> Any:
 
     a, b = term.args
     over = e.of(b)
-    if b.constant and not _power_of_two(b.value):  # a literal would be a product with its reciprocal
+    literal = not _power_of_two(b.value) if b.constant else _may_be_one_value(b)
+    if literal:  # a literal would be a product with its reciprocal
         x = e.of(a)
         over = x * 0.0 + over if a.nullable else (x == x).cast(pl.Float64) * over  # an end may be infinite
     return e.of(a) / over
+
+
+_OF_COLUMNS = ("col", "finite", "ordinal", "or_else", "year", "month", "day", "last_day")
+
+
+def _may_be_one_value(term: Term) -> bool:
+    """Whether polars may hold a column as one value, as it does a choice of literals that comes out alike in every row: it is divided
+    by as by a literal."""
+    seen, stack = set[int](), [term]
+    while stack:
+        part = stack.pop()
+        if part.number in seen or part.kind == "b":
+            continue
+        seen.add(part.number)
+        if part.op in ("when", "weighed", "number", "word"):
+            return True
+        stack.extend(part.parts if part.op not in _OF_COLUMNS else ())
+    return False
 
 
 def _power_of_two(value: float) -> bool:
@@ -205,6 +225,11 @@ def _months_later(e: _Emitted, term: Term) -> Any:
     return e.of(day).dt.offset_by(f"{months}mo")
 
 
+def _days_later(e: _Emitted, term: Term) -> Any:
+    day, days = term.args
+    return e.of(day).dt.offset_by(f"{days}d")
+
+
 def _ordinal(e: _Emitted, term: Term) -> Any:
     import polars as pl
 
@@ -275,8 +300,9 @@ def _word(e: _Emitted, term: Term) -> Any:
 _EMIT: dict[str, Any] = {
     "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
     "when": _when, "finite": _finite, "cancelled": _cancelled, "is_finite": _is_finite, "contains": _contains,
-    "has_member": _has_member, "listed": _listed, "months_later": _months_later,
+    "months_later": _months_later, "days_later": _days_later,
     "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
+    "has_member": _has_member, "listed": _listed,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
     "add": lambda e, t: e.of(t.args[0]) + e.of(t.args[1]),
     "sub": lambda e, t: e.of(t.args[0]) - e.of(t.args[1]),

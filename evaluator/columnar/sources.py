@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsl.program import program as p
-from dsl.types.lengths import Duration, month_length
+from dsl.types.lengths import LENGTHS, Duration, month_length
 from dsl.types.units import Frequency, Kind
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
@@ -80,6 +80,7 @@ class TableSources:
         self.cells: dict[_Cell, str] = {}
         self._has: dict[str, str] = {}
         self._newest: dict[str, str] = {}
+        self._dated: dict[tuple[str, int], str] = {}
         self._ends: dict[int, str] = {}
         self._depth: int | None = None
 
@@ -93,7 +94,16 @@ class TableSources:
         """Whether a table has a column of a name."""
         return not self.columns.isdisjoint((name, f"{name}.low", f"{name}.high"))
 
-    def input(self, declared: p.Input | p.Metric, ago: int) -> Value | None:
+    @property
+    def of_one_day(self) -> bool:
+        """Whether the table says one day's figures of each name, all of them known on the day on which is judged."""
+        return self.every is None and KNOWN not in self.columns
+
+    def ended(self, declared: p.Input | p.Metric) -> dt.date | None:
+        """The day of which a cell of a table without periods is."""
+        return self._ended(declared.type.series) if self.said(declared.name) else None
+
+    def input(self, declared: p.Input | p.Metric, ago: int, day: dt.date | None = None) -> Value | None:
         """What a table says of a name, so many periods ago (−1: of a period of which nothing is known)."""
         name, kind = declared.name, declared.type
         if not self.said(name):
@@ -109,7 +119,7 @@ class TableSources:
             found = self._figure(declared, name, place)
         else:
             found = self._other(declared, name, place)
-        stale = self._stale(declared, ago) if isinstance(declared, p.Input) else self.k.false
+        stale = self._stale(declared, ago, day) if isinstance(declared, p.Input) else self.k.false
         return self._fresh(declared, found, stale)
 
     def _fits(self, series: Frequency | None) -> None:
@@ -120,10 +130,7 @@ class TableSources:
         """Which cell: of what has no periods today's, or at an earlier period what was dated by its end."""
         if self.every is None or (declared.type.series is None and not ago):
             return None, False
-        dated = declared.type.series is None
-        if dated and isinstance(declared, p.Input) and declared.stale_after is not None:
-            raise NotColumnar("what grows stale, at an earlier period")
-        return ago, dated
+        return ago, declared.type.series is None
 
     def _other(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Value:
         kind = _KINDS[declared.type.kind]
@@ -184,14 +191,20 @@ class TableSources:
                 assert isinstance(nothing, Figure)
                 return f.chosen_number(stale, f.figure(nothing), found)
 
-    def _stale(self, declared: p.Input, ago: int) -> Term:
+    def _stale(self, declared: p.Input, ago: int, day: dt.date | None = None) -> Term:
         """Where the newest figure of a name is too old to count."""
         k, limit = self.k, declared.stale_after
-        if limit is None or (declared.type.series is None and ago):
+        if limit is None:
             return k.false
+        if declared.type.series is None and ago:
+            if self.every is None:
+                return k.false
+            # By then: a value counts from its day on, for as long as its limit may be.
+            own = self._dated.setdefault((declared.name, ago), f"\x01dated {declared.name} {ago}")
+            return k.lt(k.column(own, "d"), k.days_later(self.today(ago).value, -limit.most))
         if self.every is None:
             assert self.as_of is not None
-            return k.const(self._ended(declared.type.series) < limit.before(self.as_of))
+            return k.const(self._ended(declared.type.series) < limit.before(day or self.as_of))
         return k.lt(self._newest_end(declared.name), self._before(limit))
 
     def _ended(self, series: Frequency | None) -> dt.date:
@@ -205,7 +218,10 @@ class TableSources:
         """The day so long before the one on which is judged."""
         if self.as_of is not None:
             return self.k.const(limit.before(self.as_of).toordinal())
-        raise NotColumnar("what grows stale, as of many days")
+        length, day = LENGTHS[limit.unit], self.today(0).value
+        if length.months:
+            return self.k.months_later(day, -limit.count * length.months)
+        return self.k.days_later(day, -limit.count * length.days)
 
     def _newest_end(self, name: str) -> Term:
         return self.k.column(self._newest.setdefault(name, f"\x01newest {name}"), "d")
@@ -344,6 +360,9 @@ class TableSources:
         for name, column in self._newest.items():
             ended = self._there(name) & (pl.col(PERIOD_END) <= self._day)
             found.append(pl.col(PERIOD_END).filter(ended).max().alias(column))
+        for (name, back), column in self._dated.items():
+            by_then = self._there(name) & (ago >= back) & (pl.col(PERIOD_END) <= self._day)
+            found.append(pl.col(PERIOD_END).filter(by_then).max().alias(column))
         for back, column in self._ends.items():
             assert self.every is not None
             month = pl.col("\x01read").first() - back * month_length(self.every)

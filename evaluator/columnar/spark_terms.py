@@ -108,6 +108,8 @@ class _Written:
                 return f"CASE {listed} ELSE {otherwise} END" if listed else otherwise
             case "months_later":
                 return f"ADD_MONTHS({parts[0]}, {int(term.args[1])})"
+            case "days_later":
+                return f"DATE_ADD({parts[0]}, {int(term.args[1])})"
             case "has_member":
                 words = f"SPLIT(TRIM({parts[0]}), r'\\s*,\\s*')"
                 return f"COALESCE(ARRAY_CONTAINS({words}, {literal(term.args[1], 's')}), false)"

@@ -86,6 +86,8 @@ class SparkSources(TableSources):
             found[name] = f"MAX_BY({quoted(cell.column)}, IF({there}, {newest}, NULL))"
         found |= {own: f"MAX({self._says(name)})" for name, own in self._has.items()}
         found |= {own: f"MAX(IF({self._says(name)} AND {ended}, {_END}, NULL))" for name, own in self._newest.items()}
+        for (name, back), own in self._dated.items():
+            found[own] = f"MAX(IF({self._says(name)} AND {_AGO} >= {float(back)!r}D AND {ended}, {_END}, NULL))"
         for back, own in self._ends.items():
             assert self.every is not None
             month = f"(FIRST({_READ}) - {back * month_length(self.every)})"

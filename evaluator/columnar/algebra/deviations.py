@@ -59,7 +59,7 @@ def _scale(f: Figures, ends: Sequence[Term]) -> Term:
     largest = k.const(0.0)
     for end in ends:
         size = k.abs(end)
-        largest = k.most(largest, k.when(k.is_finite(end), size, k.const(0.0)))
+        largest = k.most(largest, k.or_else(k.when(k.is_finite(end), size, k.const(0.0)), 0.0))
     down = k.when(k.le(k.const(_LARGE), largest), k.const(1 / _SCALE), k.const(1.0))
     return k.when(k.lt(largest, k.const(_SMALL)), k.const(_SCALE), down)
 

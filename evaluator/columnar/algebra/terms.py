@@ -412,6 +412,14 @@ class Terms:
             return self.const(float(last if part == "last_day" else getattr(day, part)))
         return self._make(part, (a,), "f", a.nullable)
 
+    def days_later(self, a: Term, days: int) -> Term:
+        """A day so many days later; never before the first of the calendar."""
+        if a.op == "null":
+            return a
+        return (
+            self.const(max(a.value + days, 1)) if a.constant else self._make("days_later", (a, days), "d", a.nullable)
+        )
+
     def months_later(self, a: Term, months: int) -> Term:
         """A day so many months later, or the last day of that month; null outside the calendar."""
         if a.op == "null":

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ from evaluator.columnar.polars_terms import _LAST_FOLDED, _folds
 from evaluator.screening.by_rows import ByRows
 from evaluator.screening.protocol import Asked, Table
 from evaluator.values.bounds import close
-from tests.support.screens import DAY, agree, everything, program_of
+from tests.support.screens import DAY, agree, everything, panel, program_of
 
 RULES = """rules traps
 input a "A" : number
@@ -86,6 +87,24 @@ def test_a_column_of_one_value_keeps_its_length_beside_a_literal() -> None:
     )
     rows = pl.LazyFrame({"name": ["x", "y", "z"]}).with_columns(pl.lit(3.0).alias("a"))
     agree(program, Table(rows, DAY), engines=("streaming", "in-memory"))
+
+
+SCORED = """rules scored
+input a "A" : number
+input b "B" : number
+pillar p "?"
+bull c "C" on p weight 5 applies when b <= b when a < 1
+bull d "D" on p weight 1 when a < 0
+"""
+
+
+def test_a_score_of_names_that_are_judged_alike_is_one_number() -> None:
+    """Polars holds a column of which all rows choose the same literal as one value, and multiplies by its reciprocal where it divides."""
+    program = program_of(SCORED)
+    rows = {"name": list("xyz"), "a": [0.5, 0.25, -1.0], "b": [1.0, None, 3.0]}
+    agree(program, Table(pl.LazyFrame(rows), DAY), engines=("streaming", "in-memory"))
+    found = Columnar().judged(program, Table(pl.LazyFrame(rows), DAY), everything(program)).collect()
+    assert found["score"].to_list() == [5 / 6, None, 1.0]
 
 
 def test_minus_zero_is_shown_as_zero() -> None:
@@ -203,3 +222,44 @@ def test_no_letter_beyond_the_first_plane_is_folded() -> None:
         c for c in map(chr, range(_LAST_FOLDED, 0x110000)) if len(c.lower()) == 1 and c.lower().casefold() != c.lower()
     ]
     assert not odd
+
+
+FRESH = """rules fresh
+input x "X" : number per quarter stale after {} days
+input d "D" : number stale after {} days
+input e "E" : number stale after {}
+metric m = x + d
+metric n = x * e
+metric before = lag(x * d, 1)
+metric long_before = lag(x * e, 3)
+metric highest = max(x * d, 4 quarters)
+pillar p "?"
+bull c "C" on p when x * d > 1 for 2 quarters
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_grows_too_old_does_so_as_of_each_day(seed: int) -> None:
+    draw = random.Random(seed)
+    program = program_of(
+        FRESH.format(draw.choice((30, 100, 200)), draw.choice((40, 95, 300)), draw.choice(("1 quarter", "5 months")))
+    )
+    for history in (False, True):
+        said = agree(program, panel(program, draw, names=3), history=history)
+        assert set(said.metrics) == {*program.metrics, *program.inputs}
+
+
+MONTHS = """rules months
+input x : number per month
+metric a = average(x, 100 months)
+metric b = lag(x, 90)
+metric s = streak(x >= 0)
+"""
+
+
+def test_windows_of_many_periods() -> None:
+    ends = [dt.date(y + m // 12, m % 12 + 1, 1) - dt.timedelta(days=1) for y in range(2016, 2026) for m in range(1, 13)]
+    rows = {"name": ["x"] * 120, "period_end": ends, "x": [float(n % 7) for n in range(120)]}
+    program = program_of(MONTHS)
+    said = agree(program, Table(pl.LazyFrame(rows), DAY, Frequency.MONTH))
+    assert said.metrics == ("a", "b", "s", "x")

@@ -36,7 +36,11 @@ def settled(
         return frame(rows, keep, outputs)
     types = rows.collect_schema()
     read = {f"{_READ}{name}": name for name in types.names()}
-    quick = frame(rows.with_columns(**{alias: pl.col(name) for alias, name in read.items()}), [*keep, *read], {**outputs, _DOUBT: doubt})
+    quick = frame(
+        rows.with_columns(**{alias: pl.col(name) for alias, name in read.items()}),
+        [*keep, *read],
+        {**outputs, _DOUBT: doubt},
+    )
     given = [*keep, *outputs]
     block = _Blocks(given, read, careful)
     schema = {

@@ -294,7 +294,9 @@ class Lowered:
 
     def _score(self, name: str) -> None:
         k = self.k
-        alone = decided(self.e, tuple(self.program.conditions.values()), Side.BULL) if self.bare and k.trusting else None
+        alone = (
+            decided(self.e, tuple(self.program.conditions.values()), Side.BULL) if self.bare and k.trusting else None
+        )
         if alone is not None:
             self.outputs["score"] = alone
             return
@@ -353,7 +355,9 @@ class Lowered:
         else:
             exact = k.both(known, k.eq(found.low, found.high))
             zero = k.const(0.0)
-            low, high = (k.add(k.when(known, k.finite(end, rare=False), nothing), zero) for end in (found.low, found.high))
+            low, high = (
+                k.add(k.when(known, k.finite(end, rare=False), nothing), zero) for end in (found.low, found.high)
+            )
             self.outputs |= {name: k.when(exact, low, nothing), f"{name}.low": low, f"{name}.high": high}
             states = [(found.nm, NOT_MEANINGFUL), (exact, KNOWN_STATE), (known, BOUNDED)]
         if not self.bare:

@@ -50,9 +50,13 @@ def words(each: Sequence[tuple[str, str]]) -> Any:
     for start in range(0, len(each), _TOGETHER):
         some = each[start : start + _TOGETHER]
         ways = [
-            list(dict.fromkeys(word for at, (word, _) in enumerate(some) if way >> at & 1)) for way in range(1 << len(some))
+            list(dict.fromkeys(word for at, (word, _) in enumerate(some) if way >> at & 1))
+            for way in range(1 << len(some))
         ]
-        bits = (pl.when(column).then(pl.lit(1 << at)).otherwise(pl.lit(0)).cast(pl.UInt32) for at, (_, column) in enumerate(some))
+        bits = (
+            pl.when(column).then(pl.lit(1 << at)).otherwise(pl.lit(0)).cast(pl.UInt32)
+            for at, (_, column) in enumerate(some)
+        )
         parts.append(pl.lit(pl.Series(ways, dtype=pl.List(pl.String))).gather(functools.reduce(operator.add, bits)))
     return parts[0] if len(parts) == 1 else pl.concat_list(*parts).list.unique(maintain_order=True)
 

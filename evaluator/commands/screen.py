@@ -20,6 +20,7 @@ from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
     from dsl.check.checker import Checked
+    from dsl.text.diagnostics import Diagnostic
     from evaluator.blocks.parts import Scratch
     from evaluator.readers.layouts.mapping import Layout
     from evaluator.universe.files import Raw
@@ -116,18 +117,21 @@ def command(
     if engine.startswith("spark"):
         _on_spark(checked, universe, asked, engine, name, chosen, output)
         return
-    if os.path.isdir(universe):
-        whole = settled(folder_of(checked, universe, asked, places))
-    else:
-        whole = settled(table_of(checked, _raw(universe), asked))
-    show(whole.asked.notes)
-    if name is not None:
-        _why(whole, name, chosen, output)
-        return
     from evaluator.blocks.parts import Scratch
 
     with Scratch(_folder_of(output)) as scratch:
-        found = settled(_screened(whole, scratch, universe))
+        try:
+            if os.path.isdir(universe):
+                whole = settled(folder_of(checked, universe, asked, places))
+            else:
+                whole = settled(table_of(checked, _raw(universe, scratch), asked))
+            show(whole.asked.notes)
+            if name is not None:
+                _why(whole, name, chosen, output)
+                return
+            found = settled(whole.screened(scratch))
+        except OSError as error:
+            fail([_no_room(universe, error)], WRONG_USE)
         _told(found.output.told, found.output.engine)
         _written(found, chosen, output)
 
@@ -137,14 +141,11 @@ def _folder_of(output: Path | None) -> Path | None:
     return Path(os.path.realpath(output)).parent if output is not None else None
 
 
-def _screened(whole: Whole, scratch: Scratch, universe: Path) -> Screened | Failed:
-    """The screen, or that the disk is full."""
-    try:
-        return whole.screened(scratch)
-    except OSError as error:
-        what = f"what does not fit into memory cannot be put on disk: {(error.strerror or str(error)).lower()}"
-        mend = "name an -o FILE on a disk with more space, or screen fewer names with --where"
-        return Failed((make("C002", None, at=str(universe), what=what, mend=mend),), wrong_use=True)
+def _no_room(universe: Path, error: OSError) -> Diagnostic:
+    """That what does not fit into memory does not fit on the disk either."""
+    what = f"what does not fit into memory cannot be put on disk: {(error.strerror or str(error)).lower()}"
+    mend = "name an -o FILE on a disk with more space, or give a table with fewer names or columns"
+    return make("C002", None, at=str(universe), what=what, mend=mend)
 
 
 def _told(told: Sequence[str], engine: str) -> None:
@@ -190,14 +191,14 @@ def _rows(form: str, top: int | None, output: Path | None) -> int:
     return ON_PAGE if form == "html" else MAX_ROWS
 
 
-def _raw(path: Path) -> Raw:
-    """The table; ends the run where it cannot be read."""
+def _raw(path: Path, scratch: Scratch) -> Raw:
+    """The table; ends the run where it cannot be read. Raises OSError for a full disk."""
     from dsl.text.source import UnreadableFileError
     from evaluator.session.places import from_here
     from evaluator.universe import files, running
 
     try:
-        return files.opened(path, from_here(path))
+        return files.staged(files.opened(path, from_here(path)), scratch)
     except UnreadableFileError as error:
         fail(running.unreadable(error).diagnostics, WRONG_USE)
 

@@ -39,7 +39,6 @@ from evaluator.universe.engines import BY_ROWS, EXPLAINED, Judged, judged
 from evaluator.universe.reading import COMPANY as COMPANY_OF
 from evaluator.universe.reading import GROUP as GROUP_OF
 from evaluator.universe.reading import Reader, Universe
-from evaluator.universe.rows import ROW
 from evaluator.universe.screened import COMPANY, GROUP, MAX_ROWS, Screened, Setting, of_parts, screened
 
 if TYPE_CHECKING:
@@ -116,9 +115,7 @@ class Whole:
         """The same with its rows in memory: what changes on disk afterwards changes nothing here."""
         if self.table is None:
             return self
-        held = self.table.rows.collect().lazy()
-        table = replace(self.table.table, rows=held.select(self.table.table.rows.collect_schema().names()))
-        return replace(self, table=replace(self.table, table=table, rows=held, raw=held.drop(ROW), made=_as_it_is))
+        return replace(self, table=self.table.held())
 
     def why(self, name: str) -> Run | Failed:
         """The rules on one name, for its report: why it is in or out."""
@@ -140,12 +137,10 @@ class Whole:
         return [one.company.ticker for one in self.folder.names]
 
     def _runs(self, wanted: Sequence[str]) -> Iterator[tuple[str, Run]]:
-        import polars as pl
-
         program = self.asked.program
         if self.table is not None:
-            rows = self.table.table.rows.filter(pl.col(NAME).is_in(list(wanted)))
-            names = list(named(program, replace(self.table.table, rows=collected(rows).lazy())))
+            rows = self.table.named(wanted).lazy().select(self.table.table.rows.collect_schema().names())
+            names = list(named(program, replace(self.table.table, rows=rows)))
         else:
             names = [one for one in (self.folder.names if self.folder else ()) if one.company.ticker in wanted]
         judge = Judge(program)
@@ -155,11 +150,6 @@ class Whole:
             found: Evaluation = evaluated(program, judge.graph, one.bound.facts, one.company, day, AS_IT_IS, pasts)
             fingerprint = self.asked.checked.fingerprint()
             yield one.company.ticker, Run(program, one.company, one.bound, judge.graph, found, (), fingerprint)
-
-
-def _as_it_is(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows that are in base units already."""
-    return rows
 
 
 @dataclass(frozen=True)
@@ -235,7 +225,9 @@ def _of_table(whole: Whole, scratch: Scratch | None) -> Screened | Failed:
     def work() -> Judged:
         blocks = lambda: universe.blocks(options.block)  # noqa: E731
         beside = {COMPANY_OF: COMPANY, GROUP_OF: GROUP}
-        return judged(asked.program, universe.table, wanted, options.engine, blocks, beside, scratch, options.explained)
+        return judged(
+            asked.program, universe.table, wanted, options.engine, blocks, universe.named, beside, scratch, options.explained
+        )  # fmt: skip
 
     try:
         found = files.read(work, universe.table.source, rows=universe.raw)

@@ -32,7 +32,12 @@ def _last(holds: Callable[[float], bool], guess: float) -> float:
     """The largest float for which something holds that no larger one has again; −∞ where it never does."""
     low, high = _rank(-math.inf), _rank(math.inf)
     around = _rank(guess)
-    if low < around - _FEW and around + _FEW < high and holds(_float(around - _FEW)) and not holds(_float(around + _FEW)):
+    if (
+        low < around - _FEW
+        and around + _FEW < high
+        and holds(_float(around - _FEW))
+        and not holds(_float(around + _FEW))
+    ):
         low, high = around - _FEW, around + _FEW
     while high - low > 1:
         middle = (low + high) // 2

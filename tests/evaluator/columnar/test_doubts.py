@@ -57,14 +57,20 @@ def _beside(draw: random.Random, x: float | None) -> float | None:
     if x is None or not math.isfinite(x):
         return x
     part = draw.choice((0.0, 1e-16, 5e-10, 1e-9, 1.0000000000001e-9, 0.9999999999999e-9, 1.1e-9, 3e-9, 1e-8))
-    return math.nextafter(draw.choice((x, -x)) * draw.choice((1 + part, 1 - part, 1 / (1 + part))), draw.choice((0.0, x, 1e9)))
+    return math.nextafter(
+        draw.choice((x, -x)) * draw.choice((1 + part, 1 - part, 1 / (1 + part))), draw.choice((0.0, x, 1e9))
+    )
 
 
 def _rows(draw: random.Random, count: int, odd: float) -> pl.DataFrame:
     """Figures, of which this part are odd or beside each other."""
     columns: dict[str, list[float | None]] = {x: [] for x in "abc"}
     for _ in range(count):
-        row = [round(draw.uniform(-50, 50), 6) for _ in "abc"] if draw.random() > 0.05 else [None, draw.uniform(1, 9), 2.0]
+        row = (
+            [round(draw.uniform(-50, 50), 6) for _ in "abc"]
+            if draw.random() > 0.05
+            else [None, draw.uniform(1, 9), 2.0]
+        )
         if draw.random() < odd:
             row[draw.randrange(3)] = draw.choice(EDGES)
             first, second = draw.sample(range(3), 2)
@@ -76,14 +82,19 @@ def _rows(draw: random.Random, count: int, odd: float) -> pl.DataFrame:
     return pl.DataFrame({"name": [f"n{n}" for n in range(count)], **columns, "f": flags}, schema=types)
 
 
-def _same(program: Program, rows: pl.DataFrame, asked: Asked, engine: str = "streaming", bare: bool = False) -> pl.DataFrame:
+def _same(
+    program: Program, rows: pl.DataFrame, asked: Asked, engine: str = "streaming", bare: bool = False
+) -> pl.DataFrame:
     """The answers, which are to the last bit those of terms with all guards."""
     table = Table(rows.lazy(), DAY)
-    found = (Columnar().answers if bare else Columnar().judged)(program, table, asked).collect(engine=engine)  # type: ignore[call-overload]
+    lazy = (Columnar().answers if bare else Columnar().judged)(program, table, asked)
+    found: pl.DataFrame = lazy.collect(engine=engine)  # type: ignore[call-overload]
     wanted: pl.DataFrame = Lowered(program, table, asked, bare=bare).frame().collect()
     assert_frame_equal(found, wanted, check_exact=True)
     for name in (n for n, kind in found.schema.items() if kind == pl.Float64):
-        assert (found[name].reinterpret(signed=True) == wanted[name].reinterpret(signed=True)).fill_null(True).all(), name
+        assert (found[name].reinterpret(signed=True) == wanted[name].reinterpret(signed=True)).fill_null(True).all(), (
+            name
+        )
     return found
 
 
@@ -114,7 +125,10 @@ def test_blocks_keep_their_order(program: Program) -> None:
 
 def test_rows_without_anything_odd_are_not_evaluated_twice(program: Program) -> None:
     asked = everything(program)
-    quick, looked = Lowered(program, Table(_rows(random.Random(1), 500, 0.0).lazy(), DAY), asked, trusting=True), list[int]()
+    quick, looked = (
+        Lowered(program, Table(_rows(random.Random(1), 500, 0.0).lazy(), DAY), asked, trusting=True),
+        list[int](),
+    )
 
     def careful() -> object:
         looked.append(1)

@@ -44,9 +44,7 @@ def opened(engine: str, small: bool = False) -> Any | Failed:
     """The session. `small`: of a table for which a thorough compilation of Spark's own code takes longer than it saves. Failed
     (wrong use): no pyspark, no Java, another version, a master that does not answer, no worker."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", FutureWarning
-        )  # pyspark warns of versions of pandas, which nothing here asks of it
+        warnings.simplefilter("ignore", FutureWarning)  # of versions of pandas, which nothing here asks of pyspark
         return _opened(engine, small)
 
 

@@ -202,6 +202,26 @@ def snippets() -> dict[str, Any]:
     }
 
 
+def configuration() -> dict[str, Any]:
+    """What VS Code must know of the text itself: brackets, comments, words, where a line is indented."""
+    long = [word for word in DECLARATION_WORDS if "\n" in OUTLINES.get(word, "")]
+    return {
+        "comments": {"lineComment": "#"},
+        "brackets": [["(", ")"], ["{", "}"]],
+        "autoClosingPairs": [
+            {"open": "(", "close": ")"},
+            {"open": '"', "close": '"', "notIn": ["string", "comment"]},
+            {"open": "{", "close": "}"},
+        ],
+        "surroundingPairs": [["(", ")"], ['"', '"']],
+        "wordPattern": "[A-Za-z_][A-Za-z0-9_]*",
+        "indentationRules": {
+            "increaseIndentPattern": rf"^({'|'.join(long)})\b",
+            "decreaseIndentPattern": rf"^\s*({'|'.join(DECLARATION_WORDS)})\b",
+        },
+    }
+
+
 def files() -> dict[Path, str]:
     """Every file that is made, with what must stand in it."""
 
@@ -214,6 +234,7 @@ def files() -> dict[Path, str]:
         HERE / "vim" / "ftdetect" / "thesis.vim": "autocmd BufRead,BufNewFile *.thesis setfiletype thesis\n",
         HERE / "emacs" / "thesis-mode.el": emacs(),
         HERE / "vscode" / "snippets" / "thesis.json": as_json(snippets()),
+        HERE / "vscode" / "language-configuration.json": as_json(configuration()),
     }
 
 

@@ -56,7 +56,7 @@ def graph(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pi
         yield Table(("Name", "Is", "Value", "Needs"), tuple(rows))
         return
     parts = drawings(report)
-    more = any(box.cut for part in parts for box in part.drawing.boxes)
+    more = any(part.cut for part in parts)
     stub = " A stub at the left of a box: what it rests on is drawn further on." if more else ""
     yield Words(f"What each name needs stands to its left. Dashed: unknown.{stub}", "quiet")
     for part in parts:

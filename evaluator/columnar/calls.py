@@ -13,14 +13,15 @@ from dsl.program.calls import Asked, Periods, asked, back, function
 from dsl.program.calls import window as window_of
 from dsl.types.functions import EXPECTING, WRITTEN, Flat, Shape
 from dsl.types.lengths import Duration
-from evaluator.columnar import functions as fn
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Number, Plain
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra import deviations, sets
+from evaluator.columnar.algebra import functions as fn
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Number, Plain
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.lowering import LONGEST, NOWHERE, Lowering, Value, as_day, as_number, as_truth
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
 from evaluator.engine.functions.registry import formula_of
 from evaluator.engine.functions.shapes import MODULES
 
@@ -79,9 +80,9 @@ def _reduced(e: Lowering, name: str, items: Sequence[Number], plain: Asked) -> V
         case "median":
             return fn.median(e.f, items)
         case "stdev":
-            return fn.stdev(e.f, items)
+            return deviations.stdev(e.f, items)
         case "volatility":
-            return fn.volatility(e.f, items, per_year=plain.per_year)
+            return deviations.volatility(e.f, items, per_year=plain.per_year)
         case "percentile":
             return fn.percentile(e.f, items)
         case _:
@@ -102,6 +103,8 @@ def _each(e: Lowering, expr: p.Call, values: Sequence[p.Expr], plain: Asked, ago
             return fn.rounded(f, as_number(given[0]), number=plain.number, percent_places=plain.percent_places)
         case "floor" | "ceil":
             return fn.stepped(f, as_number(given[0]), name == "ceil", plain.percent_places)
+        case "count" if isinstance(given[0], sets.Members):
+            return sets.count(f, given[0], plain.options)
         case "count":
             return fn.count(f, [as_truth(x) for x in given])
         case "first_known":
@@ -286,4 +289,6 @@ def _streak(e: Lowering, series: p.Expr, ago: int) -> Value:
 def _known(e: Lowering, value: Value) -> Term:
     if isinstance(value, Words):
         return w.known(e.f, value)
+    if isinstance(value, sets.Members):
+        return value.known
     return e.k.negated(e.k.is_null(value.value)) if isinstance(value, Day) else e.f.known(value)

@@ -15,11 +15,13 @@ from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
 from evaluator.commands.forms import form_of
 from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option
-from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
+from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write, write_made
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
     from dsl.check.checker import Checked
+    from dsl.text.diagnostics import Diagnostic
+    from evaluator.blocks.parts import Scratch
     from evaluator.readers.layouts.mapping import Layout
     from evaluator.universe.files import Raw
     from evaluator.universe.running import Options, Whole
@@ -115,17 +117,35 @@ def command(
     if engine.startswith("spark"):
         _on_spark(checked, universe, asked, engine, name, chosen, output)
         return
-    if os.path.isdir(universe):
-        whole = settled(folder_of(checked, universe, asked, places))
-    else:
-        whole = settled(table_of(checked, _raw(universe), asked))
-    show(whole.asked.notes)
-    if name is not None:
-        _why(whole, name, chosen, output)
-        return
-    found = settled(whole.screened())
-    _told(found.output.told, found.output.engine)
-    _written(found, chosen, output)
+    from evaluator.blocks.parts import Scratch
+
+    with Scratch(_folder_of(output)) as scratch:
+        try:
+            if os.path.isdir(universe):
+                whole = settled(folder_of(checked, universe, asked, places))
+            else:
+                whole = settled(table_of(checked, _raw(universe, scratch), asked))
+            show(whole.asked.notes)
+            if name is not None:
+                _why(whole, name, chosen, output)
+                return
+            found = settled(whole.screened(scratch))
+        except OSError as error:
+            fail([_no_room(universe, error)], WRONG_USE)
+        _told(found.output.told, found.output.engine)
+        _written(found, chosen, output)
+
+
+def _folder_of(output: Path | None) -> Path | None:
+    """Where what does not fit into memory is put: on the disk on which the product shall be."""
+    return Path(os.path.realpath(output)).parent if output is not None else None
+
+
+def _no_room(universe: Path, error: OSError) -> Diagnostic:
+    """That what does not fit into memory does not fit on the disk either."""
+    what = f"what does not fit into memory cannot be put on disk: {(error.strerror or str(error)).lower()}"
+    mend = "name an -o FILE on a disk with more space, or give a table with fewer names or columns"
+    return make("C002", None, at=str(universe), what=what, mend=mend)
 
 
 def _told(told: Sequence[str], engine: str) -> None:
@@ -171,14 +191,14 @@ def _rows(form: str, top: int | None, output: Path | None) -> int:
     return ON_PAGE if form == "html" else MAX_ROWS
 
 
-def _raw(path: Path) -> Raw:
-    """The table; ends the run where it cannot be read."""
+def _raw(path: Path, scratch: Scratch) -> Raw:
+    """The table; ends the run where it cannot be read. Raises OSError for a full disk."""
     from dsl.text.source import UnreadableFileError
     from evaluator.session.places import from_here
     from evaluator.universe import files, running
 
     try:
-        return files.opened(path, from_here(path))
+        return files.staged(files.opened(path, from_here(path)), scratch)
     except UnreadableFileError as error:
         fail(running.unreadable(error).diagnostics, WRONG_USE)
 
@@ -215,20 +235,23 @@ def _written(found: Screened, form: str, output: Path | None) -> None:
         from evaluator.render.as_json import render_json
 
         write(render_json(found.output), output)
-    elif form == "csv":
-        write(render.to_csv(found.frame), output)
+    elif form == "csv" and output is None:
+        for text in render.csv_lines(found.blocks(), found.schema):
+            write(text, None)
+    elif form == "csv" and output is not None:
+        write_made(lambda path: render.write_csv(found.blocks(), found.schema, path), output)
     elif form == "html":
         write(render.to_html(found.output), output)
-    elif form == "xlsx" and found.frame.height > render.MAX_SHEET:
-        what = f"a sheet of a workbook holds {render.MAX_SHEET:,} names, and these are {found.frame.height:,}"
+    elif form == "xlsx" and found.count > render.MAX_SHEET:
+        what = f"a sheet of a workbook holds {render.MAX_SHEET:,} names, and these are {found.count:,}"
         mend = "write .parquet or .csv, or the first ones with --top"
         fail([make("C002", None, at=str(output), what=what, mend=mend)], WRONG_USE)
     elif form == "xlsx":
         write(render.to_xlsx(found.frame, found.output), output)
-    elif form == "parquet":
-        from evaluator.universe.files import parquet_of
+    elif form == "parquet" and output is not None:
+        from evaluator.blocks import writing
 
-        write(parquet_of(found.frame), output)
+        write_made(lambda path: writing.parquet(found.blocks(), found.schema, path), output)
     elif output is not None:
         write("\n".join(render.lines(found.output, plain)) + "\n", output)
     else:

@@ -25,7 +25,7 @@ from dsl.text.diagnostics import Diagnostic, summary, to_text
 from dsl.text.hidden import escaped, shown
 from evaluator.codes.messages import make
 from evaluator.session.places import MAX_FILES, MAX_FOLDERS, Below
-from evaluator.session.writing import put
+from evaluator.session.writing import put, put_made
 from evaluator.session.writing import replace_file as replace_file
 from evaluator.session.writing import rewrite as rewrite
 
@@ -154,6 +154,14 @@ def write(product: str | bytes, output: Path | None) -> None:
         _to_stdout(shown(str(product)) if screen else product, nl=False)
         return
     problem = put(product, output)
+    if problem is not None:
+        fail([problem], WRONG_USE)
+    say(f"written: {output}")
+
+
+def write_made(made: Callable[[Path], None], output: Path) -> None:
+    """A product that is too large for memory: `made` writes it, and the file is there whole or not at all."""
+    problem = put_made(made, output)
     if problem is not None:
         fail([problem], WRONG_USE)
     say(f"written: {output}")

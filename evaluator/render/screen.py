@@ -9,10 +9,9 @@ request, whatever names of a table hold.
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,19 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from evaluator.blocks import writing
 from evaluator.render.explanation import Paint, plain
 from evaluator.render.page import bundled, environment
-from evaluator.render.text import STATE_MARKS, STATUS_LOOKS, STATUS_MARKS, TONE_LOOKS, TONE_MARKS, coded, safe_cell
+from evaluator.render.text import (
+    MAY_STEER,
+    STATE_MARKS,
+    STATUS_LOOKS,
+    STATUS_MARKS,
+    TONE_LOOKS,
+    TONE_MARKS,
+    coded,
+    safe_cell,
+)
 from evaluator.schema.report import Check, Report
 from evaluator.schema.screens import ScreenCell, ScreenHead, ScreenOutput
 
@@ -156,22 +165,33 @@ def _missing(found: ScreenOutput) -> Iterator[str]:
 
 def to_csv(frame: pl.DataFrame) -> str:
     """Every name with its columns, figures in base units. Texts that a spreadsheet would calculate are made texts."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([safe_cell(c) for c in frame.columns])
-    for row in frame.iter_rows():
-        writer.writerow([_cell(value) for value in row])
-    return out.getvalue()
+    return "".join(csv_lines([frame], frame.schema))
 
 
-def _cell(value: Any) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return safe_cell(" | ".join(map(str, value)))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return safe_cell(value) if isinstance(value, str) else value
+def csv_lines(frames: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> Iterator[str]:
+    """The same of frames one after another, as texts: the head first."""
+    return writing.lines(frames, schema, _as_texts)
+
+
+def write_csv(frames: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], path: Path) -> None:
+    """The same as a file. Raises OSError."""
+    writing.csv(frames, schema, path, _as_texts)
+
+
+def _as_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Words that are left as one text, and texts that steer a spreadsheet as texts."""
+    import polars as pl
+
+    lists = [pl.col(n).list.join(" | ") for n, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    plain = frame.with_columns(lists)
+    safe = []
+    for name, dtype in plain.schema.items():
+        column = pl.col(name)
+        if dtype == pl.String:
+            steer = plain.select(column.filter(column.str.contains(MAY_STEER)).unique()).to_series().to_list()
+            column = column.replace(steer, [safe_cell(text) for text in steer]) if steer else column
+        safe.append(column.alias(safe_cell(name)))
+    return plain.select(safe)
 
 
 def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:

@@ -406,7 +406,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor, "anchors": anchors, "brief": short_period, "coded": coded, "event_mark": event_mark,
     "moves": moves, "made": made, "statuses": statuses,
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
-    "either": either, "folded": folded, "foremost": foremost, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
+    "either": either, "folded": folded, "foremost": foremost, "grouped": grouped,
+    "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
     "plural": plural, "points": points, "room": room, "scorecard": scorecard, "the": the, "wanting": wanting,
     "web_url": web_url, "words": spaced,
@@ -423,6 +424,10 @@ TABLES: dict[str, Any] = {
 _STEERS = re.compile(r"(^|[;\t\r\n])([\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
 """Where a spreadsheet would calculate in place of showing: at the beginning of a cell, and behind each sign at which one
 of another country splits a line, since it begins a cell there. See OWASP, "CSV Injection"."""
+
+
+MAY_STEER = r"""(?:^|[;\t\r\n])[\s"']*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|^[\t\r]"""
+"""Where that is found, for polars, whose patterns look not ahead."""
 
 
 def safe_cell(text: str) -> str:

@@ -14,6 +14,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +29,17 @@ _PAUSE = 0.02
 def put(product: str | bytes, output: Path) -> Diagnostic | None:
     """Writes a file: a new one with the rights that a new file has, one that was there with those it had. None, or why it
     cannot be written."""
+    data = product.encode("utf-8", "backslashreplace") if isinstance(product, str) else product
+    return _placed(output, lambda target, mode: replace_file(target, data, mode))
+
+
+def put_made(made: Callable[[Path], None], output: Path) -> Diagnostic | None:
+    """The same of a file that is too large for memory: `made` writes it at a path that it is given, and raises OSError where it
+    cannot."""
+    return _placed(output, lambda target, mode: _replaced(target, made, mode))
+
+
+def _placed(output: Path, replace: Callable[[Path, int], None]) -> Diagnostic | None:
     try:
         there = os.stat(output)
     except (FileNotFoundError, NotADirectoryError):
@@ -43,8 +55,7 @@ def put(product: str | bytes, output: Path) -> Diagnostic | None:
     try:
         if there is not None and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        data = product.encode("utf-8", "backslashreplace") if isinstance(product, str) else product
-        replace_file(target, data, _mode_of_new() if there is None else stat.S_IMODE(there.st_mode))
+        replace(target, _mode_of_new() if there is None else stat.S_IMODE(there.st_mode))
     except OSError as error:
         return _refused(output, error)
     return None
@@ -98,12 +109,27 @@ def replace_file(path: Path, data: bytes, mode: int) -> None:
     if path.exists() and not path.is_file():
         _into(path, data)
         return
+
+    def made(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            file.write(data)
+
+    _replaced(path, made, mode)
+
+
+def _replaced(path: Path, made: Callable[[Path], None], mode: int) -> None:
+    """Has a file made beside its place, and puts it there whole. What is for a pipe or a device is made among temporary files."""
+    beside = None if path.exists() and not path.is_file() else path.parent
     temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".thesis-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+        handle, temporary = tempfile.mkstemp(dir=beside, prefix=".thesis-")
+        os.close(handle)
+        made(Path(temporary))
+        if beside is None:
+            _into(path, Path(temporary).read_bytes())
+            os.unlink(temporary)
+            return
+        with open(temporary, "rb") as file:
             os.fsync(file.fileno())
         _like(path, temporary)
         os.chmod(temporary, mode)

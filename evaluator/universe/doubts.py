@@ -13,17 +13,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dsl.types.units import PERCENTS, Kind
+from evaluator.blocks.alike import several
+from evaluator.blocks.parts import collected
 from evaluator.screening.protocol import NAME
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import is_a_total, speaks_of_days, speaks_of_percent
+from evaluator.universe.heads import MAY_BE_A_TOTAL, is_a_total, speaks_of_days, speaks_of_percent
 
 if TYPE_CHECKING:
     import polars as pl
 
 _APART = 0.1
 """Two figures that should be one may differ by so much (prices of two days do) before it is said."""
+_LISTED, _SHOWN, _PAIRS = 4, 5, 1_000
 _SHARE = 0.02
 """So many of the names must be off before a product that should hold is said not to."""
 _PRICE = ("price", "share price", "close", "last price", "last")
@@ -72,7 +75,7 @@ def _percents(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
     for column in chosen.inputs:
         if column.declared.type.kind not in PERCENTS or not column.entry.said:
             continue
-        middle = rows.select(pl.col(column.name).abs().drop_nulls().median()).collect().item()
+        middle = collected(rows.select(pl.col(column.name).abs().drop_nulls().median())).item()
         if middle is None:
             continue
         if column.entry.unit == "fraction" and speaks_of_percent(column.head):
@@ -88,7 +91,7 @@ def _all_small(rows: pl.LazyFrame, name: str) -> bool:
     import polars as pl
 
     size = pl.col(name).abs().drop_nulls()
-    found = rows.select(n=size.len(), top=size.max(), middle=size.median()).collect().row(0, named=True)
+    found = collected(rows.select(n=size.len(), top=size.max(), middle=size.median())).row(0, named=True)
     return bool(found["n"] >= 3 and found["middle"] > 0 and found["top"] <= 0.01)
 
 
@@ -96,9 +99,10 @@ def _totals(rows: pl.LazyFrame) -> Iterable[str]:
     """Names that are a row of totals."""
     import polars as pl
 
-    names = [n for n in rows.select(pl.col(NAME).unique(maintain_order=True)).collect()[NAME] if is_a_total(n)]
+    may_be = rows.select(NAME).filter(pl.col(NAME).str.contains(MAY_BE_A_TOTAL))
+    names = [n for n in collected(may_be.unique(maintain_order=True))[NAME] if is_a_total(n)]
     if names:
-        yield f"in doubt: {_names(names)} is judged as a name, and may sum up the others; take the row out"
+        yield f"in doubt: {_names(names[:_LISTED], len(names))} is judged as a name, and may sum up the others; take the row out"
 
 
 def _days_unread(chosen: Chosen) -> Iterable[str]:
@@ -120,21 +124,19 @@ def _losses(raw: Raw, chosen: Chosen, rows: pl.LazyFrame, known: dict[str, str])
     for column in chosen.inputs:
         if column.declared.type.kind is not Kind.MULTIPLE and _key(column.head) not in _PE:
             continue
-        below = rows.filter(pl.col(column.name) <= 0).select(NAME).collect()[NAME].to_list()
-        if below:
+        below = rows.filter(pl.col(column.name) <= 0).select(NAME)
+        if listed := _first(below):
             yield (
-                f"in doubt: `{column.head}` is 0 or less for {_names(below)}: a multiple of a loss or of a negative book value says "
+                f"in doubt: `{column.head}` is 0 or less for {listed}: a multiple of a loss or of a negative book value says "
                 f"nothing, and a rule that asks for a low one takes these names for cheap; let it ask for `{column.name} > 0` too"
             )
         if eps is None or _key(column.head) not in _PE:
             continue
         empty = cells.texts(column.head).is_null()
-        names = (
-            raw.rows.filter(empty & (eps[1] <= 0)).select(cells.texts(chosen.name).alias("n")).collect()["n"].to_list()
-        )
-        if names:
+        names = raw.rows.filter(empty & (eps[1] <= 0)).select(cells.texts(chosen.name).alias("n"))
+        if listed := _first(names):
             yield (
-                f"in doubt: `{column.head}` is empty for {_names(names)}, whose `{eps[0]}` is 0 or less: it means nothing there, and "
+                f"in doubt: `{column.head}` is empty for {listed}, whose `{eps[0]}` is 0 or less: it means nothing there, and "
                 f"is taken as missing"
             )
 
@@ -147,11 +149,8 @@ def _none_paid(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
         if "dividend" not in _key(column.head):
             continue
         figure = pl.col(column.name)
-        found = (
-            rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len())
-            .collect()
-            .row(0, named=True)
-        )
+        counts = rows.select(gaps=figure.is_null().sum(), zeros=(figure == 0).sum(), all=pl.len())
+        found = collected(counts).row(0, named=True)
         if found["gaps"] and not found["zeros"] and found["gaps"] < found["all"]:
             yield (
                 f"in doubt: `{column.head}` is missing for {found['gaps']} of {found['all']} and 0 for none: who pays no dividend may be "
@@ -176,12 +175,14 @@ def _apart(
 
     head, figure = given
     both = raw.rows.filter(where & figure.is_finite() & made.is_finite() & (figure != 0))
-    found = both.select(cells.texts(chosen.name).alias("n"), (made / figure - 1).abs().alias("gap")).collect()
-    off = found.filter(pl.col("gap") > _APART).sort("gap", descending=True)
-    if len(found) and len(off) >= max(1, _SHARE * len(found)):
+    gaps = both.select(cells.texts(chosen.name).alias("n"), (made / figure - 1).abs().alias("gap"))
+    count = collected(gaps.select(all=pl.len(), off=(pl.col("gap") > _APART).sum())).row(0, named=True)
+    if count["all"] and count["off"] >= max(1, _SHARE * count["all"]):
+        worst = collected(gaps.filter(pl.col("gap") > _APART).bottom_k(_LISTED, by=[-pl.col("gap"), "n"]))
+        worst = worst.sort(-pl.col("gap"), "n")
         yield (
-            f"in doubt: `{head}` is more than {_APART:.0%} away from {formula} for {_names(off['n'].to_list())}: they may be of "
-            f"different days, currencies, or classes of shares"
+            f"in doubt: `{head}` is more than {_APART:.0%} away from {formula} for {_names(worst['n'].to_list(), count['off'])}: they may "
+            f"be of different days, currencies, or classes of shares"
         )
 
 
@@ -199,14 +200,27 @@ def _classes(raw: Raw, chosen: Chosen) -> Iterable[str]:
         .str.to_lowercase()
     )
     pairs = raw.rows.select(cells.texts(chosen.name).alias("n"), plain.alias("c")).drop_nulls()
-    groups = pairs.filter(pl.col("c").is_duplicated()).group_by("c", maintain_order=True).agg(pl.col("n"))
-    several = [names for _, names in groups.filter(pl.col("n").list.len() > 1).collect().iter_rows()]
-    together = [_names(names).replace(", ", " and ") for names in several]
-    if together:
-        listed = "; ".join(together[:5]) + (f"; {len(together) - 5} more" if len(together) > 5 else "")
-        yield f"in doubt: {listed}: classes of one company, each of which is ranked and counted"
+    alike = pairs.filter(several(pairs, pl.col("c")))
+    count = collected(alike.select(pl.col("c").hash().alias("c"))).to_series().n_unique()
+    if not count:
+        return
+    first = collected(alike.head(_PAIRS)).unique("c", keep="first", maintain_order=True).head(_SHOWN)
+    names = collected(
+        alike.filter(pl.col("c").is_in(first["c"].implode())).group_by("c").agg(pl.col("n").head(_LISTED), pl.len())
+    )
+    said = {c: _names(n, size).replace(", ", " and ") for c, n, size in names.iter_rows()}
+    listed = "; ".join(said[c] for c in first["c"]) + (f"; {count - len(first)} more" if count > len(first) else "")
+    yield f"in doubt: {listed}: classes of one company, each of which is ranked and counted"
 
 
-def _names(names: list[str]) -> str:
-    shown = ", ".join(names[:4])
-    return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
+def _first(names: pl.LazyFrame) -> str:
+    """The first of some names, and how many there are; '' where there is none."""
+    import polars as pl
+
+    first = collected(names.head(_LISTED)).to_series().to_list()
+    return _names(first, int(collected(names.select(pl.len())).item()) if len(first) == _LISTED else len(first))
+
+
+def _names(names: list[str], count: int) -> str:
+    shown = ", ".join(names[:_LISTED])
+    return f"{shown} and {count - _LISTED} more" if count > _LISTED else shown

@@ -1,18 +1,22 @@
 """Which engine judges a screen: columns what they can say, and name by name the rest; and what is missing of whom.
 
-In: a program, a table, what is asked. Out: the result of `screening/protocol`, and who judged in words. Must not know how any engine does
-it.
+In: a program, a table in blocks, what is asked. Out: `Judged`, the result of `screening/protocol` in parts, and who judged in words.
+Must not know how any engine does it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dsl.program.program import Program
+from evaluator.blocks.order import Order, placed
+from evaluator.blocks.parts import Parts, Scratch, of
 from evaluator.screening.by_rows import ByRows
-from evaluator.screening.protocol import AS_OF, NAME, Asked, Table
+from evaluator.screening.protocol import AS_OF, NAME, Asked, ScreenEngine, Table
+from evaluator.universe.rows import ROW
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,33 +29,89 @@ CHECKED = 16
 EXPLAINED = 1_000
 """Of so many names that are not decided it is said what is missing: the reference evaluator alone knows."""
 _LISTED = 6
+MISSING = "missing"
 
 
-def judged(program: Program, table: Table, asked: Asked, wanted: str | None) -> tuple[pl.DataFrame, str]:
-    """The result with `missing`, and who judged. `wanted`: `rows` for the reference evaluator alone. Raises NotJudgedError."""
+@dataclass(frozen=True)
+class Judged:
+    """What an engine gives, in parts: all that is asked, and `beside` of each name. `why`: what is missing of the first names that are not
+    decided; None where the parts say it of all. `engine`: who judged, in words."""
+
+    parts: Parts
+    why: pl.DataFrame | None
+    engine: str
+    undecided: int
+
+
+def judged(
+    program: Program,
+    table: Table,
+    asked: Asked,
+    wanted: str | None,
+    blocks: Callable[[], Iterator[pl.DataFrame]],
+    named: Callable[[Sequence[str]], pl.DataFrame],
+    beside: Mapping[str, str],
+    scratch: Scratch | None,
+    explained: int | None = EXPLAINED,
+) -> Judged:
+    """The result, block by block.
+
+    In: `blocks`, the rows of `table`, each name whole in one of them, with `ROW` and the columns `beside` (with what each is called
+    in the result); `named`, the rows of some names; `wanted`: `rows` for the reference evaluator alone; `explained`: of so many names that
+    are not decided it is said what is missing; None: of all. Raises NotJudgedError for what the rules do not admit, OSError for a full
+    disk."""
     if wanted == ROWS:
-        return ByRows().judged(program, table, replace(asked, reasons=True)).collect(), BY_ROWS
+        parts = _in_parts(ByRows(), program, table, replace(asked, reasons=True), blocks, beside, scratch)
+        return Judged(parts, None, BY_ROWS, 0)
     from evaluator.columnar.engine import Mixed
 
     engine, plain = Mixed(), replace(asked, reasons=False)
-    found = engine.judged(program, table, plain).collect()
-    other = _other(program, table, plain, found)
+    parts = _in_parts(engine, program, table, plain, blocks, beside, scratch)
+    other = _other(program, table, plain, parts, named)
     if other is not None:
         words = f"{BY_ROWS}: columns gave another answer for {other}, which is a fault in thesis; please report it"
-        return ByRows().judged(program, table, replace(asked, reasons=True)).collect(), words
-    return _with_missing(program, table, asked, found), _words(program, asked, engine.by_rows)
+        return Judged(
+            _in_parts(ByRows(), program, table, replace(asked, reasons=True), blocks, beside, scratch), None, words, 0
+        )
+    why, count = _missing(program, table, asked, parts, blocks, explained)
+    return Judged(parts, why, _words(program, asked, engine.by_rows), count)
 
 
-def _other(program: Program, table: Table, asked: Asked, found: pl.DataFrame) -> str | None:
+def _in_parts(
+    engine: ScreenEngine, program: Program, table: Table, asked: Asked, blocks: Callable[[], Iterator[pl.DataFrame]],
+    beside: Mapping[str, str], scratch: Scratch | None,
+) -> Parts:  # fmt: skip
+    import polars as pl
+
+    parts, rows = Parts(), [*table.rows.collect_schema()]
+    several = False
+    for block in blocks():
+        found = engine.judged(program, replace(table, rows=block.lazy().select(rows)), asked).collect()
+        about = block.group_by(NAME, maintain_order=True).agg(
+            pl.col(ROW).first(), *(pl.col(c).drop_nulls().last().alias(said) for c, said in beside.items())
+        )
+        if parts.held and not several:  # a table of one block stays in memory
+            several, first = True, parts.gathered(lambda part: part)
+            parts = Parts(scratch)
+            parts.add(first)
+        parts.add(found.join(about, on=NAME, how="left", maintain_order="left"))
+    return parts
+
+
+def _other(
+    program: Program, table: Table, asked: Asked, parts: Parts, named: Callable[[Sequence[str]], pl.DataFrame]
+) -> str | None:
     """The first of some names, spread over the table, of which the reference says something else; None where there is none. The
     engines are held to one another by laws; this is the belt beside these braces, at the price of a few names."""
     import polars as pl
 
-    names = found[NAME].unique(maintain_order=True)
-    some = names.gather_every(max(1, len(names) // CHECKED)).head(CHECKED)
-    rows = table.rows.filter(pl.col(NAME).is_in(some.implode()))
-    expected = ByRows().judged(program, replace(table, rows=rows), asked).collect()
-    here = found.filter(pl.col(NAME).is_in(some.implode()))
+    each = max(1, parts.height // CHECKED)
+    spread = pl.int_range(0, parts.height, each, dtype=pl.UInt32, eager=True)
+    some = placed(parts, Order(spread, pl.DataFrame()), lambda part: part.select(NAME))[NAME]
+    some = some.unique(maintain_order=True).head(CHECKED)
+    rows = named(some.to_list()).select(table.rows.collect_schema().names()).lazy()
+    expected = ByRows().judged(program, replace(table, rows=rows), asked).collect().sort(NAME, maintain_order=True)
+    here = parts.gathered(lambda part: part.filter(pl.col(NAME).is_in(some.implode()))).sort(NAME, maintain_order=True)
     if expected.height != here.height:
         return str(some[0])
     for one, other in zip(expected.iter_rows(named=True), here.iter_rows(named=True), strict=True):
@@ -81,26 +141,68 @@ def _words(program: Program, asked: Asked, by_rows: tuple[tuple[str, str], ...])
     return f"{BY_COLUMNS}; by rows: {listed}{more}" if own else BY_COLUMNS
 
 
-def _with_missing(program: Program, table: Table, asked: Asked, found: pl.DataFrame) -> pl.DataFrame:
-    """The result with what is missing of the first names of which a judgement is not decided; null of the others."""
+def _missing(
+    program: Program,
+    table: Table,
+    asked: Asked,
+    parts: Parts,
+    blocks: Callable[[], Iterator[pl.DataFrame]],
+    most: int | None,
+) -> tuple[pl.DataFrame, int]:
+    """What is missing of the first names of which a judgement is not decided, and how many such names there are."""
     import polars as pl
 
-    undecided = [pl.col(n).is_null() for n in (*asked.verdicts, *asked.pillars, *asked.kills)]
-    undecided += [pl.col(f"{n}.state") == "unknown" for n in asked.conditions]
-    nothing = pl.lit([], dtype=pl.List(pl.String()))
-    if not undecided:
-        return found.with_columns(nothing.alias("missing"))
-    names = (
-        found.lazy()
-        .filter(pl.any_horizontal(*undecided))
-        .select(pl.col(NAME).unique(maintain_order=True))
-        .head(EXPLAINED)
-    )
-    some = replace(table, rows=table.rows.join(names, on=NAME, how="semi", maintain_order="left"))
+    keys = [NAME, AS_OF] if asked.history else [NAME]
     judgements = Asked(
         asked.verdicts, asked.pillars, asked.conditions, asked.kills, reasons=True, history=asked.history
     )
+    nothing = ByRows().judged(program, replace(table, rows=table.rows.head(0)), judgements).select(*keys, MISSING)
+    open_ = parts.filtered(is_open(asked))
+    if asked.history:  # a name has several rows there
+        open_ = of(open_.gathered(lambda part: part.select(NAME, ROW)).unique(NAME, keep="any"))
+    count = open_.counted(pl.len().alias("n"))["n"]
+    if not count or most == 0:
+        return nothing.collect(), count
+    names = open_.gathered(lambda part: _first(part.select(NAME, ROW), most))
+    names = _first(names.lazy(), most).collect()
+    found, left = [nothing.collect()], names.select(NAME)
+    for block in blocks():
+        rows = (
+            block.lazy()
+            .select(*table.rows.collect_schema())
+            .join(left.lazy(), on=NAME, how="semi", maintain_order="left")
+        )
+        mine = rows.collect()
+        if mine.height:
+            found.append(
+                ByRows().judged(program, replace(table, rows=mine.lazy()), judgements).select(*keys, MISSING).collect()
+            )
+            left = left.join(mine.select(NAME), on=NAME, how="anti")
+        if left.is_empty():
+            break
+    return pl.concat(found), count
+
+
+def _first(names: pl.LazyFrame, most: int | None) -> pl.LazyFrame:
+    return names if most is None else names.bottom_k(most, by=ROW)
+
+
+def is_open(asked: Asked) -> pl.Expr:
+    """Where a judgement is not decided."""
+    import polars as pl
+
+    open_ = [pl.col(n).is_null() for n in (*asked.verdicts, *asked.pillars, *asked.kills)]
+    open_ += [pl.col(f"{n}.state") == "unknown" for n in asked.conditions]
+    return pl.any_horizontal(*open_) if open_ else pl.lit(False)
+
+
+def with_missing(rows: pl.LazyFrame, why: pl.DataFrame | None, asked: Asked) -> pl.LazyFrame:
+    """Rows with what is missing: nothing of what is decided, null of what is not and is not explained."""
+    import polars as pl
+
+    if why is None:
+        return rows
     keys = [NAME, AS_OF] if asked.history else [NAME]
-    why = ByRows().judged(program, some, judgements).select(*keys, "missing").collect()
-    settled = pl.when(pl.any_horizontal(*undecided)).then(pl.col("missing")).otherwise(nothing)
-    return found.join(why, on=keys, how="left", maintain_order="left").with_columns(settled.alias("missing"))
+    joined = rows.join(why.lazy(), on=keys, how="left", maintain_order="left")
+    nothing = pl.lit([], dtype=pl.List(pl.String()))
+    return joined.with_columns(pl.when(is_open(asked)).then(pl.col(MISSING)).otherwise(nothing).alias(MISSING))

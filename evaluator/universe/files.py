@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from dsl.text.source import UnreadableFileError, read_bytes, read_whole
+from evaluator.blocks.parts import BLOCK, Scratch, on_disk
 from evaluator.readers.tables.encoded import text_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", "
            ".feather": "arrow", ".ipc": "arrow"}  # fmt: skip
 MAX_TEXT = 4 * 1024**3
 MAX_LOOKED_AT = 256 * 1024**2
+MAX_TEXTS = 64 * 1024**2
+"""A larger table of text is brought into columns first."""
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -38,6 +41,10 @@ class Raw:
     semicolons: bool = False
     twice: tuple[str, ...] = ()
     """Heads that stand in the file more than once."""
+    counts: str | None = None
+    """Where a row stands for several, which have no numbers: the column that says for how many."""
+    bytes: int = 0
+    """How large a table of text is: it is read anew by whoever asks for a column."""
 
 
 def opened(path: Path, name: str) -> Raw:
@@ -107,9 +114,9 @@ def _text(path: Path, name: str) -> Raw:
     head, _ = read_bytes(path, name, 65_536)
     if not head.strip():
         raise UnreadableFileError(name, "the file is empty", "write a head and a row for each name")
-    separator = _separator(head)
+    separator = separator_in(head)
     there: Path | io.BytesIO = path
-    if not _is_utf8(head) or not os.path.isfile(path):
+    if not is_utf8(head) or not os.path.isfile(path):
         there = io.BytesIO(text_of(name, read_whole(path, name, MAX_TEXT, "save it as Parquet"), None).encode())
 
     def scan() -> pl.LazyFrame:
@@ -119,12 +126,38 @@ def _text(path: Path, name: str) -> Raw:
 
     rows = read(scan, name, "csv")
     _same_width(there, name, separator)
-    return Raw(rows, name, 2, separator == ";", _twice(head, separator))
-
-
-def _twice(head: bytes, separator: str) -> tuple[str, ...]:
-    """The heads that stand more than once: polars gives all but the first of them other names."""
     heads = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"), newline=""), delimiter=separator), [])
+    return Raw(rows, name, 2, separator == ";", twice(heads), bytes=os.path.getsize(path) if there is path else 0)
+
+
+def staged(raw: Raw, scratch: Scratch) -> Raw:
+    """A table of text that is large, as columns of texts on disk: each is then read by itself, and a block of rows without those before it.
+    Raises UnreadableFileError, OSError for a full disk."""
+    if raw.bytes <= MAX_TEXTS:
+        return raw
+    import polars as pl
+
+    there = scratch.path("texts.parquet")
+
+    def work() -> pl.LazyFrame:
+        with on_disk():
+            raw.rows.sink_parquet(there, compression="lz4", row_group_size=BLOCK, statistics=False)
+        return pl.scan_parquet(there, glob=False)
+
+    try:
+        return replace(raw, rows=work(), bytes=0)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableFileError(
+            raw.name, f"it cannot be read: {_first_line(error)}", "write it anew, and whole"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or ["it is damaged"])[0][:200]
+
+
+def twice(heads: Sequence[str]) -> tuple[str, ...]:
+    """The heads that stand more than once: polars gives all but the first of them other names."""
     return tuple(h for n, h in enumerate(heads) if h.strip() and heads.index(h) == n and heads.count(h) > 1)
 
 
@@ -145,7 +178,8 @@ def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
         raise UnreadableFileError(name, f"line {odd[0]} has {odd[1]} cells, and the head has {width}", mend)
 
 
-def _is_utf8(head: bytes) -> bool:
+def is_utf8(head: bytes) -> bool:
+    """Whether the beginning of a file is UTF-8."""
     try:
         head[:-4].decode("utf-8")
     except UnicodeDecodeError:
@@ -153,20 +187,7 @@ def _is_utf8(head: bytes) -> bool:
     return True
 
 
-def separator_of(path: Path) -> str:
-    """What parts the columns of a table of text. Raises OSError."""
-    with path.open("rb") as file:
-        return _separator(file.read(65_536) or b"\n")
-
-
-def _separator(head: bytes) -> str:
+def separator_in(head: bytes) -> str:
     """What parts the head into the most columns."""
     line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]
     return max(_SEPARATORS, key=line.count)
-
-
-def parquet_of(frame: pl.DataFrame) -> bytes:
-    """A frame as the bytes of a Parquet file, to be put on disk whole."""
-    out = io.BytesIO()
-    frame.write_parquet(out)
-    return out.getvalue()

@@ -6,13 +6,15 @@ In: a `Raw`, a `Program`, a `Layout`, the as-of date. Out: `Universe`, or what i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dsl.program.program import Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
+from evaluator.blocks.alike import hashed
+from evaluator.blocks.parts import BLOCK, collected, cut
 from evaluator.codes.messages import make
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
@@ -27,22 +29,66 @@ from evaluator.universe.rows import ROW, Rows
 if TYPE_CHECKING:
     import polars as pl
 
+CellsOf = Callable[[cells.Sheet, Column], cells.Read]
 GROUP, COMPANY = "#group", "#company"
 """What a universe says of a name beside its figures: its sector, what it is called."""
 
 
 @dataclass(frozen=True)
 class Universe:
-    """A table for the engines, and what a reader is shown beside it. `about`: a row for each name with `#group` and `#company`;
-    `told`: what was taken for what, and what is in doubt; `absent`: inputs of the rules that no column is."""
+    """A table for the engines, and what a reader is shown beside it. `told`: what was taken for what, and what is in doubt; `absent`:
+    inputs of the rules that no column is."""
 
     table: Table
     chosen: Chosen
-    about: pl.DataFrame
     told: tuple[str, ...]
     absent: tuple[str, ...]
     raw: pl.LazyFrame
     """The table as it stands in its file."""
+    rows: pl.LazyFrame
+    """The rows of `table` with their numbers, and `#group` and `#company` beside them."""
+    made: Callable[[pl.LazyFrame], pl.LazyFrame]
+    """Makes these rows of numbered rows of `raw`."""
+    key: pl.Expr
+    """The name of a row of `raw`."""
+
+    def held(self) -> Universe:
+        """The same with its rows in memory: what changes on disk afterwards changes nothing here."""
+        import polars as pl
+
+        rows = self.rows.collect().lazy()
+        table = replace(self.table, rows=rows.select(self.table.rows.collect_schema().names()))
+        return replace(self, table=table, rows=rows, raw=rows.drop(ROW), made=lambda mine: mine, key=pl.col(NAME))
+
+    def blocks(self, size: int) -> Iterator[pl.DataFrame]:
+        """These rows, some at a time, so that all rows of a name are together: of a table with one row for a name so many rows, else the
+        names of which a hash is the same."""
+        import polars as pl
+
+        count = int(self.raw.select(pl.len()).collect().item())
+        if self.chosen.every is None and KNOWN not in self.table.rows.collect_schema().names():
+            for at, length in cut(count, size):
+                yield self.made(self.raw.slice(at, length).with_row_index(ROW, offset=at)).collect()
+            return
+        groups = -(-count // size)
+        for group in range(groups):
+            mine = pl.lit(True) if groups == 1 else hashed(pl.col(NAME)) % groups == group
+            yield collected(self.rows.filter(mine)).sort(ROW)
+
+    def named(self, names: Sequence[str]) -> pl.DataFrame:
+        """These rows of some names. Of a large table only the column of names is looked through."""
+        import polars as pl
+
+        wanted = self.key.is_in(list(names))
+        rows = collected(self.raw.with_row_index(ROW).filter(wanted).select(ROW))[ROW]
+        whole = self.rows.head(0).collect()
+        if self.chosen.every is not None or KNOWN in whole.columns:
+            return collected(self.rows.filter(pl.col(ROW).is_in(rows.implode())))
+        found = [whole]
+        for at in (rows // BLOCK * BLOCK).unique().sort():
+            mine = self.raw.slice(at, BLOCK).with_row_index(ROW, offset=at).filter(pl.col(ROW).is_in(rows.implode()))
+            found.append(self.made(mine).collect())
+        return pl.concat(found)
 
 
 @dataclass
@@ -58,8 +104,9 @@ class Reader:
     problems: list[Diagnostic] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def read(self) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
-        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong."""
+    def read(self, of: CellsOf = cells.read) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
+        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong. `of`:
+        who reads the cells of a column."""
         heads = self.raw.rows.collect_schema().names()
         choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
         chosen = choosing.chosen()
@@ -74,7 +121,7 @@ class Reader:
         self._money(chosen, columns)
         sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, self.code, self.layout.decimal)
         for column in chosen.inputs:
-            read = cells.read(sheet, column)
+            read = of(sheet, column)
             self.problems += read.problems
             self.told += read.notes
             columns |= read.columns
@@ -98,31 +145,32 @@ class Reader:
         columns |= {key: cells.texts(head) if head else pl.lit(None, dtype=pl.String) for key, head in beside.items()}
         if chosen.group is not None:
             columns[GROUP] = self._groups(chosen.group)
+
+        def based(numbered: pl.LazyFrame) -> pl.LazyFrame:
+            return _filled(numbered, heads).select(ROW, **columns)
+
         held = Rows(
-            self.filled(heads).select(ROW, **columns), self.raw.name, self.raw.first or 1, chosen.name, chosen.period, chosen.every
+            based(self.raw.rows.with_row_index(ROW)), self.raw.name, self.raw.first or 1, chosen.name, chosen.period, chosen.every
         )  # fmt: skip
         self.problems += held.wrong()
         if self.problems:
             return None
         rows, said = held.known_by(self.as_of)
-        rows = rows.drop(ROW)
         self.told += [*said, *doubts(self.raw, chosen, rows)]
-        about = rows.group_by(NAME, maintain_order=True).agg(pl.col(COMPANY, GROUP).drop_nulls().last()).collect()
-        table = Table(rows.drop(COMPANY, GROUP), self.as_of, chosen.every, self.code, self.raw.name)
+        table = Table(rows.drop(ROW, COMPANY, GROUP), self.as_of, chosen.every, self.code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
-        return Universe(table, chosen, about, tuple(dict.fromkeys(self.told)), absent, self.raw.rows)
+        return Universe(
+            table, chosen, tuple(dict.fromkeys(self.told)), absent, self.raw.rows, rows, based, columns[NAME]
+        )
 
     def filled(self, heads: Sequence[str]) -> pl.LazyFrame:
         """The rows with their numbers, without blank lines."""
-        import polars as pl
-
-        blank = pl.all_horizontal(pl.col(head).is_null() for head in heads)
-        return self.raw.rows.with_row_index(ROW).filter(~blank)
+        return _filled(self.raw.rows.with_row_index(ROW), heads)
 
     def _groups(self, head: str) -> pl.Expr:
         """A column of sectors; those that differ in capitals and blanks alone are one, under the spelling that stands first."""
         text = cells.texts(head)
-        words = self.raw.rows.select(text.unique(maintain_order=True)).collect().to_series().drop_nulls().to_list()
+        words = collected(self.raw.rows.select(text.unique(maintain_order=True))).to_series().drop_nulls().to_list()
         first: dict[str, str] = {}
         other = {word: one for word in words if (one := first.setdefault(plain_label(word), word)) != word}
         for word, one in other.items():
@@ -147,13 +195,8 @@ class Reader:
             self.problems += problems
             columns[key] = expr
             if not problems:
-                empty = (
-                    self.filled(self.raw.rows.collect_schema().names())
-                    .filter(expr.is_null())
-                    .select(ROW)
-                    .head(1)
-                    .collect()
-                )
+                filled = self.filled(self.raw.rows.collect_schema().names())
+                empty = collected(filled.filter(expr.is_null()).select(ROW).head(1))
                 if len(empty):
                     row = int(empty.item()) + (self.raw.first or 1)
                     self._wrong(f"`{head}` of row {row} is empty", "write the day, or take the row out")
@@ -176,17 +219,12 @@ class Reader:
         if chosen.currency is not None:
             code = cells.texts(chosen.currency)
             columns[CURRENCY] = code
-            codes = self.raw.rows.select(code.alias("c").unique()).collect().to_series().drop_nulls().to_list()
+            codes = collected(self.raw.rows.select(code.alias("c").unique())).to_series().drop_nulls().to_list()
             for one in sorted(codes):
                 self._no_currency(f"`{chosen.currency}` holds `{one}`", one)
             if money:
-                gaps = (
-                    self.filled(self.raw.rows.collect_schema().names())
-                    .filter(code.is_null())
-                    .select(pl.len())
-                    .collect()
-                    .item()
-                )
+                filled = self.filled(self.raw.rows.collect_schema().names())
+                gaps = collected(filled.filter(code.is_null()).select(pl.len())).item()
                 if gaps:
                     self._wrong(
                         f"`{chosen.currency}` is empty in {gaps} row{'s' if gaps > 1 else ''}",
@@ -214,6 +252,14 @@ class Reader:
 
     def _wrong(self, what: str, mend: str) -> None:
         self.problems.append(make("F040", None, at=self.raw.name, what=what, mend=mend))
+
+
+def _filled(numbered: pl.LazyFrame, heads: Sequence[str]) -> pl.LazyFrame:
+    """Rows without blank ones."""
+    import polars as pl
+
+    blank = pl.all_horizontal(pl.col(head).is_null() for head in heads)
+    return numbered.filter(~blank)
 
 
 def _in(column: Column) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from dsl.text.diagnostics import Diagnostic
 from dsl.types.lengths import month_length
 from dsl.types.units import Frequency
+from evaluator.blocks.alike import apart, several
+from evaluator.blocks.parts import collected
 from evaluator.codes.messages import make
 from evaluator.facts.calendar import SNAP_DAYS
 from evaluator.known.read_periods import LATE
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 ROW = "#row"
 """The number of a row in its table, from 0, blank ones counted."""
 _MANY = 5
-_MONTH, _CLOSES = "#month", "#closes"
+_MONTH, _CLOSES, _COUNT = "#month", "#closes", "#count"
 _KEPT = (NAME, PERIOD_END, KNOWN, CURRENCY, ROW)
 
 
@@ -54,15 +56,15 @@ class Rows:
         since = pl.col(KNOWN) if KNOWN in columns else pl.col(PERIOD_END)
         there, gone = self.rows.filter(since <= day), self.rows.filter(since > day)
         said = []
-        count = int(gone.select(pl.len()).collect().item())
+        count = int(collected(gone.select(pl.len())).item())
         if count:
             said.append(
                 f"{count} row{'s' if count > 1 else ''} became known after {day} and {'are' if count > 1 else 'is'} not looked at"
             )
-            nobody = (
-                gone.join(there.select(NAME), on=NAME, how="anti")
-                .select(pl.col(NAME).unique(maintain_order=True))
-                .collect()
+            nobody = collected(
+                gone.join(there.select(NAME), on=NAME, how="anti", maintain_order="left").select(
+                    pl.col(NAME).unique(maintain_order=True)
+                )
             )
             if len(nobody):
                 names = ", ".join(nobody[NAME].head(_MANY).to_list()) + (", …" if len(nobody) > _MANY else "")
@@ -82,8 +84,8 @@ class Rows:
 
         length = month_length(self.every) if self.every is not None else 0
         limit = day - dt.timedelta(days=31 * length + LATE)
-        newest = there.group_by(NAME, maintain_order=True).agg(pl.col(PERIOD_END).max())
-        old = newest.filter(pl.col(PERIOD_END) < limit).collect()
+        newest = there.group_by(NAME).agg(pl.col(PERIOD_END).max(), pl.col(ROW).min())
+        old = collected(newest.filter(pl.col(PERIOD_END) < limit)).sort(ROW).drop(ROW)
         if old.is_empty():
             return []
         listed = ", ".join(f"{name} ({end})" for name, end in old.head(_MANY).iter_rows()) + (
@@ -94,15 +96,16 @@ class Rows:
         ]
 
     def _wrong(self) -> Iterator[tuple[str, str]]:
-        """Each mistake with its mend; what would follow from another is left out."""
+        """Each mistake with its mend; what would follow from another is left out. Of a large table the rows that may be wrong are found by
+        hashes, and these alone are held."""
         import polars as pl
 
         columns = self.rows.collect_schema().names()
-        held = self.rows.select(c for c in _KEPT if c in columns).collect()
-        if held.is_empty():
+        held = self.rows.select(c for c in _KEPT if c in columns)
+        if held.head(1).collect().is_empty():
             yield "it has a head, and no name below it", "add a row for each name"
             return
-        gone = held.filter(pl.col(NAME).is_null())[ROW].head(_MANY).to_list()
+        gone = collected(held.filter(pl.col(NAME).is_null()).head(_MANY))[ROW].to_list()
         if gone:
             yield (
                 f"`{self.name}` is empty in row {', '.join(self._row(r) for r in gone)}",
@@ -120,35 +123,40 @@ class Rows:
     def _row(self, number: int) -> str:
         return str(number + self.first)
 
-    def _twice(self, held: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    def _twice(self, held: pl.LazyFrame) -> Iterator[tuple[str, str]]:
         """Names of which several rows say the same thing twice."""
         import polars as pl
 
+        columns = held.collect_schema().names()
         of_months = self.every is not None and month_length(self.every) > 0
-        period = [] if PERIOD_END not in held.columns else [_MONTH] if of_months else [PERIOD_END]
-        keys = [NAME, *period, *([KNOWN] if KNOWN in held.columns else [])]
-        numbered = held.with_columns(_closing().alias(_MONTH)) if of_months and PERIOD_END in held.columns else held
-        beside = [pl.col(PERIOD_END).first()] if PERIOD_END in held.columns and PERIOD_END not in keys else []
-        twice = (
-            numbered.group_by(keys, maintain_order=True).agg(pl.col(ROW), *beside).filter(pl.col(ROW).list.len() > 1)
-        )
+        period = [] if PERIOD_END not in columns else [_MONTH] if of_months else [PERIOD_END]
+        keys = [NAME, *period, *([KNOWN] if KNOWN in columns else [])]
+        numbered = held.with_columns(_closing().alias(_MONTH)) if of_months and PERIOD_END in columns else held
+        beside = [pl.col(PERIOD_END).first()] if PERIOD_END in columns and PERIOD_END not in keys else []
+        alike = numbered.filter(several(numbered, *(pl.col(k) for k in keys)))
+        groups = collected(alike.group_by(keys).agg(pl.col(ROW).head(3), pl.len().alias(_COUNT), *beside))
+        twice = groups.filter(pl.col(_COUNT) > 1).sort(pl.col(ROW).list.min())
         for row in twice.head(_MANY).iter_rows(named=True):
-            rows = " and ".join(self._row(r) for r in row[ROW][:3])
+            rows = " and ".join(self._row(r) for r in sorted(row[ROW]))
+            more = f" and {row[_COUNT] - 3} more" if row[_COUNT] > 3 else ""
             mend = "keep one row for a name"
             if PERIOD_END not in row:
                 mend += ", or say which column is the period: `period: COLUMN` in the mapping, or --period COLUMN"
             elif KNOWN not in row:
                 mend += " and period, or say since when each is known: `published: column X`"
-            yield f"{row[NAME]}{f' of {row[PERIOD_END]}' if PERIOD_END in row else ''} stands in rows {rows}", mend
+            yield (
+                f"{row[NAME]}{f' of {row[PERIOD_END]}' if PERIOD_END in row else ''} stands in rows {rows}{more}",
+                mend,
+            )
         if len(twice) > _MANY:
             yield f"so do {len(twice) - _MANY} more names", "keep one row for each"
 
-    def _periods(self, held: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    def _periods(self, held: pl.LazyFrame) -> Iterator[tuple[str, str]]:
         """Days on which no period of the table can end, and names whose periods do not go together."""
         import polars as pl
 
-        if KNOWN in held.columns:
-            early = held.filter(pl.col(KNOWN) < pl.col(PERIOD_END)).head(1)
+        if KNOWN in held.collect_schema().names():
+            early = collected(held.filter(pl.col(KNOWN) < pl.col(PERIOD_END)).head(1))
             for row in early.iter_rows(named=True):
                 what = f"{row[NAME]} of {row[PERIOD_END]} is known since {row[KNOWN]}, before the period ended"
                 yield what, f"mend the day in row {self._row(row[ROW])}"
@@ -156,16 +164,16 @@ class Rows:
         if not length:
             return
         assert self.every is not None
-        apart = held.filter((pl.col(PERIOD_END) + dt.timedelta(days=SNAP_DAYS + 1)).dt.day() > 2 * SNAP_DAYS + 1)
-        for row in apart.head(1).iter_rows(named=True):
+        off = held.filter((pl.col(PERIOD_END) + dt.timedelta(days=SNAP_DAYS + 1)).dt.day() > 2 * SNAP_DAYS + 1)
+        for row in collected(off.head(1)).iter_rows(named=True):
             what = (
                 f"{row[PERIOD_END]} in row {self._row(row[ROW])} ({row[NAME]}) is not the end of a {self.every.value}"
             )
             yield what, "write the last day of the period, or say how long periods are: --each"
             return
-        phases = held.group_by(NAME, maintain_order=True).agg(
-            (_closing() % length).unique().alias(_CLOSES), pl.col(PERIOD_END)
-        )
+        phase = _closing() % length
+        mixed = held.filter(apart(held, pl.col(NAME), phase)).sort(ROW).collect()
+        phases = mixed.group_by(NAME, maintain_order=True).agg(phase.unique().alias(_CLOSES), pl.col(PERIOD_END))
         for row in phases.filter(pl.col(_CLOSES).list.len() > 1).head(1).iter_rows(named=True):
             ends = ", ".join(str(end) for end in row[PERIOD_END][:4])
             what = f"the periods of {row[NAME]} ({ends}) are no row of {self.every.value}s"
@@ -180,26 +188,29 @@ def _closing() -> pl.Expr:
     return near.dt.year().cast(pl.Int64) * 12 + near.dt.month().cast(pl.Int64) - 1
 
 
-def _spellings(held: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _spellings(held: pl.LazyFrame) -> Iterator[tuple[str, str]]:
     """Names that are one but for capitals and blanks."""
     import polars as pl
 
     one_way = pl.col(NAME).str.to_lowercase().str.replace_all(r"\s+", " ")
-    names = held.select(pl.col(NAME).unique()).with_columns(one_way.alias("k"))
+    mixed = held.filter(apart(held, one_way, pl.col(NAME)))
+    names = collected(mixed.select(pl.col(NAME).unique()).with_columns(one_way.alias("k")))
     alike = names.filter(pl.col("k").is_duplicated()).group_by("k").agg(pl.col(NAME).sort()).sort("k")
-    for several in alike[NAME].head(_MANY).to_list():
+    for several_ in alike[NAME].head(_MANY).to_list():
         yield (
-            f"{' and '.join(f'`{n}`' for n in several[:3])} differ in capitals or blanks alone",
+            f"{' and '.join(f'`{n}`' for n in several_[:3])} differ in capitals or blanks alone",
             "write one name in one way",
         )
 
 
-def _currencies(held: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _currencies(held: pl.LazyFrame) -> Iterator[tuple[str, str]]:
     """Names that are in several currencies."""
     import polars as pl
 
-    several = held.group_by(NAME, maintain_order=True).agg(pl.col(CURRENCY).drop_nulls().unique().sort())
-    for name, codes in several.filter(pl.col(CURRENCY).list.len() > 1).head(1).iter_rows():
+    said = held.filter(pl.col(CURRENCY).is_not_null())
+    mixed = said.filter(apart(said, pl.col(NAME), pl.col(CURRENCY))).sort(ROW).collect()
+    found = mixed.group_by(NAME, maintain_order=True).agg(pl.col(CURRENCY).unique().sort())
+    for name, codes in found.filter(pl.col(CURRENCY).list.len() > 1).head(1).iter_rows():
         yield (
             f"{name} is in {' and '.join(codes)}",
             "give all rows of a name in one currency: a screen converts no money",

@@ -17,6 +17,7 @@ from dsl.link.library import Library
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import did_you_mean
 from dsl.text.source import UnreadableFileError
+from evaluator.blocks.parts import BLOCK, Scratch, collected
 from evaluator.codes.messages import make
 from evaluator.engine.evaluation import AS_IT_IS, Evaluation
 from evaluator.known.bind import Bound, bind
@@ -34,11 +35,11 @@ from evaluator.session.service import company_of, names_elsewhere
 from evaluator.universe import files
 from evaluator.universe.asking import Question, question
 from evaluator.universe.columns import Column
-from evaluator.universe.engines import BY_ROWS, judged
+from evaluator.universe.engines import BY_ROWS, EXPLAINED, Judged, judged
 from evaluator.universe.reading import COMPANY as COMPANY_OF
 from evaluator.universe.reading import GROUP as GROUP_OF
 from evaluator.universe.reading import Reader, Universe
-from evaluator.universe.screened import COMPANY, GROUP, MAX_ROWS, Screened, Setting, screened
+from evaluator.universe.screened import COMPANY, GROUP, MAX_ROWS, Screened, Setting, of_parts, screened
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 16
 """Of so many names, the first of a screen, it is said what speaks against believing their verdicts."""
-_NAMED = 6
+_NAMED, _KNOWN = 6, 100_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ class Options:
     engine: str | None = None
     rows: int = MAX_ROWS
     """So many names are in the model that is printed; the frame has all."""
+    explained: int | None = EXPLAINED
+    """Of so many names that are not decided it is said what is missing; None: of all."""
+    block: int = BLOCK
+    """So many rows are judged at a time."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,13 @@ class Whole:
     table: Universe | None
     folder: Folder | None
 
-    def screened(self) -> Screened | Failed:
-        """The screen, with what stands against believing its first names."""
-        found = _of_table(self) if self.table is not None else _of_folder(self)
+    def screened(self, scratch: Scratch | None = None) -> Screened | Failed:
+        """The screen, with what stands against believing its first names. `scratch`: where what does not fit into memory is put; it must
+        stay as long as the screen is read. Raises OSError for a full disk."""
+        found = _of_table(self, scratch) if self.table is not None else _of_folder(self)
         if isinstance(found, Failed) or self.options.history:
             return found
-        name = NAME if NAME in found.frame.columns else NAME.removeprefix("#")
-        said = [*found.output.told, *self._against(found.frame[name].head(LOOKED_AT).to_list())]
+        said = [*found.output.told, *self._against(found.names(LOOKED_AT))]
         return replace(found, output=found.output.model_copy(update={"told": said}))
 
     def _against(self, names: Sequence[str]) -> list[str]:
@@ -110,8 +115,7 @@ class Whole:
         """The same with its rows in memory: what changes on disk afterwards changes nothing here."""
         if self.table is None:
             return self
-        table = replace(self.table.table, rows=self.table.table.rows.collect().lazy())
-        return replace(self, table=replace(self.table, table=table))
+        return replace(self, table=self.table.held())
 
     def why(self, name: str) -> Run | Failed:
         """The rules on one name, for its report: why it is in or out."""
@@ -124,17 +128,18 @@ class Whole:
         return Failed((make("C002", None, at=source, what=f"there is no `{name}` in this universe", mend=mend),), True)
 
     def _names(self) -> list[str]:
+        """The names, or of very many the first."""
         if self.table is not None:
-            return list(self.table.about[NAME].to_list())
+            return (
+                collected(self.table.table.rows.select(NAME).head(_KNOWN))[NAME].unique(maintain_order=True).to_list()
+            )
         assert self.folder is not None
         return [one.company.ticker for one in self.folder.names]
 
     def _runs(self, wanted: Sequence[str]) -> Iterator[tuple[str, Run]]:
-        import polars as pl
-
         program = self.asked.program
         if self.table is not None:
-            rows = self.table.table.rows.filter(pl.col(NAME).is_in(list(wanted)))
+            rows = self.table.named(wanted).lazy().select(self.table.table.rows.collect_schema().names())
             names = list(named(program, replace(self.table.table, rows=rows)))
         else:
             names = [one for one in (self.folder.names if self.folder else ()) if one.company.ticker in wanted]
@@ -212,39 +217,34 @@ def unreadable(error: UnreadableFileError) -> Failed:
 # --- judging -----------------------------------------------------------------------------------------------
 
 
-def _of_table(whole: Whole) -> Screened | Failed:
-    import polars as pl
-
+def _of_table(whole: Whole, scratch: Scratch | None) -> Screened | Failed:
     universe, options, asked = whole.table, whole.options, whole.asked
     assert universe is not None
     wanted = asked.asked(options.history)
+
+    def work() -> Judged:
+        blocks = lambda: universe.blocks(options.block)  # noqa: E731
+        beside = {COMPANY_OF: COMPANY, GROUP_OF: GROUP}
+        return judged(
+            asked.program, universe.table, wanted, options.engine, blocks, universe.named, beside, scratch, options.explained
+        )  # fmt: skip
+
     try:
-        frame, words = files.read(
-            lambda: judged(asked.program, universe.table, wanted, options.engine),
-            universe.table.source,
-            rows=universe.raw,
-        )
+        found = files.read(work, universe.table.source, rows=universe.raw)
     except NotJudgedError as error:
         return Failed(error.findings)
     except UnreadableFileError as error:
         return unreadable(error)
-    about = universe.about.select(NAME, pl.col(COMPANY_OF).alias(COMPANY), pl.col(GROUP_OF).alias(GROUP))
     chosen = universe.chosen
     taken = tuple(
         TakenColumn(column=c.head, input=c.name, title=c.declared.title, unit=_unit(c), how=c.how)
         for c in chosen.inputs
     )  # fmt: skip
     setting = Setting(
-        options.as_of,
-        universe.table.source,
-        words,
-        universe.told,
-        taken,
-        tuple(chosen.unused),
-        options.history,
-        chosen.group,
-    )
-    return screened(asked, frame, about, setting, options.top)
+        options.as_of, universe.table.source, found.engine, universe.told, taken, tuple(chosen.unused), options.history,
+        chosen.group, options.rows,
+    )  # fmt: skip
+    return of_parts(asked, found, setting, options.top, scratch)
 
 
 def _of_folder(whole: Whole) -> Screened | Failed:

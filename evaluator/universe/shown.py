@@ -18,6 +18,8 @@ from evaluator.values.display import describe, show
 from evaluator.values.values import Figure
 
 SCORE = "score"
+GROUP, COMPANY, RANK, SORTED_BY = "#sector", "#company", "#rank", "#sorted_by"
+"""Columns beside what rules call by any name; in the product the mark is left out, where no name is in the way."""
 
 
 def place(program: p.Program, shown: Sequence[tuple[str, str]]) -> Iterator[tuple[str, o.HeadKind]]:

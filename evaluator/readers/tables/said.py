@@ -9,20 +9,22 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dsl.text.record import record
+from evaluator.facts.currencies import is_currency
 from evaluator.readers.numerals import SCALE_WORDS, UNITS
 from evaluator.readers.tables.cells import Slot, Table
 
 _SCALE = r"thousands?|millions?|billions?|'?000s?|mm|mn|mio|mil|bn|k|m"
 _SCALED = (
     re.compile(
-        rf"\b(?:in|numbers in|figures in|values in|financials in)\s+(?:[A-Z]{{3}}\s+|[$€£¥]\s*)?({_SCALE})\b",
+        rf"\b(?:in|numbers in|figures in|values in|financials in)\s+(?:(?P<code>[A-Z]{{3}})\s+|[$€£¥]\s*)?(?P<scale>{_SCALE})\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b({_SCALE})\s+(?:of\s+)?(?:[A-Z]{{3}}\b|US\s*\$|[$€£¥])", re.IGNORECASE),
-    re.compile(rf"\b[A-Z]{{3}}\s*[,(]?\s*(?:in\s+)?({_SCALE})\b", re.IGNORECASE),
-    re.compile(rf"\(\s*(?:[A-Z]{{3}}|US\$|[$€£¥])?\s*(?:in\s+)?({_SCALE})\s*\)", re.IGNORECASE),
-    re.compile(rf"[$€£¥]\s?({_SCALE})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<scale>{_SCALE})\s+(?:of\s+)?(?:(?P<code>[A-Z]{{3}})\b|US\s*\$|[$€£¥])", re.IGNORECASE),
+    re.compile(rf"\b(?P<code>[A-Z]{{3}})(?P<apart>\s*[,(]?\s*(?:in\s+)?)(?P<scale>{_SCALE})\b", re.IGNORECASE),
+    re.compile(rf"\(\s*(?:(?P<code>[A-Z]{{3}})|US\$|[$€£¥])?\s*(?:in\s+)?(?P<scale>{_SCALE})\s*\)", re.IGNORECASE),
+    re.compile(rf"[$€£¥]\s?(?P<scale>{_SCALE})\b", re.IGNORECASE),
 )
+"""Ways to say a scale. What stands as `code` must be a currency: `Book`, `Term` and `Risk` are words."""
 _EAST = r"(?=\s*(?:円|元|圓|ドル|米ドル|美元|港元|人民币|人民幣|$|[)）]))"
 _RUPEES = r"(?:in|rs\.?|inr|\()\s*(?:rs\.?|inr)?\s*"
 _ELSEWHERE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -111,15 +113,24 @@ def scales(table: Table, head: int) -> list[Said]:
 
 def _scales_of(text: str, forms: Iterable[re.Pattern[str]]) -> list[str]:
     """The scales that a text says in one of these forms, or in another language."""
-    words = (match[1].lower() for form in forms for match in form.finditer(text))
+    matches = (match for form in forms for match in form.finditer(text))
+    words = (m["scale"].lower() for m in matches if _is_code(**{k: m.groupdict().get(k) for k in ("code", "apart")}))
     found = list(dict.fromkeys(scale for word in words if (scale := _ALIAS.get(word) or UNITS.get(word))))
     elsewhere = next((scale for form, scale in _ELSEWHERE if form.search(text)), None)
     return found or ([elsewhere] if elsewhere else [])
 
 
+def _is_code(code: str | None, apart: str | None) -> bool:
+    """Whether three letters beside a scale are a currency, in small letters a usual one (`top` and `all` are words). Capitals that
+    stand `apart` before a scale may be anything: `EBIT, TTM m`."""
+    if code is None or code.upper() in CODES or code.upper() == "RMB":
+        return True
+    return code.isupper() and (bool(apart) or is_currency(code))
+
+
 def scale_in(text: str) -> str | None:
     """The scale that a label says of its row: `Capex (bn)`, `Revenue, EUR m`, `Debt in thousands`."""
-    forms = (*_SCALED, re.compile(rf"\bin\s+({_SCALE})$", re.IGNORECASE))
+    forms = (*_SCALED, re.compile(rf"\bin\s+(?P<scale>{_SCALE})$", re.IGNORECASE))
     found = _scales_of(text, forms)
     return found.pop() if len(found) == 1 else None
 

@@ -21,12 +21,27 @@ def longest(table: Table, at: int) -> int:
     return max(map(len, [table.head[at], *rows]), default=0)
 
 
+def drawn(table: Table, at: int) -> float:
+    """How wide the widest drawing is that stands alone in a cell of a column, as parts of 100 of the width of the page."""
+    alone = (
+        picture.width
+        for row in table.rows
+        for line, picture in zip(row[at].more, row[at].drawn, strict=False)
+        if picture is not None and not line
+    )
+    return max(alone, default=0.0) * _PX
+
+
+_PX = 0.1
+"""The part of 100 that a px of a drawing takes: 0.45 points of some 480."""
+
+
 def widths(table: Table) -> list[float]:
     """How much of the width each column takes, as parts of 100, about the characters that a line of paper has: a column of short
     texts what they need, the others share the rest by the roots of their lengths, so that sentences leave room for figures."""
     count = range(len(table.head))
     need = [longest(table, at) for at in count]
-    fixed = {at: need[at] * 1.15 + 2.5 for at in count if need[at] <= SHORT}
+    fixed = {at: max(need[at] * 1.15, drawn(table, at)) + 2.5 for at in count if need[at] <= SHORT}
     whole = [
         sum(len(p) for row in table.rows for p in (row[at].text, *row[at].more)) / max(len(table.rows), 1)
         for at in count

@@ -1,4 +1,4 @@
-"""What a memo is looked things up in: facts, figures with two sides, formulas, thresholds, fingerprints.
+"""What a memo is looked things up in: the graph, facts, figures with two sides, formulas, thresholds, fingerprints.
 
 In: a `Report`. Out: chapters of blocks. Must not know which format sets them.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dsl.text.record import record
+from evaluator.render.graph import drawings
 from evaluator.render.memo import words
+from evaluator.render.memo.drawing import Drawing
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Pictures, Table, Words, cells
-from evaluator.render.text import by_name, either, folded, plural, spaced
+from evaluator.render.text import by_name, either, folded, needs, plural, spaced
 from evaluator.schema.report import FactResult, ReplacedResult, Report
 
 
@@ -22,9 +24,10 @@ class Chapter:
     blocks: tuple[Block | Pictures, ...]
 
 
-def appendix(report: Report) -> tuple[Chapter, ...]:
-    """The chapters of the appendix, those without anything in them left out."""
+def appendix(report: Report, before: Sequence[Chapter] = ()) -> tuple[Chapter, ...]:
+    """The chapters of the appendix, those without anything in them left out. `before`: those that stand before the facts."""
     chapters = (
+        *before,
         Chapter("Facts", tuple(_facts(report))),
         Chapter("Figures with two sides", tuple(two_sides(report))),
         Chapter("About this report", tuple(about(report))),
@@ -34,6 +37,29 @@ def appendix(report: Report) -> tuple[Chapter, ...]:
 
 
 _LETTERS = "ABCDEFGH"
+
+
+def graph(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pictures]:
+    """From facts to verdicts: drawn part by part, or in words what each name needs."""
+    if not report.graph.nodes:
+        yield Words("There is nothing to draw.")
+        return
+    if drawing is None:
+        yield Words("What each verdict, pillar and condition needs, with its value.", "quiet")
+        titles, needed = {n.name: n.title for n in report.graph.nodes}, needs(report.graph)
+        rows = [
+            cells(n.title, n.role, n.text, ", ".join(titles.get(source, source) for source in needed[n.name]) or "–")
+            for n in sorted(report.graph.nodes, key=lambda n: -n.layer)
+            if n.role not in ("input", "param")
+        ]
+        yield Table(("Name", "Is", "Value", "Needs"), tuple(rows))
+        return
+    parts = drawings(report)
+    more = any(box.cut for part in parts for box in part.drawing.boxes)
+    stub = " A stub at the left of a box: what it rests on is drawn further on." if more else ""
+    yield Words(f"What each name needs stands to its left. Dashed: unknown.{stub}", "quiet")
+    for part in parts:
+        yield Pictures(((part.title, drawing.graph(part)),))
 
 
 def evidence(report: Report) -> Iterator[Block]:

@@ -81,7 +81,7 @@ def test_a_folder_without_the_right_to_write(here: Path) -> None:
     refused(call(*ACME, "-o", "closed/memo.md"), 2, "the file cannot be written: permission denied")
 
 
-@pytest.mark.parametrize("step", ["replace", "fdopen", "chmod"])
+@pytest.mark.parametrize("step", ["replace", "fsync", "chmod"])
 def test_a_failure_leaves_the_old_file_and_nothing_else(here: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Wherever the operating system refuses: no half of a file, the old one untouched."""
     (here / "memo.json").write_text("old")

@@ -9,6 +9,7 @@ import pytest
 
 from evaluator.facts.model import Company
 from evaluator.readers.load import load
+from evaluator.readers.tables.said import scale_in
 
 HEAD = "name: X\nticker: X\ncurrency: USD\nfiscal_year_ends: 12-31\n"
 MAPPING = "names: {Revenue: revenue}\nkind: reported\nsource: Results\npublished: 2026-03-01\n"
@@ -87,3 +88,33 @@ def test_a_length_in_capitals_beside_the_headings_is_read(tmp_path: Path) -> Non
     )
     assert found is not None, said
     assert [f.period for f in found.facts] == ["Q1 FY2026", "Q4 FY2025"]
+
+
+WORDS = (
+    "Price/Book",
+    "52 Week High",
+    "Long Term Debt",
+    "LONG TERM DEBT",
+    "(Book)",
+    "Risk",
+    "M Cap",
+    "K Ret",
+    "Top k",
+    "Farm",
+    "BOOK",
+)
+SCALED = {
+    "Cash, TTM m": "m",
+    "Cash PLNm": "m",
+    "revenue, eur m": "m",
+    "Debt (USD bn)": "bn",
+    "RMB k": "k",
+    "Book (m)": "m",
+    "EBIT BGN m": "m",
+}
+
+
+def test_a_word_that_ends_like_a_scale_says_none() -> None:
+    """`Book` is no `Boo` in thousands."""
+    assert {head: scale_in(head) for head in WORDS} == dict.fromkeys(WORDS)
+    assert {head: scale_in(head) for head in SCALED} == SCALED

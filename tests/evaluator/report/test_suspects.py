@@ -111,7 +111,9 @@ def test_many_figures_in_doubt_leave_the_verdict_on_the_first_screen() -> None:
     facts = "".join(quarters(name, ["9bn"] * 7 + ["9m"]) for name in names)
     report = ran(rules, company(facts, currency="CNY", ends="12-31")).report()
     first, others = foremost(report)
-    assert (len(first), len(others)) == (3, 5) and first[0].names[0] == "v"  # what a verdict rests on is never folded
+    assert (len(first), len(others)) == (3, 5)
+    assert first[0].names[0] == "v"  # what a verdict rests on is never folded
     shown = render(report, "html")
-    assert shown.count("A figure is in doubt") == 8 and "<code>f7</code> of the quarter" in shown
+    assert shown.count("A figure is in doubt") == 8
+    assert "<code>f7</code> of the quarter" in shown
     assert shown.index("5 figures more in doubt") < shown.index("Rests on:")

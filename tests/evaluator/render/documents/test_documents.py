@@ -19,8 +19,10 @@ import pytest
 from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
+from evaluator.render.documents.pictures import pictures_of
 from evaluator.render.documents.product import product
 from evaluator.render.documents.tables import widths
+from evaluator.render.memo import words
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
@@ -31,6 +33,7 @@ from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed
 from tests.support.memos import inside, kept, reported
 
+DECIDED = ("alibaba", "BABA", "2026-05-14", "rules")
 UNDECIDED = ("alibaba", "BABA", "2025-09-15", "rules")
 OTHERS = (UNDECIDED, ("coreweave", "CRWV", "2026-05-14", "rules"), ("bank", "TIDE", "2026-05-14", "rules/examples"))
 
@@ -85,8 +88,9 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     assert b"CreationDate" not in inside(one.product)
 
 
-def test_the_worked_example_takes_eight_pages_before_its_appendix() -> None:
-    memo = document(reported(), Drawing())
+@pytest.mark.parametrize("case", [DECIDED, UNDECIDED], ids=lambda case: case[2])
+def test_the_worked_example_takes_eight_pages_before_its_appendix(case: tuple[str, ...]) -> None:
+    memo = document(reported(*case), Drawing())
     made = set_as_pdf(Document(memo.head, memo.front, memo.chapters, ()))
     assert isinstance(made, Made)
     assert isinstance(made.product, bytes)
@@ -141,6 +145,32 @@ def test_a_word_document_takes_the_styles_of_the_house(tmp_path: Path) -> None:
     ]
     assert {"Thesis Text", "Thesis Quiet"} <= {style.name for style in made.styles}
     assert made.tables[0].rows[0]._tr.trPr.find(docx.oxml.ns.qn("w:tblHeader")) is not None
+
+
+def test_a_word_document_shows_every_drawing_and_says_it_in_words() -> None:
+    pytest.importorskip("typst")
+    docx = pytest.importorskip("docx")
+    memo = document(reported(*UNDECIDED), Drawing())
+    wanted = [words.plain(picture.words) for picture in pictures_of(memo)]
+    made = docx.Document(io.BytesIO(word_document()))
+    places = made.element.body.findall(f".//{docx.oxml.ns.qn('wp:docPr')}")
+    assert [place.get("descr") for place in places] == wanted
+    assert len({place.get("id") for place in places}) == len(places) > 40
+    for blip in made.element.body.findall(f".//{docx.oxml.ns.qn('a:blip')}"):
+        part = made.part.related_parts[blip.get(docx.oxml.ns.qn("r:embed"))]
+        assert part.blob.startswith(b"\x89PNG")
+    for extent in made.element.body.findall(f".//{docx.oxml.ns.qn('wp:extent')}"):
+        assert 0 < int(extent.get("cx")) <= (21 - 2 * 2) * 360_000 + 635  # the room between the margins
+
+
+def test_without_what_draws_a_word_document_has_tables_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    docx = pytest.importorskip("docx")
+    monkeypatch.setattr(service, "find_spec", lambda name: None if name == "typst" else name)
+    made = product("docx", reported(*UNDECIDED), kept)
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    assert "typst" in made.warnings[0]
+    assert not docx.Document(io.BytesIO(made.product)).element.body.findall(f".//{docx.oxml.ns.qn('wp:docPr')}")
 
 
 @pytest.mark.parametrize("data", [b"no archive", b""])

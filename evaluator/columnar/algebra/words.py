@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsl.program.declared import DOES_NOT_APPLY
-from evaluator.columnar.figures import Figures
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
+from evaluator.columnar.algebra.figures import Figures
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
 
 
 @dataclass(frozen=True, slots=True)

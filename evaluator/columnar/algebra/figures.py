@@ -16,9 +16,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from evaluator.columnar.terms import Term, Terms
-from evaluator.columnar.thresholds import just_above, just_below
-from evaluator.columnar.truths import Truth, Truths
+from evaluator.columnar.algebra.terms import Term, Terms
+from evaluator.columnar.algebra.thresholds import just_above, just_below
+from evaluator.columnar.algebra.truths import Truth, Truths
 from evaluator.values.bounds import REL_TOLERANCE
 from evaluator.values.values import Figure
 
@@ -90,6 +90,8 @@ class Figures(Truths):
             return a
         k = self.terms
         value = k.finite(a.value)
+        if value is a.value:
+            return replace(a, rough=False)
         over = k.both(k.is_null(value), k.negated(k.is_null(a.value)))
         return Plain(value, k.any(a.undefined, over), a.nm, doubtful=a.doubtful)
 
@@ -171,8 +173,7 @@ class Figures(Truths):
     def _nil(self, value: Term, terms: Sequence[Term]) -> Term:
         """Whether a sum is 0 within the tolerance of its largest term."""
         k, size, part = self.terms, self.terms.abs(value), self.terms.const(REL_TOLERANCE)
-        # Cheaper than their largest, and the same. A term that is null has a sum that is null, which stays so.
-        return k.any(*(k.loosely_le(size, k.mul(part, k.abs(term))) for term in terms))
+        return k.any(*(k.le(size, k.mul(part, k.abs(term))) for term in terms))
 
     def _cancelled(self, found: Bounded, low: Sequence[Term], high: Sequence[Term]) -> Bounded:
         k, zero = self.terms, self.terms.const(0.0)
@@ -195,10 +196,9 @@ class Figures(Truths):
         k = self.terms
         sums = k.sub if minus else k.add
         if isinstance(a, Plain) and isinstance(b, Plain):
-            a, b = self.settled_number(a), self.settled_number(b)
-            found = sums(a.value, b.value)
-            if k.const(0.0) not in (a.value, b.value):
-                found = k.when(self._nil(found, (a.value, b.value)), k.const(0.0), found)
+            if not k.trusting:
+                a, b = self.settled_number(a), self.settled_number(b)
+            found = k.cancelled(sums(a.value, b.value), (a.value, b.value), REL_TOLERANCE)
             doubtful = a.doubtful or b.doubtful
             return Plain(found, k.any(a.undefined, b.undefined), k.any(a.nm, b.nm), not found.constant, doubtful)
         x, y = self.bounded(a), self.bounded(b)
@@ -251,13 +251,17 @@ class Figures(Truths):
         if isinstance(a, Plain) and isinstance(b, Plain):
             b = self.settled_number(b)
             can_be, is_nil = k.eq(b.value, zero, null=True), k.eq(b.value, zero)
-            numerator = self.settled_number(a).value if a.rough and not (is_nil.constant) else a.value
-            nil = k.both(k.negated(k.is_null(numerator)), is_nil)
             undefined = k.any(a.undefined, b.undefined, can_be)
             if is_nil is k.true:
                 value, rough = k.null("f"), False
             else:
                 value, rough = k.div(a.value, b.value), a.rough or not (b.value.constant and abs(b.value.value) >= 1)
+            if k.trusting and not is_nil.constant:
+                k.finite(value)  # by 0 it is none
+                nil = k.false
+            else:
+                numerator = self.settled_number(a).value if a.rough and not is_nil.constant else a.value
+                nil = k.both(k.negated(k.is_null(numerator)), is_nil)
             return Plain(value, undefined, k.any(a.nm, b.nm, nil), rough, a.doubtful or b.doubtful)
         x, y = self.bounded(a), self.bounded(b)
         can_be = k.both(k.le(y.low, zero), k.le(zero, y.high))
@@ -344,10 +348,10 @@ class Figures(Truths):
             return items[0]
         if all(isinstance(n, Plain) for n in items):
             plain = [self.settled_number(n) for n in items if isinstance(n, Plain)]
-            found = self._sum([n.value for n in plain])
-            nil = self._nil(found, [n.value for n in plain])
+            values = [n.value for n in plain]
+            found = k.cancelled(self._sum(values), values, REL_TOLERANCE)
             undefined, nm = k.any(*(n.undefined for n in plain)), k.any(*(n.nm for n in plain))
-            return Plain(k.when(nil, k.const(0.0), found), undefined, nm, True, any(n.doubtful for n in plain))
+            return Plain(found, undefined, nm, True, any(n.doubtful for n in plain))
         each = [self.bounded(n) for n in items]
         lows, highs = [n.low for n in each], [n.high for n in each]
         made = self._made(self._sum_of_ends(lows, self.low_end), self._sum_of_ends(highs, self.high_end), *each)
@@ -357,9 +361,9 @@ class Figures(Truths):
         """A sum of ends, of which any may be open."""
         k = self.terms
         open_ = k.any(*(k.eq(e, nowhere) for e in ends))
-        return k.when(open_, nowhere, self._sum(ends))
+        return k.when(open_, nowhere, self._sum(ends, ends=True))
 
-    def _sum(self, values: Sequence[Term]) -> Term:
+    def _sum(self, values: Sequence[Term], ends: bool = False) -> Term:
         """The sum with what each addition lost added at the end (Neumaier, 1974)."""
         k = self.terms
         if len(values) == 2:
@@ -370,7 +374,9 @@ class Figures(Truths):
             back = k.sub(after, found)  # Knuth's two-sum: exact whichever is larger
             lost = k.add(lost, k.add(k.sub(found, k.sub(after, back)), k.sub(value, back)))
             found = after
-        return k.add(found, lost)
+        whole = k.add(found, lost)
+        # Of what is too large the sum itself says to which side; what was lost of it is no number.
+        return k.when(k.is_finite(found), whole, found) if ends else whole
 
     # --- comparisons -------------------------------------------------------------------------------------------------
 
@@ -384,21 +390,26 @@ class Figures(Truths):
             case "!=":
                 return self.negate(self.compare("=", a, b))
         k = self.terms
+        nm, undefined = k.any(a.nm, b.nm), k.any(a.undefined, b.undefined)
+        means, sure = k.negated(nm), None
         if isinstance(a, Plain) and isinstance(b, Plain):
             a, b = self.settled_number(a), self.settled_number(b)
-            true, false = (self._plainly(operator, a.value, b.value, null) for null in (True, False))
-            false = k.negated(false)
+            undefined = k.any(a.undefined, b.undefined)
+            found = self._plainly(operator, a.value, b.value)
+            if not (a.doubtful or b.doubtful):  # what is undefined has no number, so that nothing is sure of it
+                sure = found
+                if nm is k.false:
+                    return self.kleene(sure, undefined)
+            true, false = k.fill(found, True), k.negated(k.fill(found, False))
         else:
-            a, b = self.bounded(a), self.bounded(b)
-            true, false = self._by_ends(operator, a, b)
-        nm, undefined = k.any(a.nm, b.nm), k.any(a.undefined, b.undefined)
-        means = k.negated(nm)
-        return Truth(k.both(true, means), k.both(false, means), undefined)
+            true, false = self._by_ends(operator, self.bounded(a), self.bounded(b))
+        return Truth(k.both(true, means), k.both(false, means), undefined, sure)
 
-    def _plainly(self, operator: str, a: Term, b: Term, null: bool) -> Term:
+    def _plainly(self, operator: str, a: Term, b: Term) -> Term:
+        """What is sure of two numbers: null where one of them is."""
         if operator == "<":
-            return self._less(a, b, null)
-        return self._at_most(a, b, null) if operator == "<=" else self._close(a, b, null)
+            return self._less(a, b, None)
+        return self._at_most(a, b, None) if operator == "<=" else self._close(a, b, None)
 
     def _by_ends(self, operator: str, a: Bounded, b: Bounded) -> tuple[Term, Term]:
         """Whether it may be true, may be false."""
@@ -420,16 +431,16 @@ class Figures(Truths):
             yes, no = surely(a.high, b.low, self._at_most), surely(b.high, a.low, self._less)
         return k.any(yes, k.negated(no)), k.negated(yes)
 
-    def _less(self, a: Term, b: Term, null: bool = False) -> Term:
+    def _less(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a < b, and not equal within the tolerance."""
         k = self.terms
         if b.constant and math.isfinite(b.value):
             return k.le(a, k.const(just_below(b.value)), null)
         if a.constant and math.isfinite(a.value):
             return k.le(k.const(just_above(a.value)), b, null)
-        return k.both(k.lt(a, b, null), k.negated(self._near(a, b, False)))
+        return k.both(k.lt(a, b, null), k.negated(self._near(a, b, None if null is None else False)))
 
-    def _at_most(self, a: Term, b: Term, null: bool = False) -> Term:
+    def _at_most(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a ≤ b, or equal within the tolerance."""
         k = self.terms
         if b.constant and math.isfinite(b.value):
@@ -438,14 +449,17 @@ class Figures(Truths):
             return k.lt(k.const(just_below(a.value)), b, null)
         return k.any(k.le(a, b, null), self._near(a, b, null))
 
-    def _close(self, a: Term, b: Term, null: bool = False) -> Term:
+    def _close(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """Whether two count as equal."""
         k = self.terms
         return k.any(k.eq(a, b, null), self._near(a, b, null))
 
-    def _near(self, a: Term, b: Term, null: bool) -> Term:
+    def _near(self, a: Term, b: Term, null: bool | None) -> Term:
         """Whether two finite figures are within the tolerance."""
         k = self.terms
+        if k.trusting and not (a.constant or b.constant):
+            k.doubt(k.cancels_out(k.sub(a, b), (a, b), REL_TOLERANCE))
+            return k.false
         largest = k.larger(k.abs(a), k.abs(b))
         near = k.le(k.abs(k.sub(a, b)), k.mul(k.const(REL_TOLERANCE), largest), null)
         return k.both(k.is_finite(a, null=True), k.is_finite(b, null=True), near) if self._open(a, b) else near

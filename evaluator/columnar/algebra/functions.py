@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from evaluator.columnar.figures import Bounded, Figures, Number, Plain
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
+from evaluator.columnar.algebra.figures import Bounded, Figures, Number, Plain
+from evaluator.columnar.algebra.powers import outwards, power
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
 from evaluator.engine.functions.paths import discounted
 
 _INF = math.inf
@@ -27,7 +27,7 @@ class Columns(Figures):
     """The algebra with powers, which formulas ask for as well."""
 
     def power(self, base: Number, exponent: Number, /) -> Number:
-        """base ^ exponent, of an exponent that is written out."""
+        """base ^ exponent."""
         return power(self, base, exponent)
 
 
@@ -37,14 +37,6 @@ class NotColumnar(Exception):
     def __init__(self, reason: str, name: str = "") -> None:
         super().__init__(f"{name}: {reason}" if name else reason)
         self.reason, self.name = reason, name
-
-
-def _outwards(f: Figures, low: Term, high: Term) -> tuple[Term, Term]:
-    """Two ends, each one part in 10¹⁵ outwards where they are apart: libraries may miss by a last digit."""
-    k = f.terms
-    apart, part = k.ne(low, high), k.const(2.0**-50)
-    wider = k.sub(low, k.mul(k.abs(low), part)), k.add(high, k.mul(k.abs(high), part))
-    return k.when(apart, wider[0], low), k.when(apart, wider[1], high)
 
 
 def _rising(f: Figures, a: Number, of: Callable[[Term], Term], least: float = -_INF, widened: bool = False) -> Number:
@@ -58,7 +50,7 @@ def _rising(f: Figures, a: Number, of: Callable[[Term], Term], least: float = -_
     high = k.when(k.eq(x.high, f.high_end), f.high_end, of(x.high))
     if widened:
         exact = k.eq(x.low, x.high)
-        wide_low, wide_high = _outwards(f, low, high)
+        wide_low, wide_high = outwards(f, low, high)
         low, high = k.when(exact, low, wide_low), k.when(exact, high, wide_high)
     made = f._made(low, high, x)
     wide = f.wide(x)
@@ -96,7 +88,7 @@ def logarithm(f: Figures, a: Number) -> Number:
     one = k.const(1.0)
     low, high = k.apply("ln", k.when(maybe, one, x.low)), k.apply("ln", k.when(maybe, one, x.high))
     exact = k.eq(x.low, x.high)
-    wide_low, wide_high = _outwards(f, low, high)
+    wide_low, wide_high = outwards(f, low, high)
     made = f._made(k.when(exact, low, wide_low), k.when(exact, high, wide_high), x)
     return Bounded(
         k.when(maybe, f.low_end, made.low), k.when(maybe, f.high_end, made.high), k.any(made.undefined, maybe),
@@ -110,71 +102,6 @@ def exponential(f: Figures, a: Number) -> Number:
     if isinstance(a, Plain) and f.wide(a) is k.false:
         return _rising(f, a, lambda x: k.apply("exp", x))
     return _rising(f, a, lambda x: k.apply("exp", x), least=0.0, widened=True)
-
-
-def power(f: Figures, base: Number, exponent: Number) -> Number:
-    """base ^ exponent, of an exponent that is written out."""
-    k, zero = f.terms, f.terms.const(0.0)
-    if not (isinstance(exponent, Plain) and exponent.value.constant and not exponent.undefined.value):
-        raise NotColumnar("an exponent that is calculated")
-    y = float(exponent.value.value)
-    whole = y == math.floor(y)
-    even = whole and y > 0 and y % 2 == 0
-
-    def raised(x: Term) -> Term:
-        return k.pow(x, k.const(y))
-
-    nothing_of = k.false
-    if isinstance(base, Plain):
-        base = f.settled_number(base)
-        x = base.value
-        if not whole:
-            nothing_of = k.lt(x, zero)
-        if y < 0:
-            nothing_of = k.any(nothing_of, k.eq(x, zero))
-        wide = k.is_null(x)
-        value = raised(k.when(nothing_of, k.null("f"), x))
-        undefined = k.any(base.undefined, nothing_of, k.both(wide, k.const(not whole or y < 0)))
-        found = Plain(value, undefined, k.any(base.nm, nothing_of), True, base.doubtful)
-        if not even or wide is k.false:
-            return found
-        b = f.bounded(found)
-        at_least = k.both(wide, k.negated(base.nm))
-        return replace(b, low=k.when(at_least, zero, b.low), assumed=k.any(b.assumed, at_least))
-    return _power_of_bounds(f, base, y, whole, even)
-
-
-def _power_of_bounds(f: Figures, x: Bounded, y: float, whole: bool, even: bool) -> Number:
-    k, zero, one = f.terms, f.terms.const(0.0), f.terms.const(1.0)
-    wide = f.wide(x)
-    below = k.lt(x.low, zero) if not whole else k.false
-    nothing = k.lt(x.high, zero) if not whole else k.false
-    if y < 0:
-        across = k.both(k.le(x.low, zero), k.le(zero, x.high))
-        nothing = k.any(nothing, k.both(across, k.eq(x.low, x.high)))
-        below = k.any(below, across)
-    safe_low, safe_high = k.when(below, one, x.low), k.when(below, one, x.high)
-    if y == 0:
-        ends = [one, one]
-    else:
-        ends = [k.pow(safe_low, k.const(y)), k.pow(safe_high, k.const(y))]
-    low, high = k.least(*ends), k.most(*ends)
-    if whole and y % 2 == 0:
-        inside = k.both(k.lt(safe_low, zero), k.lt(zero, safe_high))
-        low = k.when(inside, k.least(low, k.const(0.0 if y else 1.0)), low)
-    has_one = k.both(k.le(safe_low, one), k.le(one, safe_high))
-    low, high = k.when(has_one, k.least(low, one), low), k.when(has_one, k.most(high, one), high)
-    exact = k.any(k.eq(x.low, x.high), k.eq(low, high))
-    wide_low, wide_high = _outwards(f, low, high)
-    made = f._made(k.when(exact, low, wide_low), k.when(exact, high, wide_high), x)
-    may = k.any(made.undefined, below, k.both(wide, k.const(not whole or y < 0)))
-    at_least = k.both(wide, k.negated(x.nm)) if even else k.false
-    open_ = k.any(wide, below)
-    return Bounded(
-        k.when(open_, k.when(at_least, zero, f.low_end), made.low), k.when(open_, f.high_end, made.high),
-        k.when(wide, k.any(x.undefined, k.const(not whole or y < 0)), may),
-        k.any(x.nm, k.both(nothing, k.negated(wide))), k.when(open_, at_least, made.assumed),
-    )  # fmt: skip
 
 
 # --- rounding, by the digits as they are written ----------------------------------------------------------------
@@ -280,40 +207,6 @@ def count(f: Figures, items: Sequence[Truth]) -> Number:
     return Plain(low, k.false, k.false) if low is high else Bounded(low, high, k.false, k.false, k.false)
 
 
-def stdev(f: Figures, items: Sequence[Number]) -> Number:
-    """The standard deviation of a sample, of figures that are each one number."""
-    k = f.terms
-    if len(items) < 2:
-        return f.no_number
-    plain = _plain(f, items, "the standard deviation of figures within bounds")
-    total = f.total(items)
-    assert isinstance(total, Plain)
-    mean = k.div(f.settled_number(total).value, k.const(float(len(plain))))
-    squares = k.const(0.0)
-    for n in plain:
-        gap = k.sub(n.value, mean)
-        squares = k.add(squares, k.mul(gap, gap))
-    value = k.apply("sqrt", k.div(squares, k.const(float(len(plain) - 1))))
-    doubtful = k.any(*(n.undefined for n in plain))
-    return Plain(k.when(doubtful, k.null("f"), value), doubtful, total.nm, rough=True)
-
-
-def volatility(f: Figures, items: Sequence[Number], *, per_year: int) -> Number:
-    """The standard deviation of log returns, a year's worth, of figures above 0."""
-    k, zero = f.terms, f.terms.const(0.0)
-    plain = _plain(f, items, "the volatility of figures within bounds")
-    nm = k.any(*(n.nm for n in plain), *(k.le(n.value, zero) for n in plain))
-    undefined = k.any(nm, *(n.undefined for n in plain), *(k.is_null(n.value) for n in plain))
-    if len(plain) < 3:
-        return Plain(k.null("f"), undefined, nm, doubtful=True)
-    logs = [k.apply("ln", k.when(k.lt(zero, n.value), n.value, k.null("f"))) for n in plain]
-    returns = [f.plain(k.sub(b, a)) for a, b in pairwise(logs)]
-    found = stdev(f, returns)
-    assert isinstance(found, Plain)
-    value = k.mul(found.value, k.const(math.sqrt(per_year)))
-    return Plain(k.when(undefined, k.null("f"), value), undefined, nm, rough=True)
-
-
 def percentile(f: Figures, items: Sequence[Number]) -> Number:
     """The mean rank of the last among all that mean something, as a share of how many these are. What may be not meaningful counts
     or is left out, whichever gives the end."""
@@ -369,12 +262,6 @@ def _share(
     # Where only what may be left out is there, one of it counts at least.
     alone = k.both(k.negated(k.any(*sure)), k.eq(at_end, zero))
     return k.when(alone, k.when(k.lt(zero, middle), k.const(0.75), half), found)
-
-
-def _plain(f: Figures, items: Sequence[Number], what: str) -> list[Plain]:
-    if any(isinstance(n, Bounded) for n in items):
-        raise NotColumnar(what)
-    return [f.settled_number(n) for n in items if isinstance(n, Plain)]
 
 
 def npv(f: Figures, path: Sequence[Number], rate: Number) -> Number:

@@ -3,10 +3,10 @@
 In: columns by name, constants. Out: `Term`s, each made once, so that what is the same is calculated once. Must not know rules,
 figures or any back end.
 
-A term is a column of one kind: `f` floats, `b` truths, `s` texts, `d` days (whole numbers, as `date.toordinal` counts). Truths
-are never null. A float, a text or a day may be null, which means that it is not one value; arithmetic and comparisons with null
-give null, and `fill` says what a comparison with null counts as. No term is ever NaN where it is compared: `finite` is null for
-what is no finite number.
+A term is a column of one kind: `f` floats, `b` truths, `s` texts, `d` days (whole numbers, as `date.toordinal` counts). A float, a
+text or a day may be null, which means that it is not one value; arithmetic and comparisons with null give null. A truth may be null
+too, and is joined with others as Kleene has it: `null and false` is false. `fill` says what null counts as: what is made of it is
+never null. No term is ever NaN where it is compared: `finite` is null for what is no finite number.
 """
 
 from __future__ import annotations
@@ -53,30 +53,44 @@ class Term:
 
 
 _OTHER = {"and": "or", "or": "and"}
-_COMPARED = ("lt", "le", "eq", "ne")
 _FEW = 4
 """So many parts of a condition are looked at together."""
-
-
-def _key(op: str, kind: str, args: Sequence[Any]) -> Any:
-    return (op, kind, *(("#", a.number) if isinstance(a, Term) else (type(a), repr(a)) for a in args))
+_TRUE, _FALSE, _NULL = 1, 2, 4
+_ALL = _TRUE | _FALSE | _NULL
 
 
 class Terms:
-    """Makes terms, and folds what is constant."""
+    """Makes terms, and folds what is constant.
 
-    def __init__(self) -> None:
+    `trusting`: what hardly any row has (a number that is too large, a sum that cancels out, a division by 0) is taken not to be, and
+    `doubts` says of each row whether it is: for those rows nothing that is made of these terms holds.
+    """
+
+    def __init__(self, trusting: bool = False) -> None:
         self._made: dict[Any, Term] = {}
         self.true, self.false = self.const(True), self.const(False)
+        self.trusting = trusting
+        self.doubts: dict[Term, None] = {}
 
     def _make(self, op: str, args: tuple[Any, ...], kind: str, nullable: bool) -> Term:
-        key = _key(op, kind, args)
+        key = (op, kind, *[a.number if a.__class__ is Term else (a.__class__, repr(a)) for a in args])
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = Term(
-                op, args, kind, nullable, len(self._made), tuple(a for a in args if isinstance(a, Term))
+                op, args, kind, nullable, len(self._made), tuple([a for a in args if a.__class__ is Term])
             )
         return found
+
+    def doubt(self, doubt: Term) -> None:
+        """Takes a rare thing not to be. Where the term is null, it is not."""
+        assert self.trusting
+        if doubt.op != "null" and doubt is not self.false:
+            self.doubts.setdefault(doubt)
+
+    @property
+    def in_doubt(self) -> Term:
+        """Where what was taken not to be is."""
+        return self.fill(self.any(*self.doubts), False)
 
     # --- leaves -------------------------------------------------------------------------------------------------
 
@@ -98,7 +112,7 @@ class Terms:
         return self._make("null", (), kind, True)
 
     def column(self, name: str, kind: str) -> Term:
-        """A column of the table; of truths one that is nullable, and is asked with `fill` alone."""
+        """A column of the table, which may be null."""
         return self._make("col", (name,), kind, True)
 
     # --- floats -------------------------------------------------------------------------------------------------
@@ -125,6 +139,29 @@ class Terms:
     def div(self, a: Term, b: Term) -> Term:
         """a ÷ b, rounded once; by 0 what is not finite."""
         return self._float("div", lambda x, y: x / y, a, b)
+
+    def cancelled(self, total: Term, terms: Sequence[Term], within: float) -> Term:
+        """A sum of finite terms; 0 where it is no larger than this part of its largest term."""
+        if total.op == "null" or all(term.constant for term in (total, *terms)):
+            nil = total.constant and any(abs(total.value) <= within * abs(term.value) for term in terms)
+            return self.const(0.0) if nil else total
+        open_ = [term for term in terms if not (term.constant and term.value == 0.0)]
+        if len(open_) < 2:  # one figure and 0 do not cancel out
+            return total
+        if self.trusting:
+            self.doubt(self.cancels_out(total, open_, within))
+            return total
+        return self._make("cancelled", (total, within, *dict.fromkeys(open_)), "f", total.nullable)
+
+    def cancels_out(self, total: Term, terms: Sequence[Term], within: float) -> Term:
+        """Whether a sum is small beside its terms, and not 0 by itself: of two, one of which tells of the other, wider than needed."""
+        if len(terms) > 2:
+            size = self.abs(total)
+            nil = self.any(*(self.le(size, self.mul(self.const(within), self.abs(t)), None) for t in terms))
+            return self.both(nil, self.ne(total, self.const(0.0), None))
+        part, most = self.div(total, terms[0]), 4 * within
+        return self.both(*(self.compared(op, part, self.const(c), None) for op, c in (("ne", 0.0), ("le", most))),
+                         self.le(self.const(-most), part, None))  # fmt: skip
 
     def neg(self, a: Term) -> Term:
         """−a."""
@@ -154,11 +191,16 @@ class Terms:
         """`sqrt`, `ln`, `exp`, `floor` or `ceil`, as floats are."""
         return self._float(function, _FUNCTIONS[function], a)
 
-    def finite(self, a: Term) -> Term:
-        """The same; null where it is no finite number."""
+    def finite(self, a: Term, rare: bool = True) -> Term:
+        """The same; null where it is no finite number. `rare`: whether hardly any row has such a one."""
         if a.op in ("finite", "null") or (a.constant and math.isfinite(a.value)):
             return a
-        return self.null("f") if a.constant else self._make("finite", (a,), "f", True)
+        if a.constant:
+            return self.null("f")
+        if self.trusting and rare:
+            self.doubt(self.negated(self.is_finite(a, None)))
+            return a
+        return self._make("finite", (a,), "f", True)
 
     def ordinal(self, a: Term) -> Term:
         """A day as a float."""
@@ -181,56 +223,60 @@ class Terms:
 
     # --- truths -----------------------------------------------------------------------------------------------------
 
-    def compared(self, op: str, a: Term, b: Term, null: bool = False) -> Term:
-        """`lt`, `le`, `eq` or `ne` as floats, days or texts are; `null`: what it is where one of them is null."""
+    def compared(self, op: str, a: Term, b: Term, null: bool | None = False) -> Term:
+        """`lt`, `le`, `eq` or `ne` as floats, days or texts are; `null`: what it is where one of them is null; None: null."""
         if a.op == "null" or b.op == "null":
-            return self.const(null)
+            return self.null("b") if null is None else self.const(null)
         if a.constant and b.constant:
             x, y = a.value, b.value
             return self.const({"lt": x < y, "le": x <= y, "eq": x == y, "ne": x != y}[op])
-        if not (a.nullable or b.nullable):
-            null = False
-        return self._make(op, (a, b, null), "b", False)
+        found = self._make(op, (a, b), "b", a.nullable or b.nullable)
+        return found if null is None else self.fill(found, null)
 
-    def lt(self, a: Term, b: Term, null: bool = False) -> Term:
+    def lt(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a < b."""
         return self.compared("lt", a, b, null)
 
-    def le(self, a: Term, b: Term, null: bool = False) -> Term:
+    def le(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a ≤ b."""
         return self.compared("le", a, b, null)
 
-    def eq(self, a: Term, b: Term, null: bool = False) -> Term:
+    def eq(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a = b."""
         return self.compared("eq", a, b, null)
 
-    def ne(self, a: Term, b: Term, null: bool = False) -> Term:
+    def ne(self, a: Term, b: Term, null: bool | None = False) -> Term:
         """a ≠ b."""
         return self.compared("ne", a, b, null)
 
-    def loosely_le(self, a: Term, b: Term) -> Term:
-        """a ≤ b, and anything where one of them is null: to be asked where nothing comes of that."""
-        if a.constant and b.constant:
-            return self.const(a.value <= b.value)
-        if a.op == "null" or b.op == "null":
-            return self.false
-        return self._make("loosely_le", (a, b), "b", False)
-
     def fill(self, a: Term, null: bool) -> Term:
-        """A column of truths; `null` where it has none."""
-        return self._make("fill", (a, null), "b", False) if a.op != "null" else self.const(null)
+        """A truth; `null` where it is null."""
+        if a.op == "null":
+            return self.const(null)
+        if not a.nullable:
+            return a
+        return (
+            self.negated(self.fill(a.parts[0], not null))
+            if a.op == "not"
+            else self._make("fill", (a, null), "b", False)
+        )
 
     def is_null(self, a: Term) -> Term:
         """Whether there is no value."""
         if not a.nullable:
             return self.false
+        if a.op == "not":
+            return self.is_null(a.parts[0])
         return self.true if a.op == "null" else self._make("is_null", (a,), "b", False)
 
-    def is_finite(self, a: Term, null: bool = False) -> Term:
-        """Whether it is a finite number; `null` where there is none."""
+    def is_finite(self, a: Term, null: bool | None = False) -> Term:
+        """Whether it is a finite number; `null` where there is none; None: null."""
         if a.op == "null":
-            return self.const(null)
-        return self.const(math.isfinite(a.value)) if a.constant else self._make("is_finite", (a, null), "b", False)
+            return self.null("b") if null is None else self.const(null)
+        if a.constant:
+            return self.const(math.isfinite(a.value))
+        found = self._make("is_finite", (a,), "b", a.nullable)
+        return found if null is None else self.fill(found, null)
 
     def contains(self, text: Term, words: str) -> Term:
         """Whether a text holds folded words, as `questions.contains` asks; false where there is none."""
@@ -240,18 +286,33 @@ class Terms:
             return self.const(words in folded(text.value))
         return self._make("contains", (text, words), "b", False)
 
+    def has_member(self, text: Term, word: str) -> Term:
+        """Whether a word is among those of a text that have commas between them; false where there is none."""
+        if text.op == "null":
+            return self.false
+        if text.constant:
+            return self.const(word in [part.strip() for part in text.value.split(",")])
+        return self._make("has_member", (text, word), "b", False)
+
+    def listed(self, known: Term, items: Sequence[tuple[Term, str]]) -> Term:
+        """The words whose truth is true, in order, with commas between them; null where it is not known. Nothing is made of it."""
+        parts = tuple(part for pair in items for part in pair)
+        return self._make("listed", (known, *parts), "s", True)
+
     def negated(self, a: Term) -> Term:
-        """Not a."""
+        """Not a; null where it is null."""
         if a.constant:
             return self.const(not a.value)
-        return a.args[0] if a.op == "not" else self._make("not", (a,), "b", False)
+        if a.op == "null":
+            return a
+        return a.args[0] if a.op == "not" else self._make("not", (a,), "b", a.nullable)
 
     def both(self, *items: Term) -> Term:
-        """All of some."""
+        """All of some: where one is null, false if another is false, else null."""
         return self._joined("and", items, decisive=False)
 
     def any(self, *items: Term) -> Term:
-        """One of some."""
+        """One of some: where one is null, true if another is true, else null."""
         return self._joined("or", items, decisive=True)
 
     def _joined(self, op: str, items: Sequence[Term], decisive: bool) -> Term:
@@ -263,16 +324,57 @@ class Terms:
                         return part
                     continue
                 found.setdefault(part.number, part)
-        kept = [part for part in found.values() if not self._implied(part, found, op)]
-        if any(self.negated(part).number in found for part in kept) or self._contrary(kept, op):
-            return self.const(decisive)
+        if any(p.op in _OF_ONE or (p.op == "not" and p.parts[0].op in _OF_ONE) for p in found.values()):
+            found = self._of_one(op, found)
+        for part in found.values():
+            if part.constant and part.value is decisive:
+                return part
+            if not part.nullable and self.negated(part).number in found:
+                return self.const(decisive)
+        kept = sorted((part for part in found.values() if not part.constant), key=lambda part: part.number)
         if not kept:
             return self.const(not decisive)
-        kept.sort(key=lambda t: t.number)
         joined = kept[0]
         for item in kept[1:]:
-            joined = self._make(op, (joined, item), "b", False)
+            joined = self._make(op, (joined, item), "b", joined.nullable or item.nullable)
         return joined
+
+    def _of_one(self, op: str, parts: Mapping[int, Term]) -> dict[int, Term]:
+        """Several questions of what one nullable truth is, as one: `x < y or null` beside `x < y`."""
+        asked: dict[int, tuple[Term, int]] = {}
+        found: dict[int, Term] = {}
+        for part in parts.values():
+            of = self._asks(part)
+            if of is None:
+                found[part.number] = part
+                continue
+            truth, may = of
+            before = asked[truth.number][1] if truth.number in asked else may
+            asked[truth.number] = truth, before & may if op == "and" else before | may
+        for truth, may in asked.values():
+            made = self._is(truth, may)
+            found[made.number] = made
+        return found
+
+    def _asks(self, part: Term) -> tuple[Term, int] | None:
+        """Of which nullable truth a part asks what it is, and what it may be."""
+        bare = part.parts[0] if part.op == "not" else part
+        if bare.op == "fill":
+            may = _TRUE | _NULL if bare.args[1] else _TRUE
+        elif bare.op == "is_null" and bare.parts[0].kind == "b":
+            may = _NULL
+        else:
+            return None
+        return bare.parts[0], may if bare is part else _ALL - may
+
+    def _is(self, truth: Term, may: int) -> Term:
+        """Whether a nullable truth is one of what it may be."""
+        if may in (0, _ALL):
+            return self.const(may == _ALL)
+        if may in (_NULL, _ALL - _NULL):
+            found = self.is_null(truth)
+            return found if may == _NULL else self.negated(found)
+        return self.fill(truth, bool(may & _NULL)) if may & _TRUE else self.negated(self.fill(truth, not may & _NULL))
 
     def _parts(self, item: Term, op: str) -> list[Term]:
         """What is joined in it: of few parts each by itself, so that what is said twice is asked once."""
@@ -289,36 +391,12 @@ class Terms:
                 return [item]
         return found
 
-    def _twin(self, part: Term) -> tuple[bool, Term | None]:
-        """Whether a part is a comparison that counts null as true (or its negation), and the comparison that does not."""
-        bare = part.parts[0] if part.op == "not" else part
-        if bare.op not in _COMPARED:
-            return False, None
-        a, b, null = bare.args
-        return null is (part.op != "not"), self._made.get(_key(bare.op, "b", (a, b, not null)))
-
-    def _implied(self, part: Term, found: Mapping[int, Term], op: str) -> bool:
-        """Whether another part says as much: `x < y or null` beside `x < y`."""
-        loose, twin = self._twin(part)
-        if twin is None:
-            return False
-        other = self.negated(twin) if part.op == "not" else twin
-        return other.number in found and loose is (op == "and")
-
-    def _contrary(self, kept: Sequence[Term], op: str) -> bool:
-        """Whether two parts cannot both be true (`and`), or one of them always is (`or`)."""
-        numbers = {part.number for part in kept}
-        for part in kept:
-            loose, twin = self._twin(part)
-            if twin is None or loose is (op == "and"):
-                continue
-            other = twin if part.op == "not" else self.negated(twin)
-            if other.number in numbers:
-                return True
-        return False
-
     def known_truth(self, value: Term, known: Term) -> Term:
-        """A truth to give: null where it is not known. Nothing is made of it."""
+        """A truth; null where it is not known."""
+        if known.constant:
+            return value if known.value else self.null("b")
+        if value.op == "fill" and known is self.negated(self.is_null(value.parts[0])):
+            return value.parts[0]
         return self._make("known_truth", (value, known), "b", True)
 
     # --- one of two -------------------------------------------------------------------------------------------------
@@ -365,6 +443,14 @@ class Terms:
             return self.const(float(last if part == "last_day" else getattr(day, part)))
         return self._make(part, (a,), "f", a.nullable)
 
+    def days_later(self, a: Term, days: int) -> Term:
+        """A day so many days later; never before the first of the calendar."""
+        if a.op == "null":
+            return a
+        return (
+            self.const(max(a.value + days, 1)) if a.constant else self._make("days_later", (a, days), "d", a.nullable)
+        )
+
     def months_later(self, a: Term, months: int) -> Term:
         """A day so many months later, or the last day of that month; null outside the calendar."""
         if a.op == "null":
@@ -373,6 +459,10 @@ class Terms:
             later = add_months(Day(dt.date.fromordinal(a.value)), number=months).value
             return self.null("d") if later is None else self.const(later.toordinal())
         return self._make("months_later", (a, months), "d", True)
+
+
+_OF_ONE = ("fill", "is_null")
+"""What asks of a nullable truth."""
 
 
 _FUNCTIONS: dict[str, Callable[[float], float]] = {

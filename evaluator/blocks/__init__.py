@@ -1,0 +1,1 @@
+"""Frames that are larger than memory: in parts, in an order, on disk."""

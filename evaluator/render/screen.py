@@ -55,6 +55,9 @@ MAX_SHEET = 1_048_575
 
 def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
     """A screen on a terminal: the names, then what stands apart."""
+    if found.what_if:
+        yield paint(f"What-if: {found.what_if}", "unknown")
+        yield ""
     yield paint(
         say(
             "%(title)s: %(count)s of %(source)s as of %(as_of)s",
@@ -77,6 +80,7 @@ def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
     yield ""
     yield from _grid(found, paint)
     yield from _outcomes(found)
+    yield from _kills(found)
     yield from _apart(found)
     yield from _near(found)
     yield from _missing(found)
@@ -137,6 +141,25 @@ def _outcomes(found: ScreenOutput) -> Iterator[str]:
                 if (o.verdict, o.group) == (head.name, group)
             ]
             yield f"  {group}: {', '.join(of)}"
+        yield ""
+
+
+def _kills(found: ScreenOutput) -> Iterator[str]:
+    """What became of the kills: of whom one has happened, is so already, or is unknown."""
+    open_ = [one for one in found.kills if one.names]
+    if open_:
+        yield say("Kills:")
+        for one in open_:
+            listed = ", ".join(one.names[:_LISTED]) + (
+                say(" and %(count)s more", count=one.count - _LISTED) if one.count > _LISTED else ""
+            )
+            yield say(
+                "  %(title)s: %(state)s for %(count)s: %(names)s",
+                title=one.title,
+                state=worded(one.state),
+                count=_count(one.count),
+                names=listed,
+            )
         yield ""
 
 
@@ -272,8 +295,10 @@ def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
     notes = book.add_worksheet(say("Read first"))
     notes.set_column(0, 0, 120)
+    set_ = [say("What-if: %(what_if)s", what_if=found.what_if)] if found.what_if else []
     said = [
         say("%(title)s, as of %(as_of)s", title=found.title, as_of=found.as_of),
+        *set_,
         found.order,
         *found.told,
         say("judged %(engine)s", engine=found.engine),
@@ -361,7 +386,8 @@ def why(report: Report, where: str | None, holds: str | None) -> Sequence[str]:
     """Why a name is in or out: what `where` says, each verdict, each condition with its comparisons, what is missing."""
     company = report.company
     assert company is not None, "a screen judges companies"
-    found = [
+    found = [say("What-if: %(what_if)s", what_if=report.what_if), ""] if report.what_if else []
+    found.append(
         say(
             "%(ticker)s (%(name)s) by %(title)s, as of %(as_of)s",
             ticker=company.ticker,
@@ -369,7 +395,7 @@ def why(report: Report, where: str | None, holds: str | None) -> Sequence[str]:
             title=report.title,
             as_of=report.as_of,
         )
-    ]
+    )
     if where is not None:
         found.append(say("where %(where)s: %(holds)s", where=where, holds=holds))
     for verdict in report.verdicts:

@@ -5,6 +5,7 @@ In: a `Report`. Out: chapters of blocks. Must not know which format sets them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dsl.text.record import record
@@ -61,7 +62,7 @@ def graph(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pi
         yield Table((say("Name"), say("Is"), say("Value"), say("Needs")), tuple(rows))
         return
     parts = drawings(report)
-    more = any(box.cut for part in parts for box in part.drawing.boxes)
+    more = any(part.cut for part in parts)
     stub = say("A stub at the left of a box: what it rests on is drawn further on.") if more else ""
     yield Words(f"{say('What each name needs stands to its left. Dashed: unknown.')} {stub}".rstrip(), "quiet")
     for part in parts:
@@ -126,15 +127,19 @@ def settings(report: Report) -> Iterator[Block]:
     """What the thesis changes of its modules, what was set for this run, the thresholds."""
     changes = [c for c in report.changes if c.keyword != "example"]
     if changes:
+        modules = [c.module + (say(", changed by %(by)s", by=c.by) if c.by != report.name else "") for c in changes]
+        most = Counter(modules).most_common(1)[0][0]
         yield Heading(say("Changed from the module"))
+        but = say(_BUT) if set(modules) != {most} else ""
+        yield Words(say("The module is %(module)s%(but)s.", module=most, but=but), "quiet")
         rows = []
-        for c in changes:
+        for c, module in zip(changes, modules, strict=True):
             part = f", {c.part}" if c.part and c.part != "value" else ""
-            what = Cell(c.title, more=(f"{term(c.action)} {c.keyword} {c.name}{part}",))
-            module = c.module + (say(", changed by %(by)s", by=c.by) if c.by != report.name else "")
+            other = f" ({module})" if module != most else ""
+            what = Cell(c.title, more=(f"{term(c.action)} {c.keyword} {c.name}{part}{other}",))
             now = Cell(c.now if c.now is not None else say("dropped"), strong=True)
-            rows.append((what, Cell(c.was), now, Cell(module)))
-        yield Table((say("What"), say("The module said"), say("This thesis says"), say("Module")), tuple(rows))
+            rows.append((what, Cell(c.was), now))
+        yield Table((say("What"), say("The module said"), say("This thesis says")), tuple(rows))
     if report.settings:
         yield Heading(say("Set for this run"))
         set_by_hand = tuple(
@@ -142,15 +147,22 @@ def settings(report: Report) -> Iterator[Block]:
         )
         yield Table((say("Name"), say("Set to"), say("Instead of")), set_by_hand)
     if report.params:
+        most = Counter(p.origin for p in report.params).most_common(1)[0][0]
+        others = any(p.origin != most for p in report.params)
         yield Heading(say("Thresholds in force"))
+        yield Words(say("From %(module)s%(but)s.", module=most, but=say(_BUT) if others else ""), "quiet")
         in_force = []
         for p in report.params:
             source = (
                 say("own: %(source)s", source=p.source) if p.own and p.source else p.source or say("the author's own")
             )
             more = (say("written %(written)s", written=p.written),) if p.written != p.value.text else ()
-            in_force.append((Cell(p.title), Cell(p.value.text, strong=True, more=more), Cell(source), Cell(p.origin)))
-        yield Table((say("Threshold"), say("Value"), say("Source"), say("From")), tuple(in_force))
+            other = f" ({p.origin})" if p.origin != most else ""
+            in_force.append((Cell(p.title), Cell(p.value.text, strong=True, more=more), Cell(source + other)))
+        yield Table((say("Threshold"), say("Value"), say("Source")), tuple(in_force))
+
+
+_BUT = noted(", where no other is named in brackets")
 
 
 def two_sides(report: Report) -> Iterator[Block]:

@@ -139,8 +139,8 @@ def _over_time(report: Report, drawing: Drawing | None) -> Iterator[Block | Pict
                 drawn.append((say("%(title)s, forecast by the rules", title=f.title), picture))
                 steps.remove(f)
     if drawn:
-        yield Pictures(tuple(drawn))
         yield Words(say(_MARKS), "quiet")
+        yield Pictures(tuple(drawn))
     yield from _histories(left)
     for f in steps:
         heads = (say("start") if not at else f"+{plural(at, f.step)}" for at in range(len(f.path)))

@@ -244,7 +244,7 @@ def _priced(prices: PriceResult, drawing: Drawing | None) -> Iterator[Block | Pi
         f"{mark.number} {'; '.join(f'{long_date(day)} {title}' for day, title in mark.entries)}"
         for mark in price_plot(prices).marks
     ]
-    yield Pictures(((f"{prices.title}, with what happened", picture),), kept=bool(marks))
+    yield Pictures(((f"{prices.title}, {say('with what happened')}", picture),), kept=bool(marks))
     if marks:
         yield Words(" · ".join(marks), "quiet")
 

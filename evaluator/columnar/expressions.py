@@ -14,7 +14,7 @@ from dsl.types.units import Frequency, Kind
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Plain
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.calls import call
@@ -110,11 +110,7 @@ def _not(e: Lowering, expr: p.Not, ago: int) -> Value:
 
 def _is_known(e: Lowering, expr: p.IsKnown, ago: int) -> Value:
     found, f = e.read(expr.operand, expr, ago), e.f
-    if isinstance(found, Words):
-        return f.decided(w.known(f, found))
-    if isinstance(found, sets.Members):
-        return f.decided(found.known)
-    return f.decided(e.k.negated(e.k.is_null(found.value)) if isinstance(found, Day) else f.known(found))
+    return f.decided(e.known(found))
 
 
 def _is_meaningful(e: Lowering, expr: p.IsMeaningful, ago: int) -> Value:
@@ -186,7 +182,7 @@ def _held(e: Lowering, expr: p.Holds, ago: int) -> Value:
     assert frequency is not None
     span = in_rhythm(Duration(expr.count, expr.unit), frequency)
     if span.unit is Frequency.DAY:
-        raise NotColumnar("a condition by day that must last")
+        raise NotColumnar(Limit.DAILY)
     periods, _ = e.span(condition, span, ago)
     truths = [as_truth(e.at(condition, at)) for at in periods]
     lacking = [as_truth(e.nowhere(condition))] * (span.count - len(periods))

@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dsl.types.units import Frequency
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import NotColumnar
 from evaluator.columnar.algebra.thresholds import just_above, just_below
 from evaluator.columnar.engine import Columnar, Mixed, split
 from evaluator.columnar.polars_terms import _LAST_FOLDED, _folds
@@ -130,7 +130,9 @@ def test_no_minus_zero_is_in_a_result() -> None:
 
 def test_minus_zero_is_shown_as_zero() -> None:
     found = Columnar().judged(
-        program_of(RULES), _table({"name": ["x", "y"], "a": [0.0, 0.0], "b": [-5.0, -4.0], "f": [True, True]}), Asked(metrics=("mul",))
+        program_of(RULES),
+        _table({"name": ["x", "y"], "a": [0.0, 0.0], "b": [-5.0, -4.0], "f": [True, True]}),
+        Asked(metrics=("mul",)),
     )
     assert math.copysign(1.0, found.collect()["mul"][0]) == 1.0
 

@@ -22,6 +22,7 @@ from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day
 from evaluator.columnar.expecting import expecting
 from evaluator.columnar.lowering import NOWHERE, Lowering, Value, as_day, as_number, as_truth
+from evaluator.columnar.money import meeting
 from evaluator.engine.functions.registry import formula_of
 from evaluator.engine.functions.shapes import MODULES
 
@@ -48,7 +49,7 @@ def call(e: Lowering, expr: p.Call, ago: int) -> Value:
         if not isinstance(a, p.Window) and s not in WRITTEN
     ]  # fmt: skip
     if shape is Shape.REDUCE and window_of(expr) is None:
-        return _reduced(e, expr.function, [as_number(e.value(a, ago)) for a in values], plain)
+        return _reduced(e, expr.function, [as_number(x) for x in meeting(e, values, ago)], plain)
     first = values[0]
     match shape:
         case Shape.EACH | Shape.LOGIC | Shape.REDUCE if window_of(expr) is None:
@@ -95,7 +96,7 @@ def _reduced(e: Lowering, name: str, items: Sequence[Number], plain: Asked) -> V
 
 def _each(e: Lowering, expr: p.Call, values: Sequence[p.Expr], plain: Asked, ago: int) -> Value:
     name, f, k = expr.function, e.f, e.k
-    given = [e.value(a, ago) for a in values]
+    given = meeting(e, values, ago)
     match name:
         case "sqrt":
             return fn.square_root(f, as_number(given[0]))

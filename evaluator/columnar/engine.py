@@ -25,6 +25,7 @@ from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.expressions import KINDS
 from evaluator.columnar.lowering import Lowering, Value
+from evaluator.columnar.money import code_of
 from evaluator.columnar.polars_terms import frame
 from evaluator.columnar.scoring import scored
 from evaluator.columnar.sources import TableSources
@@ -269,6 +270,9 @@ class Lowered:
         self.outputs["score.low"], self.outputs["score.high"] = k.when(none, nothing, low), k.when(none, nothing, high)
 
     def _metric(self, name: str) -> None:
+        metric = self.program.metrics.get(name)
+        if metric is not None and code_of(self.e, metric.value) is not None:
+            raise NotColumnar(Limit.MONEY)  # shown in the currency of each name where that is known, else in its own
         found, f = self.e.name(name), self.f
         if kind_of(self.program, name) in FIGURES or kind_of(self.program, name) is Kind.DURATION:
             if not isinstance(found, Plain | Bounded):

@@ -20,13 +20,13 @@ from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.calls import call
 from evaluator.columnar.events import asked
 from evaluator.columnar.lowering import NOWHERE, Kinds, Lowering, Value, as_number, as_set, as_truth, as_words
+from evaluator.columnar.money import meeting
 from evaluator.values.algebra import OPERATORS
 from evaluator.values.questions import folded
 
 
 def _const(e: Lowering, expr: p.Const, ago: int) -> Value:
     value = expr.value
-    e.money(expr.type)
     if value is None:
         kind = expr.type.kind
         if kind is Kind.FLAG:
@@ -60,7 +60,6 @@ def _as_of(e: Lowering, expr: p.AsOf, ago: int) -> Value:
 
 
 def _convert(e: Lowering, expr: p.Convert, ago: int) -> Value:
-    e.money(expr.operand.type)
     return e.value(expr.operand, ago)
 
 
@@ -69,13 +68,13 @@ def _negative(e: Lowering, expr: p.Negative, ago: int) -> Value:
 
 
 def _arithmetic(e: Lowering, expr: p.Arithmetic, ago: int) -> Value:
-    left, right = as_number(e.value(expr.left, ago)), as_number(e.value(expr.right, ago))
+    left, right = map(as_number, meeting(e, (expr.left, expr.right), ago))
     found: Value = OPERATORS[expr.operator](e.f)(left, right)
     return found
 
 
 def _compare(e: Lowering, expr: p.Compare, ago: int) -> Value:
-    a, b = e.value(expr.left, ago), e.value(expr.right, ago)
+    a, b = meeting(e, (expr.left, expr.right), ago)
     if isinstance(a, Day) and isinstance(b, Day):
         return _compare_days(e, expr.operator, a, b)
     return e.f.compare(expr.operator, as_number(a), as_number(b))
@@ -158,10 +157,11 @@ def _includes(e: Lowering, expr: p.Includes, ago: int) -> Value:
 
 
 def _cases(e: Lowering, expr: p.If, ago: int) -> Value:
-    parts = [
-        e.read(x, expr, ago) if x.type.series is not None else e.value(x, ago) for x in (*expr.conditions, *expr.values)
-    ]
-    asked_, given = parts[: len(expr.conditions)], parts[len(expr.conditions) :]
+    def part(x: p.Expr) -> Value:
+        return e.read(x, expr, ago) if x.type.series is not None else e.value(x, ago)
+
+    asked_ = [part(x) for x in expr.conditions]
+    given = [part(x) for x in expr.values] if expr.type.kind is not Kind.MONEY else meeting(e, expr.values, ago)
     found = given[-1]
     for question, value in zip(reversed(asked_), reversed(given[:-1]), strict=True):
         found = e.either(as_truth(question), value, found)

@@ -17,7 +17,7 @@ from typing import Protocol
 from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.lengths import Duration, days_back, in_rhythm
-from dsl.types.units import Frequency, Kind, Type
+from dsl.types.units import Frequency, Kind
 from evaluator.columnar.algebra import functions as fn
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
@@ -70,27 +70,34 @@ class Sources(Protocol):
     def today(self, ago: int) -> Day:
         """The day on which is judged, and the end of each earlier period."""
 
-    def currency(self, code: str) -> bool:
-        """Whether a currency that rules name is that of each name."""
+    def home(self, code: str) -> Term:
+        """Whether a currency that rules name is that of a name."""
 
 
 class Lowering:
     """A program on columns: each name and expression is lowered once for each period that is asked for."""
 
     def __init__(self, program: p.Program, figures: Columns, sources: Sources, kinds: Kinds) -> None:
-        self.program, self.f, self.sources, self._kinds = program, figures, sources, kinds
+        self.program, self.f, self.sources, self.kinds = program, figures, sources, kinds
         self.k = figures.terms
         self._names: dict[tuple[str, int], Value] = {}
         self._exprs: dict[tuple[int, int], Value] = {}
         self.local: dict[str, Number] | None = None
         self._paths: dict[str, tuple[Number, ...]] = {}
         self._keep: list[p.Expr] = []
+        self.codes: dict[int, str | None] = {}
+        self.in_own: Lowering | None = None
+        """The currencies of expressions, and the same where all money is in the currency of each name (`money`)."""
         self.events: dict[str, object] = {}
         """What became of events, as far as it was asked for."""
 
+    def keep(self, expr: p.Expr) -> None:
+        """Holds an expression, so that its place in memory is its own."""
+        self._keep.append(expr)
+
     def again(self, sources: Sources) -> Lowering:
         """The same program over other sources, with the same terms."""
-        return Lowering(self.program, self.f, sources, self._kinds)
+        return Lowering(self.program, self.f, sources, self.kinds)
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -110,10 +117,11 @@ class Lowering:
     def _declared(self, declared: p.Declared, ago: int) -> Value:
         match declared:
             case p.Input():
-                self.money(declared.type)
                 found = self.sources.input(declared, ago)
                 if found is not None and (declared.by_segment or declared.segment):
                     raise NotColumnar(Limit.SEGMENTS)
+                if found is not None and declared.type.currency is not None:
+                    found = self.chosen(self.sources.home(declared.type.currency), found, self.no_fact(declared))
                 return found if found is not None else self.no_fact(declared)
             case p.Param():
                 return self._param(declared, ago)
@@ -147,10 +155,11 @@ class Lowering:
             return w.written(self.f, None)
         return sets.written(self.f, None)
 
-    def money(self, kind: Type) -> None:
-        """Raises NotColumnar for money that would have to be converted."""
-        if kind.currency is not None and not self.sources.currency(kind.currency):
-            raise NotColumnar(Limit.MONEY)
+    def _currencies(self, declared: p.Metric | p.Forecast) -> set[str]:
+        """The currencies that a declaration names."""
+        exprs = self.program.expressions(declared.name)
+        kinds = [declared.type, *(node.type for expr in exprs for node in p.walk(expr))]
+        return {kind.currency for kind in kinds if kind.currency is not None}
 
     def _param(self, declared: p.Param, ago: int) -> Value:
         """The version in force on the day: of a table of many days, on the day of each row."""
@@ -174,7 +183,8 @@ class Lowering:
         found = self.value(declared.value, ago)
         given = self.sources.input(declared, ago)
         if given is not None:
-            self.money(declared.type)
+            if not all(self.sources.home(code) is self.k.true for code in self._currencies(declared)):
+                raise NotColumnar(Limit.MONEY)
             found = self.chosen(self.known(given), given, found)
         if declared.meaningful is None:
             return found
@@ -187,6 +197,8 @@ class Lowering:
         """The steps of a forecast, from what it starts from."""
         if name not in self._paths:
             declared = self.program.forecasts[name]
+            if not all(self.sources.home(code) is self.k.true for code in self._currencies(declared)):
+                raise NotColumnar(Limit.MONEY)
             path: list[Number] = []
             for step in range(declared.steps + 1):
                 others = self.program.steps_read[name]
@@ -296,7 +308,7 @@ class Lowering:
         return self._exprs[key]
 
     def _evaluated(self, expr: p.Expr, ago: int) -> Value:
-        lower = self._kinds.get(type(expr))
+        lower = self.kinds.get(type(expr))
         if lower is None:
             raise NotColumnar(Limit.OTHER)
         return lower(self, expr, ago)

@@ -86,9 +86,12 @@ class TableSources:
 
     # --- what a lowering asks -------------------------------------------------------------------------------------
 
-    def currency(self, code: str) -> bool:
-        """Whether a currency that rules name is that of each name."""
-        return CURRENCY not in self.columns and code == (self.table.currency or NOBODYS)
+    def home(self, code: str) -> Term:
+        """Whether a currency that rules name is that of a name."""
+        every = code == (self.table.currency or NOBODYS)
+        if CURRENCY not in self.columns:
+            return self.k.const(every)
+        return self.k.eq(self.k.column(CURRENCY, "s"), self.k.const(code), null=every)
 
     def said(self, name: str) -> bool:
         """Whether a table has a column of a name."""
@@ -303,7 +306,8 @@ class TableSources:
         rows = rows.with_row_index(_ROW)
         known = pl.col(KNOWN) if KNOWN in self.columns else pl.col(PERIOD_END)
         rows = rows.with_columns(known.alias("\x01known"), self._months(pl.col(PERIOD_END)).alias("\x01month"))
-        order = rows.group_by(NAME).agg(pl.col(_ROW).min().alias(_ORDER))
+        own = [pl.col(CURRENCY).sort_by(_ROW).first()] if CURRENCY in self.columns else []
+        order = rows.group_by(NAME).agg(pl.col(_ROW).min().alias(_ORDER), *own)
         keys = [NAME]
         if self.history:
             cells = [self._there(name) for name in self.table.inputs(self.program)]
@@ -342,8 +346,6 @@ class TableSources:
 
         ago, firm = pl.col("\x01ago"), pl.col("\x01firm")
         found = [ago.filter(firm).max().alias(BEGINS)]
-        if CURRENCY in self.columns:
-            found.append(pl.col(CURRENCY).sort_by(_ROW).first().alias(CURRENCY))
         for cell, name in self.cells.items():
             base = cell.column.removesuffix(".low").removesuffix(".high")
             there = self._there(base)

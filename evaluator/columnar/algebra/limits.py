@@ -21,7 +21,9 @@ class Limit(StrEnum):
     EVENTS_BY_THE_DAY = "a kill or a catalyst with a day of its own that rests on `as_of`"
     SCENARIOS = "a figure over several scenarios (`expected`)"
     SEGMENTS = "figures of a segment that the table gives"
-    MONEY = "money in a currency that the rules name, where it is not that of each name"
+    MONEY = (
+        "an amount in a currency that the rules name and not each name has, shown as a figure, in a forecast, or given"
+    )
     DAILY = "series by day or week in a table with periods"
     DAY_TABLE = "a table of each day or week"
     FREQUENCIES = "figures that come more or less often than the periods of the table"

@@ -42,7 +42,7 @@ CASES: Mapping[Limit, _Case] = {
         A + 'scenario s "S" probability 50% assume a = 2\nmetric m = expected(a)\n', TODAY, None,
     ),
     Limit.SEGMENTS: ("rules r\ninput a : number by segment\nmetric m = sum over segments(a)\n", TODAY, None),
-    Limit.MONEY: ("rules r\ninput a : money\nmetric m = a > 1bn CNY\n", TODAY, None),
+    Limit.MONEY: ("rules r\ninput a : money\nmetric m = 2bn CNY\nmetric n = a > m\n", TODAY, None),
     Limit.DAILY: ("rules r\ninput a : number per quarter\ninput p : number per day\nmetric m = high(p, 60 days)\n",
                   {**QUARTERS, "p": [1.0]}, Frequency.QUARTER),
     Limit.DAY_TABLE: ("rules r\ninput a : number per day\nmetric m = a\n", QUARTERS, Frequency.DAY),

@@ -23,7 +23,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
-from evaluator.render.documents.pictures import FONT, Colours
+from evaluator.render.documents.pictures import FONT, MARKS, Colours
 from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
@@ -33,7 +33,7 @@ from evaluator.render.templating.house import House
 from evaluator.session.reading import Failed
 
 FONTS = (
-    FONT, "DejaVu Sans Mono", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
+    FONT, MARKS, "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
 )  # fmt: skip
 """The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is

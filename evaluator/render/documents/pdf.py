@@ -24,7 +24,7 @@ from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.pictures import FONT, MARKS, Colours
-from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
+from evaluator.render.documents.tables import SHORT, SMALL, WIDE, as_table, longest, widths
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain, softened
@@ -228,7 +228,7 @@ def _table(table: Table, svg: Colours) -> dict[str, Any]:
         "kind": "table",
         "caption": _text(table.caption),
         "heat": table.heat,
-        "size": 0.82 if len(table.head) > WIDE else 1,
+        "size": SMALL if len(table.head) > WIDE else 1,
         "head": [_text(cell) for cell in table.head],
         "columns": [0 if longest(table, at) <= SHORT else part for at, part in enumerate(widths(table))],
         "rows": [[_cell(cell, svg) for cell in row] for row in table.rows],

@@ -77,9 +77,7 @@ def scenarios(report: Report) -> Iterator[Block]:
     if not report.scenarios:
         yield Words("These rules name no scenario.")
         return
-    rows: list[tuple[Cell, ...]] = [
-        cells("Probability", "–", *("–" if s.probability is None else percent(s.probability) for s in report.scenarios))
-    ]
+    rows: list[tuple[Cell, ...]] = []
     assumed = []
     for s in report.scenarios:
         lines = []
@@ -102,7 +100,10 @@ def scenarios(report: Report) -> Iterator[Block]:
         rows.append(cells(figure.title, figure.value.text, *there_too))
     turned = (Cell("" if s.turned else "nothing", more=tuple(s.turned)) for s in report.scenarios)
     rows.append((Cell("What turns"), Cell("–"), *turned))
-    yield Table(("", "Today", *(s.title for s in report.scenarios)), tuple(rows))
+    heads = (
+        f"{s.title} ({'no probability' if s.probability is None else percent(s.probability)})" for s in report.scenarios
+    )
+    yield Table(("", "Today", *heads), tuple(rows))
     for s in report.scenarios:
         if s.stays:
             them = "it" if len(s.stays) == 1 else "them"

@@ -25,6 +25,7 @@ from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.pictures import FONT, MARKS, Colours
 from evaluator.render.documents.tables import SHORT, SMALL, WIDE, as_table, longest, widths
+from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain, softened
@@ -160,8 +161,8 @@ def _data(memo: Document, house: House | None) -> dict[str, Any]:
         "title": _text(head.title),
         "about": " · ".join(f"{_text(word)} {_text(said)}" for word, said in head.about),
         "first": [_text(line) for line in head.first],
-        "foot": " · ".join(_text(said) for word, said in head.about if word in ("As of", "Rules")),
-        "contents": "Contents",
+        "foot": " · ".join(_text(said) for word, said in head.about if word in (say("As of"), say("Rules"))),
+        "contents": say("Contents"),
         "brief": memo.brief,
         "front": _chapter(memo.front, svg),
         "chapters": [_chapter(c, svg) for c in memo.chapters],
@@ -173,7 +174,7 @@ def _data(memo: Document, house: House | None) -> dict[str, Any]:
         "house": {"name": _text(house.name), "logo": _logo(house.logo)} if house is not None else None,
         "colours": colours,
         "paper": "a4",
-        "language": "en",
+        "language": spoken().tag.partition("-")[0],
     }
 
 

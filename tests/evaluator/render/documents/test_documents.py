@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
+from evaluator.render.documents.card import HIGH, WIDE, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.pictures import pictures_of
@@ -31,6 +31,7 @@ from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
 from evaluator.render.memo.words import softened
 from evaluator.render.outlook.blocks import Head, Table, Words, cells
+from evaluator.render.wide import columns, cut
 from evaluator.session import service
 from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed

@@ -23,8 +23,8 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
-from evaluator.render.documents.pictures import FONT, Colours
-from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
+from evaluator.render.documents.pictures import FONT, MARKS, Colours
+from evaluator.render.documents.tables import SHORT, SMALL, WIDE, as_table, longest, widths
 from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
@@ -34,7 +34,7 @@ from evaluator.render.templating.house import House
 from evaluator.session.reading import Failed
 
 FONTS = (
-    FONT, "DejaVu Sans Mono", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
+    FONT, MARKS, "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
 )  # fmt: skip
 """The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is
@@ -229,7 +229,7 @@ def _table(table: Table, svg: Colours) -> dict[str, Any]:
         "kind": "table",
         "caption": _text(table.caption),
         "heat": table.heat,
-        "size": 0.82 if len(table.head) > WIDE else 1,
+        "size": SMALL if len(table.head) > WIDE else 1,
         "head": [_text(cell) for cell in table.head],
         "columns": [0 if longest(table, at) <= SHORT else part for at, part in enumerate(widths(table))],
         "rows": [[_cell(cell, svg) for cell in row] for row in table.rows],

@@ -95,13 +95,7 @@ def scenarios(report: Report) -> Iterator[Block]:
     if not report.scenarios:
         yield Words(say("These rules name no scenario."))
         return
-    rows: list[tuple[Cell, ...]] = [
-        cells(
-            say("Probability"),
-            "–",
-            *("–" if s.probability is None else percent(s.probability) for s in report.scenarios),
-        )
-    ]
+    rows: list[tuple[Cell, ...]] = []
     assumed = []
     for s in report.scenarios:
         lines = []
@@ -124,7 +118,11 @@ def scenarios(report: Report) -> Iterator[Block]:
         rows.append(cells(figure.title, figure.value.text, *there_too))
     turned = (Cell("" if s.turned else say("nothing"), more=tuple(s.turned)) for s in report.scenarios)
     rows.append((Cell(say("What turns")), Cell("–"), *turned))
-    yield Table(("", say("Today"), *(s.title for s in report.scenarios)), tuple(rows))
+    heads = (
+        f"{s.title} ({say('no probability') if s.probability is None else percent(s.probability)})"
+        for s in report.scenarios
+    )
+    yield Table(("", say("Today"), *heads), tuple(rows))
     for s in report.scenarios:
         if s.stays:
             names = ", ".join(s.stays)

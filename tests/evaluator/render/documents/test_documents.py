@@ -119,6 +119,19 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     assert b"CreationDate" not in inside(one.product)
 
 
+def test_a_memo_in_english_takes_no_font_of_the_machine() -> None:
+    pytest.importorskip("typst")
+    from evaluator.render.documents.pdf import to_pdf
+
+    memo = document(reported(*UNDECIDED), Drawing())
+    made = to_pdf(Document(memo.head, memo.front, memo.chapters, memo.appendix[:2]), templates_dir() / "memo.typ")
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    found = {name.decode() for name in re.findall(rb"/FontName\s*/[A-Z]{6}\+([\w-]+)", inside(made.product))}
+    assert found
+    assert all(name.startswith(("LibertinusSerif", "DejaVuSansMono")) for name in found), found
+
+
 @pytest.mark.parametrize("case", [DECIDED, UNDECIDED], ids=lambda case: case[2])
 def test_the_worked_example_takes_eight_pages_before_its_appendix(case: tuple[str, ...]) -> None:
     memo = document(reported(*case), Drawing())

@@ -87,7 +87,8 @@ def _same(
 ) -> pl.DataFrame:
     """The answers, which are to the last bit those of terms with all guards."""
     table = Table(rows.lazy(), DAY)
-    found = (Columnar().answers if bare else Columnar().judged)(program, table, asked).collect(engine=engine)  # type: ignore[call-overload]
+    lazy = (Columnar().answers if bare else Columnar().judged)(program, table, asked)
+    found: pl.DataFrame = lazy.collect(engine=engine)  # type: ignore[call-overload]
     wanted: pl.DataFrame = Lowered(program, table, asked, bare=bare).frame().collect()
     assert_frame_equal(found, wanted, check_exact=True)
     for name in (n for n, kind in found.schema.items() if kind == pl.Float64):

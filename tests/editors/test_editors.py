@@ -86,6 +86,18 @@ def test_the_grammar_colours_a_line() -> None:
     assert {found[w] for w in ("10%", "22x")} == {"constant.numeric.thesis"}
 
 
+@pytest.mark.skipif(shutil.which("emacs") is None, reason="Emacs is not installed")
+def test_the_mode_for_emacs_compiles_without_a_warning(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "editors" / "emacs" / "thesis-mode.el", tmp_path)
+    compiled = (
+        '(unless (progn (setq byte-compile-error-on-warn t) (byte-compile-file "thesis-mode.el")) (kill-emacs 1))'
+    )
+    ran = subprocess.run(
+        ["emacs", "--batch", "-Q", "--eval", compiled], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_the_extension_names_files_that_there_are(tmp_path: Path) -> None:
     target = tmp_path / "thesis.vsix"
     package.write(target)

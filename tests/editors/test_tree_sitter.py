@@ -21,6 +21,8 @@ from dsl.syntax.parse import parse, pieces
 from dsl.syntax.parser_table import FOLDER, GRAMMAR, parser
 from dsl.text.source import SourceFile
 from editors import tree_sitter as made
+from editors.grammar import WORDS as OTHER_NAMES
+from editors.grammar import Grammar
 from tests.paths import CASES, ROOT, RULES
 from tests.support.layout_strategies import Program, programs, wild
 
@@ -65,7 +67,7 @@ def test_the_files_are_those_of_the_grammar() -> None:
 
 def test_another_grammar_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (FOLDER / GRAMMAR).read_text("utf-8").replace('critical_clause: "critical"', 'critical_clause: "decisive"')
-    changed = json.dumps(made.Grammar(text).as_json(), indent=1) + "\n"
+    changed = json.dumps(Grammar(text).as_json(), indent=1) + "\n"
     monkeypatch.setattr(made, "grammar", lambda: changed)
     assert {path.name for path in made.stale()} == {"grammar.json", "parser.c", "highlights.scm"}
 
@@ -105,7 +107,7 @@ def leaf(node: Any) -> bool:
     return node.type in WORDS or not node.is_named
 
 
-WORDS = {made.WORDS.get(name, name.lower()) for name in made.Grammar((FOLDER / GRAMMAR).read_text("utf-8")).terminals}
+WORDS = {OTHER_NAMES.get(name, name.lower()) for name in Grammar((FOLDER / GRAMMAR).read_text("utf-8")).terminals}
 WORDS |= {"sentence"}
 
 

@@ -382,6 +382,7 @@ def screen(
     from pathlib import Path as FilePath
 
     from dsl.text.source import UnreadableFileError
+    from evaluator.blocks.parts import Scratch
     from evaluator.universe import files
     from evaluator.universe.layouts import layout_of
     from evaluator.universe.running import Options, folder_of, table_of, unreadable
@@ -400,12 +401,13 @@ def screen(
         if path.is_dir():
             found = settled(folder_of(loaded.checked, path, asked, loaded.library))
             return _screen(found, "polars", loaded)
-        try:
-            raw = files.opened(path, str(path))
-        except UnreadableFileError as error:
-            settled(unreadable(error))
-            raise
-        return _screen(settled(table_of(loaded.checked, raw, asked)), "polars", loaded)
+        with Scratch() as scratch:
+            try:
+                raw = files.staged(files.opened(path, str(path)), scratch)
+            except UnreadableFileError as error:
+                settled(unreadable(error))
+                raise
+            return _screen(settled(table_of(loaded.checked, raw, asked)), "polars", loaded)
     if library_of_frame(universe) == "pyspark":
         from evaluator.spark.running import of_frame
 

@@ -17,7 +17,9 @@ from evaluator.blocks.parts import Parts, Scratch, cut
 if TYPE_CHECKING:
     import polars as pl
 
-AT, PLACE = "\x02at", "\x02place"
+AT, PLACE, AT_ONCE = "\x02at", "\x02place", "\x02once"
+SORTED, _SAMPLE = 1_000_000, 1_000
+"""So many rows are sorted at once; the middle of more is that of a sample."""
 NOWHERE = 2**32 - 1
 
 
@@ -63,11 +65,34 @@ def keys_of(parts: Parts, stays: pl.Expr, keys: Sequence[pl.Expr]) -> pl.DataFra
 
 
 def by(frame: pl.DataFrame, keys: Sequence[str], descending: Sequence[bool]) -> pl.Series:
-    """The order of rows by keys: equal ones stay as they stand, those without a key are last."""
+    """The order of rows by keys: equal ones stay as they stand, those without a key are last. Many rows are parted at a key in their middle
+    until few are left: to sort them all at once would take several times the memory of their keys."""
     import polars as pl
 
-    ways = list(descending)
-    return frame.select(pl.arg_sort_by(list(keys), descending=ways, nulls_last=True, maintain_order=True)).to_series()
+    return _by(frame.with_row_index(AT_ONCE), list(keys), list(descending)).rename(AT).cast(pl.UInt32)
+
+
+def _by(frame: pl.DataFrame, keys: list[str], descending: list[bool]) -> pl.Series:
+    import polars as pl
+
+    if not keys:
+        return frame[AT_ONCE]
+    if frame.height <= SORTED:
+        at = pl.arg_sort_by(keys, descending=descending, nulls_last=True, maintain_order=True)
+        return frame[AT_ONCE].gather(frame.select(at).to_series())
+    key = pl.col(keys[0])
+    known = frame[keys[0]].drop_nulls()
+    if known.is_empty():
+        return _by(frame.drop(keys[0]), keys[1:], descending[1:])
+    sample = known.gather_every(max(1, len(known) // _SAMPLE)).sort()
+    middle = pl.lit(sample[len(sample) // 2], dtype=sample.dtype)
+    del known
+    first, last = (key > middle, key < middle) if descending[0] else (key < middle, key > middle)
+    found = [_by(frame.filter(first), keys, descending)]
+    found.append(_by(frame.filter(key == middle).drop(keys[0]), keys[1:], descending[1:]))
+    found.append(_by(frame.filter(last), keys, descending))
+    found.append(_by(frame.filter(key.is_null()).drop(keys[0]), keys[1:], descending[1:]))
+    return pl.concat(found, rechunk=True)
 
 
 def ordered(

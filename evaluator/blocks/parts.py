@@ -97,24 +97,31 @@ class Parts:
         """The columns of each part, with their types."""
         return dict(self.held[0].collect_schema())
 
+    def filtered(self, stays: pl.Expr) -> Parts:
+        """The rows of which something holds. (`heights` are those of all rows.)"""
+        return Parts(self.scratch, [part.filter(stays) for part in self.held], self.heights)
+
     def lazy(self) -> pl.LazyFrame:
         """All rows, one part after another."""
         import polars as pl
 
         return self.held[0] if len(self.held) == 1 else pl.concat(self.held)
 
-    def each(self, made: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Iterator[tuple[int, pl.DataFrame]]:
-        """What is made of each part, with the number of its first row."""
-        first = 0
-        for part, height in zip(self.held, self.heights, strict=True):
-            yield first, made(part).collect()
-            first += height
+    def each(self, made: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Iterator[pl.DataFrame]:
+        """What is made of each part."""
+        for part in self.held:
+            yield made(part).collect()
 
     def gathered(self, made: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-        """What is made of each part, all of it in memory."""
+        """What is made of each part, all of it in memory, one after another. What is counted or the first of something is gathered so,
+        and then made once more of what was gathered."""
         import polars as pl
 
-        return pl.concat([frame for _, frame in self.each(made)], rechunk=True)
+        return pl.concat(list(self.each(made)), rechunk=True)
+
+    def counted(self, *counts: pl.Expr) -> dict[str, int]:
+        """Counts, added up over the parts."""
+        return self.gathered(lambda part: part.select(counts)).sum().row(0, named=True)
 
 
 def of(frame: pl.DataFrame) -> Parts:

@@ -11,7 +11,7 @@ passed over.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dsl.program import program as p
@@ -146,10 +146,12 @@ class TableSources:
 
     def _figure(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Number:
         f, k = self.f, self.k
-        value = self._number(name, place)
         nothing = no_fact(declared)
         assert isinstance(nothing, Figure)
         bounds = [f"{name}.{end}" for end in ("low", "high") if f"{name}.{end}" in self.columns]
+        if k.trusting and nothing.wide and not bounds:
+            return replace(f.plain(k.column(self._cell(name, place), "f")), rough=True)
+        value = self._number(name, place)
         if not bounds:
             return (
                 f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing))

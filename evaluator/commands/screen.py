@@ -14,18 +14,20 @@ from dsl.text.edits import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
 from evaluator.commands.forms import form_of
-from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option
+from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option, set_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write, write_made
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
     from dsl.check.checker import Checked
+    from dsl.text.diagnostics import Diagnostic
     from evaluator.blocks.parts import Scratch
     from evaluator.readers.layouts.mapping import Layout
     from evaluator.universe.files import Raw
     from evaluator.universe.running import Options, Whole
     from evaluator.universe.screened import Screened
 
+EXPLAINED = 1_000
 ENGINES = ("auto", "rows", "spark")
 _FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
 
@@ -35,6 +37,15 @@ def _engine(context: click.Context, option: click.Parameter, typed: str) -> str:
     if typed not in ENGINES and not typed.startswith("spark:"):
         raise click.BadParameter(did_you_mean(typed, ENGINES, f"write one of {', '.join(ENGINES)}, spark://HOST:PORT"))
     return typed
+
+
+def _explained(context: click.Context, option: click.Parameter, typed: str) -> int | None:
+    """How many names are explained; None: all."""
+    if typed == "all":
+        return None
+    if not typed.isdecimal() or not typed.isascii():
+        raise click.BadParameter("write a whole number, or all")
+    return int(typed)
 
 
 @click.command("screen")
@@ -73,6 +84,9 @@ def _engine(context: click.Context, option: click.Parameter, typed: str) -> str:
 @click.option("--engine", type=NAME, default="auto", show_default=True, callback=_engine, metavar="ENGINE",
               help="Who judges: auto (the fastest that can), rows (the reference evaluator), spark (Apache Spark here), "
                    "spark://HOST:PORT (a cluster).")  # fmt: skip
+@set_option("Put a value in place of a threshold, a formula or a column, for all names.")
+@click.option("--explain", default=str(EXPLAINED), show_default=True, callback=_explained, metavar="N|all",
+              help="Of so many names that are not decided it is said what is missing; each takes some milliseconds.")  # fmt: skip
 @as_of_option()
 @library_option
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the ending of -o, else text.")
@@ -95,6 +109,8 @@ def command(
     metrics: str | None,
     by: str | None,
     history: bool,
+    settings: tuple[str, ...],
+    explain: int | None,
     **said: str | None,
 ) -> None:
     """Judge every name of a universe by RULES: verdicts, scores and figures, ranked and filtered.
@@ -112,22 +128,41 @@ def command(
     layout = _layout(mapping, mapped, leave_out, said)
     figures = _parted(metrics or "")
     rows = _rows(chosen, top, output)
-    asked = Options(day, layout, where, sort, figures, top, by, history, None if engine == "auto" else engine, rows)
+    asked = Options(
+        day,
+        layout,
+        where,
+        sort,
+        figures,
+        top,
+        by,
+        history,
+        None if engine == "auto" else engine,
+        rows,
+        explain,
+        settings,
+    )
     if engine.startswith("spark"):
+        if settings:
+            mend = "leave --engine out, or write the value into the rules"
+            fail([make("C002", None, what="--set is not for Spark", mend=mend)], WRONG_USE)
         _on_spark(checked, universe, asked, engine, name, chosen, output)
-        return
-    if os.path.isdir(universe):
-        whole = settled(folder_of(checked, universe, asked, places))
-    else:
-        whole = settled(table_of(checked, _raw(universe), asked))
-    show(whole.asked.notes)
-    if name is not None:
-        _why(whole, name, chosen, output)
         return
     from evaluator.blocks.parts import Scratch
 
     with Scratch(_folder_of(output)) as scratch:
-        found = settled(_screened(whole, scratch, universe))
+        try:
+            if os.path.isdir(universe):
+                whole = settled(folder_of(checked, universe, asked, places))
+            else:
+                whole = settled(table_of(checked, _raw(universe, scratch), asked))
+            show(whole.asked.notes)
+            if name is not None:
+                _why(whole, name, chosen, output)
+                return
+            found = settled(whole.screened(scratch))
+        except OSError as error:
+            fail([_no_room(universe, error)], WRONG_USE)
         _told(found.output.told, found.output.engine)
         _written(found, chosen, output)
 
@@ -137,14 +172,11 @@ def _folder_of(output: Path | None) -> Path | None:
     return Path(os.path.realpath(output)).parent if output is not None else None
 
 
-def _screened(whole: Whole, scratch: Scratch, universe: Path) -> Screened | Failed:
-    """The screen, or that the disk is full."""
-    try:
-        return whole.screened(scratch)
-    except OSError as error:
-        what = f"what does not fit into memory cannot be put on disk: {(error.strerror or str(error)).lower()}"
-        mend = "name an -o FILE on a disk with more space, or screen fewer names with --where"
-        return Failed((make("C002", None, at=str(universe), what=what, mend=mend),), wrong_use=True)
+def _no_room(universe: Path, error: OSError) -> Diagnostic:
+    """That what does not fit into memory does not fit on the disk either."""
+    what = f"what does not fit into memory cannot be put on disk: {(error.strerror or str(error)).lower()}"
+    mend = "name an -o FILE on a disk with more space, or give a table with fewer names or columns"
+    return make("C002", None, at=str(universe), what=what, mend=mend)
 
 
 def _told(told: Sequence[str], engine: str) -> None:
@@ -190,14 +222,14 @@ def _rows(form: str, top: int | None, output: Path | None) -> int:
     return ON_PAGE if form == "html" else MAX_ROWS
 
 
-def _raw(path: Path) -> Raw:
-    """The table; ends the run where it cannot be read."""
+def _raw(path: Path, scratch: Scratch) -> Raw:
+    """The table; ends the run where it cannot be read. Raises OSError for a full disk."""
     from dsl.text.source import UnreadableFileError
     from evaluator.session.places import from_here
     from evaluator.universe import files, running
 
     try:
-        return files.opened(path, from_here(path))
+        return files.staged(files.opened(path, from_here(path)), scratch)
     except UnreadableFileError as error:
         fail(running.unreadable(error).diagnostics, WRONG_USE)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LOOKED_AT = 65_536
 WHOLE = 256 * 1024**2
 """A file up to this size is read by one task, so that a cell may hold line breaks; of a larger one no line may end within quotes."""
+SMALL = 64 * 1024**2
 _NEITHER = "Spark reads a table (.parquet, .csv) or a folder of such files, and this is neither"
 
 
@@ -33,6 +34,11 @@ class OnDisk:
     files: tuple[Path, ...]
     kind: str
     name: str
+
+    @property
+    def small(self) -> bool:
+        """Whether it is read within seconds."""
+        return sum(p.stat().st_size for p in self.files) < SMALL
 
 
 def on_disk(path: Path, name: str) -> OnDisk:

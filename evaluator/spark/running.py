@@ -8,6 +8,7 @@ Nothing is collected that grows with the names but for a screen of a page or a t
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from evaluator.session.run import Run
 from evaluator.spark import opening
 from evaluator.spark import session as sessions
 from evaluator.spark.judging import asked_of, judged
-from evaluator.spark.tables import SparkUniverse, read
+from evaluator.spark.tables import SparkUniverse, read, type_of
 from evaluator.spark.texts import stripped
 from evaluator.spark.writing import parquet
 from evaluator.universe import files
@@ -124,8 +125,16 @@ class SparkScreen:
         product = self.product()
         if isinstance(product, Failed):
             return product
-        done = tried(lambda: parquet(product, path), self._source)
-        return done if isinstance(done, Failed) else None
+
+        def work() -> Failed | None:
+            try:
+                parquet(product, path)
+            except OSError as error:
+                what = f"it cannot be written: {error.strerror.lower() if error.strerror else error}"
+                return _wrong(str(path), what, "name another place with -o; what stood there stands there still")
+            return None
+
+        return tried(work, self._source)
 
     def collected(self) -> Screened | Failed:
         """The screen as of any table. Failed: more names than are brought together, or what Spark could not do."""
@@ -183,9 +192,9 @@ class SparkScreen:
             return found
         if not found:
             return _wrong(self._source, f"there is no `{name}` in this universe", "write the name as the table has it")
-        frame = pl.DataFrame(
-            [tuple(r) for r in found], schema=self.given.columns, orient="row", infer_schema_length=None
-        )
+        types = {f.name: type_of(f.dataType.simpleString()) for f in self.given.schema.fields}
+        schema = {head: None if kind == pl.Struct([]) else kind for head, kind in types.items()}
+        frame = pl.DataFrame([tuple(r) for r in found], schema=schema, orient="row", strict=False)
         return table_of(self.checked, replace(self.raw, rows=frame.lazy()), self.options)
 
 
@@ -195,7 +204,7 @@ def of_path(checked: Checked, path: Path, name: str, options: Options, engine: s
     try:
         files.needs_polars(name)
         table = opening.on_disk(path, name)
-        session = sessions.opened(engine)
+        session = sessions.opened(engine, table.small)
         if isinstance(session, Failed):
             return session
         found = tried(lambda: opening.read(session, table), name)
@@ -239,14 +248,50 @@ def tried(work: Callable[[], T | Failed], name: str) -> T | Failed:
     except errors.AnalysisException as error:
         if error.getCondition() not in _OF_FILES:
             raise
-        said = str(error)
+        return ended([str(error)], name)
     except (errors.PySparkException, java.Py4JError, OSError) as error:
-        said = str(getattr(error, "java_exception", None) or error)
-    reason = f"Spark could not do it: {(said.strip().splitlines() or ['it ended'])[0][:300]}"
-    return Failed((make("F001", None, at=name, reason=reason, mend="mend the file, or look into Spark's own log"),))
+        return ended(causes(error), name)
 
 
 _OF_FILES: Sequence[str] = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "FAILED_READ_FILE", "CANNOT_READ_FILE_FOOTER")
+
+
+def causes(error: BaseException) -> list[str]:
+    """What an error of Spark says, and what lies below it, the innermost last."""
+    found = [str(error)]
+    below = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
+    while below is not None and len(found) < 12:
+        found.append(str(below.toString()))
+        below = below.getCause()
+    return found
+
+
+def ended(said: Sequence[str], name: str) -> Failed:
+    """That a job ended, in words; `said`: what Spark says of it."""
+    everything = "\n".join(said)
+    for mark, reason, mend in _KNOWN:
+        if (found := re.search(mark, everything, re.DOTALL)) is not None:
+            given = " ".join(found.group(1).split())[:100] if found.groups() else ""
+            return Failed((make("F001", None, at=name, reason=reason.format(given), mend=mend),))
+    last = next(line for line in [*reversed(said), "it ended"] if line.strip()).strip().splitlines()[0]
+    reason = f"Spark could not do it: {last[:300]}"
+    return Failed((make("F001", None, at=name, reason=reason, mend="mend the file, or look into Spark's own log"),))
+
+
+_KNOWN = (
+    (r"Malformed CSV record: (.*?)(?: SQLSTATE|$)", "a row has more or fewer cells than the head: {}",
+     "put a text that holds the separator in quotes, or add what is missing"),
+    (r"is not a Parquet file|CANNOT_READ_FILE_FOOTER|FAILED_READ_FILE.*parquet.*(?:corrupt|Could not read)",
+     "the file is not Parquet, or is damaged", "write it anew, and whole"),
+    (r"OutOfMemoryError|exit code:? 137|Container killed|exit code:? 52|GC overhead",
+     "a worker of Spark ran out of memory", "give workers more memory (spark.executor.memory), or cut the table into more files"),
+    (r"No space left on device|Disk quota exceeded", "there is no space left on the disk", "free some, or name another disk"),
+    (r"PATH_NOT_FOUND|FileNotFoundException|FILE_NOT_EXIST|does not exist",
+     "the workers of Spark do not see this path", "put the table on a disk that all machines of the cluster share"),
+    (r"ExecutorLostFailure|Lost executor|SparkContext was shut down|Master removed our application|Connection refused",
+     "Spark lost its workers", "look into the log of the cluster, and run it again"),
+)  # fmt: skip
+"""What ends a job, as Spark says it and as we do."""
 
 
 def column(name: str) -> Any:

@@ -22,13 +22,13 @@ from evaluator.columnar.spark_terms import literal, quoted
 from evaluator.facts.calendar import SNAP_DAYS
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import Layout
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.session.reading import Failed
 from evaluator.spark import names, texts
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen, Column
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.reading import COMPANY, GROUP, Reader
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def read(
         twice = next(h for h in heads if heads.count(h) > 1)
         what = f"the column `{twice}` stands twice"
         return Failed((make("F040", None, at=raw.name, what=what, mend="rename one of them"),))
-    schema = {field.name: _type(field.dataType.simpleString()) for field in frame.schema.fields}
+    schema = {field.name: type_of(field.dataType.simpleString()) for field in frame.schema.fields}
     empty = Raw(pl.LazyFrame(schema=schema), raw.name, semicolons=raw.semicolons, twice=raw.twice)
     reader = Reader(empty, program, layout, as_of, by, history)
     found = reader.read(_heads_alone)
@@ -91,7 +91,7 @@ def _heads_alone(sheet: cells.Sheet, one: Column) -> cells.Read:
     return cells.Read() if of_texts and one.declared.type.kind in FIGURES else cells.read(sheet, one)
 
 
-def _type(written: str) -> pl.DataType:
+def type_of(written: str) -> pl.DataType:
     """The type of polars that holds what a type of Spark does, for the reader of heads."""
     import polars as pl
 

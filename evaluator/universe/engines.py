@@ -7,12 +7,14 @@ Must not know how any engine does it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dsl.program.program import Program
-from evaluator.blocks.parts import Parts, Scratch, collected
+from evaluator.blocks.order import Order, placed
+from evaluator.blocks.parts import Parts, Scratch, of
+from evaluator.engine.evaluation import AS_IT_IS, World
 from evaluator.screening.by_rows import ByRows
 from evaluator.screening.protocol import AS_OF, NAME, Asked, ScreenEngine, Table
 from evaluator.universe.rows import ROW
@@ -28,7 +30,7 @@ CHECKED = 16
 EXPLAINED = 1_000
 """Of so many names that are not decided it is said what is missing: the reference evaluator alone knows."""
 _LISTED = 6
-MISSING, _AT = "missing", "\x02at"
+MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,28 @@ def judged(
     asked: Asked,
     wanted: str | None,
     blocks: Callable[[], Iterator[pl.DataFrame]],
+    named: Callable[[Sequence[str]], pl.DataFrame],
     beside: Mapping[str, str],
     scratch: Scratch | None,
     explained: int | None = EXPLAINED,
+    world: World = AS_IT_IS,
 ) -> Judged:
-    """The result, block by block. `blocks`: the rows of `table`, a name whole in one of them, with `ROW` and the columns `beside` (with
-    their names in the result); `wanted`: `rows` for the reference evaluator alone; `explained`: of so many names that are not
-    decided it is said what is missing; None: of all. Raises NotJudgedError for what the rules do not admit, OSError for a full disk."""
-    if wanted == ROWS:
-        parts = _in_parts(ByRows(), program, table, replace(asked, reasons=True), blocks, beside, scratch)
-        return Judged(parts, None, BY_ROWS, 0)
+    """The result, block by block.
+
+    In: `blocks`, the rows of `table`, each name whole in one of them, with `ROW` and the columns `beside` (with what each is called
+    in the result); `named`, the rows of some names; `wanted`: `rows` for the reference evaluator alone; `explained`: of so many names that
+    are not decided it is said what is missing; None: of all; `world`: what is set that columns do not have. Raises NotJudgedError for what
+    the rules do not admit, OSError for a full disk.
+    """
+    if wanted == ROWS or world.replaced:
+        parts = _in_parts(ByRows(world), program, table, replace(asked, reasons=True), blocks, beside, scratch)
+        set_ = ", ".join(f"`{name}`" for name in world.replaced)
+        return Judged(parts, None, f"{BY_ROWS}: {set_} is set, and no threshold" if set_ else BY_ROWS, 0)
     from evaluator.columnar.engine import Mixed
 
     engine, plain = Mixed(), replace(asked, reasons=False)
     parts = _in_parts(engine, program, table, plain, blocks, beside, scratch)
-    other = _other(program, table, plain, parts)
+    other = _other(program, table, plain, parts, named)
     if other is not None:
         words = f"{BY_ROWS}: columns gave another answer for {other}, which is a fault in thesis; please report it"
         return Judged(
@@ -93,18 +102,20 @@ def _in_parts(
     return parts
 
 
-def _other(program: Program, table: Table, asked: Asked, parts: Parts) -> str | None:
+def _other(
+    program: Program, table: Table, asked: Asked, parts: Parts, named: Callable[[Sequence[str]], pl.DataFrame]
+) -> str | None:
     """The first of some names, spread over the table, of which the reference says something else; None where there is none. The
     engines are held to one another by laws; this is the belt beside these braces, at the price of a few names."""
     import polars as pl
 
     each = max(1, parts.height // CHECKED)
-    spread = parts.lazy().select(NAME).with_row_index(_AT).filter(pl.col(_AT) % each == 0)
-    some = collected(spread)[NAME].unique(maintain_order=True).head(CHECKED)
-    mine = pl.col(NAME).is_in(some.implode())
-    rows = collected(table.rows.filter(mine)).lazy()
+    spread = pl.int_range(0, parts.height, each, dtype=pl.UInt32, eager=True)
+    some = placed(parts, Order(spread, pl.DataFrame()), lambda part: part.select(NAME))[NAME]
+    some = some.unique(maintain_order=True).head(CHECKED)
+    rows = named(some.to_list()).select(table.rows.collect_schema().names()).lazy()
     expected = ByRows().judged(program, replace(table, rows=rows), asked).collect().sort(NAME, maintain_order=True)
-    here = collected(parts.lazy().filter(mine)).sort(NAME, maintain_order=True)
+    here = parts.gathered(lambda part: part.filter(pl.col(NAME).is_in(some.implode()))).sort(NAME, maintain_order=True)
     if expected.height != here.height:
         return str(some[0])
     for one, other in zip(expected.iter_rows(named=True), here.iter_rows(named=True), strict=True):
@@ -150,13 +161,14 @@ def _missing(
         asked.verdicts, asked.pillars, asked.conditions, asked.kills, reasons=True, history=asked.history
     )
     nothing = ByRows().judged(program, replace(table, rows=table.rows.head(0)), judgements).select(*keys, MISSING)
-    open_ = parts.lazy().filter(is_open(asked)).select(NAME, ROW)
+    open_ = parts.filtered(is_open(asked))
     if asked.history:  # a name has several rows there
-        open_ = open_.unique(NAME, keep="any")
-    count = int(collected(open_.select(pl.len())).item())
+        open_ = of(open_.gathered(lambda part: part.select(NAME, ROW)).unique(NAME, keep="any"))
+    count = open_.counted(pl.len().alias("n"))["n"]
     if not count or most == 0:
         return nothing.collect(), count
-    names = collected(open_ if most is None else open_.bottom_k(most, by=ROW))
+    names = open_.gathered(lambda part: _first(part.select(NAME, ROW), most))
+    names = _first(names.lazy(), most).collect()
     found, left = [nothing.collect()], names.select(NAME)
     for block in blocks():
         rows = (
@@ -173,6 +185,10 @@ def _missing(
         if left.is_empty():
             break
     return pl.concat(found), count
+
+
+def _first(names: pl.LazyFrame, most: int | None) -> pl.LazyFrame:
+    return names if most is None else names.bottom_k(most, by=ROW)
 
 
 def is_open(asked: Asked) -> pl.Expr:

@@ -9,11 +9,12 @@ import csv
 import io
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from dsl.text.source import UnreadableFileError, read_bytes, read_whole
+from evaluator.blocks.parts import BLOCK, Scratch, on_disk
 from evaluator.readers.tables.encoded import text_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", "
            ".feather": "arrow", ".ipc": "arrow"}  # fmt: skip
 MAX_TEXT = 4 * 1024**3
 MAX_LOOKED_AT = 256 * 1024**2
+MAX_TEXTS = 64 * 1024**2
+"""A larger table of text is brought into columns first."""
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -40,6 +43,8 @@ class Raw:
     """Heads that stand in the file more than once."""
     counts: str | None = None
     """Where a row stands for several, which have no numbers: the column that says for how many."""
+    bytes: int = 0
+    """How large a table of text is: it is read anew by whoever asks for a column."""
 
 
 def opened(path: Path, name: str) -> Raw:
@@ -122,7 +127,33 @@ def _text(path: Path, name: str) -> Raw:
     rows = read(scan, name, "csv")
     _same_width(there, name, separator)
     heads = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"), newline=""), delimiter=separator), [])
-    return Raw(rows, name, 2, separator == ";", twice(heads))
+    return Raw(rows, name, 2, separator == ";", twice(heads), bytes=os.path.getsize(path) if there is path else 0)
+
+
+def staged(raw: Raw, scratch: Scratch) -> Raw:
+    """A table of text that is large, as columns of texts on disk: each is then read by itself, and a block of rows without those before it.
+    Raises UnreadableFileError, OSError for a full disk."""
+    if raw.bytes <= MAX_TEXTS:
+        return raw
+    import polars as pl
+
+    there = scratch.path("texts.parquet")
+
+    def work() -> pl.LazyFrame:
+        with on_disk():
+            raw.rows.sink_parquet(there, compression="lz4", row_group_size=BLOCK, statistics=False)
+        return pl.scan_parquet(there, glob=False)
+
+    try:
+        return replace(raw, rows=work(), bytes=0)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableFileError(
+            raw.name, f"it cannot be read: {_first_line(error)}", "write it anew, and whole"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or ["it is damaged"])[0][:200]
 
 
 def twice(heads: Sequence[str]) -> tuple[str, ...]:

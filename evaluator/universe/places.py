@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dsl.program import program as p
 from evaluator.blocks.order import AT, Order, by, keys_of, placed
-from evaluator.blocks.parts import Parts, collected
+from evaluator.blocks.parts import Parts
 from evaluator.codes.messages import make
 from evaluator.screening.protocol import NAME
 from evaluator.session.reading import Failed
@@ -21,7 +21,7 @@ from evaluator.universe.asking import GIVEN, SCORE, Question, Ranked, has_score
 from evaluator.universe.asking import NAME as BY_NAME
 from evaluator.universe.rows import ROW
 from evaluator.universe.shown import GROUP, RANK, SORTED_BY, tone_of
-from evaluator.universe.standing import LISTED
+from evaluator.universe.standing import LISTED, codes_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,19 +40,17 @@ class Placing:
     unplaced_count: int
 
 
-def no_order(asked: Question, kept: pl.LazyFrame, history: bool, group: str | None) -> Failed | None:
+def no_order(asked: Question, kept: Parts, history: bool, group: str | None) -> Failed | None:
     """Why names cannot be ordered as it is asked. `group`: the column of sectors."""
     import polars as pl
 
     order, program = asked.order, asked.program
     if history and (order.ranks or order.key not in (GIVEN, BY_NAME)):
         return _wrong("names of many days have no one order", "leave --sort out with --history, or sort by name")
-    columns = kept.collect_schema().names()
     for name in (*(r.metric for r in order.ranks), order.key):
-        if f"{name}.currency" not in columns:
+        if f"{name}.currency" not in kept.columns:
             continue
-        said = kept.filter(pl.col(f"{name}.low").is_not_null()).select(pl.col(f"{name}.currency").drop_nulls().unique())
-        codes = collected(said).to_series().sort().to_list()
+        codes = codes_of(kept.filtered(pl.col(f"{name}.low").is_not_null()), name)
         if len(codes) > 1:
             what = f"`{program.declared(name).title}` is in {', '.join(codes)}: amounts of several currencies have no order"
             return _wrong(what, "sort by a ratio, such as a margin or a yield, or screen the names of one currency")

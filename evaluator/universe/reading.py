@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dsl.program.program import Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.types.units import Kind
 from evaluator.blocks.alike import hashed
-from evaluator.blocks.parts import collected, cut
+from evaluator.blocks.parts import BLOCK, collected, cut
 from evaluator.codes.messages import make
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
@@ -49,6 +49,16 @@ class Universe:
     """The rows of `table` with their numbers, and `#group` and `#company` beside them."""
     made: Callable[[pl.LazyFrame], pl.LazyFrame]
     """Makes these rows of numbered rows of `raw`."""
+    key: pl.Expr
+    """The name of a row of `raw`."""
+
+    def held(self) -> Universe:
+        """The same with its rows in memory: what changes on disk afterwards changes nothing here."""
+        import polars as pl
+
+        rows = self.rows.collect().lazy()
+        table = replace(self.table, rows=rows.select(self.table.rows.collect_schema().names()))
+        return replace(self, table=table, rows=rows, raw=rows.drop(ROW), made=lambda mine: mine, key=pl.col(NAME))
 
     def blocks(self, size: int) -> Iterator[pl.DataFrame]:
         """These rows, some at a time, so that all rows of a name are together: of a table with one row for a name so many rows, else the
@@ -64,6 +74,21 @@ class Universe:
         for group in range(groups):
             mine = pl.lit(True) if groups == 1 else hashed(pl.col(NAME)) % groups == group
             yield collected(self.rows.filter(mine)).sort(ROW)
+
+    def named(self, names: Sequence[str]) -> pl.DataFrame:
+        """These rows of some names. Of a large table only the column of names is looked through."""
+        import polars as pl
+
+        wanted = self.key.is_in(list(names))
+        rows = collected(self.raw.with_row_index(ROW).filter(wanted).select(ROW))[ROW]
+        whole = self.rows.head(0).collect()
+        if self.chosen.every is not None or KNOWN in whole.columns:
+            return collected(self.rows.filter(pl.col(ROW).is_in(rows.implode())))
+        found = [whole]
+        for at in (rows // BLOCK * BLOCK).unique().sort():
+            mine = self.raw.slice(at, BLOCK).with_row_index(ROW, offset=at).filter(pl.col(ROW).is_in(rows.implode()))
+            found.append(self.made(mine).collect())
+        return pl.concat(found)
 
 
 @dataclass
@@ -134,7 +159,9 @@ class Reader:
         self.told += [*said, *doubts(self.raw, chosen, rows)]
         table = Table(rows.drop(ROW, COMPANY, GROUP), self.as_of, chosen.every, self.code, self.raw.name)
         absent = tuple(n for n in self.program.inputs if n not in {c.name for c in chosen.inputs})
-        return Universe(table, chosen, tuple(dict.fromkeys(self.told)), absent, self.raw.rows, rows, based)
+        return Universe(
+            table, chosen, tuple(dict.fromkeys(self.told)), absent, self.raw.rows, rows, based, columns[NAME]
+        )
 
     def filled(self, heads: Sequence[str]) -> pl.LazyFrame:
         """The rows with their numbers, without blank lines."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl.check.asked import PLACE
 from evaluator.blocks.order import Order, ordered, placed
-from evaluator.blocks.parts import BLOCK, Scratch, collected, of
+from evaluator.blocks.parts import BLOCK, Parts, Scratch, of
 from evaluator.schema import screens as o
 from evaluator.screening.protocol import AS_OF, NAME, Asked, schema
 from evaluator.session.reading import Failed
@@ -26,7 +26,7 @@ from evaluator.universe.engines import Judged, with_missing
 from evaluator.universe.places import by_tone, cut_at, no_order, order_of
 from evaluator.universe.rows import ROW
 from evaluator.universe.shown import COMPANY, GROUP, RANK, SORTED_BY, cell, heads, place
-from evaluator.universe.standing import LISTED, codes, lacking, near, outcomes, undecided_count, undecided_names
+from evaluator.universe.standing import LISTED, codes, kills, lacking, near, outcomes, undecided_count, undecided_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -131,23 +131,19 @@ def of_parts(
     import polars as pl
 
     program, parts = asked.program, judged.parts
-    every = parts.lazy()
     stays, undecided = _where(asked)
-    kept = every.filter(stays)
+    kept = parts.filtered(stays)
     refused = no_order(asked, kept, setting.history, setting.group)
     if refused is not None:
         return refused
     placing = order_of(asked, parts, stays)
     order = placing.order
     rows = order.head(top)
-    left = kept.group_by(NAME, maintain_order=True).last() if setting.history else kept
-    newest = every.group_by(NAME, maintain_order=True).last() if setting.history else every
-    if setting.history:
-        left, newest = left.collect().lazy(), newest.collect().lazy()
-    sizes = collected(every.select(open=undecided.sum(), all=pl.len())).row(0, named=True)
-    names = collected(newest.select(pl.len())).item()
-    open_ = _names_of(every.filter(undecided)) if sizes["open"] else []
-    open_count = sizes["open"] if not setting.history else _count_of(every.filter(undecided))
+    left, newest = (_newest(kept), _newest(parts)) if setting.history else (kept, parts)
+    sizes = parts.counted(undecided.sum().alias("open"), pl.len().alias("all"))
+    names = newest.counted(pl.len().alias("n"))["n"]
+    open_ = _names_of(parts.filtered(undecided)) if sizes["open"] else []
+    open_count = len(open_) if setting.history else sizes["open"]
     with_why = replace(asked.asked(setting.history), reasons=True)
     output = o.ScreenOutput(
         rules=program.name,
@@ -157,6 +153,7 @@ def of_parts(
         source=setting.source,
         engine=judged.engine,
         names=names,
+        what_if=asked.what_if(setting.as_of),
         where=asked.where_text,
         order=asked.order.words,
         out=sizes["all"] - order.count - sizes["open"],
@@ -164,12 +161,15 @@ def of_parts(
         open_count=open_count,
         unplaced=placing.unplaced,
         unplaced_count=placing.unplaced_count,
-        told=[*setting.told, *cut_at(parts, order, top)],
+        told=[*setting.told, *cut_at(parts, order, top), *_explained(judged)],
         taken=list(setting.taken),
         unused=list(setting.unused),
         lacking=list(lacking(asked, newest, names, setting.taken)),
         outcomes=list(outcomes(program, left, setting.group is not None)),
-        undecided=undecided_names(program, parts, order, left if setting.history else None, judged.why, with_why),
+        kills=list(kills(program, left)),
+        undecided=undecided_names(
+            program, parts, order, left.lazy() if setting.history else None, judged.why, with_why
+        ),
         undecided_count=undecided_count(program, left),
         near=list(near(asked, left)),
         heads=heads(program, asked.shown, codes(left, [n for n, _ in asked.shown])),
@@ -188,17 +188,25 @@ def _where(asked: Question) -> tuple[pl.Expr, pl.Expr]:
     return pl.col(asked.where).fill_null(False), pl.col(f"{asked.where}.state") == "unknown"
 
 
-def _names_of(rows: pl.LazyFrame) -> list[str]:
+def _explained(judged: Judged) -> Iterator[str]:
+    """That what is missing is not said of all names that are not decided."""
+    said = judged.why.get_column(NAME).n_unique() if judged.why is not None else judged.undecided
+    if said < judged.undecided:
+        yield (
+            f"what is missing is said of the first {said:,} of {judged.undecided:,} names that are not decided; --explain all says it of "
+            f"each, and --why NAME of one"
+        )
+
+
+def _newest(parts: Parts) -> Parts:
+    """The last row of each name."""
+    return of(parts.gathered(lambda part: part.group_by(NAME, maintain_order=True).last()))
+
+
+def _names_of(parts: Parts) -> list[str]:
     """The first of these names, each once."""
-
-    first = collected(rows.select(NAME, ROW).bottom_k(LISTED, by=ROW)).sort(ROW)
-    return first.get_column(NAME).unique(maintain_order=True).to_list()
-
-
-def _count_of(rows: pl.LazyFrame) -> int:
-    import polars as pl
-
-    return int(collected(rows.select(pl.col(NAME).n_unique())).item())
+    first = parts.gathered(lambda part: part.select(NAME, ROW).bottom_k(LISTED, by=ROW))
+    return first.bottom_k(LISTED, by=ROW).sort(ROW).get_column(NAME).unique(maintain_order=True).to_list()
 
 
 def _model_rows(asked: Question, judged: Judged, order: Order, history: bool) -> list[o.ScreenRow]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from dsl.program import program as p
 from evaluator.blocks.order import AT, NOWHERE, PLACE, Order, numbered
-from evaluator.blocks.parts import Parts, collected
+from evaluator.blocks.parts import Parts
+from evaluator.engine.evaluation import Status
 from evaluator.schema import screens as o
 from evaluator.screening.protocol import NAME, Asked
 from evaluator.universe.asking import Question
 from evaluator.universe.engines import MISSING, with_missing
+from evaluator.universe.rows import ROW
 from evaluator.universe.shown import GROUP, margin_text, tone_of
 
 if TYPE_CHECKING:
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
 
 LISTED = 10_000
 """So many names the model lists that stand apart."""
-SOME = 3
+SOME, KILLED = 3, 100
 """So many names are shown on either side of a threshold."""
 _THERE = ("known", "bounded", "not meaningful")
 
 
-def lacking(asked: Question, every: pl.LazyFrame, names: int, taken: Sequence[o.TakenColumn]) -> Iterator[o.Lacking]:
+def lacking(asked: Question, every: Parts, names: int, taken: Sequence[o.TakenColumn]) -> Iterator[o.Lacking]:
     """The inputs that judgements rest on, and how many of so many names lack each; the most first."""
     import polars as pl
 
@@ -40,8 +42,7 @@ def lacking(asked: Question, every: pl.LazyFrame, names: int, taken: Sequence[o.
     inputs = [name for name in program.inputs if name in wanted]
     if not inputs:
         return
-    counts = every.select((~pl.col(f"{n}.state").is_in(_THERE)).sum().alias(n) for n in inputs)
-    missing = collected(counts).row(0, named=True)
+    missing = every.counted(*((~pl.col(f"{n}.state").is_in(_THERE)).sum().alias(n) for n in inputs))
     for name in sorted(inputs, key=lambda n: -missing[n]):
         share = missing[name] / names if names else 0.0
         yield o.Lacking(
@@ -49,15 +50,15 @@ def lacking(asked: Question, every: pl.LazyFrame, names: int, taken: Sequence[o.
         )  # fmt: skip
 
 
-def outcomes(program: p.Program, left: pl.LazyFrame, grouped: bool) -> Iterator[o.OutcomeCount]:
+def outcomes(program: p.Program, left: Parts, grouped: bool) -> Iterator[o.OutcomeCount]:
     """How often each outcome comes, of all names and of each sector."""
     import polars as pl
 
-    sectors = (
-        collected(left.select(pl.col(GROUP).drop_nulls().unique())).to_series().sort().to_list() if grouped else []
-    )
+    words = left.gathered(lambda part: part.select(pl.col(GROUP).drop_nulls().unique())) if grouped else None
+    sectors = words.to_series().unique().sort().to_list() if words is not None else []
     for verdict in program.verdicts.values():
-        counts = collected(left.group_by(verdict.name, *([GROUP] if grouped else [])).agg(pl.len()))
+        keys = [verdict.name, *([GROUP] if grouped else [])]
+        counts = left.gathered(lambda part, keys=keys: part.group_by(keys).agg(pl.len()))  # type: ignore[misc]
         found: dict[tuple[str | None, str | None], int] = {}
         for row in counts.iter_rows(named=True):
             outcome = row[verdict.name]
@@ -71,13 +72,34 @@ def outcomes(program: p.Program, left: pl.LazyFrame, grouped: bool) -> Iterator[
                     yield o.OutcomeCount(verdict=verdict.name, group=group, outcome=outcome, tone=tone, count=count)
 
 
-def undecided_count(program: p.Program, left: pl.LazyFrame) -> int:
+def kills(program: p.Program, left: Parts) -> Iterator[o.KillCount]:
+    """Of how many names each kill is in each state, and which these are."""
+    import polars as pl
+
+    for kill in program.kills.values():
+        state = f"{kill.name}.state"
+        counts = left.gathered(lambda part, state=state: part.group_by(state).agg(pl.len()))  # type: ignore[misc]
+        found = counts.group_by(state).agg(pl.col("len").sum()).sort("len", state, descending=[True, False])
+        for said, count in found.iter_rows():
+            names = [] if said == str(Status.WATCHED) else _first_of(left, pl.col(state) == said)
+            yield o.KillCount(kill=kill.name, title=kill.title, state=said, count=count, names=names)
+
+
+def _first_of(left: Parts, which: pl.Expr) -> list[str]:
+    """The first names of which something holds, in the order of the table."""
+
+    def first(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.select(ROW, NAME).bottom_k(KILLED, by=ROW)
+
+    names = left.filtered(which).gathered(first).lazy()
+    return first(names).collect().sort(ROW)[NAME].to_list()
+
+
+def undecided_count(program: p.Program, left: Parts) -> int:
     """How often a verdict is not decided."""
     import polars as pl
 
-    if not program.verdicts:
-        return 0
-    return int(sum(collected(left.select(pl.col(v).null_count() for v in program.verdicts)).row(0)))
+    return sum(left.counted(*(pl.col(v).null_count() for v in program.verdicts)).values()) if program.verdicts else 0
 
 
 def undecided_names(
@@ -121,37 +143,50 @@ def _first_open(parts: Parts, places: pl.Series, open_: pl.Expr, columns: Sequen
     return best.sort(PLACE)
 
 
-def near(asked: Question, left: pl.LazyFrame) -> Iterator[o.NearThreshold]:
+def near(asked: Question, left: Parts) -> Iterator[o.NearThreshold]:
     """The names whose figure is nearest to a threshold, on either side."""
     import polars as pl
 
-    program, there = asked.program, left.collect_schema().names()
+    program, there = asked.program, left.columns
     for margin in asked.margins:
-        figure, currency = pl.col(margin.metric), f"{margin.metric}.currency"
-        columns = (NAME, margin.metric, margin.condition, *([currency] if currency in there else []))
-        known = left.select(columns).filter(figure.is_not_null())
-        above = known.filter(figure >= 0).bottom_k(SOME, by=[margin.metric, NAME])
-        under = known.filter(figure < 0).top_k(SOME, by=[margin.metric, NAME])
-        both = [collected(side).sort(margin.metric, NAME, descending=True) for side in (above, under)]
+        currency = f"{margin.metric}.currency"
+        columns = [NAME, margin.metric, margin.condition, *([currency] if currency in there else [])]
+        sides = _sides(left, margin.metric, columns)
         names = [
             o.NearName(
                 name=row[NAME], holds=row[margin.condition], margin=row[margin.metric],
-                text=margin_text(program, margin.metric, row[margin.metric], row.get(f"{margin.metric}.currency")),
+                text=margin_text(program, margin.metric, row[margin.metric], row.get(currency)),
             )
-            for row in pl.concat(both).iter_rows(named=True)
+            for row in pl.concat(sides).iter_rows(named=True)
         ]  # fmt: skip
         if names:
             title = program.conditions[margin.condition].title
             yield o.NearThreshold(condition=margin.condition, title=title, written=margin.written, names=names)
 
 
-def codes(left: pl.LazyFrame, shown: Sequence[str]) -> dict[str, list[str]]:
-    """In which currencies each figure is."""
+def _sides(left: Parts, metric: str, columns: Sequence[str]) -> list[pl.DataFrame]:
+    """The names just above 0 and just below it, the highest first."""
     import polars as pl
 
-    there = left.collect_schema().names()
-    money = [n for n in shown if f"{n}.currency" in there]
-    return {
-        n: collected(left.select(pl.col(f"{n}.currency").drop_nulls().unique())).to_series().sort().to_list()
-        for n in money
-    }
+    figure = pl.col(metric)
+
+    def above(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.select(columns).filter(figure >= 0).bottom_k(SOME, by=[metric, NAME])
+
+    def under(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.select(columns).filter(figure < 0).top_k(SOME, by=[metric, NAME])
+
+    return [side(left.gathered(side).lazy()).collect().sort(metric, NAME, descending=True) for side in (above, under)]
+
+
+def codes(left: Parts, shown: Sequence[str]) -> dict[str, list[str]]:
+    """In which currencies each figure is."""
+    return {n: codes_of(left, n) for n in shown if f"{n}.currency" in left.columns}
+
+
+def codes_of(left: Parts, name: str) -> list[str]:
+    """In which currencies a figure is."""
+    import polars as pl
+
+    said = left.gathered(lambda part: part.select(pl.col(f"{name}.currency").drop_nulls().unique()))
+    return said.to_series().unique().sort().to_list()

@@ -90,6 +90,8 @@ class Figures(Truths):
             return a
         k = self.terms
         value = k.finite(a.value)
+        if value is a.value:
+            return replace(a, rough=False)
         over = k.both(k.is_null(value), k.negated(k.is_null(a.value)))
         return Plain(value, k.any(a.undefined, over), a.nm, doubtful=a.doubtful)
 
@@ -194,7 +196,8 @@ class Figures(Truths):
         k = self.terms
         sums = k.sub if minus else k.add
         if isinstance(a, Plain) and isinstance(b, Plain):
-            a, b = self.settled_number(a), self.settled_number(b)
+            if not k.trusting:
+                a, b = self.settled_number(a), self.settled_number(b)
             found = k.cancelled(sums(a.value, b.value), (a.value, b.value), REL_TOLERANCE)
             doubtful = a.doubtful or b.doubtful
             return Plain(found, k.any(a.undefined, b.undefined), k.any(a.nm, b.nm), not found.constant, doubtful)
@@ -248,13 +251,17 @@ class Figures(Truths):
         if isinstance(a, Plain) and isinstance(b, Plain):
             b = self.settled_number(b)
             can_be, is_nil = k.eq(b.value, zero, null=True), k.eq(b.value, zero)
-            numerator = self.settled_number(a).value if a.rough and not (is_nil.constant) else a.value
-            nil = k.both(k.negated(k.is_null(numerator)), is_nil)
             undefined = k.any(a.undefined, b.undefined, can_be)
             if is_nil is k.true:
                 value, rough = k.null("f"), False
             else:
                 value, rough = k.div(a.value, b.value), a.rough or not (b.value.constant and abs(b.value.value) >= 1)
+            if k.trusting and not is_nil.constant:
+                k.finite(value)  # by 0 it is none
+                nil = k.false
+            else:
+                numerator = self.settled_number(a).value if a.rough and not is_nil.constant else a.value
+                nil = k.both(k.negated(k.is_null(numerator)), is_nil)
             return Plain(value, undefined, k.any(a.nm, b.nm, nil), rough, a.doubtful or b.doubtful)
         x, y = self.bounded(a), self.bounded(b)
         can_be = k.both(k.le(y.low, zero), k.le(zero, y.high))
@@ -450,6 +457,9 @@ class Figures(Truths):
     def _near(self, a: Term, b: Term, null: bool | None) -> Term:
         """Whether two finite figures are within the tolerance."""
         k = self.terms
+        if k.trusting and not (a.constant or b.constant):
+            k.doubt(k.cancels_out(k.sub(a, b), (a, b), REL_TOLERANCE))
+            return k.false
         largest = k.larger(k.abs(a), k.abs(b))
         near = k.le(k.abs(k.sub(a, b)), k.mul(k.const(REL_TOLERANCE), largest), null)
         return k.both(k.is_finite(a, null=True), k.is_finite(b, null=True), near) if self._open(a, b) else near

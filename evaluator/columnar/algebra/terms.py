@@ -59,25 +59,38 @@ _TRUE, _FALSE, _NULL = 1, 2, 4
 _ALL = _TRUE | _FALSE | _NULL
 
 
-def _key(op: str, kind: str, args: Sequence[Any]) -> Any:
-    return (op, kind, *(("#", a.number) if isinstance(a, Term) else (type(a), repr(a)) for a in args))
-
-
 class Terms:
-    """Makes terms, and folds what is constant."""
+    """Makes terms, and folds what is constant.
 
-    def __init__(self) -> None:
+    `trusting`: what hardly any row has (a number that is too large, a sum that cancels out, a division by 0) is taken not to be, and
+    `doubts` says of each row whether it is: for those rows nothing that is made of these terms holds.
+    """
+
+    def __init__(self, trusting: bool = False) -> None:
         self._made: dict[Any, Term] = {}
         self.true, self.false = self.const(True), self.const(False)
+        self.trusting = trusting
+        self.doubts: dict[Term, None] = {}
 
     def _make(self, op: str, args: tuple[Any, ...], kind: str, nullable: bool) -> Term:
-        key = _key(op, kind, args)
+        key = (op, kind, *[a.number if a.__class__ is Term else (a.__class__, repr(a)) for a in args])
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = Term(
-                op, args, kind, nullable, len(self._made), tuple(a for a in args if isinstance(a, Term))
+                op, args, kind, nullable, len(self._made), tuple([a for a in args if a.__class__ is Term])
             )
         return found
+
+    def doubt(self, doubt: Term) -> None:
+        """Takes a rare thing not to be. Where the term is null, it is not."""
+        assert self.trusting
+        if doubt.op != "null" and doubt is not self.false:
+            self.doubts.setdefault(doubt)
+
+    @property
+    def in_doubt(self) -> Term:
+        """Where what was taken not to be is."""
+        return self.fill(self.any(*self.doubts), False)
 
     # --- leaves -------------------------------------------------------------------------------------------------
 
@@ -135,7 +148,20 @@ class Terms:
         open_ = [term for term in terms if not (term.constant and term.value == 0.0)]
         if len(open_) < 2:  # one figure and 0 do not cancel out
             return total
+        if self.trusting:
+            self.doubt(self.cancels_out(total, open_, within))
+            return total
         return self._make("cancelled", (total, within, *dict.fromkeys(open_)), "f", total.nullable)
+
+    def cancels_out(self, total: Term, terms: Sequence[Term], within: float) -> Term:
+        """Whether a sum is small beside its terms, and not 0 by itself: of two, one of which tells of the other, wider than needed."""
+        if len(terms) > 2:
+            size = self.abs(total)
+            nil = self.any(*(self.le(size, self.mul(self.const(within), self.abs(t)), None) for t in terms))
+            return self.both(nil, self.ne(total, self.const(0.0), None))
+        part, most = self.div(total, terms[0]), 4 * within
+        return self.both(*(self.compared(op, part, self.const(c), None) for op, c in (("ne", 0.0), ("le", most))),
+                         self.le(self.const(-most), part, None))  # fmt: skip
 
     def neg(self, a: Term) -> Term:
         """−a."""
@@ -165,11 +191,16 @@ class Terms:
         """`sqrt`, `ln`, `exp`, `floor` or `ceil`, as floats are."""
         return self._float(function, _FUNCTIONS[function], a)
 
-    def finite(self, a: Term) -> Term:
-        """The same; null where it is no finite number."""
+    def finite(self, a: Term, rare: bool = True) -> Term:
+        """The same; null where it is no finite number. `rare`: whether hardly any row has such a one."""
         if a.op in ("finite", "null") or (a.constant and math.isfinite(a.value)):
             return a
-        return self.null("f") if a.constant else self._make("finite", (a,), "f", True)
+        if a.constant:
+            return self.null("f")
+        if self.trusting and rare:
+            self.doubt(self.negated(self.is_finite(a, None)))
+            return a
+        return self._make("finite", (a,), "f", True)
 
     def ordinal(self, a: Term) -> Term:
         """A day as a float."""

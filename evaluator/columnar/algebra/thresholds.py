@@ -10,23 +10,35 @@ import math
 import struct
 from collections.abc import Callable
 
-from evaluator.values.bounds import close
+from evaluator.values.bounds import REL_TOLERANCE, close
 
 
 def just_below(threshold: float) -> float:
     """The largest float that is less than a threshold, and not equal to it within the tolerance."""
-    return _last(lambda x: x < threshold and not close(x, threshold))
+    return _last(lambda x: x < threshold and not close(x, threshold), threshold - REL_TOLERANCE * abs(threshold))
 
 
 def just_above(threshold: float) -> float:
     """The smallest float that is more than a threshold, and not equal to it within the tolerance; infinite where none is."""
-    found = _last(lambda x: not (x > threshold and not close(x, threshold)))
-    return math.nextafter(found, math.inf)
+    near = threshold + REL_TOLERANCE * abs(threshold)
+    return math.nextafter(_last(lambda x: not (x > threshold and not close(x, threshold)), near), math.inf)
 
 
-def _last(holds: Callable[[float], bool]) -> float:
+_FEW = 64
+"""So many floats around a guess are looked at first."""
+
+
+def _last(holds: Callable[[float], bool], guess: float) -> float:
     """The largest float for which something holds that no larger one has again; −∞ where it never does."""
     low, high = _rank(-math.inf), _rank(math.inf)
+    around = _rank(guess)
+    if (
+        low < around - _FEW
+        and around + _FEW < high
+        and holds(_float(around - _FEW))
+        and not holds(_float(around + _FEW))
+    ):
+        low, high = around - _FEW, around + _FEW
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if holds(_float(middle)) else (low, middle)

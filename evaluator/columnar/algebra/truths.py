@@ -48,7 +48,7 @@ class Truths:
         k = self.terms
         return Truth(k.fill(sure, True), k.negated(k.fill(sure, False)), nm, sure)
 
-    def _plainly_said(self, a: Truth) -> bool:
+    def says_plainly(self, a: Truth) -> bool:
         """Whether it may be true and may be false wherever it is not sure."""
         k = self.terms
         return a.sure is not None and a.true is k.fill(a.sure, True) and a.false is k.negated(k.fill(a.sure, False))
@@ -92,7 +92,7 @@ class Truths:
         said = [a.sure for a in each if a.sure is not None]
         sure = k.both(*said) if len(said) == len(each) else None
         nm = k.any(*(a.nm for a in each))
-        if sure is not None and all(map(self._plainly_said, each)):
+        if sure is not None and all(map(self.says_plainly, each)):
             return self.kleene(sure, k.both(nm, k.fill(sure, True)))
         nm = k.both(nm, *(k.any(a.nm, a.true) for a in each))
         return Truth(k.both(*(a.true for a in each)), k.any(*(a.false for a in each)), nm, sure)

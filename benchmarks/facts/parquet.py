@@ -1,6 +1,6 @@
 """What it costs to load facts from Parquet, as a ratio to a plain polars read of the same file.
 
-    python -m benchmarks.facts_parquet [NAMES] [METRICS] [YEARS] [FOLDER]
+    python -m benchmarks.facts.parquet [NAMES] [METRICS] [YEARS] [FOLDER]
 
 A generated file holds a figure for each of 500 metrics of 500 names in each quarter of 10 years (10 million rows, in the
 order of the names). Measured, each in a process of its own, in turn: polars reading the whole file into a frame; the
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TURNS = 3
 HEAD = "name: {name}\nticker: {name}\ncurrency: USD\nfiscal_year_ends: 12-31\n"
 
@@ -105,7 +105,7 @@ def main() -> None:
     names, metrics, years = (int(word) for word in (sys.argv[1:4] if len(sys.argv) > 3 else ("500", "500", "10")))
     with tempfile.TemporaryDirectory(dir=sys.argv[4] if len(sys.argv) > 4 else None) as folder:
         path = Path(folder) / "facts.parquet"
-        made = "import sys; from benchmarks.facts_parquet import generate; from pathlib import Path; "
+        made = "import sys; from benchmarks.facts.parquet import generate; from pathlib import Path; "
         made += "print(generate(Path(sys.argv[1]), *map(int, sys.argv[2:])))"
         sizes = [str(path), str(names), str(metrics), str(years)]
         # In a process of its own: a child begins with the peak of memory of who started it.

@@ -1,6 +1,6 @@
 """How the facts of one name grow: `thesis facts show` on n, 2n, 4n and 8n daily prices, whole and by parts.
 
-    python -m benchmarks.facts_show [N]
+    python -m benchmarks.facts.show [N]
 
 Processor time. What is linear doubles from line to line (`x` is the ratio to the line above); the test that holds this
 counts instructions instead (`tests/evaluator/checkup/test_growth.py`).

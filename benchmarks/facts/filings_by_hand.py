@@ -1,6 +1,6 @@
 """What was known on a day, from a company-facts JSON, compared with a calculation in pandas that shares no line with the readers.
 
-    python -m benchmarks.filings_by_hand companyfacts.json --split 2022-07-27:20 --days 100
+    python -m benchmarks.facts.filings_by_hand companyfacts.json --split 2022-07-27:20 --days 100
 
 In: a company's JSON, which is not part of the project, and the splits that its filings show: the day of the first filing on
 the new basis, and new shares for one old. Each concept of money that is reported by the quarter and by the year, and

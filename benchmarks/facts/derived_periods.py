@@ -1,6 +1,6 @@
 """Derived quarters and trailing years against independently reported ones, on a company's filings.
 
-    python -m benchmarks.derived_periods CIK0001652044.json [--against googl.csv] [--list 20]
+    python -m benchmarks.facts.derived_periods CIK0001652044.json [--against googl.csv] [--list 20]
 
 In: the path of a company-facts JSON of the SEC, which is not part of the project. Every flow in US dollars with at least
 eight reported quarters and two years is read as any filing is. Then

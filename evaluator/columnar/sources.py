@@ -61,6 +61,9 @@ def _admitted(program: p.Program, table: Table) -> list[str]:
         for column in (name, f"{name}.low", f"{name}.high"):
             if want is not None and column in types and types[column] != want:
                 raise TypeError(f"`{column}` of {table.source} is {types[column]}, and the rules want {want}")
+    for column in (PERIOD_END, KNOWN):
+        if column in types and types[column] != wanted["d"]:
+            raise TypeError(f"`{column}` of {table.source} is {types[column]}, and a day is wanted")
     return types.names()
 
 

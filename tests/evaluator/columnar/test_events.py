@@ -80,6 +80,10 @@ since 2026-07-15
 input q "Q" : number per quarter
 input d "D" : number
 kill falls "Falls" when q < 1
+input old "Old" : number per quarter stale after 50 days
+kill early "Early" when old < 1
+catalyst shown_late "L" on 2026-08-10 expects old > 1 and d > 1
+metric aged = shown_late is pending
 kill late "Late" by 2026-08-01 when q < 1
 kill said "Said" by 2026-08-01 when d < 1
 catalyst results "R" on 2026-06-30 within 90 days expects q > 1
@@ -98,11 +102,13 @@ def test_what_is_known_today_of_earlier_days_counts_for_them() -> None:
     """The quarter to June is known on the as-of date and had ended when the thesis began: a kill on it has happened, by its deadline
     too. What is dated today says nothing of a deadline that has passed; what is missing leaves all of it open."""
     program = program_of(PAST)
-    rows = {"name": ["bad", "good", "none"], "q": [0.5, 2.0, None], "d": [0.5, 2.0, None]}
-    table = Table(pl.LazyFrame(rows, schema_overrides={"q": pl.Float64, "d": pl.Float64}), DAY)
+    rows = {"name": ["bad", "good", "none"], "q": [0.5, 2.0, None], "old": [0.5, 2.0, None], "d": [0.5, 2.0, None]}
+    table = Table(pl.LazyFrame(rows, schema_overrides={"q": pl.Float64, "d": pl.Float64, "old": pl.Float64}), DAY)
     assert agree(program, table).verdicts == ("v",)
     found = Columnar().judged(program, table, everything(program)).collect()
     assert found["falls"].to_list() == [True, False, None]
+    assert found["early.state"].to_list() == ["has happened", "watched", "watched"], "fresh in July, too old today"
+    assert found["aged"].to_list() == [True, True, True], "too old when its grace was over"
     assert found["late.state"].to_list() == ["has happened", "has not happened", "pending"]
     assert found["said.state"].to_list() == ["pending", "pending", "pending"]
     assert found["v"].to_list() == ["Out", "In", None]

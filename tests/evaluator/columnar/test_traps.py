@@ -151,6 +151,28 @@ def test_texts_that_look_like_numbers_are_refused() -> None:
         Columnar().judged(program_of(RULES), table, Asked(metrics=("add",)))
 
 
+def test_whole_numbers_are_not_divided_as_such() -> None:
+    """7 / 2 is 3.5, also of counts; a column of whole numbers is no column of figures, and is refused where it is not read as one."""
+    program = program_of("rules r\ninput a : count\ninput b : count\nmetric m = a / b\nmetric n = -a / b\n")
+    rows = {"name": ["x"], "a": [7.0], "b": [2.0]}
+    agree(program, Table(pl.LazyFrame(rows), DAY))
+    found = Columnar().judged(program, Table(pl.LazyFrame(rows), DAY), everything(program)).collect()
+    assert (found["m"][0], found["n"][0]) == (3.5, -3.5)
+    with pytest.raises(TypeError, match="`a` of the table is Int64, and the rules want Float64"):
+        Columnar().judged(program, Table(pl.LazyFrame({**rows, "a": [7]}), DAY), Asked(metrics=("m",)))
+
+
+@pytest.mark.parametrize("column", ["period_end", "known", "d"])
+def test_a_moment_of_a_time_zone_is_no_day(column: str) -> None:
+    """The same moment is another day in another place: whoever makes a table says which, and nothing is cut off here."""
+    program = program_of("rules r\ninput x : number per quarter\ninput d : date\nmetric m = x\nmetric y = year(d)\n")
+    moment = dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)
+    rows: dict[str, Any] = {c: [dt.date(2026, 6, 30)] for c in ("period_end", "known", "d")}
+    frame = pl.LazyFrame({"name": ["x"], "x": [1.0], **rows, column: [moment]})
+    with pytest.raises(TypeError, match=rf"`{column}` of the table is Datetime"):
+        Columnar().judged(program, Table(frame, DAY, Frequency.QUARTER), everything(program))
+
+
 PERIODS = """rules periods
 input x "X" : number per quarter
 metric before = lag(x, 1)

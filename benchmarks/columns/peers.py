@@ -62,8 +62,14 @@ def with_duckdb(frame: pl.DataFrame) -> pl.DataFrame:
 def with_ibis(frame: pl.DataFrame) -> pl.DataFrame:
     """Expressions of ibis, which runs them on DuckDB."""
     ibis: Any = importlib.import_module("ibis")
+    answers: pl.DataFrame = of_ibis(ibis.memtable(frame)).to_polars()
+    return answers
 
-    table = ibis.memtable(frame)
+
+def of_ibis(table: Any) -> Any:
+    """The answers as an expression of ibis, for any engine that it has."""
+    ibis: Any = importlib.import_module("ibis")
+
     i = [table[f"i{n}"] for n in range(INPUTS)]
     found = table.mutate(**{f"m{n}": form(n, i, lambda x, y: x / y.nullif(0.0)) for n in range(METRICS)})
     found = found.mutate(**{
@@ -82,8 +88,7 @@ def with_ibis(frame: pl.DataFrame) -> pl.DataFrame:
         c[0].cast("float64") * WEIGHTS[0],
     )
     chosen = ["name", *(f"c{n}" for n in range(CONDITIONS)), *(f"m{n}" for n in range(METRICS))]
-    answers: pl.DataFrame = found.select(*chosen, **tables, score=score / TOTAL).to_polars()
-    return answers
+    return found.select(*chosen, **tables, score=score / TOTAL)
 
 
 # --- Hamilton --------------------------------------------------------------------------------------------------------

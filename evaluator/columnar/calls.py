@@ -21,6 +21,7 @@ from evaluator.columnar.algebra.functions import NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
+from evaluator.columnar.expecting import expecting
 from evaluator.columnar.lowering import LONGEST, NOWHERE, Lowering, Value, as_day, as_number, as_truth
 from evaluator.engine.functions.registry import formula_of
 from evaluator.engine.functions.shapes import MODULES
@@ -32,11 +33,15 @@ _EVER = 10_000.0
 
 
 def call(e: Lowering, expr: p.Call, ago: int) -> Value:
-    """What a call comes to. Raises NotColumnar for what looks at expectations, scenarios or segments."""
+    """What a call comes to. Raises NotColumnar for what is over several scenarios."""
     row, plain = function(expr), asked(expr)
     shape = row.shape
-    if shape in EXPECTING or shape in (Shape.WORLDS, Shape.SEGMENTS):
-        raise NotColumnar(f"`{row.name}`")
+    if shape is Shape.WORLDS:
+        raise NotColumnar("figures over several scenarios")
+    if shape is Shape.SEGMENTS:
+        return e.f.unknown
+    if shape in EXPECTING:
+        return expecting(e, expr, plain, lambda value: _of_alike(e, expr, value, plain), ago)
     if shape is Shape.PATH:
         return _over_path(e, expr, plain)
     values = [
@@ -200,6 +205,14 @@ def _missing_window(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked) -> 
     of_bounds = _flat(e, expr, as_number(e.nowhere_bounds(series)), plain)
     found = e.f.chosen_number(e.f.wide(as_number(of_bounds)), e.f.unknown, as_number(of_bounds))
     return e.missing_where(e.k.true, found) if e.program.can_mean_nothing(series) else found
+
+
+def _of_alike(e: Lowering, expr: p.Call, value: Number, plain: Asked) -> Value:
+    """What a function of expectations gives of what is the same in every period."""
+    if function(expr).shape is not Shape.RELEASE:
+        return _flat(e, expr, value, plain)
+    gap = e.f.subtract(value, value)
+    return gap if plain.percent_places else e.f.divide(gap, e.f.absolute(value))
 
 
 def _flat(e: Lowering, expr: p.Call, value: Number, plain: Asked) -> Value:

@@ -341,22 +341,24 @@ class Lowered:
             case _:
                 return found.nm, f.known(found)
 
+    def _unsigned(self, value: Term) -> Term:
+        """The same, with 0 for −0: polars leaves out to add 0."""
+        return self.k.when(self.k.eq(value, self.k.const(0.0)), self.k.const(0.0), value)
+
     def _figure(self, name: str, found: Plain | Bounded) -> None:
         k, f, nothing = self.k, self.f, self.k.null("f")
         known = f.known(found)
         if isinstance(found, Plain):
             value = f.settled_number(found).value
             shown = k.when(known, value, nothing) if found.doubtful else value
-            if k.trusting or value.op not in ("col", "when"):
-                shown = k.add(shown, k.const(0.0))  # −0.0 is shown as 0
+            shown = self._unsigned(shown)
             for column in (name,) if self.bare else (name, f"{name}.low", f"{name}.high"):
                 self.outputs[column] = shown
             states = [(found.nm, NOT_MEANINGFUL), (known, KNOWN_STATE)]
         else:
             exact = k.both(known, k.eq(found.low, found.high))
-            zero = k.const(0.0)
             low, high = (
-                k.add(k.when(known, k.finite(end, rare=False), nothing), zero) for end in (found.low, found.high)
+                self._unsigned(k.when(known, k.finite(end, rare=False), nothing)) for end in (found.low, found.high)
             )
             self.outputs |= {name: k.when(exact, low, nothing), f"{name}.low": low, f"{name}.high": high}
             states = [(found.nm, NOT_MEANINGFUL), (exact, KNOWN_STATE), (known, BOUNDED)]

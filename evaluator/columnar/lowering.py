@@ -112,10 +112,10 @@ class Lowering:
     def _declared(self, declared: p.Declared, ago: int) -> Value:
         match declared:
             case p.Input():
-                if declared.by_segment or declared.segment:
-                    raise NotColumnar("figures of segments")
                 self.money(declared.type)
                 found = self.sources.input(declared, ago)
+                if found is not None and (declared.by_segment or declared.segment):
+                    raise NotColumnar("figures of segments")
                 return found if found is not None else self.no_fact(declared)
             case p.Param():
                 return self._param(declared, ago)

@@ -14,7 +14,7 @@ from dsl.text.edits import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
 from evaluator.commands.forms import form_of
-from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option
+from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option, set_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write, write_made
 from evaluator.session.reading import Failed
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evaluator.universe.running import Options, Whole
     from evaluator.universe.screened import Screened
 
+EXPLAINED = 1_000
 ENGINES = ("auto", "rows", "spark")
 _FORMS = ("text", "json", "csv", "html", "xlsx", "parquet")
 
@@ -36,6 +37,15 @@ def _engine(context: click.Context, option: click.Parameter, typed: str) -> str:
     if typed not in ENGINES and not typed.startswith("spark:"):
         raise click.BadParameter(did_you_mean(typed, ENGINES, f"write one of {', '.join(ENGINES)}, spark://HOST:PORT"))
     return typed
+
+
+def _explained(context: click.Context, option: click.Parameter, typed: str) -> int | None:
+    """How many names are explained; None: all."""
+    if typed == "all":
+        return None
+    if not typed.isdecimal() or not typed.isascii():
+        raise click.BadParameter("write a whole number, or all")
+    return int(typed)
 
 
 @click.command("screen")
@@ -74,6 +84,9 @@ def _engine(context: click.Context, option: click.Parameter, typed: str) -> str:
 @click.option("--engine", type=NAME, default="auto", show_default=True, callback=_engine, metavar="ENGINE",
               help="Who judges: auto (the fastest that can), rows (the reference evaluator), spark (Apache Spark here), "
                    "spark://HOST:PORT (a cluster).")  # fmt: skip
+@set_option("Put a value in place of a threshold, a formula or a column, for all names.")
+@click.option("--explain", default=str(EXPLAINED), show_default=True, callback=_explained, metavar="N|all",
+              help="Of so many names that are not decided it is said what is missing; each takes some milliseconds.")  # fmt: skip
 @as_of_option()
 @library_option
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the ending of -o, else text.")
@@ -96,6 +109,8 @@ def command(
     metrics: str | None,
     by: str | None,
     history: bool,
+    settings: tuple[str, ...],
+    explain: int | None,
     **said: str | None,
 ) -> None:
     """Judge every name of a universe by RULES: verdicts, scores and figures, ranked and filtered.
@@ -113,8 +128,24 @@ def command(
     layout = _layout(mapping, mapped, leave_out, said)
     figures = _parted(metrics or "")
     rows = _rows(chosen, top, output)
-    asked = Options(day, layout, where, sort, figures, top, by, history, None if engine == "auto" else engine, rows)
+    asked = Options(
+        day,
+        layout,
+        where,
+        sort,
+        figures,
+        top,
+        by,
+        history,
+        None if engine == "auto" else engine,
+        rows,
+        explain,
+        settings,
+    )
     if engine.startswith("spark"):
+        if settings:
+            mend = "leave --engine out, or write the value into the rules"
+            fail([make("C002", None, what="--set is not for Spark", mend=mend)], WRONG_USE)
         _on_spark(checked, universe, asked, engine, name, chosen, output)
         return
     from evaluator.blocks.parts import Scratch

@@ -52,6 +52,9 @@ MAX_SHEET = 1_048_575
 
 def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
     """A screen on a terminal: the names, then what stands apart."""
+    if found.what_if:
+        yield paint(f"What-if: {found.what_if}", "unknown")
+        yield ""
     yield paint(
         f"{found.title}: {_count(found.names)} of {found.source} as of {found.as_of}",
         None,
@@ -62,6 +65,7 @@ def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
     yield ""
     yield from _grid(found, paint)
     yield from _outcomes(found)
+    yield from _kills(found)
     yield from _apart(found)
     yield from _near(found)
     yield from _missing(found)
@@ -117,6 +121,19 @@ def _outcomes(found: ScreenOutput) -> Iterator[str]:
                 if (o.verdict, o.group) == (head.name, group)
             ]
             yield f"  {group}: {', '.join(of)}"
+        yield ""
+
+
+def _kills(found: ScreenOutput) -> Iterator[str]:
+    """What became of the kills: of whom one has happened, is so already, or is unknown."""
+    open_ = [one for one in found.kills if one.names]
+    if open_:
+        yield "Kills:"
+        for one in open_:
+            listed = ", ".join(one.names[:_LISTED]) + (
+                f" and {one.count - _LISTED} more" if one.count > _LISTED else ""
+            )
+            yield f"  {one.title}: {one.state} for {_count(one.count)}: {listed}"
         yield ""
 
 
@@ -226,7 +243,15 @@ def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
     notes = book.add_worksheet("Read first")
     notes.set_column(0, 0, 120)
-    said = [f"{found.title}, as of {found.as_of}", found.order, *found.told, f"judged {found.engine}", found.disclaimer]
+    set_ = [f"What-if: {found.what_if}"] if found.what_if else []
+    said = [
+        f"{found.title}, as of {found.as_of}",
+        *set_,
+        found.order,
+        *found.told,
+        f"judged {found.engine}",
+        found.disclaimer,
+    ]
     for at, text in enumerate(said):
         notes.write_string(at, 0, text, bold if at == 0 else None)
     book.close()
@@ -304,7 +329,8 @@ def why(report: Report, where: str | None, holds: str | None) -> Sequence[str]:
     """Why a name is in or out: what `where` says, each verdict, each condition with its comparisons, what is missing."""
     company = report.company
     assert company is not None, "a screen judges companies"
-    found = [f"{company.ticker} ({company.name}) by {report.title}, as of {report.as_of}"]
+    found = [f"What-if: {report.what_if}", ""] if report.what_if else []
+    found.append(f"{company.ticker} ({company.name}) by {report.title}, as of {report.as_of}")
     if where is not None:
         found.append(f"where {where}: {holds}")
     for verdict in report.verdicts:

@@ -87,8 +87,7 @@ class SparkSources(TableSources):
         found |= {own: f"MAX({self._says(name)})" for name, own in self._has.items()}
         found |= {own: f"MAX(IF({self._says(name)} AND {ended}, {_END}, NULL))" for name, own in self._newest.items()}
         for (name, back), own in self._dated.items():
-            by_then = f"{self._says(name)} AND {_AGO} >= {float(back)!r}D AND {ended}"
-            found[own] = f"MAX(IF({by_then}, {_END}, NULL))"
+            found[own] = f"MAX(IF({self._says(name)} AND {_AGO} >= {float(back)!r}D AND {ended}, {_END}, NULL))"
         for back, own in self._ends.items():
             assert self.every is not None
             month = f"(FIRST({_READ}) - {back * month_length(self.every)})"

@@ -62,12 +62,13 @@ def refusals(program: Program, universe: SparkUniverse, asked: Asked) -> dict[st
     found = dict(lowered.refused)
     for name in (*asked.names, *(("score",) if asked.score else ())):
         outputs = [t for n, t in lowered.outputs.items() if n == name or n.startswith(f"{name}.")]
-        if name not in found and any(t.op == "contains" for t in _below(outputs)):
+        if name not in found and any(t.op == "contains" for t in below(outputs)):
             found[name] = SEARCHED
     return found
 
 
-def _below(terms: Iterable[Term]) -> Iterable[Term]:
+def below(terms: Iterable[Term]) -> Iterable[Term]:
+    """Terms and all that they are made of, each once."""
     seen: set[int] = set()
     stack = list(terms)
     while stack:

@@ -125,8 +125,16 @@ class SparkScreen:
         product = self.product()
         if isinstance(product, Failed):
             return product
-        done = tried(lambda: parquet(product, path), self._source)
-        return done if isinstance(done, Failed) else None
+
+        def work() -> Failed | None:
+            try:
+                parquet(product, path)
+            except OSError as error:
+                what = f"it cannot be written: {error.strerror.lower() if error.strerror else error}"
+                return _wrong(str(path), what, "name another place with -o; what stood there stands there still")
+            return None
+
+        return tried(work, self._source)
 
     def collected(self) -> Screened | Failed:
         """The screen as of any table. Failed: more names than are brought together, or what Spark could not do."""

@@ -43,6 +43,12 @@ def is_spark(engine: str | None) -> bool:
 def opened(engine: str, small: bool = False) -> Any | Failed:
     """The session. `small`: of a table for which a thorough compilation of Spark's own code takes longer than it saves. Failed
     (wrong use): no pyspark, no Java, another version, a master that does not answer, no worker."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of versions of pandas, which nothing here asks of pyspark
+        return _opened(engine, small)
+
+
+def _opened(engine: str, small: bool) -> Any | Failed:
     if engine != LOCAL and _place(engine) is None:
         return _wrong(f"`{engine}` names no Spark master", "write spark://HOST:PORT, or `spark` for this machine alone")
     missing = _missing()
@@ -66,7 +72,7 @@ def _place(engine: str) -> tuple[str, int] | None:
 def _missing() -> Failed | None:
     """What is not installed, or too old."""
     try:
-        version = str(_imported("pyspark").__version__)
+        version = str(importlib.import_module("pyspark").__version__)
     except ImportError:
         return _wrong("screens on Spark need the package pyspark, which is not installed", _INSTALL)
     if int(version.partition(".")[0]) < LEAST:
@@ -114,10 +120,13 @@ def _unheard(engine: str) -> Failed | None:
 def _foreign(engine: str, host: str, port: int) -> Failed | None:
     """That what answers is no Spark master of the version of pyspark: the master is asked for its state, as a driver of that version
     asks it. (A driver itself waits for a minute before it gives up.)"""
-    version, context = str(_imported("pyspark").__version__), _imported("pyspark").SparkContext
+    version, context = (
+        str(importlib.import_module("pyspark").__version__),
+        importlib.import_module("pyspark").SparkContext,
+    )
     env = None
     try:
-        conf = _imported("pyspark").SparkConf().set("spark.driver.extraJavaOptions", _java(small=True))
+        conf = importlib.import_module("pyspark").SparkConf().set("spark.driver.extraJavaOptions", _java(small=True))
         context._ensure_initialized(conf=conf)  # the Java of the session to come
         apache, patience = context._jvm.org.apache.spark, f"{PATIENCE:g}s"
         conf = apache.SparkConf().set("spark.rpc.askTimeout", patience).set("spark.rpc.lookupTimeout", patience)
@@ -135,16 +144,12 @@ def _foreign(engine: str, host: str, port: int) -> Failed | None:
     return None
 
 
-def _imported(name: str) -> Any:
-    """A module of pyspark; it warns of versions of pandas, which nothing here asks of it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        return importlib.import_module(name)
-
-
-def _first_line(error: Exception) -> str:
-    cause = getattr(error, "java_exception", None)
-    text = str(cause.toString()) if cause is not None else str(error)
+def _first_line(error: BaseException) -> str:
+    """What an error says, the innermost cause where it is Java's."""
+    below = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
+    text = str(error)
+    while below is not None:
+        text, below = str(below.toString()), below.getCause()
     return text.splitlines()[0][:160] if text else type(error).__name__
 
 
@@ -156,22 +161,21 @@ def _java(small: bool) -> str:
 
 def _started(master: str, small: bool) -> Any | Failed:
     """A session; Failed: that it did not start."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        errors = _imported("pyspark.errors")
-        java = importlib.import_module("py4j.protocol")
-        try:
-            return _session(master, small)
-        except (errors.PySparkException, java.Py4JError, OSError) as error:
-            what = f"Spark did not start: {_first_line(error)}"
-            return _wrong(
-                what, f"Spark {_imported('pyspark').__version__} needs Java {JAVA} or 21; see what `java` is here"
-            )
+    errors = importlib.import_module("pyspark.errors")
+    java = importlib.import_module("py4j.protocol")
+    try:
+        return _session(master, small)
+    except (errors.PySparkException, java.Py4JError, OSError) as error:
+        what = f"Spark did not start: {_first_line(error)}"
+        return _wrong(
+            what,
+            f"Spark {importlib.import_module('pyspark').__version__} needs Java {JAVA} or 21; see what `java` is here",
+        )
 
 
 def _session(master: str, small: bool) -> Any:
     """A session of its own; days are days of UTC, as in polars."""
-    sql = _imported("pyspark.sql")
+    sql = importlib.import_module("pyspark.sql")
     made = (
         sql.SparkSession.builder.master(master).appName("thesis").config("spark.ui.enabled", "false")
         .config("spark.sql.ansi.enabled", "true").config("spark.sql.session.timeZone", "UTC")

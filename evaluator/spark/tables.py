@@ -22,13 +22,13 @@ from evaluator.columnar.spark_terms import literal, quoted
 from evaluator.facts.calendar import SNAP_DAYS
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import Layout
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.session.reading import Failed
 from evaluator.spark import names, texts
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen, Column
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.reading import COMPANY, GROUP, Reader
 
 if TYPE_CHECKING:

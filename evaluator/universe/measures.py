@@ -19,8 +19,8 @@ from evaluator.codes.messages import make
 from evaluator.facts.spelling import Amount, Misspelled, amount
 from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
+from evaluator.readers.tables.column_heads import scale_of
 from evaluator.universe.columns import Column
-from evaluator.universe.heads import scale_of
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 """Plain digits, in the regular expressions of Python, Rust and Java alike."""

@@ -18,12 +18,12 @@ from evaluator.blocks.parts import BLOCK, collected, cut
 from evaluator.codes.messages import make
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:

@@ -210,7 +210,7 @@ def _block(block: Block | Pictures, svg: Colours) -> dict[str, Any]:
             return {"kind": "items", "items": items}
         case Pictures():
             pictures = [{"title": _text(title), "picture": _picture(picture, svg)} for title, picture in block.pictures]
-            return {"kind": "pictures", "pictures": pictures, "columns": block.columns}
+            return {"kind": "pictures", "pictures": pictures, "columns": block.columns, "kept": block.kept}
         case Strips():
             return {"kind": "lines", "text": "\n".join(map(_line, block.characters))}
         case Bars():

@@ -269,7 +269,7 @@ class _Writer:
             return
         if len(there) == 1 or block.columns == 1:
             for title, picture in there:
-                self._alone(title, picture)
+                self._alone(title, picture, block.kept)
             return
         columns = block.columns
         room = self.room / columns - self.pt(12)
@@ -280,7 +280,7 @@ class _Writer:
         self.made.element.body.insert_element_before(parse_xml(made), "w:sectPr")
         self.made.add_paragraph("", style=self._there("Thesis Text"))
 
-    def _alone(self, title: str, picture: Picture) -> None:
+    def _alone(self, title: str, picture: Picture, kept: bool) -> None:
         from docx.oxml import parse_xml
 
         if title:
@@ -288,7 +288,9 @@ class _Writer:
             paragraph.runs[0].bold = True
             paragraph.paragraph_format.keep_with_next = True
         made = self._inline(picture, min(picture.width * _DRAWN_PT, self.room / 12700))
-        self._paragraph("", "Normal")._p.append(parse_xml(f"<w:p {SPACE}>{made}</w:p>")[0])
+        paragraph = self._paragraph("", "Normal")
+        paragraph.paragraph_format.keep_with_next = kept or None
+        paragraph._p.append(parse_xml(f"<w:p {SPACE}>{made}</w:p>")[0])
 
     def _inline(self, picture: Picture, wide: float) -> str:
         """A picture as a part of a run, so many points wide; '' where it is not drawn."""

@@ -189,11 +189,11 @@ def _priced(prices: PriceResult, drawing: Drawing | None) -> Iterator[Block | Pi
     if picture is None:
         yield Words(f"{prices.title}: {prices.first} on {long_date(begin)}, {prices.last} on {long_date(end)}.")
         return
-    yield Pictures(((f"{prices.title}, with what happened", picture),))
     marks = [
         f"{mark.number} {'; '.join(f'{long_date(day)} {title}' for day, title in mark.entries)}"
         for mark in price_plot(prices).marks
     ]
+    yield Pictures(((f"{prices.title}, with what happened", picture),), kept=bool(marks))
     if marks:
         yield Words(" · ".join(marks), "quiet")
 

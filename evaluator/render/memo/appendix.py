@@ -5,6 +5,7 @@ In: a `Report`. Out: chapters of blocks. Must not know which format sets them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dsl.text.record import record
@@ -55,7 +56,7 @@ def graph(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pi
         yield Table(("Name", "Is", "Value", "Needs"), tuple(rows))
         return
     parts = drawings(report)
-    more = any(box.cut for part in parts for box in part.drawing.boxes)
+    more = any(part.cut for part in parts)
     stub = " A stub at the left of a box: what it rests on is drawn further on." if more else ""
     yield Words(f"What each name needs stands to its left. Dashed: unknown.{stub}", "quiet")
     for part in parts:
@@ -105,15 +106,18 @@ def settings(report: Report) -> Iterator[Block]:
     """What the thesis changes of its modules, what was set for this run, the thresholds."""
     changes = [c for c in report.changes if c.keyword != "example"]
     if changes:
+        modules = [c.module + (f", changed by {c.by}" if c.by != report.name else "") for c in changes]
+        most = Counter(modules).most_common(1)[0][0]
         yield Heading("Changed from the module")
+        yield Words(f"The module is {most}{_BUT if set(modules) != {most} else ''}.", "quiet")
         rows = []
-        for c in changes:
+        for c, module in zip(changes, modules, strict=True):
             part = f", {c.part}" if c.part and c.part != "value" else ""
-            what = Cell(c.title, more=(f"{c.action} {c.keyword} {c.name}{part}",))
-            module = c.module + (f", changed by {c.by}" if c.by != report.name else "")
+            other = f" ({module})" if module != most else ""
+            what = Cell(c.title, more=(f"{c.action} {c.keyword} {c.name}{part}{other}",))
             now = Cell(c.now if c.now is not None else "dropped", strong=True)
-            rows.append((what, Cell(c.was), now, Cell(module)))
-        yield Table(("What", "The module said", "This thesis says", "Module"), tuple(rows))
+            rows.append((what, Cell(c.was), now))
+        yield Table(("What", "The module said", "This thesis says"), tuple(rows))
     if report.settings:
         yield Heading("Set for this run")
         set_by_hand = tuple(
@@ -121,13 +125,20 @@ def settings(report: Report) -> Iterator[Block]:
         )
         yield Table(("Name", "Set to", "Instead of"), set_by_hand)
     if report.params:
+        most = Counter(p.origin for p in report.params).most_common(1)[0][0]
+        others = any(p.origin != most for p in report.params)
         yield Heading("Thresholds in force")
+        yield Words(f"From {most}{_BUT if others else ''}.", "quiet")
         in_force = []
         for p in report.params:
             source = f"own: {p.source}" if p.own and p.source else p.source or "the author's own"
             more = (f"written {p.written}",) if p.written != p.value.text else ()
-            in_force.append((Cell(p.title), Cell(p.value.text, strong=True, more=more), Cell(source), Cell(p.origin)))
-        yield Table(("Threshold", "Value", "Source", "From"), tuple(in_force))
+            other = f" ({p.origin})" if p.origin != most else ""
+            in_force.append((Cell(p.title), Cell(p.value.text, strong=True, more=more), Cell(source + other)))
+        yield Table(("Threshold", "Value", "Source"), tuple(in_force))
+
+
+_BUT = ", where no other is named in brackets"
 
 
 def two_sides(report: Report) -> Iterator[Block]:

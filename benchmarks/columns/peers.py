@@ -135,7 +135,6 @@ def _function(name: str, of: list[str], body: str) -> str:
 
 def with_hamilton(columns: dict[str, Any]) -> dict[str, Any]:
     """A graph of functions on numpy; a missing figure is NaN."""
-    importlib.import_module("hamilton.telemetry").disable_telemetry()
     driver: Any = importlib.import_module("hamilton.driver")
     wanted = [
         *(f"v{n}" for n in range(TABLES)),

@@ -28,7 +28,7 @@ from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import UNKNOWN, Style, Unit, value
 from evaluator.universe.columns import Column
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import scale_of
+from evaluator.universe.heads import scale_of, speaks_of_percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -230,6 +230,9 @@ class _Figures:
                 self._wrong(
                     f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a percent", _OF_PERCENTS
                 )
+            elif speaks_of_percent(self.head):
+                self.read_.notes.append(f"`{self.head}` is read in percent, as its head says")
+                return 0.01
             elif not column_has_signs:
                 self._wrong(
                     f"nothing says whether `{self.head}` is in percent (1.75 is 1.75%) or a fraction (0.0175 is 1.75%)",

@@ -27,6 +27,7 @@ lint: $(STAMP)
 grammar: $(STAMP)
 	$(BIN)/python -m dsl.syntax.parser_table
 	$(BIN)/python -m editors.highlighting
+	$(BIN)/python -m editors.tree_sitter
 
 templates: $(STAMP)
 	$(BIN)/python -m evaluator.render.compile_templates

@@ -1,6 +1,6 @@
 """The package of the extension for VS Code: `python -m editors.package [FILE]` writes a .vsix, which `code --install-extension`
-takes. It needs neither node nor a network: the extension is plain JavaScript without dependencies, and a .vsix is a zip file with
-a manifest.
+takes. It needs neither node nor a network: the bundle of the extension lies here (`python -m editors.bundle` makes it), and a .vsix is
+a zip file with a manifest. `--build` makes the bundle anew before.
 
 In: `editors/vscode`, the TextMate grammar. Out: the package, the same bytes from the same files.
 """
@@ -13,9 +13,11 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from editors import bundle
+
 HERE = Path(__file__).parent
 SOURCE = HERE / "vscode"
-_LEFT_OUT = {"test", "node_modules"}
+_LEFT_OUT = {"test", "node_modules", "src", "tsconfig.json", "package-lock.json"}
 _TYPES = {
     "json": "application/json", "js": "application/javascript", "md": "text/markdown", "png": "image/png",
     "svg": "image/svg+xml", "txt": "text/plain", "vsixmanifest": "text/xml",
@@ -91,6 +93,12 @@ def _manifest(package: dict[str, str]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Writes the package where it is asked for, else into `out/`."""
+    if "--build" in arguments and bundle.main([]):
+        return 1
+    arguments = [each for each in arguments if each != "--build"]
+    if not bundle.current():
+        print("The bundle is of other sources: run `python -m editors.package --build`, which needs npm's esbuild.")
+        return 1
     version = json.loads((SOURCE / "package.json").read_text("utf-8"))["version"]
     target = Path(arguments[0]) if arguments else Path("out") / f"thesis-{version}.vsix"
     target.parent.mkdir(parents=True, exist_ok=True)

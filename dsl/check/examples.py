@@ -114,10 +114,11 @@ def _misfit(condition: p.Compare, tolerance: Type) -> str:
 
 def examined(program: p.Program) -> Iterator[Diagnostic]:
     """What is wrong with the examples of a program that has no errors otherwise."""
+    bounded = {name for name, i in program.inputs.items() if i.bounds is not None}
     for example in program.examples:
         for expectation in example.expect:
             yield from _never_a_reason(program, expectation)
-        yield from contradictions(example, {name for name, i in program.inputs.items() if i.bounds is not None})
+        yield from contradictions(example, bounded)
         yield from _sets_nothing(program, example)
 
 

@@ -94,6 +94,8 @@ class World:
     facts: Facts = field(default_factory=dict)
     negative: str = ""
     _names: dict[str, Range] = field(default_factory=dict)
+    _ready: set[str] = field(default_factory=set)
+    """Names whose ranges are made, with all that they rest on: below them nobody looks again."""
     _past: World | None = None
 
     @property
@@ -107,12 +109,11 @@ class World:
 
     def of(self, expr: p.Expr) -> Range:
         """The range of an expression. The names below it are taken in their order first: a chain of them may be long."""
-        names = self.program.upstream(p.names_in(expr))
-        if any(name not in self._names for name in names):
-            for name in self.program.order:
-                if name in names:
-                    self.past.name(name)
-                    self.name(name)
+        below = list(self.program.below(p.names_in(expr), self._ready))
+        for name in self.program.in_order(below):
+            self.past.name(name)
+            self.name(name)
+        self._ready.update(below)
         return self._of(expr)
 
     def name(self, name: str) -> Range:

@@ -241,7 +241,7 @@ def _unguarded(asked: _Asked, program: p.Program, plain: World, ratios: Mapping[
     world = World(program, asked.facts) if asked.facts else plain
     found = list(_below_zero(asked.comparison, "", world))
     reached = program.upstream(p.names_in(asked.comparison))
-    for name in (n for n in program.order if n in reached and ratios.get(n)):
+    for name in program.in_order(n for n in reached if ratios.get(n)):
         found += [r for r in ratios[name] if _reaches(asked, r, program, plain, world)]
     return found
 

@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from dsl.ide.view import View
-from dsl.link.meaning import meaning
+from dsl.link.meaning import written
 from dsl.syntax import nodes as s
-from dsl.syntax.parse import parse
+from dsl.syntax.parse import Parsed, parse
 from dsl.text.edits import Edit, applied
 from dsl.text.source import SourceFile
 
 MAX_COMPARED = 5_000
 """So many lines are compared one by one; a longer file is replaced from its first line that differs to its last."""
+
+MAX_BLOCK = 1_000
+"""A block of more declarations is laid out when somebody asks for it, and not at each new line."""
 
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -26,7 +29,7 @@ def formatted(view: View) -> tuple[Edit, ...]:
     """Edits that lay a file out; none where it is laid out, or has errors that stand against it."""
     from dsl.layout.format import format_source  # brings lark, which takes as long to import as all else
 
-    found = format_source(view.source)
+    found = format_source(view.source, view.snapshot.parse(view.source))
     return changes(view.source, found.text) if found.changed and found.text is not None else ()
 
 
@@ -34,18 +37,19 @@ def formatted_lines(view: View, first: int, last: int) -> tuple[Edit, ...]:
     """Edits that lay out the lines from `first` to `last` (from 0) and leave the others: none where a comment would be lost
     between the two, or the text would say something else."""
     within = tuple(edit for edit in formatted(view) if _touches(edit, first, last))
-    return within if within and _says_the_same(view.source, within) else ()
+    return within if within and _says_the_same(view.snapshot.parse(view.source), within) else ()
 
 
-def _says_the_same(source: SourceFile, edits: tuple[Edit, ...]) -> bool:
+def _says_the_same(parsed: Parsed, edits: tuple[Edit, ...]) -> bool:
     """Whether a text with edits means what it meant, with the same comments and texts in quotes in the same order."""
     from dsl.layout.tokens import untouched
 
+    source = parsed.source
     after = applied(source, edits)
     made = parse(after)
     if any(d.is_error for d in made.diagnostics):
         return False
-    same = meaning(made.file.declarations) == meaning(parse(source).file.declarations)
+    same = written(made.file.declarations) == written(parsed.file.declarations)
     return same and untouched(after) == untouched(source)
 
 
@@ -60,13 +64,16 @@ def formatted_typed(view: View, offset: int) -> tuple[Edit, ...]:
     if at is None:
         return ()
     first, last = _block(view.text, own, at)
+    if last - first >= MAX_BLOCK:
+        return ()
     block = SourceFile(view.source.path, view.text[own[first].span.start : own[last].span.end] + "\n")
-    laid_out = format_source(block)
+    parsed = parse(block)
+    laid_out = format_source(block, parsed)
     if laid_out.text is None:
         return ()
     made = parse(SourceFile(block.path, laid_out.text)).file.declarations[at - first].span
-    before = parse(block).file.declarations[at - first].span
-    if made.text == before.text or not _says_the_same(block, (Edit(before, made.text),)):
+    before = parsed.file.declarations[at - first].span
+    if made.text == before.text or not _says_the_same(parsed, (Edit(before, made.text),)):
         return ()
     return (Edit(own[at].span, made.text),)
 

@@ -118,6 +118,8 @@ class Block:
     """Rows of one kind that stand together."""
 
     rows: list[Row] = field(default_factory=list)
+    _tall: bool = False
+    """Whether a row has clauses below it."""
 
     def takes(self, row: Row) -> bool:
         """Whether a row belongs to this block."""
@@ -126,10 +128,11 @@ class Block:
     def add(self, row: Row) -> None:
         """One row more."""
         self.rows.append(row)
+        self._tall = self._tall or bool(row.below)
 
     def parted(self, kind: str | None) -> bool:
         """Whether a blank line sets this block apart from what comes next: a row of it has clauses below."""
-        return any(row.below for row in self.rows) and self.rows[-1].kind != kind
+        return self._tall and self.rows[-1].kind != kind
 
     def write(self, writer: Writer) -> None:
         """All rows, one under the other."""

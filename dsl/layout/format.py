@@ -21,8 +21,8 @@ from dsl.layout.document import INDENT, LINE, SPACE, Comment, Doc, Group, Word, 
 from dsl.layout.tables import write_rows
 from dsl.layout.tokens import Node, first_word, read_words, untouched
 from dsl.layout.wrapping import document
-from dsl.link.meaning import meaning
-from dsl.syntax.parse import parse
+from dsl.link.meaning import written
+from dsl.syntax.parse import Parsed, parse
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import make
 from dsl.text.record import record
@@ -50,13 +50,13 @@ class Formatted:
         return self.text is not None and self.text != self.source.text
 
 
-def format_source(source: SourceFile) -> Formatted:
+def format_source(source: SourceFile, parsed: Parsed | None = None) -> Formatted:
     """A rule file in canonical layout.
 
-    In: its text. Out: `Formatted`; with errors in the text, or where the proof fails (T018), only diagnostics.
-    Raises nothing for anything the text may hold.
+    In: its text, and how it was parsed where that is known. Out: `Formatted`; with errors in the text, or where the proof
+    fails (T018), only diagnostics. Raises nothing for anything the text may hold.
     """
-    parsed = parse(source)
+    parsed = parsed or parse(source)
     errors = tuple(d for d in parsed.diagnostics if d.is_error)
     if errors:
         return Formatted(source, None, errors)
@@ -65,7 +65,7 @@ def format_source(source: SourceFile) -> Formatted:
         return Formatted(source, text)
     again = SourceFile(source.path, text)
     made = parse(again)
-    same = not any(d.is_error for d in made.diagnostics) and meaning(made.file.declarations) == meaning(
+    same = not any(d.is_error for d in made.diagnostics) and written(made.file.declarations) == written(
         parsed.file.declarations
     )
     if not same or untouched(again) != untouched(source):

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from dsl.program import program as p
 from dsl.program.declared import Valuation
+from dsl.text.source import Span
+from dsl.types.units import Type
 
 
 def addressed(program: p.Program) -> p.Program:
@@ -43,6 +45,8 @@ def addressed(program: p.Program) -> p.Program:
 
 
 E = TypeVar("E", bound=p.Expr)
+_PLAIN = frozenset({str, float, bool, type(None), Span, Type})
+"""What holds no expression: most parts are of these kinds, and are passed over first."""
 
 
 def at(expr: E, address: str) -> E:
@@ -50,7 +54,9 @@ def at(expr: E, address: str) -> E:
     kind, parts, number = type(expr), list[Any](), 0
     for slot in kind.__match_args__:  # all parts but the address
         value = getattr(expr, slot)
-        if isinstance(value, p.Expr):
+        if type(value) in _PLAIN:
+            pass
+        elif isinstance(value, p.Expr):
             number += 1
             value = at(value, f"{address}.{number}")
         elif isinstance(value, tuple) and value and isinstance(value[0], p.Expr):

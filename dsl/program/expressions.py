@@ -327,9 +327,10 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while stack:
         node = stack.pop()
         yield node
-        inside = children(node)
-        inside.reverse()
-        stack += inside
+        if _SLOTS.get(type(node), True):  # most are names and figures, which hold nothing
+            inside = children(node)
+            inside.reverse()
+            stack += inside
 
 
 def names_in(*exprs: Expr | None) -> frozenset[str]:

@@ -162,14 +162,18 @@ class Program:
 
     def declared(self, name: str) -> Declared:
         """The declaration behind a name. Raises KeyError where there is none."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Declared]:
+        """Every declaration by its name: what is read before what is broken, of each the first."""
+        found: dict[str, Declared] = {}
         for table in self.tables.values():
-            found = table.get(name)
-            if found is not None:
-                return found
+            for name, declared in table.items():
+                found.setdefault(name, declared)
         for broken in self.broken:
-            if broken.name == name:
-                return broken
-        raise KeyError(name)
+            found.setdefault(broken.name, broken)
+        return found
 
     @property
     def sentences(self) -> Iterator[Expr]:

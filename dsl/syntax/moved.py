@@ -23,13 +23,22 @@ def moved(node: N, source: SourceFile, by: int) -> N:
 
 
 def _moved(value: Any, source: SourceFile, by: int) -> Any:
+    """A node, or a tuple of parts: most parts are plain, or places, and are dealt with where they stand."""
     kind = type(value)
-    if kind is Span:
-        return Span(source, value.start + by, value.end + by)
-    if kind in _PLAIN:  # most parts are: they are passed over first
-        return value
     if kind is tuple:
-        return tuple([_moved(each, source, by) for each in value]) if value else value
-    if isinstance(value, s.Node):
-        return kind(*[_moved(getattr(value, name), source, by) for name in kind.__match_args__])
-    return value
+        if not value:
+            return value
+        parts, made = value, tuple
+    elif isinstance(value, s.Node):
+        parts, made = [getattr(value, name) for name in kind.__match_args__], None
+    else:
+        return value
+    found = [
+        part
+        if (of := type(part)) in _PLAIN
+        else Span(source, part.start + by, part.end + by)
+        if of is Span
+        else _moved(part, source, by)
+        for part in parts
+    ]
+    return tuple(found) if made else kind(*found)

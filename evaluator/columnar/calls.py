@@ -13,14 +13,16 @@ from dsl.program.calls import Asked, Periods, asked, back, function
 from dsl.program.calls import window as window_of
 from dsl.types.functions import EXPECTING, WRITTEN, Flat, Shape
 from dsl.types.lengths import Duration
-from evaluator.columnar import functions as fn
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Number, Plain
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra import deviations, sets
+from evaluator.columnar.algebra import functions as fn
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Number, Plain
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
+from evaluator.columnar.expecting import expecting
 from evaluator.columnar.lowering import LONGEST, NOWHERE, Lowering, Value, as_day, as_number, as_truth
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
 from evaluator.engine.functions.registry import formula_of
 from evaluator.engine.functions.shapes import MODULES
 
@@ -31,11 +33,15 @@ _EVER = 10_000.0
 
 
 def call(e: Lowering, expr: p.Call, ago: int) -> Value:
-    """What a call comes to. Raises NotColumnar for what looks at expectations, scenarios or segments."""
+    """What a call comes to. Raises NotColumnar for what is over several scenarios."""
     row, plain = function(expr), asked(expr)
     shape = row.shape
-    if shape in EXPECTING or shape in (Shape.WORLDS, Shape.SEGMENTS):
-        raise NotColumnar(f"`{row.name}`")
+    if shape is Shape.WORLDS:
+        raise NotColumnar("figures over several scenarios")
+    if shape is Shape.SEGMENTS:
+        return e.f.unknown
+    if shape in EXPECTING:
+        return expecting(e, expr, plain, lambda value: _of_alike(e, expr, value, plain), ago)
     if shape is Shape.PATH:
         return _over_path(e, expr, plain)
     values = [
@@ -79,9 +85,9 @@ def _reduced(e: Lowering, name: str, items: Sequence[Number], plain: Asked) -> V
         case "median":
             return fn.median(e.f, items)
         case "stdev":
-            return fn.stdev(e.f, items)
+            return deviations.stdev(e.f, items)
         case "volatility":
-            return fn.volatility(e.f, items, per_year=plain.per_year)
+            return deviations.volatility(e.f, items, per_year=plain.per_year)
         case "percentile":
             return fn.percentile(e.f, items)
         case _:
@@ -102,6 +108,8 @@ def _each(e: Lowering, expr: p.Call, values: Sequence[p.Expr], plain: Asked, ago
             return fn.rounded(f, as_number(given[0]), number=plain.number, percent_places=plain.percent_places)
         case "floor" | "ceil":
             return fn.stepped(f, as_number(given[0]), name == "ceil", plain.percent_places)
+        case "count" if isinstance(given[0], sets.Members):
+            return sets.count(f, given[0], plain.options)
         case "count":
             return fn.count(f, [as_truth(x) for x in given])
         case "first_known":
@@ -199,6 +207,14 @@ def _missing_window(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked) -> 
     return e.missing_where(e.k.true, found) if e.program.can_mean_nothing(series) else found
 
 
+def _of_alike(e: Lowering, expr: p.Call, value: Number, plain: Asked) -> Value:
+    """What a function of expectations gives of what is the same in every period."""
+    if function(expr).shape is not Shape.RELEASE:
+        return _flat(e, expr, value, plain)
+    gap = e.f.subtract(value, value)
+    return gap if plain.percent_places else e.f.divide(gap, e.f.absolute(value))
+
+
 def _flat(e: Lowering, expr: p.Call, value: Number, plain: Asked) -> Value:
     """What it gives of what is the same in every period (`Flat`)."""
     row, found = function(expr), back(expr)
@@ -286,4 +302,6 @@ def _streak(e: Lowering, series: p.Expr, ago: int) -> Value:
 def _known(e: Lowering, value: Value) -> Term:
     if isinstance(value, Words):
         return w.known(e.f, value)
+    if isinstance(value, sets.Members):
+        return value.known
     return e.k.negated(e.k.is_null(value.value)) if isinstance(value, Day) else e.f.known(value)

@@ -10,22 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dsl.program.program import Condition, Kill, Program, Side
+from dsl.program.program import Condition, Program, Side
 from dsl.types.units import FIGURES, Kind
-from evaluator.columnar import words as w
+from evaluator.columnar import events
+from evaluator.columnar.algebra import sets
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Plain
+from evaluator.columnar.algebra.functions import Columns, NotColumnar
+from evaluator.columnar.algebra.terms import Term, Terms
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
+from evaluator.columnar.doubts import Again, settled
 from evaluator.columnar.expressions import KINDS
-from evaluator.columnar.figures import Bounded, Plain
-from evaluator.columnar.functions import Columns, NotColumnar
 from evaluator.columnar.lowering import Lowering, Value
-from evaluator.columnar.polars_terms import frame
-from evaluator.columnar.scoring import scored
+from evaluator.columnar.polars_terms import frame, words
+from evaluator.columnar.scoring import decided, scored
 from evaluator.columnar.sources import TableSources
-from evaluator.columnar.terms import Term, Terms
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
-from evaluator.engine.evaluation import State, Status
+from evaluator.engine.evaluation import State
 from evaluator.screening.by_rows import BOUNDED, KNOWN_STATE, NOT_MEANINGFUL, UNKNOWN, ByRows
 from evaluator.screening.protocol import AS_OF, CURRENCY, NAME, Asked, Table, kind_of, schema
 
@@ -44,12 +48,20 @@ class Columnar:
         """The result. Raises NotColumnar."""
         if asked.reasons:
             raise NotColumnar("the names that are missing")
-        return Lowered(program, table, asked).frame(bare=False)
+        return _evaluated(program, table, asked, bare=False)
 
     def answers(self, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
         """What is decided alone, without states, bounds and the words that are possible: a column for each name that is asked
         for. Raises NotColumnar."""
-        return Lowered(program, table, asked).frame(bare=True)
+        return _evaluated(program, table, asked, bare=True)
+
+
+def _evaluated(program: Program, table: Table, asked: Asked, bare: bool) -> pl.LazyFrame:
+    """The result: of a table without periods by terms without guards, and where a row would need one, by those that have all."""
+    with_guards = partial(Lowered, program, table, asked, bare=bare)
+    if table.every is not None:  # bringing the periods together costs more than all that is made of them
+        return with_guards().frame()
+    return with_guards(trusting=True).frame(lambda: with_guards().terms)
 
 
 @dataclass
@@ -126,14 +138,16 @@ def split(program: Program, table: Table, asked: Asked) -> tuple[Asked, Asked, t
 
 
 class Lowered:
-    """A question lowered. `check`: what cannot be is noted in `refused`, and not raised; `of`: what makes the sources of a table."""
+    """A question lowered. `check`: what cannot be is noted in `refused`, and not raised; `of`: what makes the sources of a table;
+    `bare`: what is decided alone; `trusting`: of the rows that `doubts.settled` finds nothing is said."""
 
     def __init__(
-        self, program: Program, table: Table, asked: Asked, check: bool = False, of: SourcesOf = TableSources
-    ) -> None:
-        self.program, self.table, self.asked = program, table, asked
+        self, program: Program, table: Table, asked: Asked, check: bool = False, of: SourcesOf = TableSources,
+        bare: bool = False, trusting: bool = False,
+    ) -> None:  # fmt: skip
+        self.program, self.table, self.asked, self.bare = program, table, asked, bare
         self.refused: dict[str, str] = {}
-        self.k = Terms()
+        self.k = Terms(trusting)
         self.f = Columns(self.k)
         try:
             self.sources = of(program, table, self.f, asked.history)
@@ -165,29 +179,43 @@ class Lowered:
         if not self.check and any(name in (NAME, AS_OF) for name in self.outputs):
             raise NotColumnar("a name that tables use")
 
-    def frame(self, bare: bool) -> pl.LazyFrame:
-        """The result, or what is decided alone."""
+    def frame(self, careful: Callable[[], Again] | None = None) -> pl.LazyFrame:
+        """The result, or what is decided alone. `careful`: what evaluates the rows that are in doubt."""
+        rows = self.sources.frame()
+        if careful is None:
+            return self._shown(self.terms(rows))
+        return self._shown(settled(rows, *self._columns(), self.k.in_doubt, careful))
+
+    def _columns(self) -> tuple[list[str], dict[str, Term]]:
+        """The columns of the table that are kept, and all that is calculated."""
+        keys = [NAME, AS_OF] if self.asked.history else [NAME]
+        if self.bare:
+            names = {*self.asked.names, "score"}
+            return keys, {n: t for n, t in self.outputs.items() if n in names}
+        outputs = dict(self.outputs)
+        for name, each in self.words.items():
+            outputs |= {f"{name}\x00{at}": may for at, (_, may) in enumerate(each)}
+        return [*keys, *([CURRENCY] if self._money() and CURRENCY in self.sources.columns else [])], outputs
+
+    def terms(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """What is calculated of rows, before it is brought into the form of a result."""
+        return frame(rows, *self._columns())
+
+    def _money(self) -> list[str]:
+        return [n for n in self.asked.metrics if kind_of(self.program, n) is Kind.MONEY]
+
+    def _shown(self, found: pl.LazyFrame) -> pl.LazyFrame:
+        """What is calculated in the form of a result."""
         import polars as pl
 
-        keys = [NAME, AS_OF] if self.asked.history else [NAME]
+        if self.bare:
+            return found
         wanted = schema(self.program, replace(self.asked, reasons=False))
-        if bare:
-            names = {*self.asked.names, "score"}
-            return frame(self.sources.frame(), keys, {n: t for n, t in self.outputs.items() if n in names})
-        outputs = dict(self.outputs)
-        for name, words in self.words.items():
-            outputs |= {f"{name}\x00{at}": may for at, (_, may) in enumerate(words)}
-        money = [n for n in self.asked.metrics if kind_of(self.program, n) is Kind.MONEY]
-        kept = [*keys, *([CURRENCY] if money and CURRENCY in self.sources.columns else [])]
-        found = frame(self.sources.frame(), kept, outputs)
         lists = [
-            pl.concat_list(*(pl.when(f"{name}\x00{at}").then(pl.lit(word.value)) for at, (word, _) in enumerate(words)))
-            .list.drop_nulls()
-            .list.unique(maintain_order=True)
-            .alias(f"{name}.possible")
-            for name, words in self.words.items()
+            words([(word.value, f"{name}\x00{at}") for at, (word, _) in enumerate(each)]).alias(f"{name}.possible")
+            for name, each in self.words.items()
         ]
-        return found.with_columns(*lists, *(self._currency(n).alias(f"{n}.currency") for n in money)).select(
+        return found.with_columns(*lists, *(self._currency(n).alias(f"{n}.currency") for n in self._money())).select(
             *(pl.col(c).cast(t) for c, t in wanted.items())
         )
 
@@ -205,23 +233,28 @@ class Lowered:
     # --- what is asked ------------------------------------------------------------------------------------------------
 
     def _words(self, name: str) -> None:
+        first = self.e.first_match(name) if name in self.program.verdicts else None
+        if first is not None:
+            self.outputs[name] = self.k.word(*first)
+            if self.bare:
+                return
         found = self.e.name(name)
         assert isinstance(found, Words), "a table or a pillar says a word"
         self.words[name] = self.e.in_order(name) if name in self.program.verdicts else found.each
-        first = self.e.first_match(name) if name in self.program.verdicts else None
-        self.outputs[name] = self._the_word(found) if first is None else self.k.word(*first)
+        if first is None:
+            self.outputs[name] = self._the_word(found)
 
-    def _the_word(self, words: Words) -> Term:
+    def _the_word(self, found: Words) -> Term:
         """The word that alone is left."""
         k, said = self.k, self.k.null("s")
-        if not all(word.constant for word, _ in words.each):  # several may be one and the same
-            for word, may in words.each:
+        if not all(word.constant for word, _ in found.each):  # several may be one and the same
+            for word, may in found.each:
                 said = k.when(may, word, said)
-            return k.when(w.known(self.f, words), said, k.null("s"))
+            return k.when(w.known(self.f, found), said, k.null("s"))
         ways: list[tuple[Term, str | None]] = []
-        for at, (word, may) in enumerate(words.each):
-            others = [m for n, (_, m) in enumerate(words.each) if n != at]
-            ways.append((k.both(may, k.negated(k.any(words.any_, *others))), word.value))
+        for at, (word, may) in enumerate(found.each):
+            others = [m for n, (_, m) in enumerate(found.each) if n != at]
+            ways.append((k.both(may, k.negated(k.any(found.any_, *others))), word.value))
         return k.word(ways, None)
 
     def _state(self, states: Sequence[tuple[Term, str]], otherwise: str) -> Term:
@@ -246,23 +279,27 @@ class Lowered:
             (k.both(here, f.means_nothing(holds)), State.NOT_MEANINGFUL),
         )  # fmt: skip
         self._truth(name, true, k.any(true, false))
+        if self.bare:
+            return
         self.outputs[f"{name}.state"] = self._state([(t, str(s)) for t, s in states], str(State.UNKNOWN))
 
     def _kill(self, name: str) -> None:
-        """Of a table of one day: what holds on the day on which the thesis begins was so already, and has not happened."""
-        f, k, declared = self.f, self.k, self.program.kills[name]
-        self._kills(declared)
-        here = self.e.truth(declared.when, 0)
-        holds, open_ = f.holds(here), k.both(here.true, k.any(here.false, here.nm))
-        self._truth(name, k.false, k.negated(open_))
-        self.outputs[f"{name}.state"] = self._state([(holds, str(Status.ALREADY))], str(Status.WATCHED))
-
-    def _kills(self, declared: Kill) -> None:
-        if self.sources.every is not None or declared.by is not None or self.program.since is not None:
-            raise NotColumnar("events are judged name by name")
+        """Whether it has happened, and its status."""
+        declared, f = self.program.kills[name], self.f
+        happened, found = events.happened(self.e, declared), events.event(self.e, name)
+        self._truth(name, f.holds(happened), f.known(happened))
+        self.outputs[f"{name}.state"] = self._state(
+            [(asked, str(status)) for asked, status in found.ways], str(found.otherwise)
+        )
 
     def _score(self, name: str) -> None:
         k = self.k
+        alone = (
+            decided(self.e, tuple(self.program.conditions.values()), Side.BULL) if self.bare and k.trusting else None
+        )
+        if alone is not None:
+            self.outputs["score"] = alone
+            return
         low, high, none = scored(self.e, self.program.conditions.values(), Side.BULL)
         exact = k.both(k.eq(low, high), k.negated(none))
         nothing = k.null("f")
@@ -285,6 +322,8 @@ class Lowered:
                 self.outputs[name] = self._the_word(found)
             case Day():
                 self.outputs[name] = found.value
+            case sets.Members():
+                self.outputs[name] = self.k.listed(known, [(found.each[word], word) for word in sorted(found.each)])
             case _:
                 raise NotColumnar("something of any kind")
 
@@ -297,8 +336,14 @@ class Lowered:
                 return k.false, w.known(f, found)
             case Day():
                 return k.false, k.negated(k.is_null(found.value))
+            case sets.Members():
+                return k.false, found.known
             case _:
                 return found.nm, f.known(found)
+
+    def _unsigned(self, value: Term) -> Term:
+        """The same, with 0 for −0: polars leaves out to add 0."""
+        return self.k.when(self.k.eq(value, self.k.const(0.0)), self.k.const(0.0), value)
 
     def _figure(self, name: str, found: Plain | Bounded) -> None:
         k, f, nothing = self.k, self.f, self.k.null("f")
@@ -306,15 +351,16 @@ class Lowered:
         if isinstance(found, Plain):
             value = f.settled_number(found).value
             shown = k.when(known, value, nothing) if found.doubtful else value
-            if value.op not in ("col", "when"):
-                shown = k.add(shown, k.const(0.0))  # −0.0 is shown as 0
-            for column in (name, f"{name}.low", f"{name}.high"):
+            shown = self._unsigned(shown)
+            for column in (name,) if self.bare else (name, f"{name}.low", f"{name}.high"):
                 self.outputs[column] = shown
             states = [(found.nm, NOT_MEANINGFUL), (known, KNOWN_STATE)]
         else:
             exact = k.both(known, k.eq(found.low, found.high))
-            zero = k.const(0.0)
-            low, high = (k.add(k.when(known, k.finite(end), nothing), zero) for end in (found.low, found.high))
+            low, high = (
+                self._unsigned(k.when(known, k.finite(end, rare=False), nothing)) for end in (found.low, found.high)
+            )
             self.outputs |= {name: k.when(exact, low, nothing), f"{name}.low": low, f"{name}.high": high}
             states = [(found.nm, NOT_MEANINGFUL), (exact, KNOWN_STATE), (known, BOUNDED)]
-        self.outputs[f"{name}.state"] = self._state(states, UNKNOWN)
+        if not self.bare:
+            self.outputs[f"{name}.state"] = self._state(states, UNKNOWN)

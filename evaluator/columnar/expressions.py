@@ -11,13 +11,15 @@ from dsl.program import program as p
 from dsl.program.calls import least_of
 from dsl.types.lengths import Duration, in_rhythm
 from dsl.types.units import Frequency, Kind
-from evaluator.columnar import words as w
+from evaluator.columnar.algebra import sets
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Plain
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.calls import call
-from evaluator.columnar.figures import Plain
-from evaluator.columnar.functions import NotColumnar
-from evaluator.columnar.lowering import NOWHERE, Kinds, Lowering, Value, as_number, as_truth, as_words
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
+from evaluator.columnar.events import asked
+from evaluator.columnar.lowering import NOWHERE, Kinds, Lowering, Value, as_number, as_set, as_truth, as_words
 from evaluator.values.algebra import OPERATORS
 from evaluator.values.questions import folded
 
@@ -31,6 +33,8 @@ def _const(e: Lowering, expr: p.Const, ago: int) -> Value:
             return e.f.open
         if kind in (Kind.CHOICE, Kind.TEXT):
             return w.written(e.f, None)
+        if kind is Kind.SET:
+            return sets.written(e.f, None)
         return Day(e.k.null("d")) if kind is Kind.DATE else e.f.unknown
     if isinstance(value, bool):
         return e.f.yes if value else e.f.no
@@ -48,8 +52,6 @@ def _ref(e: Lowering, expr: p.Ref, ago: int) -> Value:
     judged = e.program.conditions.get(expr.name) or e.program.kills.get(expr.name)
     if judged is not None and judged.when.type.series is not None and expr.type.series is None:
         return e.name(expr.name, 0)
-    if expr.type.kind is Kind.SET:
-        raise NotColumnar("sets")
     return e.name(expr.name, ago)
 
 
@@ -110,6 +112,8 @@ def _is_known(e: Lowering, expr: p.IsKnown, ago: int) -> Value:
     found, f = e.read(expr.operand, expr, ago), e.f
     if isinstance(found, Words):
         return f.decided(w.known(f, found))
+    if isinstance(found, sets.Members):
+        return f.decided(found.known)
     return f.decided(e.k.negated(e.k.is_null(found.value)) if isinstance(found, Day) else f.known(found))
 
 
@@ -120,7 +124,7 @@ def _is_meaningful(e: Lowering, expr: p.IsMeaningful, ago: int) -> Value:
             return Truth(k.any(found.true, found.false), found.nm, k.false)
         case Words():
             return w.is_meaningful(f, found)
-        case Day():
+        case Day() | sets.Members():
             return f.yes
         case _:
             number = f.settled_number(found) if isinstance(found, Plain) else found
@@ -128,7 +132,7 @@ def _is_meaningful(e: Lowering, expr: p.IsMeaningful, ago: int) -> Value:
 
 
 def _is_event(e: Lowering, expr: p.IsEvent, ago: int) -> Value:
-    raise NotColumnar("events are judged name by name")
+    return asked(e, expr.operand.name, expr.state)
 
 
 def _is_truth(e: Lowering, expr: p.IsTruth, ago: int) -> Value:
@@ -147,6 +151,14 @@ def _is_same(e: Lowering, expr: p.IsSame, ago: int) -> Value:
 
 def _contains(e: Lowering, expr: p.Contains, ago: int) -> Value:
     return w.contains(e.f, folded(expr.words), as_words(e.read(expr.operand, expr, ago)))
+
+
+def _members(e: Lowering, expr: p.Members, ago: int) -> Value:
+    return sets.written(e.f, sorted(expr.members))
+
+
+def _includes(e: Lowering, expr: p.Includes, ago: int) -> Value:
+    return sets.includes(e.f, expr.member, as_set(e.read(expr.operand, expr, ago)))
 
 
 def _cases(e: Lowering, expr: p.If, ago: int) -> Value:
@@ -188,6 +200,6 @@ KINDS: Kinds = {
     p.Const: _const, p.Ref: _ref, p.PathRef: _ref, p.AsOf: _as_of, p.Convert: _convert, p.Negative: _negative, p.Arithmetic: _arithmetic,
     p.Compare: _compare, p.Logic: _logic, p.Not: _not, p.IsKnown: _is_known, p.IsTruth: _is_truth,
     p.IsMeaningful: _is_meaningful, p.IsEvent: _is_event, p.IsWord: _is_word, p.IsSame: _is_same, p.Holds: _holds, p.Call: call,
-    p.If: _cases, p.OneOf: _one_of, p.Contains: _contains,
+    p.If: _cases, p.OneOf: _one_of, p.Contains: _contains, p.Includes: _includes, p.Members: _members,
 }  # fmt: skip
 """How each kind of expression is lowered."""

@@ -18,13 +18,14 @@ from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.lengths import Duration, days_back, in_rhythm
 from dsl.types.units import Frequency, Kind, Type
-from evaluator.columnar import functions as fn
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Number, Plain
-from evaluator.columnar.functions import Columns, NotColumnar
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
+from evaluator.columnar.algebra import functions as fn
+from evaluator.columnar.algebra import sets
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Number, Plain
+from evaluator.columnar.algebra.functions import Columns, NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.engine.functions.spans import CLOSED, WEEKEND
 from evaluator.engine.verdicts import NO_ROW
 from evaluator.known.unknown import no_fact
@@ -32,10 +33,10 @@ from evaluator.values.values import Figure
 
 NOWHERE = -1
 """A period of which nothing is known."""
-LONGEST = 64
-"""So many periods are looked at: beyond, the row engine is no slower."""
+LONGEST = 520
+"""So many periods are looked at, ten years of weeks: each is a column of each input."""
 
-Value = Number | Truth | Words | Day
+Value = Number | Truth | Words | Day | sets.Members
 
 
 Kinds = Mapping[type[p.Expr], Callable[..., Value]]
@@ -48,8 +49,16 @@ class Sources(Protocol):
     as_of: dt.date | None
     """The day on which is judged; None where each row has its own."""
 
-    def input(self, declared: p.Input | p.Metric, ago: int) -> Value | None:
-        """What a table says of a name, so many periods ago; None where it has no column for it."""
+    @property
+    def of_one_day(self) -> bool:
+        """Whether the table says one day's figures of each name, all of them known on the day on which is judged."""
+
+    def input(self, declared: p.Input | p.Metric, ago: int, day: dt.date | None = None) -> Value | None:
+        """What a table says of a name, so many periods ago; None where it has no column for it. `day`: whether it has grown stale
+        is asked as of that day."""
+
+    def ended(self, declared: p.Input | p.Metric) -> dt.date | None:
+        """The day, or the end of the period, of which all figures of a name are; None where the table has none of it."""
 
     def has(self, name: str) -> Term:
         """Whether a table says anything of a name, of any period."""
@@ -78,6 +87,12 @@ class Lowering:
         self.local: dict[str, Number] | None = None
         self._paths: dict[str, tuple[Number, ...]] = {}
         self._keep: list[p.Expr] = []
+        self.events: dict[str, object] = {}
+        """What became of events, as far as it was asked for."""
+
+    def again(self, sources: Sources) -> Lowering:
+        """The same program over other sources, with the same terms."""
+        return Lowering(self.program, self.f, sources, self._kinds)
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -97,10 +112,10 @@ class Lowering:
     def _declared(self, declared: p.Declared, ago: int) -> Value:
         match declared:
             case p.Input():
-                if declared.by_segment or declared.segment:
-                    raise NotColumnar("figures of segments")
                 self.money(declared.type)
                 found = self.sources.input(declared, ago)
+                if found is not None and (declared.by_segment or declared.segment):
+                    raise NotColumnar("figures of segments")
                 return found if found is not None else self.no_fact(declared)
             case p.Param():
                 return self._param(declared, ago)
@@ -132,7 +147,7 @@ class Lowering:
             return Day(self.k.null("d"))
         if kind in (Kind.CHOICE, Kind.TEXT):
             return w.written(self.f, None)
-        raise NotColumnar("sets")
+        return sets.written(self.f, None)
 
     def money(self, kind: Type) -> None:
         """Raises NotColumnar for money that would have to be converted."""
@@ -306,6 +321,8 @@ class Lowering:
             return w.chosen(f, mask, yes, no)
         if isinstance(yes, Day) and isinstance(no, Day):
             return Day(self.k.when(mask, yes.value, no.value))
+        if isinstance(yes, sets.Members) and isinstance(no, sets.Members):
+            return sets.chosen(f, mask, yes, no)
         return f.chosen_number(mask, as_number(yes), as_number(no))
 
     def either(self, question: Truth, yes: Value, no: Value) -> Value:
@@ -317,6 +334,8 @@ class Lowering:
             return w.either(f, question, yes, no)
         if isinstance(yes, Day) and isinstance(no, Day):
             return w.either_day(f, question, yes, no)
+        if isinstance(yes, sets.Members) and isinstance(no, sets.Members):
+            return sets.either(f, question, yes, no)
         return fn.either(f, question, as_number(yes), as_number(no))
 
     # --- periods ------------------------------------------------------------------------------------------------------
@@ -429,6 +448,12 @@ def as_truth(value: Value) -> Truth:
 def as_words(value: Value) -> Words:
     """A value known to be words."""
     assert isinstance(value, Words), "the checker has seen to it"
+    return value
+
+
+def as_set(value: Value) -> sets.Members:
+    """A value known to be a set."""
+    assert isinstance(value, sets.Members), "the checker has seen to it"
     return value
 
 

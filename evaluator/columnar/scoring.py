@@ -10,12 +10,13 @@ is left does a condition count that could leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dsl.program.program import Condition, Side
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.lowering import Lowering
-from evaluator.columnar.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,30 @@ def scored(e: Lowering, conditions: Iterable[Condition], bull: Side) -> tuple[Te
         )
     low, none = _least(e, sides[True], sides[False])
     high, _ = _least(e, sides[False], sides[True])
-    return low, k.neg(high), none
+    return low, k.when(k.eq(high, k.const(0.0)), high, k.neg(high)), none  # of 0 it is no −0
+
+
+_SANE = 1e-9
+"""Of a smaller part of all weights a condition that is open may not show in a float."""
+
+
+def decided(e: Lowering, conditions: Sequence[Condition], bull: Side) -> Term | None:
+    """The score where it is one number, else null. None where conditions may leave it while they are decided: then `scored` says.
+
+    A condition that is open moves the score, whatever the others are, so that it is one number where none is.
+    """
+    k, weights = e.k, [c.weight for c in conditions]
+    total = math.fsum(weights)
+    truths = [e.truth(c.when, 0) for c in conditions]
+    if any(c.applies is not None for c in conditions) or not all(map(e.f.says_plainly, truths)):
+        return None
+    if not weights or min(weights) < _SANE * total:
+        return None
+    found = k.weighed([
+        (e.f.holds(t), c.weight if c.side is bull else -c.weight) for c, t in zip(conditions, truths, strict=True)
+    ])  # fmt: skip
+    open_ = k.any(*(k.is_null(t.sure) for t in truths if t.sure is not None))
+    return k.when(open_, k.null("f"), k.div(found, k.const(total)))
 
 
 def _least(e: Lowering, up: list[_Counted], down: list[_Counted]) -> tuple[Term, Term]:

@@ -11,18 +11,19 @@ passed over.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dsl.program import program as p
-from dsl.types.lengths import Duration, month_length
+from dsl.types.lengths import LENGTHS, Duration, month_length
 from dsl.types.units import Frequency, Kind
-from evaluator.columnar import words as w
-from evaluator.columnar.figures import Bounded, Figures, Number
-from evaluator.columnar.functions import NotColumnar
-from evaluator.columnar.terms import Term
-from evaluator.columnar.truths import Truth
-from evaluator.columnar.words import Day, Words
+from evaluator.columnar.algebra import sets
+from evaluator.columnar.algebra import words as w
+from evaluator.columnar.algebra.figures import Bounded, Figures, Number
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
+from evaluator.columnar.algebra.truths import Truth
+from evaluator.columnar.algebra.words import Day, Words
 from evaluator.facts.calendar import SNAP_DAYS, Calendar
 from evaluator.known.unknown import no_fact
 from evaluator.screening.companies import NOBODYS
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from evaluator.columnar.lowering import Value
 
 BEGINS, _ORDER, _ROW = "\x01begins", "\x01order", "\x01row"
-_KINDS = {Kind.FLAG: "b", Kind.DATE: "d", Kind.CHOICE: "s", Kind.TEXT: "s"}
+_KINDS = {Kind.FLAG: "b", Kind.DATE: "d", Kind.CHOICE: "s", Kind.TEXT: "s", Kind.SET: "s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class TableSources:
         self.cells: dict[_Cell, str] = {}
         self._has: dict[str, str] = {}
         self._newest: dict[str, str] = {}
+        self._dated: dict[tuple[str, int], str] = {}
         self._ends: dict[int, str] = {}
         self._depth: int | None = None
 
@@ -92,7 +94,16 @@ class TableSources:
         """Whether a table has a column of a name."""
         return not self.columns.isdisjoint((name, f"{name}.low", f"{name}.high"))
 
-    def input(self, declared: p.Input | p.Metric, ago: int) -> Value | None:
+    @property
+    def of_one_day(self) -> bool:
+        """Whether the table says one day's figures of each name, all of them known on the day on which is judged."""
+        return self.every is None and KNOWN not in self.columns
+
+    def ended(self, declared: p.Input | p.Metric) -> dt.date | None:
+        """The day of which a cell of a table without periods is."""
+        return self._ended(declared.type.series) if self.said(declared.name) else None
+
+    def input(self, declared: p.Input | p.Metric, ago: int, day: dt.date | None = None) -> Value | None:
         """What a table says of a name, so many periods ago (−1: of a period of which nothing is known)."""
         name, kind = declared.name, declared.type
         if not self.said(name):
@@ -106,11 +117,9 @@ class TableSources:
         found: Value
         if kind.is_figure:
             found = self._figure(declared, name, place)
-        elif kind.kind in _KINDS:
-            found = self._other(_KINDS[kind.kind], name, place)
         else:
-            raise NotColumnar("sets")
-        stale = self._stale(declared, ago) if isinstance(declared, p.Input) else self.k.false
+            found = self._other(declared, name, place)
+        stale = self._stale(declared, ago, day) if isinstance(declared, p.Input) else self.k.false
         return self._fresh(declared, found, stale)
 
     def _fits(self, series: Frequency | None) -> None:
@@ -121,23 +130,25 @@ class TableSources:
         """Which cell: of what has no periods today's, or at an earlier period what was dated by its end."""
         if self.every is None or (declared.type.series is None and not ago):
             return None, False
-        dated = declared.type.series is None
-        if dated and isinstance(declared, p.Input) and declared.stale_after is not None:
-            raise NotColumnar("what grows stale, at an earlier period")
-        return ago, dated
+        return ago, declared.type.series is None
 
-    def _other(self, kind: str, name: str, place: tuple[int | None, bool]) -> Value:
+    def _other(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Value:
+        kind = _KINDS[declared.type.kind]
         column = self.k.column(self._cell(name, place), kind)
+        if declared.type.kind is Kind.SET:
+            return sets.of_column(self.f, column, declared.type.options)
         if kind == "b":
             return Truth(self.k.fill(column, True), self.k.negated(self.k.fill(column, False)), self.k.false)
         return Day(column) if kind == "d" else w.of_column(self.f, column)
 
     def _figure(self, declared: p.Input | p.Metric, name: str, place: tuple[int | None, bool]) -> Number:
         f, k = self.f, self.k
-        value = self._number(name, place)
         nothing = no_fact(declared)
         assert isinstance(nothing, Figure)
         bounds = [f"{name}.{end}" for end in ("low", "high") if f"{name}.{end}" in self.columns]
+        if k.trusting and nothing.wide and not bounds:
+            return replace(f.plain(k.column(self._cell(name, place), "f")), rough=True)
+        value = self._number(name, place)
         if not bounds:
             return (
                 f.chosen_number(k.negated(k.is_null(value)), f.plain(value), f.figure(nothing))
@@ -175,19 +186,27 @@ class TableSources:
                 return w.chosen(f, stale, w.written(f, None), found)
             case Day():
                 return Day(k.when(stale, k.null("d"), found.value))
+            case sets.Members():
+                return sets.chosen(f, stale, sets.written(f, None), found)
             case _:
                 nothing = no_fact(declared)
                 assert isinstance(nothing, Figure)
                 return f.chosen_number(stale, f.figure(nothing), found)
 
-    def _stale(self, declared: p.Input, ago: int) -> Term:
+    def _stale(self, declared: p.Input, ago: int, day: dt.date | None = None) -> Term:
         """Where the newest figure of a name is too old to count."""
         k, limit = self.k, declared.stale_after
-        if limit is None or (declared.type.series is None and ago):
+        if limit is None:
             return k.false
+        if declared.type.series is None and ago:
+            if self.every is None:
+                return k.false
+            # By then: a value counts from its day on, for as long as its limit may be.
+            own = self._dated.setdefault((declared.name, ago), f"\x01dated {declared.name} {ago}")
+            return k.lt(k.column(own, "d"), k.days_later(self.today(ago).value, -limit.most))
         if self.every is None:
             assert self.as_of is not None
-            return k.const(self._ended(declared.type.series) < limit.before(self.as_of))
+            return k.const(self._ended(declared.type.series) < limit.before(day or self.as_of))
         return k.lt(self._newest_end(declared.name), self._before(limit))
 
     def _ended(self, series: Frequency | None) -> dt.date:
@@ -201,7 +220,10 @@ class TableSources:
         """The day so long before the one on which is judged."""
         if self.as_of is not None:
             return self.k.const(limit.before(self.as_of).toordinal())
-        raise NotColumnar("what grows stale, as of many days")
+        length, day = LENGTHS[limit.unit], self.today(0).value
+        if length.months:
+            return self.k.months_later(day, -limit.count * length.months)
+        return self.k.days_later(day, -limit.count * length.days)
 
     def _newest_end(self, name: str) -> Term:
         return self.k.column(self._newest.setdefault(name, f"\x01newest {name}"), "d")
@@ -340,6 +362,9 @@ class TableSources:
         for name, column in self._newest.items():
             ended = self._there(name) & (pl.col(PERIOD_END) <= self._day)
             found.append(pl.col(PERIOD_END).filter(ended).max().alias(column))
+        for (name, back), column in self._dated.items():
+            by_then = self._there(name) & (ago >= back) & (pl.col(PERIOD_END) <= self._day)
+            found.append(pl.col(PERIOD_END).filter(by_then).max().alias(column))
         for back, column in self._ends.items():
             assert self.every is not None
             month = pl.col("\x01read").first() - back * month_length(self.every)

@@ -2,6 +2,8 @@
 
 In: a data frame of Spark with the columns that terms name, terms to give. Out: a data frame. Must not know rules or figures.
 
+Terms are written as texts of SQL: a column made call by call is hundreds of messages to the Java of Spark, which take seconds.
+
 Traps of Spark that stand here, each once: a division by 0 raises in ANSI mode, and is NaN here, which `finite` makes null; `least` and
 `greatest` skip nulls; NaN is larger than every number and equal to itself; `floor` gives whole numbers of 64 bits.
 """
@@ -9,123 +11,133 @@ Traps of Spark that stand here, each once: a division by 0 raises in ANSI mode, 
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evaluator.columnar.functions import NotColumnar
+from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.steps import Steps
-from evaluator.columnar.terms import Term
 
 _TYPES = {"f": "double", "b": "boolean", "s": "string", "d": "date"}
 
 
 def frame(rows: Any, keep: Sequence[str], outputs: Mapping[str, Term]) -> Any:
     """The columns that are kept, and each output under its name. Raises NotColumnar for texts that are searched."""
-    emitted = _Emitted(steps := Steps(keep, outputs))
+    written = _Written(steps := Steps(keep, outputs))
     found = rows
     for step in steps.steps():
-        found = found.withColumns({steps.own[term.number]: emitted.made(term) for term in step.new})
+        new = {steps.own[term.number]: written.made(term) for term in step.new}
+        found = found.selectExpr("*", *(f"{sql} AS {quoted(name)}" for name, sql in new.items()))
         if step.left is not None:
-            found = found.select(*(emitted.column(c) for c in step.left))
-    given = [emitted.of(term).alias(name) for name, term in outputs.items()]
-    return found.select(*(emitted.column(c) for c in keep), *given)
+            found = found.selectExpr(*map(quoted, step.left))
+    given = [f"{written.of(term)} AS {quoted(name)}" for name, term in outputs.items()]
+    return found.selectExpr(*(quoted(c) for c in keep), *given)
 
 
-class _Emitted:
-    """Spark's expressions of terms, each made once."""
+def quoted(name: str) -> str:
+    """A column by its name, whatever signs are in it, as SQL writes it."""
+    return f"`{name.replace('`', '``')}`"
+
+
+def literal(value: Any, kind: str) -> str:
+    """A value as SQL writes it; `kind`: of terms."""
+    if value is None:
+        return f"CAST(NULL AS {_TYPES[kind]})"
+    if kind == "b":
+        return "TRUE" if value else "FALSE"
+    if kind == "s":
+        signs = {"\\": r"\\", "'": r"\'"}
+        return "'" + "".join(signs.get(c, c if c.isprintable() else _unicode(c)) for c in value) + "'"
+    if kind == "d":
+        return f"DATE'{dt.date.fromordinal(value).isoformat()}'"
+    number = float(value)
+    if math.isfinite(number):
+        return f"({number!r}D)"
+    return f"CAST('{'NaN' if math.isnan(number) else 'Infinity' if number > 0 else '-Infinity'}' AS double)"
+
+
+def _unicode(sign: str) -> str:
+    return f"\\u{ord(sign):04X}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08X}"
+
+
+class _Written:
+    """The SQL of terms, each made once."""
 
     def __init__(self, steps: Steps) -> None:
         self.own = steps.own
-        self.f = importlib.import_module("pyspark.sql.functions")
-        self._known: dict[int, Any] = {}
+        self._known: dict[int, str] = {}
 
-    def column(self, name: str) -> Any:
-        """A column by its name, which may have a point in it."""
-        return self.f.col(f"`{name}`")
-
-    def of(self, term: Term) -> Any:
+    def of(self, term: Term) -> str:
         """A term where it is asked for: its column, or its expression."""
         name = self.own.get(term.number)
-        return self.column(name) if name is not None else self.made(term)
+        return quoted(name) if name is not None else self.made(term)
 
-    def made(self, term: Term) -> Any:
+    def made(self, term: Term) -> str:
         """The expression of a term, over the columns that it is made of."""
         if term.number not in self._known:
-            self._known[term.number] = self._emitted(term)
+            self._known[term.number] = self._sql(term)
         return self._known[term.number]
 
-    def _emitted(self, term: Term) -> Any:
-        f, kind = self.f, _TYPES[term.kind]
+    def _sql(self, term: Term) -> str:
         parts = [self.of(part) for part in term.parts]
         match term.op:
             case "const":
-                value = dt.date.fromordinal(term.value) if term.kind == "d" else term.value
-                return f.lit(value).cast(kind)
+                return literal(term.value, term.kind)
             case "null":
-                return f.lit(None).cast(kind)
+                return literal(None, term.kind)
             case "col":
-                return self.column(term.value)
+                return quoted(term.value)
             case "lt" | "le" | "eq" | "ne":
-                return f.coalesce(_COMPARE[term.op](*parts), f.lit(term.args[2]))
+                return f"({parts[0]} {_COMPARE[term.op]} {parts[1]})"
+            case "cancelled":
+                total, *each = parts
+                nil = " OR ".join(f"ABS({total}) <= ABS({x}) * {literal(term.args[1], 'f')}" for x in each)
+                return f"CASE WHEN {nil} THEN 0D ELSE {total} END"
             case "fill" | "or_else":
-                return f.coalesce(parts[0], f.lit(term.args[1]))
+                return f"COALESCE({parts[0]}, {literal(term.args[1], term.kind)})"
             case "is_finite":
-                return f.coalesce(parts[0] * 0.0 == 0.0, f.lit(term.args[1]))
-            case "finite":
-                return f.when(parts[0] * 0.0 == 0.0, parts[0])
-            case "div":
-                return f.when(parts[1] != 0.0, parts[0] / parts[1]).when(
-                    parts[0].isNotNull() & parts[1].isNotNull(), math.nan
-                )
-            case "least":
-                return f.when(parts[0] <= parts[1], parts[0]).when(parts[1] < parts[0], parts[1])
-            case "most":
-                return f.when(parts[0] >= parts[1], parts[0]).when(parts[1] > parts[0], parts[1])
-            case "when":
-                return f.when(parts[0], parts[1]).otherwise(parts[2])
-            case "known_truth":
-                return f.when(parts[1], parts[0])
+                return f"({parts[0]} * 0D = 0D)"
             case "weighed":
-                found = f.lit(term.args[0])
-                for part, weight in zip(parts, term.args[2::2], strict=True):
-                    found = found + f.when(part, weight).otherwise(0.0)
-                return found
+                given = (f"IF({part}, {literal(w, 'f')}, 0D)" for part, w in zip(parts, term.args[2::2], strict=True))
+                return f"({' + '.join((literal(term.args[0], 'f'), *given))})"
             case "word":
-                found = f.lit(term.args[0]).cast("string")
-                for part, word in reversed(list(zip(parts, term.args[2::2], strict=True))):
-                    found = f.when(part, f.lit(word).cast("string")).otherwise(found)
-                return found
+                ways = zip(parts, term.args[2::2], strict=True)
+                listed = " ".join(f"WHEN {part} THEN {literal(word, 's')}" for part, word in ways)
+                otherwise = literal(term.args[0], "s")
+                return f"CASE {listed} ELSE {otherwise} END" if listed else otherwise
             case "months_later":
-                return f.add_months(parts[0], term.args[1])
-            case "ordinal":
-                since = f.datediff(parts[0], f.lit(dt.date(1970, 1, 1)))
-                return since.cast("double") + float(dt.date(1970, 1, 1).toordinal())
+                return f"ADD_MONTHS({parts[0]}, {int(term.args[1])})"
+            case "days_later":
+                return f"DATE_ADD({parts[0]}, {int(term.args[1])})"
+            case "has_member":
+                words = f"SPLIT(TRIM({parts[0]}), r'\\s*,\\s*')"
+                return f"COALESCE(ARRAY_CONTAINS({words}, {literal(term.args[1], 's')}), false)"
+            case "listed":
+                named = zip(parts[1:], term.args[2::2], strict=True)
+                words = ", ".join(["', '", *(f"IF({part}, {literal(word, 's')}, NULL)" for part, word in named)])
+                return f"IF({parts[0]}, CONCAT_WS({words}), NULL)"
             case "contains":
                 raise NotColumnar("texts that are searched, on Spark")
             case _:
-                return self._simple(term.op, parts)
-
-    def _simple(self, op: str, parts: Sequence[Any]) -> Any:
-        f, a, b = self.f, parts[0], parts[-1]
-        table = {
-            "add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "neg": lambda: -a, "abs": lambda: f.abs(a),
-            "larger": lambda: f.greatest(a, b), "pow": lambda: f.pow(a, b), "sqrt": lambda: f.sqrt(a), "ln": lambda: f.log(a),
-            "exp": lambda: f.exp(a), "floor": lambda: self._whole(f.floor, a), "ceil": lambda: self._whole(f.ceil, a),
-            "number": lambda: f.when(a, 1.0).otherwise(0.0), "loosely_le": lambda: a <= b, "is_null": lambda: a.isNull(),
-            "not": lambda: ~a, "and": lambda: a & b, "or": lambda: a | b, "year": lambda: f.year(a).cast("double"),
-            "month": lambda: f.month(a).cast("double"), "day": lambda: f.dayofmonth(a).cast("double"),
-            "last_day": lambda: f.dayofmonth(f.last_day(a)).cast("double"),
-        }  # fmt: skip
-        return table[op]()
-
-    def _whole(self, of: Any, a: Any) -> Any:
-        """Of figures from 2⁵² on each is whole; beyond 64 bits `floor` raises."""
-        return self.f.when(self.f.abs(a) < _WHOLE, of(a).cast("double")).otherwise(a)
+                return _SIMPLE[term.op].format(*parts, a=parts[0], b=parts[-1])
 
 
-_WHOLE = 2.0**52
-_COMPARE: dict[str, Any] = {
-    "lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "eq": lambda a, b: a == b, "ne": lambda a, b: a != b,
+_WHOLE = "4503599627370496D"
+"""2⁵²: from there on each figure is whole, and beyond 64 bits `floor` raises."""
+_COMPARE = {"lt": "<", "le": "<=", "eq": "=", "ne": "!="}
+_SIMPLE = {
+    "finite": "CASE WHEN {a} * 0D = 0D THEN {a} END",
+    "div": "CASE WHEN {b} != 0D THEN {a} / {b} WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN DOUBLE('NaN') END",
+    "least": "CASE WHEN {a} <= {b} THEN {a} WHEN {b} < {a} THEN {b} END",
+    "most": "CASE WHEN {a} >= {b} THEN {a} WHEN {b} > {a} THEN {b} END",
+    "when": "CASE WHEN {0} THEN {1} ELSE {2} END", "known_truth": "CASE WHEN {1} THEN {0} END",
+    "ordinal": f"(CAST(DATEDIFF({{a}}, DATE'1970-01-01') AS double) + {dt.date(1970, 1, 1).toordinal()}D)",
+    "add": "({a} + {b})", "sub": "({a} - {b})", "mul": "({a} * {b})", "neg": "(- {a})", "abs": "ABS({a})",
+    "larger": "GREATEST({a}, {b})", "pow": "POW({a}, {b})", "sqrt": "SQRT({a})", "ln": "LN({a})", "exp": "EXP({a})",
+    "floor": f"CASE WHEN ABS({{a}}) < {_WHOLE} THEN CAST(FLOOR({{a}}) AS double) ELSE {{a}} END",
+    "ceil": f"CASE WHEN ABS({{a}}) < {_WHOLE} THEN CAST(CEIL({{a}}) AS double) ELSE {{a}} END",
+    "number": "IF({a}, 1D, 0D)", "is_null": "({a} IS NULL)", "not": "(NOT {a})",
+    "and": "({a} AND {b})", "or": "({a} OR {b})", "year": "CAST(YEAR({a}) AS double)", "month": "CAST(MONTH({a}) AS double)",
+    "day": "CAST(DAYOFMONTH({a}) AS double)", "last_day": "CAST(DAYOFMONTH(LAST_DAY({a})) AS double)",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluator.columnar.terms import Term
+from evaluator.columnar.algebra.terms import Term
 
 _LEAVES = ("const", "null", "col")
 _FREE = (*_LEAVES, "not", "neg")

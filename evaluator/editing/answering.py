@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from dsl.check.checker import Checked
@@ -18,9 +20,9 @@ from dsl.text.files import DISK, Overlay
 from dsl.types.days import iso
 from dsl.workspace.workspace import Memory, Snapshot
 from evaluator.editing import examples
-from evaluator.editing.asked import Answer, Ask, Found, What, seal_of
+from evaluator.editing.asked import Answer, Ask, Found, Stamp, What, seal_of, stamp
 from evaluator.session import service
-from evaluator.session.fact_files import facts_about, known_tickers
+from evaluator.session.fact_files import facts_about, kept, known_tickers
 from evaluator.session.reading import Failed
 from evaluator.session.run import Run
 from evaluator.session.service import About, Asking, program_of, without_errors
@@ -55,14 +57,15 @@ class Answering:
         folders = tuple(Path(folder) for folder in ask.folders)
         texts = {Path(path): text for path, text in ask.texts.items()}
         library = Library(folders, Overlay(texts, DISK) if texts else DISK)
-        return self._ways[ask.what](ask, Snapshot(library, self._memory))
+        with _working_in(ask.root):
+            return self._ways[ask.what](ask, Snapshot(library, self._memory))
 
-    def _run(self, ask: Ask, snapshot: Snapshot) -> tuple[Checked, Run] | Answer:
-        """The rules as they stand in the editor, evaluated."""
+    def _run(self, ask: Ask, snapshot: Snapshot, files: tuple[Path, ...] | None = None) -> tuple[Checked, Run] | Answer:
+        """The rules as they stand in the editor, evaluated; `files`: those about the company, where they are known."""
         checked = without_errors(snapshot.checked(Path(ask.path)))
         if isinstance(checked, Failed):
             return _failed(ask, checked)
-        about = self._company(checked, ask.ticker)
+        about = self._company(checked, ask.ticker, _files_about(checked, ask.ticker) if files is None else files)
         if isinstance(about, Failed):
             return _failed(ask, about)
         day = iso(ask.day)
@@ -70,12 +73,10 @@ class Answering:
         run = service.run_on(checked, about.company, day, {}, places, service.names_elsewhere(places))
         return _failed(ask, run) if isinstance(run, Failed) else (checked, run)
 
-    def _company(self, checked: Checked, ticker: str | None) -> About | Failed:
+    def _company(self, checked: Checked, ticker: str | None, files: tuple[Path, ...]) -> About | Failed:
         """The company, read again only where one of its files has changed."""
         wanted = ticker or program_of(checked).ticker
-        rules = Path(checked.source.path)
-        files = facts_about(wanted, (), rules).read if wanted else ()
-        key = (wanted, str(rules.parent), *((str(file), *_stamp(file)) for file in files))
+        key = (wanted, str(Path(checked.source.path).parent), os.getcwd(), *map(stamp, files))
         found = self._companies.get(key)
         if found is None:
             found = service.company_for(checked, ticker, (), IN_AN_EDITOR)
@@ -87,11 +88,15 @@ class Answering:
     def _values(self, ask: Ask, snapshot: Snapshot) -> Answer:
         from evaluator.editing.values import comparisons, names
 
-        found = self._run(ask, snapshot)
+        rules = without_errors(snapshot.checked(Path(ask.path)))
+        files = _files_about(rules, ask.ticker) if isinstance(rules, Checked) else ()
+        facts = _stamps(Path(ask.path), files)  # before they are read: what is changed meanwhile is seen
+        found = self._run(ask, snapshot, files)
         if isinstance(found, Answer):
-            return found
+            return replace(found, facts=facts)
         checked, run = found
-        return Answer(ask.number, seal=seal_of(checked), about=_about(run), names=names(run), at=comparisons(run))
+        seal, about = seal_of(checked), _about(run)
+        return Answer(ask.number, seal=seal, about=about, names=names(run), at=comparisons(run), facts=facts)
 
     def _report(self, ask: Ask, snapshot: Snapshot) -> Answer:
         from evaluator.render.page import render
@@ -165,12 +170,30 @@ class Answering:
         return Answer(ask.number, tickers=tuple(known_tickers(Path(ask.path) if ask.path else None)))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _files_about(checked: Checked, ticker: str | None) -> tuple[Path, ...]:
+    """The facts files about the company that is meant."""
+    wanted = ticker or program_of(checked).ticker
+    return facts_about(wanted, (), Path(checked.source.path)).read if wanted else ()
+
+
+def _stamps(rules: Path, files: tuple[Path, ...]) -> tuple[Stamp, ...]:
+    """Those files, and the folders in which they were looked for: where another one comes, it may be read as well."""
+    places = (*kept(rules), *(file.parent for file in files), *files)
+    return tuple(dict.fromkeys(stamp(place) for place in places))
+
+
+@contextmanager
+def _working_in(root: str) -> Iterator[None]:
+    """As if a command were run in the folder that is open in the editor: where the editor itself was started says nothing of
+    whose facts are meant."""
+    before = os.getcwd()
+    with suppress(OSError):
+        if root:
+            os.chdir(root)
     try:
-        found = os.stat(path)
-    except OSError:
-        return (0, 0)
-    return found.st_mtime_ns, found.st_size
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _about(run: Run) -> str:

@@ -6,9 +6,11 @@ In: nothing. Out: `Ask`, `Answer`. Must not import anything that evaluates: the 
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import BinaryIO
 
 from dsl.check.checker import Checked
@@ -36,7 +38,8 @@ class What(StrEnum):
 class Ask:
     """`path`: the file that is asked about; `texts`: open texts that are not saved, by their path; `folders`: where modules are
     looked for; `ticker`, `day`: for whom and as of when (None: whom the thesis is for); `name`: of what, where one name
-    or example is meant; `number`: which question it is."""
+    or example is meant; `number`: which question it is; `root`: the folder that is open in the editor and holds the file, '' where
+    none does. Facts are looked for as if a command were run there."""
 
     number: int
     what: What
@@ -47,6 +50,21 @@ class Ask:
     day: str
     name: str = ""
     form: str = "md"
+    root: str = ""
+
+
+Stamp = tuple[str, int, int]
+"""A file or folder as it was when it was read: its path, when it was last changed (0: it was not there), its size."""
+
+
+def stamp(path: str | Path) -> Stamp:
+    """A file or folder as it is now."""
+    whole = os.path.abspath(path)
+    try:
+        found = os.stat(whole)
+    except (OSError, ValueError):
+        return (whole, 0, 0)
+    return (whole, found.st_mtime_ns, found.st_size)
 
 
 @record
@@ -74,6 +92,9 @@ class Answer:
     tickers: tuple[str, ...] = ()
     examples: str = ""
     """The text of examples that may be put behind the rules."""
+    facts: tuple[Stamp, ...] = ()
+    """The facts files that the values rest on, and the folders in which they were looked for: where one is another now, the
+    values are old."""
 
 
 def seal_of(checked: Checked) -> str:

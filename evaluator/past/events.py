@@ -132,9 +132,13 @@ def _has(value: object, ordinal: int, frequency: Frequency) -> bool:
     it gives no figure (a fact that is `unknown`) has said so: nothing more is to be waited for."""
     if not isinstance(value, Series):
         return False
-    back = 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
-    found = (value.points[o] for o in range(ordinal - back, ordinal + 1) if o in value.points)
+    found = (value.points[o] for o in range(ordinal - looked_back(frequency), ordinal + 1) if o in value.points)
     return any(point.settled or any(number > 0 for number in point.facts) for point in found)
+
+
+def looked_back(frequency: Frequency) -> int:
+    """How many periods before the last one a figure may lie that counts as one of it: some days, a week."""
+    return 0 if frequency not in BY_DAY else _NEAR if frequency is Frequency.DAY else 1
 
 
 class _Kill(_Judge):
@@ -249,7 +253,7 @@ class _Catalyst(_Judge):
         super().__init__(history, catalyst.name, catalyst.because, as_of)
         self.catalyst = catalyst
         grace = catalyst.grace
-        self.ends = _after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
+        self.ends = day_after(catalyst.day, Duration(grace.count, grace.unit) if grace is not None else GRACE)
         inputs = self.upstream & self.program.inputs.keys()
         self.has_dated = self.by_the_day or any(self.program.inputs[n].type.series is None for n in inputs)
 
@@ -299,7 +303,7 @@ class _Catalyst(_Judge):
         return self.history.evaluation(min(at, self.ends), self.names, known_by=at, reads=reads, series_until=day)
 
 
-def _after(day: dt.date, span: Duration) -> dt.date:
+def day_after(day: dt.date, span: Duration) -> dt.date:
     """The day so long after a day; in months, on the same day of the month or its last."""
     if span.unit in (Frequency.DAY, Frequency.WEEK):
         return day + dt.timedelta(days=span.most)

@@ -12,10 +12,11 @@ from typing import Any
 
 from dsl.text.record import record
 from evaluator.render.charts import NARROWEST, text_width
+from evaluator.render.graph_parts import LAYERS, Group, groups
 from evaluator.render.text import STATE_MARKS, TONE_LOOKS, TONE_MARKS, look
 from evaluator.schema.report import ConditionResult, Edge, Node, Report
 
-BOX, HEIGHT, GAP, LANE, EDGE = 144, 50, 27, 9, 12
+BOX, NARROW, HEIGHT, GAP, LANE, EDGE = 142, 114, 50, 22, 9, 12
 PITCH = HEIGHT + LANE
 _SIZE = 10.5
 
@@ -32,6 +33,8 @@ class Box:
     role_fits: bool
     look: str
     hint: str
+    cut: bool
+    """Whether it rests on more than is drawn with it."""
 
 
 @record
@@ -54,10 +57,6 @@ class Drawing:
     arrows: tuple[Arrow, ...]
 
 
-WHOLE = 30
-"""So many names are drawn as one graph. Of more each pillar has its own: on paper one of all could not be read."""
-
-
 @record
 class Part:
     """A part of the graph, with its heading; '' where it is the whole."""
@@ -65,56 +64,45 @@ class Part:
     title: str
     drawing: Drawing
 
+    @property
+    def cut(self) -> bool:
+        """Whether a name on it rests on more than it shows."""
+        return any(box.cut for box in self.drawing.boxes)
+
 
 def drawings(report: Report) -> tuple[Part, ...]:
-    """The graph as a whole where it is small; else first what the verdicts read, then each pillar with all that it rests on,
-    and what is left under kills and valuations. Empty where it has no node."""
-    nodes = {n.name: n for n in report.graph.nodes}
-    if len(nodes) <= WHOLE:
-        return (Part("", _drawn(report, set(nodes))),) if nodes else ()
-    needs: dict[str, set[str]] = defaultdict(set)
-    for edge in report.graph.edges:
-        needs[edge.target].add(edge.source)
-    verdicts = {v.name for v in report.verdicts} & set(nodes)
-    judged = {n.name for n in nodes.values() if n.role in ("condition", "pillar", "verdict", "kill", "catalyst")}
-    read = {name for verdict in verdicts for name in needs[verdict]} & judged
-    groups = [("What the verdicts read", verdicts | read)] if verdicts else []
-    groups += [(p.question, _below({p.name}, needs)) for p in report.pillars if p.name in nodes]
-    shown = {name for _, names in groups for name in names}
-    ends = {n.name for n in nodes.values() if n.name not in shown and n.role not in ("input", "param")}
-    rest = _below(ends | {k.name for k in report.kills if k.name in nodes}, needs)
-    groups += [("What else is judged", rest)] if rest - shown else []
-    return tuple(Part(title, _drawn(report, names)) for title, names in groups)
+    """The parts of the graph, each drawn; empty where it has no node."""
+    return tuple(Part(group.title, _drawn(report, group)) for group in groups(report))
 
 
-def _below(names: set[str], needs: Mapping[str, set[str]]) -> set[str]:
-    """Names and all that they rest on."""
-    found, waiting = set[str](), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += needs.get(name, ())
-    return found
-
-
-def _drawn(report: Report, names: set[str]) -> Drawing:
-    """Places these names of the graph, on no more layers than they need."""
-    layers = {layer: at for at, layer in enumerate(sorted({n.layer for n in report.graph.nodes if n.name in names}))}
-    wanted = (n for n in report.graph.nodes if n.name in names)
-    nodes = {n.name: n.model_copy(update={"layer": layers[n.layer]}) for n in wanted}
-    edges = [e for e in report.graph.edges if e.source in nodes and e.target in nodes]
+def _drawn(report: Report, group: Group) -> Drawing:
+    """Places the names of a part."""
+    placed = {n.name: n for n in report.graph.nodes if n.name in group.layer}
+    moved = any(
+        len({n.layer for n in placed.values() if group.layer[n.name] == at}) > 1 for at in set(group.layer.values())
+    )
+    nodes = {name: n.model_copy(update={"layer": group.layer[name]}) for name, n in placed.items()}
+    edges = [
+        e for e in report.graph.edges
+        if e.source in nodes and e.target in nodes and nodes[e.source].layer < nodes[e.target].layer
+    ]  # fmt: skip
     chains = [_chain(e, nodes) for e in edges]
-    heights = _heights(nodes, edges, chains)
-    first = min(n.layer for n in nodes.values())
-    places = {key: (float(EDGE + (key.layer - first) * (BOX + GAP)), y) for key, y in heights.items()}
+    heights = _heights(nodes, edges, chains, moved)
+    first, last = (pick(n.layer for n in nodes.values()) for pick in (min, max))
+    wide = BOX if last - first < LAYERS else NARROW
+    places = {key: (float(EDGE + (key.layer - first) * (wide + GAP)), y) for key, y in heights.items()}
     conditions = {c.name: c for c in report.conditions}
-    boxes = tuple(_box(n, *places[Slot(n.layer, n.name, True)], conditions.get(n.name)) for n in nodes.values())
+    boxes = tuple(
+        _box(n, *places[Slot(n.layer, n.name, True)], conditions.get(n.name), n.name in group.cut, wide)
+        for n in nodes.values()
+    )
     unknown = {n.name for n in nodes.values() if n.state == "unknown"}
-    arrows = tuple(Arrow(_path(chain, places), e.source in unknown) for e, chain in zip(edges, chains, strict=True))
-    width = max(x for x, _ in places.values()) + BOX + EDGE
+    arrows = tuple(
+        Arrow(_path(chain, places, wide), e.source in unknown) for e, chain in zip(edges, chains, strict=True)
+    )
+    width = max(x for x, _ in places.values()) + wide + EDGE
     bottom = max(y + _size(key) for key, y in heights.items())
-    return Drawing(width, round(bottom + EDGE, 1), BOX, HEIGHT, boxes, arrows)
+    return Drawing(width, round(bottom + EDGE, 1), wide, HEIGHT, boxes, arrows)
 
 
 @record
@@ -137,14 +125,15 @@ def _chain(edge: Edge, nodes: Mapping[str, Node]) -> list[Slot]:
     return [Slot(start.layer, start.name, True), *lanes, Slot(end.layer, end.name, True)]
 
 
-def _heights(nodes: Mapping[str, Node], edges: list[Edge], chains: list[list[Slot]]) -> dict[Slot, float]:
-    """The top of each slot: in the order of the report's rows, as near as may be to what it is joined to."""
+def _heights(nodes: Mapping[str, Node], edges: list[Edge], chains: list[list[Slot]], moved: bool) -> dict[Slot, float]:
+    """The top of each slot: in the order of the report's rows, as near as may be to what it is joined to. `moved`: names stand on
+    other layers than in the report, so that they are put in order again."""
     rows: dict[Slot, list[float]] = defaultdict(list)
     joined: dict[Slot, set[Slot]] = defaultdict(set)
     for node in nodes.values():
         rows[Slot(node.layer, node.name, True)].append(node.row)
     for edge, chain in zip(edges, chains, strict=True):
-        for lane, bend in zip(chain[1:-1], edge.bends, strict=False):
+        for lane, bend in zip(chain[1:-1], (*edge.bends, *[nodes[edge.source].row] * len(chain)), strict=False):
             rows[lane].append(bend)
         for one, other in pairwise(chain):
             joined[one].add(other)
@@ -152,12 +141,26 @@ def _heights(nodes: Mapping[str, Node], edges: list[Edge], chains: list[list[Slo
     layers: dict[int, list[Slot]] = defaultdict(list)
     for slot in sorted(rows, key=lambda slot: (sum(rows[slot]) / len(rows[slot]), slot.name)):
         layers[slot.layer].append(slot)
+    if moved:
+        _untangled(layers, joined)
     centres = {slot: float(i * PITCH) for column in layers.values() for i, slot in enumerate(column)}
     for sweep in range(8):
         for layer in sorted(layers, reverse=sweep % 2 == 1):
             _settle(layers[layer], joined, centres)
     top = min(centres[slot] - _size(slot) / 2 for slot in centres) - EDGE
     return {slot: centre - _size(slot) / 2 - top for slot, centre in centres.items()}
+
+
+def _untangled(layers: dict[int, list[Slot]], joined: Mapping[Slot, set[Slot]]) -> None:
+    """Orders each layer by the mean place of what its slots are joined to, from the right and back."""
+    place = {slot: i / len(column) for column in layers.values() for i, slot in enumerate(column)}
+    for sweep in range(6):
+        for layer in sorted(layers, reverse=sweep % 2 == 0):
+            side = layer + (1 if sweep % 2 == 0 else -1)
+            near = {slot: [place[other] for other in joined[slot] if other.layer == side] for slot in layers[layer]}
+            mean = {slot: sum(at) / len(at) if at else place[slot] for slot, at in near.items()}
+            layers[layer].sort(key=lambda slot: (mean[slot], place[slot], slot.name))
+            place |= {slot: i / len(layers[layer]) for i, slot in enumerate(layers[layer])}
 
 
 def _settle(column: list[Slot], joined: Mapping[Slot, set[Slot]], centres: dict[Slot, float]) -> None:
@@ -180,15 +183,15 @@ def _settle(column: list[Slot], joined: Mapping[Slot, set[Slot]], centres: dict[
     centres.update({slot: x + shift for slot, x, shift in zip(column, level, offsets, strict=True)})
 
 
-def _box(node: Node, x: float, y: float, condition: ConditionResult | None) -> Box:
+def _box(node: Node, x: float, y: float, condition: ConditionResult | None, cut: bool, wide: float) -> Box:
     role = condition.side if condition else node.role
     seen, mark = _state(node, condition)
     value = f"{mark} {node.text}".strip()
-    fits = text_width(value, _SIZE) + text_width(role, 9) < BOX - 24
+    fits = text_width(value, _SIZE) + text_width(role, 9) < wide - 24
     hint = f"{node.title} ({role}): {node.text}" + (f" = {node.expression}" if node.expression else "")
-    title = wrap(node.title, BOX - 16, _SIZE)
-    values = wrap(value, BOX - 20, _SIZE) if len(title) == 1 else (clip(value, BOX - 20, _SIZE),)
-    return Box(round(x, 1), round(y, 1), title, values, role, fits, seen, hint)
+    title = wrap(node.title, wide - 16, _SIZE)
+    values = wrap(value, wide - 20, _SIZE) if len(title) == 1 else (clip(value, wide - 20, _SIZE),)
+    return Box(round(x, 1), round(y, 1), title, values, role, fits, seen, hint, cut)
 
 
 def _state(node: Node, condition: ConditionResult | None) -> tuple[str, str]:
@@ -204,15 +207,15 @@ def _state(node: Node, condition: ConditionResult | None) -> tuple[str, str]:
     return looks.get(node.state, "flat"), STATE_MARKS.get(node.state, "")
 
 
-def _path(chain: list[Slot], places: Mapping[Slot, tuple[float, float]]) -> str:
+def _path(chain: list[Slot], places: Mapping[Slot, tuple[float, float]], wide: float) -> str:
     """Level across each column, a curve between columns."""
     x, y = places[chain[0]]
-    x, y = x + BOX, y + HEIGHT / 2
+    x, y = x + wide, y + HEIGHT / 2
     path = f"M{x:.1f} {y:.1f}"
     for lane in chain[1:-1]:
         start, level = places[lane]
-        path += _curve(x, y, start, level) + f"H{start + BOX:.1f}"
-        x, y = start + BOX, level
+        path += _curve(x, y, start, level) + f"H{start + wide:.1f}"
+        x, y = start + wide, level
     end, last = places[chain[-1]]
     return path + _curve(x, y, end - 3, last + HEIGHT / 2)
 

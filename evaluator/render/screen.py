@@ -11,19 +11,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from evaluator.blocks import writing
 from evaluator.render.explanation import Paint, plain
 from evaluator.render.page import bundled, environment
-from evaluator.render.text import MAY_STEER, STATE_MARKS, STATUS_LOOKS, STATUS_MARKS, TONE_LOOKS, TONE_MARKS, safe_cell
+from evaluator.render.text import (
+    MAY_STEER,
+    STATE_MARKS,
+    STATUS_LOOKS,
+    STATUS_MARKS,
+    TONE_LOOKS,
+    TONE_MARKS,
+    coded,
+    safe_cell,
+)
 from evaluator.schema.report import Check, Report
 from evaluator.schema.screens import ScreenCell, ScreenHead, ScreenOutput
 
@@ -314,7 +322,7 @@ def _in_doubt(text: str) -> bool:
 
 def _told(text: str) -> Markup:
     """What is said of the data, with what stands in backticks as code."""
-    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text.removeprefix(DOUBT)))))
+    return coded(text.removeprefix(DOUBT))
 
 
 def why(report: Report, where: str | None, holds: str | None) -> Sequence[str]:

@@ -7,8 +7,8 @@ or markup.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Any
 
@@ -83,10 +83,14 @@ def plot(series: SeriesResult, width: int = 330, height: int = 132) -> Plot | No
     dots = [_dot(p, x, y) for p, x in zip(series.points, xs, strict=True) if p.value.known]
     line = y(limit.low) if limit and limit.low is not None else None
     last = Label(dots[-1].x + 9, dots[-1].y + 4, known[-1].value.text, "start")
-    first = Label(max(dots[0].x - 3, 4), _clear(dots, height - 28), known[0].value.text, "start")
+    gaps = _gaps(series.points, xs, step)
+    taken = [Box(x, 0, x + wide, height) for x, wide in gaps]
+    taken += [Box(0, line - 1, width, line + 1)] if line is not None else []
+    taken += [Box(last.x, last.y - _LETTER, width, last.y + 2)]
+    first = _first(dots, known[0].value.text, taken, Box(0, 2, width - 2, height - 22))
     return Plot(
         width, height, 10, height - 24, 4, round(width - side + 2, 1), _lines(series.points, xs, y), tuple(dots),
-        _gaps(series.points, xs, step), line, _beside(line, limit, last, width - side + 6), _zero(y), first, last,
+        gaps, line, _beside(line, limit, last, width - side + 6), _zero(y), first, last,
         _periods(series.points, xs), len(known) > 40,
     )  # fmt: skip
 
@@ -130,10 +134,59 @@ def _gaps(points: list[Point], xs: list[float], step: float) -> tuple[tuple[floa
     return tuple((round(run[0][1] - step * 0.4, 1), round(run[-1][1] - run[0][1] + step * 0.8, 1)) for run in runs)
 
 
-def _clear(dots: list[Dot], floor: float) -> float:
-    """The first label goes where the line does not: above a falling start, below a rising one with room below."""
-    rising = len(dots) > 1 and dots[1].y < dots[0].y - 2 and dots[0].bottom + 14 <= floor
-    return round(dots[0].bottom + 14 if rising else dots[0].top - 8, 1)
+def _first(dots: list[Dot], text: str, others: Sequence[Box], room: Box) -> Label | None:
+    """The label of the first figure, where neither the line nor anything else is: above it, below it, or above or below the figures
+    that follow; None where there is no such place. `others`: what it may not lie on, beside line and figures."""
+    wide = text_width(text, 11)
+    left = max(dots[0].x - 3, 4.0)
+    marks = [Box(d.x - 5, d.top - 5, d.x + 5, d.bottom + 5) for d in dots[1:]]
+    lines = list(pairwise(dots))
+    near = [dot for dot in dots if dot.x <= left + wide]
+    tops, bottoms = [d.top for d in near], [d.bottom for d in near]
+    for base in (dots[0].top - 8, dots[0].bottom + 15, min(tops) - 8, max(bottoms) + 15):
+        box = Box(left, base - _LETTER, left + wide, base + 2)
+        if not room.holds(box) or any(box.meets(other) for other in (*others, *marks)):
+            continue
+        if not any(box.crossed(one.x, one.y, two.x, two.y) for one, two in lines):
+            return Label(left, round(base, 1), text, "start")
+    return None
+
+
+_LETTER = 9.0
+"""How high a digit of a label stands, in px."""
+
+
+@record
+class Box:
+    """A field of the drawing, in px."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, other: Box) -> bool:
+        """Whether another lies inside."""
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two have a place in common."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def crossed(self, x: float, y: float, to_x: float, to_y: float) -> bool:
+        """Whether a line from left to right goes through it."""
+        begin, end = max(x, self.left), min(to_x, self.right)
+        if begin > end or to_x <= x:
+            return False
+        at, then = (y + (to_y - y) * (place - x) / (to_x - x) for place in (begin, end))
+        return min(at, then) < self.bottom and max(at, then) > self.top
 
 
 def _beside(line: float | None, limit: Shown | None, last: Label, x: float) -> Label | None:
@@ -160,42 +213,102 @@ def _periods(points: list[Point], xs: list[float]) -> tuple[Label, ...]:
 
 @record
 class Step:
-    """A bar of a forecast: from 0 to its low end, and from there to its high end where it is bounded. `label` and `foot` are '' where
-    there is no room for them; `at`: the middle of these words, which stays inside the drawing."""
+    """A step of a forecast, in px. `bar`: from 0 to its nearer end; `span`: between its ends, a little beyond one that is not known;
+    `label` and `foot` are '' where there is no room for them; `at`: the middle of these words, which stays inside the drawing;
+    `label_at`: how far down the label stands."""
 
     x: float
     width: float
-    top: float
-    middle: float
+    bar: tuple[float, float]
+    span: tuple[float, float]
     known: bool
-    open_up: bool
     label: str
+    label_at: float
     foot: str
     at: float
 
 
-def steps(forecast: ForecastResult, width: int = 330, height: int = 132) -> list[Step]:
-    """A forecast as bars, today first."""
+@record
+class Path:
+    """A forecast: its steps, where 0 is. `fan`: the field between the lowest and the highest figure of each step, and `line`
+    through the middle of each; '' where every step is one figure or a step has an end that is not known: then bars are drawn."""
+
+    steps: tuple[Step, ...]
+    zero: float
+    fan: str
+    line: str
+
+
+def path(forecast: ForecastResult, width: int = 330, height: int = 132) -> Path:
+    """A forecast, today first."""
     ends = [x for v in forecast.path for x in (v.low, v.high) if x is not None]
-    y = Scale(min([0.0, *ends]), max([0.0, *ends]) or 1.0, height - 24, 22)
+    least, most = min([0.0, *ends]), max([0.0, *ends])
+    y = Scale(least, most if most > least else least + 1, height - (38 if least < 0 else 24), 22)
+    zero = y(0)
     pitch = (width - 12) / max(len(forecast.path), 1)
+    wide = round(max(pitch - 8, pitch * 0.7), 1)
     feet = ["start", *(f"+{i} {forecast.step}{'s' if i > 1 else ''}" for i in range(1, len(forecast.path)))]
     widest = max(text_width(text, 10.5) for text in (*feet, *(v.text if v.known else "unknown" for v in forecast.path)))
-    half = widest / 2
-    every = (
-        ceil(widest / pitch) if widest > pitch * 1.15 else 1
-    )  # of bars closer than their words only each so many has them
-    found = []
-    for i, value in enumerate(forecast.path):
-        low = y(value.low if value.low is not None else 0.0)
-        high = y(value.high) if value.high is not None else low
-        x = round(8 + i * pitch, 1)
-        wide = round(max(pitch - 8, pitch * 0.7), 1)
-        label, foot = (value.text, feet[i]) if i % every == 0 else ("", "")
-        middle = round(x + wide / 2, 1)
-        at = middle if every == 1 else round(min(max(middle, half), width - half), 1)
-        found.append(Step(x, wide, high, low, value.known, value.high is None, label, foot, at))
-    return found
+    # of bars closer than their words only each so many has them
+    every = ceil((widest + _APART_WORDS) / pitch) if widest > pitch * 1.15 else 1
+    spans = [_span(value, y) for value in forecast.path]
+    found: list[Step] = []
+    for i, (value, span) in enumerate(zip(forecast.path, spans, strict=True)):
+        middle = round(8 + i * pitch + wide / 2, 1)
+        at = middle if every == 1 else round(min(max(middle, widest / 2), width - widest / 2), 1)
+        before = max((step.at for step in found if step.label), default=-widest)
+        worded = i % every == 0 and (every == 1 or at - before >= widest + 2)
+        above = span[0] <= zero - 1 or span == (zero, zero)
+        near = (
+            [n for n in range(len(spans)) if abs(8 + n * pitch + wide / 2 - at) < (widest + wide) / 2]
+            if every > 1
+            else [i]
+        )
+        tops = [spans[n][0] if forecast.path[n].known else UNKNOWN_TOP for n in near]
+        label_at = min(tops) - 6 if above else max(spans[n][1] for n in near) + 13
+        bar = (min(span[1], zero), zero) if above else (zero, max(span[0], zero))
+        label = (value.text if value.known else "?" if every > 1 else "unknown") if worded else ""
+        found.append(
+            Step(
+                round(8 + i * pitch, 1),
+                wide,
+                bar,
+                span,
+                value.known,
+                label,
+                round(label_at, 1),
+                feet[i] if worded else "",
+                at,
+            )
+        )
+    return Path(tuple(found), zero, *_fan(forecast, found))
+
+
+_APART_WORDS = 6.0
+UNKNOWN_TOP = 40.0
+"""How far down the hatched field of a step begins of which nothing is known."""
+_BEYOND = 9.0
+"""So far, in px, a step with an end that is not known is drawn beyond the end that is."""
+
+
+def _span(value: Shown, y: Scale) -> tuple[float, float]:
+    """The top and the bottom of a step."""
+    if value.low is None and value.high is None:
+        return y(0), y(0)
+    low = y(value.low) if value.low is not None else y(value.high or 0.0) + _BEYOND
+    high = y(value.high) if value.high is not None else y(value.low or 0.0) - _BEYOND
+    return high, low
+
+
+def _fan(forecast: ForecastResult, found: Sequence[Step]) -> tuple[str, str]:
+    closed = all(v.low is not None and v.high is not None for v in forecast.path)
+    if len(found) < 2 or not closed or all(step.span[1] - step.span[0] < 1.5 for step in found):
+        return "", ""
+    centres = [round(step.x + step.width / 2, 1) for step in found]
+    tops = [f"{x},{step.span[0]}" for x, step in zip(centres, found, strict=True)]
+    bottoms = [f"{x},{step.span[1]}" for x, step in zip(centres, found, strict=True)]
+    middles = [f"{x},{round(sum(step.span) / 2, 1)}" for x, step in zip(centres, found, strict=True)]
+    return " ".join([*tops, *reversed(bottoms)]), " ".join(middles)
 
 
 @record
@@ -261,4 +374,4 @@ def price_plot(prices: PriceResult, width: int = 680, height: int = 190) -> Pric
     )  # fmt: skip
 
 
-CHARTS: dict[str, Callable[..., Any]] = {"plot": plot, "steps": steps, "price_plot": price_plot}
+CHARTS: dict[str, Callable[..., Any]] = {"plot": plot, "path": path, "price_plot": price_plot}

@@ -13,12 +13,21 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dsl.program.declared import DOES_NOT_APPLY
 from evaluator.schema.parts import Shown
 from evaluator.schema.periods import the
-from evaluator.schema.report import Check, ConditionResult, FactResult, GraphResult, PillarResult, Reason, Report
+from evaluator.schema.report import (
+    Check,
+    ConditionResult,
+    FactResult,
+    GraphResult,
+    PillarResult,
+    Reason,
+    Report,
+    Suspect,
+)
 
 # --- Markdown ------------------------------------------------------------------------------------------------
 
@@ -247,7 +256,30 @@ def plural(count: float, word: str) -> str:
     return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"
 
 
+def coded(text: str) -> Markup:
+    """A message for a page, with what stands in backticks as code.
+
+    >>> coded("`f1` is <b>")
+    Markup('<code>f1</code> is &lt;b&gt;')
+    """
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text))))
+
+
+_QUOTED = re.compile(r"`([^`]*)`")
+
+
 # --- parts of a report -----------------------------------------------------------------------------------------------
+
+
+OPEN_DOUBTS = 3
+"""So many figures in doubt stand open above the verdicts."""
+
+
+def foremost(report: Report) -> tuple[list[Suspect], list[Suspect]]:
+    """The figures in doubt that stand open above the verdicts, and those one click away: whatever a verdict rests on is open."""
+    verdicts = {verdict.name for verdict in report.verdicts}
+    grave = [one for at, one in enumerate(report.suspects) if at < OPEN_DOUBTS or verdicts & set(one.names)]
+    return grave, [one for one in report.suspects if one not in grave]
 
 
 def by_name(facts: Iterable[FactResult]) -> list[tuple[str, list[FactResult]]]:
@@ -371,10 +403,11 @@ def event_mark(state: str, event: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "anchor": anchor, "anchors": anchors, "brief": short_period, "event_mark": event_mark,
+    "anchor": anchor, "anchors": anchors, "brief": short_period, "coded": coded, "event_mark": event_mark,
     "moves": moves, "made": made, "statuses": statuses,
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
-    "either": either, "folded": folded, "grouped": grouped, "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
+    "either": either, "folded": folded, "foremost": foremost, "grouped": grouped,
+    "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
     "plural": plural, "points": points, "room": room, "scorecard": scorecard, "the": the, "wanting": wanting,
     "web_url": web_url, "words": spaced,

@@ -118,8 +118,8 @@ def _metric(evaluation: Evaluation, name: str, value: Single) -> Record:
     match value:
         case Figure():
             shows = state in (KNOWN_STATE, BOUNDED)
-            low = value.low if shows and abs(value.low) != float("inf") else None
-            high = value.high if shows and abs(value.high) != float("inf") else None
+            low = value.low + 0.0 if shows and abs(value.low) != float("inf") else None
+            high = value.high + 0.0 if shows and abs(value.high) != float("inf") else None
             exact = low if state == KNOWN_STATE else None
             found |= {
                 name: exact,

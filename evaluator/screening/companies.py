@@ -118,12 +118,14 @@ class _Maker:
             )
         yield fact
 
-    def _spelled(self, declared: Input | Metric, value: Any, low: Any, high: Any) -> str | None:
+    def _spelled(self, declared: Input | Metric, value: Any, low: Any, high: Any) -> str | tuple[str, ...] | None:
         """A cell as a facts file has it."""
         kind = declared.type.kind
         if not declared.type.is_figure:
             if value is None:
                 return None
+            if kind is Kind.SET:
+                return tuple(word for part in str(value).split(",") if (word := part.strip()))
             return ("yes" if value else "no") if kind is Kind.FLAG else str(value)
         money = f" {self.currency}" if kind is Kind.MONEY else ""
         if value is not None:

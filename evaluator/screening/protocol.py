@@ -16,8 +16,9 @@ said so.
 - `known` (Date, never null), since when a row is known; without it a row is known since the end of its period;
 - `currency` (String), the currency in which a name reports; without it, it is `Table.currency` for all;
 - one column for each input that the table has, under its name: Float64 for figures, Boolean for what is true or false, String for
-  words and texts, Date for days. Beside it `X.low` and `X.high` (Float64), where the data has bounds: where X is null and one of
-  these is not, the figure lies between them (a null: no bound known).
+  words and texts (of a set its members, with commas between them; an empty text is an empty set), Date for days. Beside it
+  `X.low` and `X.high` (Float64), where the data has bounds: where X is null and one of these is not, the figure lies
+  between them (a null: no bound known).
 
 A name with two rows of one period has two `known`: the later one restates the earlier.
 

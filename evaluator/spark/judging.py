@@ -5,7 +5,6 @@ In: a `SparkUniverse`, a `Question`. Out: a frame of Spark, or `Failed` with the
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -15,12 +14,13 @@ from dsl.program.program import Program
 from dsl.types.units import Kind
 from evaluator.codes.messages import make
 from evaluator.columnar import spark_terms
+from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.engine import Lowered, SourcesOf
-from evaluator.columnar.terms import Term
+from evaluator.columnar.spark_terms import literal, quoted
 from evaluator.screening.companies import NOBODYS
-from evaluator.screening.protocol import CURRENCY, NAME, Asked, kind_of, schema
+from evaluator.screening.protocol import CURRENCY, Asked, kind_of, schema
 from evaluator.session.reading import Failed
-from evaluator.spark.by_name import SparkSources, column
+from evaluator.spark.by_name import SparkSources
 from evaluator.spark.tables import SparkUniverse
 from evaluator.universe.asking import Question
 from evaluator.universe.reading import COMPANY, GROUP
@@ -30,10 +30,10 @@ _TYPES = {"String": "string", "Boolean": "boolean", "Float64": "double", "Date":
 SEARCHED = "texts that are searched, which Spark does in another way"
 
 
-def asked_of(question: Question, universe: SparkUniverse) -> Asked | Failed:
+def asked_of(question: Question, universe: SparkUniverse, history: bool = False) -> Asked | Failed:
     """What Spark is asked for: all that is asked but the names that are missing, and inputs that are only counted and cannot be
     columns. Failed (wrong use): judgements and figures that columns cannot say, with why; there are no rows to fall back on."""
-    wanted = replace(question.asked(False), reasons=False)
+    wanted = replace(question.asked(history), reasons=False)
     refused = refusals(question.program, universe, wanted)
     shown = {n for n, _ in question.shown} | {
         question.order.key,
@@ -62,12 +62,13 @@ def refusals(program: Program, universe: SparkUniverse, asked: Asked) -> dict[st
     found = dict(lowered.refused)
     for name in (*asked.names, *(("score",) if asked.score else ())):
         outputs = [t for n, t in lowered.outputs.items() if n == name or n.startswith(f"{name}.")]
-        if name not in found and any(t.op == "contains" for t in _below(outputs)):
+        if name not in found and any(t.op == "contains" for t in below(outputs)):
             found[name] = SEARCHED
     return found
 
 
-def _below(terms: Iterable[Term]) -> Iterable[Term]:
+def below(terms: Iterable[Term]) -> Iterable[Term]:
+    """Terms and all that they are made of, each once."""
     seen: set[int] = set()
     stack = list(terms)
     while stack:
@@ -85,33 +86,31 @@ def _of(universe: SparkUniverse) -> SourcesOf:
 
 def judged(program: Program, universe: SparkUniverse, asked: Asked) -> Any:
     """The result: `#company`, `#sector` and the columns of `protocol.schema`. Raises NotColumnar."""
-    f = importlib.import_module("pyspark.sql.functions")
     lowered = Lowered(program, universe.table, asked, of=_of(universe))
     sources = lowered.sources
     assert isinstance(sources, SparkSources)
-    outputs, lists = dict(lowered.outputs), {}
+    outputs, made = dict(lowered.outputs), {}
     for name, words in lowered.words.items():
         marks = [(f"\x01may {at} {name}", word.value) for at, (word, _) in enumerate(words)]
         outputs |= {mark: may for (mark, _), (_, may) in zip(marks, words, strict=True)}
-        each = (f.when(column(mark), f.lit(word).cast("string")) for mark, word in marks)
-        lists[f"{name}.possible"] = f.array_distinct(f.array_compact(f.array(*each)))
-    kept = [NAME, COMPANY, GROUP, *([CURRENCY] if CURRENCY in sources.columns else [])]
+        each = (f"IF({quoted(mark)}, {literal(word, 's')}, NULL)" for mark, word in marks)
+        made[f"{name}.possible"] = f"ARRAY_DISTINCT(ARRAY_COMPACT(ARRAY({', '.join(each)})))"
+    kept = [*sources.keys, COMPANY, GROUP, *([CURRENCY] if CURRENCY in sources.columns else [])]
     found = spark_terms.frame(sources.of(universe.rows, (COMPANY, GROUP)), kept, outputs)
-    made = {
-        **lists,
-        **{
-            f"{n}.currency": _currency(program, universe, n) for n in asked.metrics if kind_of(program, n) is Kind.MONEY
-        },
+    made |= {
+        f"{n}.currency": _currency(program, universe, n) for n in asked.metrics if kind_of(program, n) is Kind.MONEY
     }
     wanted = schema(program, asked)
-    columns = [made.get(c, column(c)).cast(_TYPES.get(str(t), "array<string>")).alias(c) for c, t in wanted.items()]
-    return found.select(column(COMPANY), column(GROUP).alias(SECTOR), *columns)
+    columns = [
+        f"CAST({made.get(c, quoted(c))} AS {_TYPES.get(str(t), 'array<string>')}) AS {quoted(c)}"
+        for c, t in wanted.items()
+    ]
+    return found.selectExpr(quoted(COMPANY), f"{quoted(GROUP)} AS {quoted(SECTOR)}", *columns)
 
 
-def _currency(program: Program, universe: SparkUniverse, name: str) -> Any:
-    f = importlib.import_module("pyspark.sql.functions")
+def _currency(program: Program, universe: SparkUniverse, name: str) -> str:
     declared = program.metrics.get(name) or program.inputs.get(name) or program.forecasts[name]
     if declared.type.currency:
-        return f.lit(declared.type.currency)
-    every = f.lit(universe.table.currency or NOBODYS)
-    return f.coalesce(column(CURRENCY), every) if universe.chosen.currency is not None else every
+        return literal(declared.type.currency, "s")
+    every = literal(universe.table.currency or NOBODYS, "s")
+    return f"COALESCE({quoted(CURRENCY)}, {every})" if universe.chosen.currency is not None else every

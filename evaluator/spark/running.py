@@ -8,6 +8,7 @@ Nothing is collected that grows with the names but for a screen of a page or a t
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,14 +17,16 @@ from typing import Any, TypeVar
 from dsl.check.checker import Checked
 from dsl.text.source import UnreadableFileError
 from evaluator.codes.messages import make
+from evaluator.columnar.spark_terms import literal, quoted
 from evaluator.schema.screens import TakenColumn
-from evaluator.screening.protocol import NAME, Asked, schema
+from evaluator.screening.protocol import AS_OF, NAME, Asked, schema
 from evaluator.session.reading import Failed
 from evaluator.session.run import Run
+from evaluator.spark import opening
 from evaluator.spark import session as sessions
-from evaluator.spark.by_name import column
 from evaluator.spark.judging import asked_of, judged
-from evaluator.spark.tables import SparkUniverse, read
+from evaluator.spark.tables import SparkUniverse, read, type_of
+from evaluator.spark.texts import stripped
 from evaluator.spark.writing import parquet
 from evaluator.universe import files
 from evaluator.universe.asking import GIVEN, SCORE, Question, has_score, question
@@ -48,6 +51,7 @@ class SparkScreen:
     universe: SparkUniverse
     rows: Any
     given: Any
+    raw: files.Raw
     checked: Checked
 
     @property
@@ -73,13 +77,18 @@ class SparkScreen:
         if self.options.top is not None:
             found = found.limit(self.options.top)
         beside = [NAME, COMPANY, *([GROUP] if self.universe.chosen.group is not None else [])]
-        heads = public(self.question, False, beside, reasons=False)
+        heads = public(self.question, self.options.history, beside, reasons=False)
         return found.select(*(column(c).alias(head) for c, head in heads.items()))
 
     def _order(self) -> list[Any] | Failed:
         """The order of `screened`, by Spark; names that are equal in it stand by their names."""
         f, order, program = importlib.import_module("pyspark.sql.functions"), self.question.order, self.question.program
         last = column(NAME).asc()
+        if self.options.history:
+            if order.ranks or order.key not in (GIVEN, BY_NAME):
+                what = "names of many days have no one order"
+                return _wrong(self._source, what, "leave --sort out with --history, or sort by name")
+            return [last, column(AS_OF).asc()]
         if order.ranks:
             what = "a rank is a place among all names, and Spark would bring them to one machine for it"
             return _wrong(
@@ -116,8 +125,16 @@ class SparkScreen:
         product = self.product()
         if isinstance(product, Failed):
             return product
-        done = tried(lambda: parquet(product, path), self._source)
-        return done if isinstance(done, Failed) else None
+
+        def work() -> Failed | None:
+            try:
+                parquet(product, path)
+            except OSError as error:
+                what = f"it cannot be written: {error.strerror.lower() if error.strerror else error}"
+                return _wrong(str(path), what, "name another place with -o; what stood there stands there still")
+            return None
+
+        return tried(work, self._source)
 
     def collected(self) -> Screened | Failed:
         """The screen as of any table. Failed: more names than are brought together, or what Spark could not do."""
@@ -130,15 +147,16 @@ class SparkScreen:
             return rows
         if len(rows) > COLLECTED:
             return self._too_many(len(rows))
+        keys = [NAME, AS_OF] if self.options.history else [NAME]
         types: dict[str, Any] = {COMPANY: pl.String(), GROUP: pl.String(), **schema(self.question.program, self.asked)}
-        frame = pl.DataFrame([tuple(r) for r in rows], schema=types, orient="row").sort(NAME)
+        frame = pl.DataFrame([tuple(r) for r in rows], schema=types, orient="row").sort(*keys)
         nothing = pl.Series("missing", [[]] * frame.height, dtype=pl.List(pl.String))
         left = {
             n: pl.lit("unknown").alias(f"{n}.state")
             for n in self.question.program.inputs
             if n not in self.asked.metrics
         }
-        about = frame.select(NAME, COMPANY, GROUP)
+        about = frame.select(NAME, COMPANY, GROUP).unique(NAME, keep="last", maintain_order=True)
         inputs = [c for c in self.universe.chosen.inputs if c.name in self.asked.metrics]
         taken = tuple(
             TakenColumn(column=c.head, input=c.name, title=c.declared.title, how=c.how,
@@ -147,7 +165,7 @@ class SparkScreen:
         )  # fmt: skip
         setting = Setting(
             self.options.as_of, self._source, self.engine, (*self.universe.told, NO_ORDER), taken,
-            tuple(self.universe.chosen.unused), False, self.universe.chosen.group, self.options.rows,
+            tuple(self.universe.chosen.unused), self.options.history, self.universe.chosen.group, self.options.rows,
         )  # fmt: skip
         whole = frame.drop(COMPANY, GROUP).with_columns(nothing, *left.values())
         margins = tuple(m for m in self.question.margins if m.metric in self.asked.metrics)
@@ -167,89 +185,57 @@ class SparkScreen:
         import polars as pl
 
         def rows() -> Any:
-            return self.given.filter(column(self.universe.chosen.name).cast("string") == name).collect()
+            return self.given.filter(f"{stripped(self.universe.chosen.name)} = {literal(name, 's')}").collect()
 
         found = tried(rows, self._source)
         if isinstance(found, Failed):
             return found
         if not found:
             return _wrong(self._source, f"there is no `{name}` in this universe", "write the name as the table has it")
-        frame = pl.DataFrame(
-            [tuple(r) for r in found], schema=self.given.columns, orient="row", infer_schema_length=None
-        )
-        return table_of(self.checked, files.Raw(frame.lazy(), self._source), self.options)
+        types = {f.name: type_of(f.dataType.simpleString()) for f in self.given.schema.fields}
+        schema = {head: None if kind == pl.Struct([]) else kind for head, kind in types.items()}
+        frame = pl.DataFrame([tuple(r) for r in found], schema=schema, orient="row", strict=False)
+        return table_of(self.checked, replace(self.raw, rows=frame.lazy()), self.options)
 
 
 def of_path(checked: Checked, path: Path, name: str, options: Options, engine: str) -> SparkScreen | Failed:
     """A table on disk that Spark reads. `engine`: `spark`, or the master of a cluster, whose workers see the same path. What can be said
     without Spark is said before it is started."""
-    refused = _history(options, name)
-    if refused is not None:
-        return refused
-    if not path.exists():
-        return _wrong(
-            name, "there is no such file or folder", "name a table (.parquet, .csv) or a folder of such files"
-        )
-    kind = _kind(path)
-    if kind is None:
-        what = "Spark reads a table (.parquet, .csv) or a folder of such files, and this is neither"
-        return _wrong(name, what, "leave --engine out, or write the table as Parquet")
     try:
         files.needs_polars(name)
+        table = opening.on_disk(path, name)
+        session = sessions.opened(engine, table.small)
+        if isinstance(session, Failed):
+            return session
+        found = tried(lambda: opening.read(session, table), name)
     except UnreadableFileError as error:
-        return _wrong(name, error.reason, error.hint)
-    session = sessions.opened(engine)
-    if isinstance(session, Failed):
-        return session
-    where = path.resolve().as_uri()
-
-    def opened() -> Any:
-        reader = session.read
-        if kind == "parquet":
-            return reader.parquet(where)
-        separator = files.separator_of(path if path.is_file() else min(path.glob("*.csv")))
-        texts = reader.option("header", True).option("escape", '"').option("mode", "FAILFAST").option("sep", separator)
-        return texts.csv(where)
-
-    frame = tried(opened, name)
-    return frame if isinstance(frame, Failed) else of_frame(checked, frame, name, options)
-
-
-def _kind(path: Path) -> str | None:
-    """What a path holds, by its ending or by the endings in a folder."""
-    if path.is_dir():
-        ends = {p.suffix.lower() for p in path.iterdir() if p.is_file() and p.name[0] not in "._"}
-        return next((k for k in ("parquet", "csv") if ends == {f".{k}"}), None)
-    kind = files.ENDINGS.get(path.suffix.lower())
-    return kind if kind in ("parquet", "csv") and path.is_file() else None
+        return _wrong(error.path, error.reason, error.hint)
+    return found if isinstance(found, Failed) else _of(checked, found[0], found[1], options)
 
 
 def of_frame(checked: Checked, frame: Any, name: str, options: Options) -> SparkScreen | Failed:
     """A frame of Spark. What columns cannot say is refused before any of it is judged; the table itself is looked through at once."""
-    refused = _history(options, name)
-    if refused is not None:
-        return refused
-    asked = question(checked, options.where, options.sort, options.metrics)
+    import polars as pl
+
+    return _of(checked, frame, files.Raw(pl.LazyFrame(), name), options)
+
+
+def _of(checked: Checked, frame: Any, raw: files.Raw, options: Options) -> SparkScreen | Failed:
+    asked = question(checked, options.where, options.sort, options.metrics, options.history)
     if isinstance(asked, Failed):
         return asked
     assert checked.program is not None
-    program = checked.program
-    universe = tried(lambda: read(frame, program, options.layout, options.as_of, options.by, name), name)
+    program, name = checked.program, raw.name
+    universe = tried(
+        lambda: read(frame, program, options.layout, options.as_of, options.by, raw, options.history), name
+    )
     if isinstance(universe, Failed):
         return universe
-    wanted = asked_of(asked, universe)
+    wanted = asked_of(asked, universe, options.history)
     if isinstance(wanted, Failed):
         return wanted
     rows = judged(asked.program, universe, wanted)
-    return SparkScreen(asked, wanted, options, universe, rows, frame, checked)
-
-
-def _history(options: Options, name: str) -> Failed | None:
-    if not options.history:
-        return None
-    return _wrong(
-        name, "Spark does not judge names as of many days", "leave --engine out, or name one day with --as-of"
-    )
+    return SparkScreen(asked, wanted, options, universe, rows, frame, raw, checked)
 
 
 def tried(work: Callable[[], T | Failed], name: str) -> T | Failed:
@@ -262,14 +248,55 @@ def tried(work: Callable[[], T | Failed], name: str) -> T | Failed:
     except errors.AnalysisException as error:
         if error.getCondition() not in _OF_FILES:
             raise
-        said = str(error)
+        return ended([str(error)], name)
     except (errors.PySparkException, java.Py4JError, OSError) as error:
-        said = str(getattr(error, "java_exception", None) or error)
-    reason = f"Spark could not do it: {(said.strip().splitlines() or ['it ended'])[0][:300]}"
-    return Failed((make("F001", None, at=name, reason=reason, mend="mend the file, or look into Spark's own log"),))
+        return ended(causes(error), name)
 
 
 _OF_FILES: Sequence[str] = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "FAILED_READ_FILE", "CANNOT_READ_FILE_FOOTER")
+
+
+def causes(error: BaseException) -> list[str]:
+    """What an error of Spark says, and what lies below it, the innermost last."""
+    found = [str(error)]
+    below = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
+    while below is not None and len(found) < 12:
+        found.append(str(below.toString()))
+        below = below.getCause()
+    return found
+
+
+def ended(said: Sequence[str], name: str) -> Failed:
+    """That a job ended, in words; `said`: what Spark says of it."""
+    everything = "\n".join(said)
+    for mark, reason, mend in _KNOWN:
+        if (found := re.search(mark, everything, re.DOTALL)) is not None:
+            given = " ".join(found.group(1).split())[:100] if found.groups() else ""
+            return Failed((make("F001", None, at=name, reason=reason.format(given), mend=mend),))
+    last = next(line for line in [*reversed(said), "it ended"] if line.strip()).strip().splitlines()[0]
+    reason = f"Spark could not do it: {last[:300]}"
+    return Failed((make("F001", None, at=name, reason=reason, mend="mend the file, or look into Spark's own log"),))
+
+
+_KNOWN = (
+    (r"Malformed CSV record: (.*?)(?: SQLSTATE|$)", "a row has more or fewer cells than the head: {}",
+     "put a text that holds the separator in quotes, or add what is missing"),
+    (r"is not a Parquet file|CANNOT_READ_FILE_FOOTER|FAILED_READ_FILE.*parquet.*(?:corrupt|Could not read)",
+     "the file is not Parquet, or is damaged", "write it anew, and whole"),
+    (r"OutOfMemoryError|exit code:? 137|Container killed|exit code:? 52|GC overhead",
+     "a worker of Spark ran out of memory", "give workers more memory (spark.executor.memory), or cut the table into more files"),
+    (r"No space left on device|Disk quota exceeded", "there is no space left on the disk", "free some, or name another disk"),
+    (r"PATH_NOT_FOUND|FileNotFoundException|FILE_NOT_EXIST|does not exist",
+     "the workers of Spark do not see this path", "put the table on a disk that all machines of the cluster share"),
+    (r"ExecutorLostFailure|Lost executor|SparkContext was shut down|Master removed our application|Connection refused",
+     "Spark lost its workers", "look into the log of the cluster, and run it again"),
+)  # fmt: skip
+"""What ends a job, as Spark says it and as we do."""
+
+
+def column(name: str) -> Any:
+    """A column of Spark by its name, whatever signs are in it."""
+    return importlib.import_module("pyspark.sql.functions").col(quoted(name))
 
 
 def _wrong(at: str, what: str, mend: str) -> Failed:

@@ -11,9 +11,11 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import time
 import warnings
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from evaluator.codes.messages import make
@@ -27,6 +29,9 @@ FIRST_WORKER = 20.0
 LEAST = 4
 """The first major version of pyspark that is known to do all that is asked of it."""
 _MASTER = re.compile(r"spark://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+):(?P<port>[0-9]{1,5})")
+JAVA = 17
+"""The first major version of Java that Spark 4 starts with."""
+_VERSION = re.compile(r'version "(?:1\.(?P<old>[0-9]+)|(?P<major>[0-9]+))')
 _INSTALL = 'install it with `pip install "thesis-evaluator[spark]"`'
 
 
@@ -35,19 +40,27 @@ def is_spark(engine: str | None) -> bool:
     return engine is not None and (engine == LOCAL or engine.startswith("spark:"))
 
 
-def opened(engine: str) -> Any | Failed:
-    """The session. Failed (wrong use): no pyspark, no Java, another version, a master that does not answer, no worker."""
+def opened(engine: str, small: bool = False) -> Any | Failed:
+    """The session. `small`: of a table for which a thorough compilation of Spark's own code takes longer than it saves. Failed
+    (wrong use): no pyspark, no Java, another version, a master that does not answer, no worker."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of versions of pandas, which nothing here asks of pyspark
+        return _opened(engine, small)
+
+
+def _opened(engine: str, small: bool) -> Any | Failed:
     if engine != LOCAL and _place(engine) is None:
         return _wrong(f"`{engine}` names no Spark master", "write spark://HOST:PORT, or `spark` for this machine alone")
     missing = _missing()
     if missing is not None:
         return missing
     if engine == LOCAL:
-        return _session("local[*]")
+        return _started("local[*]", small)
     unheard = _unheard(engine)
     if unheard is not None:
         return unheard
-    return _with_worker(engine, _session(engine))
+    session = _started(engine, True)  # what is here only plans
+    return session if isinstance(session, Failed) else _with_worker(engine, session)
 
 
 def _place(engine: str) -> tuple[str, int] | None:
@@ -59,16 +72,32 @@ def _place(engine: str) -> tuple[str, int] | None:
 def _missing() -> Failed | None:
     """What is not installed, or too old."""
     try:
-        version = str(_imported("pyspark").__version__)
+        version = str(importlib.import_module("pyspark").__version__)
     except ImportError:
         return _wrong("screens on Spark need the package pyspark, which is not installed", _INSTALL)
     if int(version.partition(".")[0]) < LEAST:
         return _wrong(f"pyspark is {version}, and {LEAST}.0 or later is needed", _INSTALL)
+    return _without_java()
+
+
+def _without_java() -> Failed | None:
+    """That there is no Java, or one that is too old. (Spark would wait, or end with a page of Java's own.)"""
     home = os.environ.get("JAVA_HOME")
-    if shutil.which("java") is None and not (home and os.path.exists(os.path.join(home, "bin", "java"))):
-        return _wrong(
-            "Spark needs Java, and there is none", "install Java 17 or later, or let JAVA_HOME name its folder"
-        )
+    java = os.path.join(home, "bin", "java") if home else shutil.which("java")
+    mend = f"install Java {JAVA} or later, or let JAVA_HOME name its folder"
+    if java is None:
+        return _wrong("Spark needs Java, and there is none", mend)
+    try:
+        done = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=4 * PATIENCE, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        return _wrong(f"Spark needs Java, and `{java}` does not start: {_first_line(error)}", mend)
+    said = _VERSION.search(done.stderr + done.stdout)
+    if said is None or done.returncode:
+        what = ((done.stderr + done.stdout).strip().splitlines() or ["it says nothing"])[0][:160]
+        return _wrong(f"Spark needs Java, and `{java}` does not say its version: {what}", mend)
+    major = int(said["old"] or said["major"])
+    if major < JAVA:
+        return _wrong(f"Spark needs Java {JAVA} or later, and `{java}` is Java {major}", mend)
     return None
 
 
@@ -91,10 +120,14 @@ def _unheard(engine: str) -> Failed | None:
 def _foreign(engine: str, host: str, port: int) -> Failed | None:
     """That what answers is no Spark master of the version of pyspark: the master is asked for its state, as a driver of that version
     asks it. (A driver itself waits for a minute before it gives up.)"""
-    version, context = str(_imported("pyspark").__version__), _imported("pyspark").SparkContext
+    version, context = (
+        str(importlib.import_module("pyspark").__version__),
+        importlib.import_module("pyspark").SparkContext,
+    )
     env = None
     try:
-        context._ensure_initialized()  # the Java of the session to come
+        conf = importlib.import_module("pyspark").SparkConf().set("spark.driver.extraJavaOptions", _java(small=True))
+        context._ensure_initialized(conf=conf)  # the Java of the session to come
         apache, patience = context._jvm.org.apache.spark, f"{PATIENCE:g}s"
         conf = apache.SparkConf().set("spark.rpc.askTimeout", patience).set("spark.rpc.lookupTimeout", patience)
         env = apache.rpc.RpcEnv.create("thesis", "localhost", 0, conf, apache.SecurityManager(conf, None, None), True)
@@ -111,29 +144,49 @@ def _foreign(engine: str, host: str, port: int) -> Failed | None:
     return None
 
 
-def _imported(name: str) -> Any:
-    """A module of pyspark; it warns of versions of pandas, which nothing here asks of it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        return importlib.import_module(name)
-
-
-def _first_line(error: Exception) -> str:
-    cause = getattr(error, "java_exception", None)
-    text = str(cause.toString()) if cause is not None else str(error)
+def _first_line(error: BaseException) -> str:
+    """What an error says, the innermost cause where it is Java's."""
+    below = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
+    text = str(error)
+    while below is not None:
+        text, below = str(below.toString()), below.getCause()
     return text.splitlines()[0][:160] if text else type(error).__name__
 
 
-def _session(master: str) -> Any:
+def _java(small: bool) -> str:
+    """What Java is started with: it says nothing but what ends it, and where that is faster it compiles quickly and not thoroughly."""
+    quiet = Path(__file__).with_name("quiet.properties").as_uri()
+    return f"-Dlog4j2.configurationFile={quiet}{' -XX:TieredStopAtLevel=1' if small else ''}"
+
+
+def _started(master: str, small: bool) -> Any | Failed:
+    """A session; Failed: that it did not start."""
+    errors = importlib.import_module("pyspark.errors")
+    java = importlib.import_module("py4j.protocol")
+    try:
+        return _session(master, small)
+    except (errors.PySparkException, java.Py4JError, OSError) as error:
+        what = f"Spark did not start: {_first_line(error)}"
+        return _wrong(
+            what,
+            f"Spark {importlib.import_module('pyspark').__version__} needs Java {JAVA} or 21; see what `java` is here",
+        )
+
+
+def _session(master: str, small: bool) -> Any:
     """A session of its own; days are days of UTC, as in polars."""
-    sql = _imported("pyspark.sql")
+    sql = importlib.import_module("pyspark.sql")
     made = (
         sql.SparkSession.builder.master(master).appName("thesis").config("spark.ui.enabled", "false")
         .config("spark.sql.ansi.enabled", "true").config("spark.sql.session.timeZone", "UTC")
-        .config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
+        .config("spark.sql.csv.parser.columnPruning.enabled", "false")  # so that rows of another width are seen
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.extraJavaOptions", _java(small))
     )  # fmt: skip
     if master.startswith("local"):
-        made = made.config("spark.sql.shuffle.partitions", str(4 * (os.cpu_count() or 1)))
+        cores = os.cpu_count() or 1
+        made = made.config("spark.sql.shuffle.partitions", str(cores if small else 4 * cores))
+        made = made.config("spark.driver.host", "localhost").config("spark.driver.bindAddress", "127.0.0.1")
     return made.getOrCreate()
 
 

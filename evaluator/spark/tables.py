@@ -3,14 +3,13 @@
 In: a frame of Spark, a `Program`, a `Layout`, the as-of date. Out: `SparkUniverse`, or `Failed`. Must not know how names are judged.
 
 Heads, units and currencies are settled by the reader of all tables, on a table without rows; what depends on cells is counted in
-Spark. Texts that are no plain figure (`12%`, `1,234`) are refused here: they are read one by one elsewhere.
+Spark, and texts mean there what they mean everywhere (`texts`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +18,17 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.types.lengths import month_length
 from dsl.types.units import FIGURES, Kind
 from evaluator.codes.messages import make
+from evaluator.columnar.spark_terms import literal, quoted
 from evaluator.facts.calendar import SNAP_DAYS
+from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import Layout
-from evaluator.readers.numerals import UNKNOWN
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.session.reading import Failed
-from evaluator.spark.by_name import closing, column
+from evaluator.spark import names, texts
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen, Column
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import in_another_currency, no_currency
 from evaluator.universe.reading import COMPANY, GROUP, Reader
 
 if TYPE_CHECKING:
@@ -36,17 +36,16 @@ if TYPE_CHECKING:
 
 WORDS = 1_000
 """So many different words a column of words has at most."""
-_LISTED = 5
-_PLAIN = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00:00)?$"
 _LARGE = 1e300
-_TRUE, _FALSE = ("true", "yes", "y", "t"), ("false", "no", "n", "f")
+_NAME, _ROWS = "\x01name", "\x01rows"
+_ENDS = ("low", "high")
 
 
 @dataclass(frozen=True)
 class SparkUniverse:
     """A table in Spark. `rows`: in base units, with `#company` and `#group`; `table`: the same for a lowering, without rows; `span`: how
-    many earlier periods any name has; `names`: how many rows it has (of periods: of all names together)."""
+    many earlier periods any name has; `count`: how many rows it has (of periods: of all names together)."""
 
     rows: Any
     table: Table
@@ -58,24 +57,41 @@ class SparkUniverse:
 
 
 def read(
-    frame: Any, program: Program, layout: Layout, as_of: dt.date, by: str | None, source: str
+    frame: Any,
+    program: Program,
+    layout: Layout,
+    as_of: dt.date,
+    by: str | None,
+    raw: Raw,
+    history: bool = False,
 ) -> SparkUniverse | Failed:
-    """A frame of Spark as a universe. Failed: what is wrong with it."""
+    """A frame of Spark as a universe. `raw`: how messages name it, and what its file says of its figures; its rows are not looked at.
+    Failed: what is wrong with it."""
     import polars as pl
 
     heads = [field.name for field in frame.schema.fields]
     if len(set(heads)) < len(heads):
         twice = next(h for h in heads if heads.count(h) > 1)
-        return _failed(source, f"the column `{twice}` stands twice", "rename one of them")
-    schema = {field.name: _type(field.dataType.simpleString()) for field in frame.schema.fields}
-    reader = Reader(Raw(pl.LazyFrame(schema=schema), source), program, layout, as_of, by)
-    found = reader.read()
+        what = f"the column `{twice}` stands twice"
+        return Failed((make("F040", None, at=raw.name, what=what, mend="rename one of them"),))
+    schema = {field.name: type_of(field.dataType.simpleString()) for field in frame.schema.fields}
+    empty = Raw(pl.LazyFrame(schema=schema), raw.name, semicolons=raw.semicolons, twice=raw.twice)
+    reader = Reader(empty, program, layout, as_of, by, history)
+    found = reader.read(_heads_alone)
     if found is None:
         return Failed(tuple(reader.problems))
     return _Rows(frame, schema, reader, *found).universe()
 
 
-def _type(written: str) -> pl.DataType:
+def _heads_alone(sheet: cells.Sheet, one: Column) -> cells.Read:
+    """What a column says without its cells; how texts are measured depends on them."""
+    import polars as pl
+
+    of_texts = sheet.raw.rows.collect_schema()[one.head] == pl.String
+    return cells.Read() if of_texts and one.declared.type.kind in FIGURES else cells.read(sheet, one)
+
+
+def type_of(written: str) -> pl.DataType:
     """The type of polars that holds what a type of Spark does, for the reader of heads."""
     import polars as pl
 
@@ -83,8 +99,8 @@ def _type(written: str) -> pl.DataType:
     whole = dict.fromkeys(("tinyint", "smallint", "int", "bigint"), pl.Int64())
     other = {"float": pl.Float64(), "double": pl.Float64(), "decimal": pl.Float64(), "boolean": pl.Boolean(),
              "date": pl.Date(), "timestamp": pl.Datetime(), "timestamp_ntz": pl.Datetime(), "void": pl.Null()}  # fmt: skip
-    texts = dict.fromkeys(("string", "varchar", "char"), pl.String())
-    found: pl.DataType = {**whole, **other, **texts}.get(base, pl.Struct([]))
+    strings = dict.fromkeys(("string", "varchar", "char"), pl.String())
+    found: pl.DataType = {**whole, **other, **strings}.get(base, pl.Struct([]))
     return found
 
 
@@ -94,65 +110,82 @@ class _Rows:
     def __init__(
         self, frame: Any, schema: dict[str, pl.DataType], reader: Reader, chosen: Chosen, made: Any, sheet: cells.Sheet
     ) -> None:
-        self.f = importlib.import_module("pyspark.sql.functions")
         self.frame, self.schema, self.reader, self.chosen, self.sheet = frame, schema, reader, chosen, sheet
         self.source = reader.raw.name
         self.problems: list[Diagnostic] = []
         self.told = list(reader.told)
-        self.steps: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+        self.steps: tuple[dict[str, str], ...] = ({}, {}, {}, {}, {})
+        self.mapped = texts.Mapped()
         self.name = self._text(chosen.name)
-        self.wrong: list[tuple[str, str, Any, Any]] = []
+        self.wrong: list[tuple[str, str, str, str]] = []
         """What is refused where it is so in a row: what, the mend, where it is, what stands there."""
-        self.doubted: list[tuple[str, Any, Any]] = []
+        self.doubted: list[tuple[str, str, str]] = []
         """What is said where it is so in a row."""
+        self.found: dict[str, list[texts.Found]] = {}
 
     def universe(self) -> SparkUniverse | Failed:
         """The table."""
-        f, chosen = self.f, self.chosen
+        chosen = self.chosen
+        if self.schema:
+            blank = ", ".join(f"CAST({quoted(h)} AS string)" for h in self.schema)
+            self.frame = self.frame.filter(f"COALESCE({blank}) IS NOT NULL")
+        self._gather()
         columns = {NAME: self.name}
-        self._refuse(f"`{chosen.name}` is empty", "write the name, or take the row out", self.name.isNull(), f.lit(""))
+        self._refuse(f"`{chosen.name}` is empty", "write the name, or take the row out", f"{self.name} IS NULL", "''")
         for key, head in ((PERIOD_END, chosen.period), (KNOWN, chosen.known)):
             if head is not None:
                 columns[key] = self._days(head)
-                self._refuse(
-                    f"`{head}` is empty", "write the day, or take the row out", columns[key].isNull(), self.name
-                )
+                mend = "write the day, or take the row out"
+                self._refuse(f"`{head}` is empty", mend, f"{columns[key]} IS NULL", self.name)
         if chosen.currency is not None:
             columns[CURRENCY] = self._text(chosen.currency)
         for one in chosen.inputs:
-            columns[one.name] = self._cells(one)
-        for key, head in ((COMPANY, chosen.company), (GROUP, chosen.group)):
-            columns[key] = self._text(head) if head is not None else f.lit(None).cast("string")
+            columns |= self._cells(one)
+        columns[COMPANY] = self._text(chosen.company) if chosen.company is not None else literal(None, "s")
+        columns[GROUP] = self._group()
+        self._damaged()
         if self.problems:
             return Failed(tuple(self.problems))
-        heads = list(self.schema)
-        filled = (
-            self.frame.filter(f.coalesce(*(column(h).cast("string") for h in heads)).isNotNull())
-            if heads
-            else self.frame
-        )
-        for step in self.steps:
-            filled = filled.withColumns(step) if step else filled
-        rows = filled.select(*(value.alias(key) for key, value in columns.items()))
+        filled = self._filled()
+        rows = filled.selectExpr(*(f"{sql} AS {quoted(key)}" for key, sql in columns.items()))
         count, codes, late = self._looked_through(filled, columns)
         if not self.problems:
-            self._names(rows)
+            money = any(c.declared.type.kind is Kind.MONEY for c in chosen.inputs)
+            for wrong in names.wrong(rows, chosen.every, chosen.currency, money):
+                self._wrong(*wrong)
         if self.problems:
             return Failed(tuple(self.problems))
         if PERIOD_END in columns:
-            since = column(KNOWN) if KNOWN in columns else column(PERIOD_END)
-            rows = rows.filter(since <= self.reader.as_of)
-            if late:
-                self.told.append(
-                    f"{late} row{'s' * (late > 1)} became known after {self.reader.as_of} and are not looked at"
-                )
-            if KNOWN not in columns:
-                self.told.append(
-                    "look-ahead: nothing says since when figures are known; each is taken as known when its period ended"
-                )
-        return SparkUniverse(rows, self._table(columns), chosen, tuple(self.told), codes, self._span(rows), count)
+            rows = self._known(rows, KNOWN in columns, late)
+        span = names.span(rows, chosen.every)
+        return SparkUniverse(rows, self._table(columns), chosen, tuple(self.told), codes, span, count)
 
-    def _table(self, columns: dict[str, Any]) -> Table:
+    def _filled(self) -> Any:
+        """The rows with the columns that others are made of."""
+        filled = self.frame
+        for at, step in enumerate(self.steps):
+            filled = (
+                filled.selectExpr("*", *(f"{sql} AS {quoted(key)}" for key, sql in step.items())) if step else filled
+            )
+            filled = self.mapped.joined(filled) if at == 0 else filled
+        return filled
+
+    def _known(self, rows: Any, dated: bool, late: int) -> Any:
+        """The rows that were known by the day; what is said of the others."""
+        if late:
+            day = self.reader.as_of
+            self.told.append(f"{late} row{'s' * (late > 1)} became known after {day} and are not looked at")
+        if not dated:
+            self.told.append(
+                "look-ahead: nothing says since when figures are known; each is taken as known when its period ended"
+            )
+        return rows.filter(f"{quoted(KNOWN if dated else PERIOD_END)} <= {self._as_of}")
+
+    @property
+    def _as_of(self) -> str:
+        return literal(self.reader.as_of.toordinal(), "d")
+
+    def _table(self, columns: Mapping[str, str]) -> Table:
         """The same without rows, for a lowering."""
         import polars as pl
 
@@ -161,156 +194,223 @@ class _Rows:
             kind = one.declared.type.kind
             plain = pl.Float64 if kind in FIGURES or one.declared.type.is_figure else pl.String
             types[one.name] = {Kind.FLAG: pl.Boolean, Kind.DATE: pl.Date}.get(kind, plain)
+            types |= {f"{one.name}.{end}": pl.Float64 for end in _ENDS}
         empty = pl.LazyFrame(schema={key: types[key] for key in columns if key in types})
         return Table(empty, self.reader.as_of, self.chosen.every, self.reader.code, self.source)
 
-    def _span(self, rows: Any) -> int:
-        length = month_length(self.chosen.every) if self.chosen.every is not None else 0
-        if PERIOD_END not in rows.columns or not length:
-            return 0
-        f, month = self.f, closing(column(PERIOD_END))
-        spans = rows.groupBy(column(NAME)).agg((f.max(month) - f.min(month)).alias("m"))
-        return int(spans.agg(f.max("m")).first()[0] or 0) // length
+    # --- texts -----------------------------------------------------------------------------------------------------
+
+    def _step(self, at: int, name: str, sql: str) -> str:
+        """What several others are made of, as a column of its own: written into each of them it would be calculated as often."""
+        key = f"\x01{at} {name}"
+        self.steps[at].setdefault(key, sql)
+        return quoted(key)
+
+    def _text(self, head: str) -> str:
+        """A column as texts without blanks at their ends; what is empty is null."""
+        return self._step(0, f"text {head}", texts.stripped(head))
+
+    def _said(self, head: str) -> str:
+        """The same without the words that say that nothing is known."""
+        return self._step(1, f"said {head}", texts.said(self._text(head)))
+
+    def _kind(self, one: Column) -> str:
+        """How a figure is spelled."""
+        measures, kind = cells.measures(self.sheet, one), one.declared.type.kind
+        percents = kind in (Kind.PERCENT, Kind.POINTS, Kind.NUMBER)
+        sql = texts.kind_of(self._said(one.head), measures.holds, measures.ambiguous, percents)
+        return self._step(2, f"kind {one.head}", sql)
+
+    def _gather(self) -> None:
+        """Brings here what stands in columns of texts, each once."""
+        import polars as pl
+
+        figures: dict[str, tuple[str, str]] = {}
+        words: dict[str, str] = {}
+        for one in self.chosen.inputs:
+            if self.schema[one.head] != pl.String() or one.declared.type.kind in (Kind.DATE, Kind.TEXT):
+                continue
+            if one.declared.type.kind in FIGURES:
+                figures[one.head] = (self._said(one.head), self._kind(one))
+            else:
+                words[one.head] = self._text(one.head)
+        if self.chosen.group is not None:
+            words[self.chosen.group] = self._text(self.chosen.group)
+        found = texts.gathered(self._filled(), self.name, figures, words)
+        if isinstance(found, dict):
+            self.found = found
+            return
+        mend = "write plain figures, save the table as Parquet with numbers, or leave the column out"
+        self._wrong(f"column `{found}` holds more than {texts.MOST:,} different texts that are no common figures", mend)
+
+    def _held(self, head: str, kind: str | None = None) -> Raw:
+        """What was gathered of a column, as a table: a row for each text."""
+        import polars as pl
+
+        found = [one for one in self.found.get(head, ()) if kind is None or one.kind == kind]
+        data = {head: [o.text for o in found], _NAME: [o.name for o in found], _ROWS: [o.rows for o in found]}
+        rows = pl.LazyFrame(data, schema={head: pl.String, _NAME: pl.String, _ROWS: pl.Int64})
+        return Raw(rows, self.source, counts=_ROWS)
+
+    def _group(self) -> str:
+        """Sectors; those that differ in capitals and blanks alone are one, under the spelling that most names have."""
+        head = self.chosen.group
+        if head is None:
+            return literal(None, "s")
+        first: dict[str, str] = {}
+        other = {}
+        found = self.found.get(head, [])
+        for one in sorted(found, key=lambda o: (-o.rows, o.text))[: WORDS + 1] if len(found) <= WORDS else ():
+            if (main := first.setdefault(plain_label(one.text), one.text)) != one.text:
+                other[one.text] = main
+        self.told += [f"`{word}` in `{head}` is taken for `{main}`" for word, main in sorted(other.items())]
+        text = self._text(head)
+        return self._step(1, "group", f"COALESCE({self.mapped.of(text, other, 's')}, {text})" if other else text)
+
+    def _damaged(self) -> None:
+        """Signs that stand where bytes are no text: Spark says nothing of them."""
+        heads = [h for h in (self.chosen.name, self.chosen.company, self.chosen.group) if h is not None]
+        heads += [c.head for c in self.chosen.inputs]
+        for head in dict.fromkeys(h for h in heads if f"\x010 text {h}" in self.steps[0]):
+            text = self._text(head)
+            mend = "save it as UTF-8, or as Parquet"
+            self._refuse(
+                f"`{head}` holds bytes that are no text", mend, f"CONTAINS({text}, {literal(chr(0xFFFD), 's')})", text
+            )
 
     # --- cells -----------------------------------------------------------------------------------------------------
 
-    def _step(self, at: int, name: str, value: Any) -> Any:
-        """A value that several others are made of, as a column of its own: written into each of them it would be calculated as often."""
-        key = f"\x01{at} {name}"
-        self.steps[at].setdefault(key, value)
-        return column(key)
-
-    def _text(self, head: str) -> Any:
-        """A column as texts without blanks at their ends; what is empty is null."""
-        text = self.f.regexp_replace(column(head).cast("string"), r"^[\s\p{Z}]+|[\s\p{Z}]+$", "")
-        return self._step(0, f"text {head}", self.f.nullif(text, self.f.lit("")))
-
-    def _said(self, head: str) -> Any:
-        """The same without the words that say that nothing is known."""
-        text = self._text(head)
-        return self._step(1, f"said {head}", self.f.when(~self.f.lower(text).isin(*sorted(UNKNOWN)), text))
-
-    def _refuse(self, what: str, mend: str, where: Any, given: Any) -> None:
+    def _refuse(self, what: str, mend: str, where: str, given: str) -> None:
         self.wrong.append((what, mend, where, given))
 
-    def _cells(self, one: Column) -> Any:
-        kind = one.declared.type.kind
-        if kind is Kind.FLAG:
-            return self._truths(one)
-        if kind is Kind.DATE:
-            return self._days(one.head)
-        if kind is Kind.CHOICE:
-            return self._words(one)
-        return self._said(one.head) if kind is Kind.TEXT else self._figures(one)
-
-    def _days(self, head: str) -> Any:
+    def _cells(self, one: Column) -> dict[str, str]:
+        """The columns of the result that a column is."""
         import polars as pl
 
-        f = self.f
+        kind = one.declared.type.kind
+        if kind in FIGURES:
+            return self._figures(one)
+        if kind is Kind.DATE:
+            return {one.name: self._days(one.head)}
+        if kind is Kind.TEXT:
+            return {one.name: self._said(one.head)}
+        if self.schema[one.head] != pl.String():
+            return {one.name: quoted(one.head)}
+        return {one.name: self._words(one)}
+
+    def _days(self, head: str) -> str:
+        import polars as pl
+
         if self.schema[head] != pl.String():
-            return column(head).cast("date")
+            return f"CAST({quoted(head)} AS date)"
         text = self._text(head)
-        day = self._step(1, f"day {head}", f.when(text.rlike(_DAY), f.substring(text, 1, 10).try_cast("date")))
+        sql = f"CASE WHEN {text} RLIKE {literal(_DAY, 's')} THEN TRY_CAST(SUBSTRING({text}, 1, 10) AS date) END"
+        day = self._step(1, f"day {head}", sql)
         mend = f"write it as YYYY-MM-DD, or leave the column out: --leave-out '{head}'"
-        self._refuse(f"`{head}` is not a day", mend, text.isNotNull() & day.isNull(), text)
+        self._refuse(f"`{head}` is not a day", mend, f"{text} IS NOT NULL AND {day} IS NULL", text)
         return day
 
-    def _truths(self, one: Column) -> Any:
+    def _words(self, one: Column) -> str:
+        """Words of a choice, truths: each different one is read once, as in any table."""
         import polars as pl
 
-        f, head = self.f, one.head
-        if self.schema[head] == pl.Boolean():
-            return column(head)
-        text = self._said(head)
-        low = f.lower(text)
-        found = f.when(low.isin(*_TRUE), True).when(low.isin(*_FALSE), False)
-        self._refuse(
-            f"`{head}` is neither yes nor no",
-            "write true or false, yes or no, or leave it empty",
-            text.isNotNull() & found.isNull(),
-            text,
-        )
-        return found
-
-    def _words(self, one: Column) -> Any:
-        """Words of a choice: each different one is read once, as in any table."""
-        import polars as pl
-
-        f, text = self.f, self._text(one.head)
-        here = self.frame.withColumns(self.steps[0])
-        words = [r[0] for r in here.select(text.alias("w")).distinct().limit(WORDS + 1).collect()]
-        if len(words) > WORDS:
-            what = f"column `{one.head}` holds more than {WORDS} different words, and `{one.name}` is a choice"
-            self.problems.append(
-                make("F040", None, at=self.source, what=what, mend="leave it out, or map another column")
-            )
-            return f.lit(None).cast("string")
-        held = pl.DataFrame({one.head: sorted(w for w in words if w is not None)}, schema={one.head: pl.String})
-        read = cells.read(cells.Sheet(Raw(held.lazy(), self.source), one.head), one)
+        kind = "b" if one.declared.type.kind is Kind.FLAG else "s"
+        if len(self.found.get(one.head, ())) > WORDS:
+            what = f"column `{one.head}` holds more than {WORDS} different words, and `{one.name}` is {one.declared.type.single}"
+            self._wrong(what, "leave it out, or map another column")
+            return literal(None, kind)
+        raw = self._held(one.head)
+        read = cells.read(cells.Sheet(raw, _NAME), one)
         self.problems += read.problems
-        found = f.lit(None).cast("string")
-        if not read.problems:
-            for word, meant in held.select(pl.col(one.head).alias("w"), read.columns[one.name].alias("m")).iter_rows():
-                found = f.when(text == word, f.lit(meant).cast("string")).otherwise(found)
-        return found
+        if read.problems:
+            return literal(None, kind)
+        pairs = raw.rows.select(pl.col(one.head).alias("w"), read.columns[one.name].alias("m")).collect()
+        meant = {word: value for word, value in pairs.iter_rows() if value is not None}
+        return self._step(1, f"word {one.head}", self.mapped.of(self._text(one.head), meant, kind))
 
-    def _figures(self, one: Column) -> Any:
+    def _figures(self, one: Column) -> dict[str, str]:
         import polars as pl
 
-        f, head = self.f, one.head
+        head = one.head
         if self.schema[head] == pl.String():
-            text = self._said(head)
-            number = self._step(2, f"number {head}", f.when(text.rlike(_PLAIN), text.try_cast("double")))
-            mend = "write plain figures (1234.5), save the table as Parquet with numbers, or leave --engine out"
-            self._refuse(f"`{head}` is not a plain figure", mend, text.isNotNull() & number.isNull(), text)
-        else:
-            number = column(head).cast("double")
-        self._doubt(f"`{head}` is NaN or infinite", number.isNotNull() & ~self._finite(number), number)
-        factor = cells.factor(self.sheet, one)
-        base = number / 100.0 if factor == 0.01 else number * factor if factor != 1.0 else number
-        return self._admitted(one, self._step(3, f"figure {head}", f.when(self._finite(number), base)))
+            return self._spelled(one)
+        number = self._step(2, f"number {head}", f"CAST({quoted(head)} AS double)")
+        self._endless(head, number)
+        return {one.name: self._admitted(one, self._scaled(number, cells.factor(self.sheet, one), head))}
 
-    def _finite(self, number: Any) -> Any:
-        return self.f.coalesce(~self.f.isnan(number) & (self.f.abs(number) < float("inf")), self.f.lit(False))
+    def _endless(self, head: str, number: str) -> None:
+        where = f"{number} IS NOT NULL AND NOT {_finite(number)}"
+        self._doubt(f"`{head}` is NaN, infinite or too large for a figure", where, number)
 
-    def _admitted(self, one: Column, number: Any) -> Any:
+    def _scaled(self, number: str, factor: float, head: str, beside: str = "") -> str:
+        base = (
+            f"{number} / 100D" if factor == 0.01 else f"{number} * {literal(factor, 'f')}" if factor != 1.0 else number
+        )
+        return self._step(4, f"figure {head}", f"CASE {beside} WHEN {_finite(number)} THEN {base} END")
+
+    def _spelled(self, one: Column) -> dict[str, str]:
+        """A column of texts."""
+        head, measures = one.head, cells.measures(self.sheet, one)
+        found = self.found.get(head, [])
+        common = {f.text: f for f in found if f.kind in (texts.PERCENT, texts.FIGURE)}
+        odd = [f.text for f in found if f.kind == texts.ODD]
+        meant = measures.meant([*common, *odd], any(f.kind == texts.PLAINLY for f in found))
+        self.told += measures.notes
+        self.problems += measures.problems
+        if meant is None:
+            return {}
+        self.problems += cells.refused(self._held(head), head, _NAME, meant.wrong, figures=True)
+        if self.problems:
+            return {}
+        text, kind = self._said(head), self._kind(one)
+        number = self._step(3, f"number {head}", texts.number(text, kind, measures.holds))
+        self._endless(head, number)
+        exact = {t: value for t, value in meant.exact.items() if t not in common}
+        factor = literal(meant.factor, "f")
+        beside = (
+            f"WHEN {kind} = '{texts.PERCENT}' THEN {number} WHEN {kind} = '{texts.FIGURE}' THEN {number} * {factor}"
+        )
+        if exact:
+            beside += f" WHEN {kind} = '{texts.ODD}' THEN {self.mapped.of(self._text(head), exact, 'f')}"
+        columns = {one.name: self._admitted(one, self._scaled(number, meant.factor, head, beside))}
+        if meant.low or meant.high:
+            ends = zip(_ENDS, (meant.low, meant.high), strict=True)
+            columns |= {f"{one.name}.{end}": self.mapped.of(self._text(head), held, "f") for end, held in ends}
+        return columns
+
+    def _admitted(self, one: Column, number: str) -> str:
         """What the rules do not admit is missing, and that is said."""
         bounds = getattr(one.declared, "bounds", None)
         if bounds is not None and bounds.currency not in (None, self.reader.code):
             self.told.append(f"`{one.head}`: its limits ({bounds.text}) are not checked, they are in {bounds.currency}")
             bounds = None
-        bad = self.f.abs(number) > _LARGE
-        self._doubt(f"`{one.head}` is too large to calculate with", bad, number)
+        bad = [f"ABS({number}) > {literal(_LARGE, 'f')}"]
+        self._doubt(f"`{one.head}` is too large to calculate with", bad[0], number)
         if bounds is not None:
-            above = number > bounds.low if bounds.low_open else number >= bounds.low
-            below = number < bounds.high if bounds.high_open else number <= bounds.high
-            self._doubt(f"`{one.head}` lies outside what `{one.name}` allows ({bounds.text})", ~(above & below), number)
-            bad = bad | ~(above & below)
+            low, high = (literal(end, "f") for end in (bounds.low, bounds.high))
+            out = f"({number} {'<=' if bounds.low_open else '<'} {low} OR {number} {'>=' if bounds.high_open else '>'} {high})"
+            self._doubt(f"`{one.head}` lies outside what `{one.name}` allows ({bounds.text})", out, number)
+            bad.append(out)
         if one.declared.type.kind is Kind.COUNT:
-            broken = number % 1.0 != 0.0
+            broken = f"{number} % 1D != 0D"
             self._doubt(f"`{one.head}` is not whole, and `{one.name}` is a count", broken, number)
-            bad = bad | broken
-        return self.f.when(~bad, number)
+            bad.append(broken)
+        return f"CASE WHEN NOT ({' OR '.join(bad)}) THEN {number} END"
 
-    def _doubt(self, what: str, where: Any, given: Any) -> None:
+    def _doubt(self, what: str, where: str, given: str) -> None:
         self.doubted.append((what, where, given))
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
-    def _looked_through(self, rows: Any, columns: dict[str, Any]) -> tuple[int, tuple[str, ...], int]:
+    def _looked_through(self, rows: Any, columns: Mapping[str, str]) -> tuple[int, tuple[str, ...], int]:
         """One look at all rows: how many there are, the currencies, and how many became known later; what is wrong is noted."""
-        f = self.f
         self._of_days(columns)
-        late = f.lit(False)
-        if PERIOD_END in columns:
-            late = columns.get(KNOWN, columns[PERIOD_END]) > self.reader.as_of
-        asked = [f.count(f.lit(1)), f.count(f.when(late, 1))]
-        asked.append(f.collect_set(columns[CURRENCY]) if CURRENCY in columns else f.array())
-        for _, _, where, given in self.wrong:
+        since = columns.get(KNOWN, columns.get(PERIOD_END))
+        asked = ["COUNT(1)", f"COUNT(IF({since} > {self._as_of}, 1, NULL))" if since is not None else "0"]
+        asked.append(f"COLLECT_SET({columns[CURRENCY]})" if CURRENCY in columns else "ARRAY()")
+        for where, given in (*((w[2], w[3]) for w in self.wrong), *((d[1], d[2]) for d in self.doubted)):
             asked += self._counted(where, given)
-        for _, where, given in self.doubted:
-            asked += self._counted(where, given)
-        found = list(rows.agg(*(a.alias(f"a{n}") for n, a in enumerate(asked))).first())
+        found = list(rows.selectExpr(*(f"{sql} AS a{n}" for n, sql in enumerate(asked))).first())
         count, later, codes, rest = found[0], found[1], tuple(sorted(found[2])), found[3:]
         if not count:
             self._wrong("it has a head, and no name below it", "add a row for each name")
@@ -327,21 +427,20 @@ class _Rows:
         self._codes(codes)
         return int(count), codes, int(later)
 
-    def _counted(self, where: Any, given: Any) -> list[Any]:
-        f = self.f
-        shown = f.concat_ws(": ", f.coalesce(self.name, f.lit("")), f.substring(given.cast("string"), 1, 60))
-        return [f.count(f.when(where, 1)), f.min(f.when(where, shown))]
+    def _counted(self, where: str, given: str) -> list[str]:
+        shown = f"CONCAT_WS(': ', COALESCE({self.name}, ''), SUBSTRING(CAST({given} AS string), 1, 60))"
+        return [f"COUNT(IF({where}, 1, NULL))", f"MIN(IF({where}, {shown}, NULL))"]
 
-    def _of_days(self, columns: dict[str, Any]) -> None:
+    def _of_days(self, columns: Mapping[str, str]) -> None:
         """Days on which no period can end, and rows that were known before it did."""
         if PERIOD_END not in columns:
             return
-        f, end = self.f, columns[PERIOD_END]
+        end, every = columns[PERIOD_END], self.chosen.every
         if KNOWN in columns:
-            self._refuse("a row is known before its period ended", "mend the day", columns[KNOWN] < end, columns[KNOWN])
-        every = self.chosen.every
+            known = columns[KNOWN]
+            self._refuse("a row is known before its period ended", "mend the day", f"{known} < {end}", known)
         if every is not None and month_length(every):
-            apart = f.dayofmonth(f.date_add(end, SNAP_DAYS + 1)) > 2 * SNAP_DAYS + 1
+            apart = f"DAYOFMONTH(DATE_ADD({end}, {SNAP_DAYS + 1})) > {2 * SNAP_DAYS + 1}"
             mend = "write the last day of the period, or say how long periods are: --each"
             self._refuse(f"`{self.chosen.period}` is not the end of a {every.value}", mend, apart, end)
 
@@ -354,39 +453,12 @@ class _Rows:
                 for wrong in in_another_currency(one.name, one.head, one.declared.type.currency, codes):
                     self._wrong(*wrong)
 
-    def _names(self, rows: Any) -> None:
-        """Each name once (in a period), written in one way, in one currency, of periods that go together."""
-        f, every = self.f, self.chosen.every
-        length = month_length(every) if every is not None else 0
-        period = (
-            [] if PERIOD_END not in rows.columns else [closing(column(PERIOD_END)) if length else column(PERIOD_END)]
-        )
-        keys = [column(NAME), *period, *([column(KNOWN)] if KNOWN in rows.columns else [])]
-        twice = rows.groupBy(*keys).agg(f.count(f.lit(1)).alias("n")).filter("n > 1").limit(_LISTED).collect()
-        for row in twice:
-            self._wrong(f"{row[0]} stands in {row['n']} rows{' of one period' if period else ''}", "keep one of them")
-        one_way = f.regexp_replace(f.lower(column(NAME)), r"\s+", " ")
-        asked = [f.array_sort(f.collect_set(column(NAME))).alias("names")]
-        phases = f.count_distinct(closing(column(PERIOD_END)) % length) if length and period else f.lit(1)
-        codes = f.count_distinct(column(CURRENCY)) if CURRENCY in rows.columns else f.lit(1)
-        empty = f.count(f.when(column(CURRENCY).isNull(), 1)) if CURRENCY in rows.columns else f.lit(0)
-        asked += [phases.alias("phases"), codes.alias("codes"), empty.alias("empty")]
-        money = any(c.declared.type.kind is Kind.MONEY for c in self.chosen.inputs)
-        odd = "size(names) > 1 or phases > 1 or codes > 1" + (" or empty > 0" if money else "")
-        for row in rows.groupBy(one_way.alias("k")).agg(*asked).filter(odd).orderBy("k").limit(_LISTED).collect():
-            name = row["names"][0]
-            if len(row["names"]) > 1:
-                listed = " and ".join(f"`{n}`" for n in row["names"][:3])
-                self._wrong(f"{listed} differ in capitals or blanks alone", "write one name in one way")
-            elif row["phases"] > 1:
-                self._wrong(f"the periods of {name} are no row of {every}s", "say how long periods are: --each")
-            elif row["codes"] > 1:
-                self._wrong(f"{name} is in {row['codes']} currencies", "give all rows of a name in one currency")
-            else:
-                self._wrong(f"`{self.chosen.currency}` of {name} is empty", "write the code of each row, such as USD")
-
     def _wrong(self, what: str, mend: str) -> None:
         self.problems.append(make("F040", None, at=self.source, what=what, mend=mend))
+
+
+def _finite(number: str) -> str:
+    return f"COALESCE({number} * 0D = 0D, FALSE)"
 
 
 def _rows(count: int) -> str:
@@ -395,7 +467,3 @@ def _rows(count: int) -> str:
 
 def _given(given: str | None) -> str:
     return f" (such as {given})" if given else ""
-
-
-def _failed(source: str, what: str, mend: str) -> Failed:
-    return Failed((make("F040", None, at=source, what=what, mend=mend),))

@@ -9,7 +9,6 @@ be read in two ways is refused, with its row.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,27 +17,19 @@ from dsl.program.declared import Bounds
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.edits import did_you_mean
 from dsl.types.days import iso
-from dsl.types.scales import WORDS
-from dsl.types.units import FIGURES, PERCENTS, Kind
+from dsl.types.units import FIGURES, Kind
 from evaluator.blocks.parts import collected
 from evaluator.codes.messages import make
-from evaluator.facts.spelling import Amount, Misspelled, amount
+from evaluator.facts.spelling import Misspelled
 from evaluator.readers.layouts.labels import plain_label
-from evaluator.readers.layouts.mapping import SCALES
-from evaluator.readers.numerals import UNKNOWN, Style, Unit, value
+from evaluator.readers.numerals import UNKNOWN
 from evaluator.universe.columns import Column
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import scale_of, speaks_of_percent
+from evaluator.universe.measures import PLAIN, Holds, Measures
 
 if TYPE_CHECKING:
     import polars as pl
 
-_FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
-_PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
-_GROUPS = r"^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+$"
-_BLANK = r"^\s*$"
-_SCALED = re.compile(rf"[0-9)]\s*(?:{WORDS})\b")
-"""A figure with a scale of its own: `5.2m`."""
 _SHOWN = 3
 MAX_ODD = 1_000_000
 """So many different texts of a column are read one by one."""
@@ -76,7 +67,12 @@ def read(sheet: Sheet, column: Column) -> Read:
 
 def factor(sheet: Sheet, column: Column) -> float:
     """What a bare number of a column of figures is multiplied by, where nothing is wrong with its unit."""
-    return _Figures(sheet, column).bare() or 1.0
+    return measures(sheet, column).bare() or 1.0
+
+
+def measures(sheet: Sheet, column: Column) -> Measures:
+    """How the figures of a column are measured."""
+    return Measures(column, sheet.raw.name, Holds(sheet.scale, sheet.currency, sheet.decimal, sheet.raw.semicolons))
 
 
 def texts(head: str) -> pl.Expr:
@@ -109,7 +105,7 @@ def days(raw: Raw, head: str) -> tuple[pl.Expr, list[Diagnostic]]:
                 "it is not a day", f"write it as YYYY-MM-DD, or leave the column out: --leave-out '{head}'"
             )
     expr = texts(head).replace_strict(found, default=None, return_dtype=pl.Date)
-    return expr, _refused(raw, head, head, wrong)
+    return expr, refused(raw, head, head, wrong)
 
 
 # --- what is no figure ------------------------------------------------------------------------------------
@@ -132,7 +128,7 @@ def _truths(sheet: Sheet, column: Column) -> Read:
         if t not in known and t not in blank
     }
     expr = texts(head).replace_strict(known, default=None, return_dtype=pl.Boolean)
-    return Read({column.name: expr}, _refused(raw, head, sheet.names, wrong))
+    return Read({column.name: expr}, refused(raw, head, sheet.names, wrong))
 
 
 def _days(sheet: Sheet, column: Column) -> Read:
@@ -194,110 +190,28 @@ class _Figures:
         self.head, self.name, self.declared = column.head, column.name, column.declared
         self.kind = self.declared.type.kind
         self.read_ = Read()
+        self.measures = measures(sheet, column)
 
     def read(self) -> Read:
         import polars as pl
 
         dtype = self.raw.rows.collect_schema()[self.head]
-        measure = self._measure(column_has_signs=False) if dtype != pl.String else None
-        if dtype == pl.Null:
-            self.read_.columns[self.name] = pl.lit(None, dtype=pl.Float64)
-        elif dtype.is_numeric():
-            assert measure is not None or self.read_.problems
-            if not self.read_.problems:
-                self._numbers(pl.col(self.head).cast(pl.Float64), measure or 1.0)
-        elif dtype == pl.String:
+        if dtype == pl.String:
             self._texts()
         else:
-            self.read_.problems.append(_of_type(self.raw, self.column, dtype, "write figures"))
+            factor = self.measures.bare()
+            if dtype == pl.Null:
+                self.read_.columns[self.name] = pl.lit(None, dtype=pl.Float64)
+            elif dtype.is_numeric():
+                if factor is not None:
+                    self._numbers(pl.col(self.head).cast(pl.Float64), factor)
+            else:
+                self.read_.problems.append(_of_type(self.raw, self.column, dtype, "write figures"))
+        self.read_.problems = [*self.measures.problems, *self.read_.problems]
+        self.read_.notes = [*self.measures.notes, *self.read_.notes]
         if not self.read_.problems:
             self._admitted()
         return self.read_
-
-    def bare(self) -> float | None:
-        """What a bare number is multiplied by; None where nobody says it."""
-        return self._measure(column_has_signs=False)
-
-    # --- units ---------------------------------------------------------------------------------------------
-
-    def _measure(self, column_has_signs: bool) -> float | None:
-        """What a bare number of the column is multiplied by; None where nobody says it, and it is needed."""
-        entry, kind = self.column.entry, self.kind
-        if kind in PERCENTS:
-            if entry.said and entry.unit in ("percent", "fraction"):
-                return 0.01 if entry.unit == "percent" else 1.0
-            if entry.said:
-                self._wrong(
-                    f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a percent", _OF_PERCENTS
-                )
-            elif speaks_of_percent(self.head):
-                self.read_.notes.append(f"`{self.head}` is read in percent, as its head says")
-                return 0.01
-            elif not column_has_signs:
-                self._wrong(
-                    f"nothing says whether `{self.head}` is in percent (1.75 is 1.75%) or a fraction (0.0175 is 1.75%)",
-                    f"say it in the mapping, `{self.head}: {{name: {self.name}, unit: fraction}}`, or with "
-                    f'--map "{self.head}={self.name}:fraction"',
-                )
-            return None
-        if kind is Kind.MONEY:
-            return self._money()
-        if kind is Kind.MULTIPLE and entry.said and entry.unit not in ("multiple", "count"):
-            self._wrong(
-                f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a multiple", "correct it"
-            )
-            return None
-        if kind is Kind.NUMBER and entry.said and entry.unit in ("percent", "fraction"):
-            return 0.01 if entry.unit == "percent" else 1.0
-        return self._counted()
-
-    def _counted(self) -> float | None:
-        """What a bare count or number is multiplied by. The scale of the sheet is that of money; where nothing says another of a
-        count, it is taken as it stands, and that is said."""
-        entry, scale = self.column.entry, self.sheet.scale
-        if self.kind is Kind.COUNT and entry.said and entry.unit in ("percent", "fraction", "multiple", "per share"):
-            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a count", "correct it")
-            return None
-        if self.kind is Kind.COUNT and not entry.said and scale and scale_of(self.head) is None:
-            word = SCALES.get(scale, scale)
-            self.read_.notes.append(
-                f"in doubt: `{self.head}` is read as it stands, not in {word}: the unit of the table is that of its money; "
-                f'--map "{self.head}={self.name}:{word}" says otherwise'
-            )
-        return self._scaled(entry.scale or (scale if entry.unit == "shares" else None))
-
-    def _scaled(self, said: str | None) -> float | None:
-        """The factor of a scale that somebody says, or the head: they may not contradict each other."""
-        own = scale_of(self.head)
-        if own is not None and own not in _FACTORS:
-            self._wrong(f"`{self.head}` speaks of {own}", "divide the column, and rename it")
-            return None
-        if own is not None and said is not None and own != said:
-            words = SCALES.get(own, own), SCALES.get(said, said)
-            self._wrong(f"`{self.head}` speaks of {words[0]}, and the mapping of {words[1]}", "find out which is true")
-            return None
-        if own is not None and said is None:
-            self.read_.notes.append(f"`{self.head}` is read in {SCALES.get(own, own)}, as its head says")
-        return _FACTORS[said or own or ""]
-
-    def _money(self) -> float | None:
-        entry, sheet = self.column.entry, self.sheet
-        if entry.said and entry.unit not in ("money", "per share"):
-            self._wrong(f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is money", "correct it")
-            return None
-        if entry.unit == "per share" or self.declared.type.share:
-            return _FACTORS[entry.scale or ""]
-        said = entry.scale if entry.scale is not None else sheet.scale
-        if scale_of(self.head) is None and said is None:
-            self.read_.notes.append(
-                f"`{self.head}` is read in whole units of its currency: nothing says thousands or millions"
-            )
-        return self._scaled(said)
-
-    def _wrong(self, what: str, mend: str) -> None:
-        self.read_.problems.append(make("F040", None, at=self.raw.name, what=what, mend=mend))
-
-    # --- numbers and texts -----------------------------------------------------------------------------------
 
     def _numbers(self, number: pl.Expr, factor: float) -> None:
         """A column that holds numbers: what is none (NaN) or without end is missing, and that is said."""
@@ -319,34 +233,20 @@ class _Figures:
         import polars as pl
 
         sheet, text = self.sheet, texts(self.head)
-        plain = text.str.contains(_PLAIN)
-        if sheet.decimal == "comma" or self.raw.semicolons:
-            plain = plain & ~text.str.contains(_GROUPS if sheet.decimal != "comma" else r"\.")
+        plain = text.str.contains(PLAIN)
+        ambiguous = self.measures.ambiguous
+        if ambiguous is not None:
+            plain = plain & ~text.str.contains(ambiguous)
         rows = self.raw.rows
         strange = rows.filter(text.is_not_null() & ~plain).select(text.alias("t"))
         if self._too_many(strange):
             return
         odd = collected(strange.unique()).to_series().to_list()
         bare = not collected(rows.filter(plain).select(self.head).head(1)).is_empty()
-        found = {t: self._odd(t) for t in sorted(odd)}
-        signs = any(isinstance(f, Amount) and f.unit in ("percent", "pp") for f in found.values())
-        factor = self._measure(column_has_signs=signs and not bare)
-        if self.read_.problems:
+        meant = self.measures.meant(odd, bare)
+        if meant is None:
             return
-        wrong = {t: f for t, f in found.items() if isinstance(f, Misspelled)}
-        exact, low, high = dict[str, float](), dict[str, float](), dict[str, float]()
-        for t, f in found.items():
-            if not isinstance(f, Amount):
-                continue
-            unit = self._of_kind(f, t)
-            if isinstance(unit, Misspelled):
-                wrong[t] = unit
-            elif f.low == f.high:
-                exact[t] = f.low * unit
-            else:
-                low |= {t: f.low * unit} if f.low != -float("inf") else {}
-                high |= {t: f.high * unit} if f.high != float("inf") else {}
-        self.read_.problems += _refused(self.raw, self.head, sheet.names, wrong, figures=True)
+        self.read_.problems += refused(self.raw, self.head, sheet.names, meant.wrong, figures=True)
         if self.read_.problems:
             return
         number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).otherwise(None)
@@ -358,9 +258,9 @@ class _Figures:
                 f"in doubt: `{self.head}` of {', '.join(large)} is too large for a figure; taken as missing"
             )
         number = pl.when(number.is_finite()).then(number).otherwise(None)
-        self.read_.columns[self.name] = _times(number, factor or 1.0).fill_null(_mapped(text, exact))
-        for end, held in (("low", low), ("high", high)):
-            if low or high:
+        self.read_.columns[self.name] = _times(number, meant.factor).fill_null(_mapped(text, meant.exact))
+        for end, held in (("low", meant.low), ("high", meant.high)):
+            if meant.low or meant.high:
                 self.read_.columns[f"{self.name}.{end}"] = _mapped(text, held)
 
     def _too_many(self, strange: pl.LazyFrame) -> bool:
@@ -372,45 +272,11 @@ class _Figures:
         count = collected(strange.select(pl.col("t").hash().alias("t"))).to_series().n_unique()
         if count > MAX_ODD:
             first = collected(strange.head(1)).item()
-            self._wrong(
+            self.measures.wrong(
                 f"`{self.head}` holds {count:,} different texts that are no plain digits, such as `{first}`; {MAX_ODD:,} can be read",
                 "write plain digits (1234.5), or save the table as Parquet with numbers",
             )
         return count > MAX_ODD
-
-    def _odd(self, text: str) -> Amount | Misspelled | None:
-        """A text that is not plain digits, its own unit counted; None where it says that nothing is known."""
-        spelled = value(text, Unit(), Style(self.sheet.decimal, self.raw.semicolons))
-        if isinstance(spelled, Misspelled) or spelled == "unknown":
-            return spelled if isinstance(spelled, Misspelled) else None
-        return amount(spelled)
-
-    def _of_kind(self, found: Amount, text: str) -> float | Misspelled:
-        """What an odd text is multiplied by; its own `k`, `m` and so on are worked in already. Misspelled where it is in another
-        unit than the input."""
-        own = self.sheet.currency
-        if found.currency is not None and (self.kind is not Kind.MONEY or found.currency != own):
-            return Misspelled(
-                f"it is in {found.currency}, and the column is not", "say the currency of each name in a column"
-            )
-        if found.unit in ("percent", "pp"):
-            return (
-                1.0
-                if self.kind in (*PERCENTS, Kind.NUMBER)
-                else Misspelled("it is a percent, and the column is none", _UNIT)
-            )
-        if found.unit == "multiple":
-            return 1.0 if self.kind is Kind.MULTIPLE else Misspelled("it is a multiple, and the column is none", _UNIT)
-        if _SCALED.search(text):
-            return (
-                1.0
-                if self.kind in (Kind.MONEY, Kind.COUNT, Kind.NUMBER)
-                else Misspelled("it has a scale", "write it out")
-            )
-        factor = self._measure(column_has_signs=False)
-        if factor is None:
-            return Misspelled("nothing says in which unit it is", _OF_PERCENTS)
-        return factor
 
     # --- limits ----------------------------------------------------------------------------------------------
 
@@ -454,10 +320,6 @@ class _Figures:
         return pl.when(bad).then(None).otherwise(expr)
 
 
-_UNIT = "write it in the unit of the column"
-_OF_PERCENTS = "say `unit: percent` (1.75 is 1.75%) or `unit: fraction` (0.0175 is 1.75%) in the mapping"
-
-
 def _times(number: pl.Expr, factor: float) -> pl.Expr:
     """A number in base units. A percent is divided by a column of 100: polars multiplies by the reciprocal of a literal, which
     is another number in its last bit."""
@@ -485,7 +347,7 @@ def _nothing(words: Iterable[str]) -> list[str]:
     return [w for w in words if w.lower() in UNKNOWN]
 
 
-def _refused(
+def refused(
     raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled], figures: bool = False
 ) -> list[Diagnostic]:
     """Texts that cannot be read, each with its first row."""
@@ -494,16 +356,20 @@ def _refused(
     if not wrong:
         return []
     text = texts(head).alias("text")
-    at = raw.rows.with_row_index("#row").select("#row", text, texts(names).alias("of"))
+    rows = pl.lit(1) if raw.counts is None else pl.col(raw.counts)
+    at = raw.rows.with_row_index("#row").select("#row", text, texts(names).alias("of"), rows.alias("rows"))
     first = (
-        at.filter(pl.col("text").is_in(sorted(wrong))).group_by("text").agg(pl.all().first(), pl.len().alias("count"))
+        at.filter(pl.col("text").is_in(sorted(wrong)))
+        .group_by("text")
+        .agg(pl.col("#row", "of").first(), pl.col("rows").sum())
     )
     found = []
     for row in collected(first.sort("#row").head(20)).iter_rows(named=True):
         said = wrong[row["text"]]
-        others = row["count"] - 1
+        others = row["rows"] - 1
         more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""
-        where = f"column `{head}` of row {row['#row'] + (raw.first or 1)} ({row['of']}){more}"
+        of = row["of"] if raw.counts is not None else f"row {row['#row'] + (raw.first or 1)} ({row['of']})"
+        where = f"column `{head}` of {of}{more}"
         given = f"`{row['text'][:60]}`"
         place = {"given": given, "where": where} if figures else {"where": f"{given} in {where}"}
         code = "F042" if figures else "F012"

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from dsl.types.units import PERCENTS, Kind
 from evaluator.blocks.alike import several
 from evaluator.blocks.parts import collected
+from evaluator.readers.tables.column_heads import MAY_BE_A_TOTAL, is_a_total, speaks_of_days, speaks_of_percent
 from evaluator.screening.protocol import NAME
 from evaluator.universe import cells
 from evaluator.universe.columns import Chosen
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import MAY_BE_A_TOTAL, is_a_total, speaks_of_days, speaks_of_percent
 
 if TYPE_CHECKING:
     import polars as pl

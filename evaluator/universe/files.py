@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -42,6 +42,8 @@ class Raw:
     semicolons: bool = False
     twice: tuple[str, ...] = ()
     """Heads that stand in the file more than once."""
+    counts: str | None = None
+    """Where a row stands for several, which have no numbers: the column that says for how many."""
     bytes: int = 0
     """How large a table of text is: it is read anew by whoever asks for a column."""
 
@@ -116,9 +118,9 @@ def _text(path: Path, name: str) -> Raw:
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         what = "it is a workbook" if head.startswith(b"PK") else "it holds bytes that no text has"
         raise UnreadableFileError(name, f"the file is no table of text: {what}", "save it as CSV or as Parquet")
-    separator = _separator(head)
+    separator = separator_in(head)
     there: Path | io.BytesIO = path
-    if not _is_utf8(head) or not os.path.isfile(path):
+    if not is_utf8(head) or not os.path.isfile(path):
         there = io.BytesIO(text_of(name, read_whole(path, name, MAX_TEXT, "save it as Parquet"), None).encode())
 
     def scan() -> pl.LazyFrame:
@@ -128,7 +130,8 @@ def _text(path: Path, name: str) -> Raw:
 
     rows = read(scan, name, "csv")
     _same_width(there, name, separator)
-    return Raw(rows, name, 2, separator == ";", _twice(head, separator), os.path.getsize(path) if there is path else 0)
+    heads = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"), newline=""), delimiter=separator), [])
+    return Raw(rows, name, 2, separator == ";", twice(heads), bytes=os.path.getsize(path) if there is path else 0)
 
 
 def staged(raw: Raw, scratch: Scratch) -> Raw:
@@ -157,9 +160,8 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or ["it is damaged"])[0][:200]
 
 
-def _twice(head: bytes, separator: str) -> tuple[str, ...]:
+def twice(heads: Sequence[str]) -> tuple[str, ...]:
     """The heads that stand more than once: polars gives all but the first of them other names."""
-    heads = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"), newline=""), delimiter=separator), [])
     return tuple(h for n, h in enumerate(heads) if h.strip() and heads.index(h) == n and heads.count(h) > 1)
 
 
@@ -180,7 +182,8 @@ def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
         raise UnreadableFileError(name, f"line {odd[0]} has {odd[1]} cells, and the head has {width}", mend)
 
 
-def _is_utf8(head: bytes) -> bool:
+def is_utf8(head: bytes) -> bool:
+    """Whether the beginning of a file is UTF-8."""
     try:
         head[:-4].decode("utf-8")
     except UnicodeDecodeError:
@@ -188,13 +191,7 @@ def _is_utf8(head: bytes) -> bool:
     return True
 
 
-def separator_of(path: Path) -> str:
-    """What parts the columns of a table of text. Raises OSError."""
-    with path.open("rb") as file:
-        return _separator(file.read(65_536) or b"\n")
-
-
-def _separator(head: bytes) -> str:
+def separator_in(head: bytes) -> str:
     """What parts the head into the most columns."""
     line = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[0]
     return max(_SEPARATORS, key=line.count)

@@ -18,17 +18,18 @@ from evaluator.blocks.parts import BLOCK, collected, cut
 from evaluator.codes.messages import make
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency, scale_of
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
 from evaluator.universe.files import Raw
-from evaluator.universe.heads import in_another_currency, no_currency, scale_of
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
     import polars as pl
 
+CellsOf = Callable[[cells.Sheet, Column], cells.Read]
 GROUP, COMPANY = "#group", "#company"
 """What a universe says of a name beside its figures: its sector, what it is called."""
 
@@ -103,8 +104,9 @@ class Reader:
     problems: list[Diagnostic] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def read(self) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
-        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong."""
+    def read(self, of: CellsOf = cells.read) -> tuple[Chosen, dict[str, pl.Expr], cells.Sheet] | None:
+        """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong. `of`:
+        who reads the cells of a column."""
         heads = self.raw.rows.collect_schema().names()
         choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
         chosen = choosing.chosen()
@@ -120,7 +122,7 @@ class Reader:
         sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, self.code, self.layout.decimal)
         self._scales(chosen)
         for column in chosen.inputs:
-            read = cells.read(sheet, column)
+            read = of(sheet, column)
             self.problems += read.problems
             self.told += read.notes
             columns |= read.columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.derived_periods import compared, flows, read, trailing
+from benchmarks.facts.derived_periods import compared, flows, read, trailing
 from tests.support.filed import CASH, REVENUE, Filed, company_facts, flow
 
 ENDS = ("03-31", "06-30", "09-30", "12-31")

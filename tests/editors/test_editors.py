@@ -10,21 +10,16 @@ import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 
 from dsl.syntax.parser_table import tables
-from editors import github_comment, highlighting, package
+from editors import bundle, highlighting, package
 from evaluator.servers.lsp.changing import COMMANDS
-from tests.paths import ROOT, RULES
-from tests.support.command_line import call
-from tests.support.editing import SMALL
-from tests.support.repository import commit
+from tests.paths import ROOT
 
 VSCODE = ROOT / "editors" / "vscode"
 
@@ -82,6 +77,9 @@ def test_the_grammar_colours_a_line() -> None:
     assert found["revenue"] == "variable.other.thesis"
     assert found["5bn USD"] == "constant.numeric.thesis"
     assert found["# why"] == "comment.line.number-sign.thesis"
+    found = dict(coloured("override param strong = 3%"))
+    assert (found["override"], found["param"]) == ("keyword.declaration.thesis", "keyword.declaration.thesis")
+    assert found["strong"] == "entity.name.thesis"
     found = dict(coloured("  when stage is early and x between 10% and 22x"))
     assert {found[w] for w in ("when",)} == {"keyword.control.thesis"}
     assert {found[w] for w in ("is", "and", "between")} == {"keyword.operator.word.thesis"}
@@ -108,7 +106,10 @@ def test_the_extension_names_files_that_there_are(tmp_path: Path) -> None:
     assert {name.rpartition(".")[2] for name in names if not name.startswith("[")} <= set(
         re.findall(r'Extension="\.(\w+)"', types)
     )
-    assert not [name for name in names if "/test/" in name]
+    assert not [name for name in names if re.search(r"/(test|src|node_modules)/|\.ts$", name)]
+    assert {given["languages"][0]["icon"][each].removeprefix("./") for each in ("light", "dark")} <= {
+        name.removeprefix("extension/") for name in names
+    }
     again = tmp_path / "again.vsix"
     package.write(again)
     assert again.read_bytes() == target.read_bytes()
@@ -121,13 +122,44 @@ def test_the_icon_is_a_picture() -> None:
 
 
 def test_commands_of_the_server_are_commands_of_the_extension() -> None:
-    text = (VSCODE / "extension.js").read_text("utf-8")
+    text = (VSCODE / "src" / "extension.ts").read_text("utf-8")
     for command in COMMANDS:
         assert f'"{command}"' in text, command
     manifest = json.loads((VSCODE / "package.json").read_text("utf-8"))
     for each in manifest["contributes"]["commands"]:
         assert f'"{each["command"]}"' in text, each
     assert manifest["version"] in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_bundle_is_of_the_sources_that_lie_here() -> None:
+    assert bundle.current()
+
+
+@pytest.mark.parametrize("other", ["another source", "other options"])
+def test_a_bundle_of_other_sources_is_seen(
+    other: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if other == "other options":
+        monkeypatch.setattr(bundle, "OPTIONS", (*bundle.OPTIONS, "--minify"))
+    else:
+        shutil.copytree(bundle.SOURCES, tmp_path / "src")
+        (tmp_path / "src" / "rpc.ts").write_text("export {};\n", "utf-8")
+        monkeypatch.setattr(bundle, "SOURCES", tmp_path / "src")
+    assert not bundle.current()
+    assert package.main([str(tmp_path / "thesis.vsix")]) == 1
+    assert "the bundle is of other sources" in capsys.readouterr().out.lower()
+    assert not (tmp_path / "thesis.vsix").exists()
+
+
+@pytest.mark.skipif(bundle.tool("esbuild") is None, reason="esbuild is not installed (`npm install` in editors/vscode)")
+def test_the_bundle_is_what_esbuild_makes_of_the_sources() -> None:
+    assert bundle.made() == bundle.BUNDLE.read_text("utf-8")
+
+
+@pytest.mark.skipif(bundle.tool("tsc") is None, reason="tsc is not installed (`npm install` in editors/vscode)")
+def test_the_sources_keep_their_types() -> None:
+    ran = subprocess.run([str(bundle.tool("tsc")), "-p", "."], cwd=VSCODE, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="the extension is JavaScript: node runs its tests")
@@ -141,91 +173,3 @@ def test_the_extension_works_with_the_server() -> None:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-6_000:] + ran.stderr[-2_000:]
     assert re.search(r"# pass 3\b", ran.stdout), ran.stdout[-2_000:]
-
-
-# --- hooks and the action -------------------------------------------------------------------------------------------
-
-
-def hooks() -> list[dict[str, str]]:
-    found: list[dict[str, str]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    return found
-
-
-@pytest.mark.parametrize("hook", hooks(), ids=lambda hook: hook["id"])
-def test_a_hook_runs_on_the_files_that_it_names(
-    hook: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    if "facts" in hook["id"]:
-        file = RULES / "facts" / "ORCL.yaml"
-        assert re.search(hook["files"], "rules/facts/ORCL.yaml")
-        assert not re.search(hook["files"], "rules/oracle.thesis")
-    else:
-        file = tmp_path / "rules.thesis"
-        file.write_text(SMALL, "utf-8")
-        assert re.search(hook["files"], file.name)
-    ran = call(*hook["entry"].removeprefix("thesis ").split(), str(file))
-    assert ran.status == 0, ran.err
-    if "check" in hook["id"] and "facts" not in hook["id"]:
-        file.write_text(SMALL.replace("20%", "20"), "utf-8")
-        assert call("check", str(file)).status == 1
-
-
-def test_the_action_runs_commands_that_there_are() -> None:
-    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    runs = [step["run"] for step in action["runs"]["steps"] if "run" in step]
-    commands = {tuple(found.split()) for run in runs for found in re.findall(r"thesis ((?:facts )?[a-z]+)", run)}
-    assert commands == {("check",), ("fmt",), ("test",), ("facts", "check")}
-    (comment,) = (run for run in runs if "github_comment.py" in run)
-    assert github_comment.MARK in comment  # by which an earlier comment is found again
-    for option in re.findall(r" (--(?:base|companies|output|as-of))\b", comment):
-        assert option in (ROOT / "editors" / "github_comment.py").read_text("utf-8")
-    for command in commands:
-        assert call(*command, "--help").status == 0
-    for step in action["runs"]["steps"]:
-        assert "${{ inputs." not in step.get("run", ""), (
-            "what a user gives goes in through the environment, never as code"
-        )
-
-
-FACTS = """name: Acme, an invented company
-ticker: {ticker}
-currency: USD
-fiscal_year_ends: 12-31
-facts:
-  revenue:
-    - {{period: 2025-03-31, value: 100m, published: 2025-04-20, kind: reported, source: "invented"}}
-    - {{period: 2026-03-31, value: {value}, published: 2026-04-20, kind: reported, source: "invented"}}
-"""
-
-
-def test_a_pull_request_is_told_what_its_edit_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For each thesis and company: the verdicts that turn by the edit alone, and the edit. What stays is not spoken of."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "facts").mkdir()
-    for ticker, value in (("ACME", "138m"), ("OTHER", "180m")):
-        (tmp_path / "facts" / f"{ticker}.yaml").write_text(FACTS.format(ticker=ticker, value=value), "utf-8")
-    calm = SMALL.replace("thesis small", "thesis calm")
-    base = commit(tmp_path, "2026-05-01", small=SMALL, calm=calm, module='rules module "M"\nparam p "P" = 1%\n')
-    edited = SMALL.replace("= 20%", "= 40%").replace('"Is there demand?"', '"Is there | @demand?"')
-    (tmp_path / "small.thesis").write_text(edited, "utf-8")
-    (tmp_path / "new.thesis").write_text(calm.replace("calm", "new"), "utf-8")
-    target = tmp_path / "comment.md"
-
-    def run(arguments: Sequence[str]) -> tuple[int, str, str]:
-        ran = call(*arguments)
-        return ran.status, ran.out, ran.err
-
-    given = ["--base", base, "--as-of", "2026-05-14", "--companies", "OTHER", "ACME", "--output", str(target), "--"]
-    assert github_comment.main([*given, "small.thesis", "calm.thesis", "module.thesis", "new.thesis"], run) == 0
-    said = target.read_text("utf-8")
-    assert said.startswith(github_comment.MARK)
-    assert "**Small**, ACME (`small.thesis`): 1 verdict turns." in said
-    assert "| The call (verdict) | Buy | Wait |" in said
-    assert "| Is there \\| @\u200bdemand? (pillar) | supported | open |" in said
-    assert "**Small**, OTHER (`small.thesis` for OTHER): No verdict turns." in said
-    assert said.count("changed param `strong`, value: 20% → 40%") == 2
-    assert "calm.thesis" not in said
-    assert "`new.thesis`** cannot be compared: " in said
-    assert github_comment.main([*given, "calm.thesis"], run) == 0
-    assert "No verdict, score or condition is another" in target.read_text("utf-8")

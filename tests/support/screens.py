@@ -46,6 +46,9 @@ def _cell(draw: random.Random, declared: Input) -> Any:
     if draw.random() < 0.25:
         return None
     match kind:
+        case Kind.SET:
+            options = declared.type.options
+            return draw.choice((", ", ",", " , ")).join(draw.sample(options, draw.randrange(len(options) + 1)))
         case Kind.FLAG:
             return draw.random() < 0.5
         case Kind.DATE:
@@ -96,7 +99,7 @@ def panel(program: Program, draw: random.Random, names: int = 5) -> Table:
 
 
 def _inputs(program: Program, draw: random.Random) -> Sequence[Input]:
-    return [i for i in program.inputs.values() if i.type.kind is not Kind.SET and draw.random() > 0.05]
+    return [i for i in program.inputs.values() if draw.random() > 0.05]
 
 
 def _type(declared: Input) -> Any:
@@ -105,7 +108,7 @@ def _type(declared: Input) -> Any:
 
 def everything(program: Program, history: bool = False) -> Asked:
     """All that a program judges, its metrics and inputs."""
-    inputs = tuple(n for n, i in program.inputs.items() if i.type.kind is not Kind.SET)
+    inputs = tuple(program.inputs)
     names = tuple(program.metrics), tuple(program.forecasts), inputs
     return Asked(
         tuple(program.verdicts), tuple(program.pillars), tuple(program.conditions), tuple(program.kills),

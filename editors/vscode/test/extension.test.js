@@ -1,4 +1,4 @@
-// The extension against the real server: only VS Code itself is played. `THESIS_COMMAND` is how the program is started, as JSON.
+// The bundle of the extension against the real server: only VS Code itself is played. `THESIS_COMMAND` is how the program is started, as JSON.
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert");
@@ -45,20 +45,32 @@ const until = async (wanted, what) => {
   throw new Error(`it never came: ${what}`);
 };
 
-async function begun(settings = {}) {
+/** The extension in a VS Code of its own. */
+function loaded(vscode) {
+  const load = Module._load;
+  Module._load = (name, ...more) => (name === "vscode" ? vscode : load(name, ...more));
+  delete require.cache[require.resolve("../dist/extension")];
+  try {
+    return require("../dist/extension");
+  } finally {
+    Module._load = load;
+  }
+}
+
+async function begun(t, settings = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "thesis-"));
   fs.mkdirSync(path.join(folder, "facts"));
   fs.writeFileSync(path.join(folder, "facts", "ACME.yaml"), FACTS);
   const vscode = make({ command: JSON.parse(process.env.THESIS_COMMAND), company: "", asOf: "", values: true, ...settings }, folder);
-  const load = Module._load;
-  Module._load = (name, ...more) => (name === "vscode" ? vscode : load(name, ...more));
-  for (const file of ["extension", "convert", "providers", "rpc"]) delete require.cache[require.resolve(`../${file}`)];
-  const extension = require("../extension");
-  Module._load = load;
+  const extension = loaded(vscode);
   const document = new Document(path.join(folder, "rules.thesis"), "thesis", RULES);
   vscode.workspace.textDocuments.push(document);
   vscode.window.activeTextEditor = { document };
   const client = await extension.activate({ subscriptions: [] });
+  t.after(() => { // also where it failed
+    client.stopped = true;
+    client.server.kill("SIGKILL");
+  });
   const edit = (before, after) => {
     const at = document.text.indexOf(before);
     const range = new vscode.Range(document.at(before, 0), document.at(before, before.length));
@@ -70,8 +82,8 @@ async function begun(settings = {}) {
   return { vscode, extension, client, document, edit, findings, p: vscode.seen.providers, folder };
 }
 
-test("findings, places, changes and values through VS Code's own shapes", async () => {
-  const { vscode, extension, client, document, edit, findings, p } = await begun();
+test("findings, places, changes and values through VS Code's own shapes", async (t) => {
+  const { vscode, extension, client, document, edit, findings, p } = await begun(t);
   await until(() => findings(), "the first findings");
   edit("growth > strong", "growth > 25");
   const [error] = await until(() => (findings() || []).filter((d) => d.code === "T071").length && findings().filter((d) => d.code === "T071"), "T071");
@@ -123,8 +135,17 @@ test("findings, places, changes and values through VS Code's own shapes", async 
   assert.match(vscode.seen.shown[0], /1 passed, 0 failed/);
   await vscode.seen.commands.get("thesis.previewReport")();
   assert.match(vscode.seen.panels[0].webview.html, /<html/);
+  await vscode.seen.commands.get("thesis.previewReport")();
+  assert.strictEqual(vscode.seen.panels.length, 1);
+  edit('"The call"', '"The new call"');
+  await until(() => vscode.seen.panels[0].webview.html.includes("The new call"), "the report of what is written now");
+  edit('"The new call"', '"The call"');
   await vscode.seen.commands.get("thesis.whatExamplesReach")();
   assert.match(vscode.seen.shown[1], /the examples reach 2 of 4 \(50%\)[^]*bull grows: never false/);
+  await vscode.seen.commands.get("thesis.whatWouldChange")();
+  assert.match(vscode.seen.shown[2], /Wait/);
+  await vscode.seen.commands.get("thesis.proveRules")();
+  assert.match(vscode.seen.shown[3], /1 table, 1 condition, 1 pillar/);
   const typed = await p.registerOnTypeFormattingEditProvider.provideOnTypeFormattingEdits(document, document.at("metric"), "\n", {});
   assert.ok(Array.isArray(typed));
 
@@ -141,8 +162,8 @@ test("findings, places, changes and values through VS Code's own shapes", async 
   await extension.deactivate();
 });
 
-test("a server that ends is started again, and one that cannot be started is said", async () => {
-  const { vscode, extension, client, findings, edit } = await begun({ values: false });
+test("a server that ends is started again, and one that cannot be started is said", async (t) => {
+  const { vscode, extension, client, findings, edit } = await begun(t, { values: false });
   await until(() => findings(), "the first findings");
   client.server.kill("SIGKILL");
   await until(() => findings() === undefined, "findings are taken away");
@@ -152,29 +173,18 @@ test("a server that ends is started again, and one that cannot be started is sai
   await extension.deactivate();
 
   const broken = make({ command: ["no-such-program-anywhere"], company: "", asOf: "", values: false }, os.tmpdir());
-  const load = Module._load;
-  Module._load = (name, ...more) => (name === "vscode" ? broken : load(name, ...more));
-  for (const file of ["extension", "convert", "providers"]) delete require.cache[require.resolve(`../${file}`)];
-  const again = require("../extension");
-  Module._load = load;
+  const again = loaded(broken);
   await assert.rejects(again.activate({ subscriptions: [] }), /cannot be started/);
   await until(() => broken.seen.errors.length, "a word to the user");
   assert.match(broken.seen.errors[0], /thesis\.command/);
 });
 
-test("messages come in pieces of any size", async () => {
-  const { Connection } = require("../rpc");
-  const sent = [];
-  const told = [];
-  const connection = new Connection((data) => sent.push(data), { request: async (method) => method, notify: (method) => told.push(method) });
-  const answer = connection.request("question", {});
-  const message = (body) => Buffer.from(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  const stream = Buffer.concat([message('{"method":"é🐉"}'), message('{"id":1,"result":7}'), message('{"id":"x","method":"asked"}')]);
-  for (const byte of stream) connection.receive(Buffer.from([byte]));
-  assert.strictEqual(await answer, 7);
-  assert.deepStrictEqual(told, ["é🐉"]);
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.match(sent[1].toString(), /"id":"x","result":"asked"/);
-  connection.close("gone");
-  await assert.rejects(connection.request("late", {}), /ended/);
+test("messages come in pieces of any size, and a server that dies while it is asked gives no answer", async (t) => {
+  const command = [process.execPath, path.join(__dirname, "slow_server.js")];
+  const { vscode, extension, document, p } = await begun(t, { command, company: "ACME" });
+  await until(() => vscode.seen.log.includes('answered [{"company":"ACME"'), "what the server was answered");
+  assert.ok(vscode.seen.log.startsWith("é🐉\n"));
+  assert.strictEqual(await p.registerHoverProvider.provideHover(document, document.at("growth")), undefined);
+  await until(() => p.registerHoverProvider, "the server that was started again");
+  await extension.deactivate();
 });

@@ -11,6 +11,11 @@ class Emitter {
   constructor() { this.listeners = []; this.event = (f) => { this.listeners.push(f); return { dispose() {} }; }; }
   fire(value) { for (const f of this.listeners) f(value); }
 }
+class Kind {
+  constructor(value) { this.value = value; }
+  append(more) { return new Kind(this.value ? `${this.value}.${more}` : more); }
+}
+Kind.Empty = new Kind("");
 const plain = (...names) => class { constructor(...values) { names.forEach((name, n) => { this[name] = values[n]; }); } };
 
 class WorkspaceEdit {
@@ -34,6 +39,8 @@ class Document {
     return new Position(before.length - 1, before[before.length - 1].length);
   }
 }
+
+const nothing = () => ({ dispose() {} });
 
 /** A fresh VS Code with settings and folders; `given` is what its user does, `seen` what the user sees. */
 function make(settings, folder) {
@@ -59,7 +66,7 @@ function make(settings, folder) {
     SymbolInformation: plain("name", "kind", "container", "location"), CallHierarchyItem: plain("kind", "name", "detail", "uri", "range", "selectionRange"),
     CallHierarchyIncomingCall: plain("from", "ranges"), CallHierarchyOutgoingCall: plain("to", "ranges"), SelectionRange: plain("range", "parent"),
     SignatureHelp: plain(), SignatureInformation: plain("label", "documentation"), ParameterInformation: plain("label"),
-    DocumentHighlight: plain("range", "kind"), CodeAction: plain("title", "kind"), CodeActionKind: plain("value"), CodeLens: plain("range", "command"),
+    DocumentHighlight: plain("range", "kind"), CodeAction: plain("title", "kind"), CodeActionKind: Kind, CodeLens: plain("range", "command"),
     InlayHint: plain("position", "label", "kind"), InlayHintKind: { Type: 1 }, FoldingRange: plain("start", "end", "kind"), FoldingRangeKind: { Comment: 1 },
     DocumentLink: plain("range", "target"), LinkedEditingRanges: plain("ranges", "pattern"), SemanticTokens: plain("data"),
     SemanticTokensLegend: plain("types", "modifiers"), StatusBarAlignment: { Right: 2 }, ViewColumn: { Beside: -2 }, ProgressLocation: { Window: 10 },
@@ -73,7 +80,7 @@ function make(settings, folder) {
       showTextDocument: async (document) => { seen.shown.push(document.content); },
       withProgress: (options, run) => run(),
       createWebviewPanel: () => {
-        const panel = { webview: { html: "" }, title: "", onDidDispose(f) { panel.dispose = f; } };
+        const panel = { webview: { html: "" }, title: "", reveal() {}, onDidDispose(f) { panel.dispose = f; } };
         seen.panels.push(panel);
         return panel;
       },
@@ -84,7 +91,7 @@ function make(settings, folder) {
       getConfiguration: () => ({ get: (name) => settings[name] }),
       onDidOpenTextDocument: given.open.event, onDidChangeTextDocument: given.change.event, onDidSaveTextDocument: given.save.event,
       onDidCloseTextDocument: given.close.event, onDidChangeConfiguration: given.settings.event, onDidChangeWorkspaceFolders: given.folders.event,
-      createFileSystemWatcher: () => ({ onDidCreate() {}, onDidChange() {}, onDidDelete() {}, dispose() {} }),
+      createFileSystemWatcher: () => ({ onDidCreate: nothing, onDidChange: nothing, onDidDelete: nothing, dispose() {} }),
       applyEdit: async (edit) => { seen.applied.push(edit); return true; },
       openTextDocument: async (options) => options,
     },

@@ -146,7 +146,7 @@ def volatilities(windows: Moving, *, per_year: int) -> Iterator[Figure]:
     logs = [math.log(f.low) if fine else 0.0 for f, fine in zip(figures, good, strict=True)]
     returns = [0.0, *(b - a for a, b in pairwise(logs))]
     firsts = [min(first + 1, at) for at, first in enumerate(windows.firsts)]
-    sums, odd = Sums(returns, firsts), windows.any(lambda f: not (f.is_exact and f.low > 0))
+    sums, odd = Sums(returns, firsts), windows.any(lambda f: not (f.is_exact and f.low > 0) or f.undefined)
     for at, facts in enumerate(windows.facts()):
         if odd[at] or windows.count(at) < 3:
             yield volatility(windows.window(at), per_year=per_year)

@@ -103,7 +103,7 @@ def volatility(figures: Sequence[Figure], *, per_year: int) -> Figure:
     facts = union(f.facts for f in figures)
     if any(f.nm or f.high <= 0 for f in figures):
         return Figure.meaningless(causes | because("volatility needs figures above 0"), facts)
-    if any(not f.is_exact or f.low <= 0 for f in figures):
+    if any(not f.is_exact or f.undefined or f.low <= 0 for f in figures):
         nothing = any(f.undefined or f.low <= 0 for f in figures)
         return Figure.unknown(causes | because("volatility needs exact figures above 0"), facts, nothing)
     returns = [math.log(b.low) - math.log(a.low) for a, b in pairwise(figures)]

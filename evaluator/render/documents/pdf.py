@@ -23,6 +23,7 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
+from evaluator.render.documents.pictures import FONT, Colours
 from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
@@ -32,7 +33,7 @@ from evaluator.render.templating.house import House
 from evaluator.session.reading import Failed
 
 FONTS = (
-    "Libertinus Serif", "DejaVu Sans Mono", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
+    FONT, "DejaVu Sans Mono", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
 )  # fmt: skip
 """The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is
@@ -153,7 +154,7 @@ def _to_install(signs: set[str]) -> str:
 def _data(memo: Document, house: House | None) -> dict[str, Any]:
     head = memo.head
     colours = dict(house.colours) if house is not None else {}
-    svg = _Colours(colours)
+    svg = Colours(colours)
     return {
         "kicker": _text(head.kicker),
         "title": _text(head.title),
@@ -189,32 +190,15 @@ def _logo(logo: str) -> dict[str, Any] | None:
     return {"format": formats.get(kind, kind), "bytes": list(base64.b64decode(text))}
 
 
-class _Colours:
-    """The colours of drawings as a house has them: those of the page's drawings by what each is for."""
-
-    def __init__(self, colours: Mapping[str, str]) -> None:
-        self.own = {shipped: colours[name] for name, shipped in _DRAWN.items() if name in colours}
-
-    def __call__(self, picture: Picture) -> dict[str, Any]:
-        svg = _FONT.sub(f'font-family="{FONTS[0]}"', picture.svg)
-        svg = _COLOUR.sub(lambda found: self.own.get(found[0], found[0]), svg)
-        return {"svg": svg, "width": picture.width, "words": _text(picture.words)}
+def _picture(picture: Picture, svg: Colours) -> dict[str, Any]:
+    return {"svg": svg(picture), "width": picture.width, "words": _text(picture.words)}
 
 
-_DRAWN = {
-    "good": "#2c6b4c", "bad": "#9c3a31", "warn": "#8a6210", "warn-soft": "#f6ecd2", "muted": "#59636e", "ink": "#1b2127", "line": "#b9c0c8",
-    "accent": "#1f4e79", "accent-soft": "#dfe8f1", "paper": "#ffffff",
-}  # fmt: skip
-"""The colours of `PALETTE` in `templates/partials/charts.html.j2`."""
-_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-_FONT = re.compile(r'font-family="[^"]*"')
-
-
-def _chapter(chapter: Chapter, svg: _Colours) -> dict[str, Any]:
+def _chapter(chapter: Chapter, svg: Colours) -> dict[str, Any]:
     return {"title": _text(chapter.title), "blocks": [_block(block, svg) for block in chapter.blocks]}
 
 
-def _block(block: Block | Pictures, svg: _Colours) -> dict[str, Any]:
+def _block(block: Block | Pictures, svg: Colours) -> dict[str, Any]:
     match block:
         case Heading():
             return {"kind": "heading", "text": _text(block.text)}
@@ -225,8 +209,8 @@ def _block(block: Block | Pictures, svg: _Colours) -> dict[str, Any]:
             items = [[_text(lead), _text(item)] for lead, item in zip(leads, block.items, strict=True)]
             return {"kind": "items", "items": items}
         case Pictures():
-            pictures = [{"title": _text(title), "picture": svg(picture)} for title, picture in block.pictures]
-            return {"kind": "pictures", "pictures": pictures}
+            pictures = [{"title": _text(title), "picture": _picture(picture, svg)} for title, picture in block.pictures]
+            return {"kind": "pictures", "pictures": pictures, "columns": block.columns, "kept": block.kept}
         case Strips():
             return {"kind": "lines", "text": "\n".join(map(_line, block.characters))}
         case Bars():
@@ -239,7 +223,7 @@ def _line(text: str) -> str:
     return plain(text.replace(" ", "\u00a0"))
 
 
-def _table(table: Table, svg: _Colours) -> dict[str, Any]:
+def _table(table: Table, svg: Colours) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": _text(table.caption),
@@ -251,12 +235,16 @@ def _table(table: Table, svg: _Colours) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell, svg: _Colours) -> dict[str, Any]:
+def _cell(cell: Cell, svg: Colours) -> dict[str, Any]:
     return {
         "text": _line(cell.text) if cell.look == "bar" else _text(cell.text),
         "look": cell.look,
         "strong": cell.strong,
+        "toned": cell.toned,
         "more": [_text(line) for line in cell.more],
-        "drawn": [svg(picture) if picture is not None else None for picture in cell.drawn or (None,) * len(cell.more)],
+        "drawn": [
+            _picture(picture, svg) if picture is not None else None
+            for picture in cell.drawn or (None,) * len(cell.more)
+        ],
         "long": len(cell.more) > 8 or sum(map(len, (cell.text, *cell.more))) > _LONG,
     }

@@ -59,10 +59,23 @@ def _pdf(wanted: Wanted) -> Made | Failed:
 
 def _docx(wanted: Wanted) -> Made | Failed:
     from evaluator.render.documents.word import to_docx
+    from evaluator.render.memo.drawing import Drawing
     from evaluator.render.memo.memo import document
 
-    made = to_docx(document(wanted.report, brief=wanted.brief), wanted.report.as_of, wanted.template)
-    return made if isinstance(made, Failed) else Made(made)
+    report, drawn = wanted.report, None
+    said: tuple[str, ...] = ()
+    if no_writer("pdf") is None:  # what sets a PDF draws for Word as well
+        from evaluator.render.documents.pictures import as_png, pictures_of
+
+        memo = document(report, Drawing(), wanted.brief)
+        drawn = as_png(pictures_of(memo), dict(wanted.house.colours) if wanted.house is not None else {})
+    else:
+        memo, said = document(report, brief=wanted.brief), (_UNDRAWN,)
+    made = to_docx(memo, report.as_of, wanted.template, drawn)
+    return made if isinstance(made, Failed) else Made(made, said)
+
+
+_UNDRAWN = 'the document has tables in place of drawings: they are drawn by typst (pip install "thesis-evaluator[pdf]")'
 
 
 def _xlsx(wanted: Wanted) -> Made | Failed:

@@ -5,7 +5,7 @@ know rules, facts or how anything was calculated.
 
 Every paragraph has a style, and no look is written into one but the colour of a state: Title, Heading 1 and 2, Normal, List
 Bullet, TOC 1, Table Grid, and four that are made where a template has none: Thesis Text (in tables), Thesis Quiet, Thesis Alert,
-Thesis Lead. What the memo says is text of runs; no field, link or picture is made of it.
+Thesis Lead. What the memo says is text of runs; no field or link is made of it. Drawings stand in it as PNG, with their words.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsl.text.record import record
 from evaluator.codes.messages import make
+from evaluator.render.documents.pictures import Drawn
 from evaluator.render.documents.tables import WIDE, as_table, widths
-from evaluator.render.documents.word_tables import INK, table_xml
+from evaluator.render.documents.word_tables import INK, SPACE, Setting, inline_xml, pictures_xml, table_xml
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain
-from evaluator.render.outlook.blocks import Bars, Block, Heading, Items, Pictures, Strips, Table, Words
+from evaluator.render.outlook.blocks import Bars, Block, Heading, Items, Picture, Pictures, Strips, Table, Words
 from evaluator.session.reading import Failed
 
 if TYPE_CHECKING:
@@ -37,11 +38,16 @@ _PAGE = (21.0, 29.7)
 _BRIEF = 0.86
 """The size of letters and margins of a first page alone, as a part of those of a memo: what it says shall stand on one page, and only
 Word knows where a page ends."""
+_DRAWN_PT, _IN_TABLE_PT = 0.68, 0.45
+"""So many points a px of a drawing takes, alone and in a table, as on other paper."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def to_docx(memo: Document, day: dt.date, template: Path | None = None) -> bytes | Failed:
-    """The document of a memo as of a day. `template`: a .docx whose styles, page and header it takes; its text is left out."""
+def to_docx(
+    memo: Document, day: dt.date, template: Path | None = None, drawn: Mapping[str, Drawn] | None = None
+) -> bytes | Failed:
+    """The document of a memo as of a day. `template`: a .docx whose styles, page and header it takes; its text is left out. `drawn`:
+    the pictures of the memo by their SVG; one that is not among them is left out."""
     import docx
 
     try:
@@ -49,7 +55,7 @@ def to_docx(memo: Document, day: dt.date, template: Path | None = None) -> bytes
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, docx.opc.exceptions.PackageNotFoundError) as error:
         what = f"this is no Word document that can be a template: {' '.join(str(error).split())}"
         return Failed((make("C002", None, at=str(template), what=what, mend="name a .docx file"),), wrong_use=True)
-    writer = _Writer(made, template is None, memo.brief)
+    writer = _Writer(made, template is None, memo.brief, drawn or {})
     writer.whole(memo)
     properties = made.core_properties
     properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", "en"
@@ -99,10 +105,11 @@ def _half(points: float) -> float:
 class _Writer:
     """Puts a memo into a Word document, piece by piece."""
 
-    def __init__(self, made: Docx, own: bool, brief: bool = False) -> None:
+    def __init__(self, made: Docx, own: bool, brief: bool, drawn: Mapping[str, Drawn]) -> None:
         from docx.shared import Cm, Pt, RGBColor
 
         self.made, self.cm, self.pt, self.colour = made, Cm, Pt, RGBColor.from_string
+        self.drawn, self.placed = drawn, 0
         self.part = _BRIEF if own and brief else 1.0
         self._emptied()
         self._styles(own)
@@ -228,6 +235,7 @@ class _Writer:
             case Words():
                 looks = {"warn": "Thesis Alert", "quiet": "Thesis Quiet", "lead": "Thesis Lead"}
                 made = self._paragraph(block.text, looks.get(block.look, "Normal"))
+                made.paragraph_format.keep_with_next = True if block.look == "quiet" else None
                 if block.look == "strong":
                     made.runs[0].bold = True
             case Items():
@@ -237,7 +245,7 @@ class _Writer:
                         made.add_run(f"{plain(lead)} ").bold = True
                     made.add_run(plain(item))
             case Pictures():
-                pass  # Word takes no SVG: what they draw stands in its tables
+                self._pictures(block)
             case Strips():
                 for line in block.characters:
                     run = self._paragraph("", "Thesis Text").add_run(plain(line.replace(" ", "\u00a0")))
@@ -250,6 +258,49 @@ class _Writer:
     def _paragraph(self, text: str, style: str) -> Any:
         return self.made.add_paragraph(plain(text), style=self._there(style))
 
+    # --- pictures ---------------------------------------------------------------------------------------------
+
+    def _pictures(self, block: Pictures) -> None:
+        """Those that are drawn: one alone as wide as it may be, several side by side."""
+        from docx.oxml import parse_xml
+
+        there = tuple((title, picture) for title, picture in block.pictures if picture.svg in self.drawn)
+        if not there:
+            return
+        if len(there) == 1 or block.columns == 1:
+            for title, picture in there:
+                self._alone(title, picture, block.kept)
+            return
+        columns = block.columns
+        room = self.room / columns - self.pt(12)
+        made = pictures_xml(
+            Pictures(there, columns), self.room, Setting(None, self._id("Thesis Text")),
+            lambda picture: self._inline(picture, min(picture.width * _DRAWN_PT, room / 12700)),
+        )  # fmt: skip
+        self.made.element.body.insert_element_before(parse_xml(made), "w:sectPr")
+        self.made.add_paragraph("", style=self._there("Thesis Text"))
+
+    def _alone(self, title: str, picture: Picture, kept: bool) -> None:
+        from docx.oxml import parse_xml
+
+        if title:
+            paragraph = self._paragraph(title, "Thesis Text")
+            paragraph.runs[0].bold = True
+            paragraph.paragraph_format.keep_with_next = True
+        made = self._inline(picture, min(picture.width * _DRAWN_PT, self.room / 12700))
+        paragraph = self._paragraph("", "Normal")
+        paragraph.paragraph_format.keep_with_next = kept or None
+        paragraph._p.append(parse_xml(f"<w:p {SPACE}>{made}</w:p>")[0])
+
+    def _inline(self, picture: Picture, wide: float) -> str:
+        """A picture as a part of a run, so many points wide; '' where it is not drawn."""
+        drawn = self.drawn.get(picture.svg)
+        if drawn is None:
+            return ""
+        part, _ = self.made.part.get_or_add_image(io.BytesIO(drawn.png))
+        self.placed += 1
+        return inline_xml(picture, part, self.placed, self.pt(wide), self.pt(wide * drawn.ratio))
+
     # --- tables -----------------------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> None:
@@ -260,7 +311,11 @@ class _Writer:
         share = widths(table)
         wide = [int(self.room * part / sum(share)) for part in share]
         points = 7 if len(table.head) > WIDE else None
-        made = table_xml(table, wide, self._id("Table Grid"), self._id("Thesis Text"), points)
+        how = Setting(
+            self._id("Table Grid"), self._id("Thesis Text"), points,
+            lambda picture: self._inline(picture, picture.width * _IN_TABLE_PT),
+        )  # fmt: skip
+        made = table_xml(table, wide, how)
         self.made.element.body.insert_element_before(parse_xml(made), "w:sectPr")
         self.made.add_paragraph("", style=self._there("Thesis Text"))
 

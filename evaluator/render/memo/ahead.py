@@ -5,10 +5,13 @@ In: a `Report`. Out: blocks. Must not know which format sets them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from evaluator.render.charts import Heat, heat_strip
 from evaluator.render.memo import words
-from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
+from evaluator.render.memo.drawing import Drawing
+from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Pictures, Table, Words, cells
+from evaluator.render.series import price_plot
 from evaluator.render.text import (
     CATALYST_LOOKS,
     KILL_LOOKS,
@@ -24,7 +27,7 @@ from evaluator.render.text import (
     points,
     spaced,
 )
-from evaluator.schema.report import Report
+from evaluator.schema.report import PriceResult, Report
 
 
 def _valuation(report: Report) -> Iterator[Block]:
@@ -87,12 +90,13 @@ def scenarios(report: Report) -> Iterator[Block]:
             lines.append(f"{a.title} {spaced(a.value.text)}{lasting} ({today})")
         assumed.append(Cell("", more=tuple(lines)))
     rows.append((Cell("Assumes"), Cell("the facts as they are"), *assumed))
-    for v in report.verdicts:
-        there = [s.outcomes.get(v.name, []) for s in report.scenarios]
-        changed = [Cell(either(t) + (" (changed)" if t != v.outcomes else ""), strong=t != v.outcomes) for t in there]
-        rows.append((Cell(v.title), Cell(either(v.outcomes)), *changed))
-    scores = [s.score.text if s.score else "none" for s in report.scenarios]
-    rows.append(cells("Score", report.score.text if report.score else "none", *scores))
+    heat = heat_strip(report)
+    for at, v in enumerate(report.verdicts):
+        there = [v.outcomes, *(s.outcomes.get(v.name, []) for s in report.scenarios)]
+        rows.append(
+            (Cell(v.title), *(_toned(h.cells[at], t, t != v.outcomes) for h, t in zip(heat, there, strict=True)))
+        )
+    rows.append((Cell("Score"), *(_toned(h.cells[-1]) for h in heat)))
     for at, figure in enumerate(report.figures):
         there_too = (s.figures[at].value.text for s in report.scenarios)
         rows.append(cells(figure.title, figure.value.text, *there_too))
@@ -111,6 +115,12 @@ def scenarios(report: Report) -> Iterator[Block]:
         yield Words(
             f"{percent(report.unassigned)} of probability is given to no scenario, and counts as today's world."
         )
+
+
+def _toned(heat: Heat, outcomes: Sequence[str] = (), changed: bool = False) -> Cell:
+    """A verdict or the score in one world, coloured by its tone; `outcomes`: all that are possible there."""
+    said = f"{heat.mark} {either(outcomes) if outcomes else heat.text}{' (changed)' if changed else ''}"
+    return Cell(said, heat.look, strong=changed, toned=True)
 
 
 def unknowns(report: Report) -> Iterator[Block]:
@@ -150,8 +160,10 @@ def unknowns(report: Report) -> Iterator[Block]:
     yield Table(head, tuple(rows))
 
 
-def catalysts(report: Report) -> Iterator[Block]:
-    """What is dated."""
+def catalysts(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pictures]:
+    """The price of the last year with what happened; what is dated."""
+    if report.prices is not None:
+        yield from _priced(report.prices, drawing)
     rows = []
     for c in report.catalysts:
         tone, mark = CATALYST_LOOKS[c.status]
@@ -169,6 +181,21 @@ def catalysts(report: Report) -> Iterator[Block]:
         yield Table(("What", "Day", "Status"), tuple(rows))
     else:
         yield Words("These rules name no dated event.")
+
+
+def _priced(prices: PriceResult, drawing: Drawing | None) -> Iterator[Block | Pictures]:
+    picture = drawing.prices(prices) if drawing is not None else None
+    begin, end = prices.days[0], prices.days[-1]
+    if picture is None:
+        yield Words(f"{prices.title}: {prices.first} on {long_date(begin)}, {prices.last} on {long_date(end)}.")
+        return
+    marks = [
+        f"{mark.number} {'; '.join(f'{long_date(day)} {title}' for day, title in mark.entries)}"
+        for mark in price_plot(prices).marks
+    ]
+    yield Pictures(((f"{prices.title}, with what happened", picture),), kept=bool(marks))
+    if marks:
+        yield Words(" · ".join(marks), "quiet")
 
 
 def risks(report: Report) -> Iterator[Block]:

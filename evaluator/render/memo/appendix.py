@@ -1,16 +1,19 @@
-"""What a memo is looked things up in: facts, figures with two sides, formulas, thresholds, fingerprints.
+"""What a memo is looked things up in: the graph, facts, figures with two sides, formulas, thresholds, fingerprints.
 
 In: a `Report`. Out: chapters of blocks. Must not know which format sets them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dsl.text.record import record
+from evaluator.render.graph import drawings
 from evaluator.render.memo import words
+from evaluator.render.memo.drawing import Drawing
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Pictures, Table, Words, cells
-from evaluator.render.text import by_name, either, folded, plural, spaced
+from evaluator.render.text import by_name, either, folded, needs, plural, spaced
 from evaluator.schema.report import FactResult, ReplacedResult, Report
 
 
@@ -22,9 +25,10 @@ class Chapter:
     blocks: tuple[Block | Pictures, ...]
 
 
-def appendix(report: Report) -> tuple[Chapter, ...]:
-    """The chapters of the appendix, those without anything in them left out."""
+def appendix(report: Report, before: Sequence[Chapter] = ()) -> tuple[Chapter, ...]:
+    """The chapters of the appendix, those without anything in them left out. `before`: those that stand before the facts."""
     chapters = (
+        *before,
         Chapter("Facts", tuple(_facts(report))),
         Chapter("Figures with two sides", tuple(two_sides(report))),
         Chapter("About this report", tuple(about(report))),
@@ -34,6 +38,29 @@ def appendix(report: Report) -> tuple[Chapter, ...]:
 
 
 _LETTERS = "ABCDEFGH"
+
+
+def graph(report: Report, drawing: Drawing | None = None) -> Iterator[Block | Pictures]:
+    """From facts to verdicts: drawn part by part, or in words what each name needs."""
+    if not report.graph.nodes:
+        yield Words("There is nothing to draw.")
+        return
+    if drawing is None:
+        yield Words("What each verdict, pillar and condition needs, with its value.", "quiet")
+        titles, needed = {n.name: n.title for n in report.graph.nodes}, needs(report.graph)
+        rows = [
+            cells(n.title, n.role, n.text, ", ".join(titles.get(source, source) for source in needed[n.name]) or "–")
+            for n in sorted(report.graph.nodes, key=lambda n: -n.layer)
+            if n.role not in ("input", "param")
+        ]
+        yield Table(("Name", "Is", "Value", "Needs"), tuple(rows))
+        return
+    parts = drawings(report)
+    more = any(part.cut for part in parts)
+    stub = " A stub at the left of a box: what it rests on is drawn further on." if more else ""
+    yield Words(f"What each name needs stands to its left. Dashed: unknown.{stub}", "quiet")
+    for part in parts:
+        yield Pictures(((part.title, drawing.graph(part)),))
 
 
 def evidence(report: Report) -> Iterator[Block]:
@@ -79,15 +106,18 @@ def settings(report: Report) -> Iterator[Block]:
     """What the thesis changes of its modules, what was set for this run, the thresholds."""
     changes = [c for c in report.changes if c.keyword != "example"]
     if changes:
+        modules = [c.module + (f", changed by {c.by}" if c.by != report.name else "") for c in changes]
+        most = Counter(modules).most_common(1)[0][0]
         yield Heading("Changed from the module")
+        yield Words(f"The module is {most}{_BUT if set(modules) != {most} else ''}.", "quiet")
         rows = []
-        for c in changes:
+        for c, module in zip(changes, modules, strict=True):
             part = f", {c.part}" if c.part and c.part != "value" else ""
-            what = Cell(c.title, more=(f"{c.action} {c.keyword} {c.name}{part}",))
-            module = c.module + (f", changed by {c.by}" if c.by != report.name else "")
+            other = f" ({module})" if module != most else ""
+            what = Cell(c.title, more=(f"{c.action} {c.keyword} {c.name}{part}{other}",))
             now = Cell(c.now if c.now is not None else "dropped", strong=True)
-            rows.append((what, Cell(c.was), now, Cell(module)))
-        yield Table(("What", "The module said", "This thesis says", "Module"), tuple(rows))
+            rows.append((what, Cell(c.was), now))
+        yield Table(("What", "The module said", "This thesis says"), tuple(rows))
     if report.settings:
         yield Heading("Set for this run")
         set_by_hand = tuple(
@@ -95,13 +125,20 @@ def settings(report: Report) -> Iterator[Block]:
         )
         yield Table(("Name", "Set to", "Instead of"), set_by_hand)
     if report.params:
+        most = Counter(p.origin for p in report.params).most_common(1)[0][0]
+        others = any(p.origin != most for p in report.params)
         yield Heading("Thresholds in force")
+        yield Words(f"From {most}{_BUT if others else ''}.", "quiet")
         in_force = []
         for p in report.params:
             source = f"own: {p.source}" if p.own and p.source else p.source or "the author's own"
             more = (f"written {p.written}",) if p.written != p.value.text else ()
-            in_force.append((Cell(p.title), Cell(p.value.text, strong=True, more=more), Cell(source), Cell(p.origin)))
-        yield Table(("Threshold", "Value", "Source", "From"), tuple(in_force))
+            other = f" ({p.origin})" if p.origin != most else ""
+            in_force.append((Cell(p.title), Cell(p.value.text, strong=True, more=more), Cell(source + other)))
+        yield Table(("Threshold", "Value", "Source"), tuple(in_force))
+
+
+_BUT = ", where no other is named in brackets"
 
 
 def two_sides(report: Report) -> Iterator[Block]:

@@ -9,12 +9,14 @@ style sheet around it: its colours are those of its attributes, and the hatches 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from typing import Any
 
-from evaluator.render.outlook.blocks import Picture
-from evaluator.schema.report import Check, ConditionResult, ForecastResult, SeriesResult, Shown
+from evaluator.render.graph import Part
+from evaluator.render.outlook.blocks import Beam, Picture, Strips
+from evaluator.schema.report import Check, ConditionResult, ForecastResult, PriceResult, SeriesResult, Shown
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _WORDS = re.compile(r'aria-label="([^"]*)"')
@@ -44,6 +46,30 @@ class Drawing:
     def forecast(self, forecast: ForecastResult) -> Picture | None:
         """A forecast of the rules, step by step."""
         return _picture(_charts().forecast_chart(forecast))
+
+    def prices(self, prices: PriceResult) -> Picture | None:
+        """The price of the last year, with numbers where something happened."""
+        return _picture(_charts().price_chart(prices))
+
+    def graph(self, part: Part) -> Picture:
+        """A part of the graph of the thesis."""
+        count = len(part.drawing.boxes)
+        said = f"{part.title or 'Graph of the thesis'}: {count} names in layers, from facts on the left to verdicts on the right"
+        made = _picture(_charts().thesis_graph(part.drawing, said))
+        assert made is not None
+        return made
+
+    def beam(self, beam: Beam, line: float | None) -> Picture | None:
+        """A row of a drawing of bars; None where it has no bar."""
+        return _picture(_charts().beam(beam, line)) if beam.bar is not None else None
+
+    def strips(self, strips: Strips) -> Iterator[tuple[str, Picture]]:
+        """What was said over time, and the score, each with its title."""
+        drawn = [("Score, from −100% to +100%", _charts().score_band(strips))] if strips.band else []
+        for title, markup in [*drawn, *((strip.title, _charts().time_strip(strip)) for strip in strips.strips)]:
+            picture = _picture(markup)
+            assert picture is not None
+            yield title, picture
 
 
 @cache

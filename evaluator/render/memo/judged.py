@@ -115,8 +115,8 @@ def _over_time(report: Report, drawing: Drawing | None) -> Iterator[Block | Pict
                 drawn.append((f"{f.title}, forecast by the rules", picture))
                 steps.remove(f)
     if drawn:
-        yield Pictures(tuple(drawn))
         yield Words(_MARKS, "quiet")
+        yield Pictures(tuple(drawn))
     yield from _histories(left)
     for f in steps:
         heads = ("start" if not at else f"+{plural(at, f.step)}" for at in range(len(f.path)))

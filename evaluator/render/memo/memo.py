@@ -4,21 +4,21 @@ In: a `Report`, what draws for paper. Out: `Document`. Must not know which forma
 calculated.
 
 It begins with the page's first page, in its words and its order, and has the page's sections in their order (`SECTIONS` of
-`render/page`), but for the graph, which is drawn for screens. Facts, figures with two sides and fingerprints stand in the appendix.
+`render/page`). What is looked up stands in the appendix: how verdicts were reached, the graph, facts, fingerprints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dsl.text.record import record
 from evaluator.render.memo import words
 from evaluator.render.memo.ahead import catalysts, questions, risks, scenarios, unknowns
-from evaluator.render.memo.appendix import Chapter, appendix, evidence, metrics, settings
+from evaluator.render.memo.appendix import Chapter, appendix, evidence, graph, metrics, settings
 from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.front import front
 from evaluator.render.memo.judged import key_figures, reached, scorecard
-from evaluator.render.outlook.blocks import Block, Head, Pictures, Words
+from evaluator.render.outlook.blocks import Bars, Block, Cell, Head, Pictures, Strips, Table, Words
 from evaluator.render.outlook.pages import PAGES
 from evaluator.render.text import either
 from evaluator.schema.report import Report
@@ -44,14 +44,22 @@ def document(report: Report, drawing: Drawing | None = None, brief: bool = False
     first = Chapter("Verdicts", tuple(front(report, drawing)))
     if brief:
         return Document(head, first, (), (), brief=True)
-    return Document(head, first, tuple(_body(report, drawing)), appendix(report))
+    made = sections(report, drawing)
+    looked_up = [Chapter(title, tuple(blocks())) for id, (title, blocks) in made.items() if id in LOOKED_UP]
+    return Document(head, first, tuple(_body(report, drawing)), appendix(report, looked_up))
+
+
+LOOKED_UP = ("reached", "graph")
+"""Sections, the last of the page before its facts, that begin the appendix on paper."""
 
 
 def _body(report: Report, drawing: Drawing | None) -> Iterator[Chapter]:
     """The sections in their order. One of another command that has the id of a section takes its place; all others stand behind what
     is unknown."""
-    beside = _beside(report)
+    beside = _beside(report, drawing)
     for id, (title, blocks) in sections(report, drawing).items():
+        if id in LOOKED_UP:
+            continue
         made = beside.pop(id, None) or Chapter(title, tuple(blocks()))
         if made.blocks:
             yield made
@@ -70,13 +78,14 @@ def sections(
         "scorecard": ("Scorecard", lambda: scorecard(report, drawing)),
         "scenarios": (f"Scenarios{value}", lambda: scenarios(report)),
         "unknown": ("What is unknown, and what it could change", lambda: unknowns(report)),
-        "catalysts": ("Catalysts", lambda: catalysts(report)),
+        "catalysts": ("Catalysts", lambda: catalysts(report, drawing)),
         "risks": ("Risks, and what would end the thesis", lambda: risks(report)),
         "evidence": ("Evidence", lambda: evidence(report)),
         "questions": ("Questions for management", lambda: questions(report)),
         "metrics": (figures, lambda: _figures(report)),
         "settings": ("Rules in force", lambda: settings(report)),
         "reached": ("How each verdict was reached", lambda: reached(report)),
+        "graph": ("From facts to verdicts", lambda: graph(report, drawing)),
     }
 
 
@@ -99,7 +108,7 @@ def _figures(report: Report) -> Iterator[Block]:
     yield from found or [Words("These rules have no metrics.")]
 
 
-def _beside(report: Report) -> dict[str, Chapter]:
+def _beside(report: Report, drawing: Drawing | None) -> dict[str, Chapter]:
     """The sections of other commands, by the name of each."""
     from evaluator.schema.beside import NotMade, ReportBeside
 
@@ -112,5 +121,32 @@ def _beside(report: Report) -> dict[str, Chapter]:
             why = f"This section is missing: {model.why}. To have it, {model.mend}."
             found[kind] = Chapter(page.title, (Words(why, "warn"),))
         elif model is not None:
-            found[kind] = Chapter(page.title, tuple(page.blocks(model)))
+            blocks = page.blocks(model)
+            found[kind] = Chapter(page.title, tuple(on_paper(blocks, drawing) if drawing is not None else blocks))
     return found
+
+
+def on_paper(blocks: Iterable[Block], drawing: Drawing) -> Iterator[Block | Pictures]:
+    """The same with drawings in place of bars and strips of characters."""
+    for block in blocks:
+        if isinstance(block, Bars):
+            yield drawn_bars(block, drawing)
+        elif isinstance(block, Strips):
+            yield Pictures(tuple(drawing.strips(block)), columns=1)
+            yield Words(f"From {block.left} at the left to {block.right} at the right. {_TONES}", "quiet")
+            yield from (Words(f"{strip.title}: {strip.key}", "quiet") for strip in block.strips if strip.key)
+        else:
+            yield block
+
+
+_TONES = "Green speaks for the thesis, red against it, grey neither; brown with ? is not decided."
+
+
+def drawn_bars(bars: Bars, drawing: Drawing) -> Table:
+    """Bars as a table: what each is of, its drawing, what it says."""
+    rows = []
+    for beam in bars.rows:
+        picture = drawing.beam(beam, bars.line)
+        drawn = Cell("", more=("",), drawn=(picture,)) if picture is not None else Cell("–")
+        rows.append((Cell(beam.title), drawn, Cell(beam.said, more=beam.more)))
+    return Table((bars.head[0], "", bars.head[1]), tuple(rows), bars.caption)

@@ -38,7 +38,11 @@ def plain(text: str) -> str:
 _NONE = re.compile("[\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff]")
 
 
-def softened(text: str, every: int = 14, longest: int = 26, mark: str = "\u200b") -> str:
+LONGEST = 26
+"""So many characters without a blank stand together at most."""
+
+
+def softened(text: str, every: int = 14, longest: int = LONGEST, mark: str = "\u200b") -> str:
     """The same with a place to break (`mark`) in each run of characters that is longer than `longest` without a blank, so
     that it stays inside its column."""
     return re.sub(rf"\S{{{longest + 1},}}", lambda run: mark.join(re.findall(f".{{1,{every}}}", run[0])), text)

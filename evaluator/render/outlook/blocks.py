@@ -52,6 +52,10 @@ class Pictures:
     """Drawings side by side, each under its title. Only paper has them as blocks: pages draw their own."""
 
     pictures: tuple[tuple[str, Picture], ...]
+    columns: int = 2
+    """So many stand side by side, where there is more than one."""
+    kept: bool = False
+    """Whether what follows stands on the same page, as the list of what a drawing numbers."""
     kind: str = "pictures"
 
 
@@ -65,6 +69,8 @@ class Cell:
     strong: bool = False
     more: tuple[str, ...] = ()
     drawn: tuple[Picture | None, ...] = ()
+    toned: bool = False
+    """On paper: coloured whole, as all cells of a heat map are."""
 
 
 @record

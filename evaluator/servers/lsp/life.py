@@ -107,6 +107,8 @@ def changed(state: State, given: Given) -> Looked:
         return set()
     if document.is_rules:
         state.roots.open(document.path, document.editor.text)
+    elif document.may_hold_facts:
+        state.unsaved.add(document.path)
     return {document.address}
 
 
@@ -118,6 +120,7 @@ def closed(state: State, given: Given) -> Looked:
         return set()
     if document.is_rules:
         state.roots.close(document.path)
+    state.unsaved.discard(document.path)
     for kept in (state.values, state.wanted, state.fact_findings):
         kept.pop(document.path, None)
     state.notify("textDocument/publishDiagnostics", {"uri": address, "diagnostics": []})
@@ -129,6 +132,7 @@ def saved(state: State, given: Given) -> Looked:
     state.roots.changed(files=True)
     document = state.documents.get(given.part("textDocument").text("uri"))
     if document is not None and not document.is_rules:
+        state.unsaved.discard(document.path)
         state.forget_values()
     return None
 

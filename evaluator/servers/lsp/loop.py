@@ -77,6 +77,7 @@ class Server:
         self._looked: dict[str, tuple[float, float]] = {}
         """Open files that changed: when first, and when they are to be looked at."""
         self._values_due: float | None = None
+        self._facts_due: float | None = None
         self._published: dict[str, tuple[int, str]] = {}
         self._later: dict[int, tuple[object, Later]] = {}
         self._aside = Aside(self._inbox.put)
@@ -93,6 +94,8 @@ class Server:
                 item = self._inbox.take(self._wait())
                 if item is not None:
                     self._deal_with(item)
+                    self._facts_due = self._facts_due or time.monotonic() + FACTS_PAUSE
+                self._facts_looked_at()
                 self._look(idle=item is None)
         finally:
             self.state.evaluators.close()
@@ -337,9 +340,15 @@ class Server:
 
     def _wait(self) -> float | None:
         due = [when for _, when in self._looked.values()]
-        if self._values_due is not None:
-            due.append(self._values_due)
+        due += [when for when in (self._values_due, self._facts_due) if when is not None]
         return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _facts_looked_at(self) -> None:
+        """Facts may change without a word from the editor: somebody looks now and then, and once more after the last message."""
+        now = time.monotonic()
+        if self._facts_due is not None and self._facts_due <= now:
+            self._facts_due = None
+            self.state.forget_outdated()
 
     def _look(self, idle: bool) -> None:
         """Looks at one file that is due; at any where it has waited long, else only where nothing else is to be done."""

@@ -19,7 +19,7 @@ from dsl.ide.hints import Subject, subject
 from dsl.ide.view import Known, View
 from dsl.text.record import record
 from dsl.types.days import iso
-from evaluator.editing.asked import Answer, Ask, What, seal_of
+from evaluator.editing.asked import Answer, Ask, What, seal_of, stamp
 from evaluator.servers.lsp.convert import Converter
 from evaluator.servers.lsp.documents import Document, Documents
 from evaluator.servers.lsp.evaluating import Evaluators
@@ -47,19 +47,31 @@ class Wish:
     day: str
 
 
+def _outdated(answer: Answer) -> bool:
+    """Whether facts that values rest on are others now, whoever has changed them."""
+    return any(stamp(was[0]) != was for was in answer.facts)
+
+
 class ShownValues:
-    """Values beside the text of a file, as long as they are values of this text; of any other they would be wrong."""
+    """Values beside the text of a file, as long as they are values of this text and of the facts as they lie on disk; of any
+    other they would be wrong."""
 
     def __init__(self, state: State, view: View) -> None:
         answer = state.values.get(view.path)
-        holds = answer is not None and answer.seal == seal_of(view.checked)
+        holds = answer is not None and answer.seal == seal_of(view.checked) and not _outdated(answer)
         self._answer = answer if holds else None
+        wish = state.wanted.get(view.path)
+        failed = answer is not None and answer.failed and not _outdated(answer)
+        self.lacking = wish if failed and wish is not None and wish.seal == seal_of(view.checked) else None
+        """The values that were asked for of this text and cannot be had."""
+        self.why = answer.failed if answer is not None and self.lacking is not None else ""
         self._tickers = state.tickers
+        self._unsaved = state.unsaved_facts(answer) if answer is not None and holds else ""
 
     @property
     def about(self) -> str:
         """For whom and as of when the values are, `BABA as of 2026-05-14`; '' where there are none."""
-        return self._answer.about if self._answer is not None else ""
+        return f"{self._answer.about}{self._unsaved}" if self._answer is not None else ""
 
     def value(self, name: str) -> Known | None:
         """What a name comes to."""
@@ -68,7 +80,7 @@ class ShownValues:
         known = self._answer.names.get(name)
         if known is None:
             return None
-        return Known(known.text, "; ".join(part for part in (known.more, self._answer.about) if part), known.trend)
+        return Known(known.text, "; ".join(part for part in (known.more, self.about) if part), known.trend)
 
     def at(self, address: str) -> Known | None:
         """What a comparison comes to."""
@@ -105,6 +117,8 @@ class State:
         """What was last asked for, by file."""
         self.tickers: tuple[str, ...] = ()
         self.fact_findings: dict[Path, Answer] = {}
+        self.unsaved: set[Path] = set()
+        """Open facts files with changes that are not saved."""
         self.values_due = False
         """Whether values are to be asked for again at once."""
         self._numbers = count(1)
@@ -115,6 +129,7 @@ class State:
         found.documents, found.roots = self.documents.as_they_are(), self.roots.as_they_are()
         found.convert = Converter(found.documents)
         found.values, found.fact_findings = dict(self.values), dict(self.fact_findings)
+        found.unsaved = set(self.unsaved)
         return found
 
     # --- what the editor can do --------------------------------------------------------------------------------
@@ -171,7 +186,8 @@ class State:
         root = self.roots.root_of(path)
         texts = {str(p): text for p, text in self.roots.texts.items()}
         folders = tuple(os.path.abspath(folder) for folder in root.folders)
-        asked = Ask(self.number(), what, str(path), texts, folders, None, self.clock().isoformat())
+        here = os.path.abspath(root.folder) if root.folder is not None else ""
+        asked = Ask(self.number(), what, str(path), texts, folders, None, self.clock().isoformat(), root=here)
         return replace(asked, **{key: value for key, value in more.items() if value is not None})  # type: ignore[arg-type]
 
     def for_whom(self, view: View) -> tuple[str | None, str]:
@@ -202,9 +218,8 @@ class State:
 
     def want_tickers(self) -> None:
         """Asks which companies there are."""
-        folder = next(iter(self.roots.folders), None)
-        path = folder / "rules.thesis" if folder is not None else Path("rules.thesis")
-        self.evaluators.values.ask(self.ask(What.TICKERS, path), "tickers")
+        for folder in (*self.roots.folders, Path()):
+            self.evaluators.values.ask(self.ask(What.TICKERS, folder / "rules.thesis"), f"tickers {folder}")
 
     def want_fact_findings(self, document: Document) -> None:
         """Asks what is wrong in a facts file."""
@@ -217,7 +232,7 @@ class State:
     def take_answer(self, answer: Answer) -> Path | None:
         """Takes what was worked out for a file; the file, where there is something new to show."""
         if answer.tickers:
-            self.tickers = answer.tickers
+            self.tickers = tuple(sorted({*self.tickers, *answer.tickers}))
             return None
         path, wanted = self.asked.pop(answer.number, (None, None))
         if path is None:
@@ -227,12 +242,24 @@ class State:
             return path
         if self.wanted.get(path) != wanted:
             return None
+        self.values[path] = answer  # one that failed has no values: what it read may be mended
         if answer.failed:
-            self.values.pop(path, None)
             self.log(f"no values for {path.name}: {answer.failed}")
-        else:
-            self.values[path] = answer
         return path
+
+    def forget_outdated(self) -> None:
+        """Values that rest on facts which have changed are asked for again, though no editor has told of it."""
+        for path, answer in list(self.values.items()):
+            if _outdated(answer):
+                del self.values[path]
+                self.wanted.pop(path, None)
+                self.values_due = True
+
+    def unsaved_facts(self, answer: Answer) -> str:
+        """What is said behind values where a facts file that they rest on is changed in the editor and not saved."""
+        read = {os.path.realpath(path) for path, _, _ in answer.facts}
+        names = sorted(path.name for path in self.unsaved if os.path.realpath(path) in read)
+        return f" ({', '.join(names)} as saved, without your changes)" if names else ""
 
     def forget_values(self) -> None:
         """Values are asked for again: facts, or for whom they are shown, may have changed. What was shown is shown no longer."""

@@ -104,9 +104,14 @@ WORDS = (
     "BOOK",
 )
 SCALED = {
-    "Cash, TTM m": "m", "Cash PLNm": "m", "revenue, eur m": "m", "Debt (USD bn)": "bn", "RMB k": "k", "Book (m)": "m",
+    "Cash, TTM m": "m",
+    "Cash PLNm": "m",
+    "revenue, eur m": "m",
+    "Debt (USD bn)": "bn",
+    "RMB k": "k",
+    "Book (m)": "m",
     "EBIT BGN m": "m",
-}  # fmt: skip
+}
 
 
 def test_a_word_that_ends_like_a_scale_says_none() -> None:

@@ -10,7 +10,8 @@ import pytest
 from dsl.program import program as p
 from evaluator.render.charts import heat_strip
 from evaluator.render.documents.card import lines as card
-from evaluator.render.graph import WHOLE, drawings
+from evaluator.render.graph import drawings
+from evaluator.render.graph_parts import WHOLE
 from evaluator.render.page import render
 from evaluator.render.series import price_plot
 from evaluator.render.text import distance, moves, page_title, room

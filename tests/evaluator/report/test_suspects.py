@@ -6,6 +6,7 @@ import pytest
 
 from evaluator.facts.model import Company
 from evaluator.render.page import render
+from evaluator.render.text import foremost
 from tests.support.runs import company, fact, quarters, ran
 
 RULES = """
@@ -100,3 +101,19 @@ def test_a_kill_that_happened_by_a_slip_says_so_for_ever() -> None:
     report = ran(rules, _about(revenue=("9bn",) * 5 + ("9m", "9bn", "9bn"))).report()
     assert report.kills[0].status == "has happened"
     assert [(s.code, s.judgements) for s in report.suspects] == [("F033", ["K"])]
+
+
+def test_many_figures_in_doubt_leave_the_verdict_on_the_first_screen() -> None:
+    names = [f"f{at}" for at in range(8)]
+    rules = "rules main\n" + "".join(f'input {n} "Figure {n}" : money per quarter\n' for n in names) + 'pillar p "?"\n'
+    rules += "".join(f'bull b_{n} "Bull {n}" on p when {n} > 1bn CNY\n' for n in names)
+    rules += 'verdict v "V" when b_f7 then "Buy" bullish otherwise "Wait" neutral\n'
+    facts = "".join(quarters(name, ["9bn"] * 7 + ["9m"]) for name in names)
+    report = ran(rules, company(facts, currency="CNY", ends="12-31")).report()
+    first, others = foremost(report)
+    assert (len(first), len(others)) == (3, 5)
+    assert first[0].names[0] == "v"  # what a verdict rests on is never folded
+    shown = render(report, "html")
+    assert shown.count("A figure is in doubt") == 8
+    assert "<code>f7</code> of the quarter" in shown
+    assert shown.index("5 figures more in doubt") < shown.index("Rests on:")

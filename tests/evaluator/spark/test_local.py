@@ -150,7 +150,7 @@ def test_what_is_wrong_with_a_table_is_said(session: Any) -> None:
         ),
         "holds `mars`": rows.with_columns(pl.lit("mars").alias("home")),
         "neither yes nor no": rows.with_columns(pl.lit("perhaps").alias("listed")),
-        "not a plain figure": rows.with_columns(pl.lit("12 or so").alias("pe")),
+        "12 or so": rows.with_columns(pl.lit("12 or so").alias("pe")),
     }
     for words, frame in cases.items():
         found = of_frame(checked(), to_spark(session, frame), "the table", Options(DAY, LAYOUT))

@@ -11,16 +11,21 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
+from evaluator.render.documents.pictures import pictures_of
 from evaluator.render.documents.product import product
-from evaluator.render.documents.tables import widths
+from evaluator.render.documents.tables import longest_word, widths
+from evaluator.render.memo import words
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
@@ -30,7 +35,9 @@ from evaluator.session import service
 from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed
 from tests.support.memos import inside, kept, reported
+from tests.support.tags import tags
 
+DECIDED = ("alibaba", "BABA", "2026-05-14", "rules")
 UNDECIDED = ("alibaba", "BABA", "2025-09-15", "rules")
 OTHERS = (UNDECIDED, ("coreweave", "CRWV", "2026-05-14", "rules"), ("bank", "TIDE", "2026-05-14", "rules/examples"))
 
@@ -76,6 +83,32 @@ def test_a_pdf_is_tagged_has_bookmarks_and_its_fonts() -> None:
     assert b"/ToUnicode" in whole
 
 
+@pytest.mark.parametrize("case", [DECIDED, OTHERS[-1]], ids=lambda case: case[0] + case[2])
+def test_the_tags_of_a_pdf_say_what_a_reader_of_screens_needs(case: tuple[str, ...]) -> None:
+    memo = document(reported(*case), Drawing())
+    made = set_as_pdf(memo)
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    catalogue, root = tags(made.product)
+    assert catalogue["Lang"] == "en"
+    assert catalogue["MarkInfo"]["Marked"] == "true"
+    every = list(root.walk())
+    figures = [tag for tag in every if tag.role == "Figure"]
+    assert len(figures) == len(list(pictures_of(memo))) > 10
+    assert all(tag.keys.get("Alt") for tag in figures)
+    tables = [tag for tag in every if tag.role == "Table"]
+    assert tables
+    for table in tables:
+        heads = [tag for tag in table.walk() if tag.role == "TH"]
+        assert heads
+        for head in heads:
+            about = head.keys["A"]
+            assert any(one.get("Scope") == "Column" for one in (about if isinstance(about, list) else [about]))
+    levels = [int(tag.role[1]) for tag in every if re.fullmatch("H[1-6]", tag.role)]
+    assert levels[0] == 1
+    assert all(then <= before + 1 for before, then in pairwise(levels)), "no level is left out"
+
+
 def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     memo = document(reported(*UNDECIDED))
     one, other = (set_as_pdf(Document(memo.head, memo.front, memo.chapters[:2], ())) for _ in range(2))
@@ -85,8 +118,9 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     assert b"CreationDate" not in inside(one.product)
 
 
-def test_the_worked_example_takes_eight_pages_before_its_appendix() -> None:
-    memo = document(reported(), Drawing())
+@pytest.mark.parametrize("case", [DECIDED, UNDECIDED], ids=lambda case: case[2])
+def test_the_worked_example_takes_eight_pages_before_its_appendix(case: tuple[str, ...]) -> None:
+    memo = document(reported(*case), Drawing())
     made = set_as_pdf(Document(memo.head, memo.front, memo.chapters, ()))
     assert isinstance(made, Made)
     assert isinstance(made.product, bytes)
@@ -141,6 +175,32 @@ def test_a_word_document_takes_the_styles_of_the_house(tmp_path: Path) -> None:
     ]
     assert {"Thesis Text", "Thesis Quiet"} <= {style.name for style in made.styles}
     assert made.tables[0].rows[0]._tr.trPr.find(docx.oxml.ns.qn("w:tblHeader")) is not None
+
+
+def test_a_word_document_shows_every_drawing_and_says_it_in_words() -> None:
+    pytest.importorskip("typst")
+    docx = pytest.importorskip("docx")
+    memo = document(reported(*UNDECIDED), Drawing())
+    wanted = [words.plain(picture.words) for picture in pictures_of(memo)]
+    made = docx.Document(io.BytesIO(word_document()))
+    places = made.element.body.findall(f".//{docx.oxml.ns.qn('wp:docPr')}")
+    assert [place.get("descr") for place in places] == wanted
+    assert len({place.get("id") for place in places}) == len(places) > 40
+    for blip in made.element.body.findall(f".//{docx.oxml.ns.qn('a:blip')}"):
+        part = made.part.related_parts[blip.get(docx.oxml.ns.qn("r:embed"))]
+        assert part.blob.startswith(b"\x89PNG")
+    for extent in made.element.body.findall(f".//{docx.oxml.ns.qn('wp:extent')}"):
+        assert 0 < int(extent.get("cx")) <= (21 - 2 * 2) * 360_000 + 635  # the room between the margins
+
+
+def test_without_what_draws_a_word_document_has_tables_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    docx = pytest.importorskip("docx")
+    monkeypatch.setattr(service, "find_spec", lambda name: None if name == "typst" else name)
+    made = product("docx", reported(*UNDECIDED), kept)
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    assert "typst" in made.warnings[0]
+    assert not docx.Document(io.BytesIO(made.product)).element.body.findall(f".//{docx.oxml.ns.qn('wp:docPr')}")
 
 
 @pytest.mark.parametrize("data", [b"no archive", b""])
@@ -263,3 +323,12 @@ def texts(node: Any) -> Iterator[str]:
     elif is_dataclass(node) or hasattr(node, "__slots__"):
         for name in node.__match_args__:
             yield from texts(getattr(node, name))
+
+
+@given(st.lists(st.tuples(*[st.text("ab ", max_size=90)] * 4), min_size=1, max_size=6))
+def test_a_column_holds_its_longest_word_where_the_page_has_room(rows: list[tuple[str, ...]]) -> None:
+    table = Table(("What", "Was", "Is", "Module"), tuple(cells(*row) for row in rows))
+    wide, words = widths(table), [longest_word(table, at) for at in range(4)]
+    assert sum(wide) == pytest.approx(100, abs=0.1)
+    if sum(word * 1.15 + 2.5 for word in words) < 90:
+        assert all(part >= 0.8 * word for part, word in zip(wide, words, strict=True))

@@ -1,0 +1,3 @@
+; Made by `python -m editors.tree_sitter`.
+((comment) @injection.content
+  (#set! injection.language "comment"))

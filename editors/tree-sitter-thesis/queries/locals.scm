@@ -1,0 +1,16 @@
+; Made by `python -m editors.tree_sitter`.
+(file) @local.scope
+(header name: (identifier) @local.definition.var)
+(input name: (identifier) @local.definition.var)
+(param name: (identifier) @local.definition.var)
+(metric name: (identifier) @local.definition.var)
+(forecast name: (identifier) @local.definition.var)
+(valuation name: (identifier) @local.definition.var)
+(pillar name: (identifier) @local.definition.var)
+(condition name: (identifier) @local.definition.var)
+(verdict name: (identifier) @local.definition.var)
+(scenario name: (identifier) @local.definition.var)
+(uncertain name: (identifier) @local.definition.var)
+(catalyst name: (identifier) @local.definition.var)
+(kill name: (identifier) @local.definition.var)
+(name (identifier) @local.reference)

@@ -1,0 +1,3 @@
+; Made by `python -m editors.tree_sitter`.
+("(" @open ")" @close)
+("{" @open "}" @close)

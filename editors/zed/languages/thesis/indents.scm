@@ -1,0 +1,2 @@
+; Made by `python -m editors.tree_sitter`.
+(_ "(" ")" @end) @indent

@@ -365,6 +365,7 @@ def screen(
     each: str | None = None,
     known: str | None = None,
     history: bool = False,
+    settings: Mapping[str, Given] | None = None,
     library: Paths | None = None,
 ) -> Screen | SparkScreen:
     """The names of a universe judged by rules.
@@ -375,9 +376,9 @@ def screen(
     Currency"), `unit` its scale ("millions"), `mapping` a mapping file instead. `where` keeps the names of which a
     condition of the language holds; `sort` is a metric, a verdict, "score", "name", "given", or ranks: "rank(roc) +
     rank(pe, lowest first)"; `name`, `by`, `period`, `known` name the columns of the names, the sector, the days on
-    which periods end (`each` long) and since when rows are known; `history`: each name as of each day on which a row
-    of it became
-    known. Out: the screen. Raises ThesisError for what cannot be read, and for what could be read in two ways.
+    which periods end (`each` long) and since when rows are known; `history`: each name as of each day on
+    which a row of it became known; `settings`: values by name in place of thresholds, formulas or columns, for all names. Out: the
+    screen. Raises ThesisError for what cannot be read, and for what could be read in two ways.
     """
     from pathlib import Path as FilePath
 
@@ -386,7 +387,7 @@ def screen(
     from evaluator.universe import files
     from evaluator.universe.layouts import layout_of
     from evaluator.universe.running import Options, folder_of, table_of, unreadable
-    from thesis.asked import day_of, whole
+    from thesis.asked import PYTHON, day_of, settings_of, whole
     from thesis.rulefiles import load
 
     loaded = load(rules, library=library)
@@ -395,7 +396,9 @@ def screen(
     mapped = [f"{head}={meant}" for head, meant in (columns or {}).items()]
     layout = settled(layout_of(FilePath(mapping) if mapping is not None else None, mapped, (), said))
     first = None if top is None else whole(top, "top", 1)
-    asked = Options(day, layout, where, sort, tuple(metrics), first, by, history)
+    program = loaded.checked.program
+    texts = tuple(settings_of(program, settings)) if program is not None else ()
+    asked = Options(day, layout, where, sort, tuple(metrics), first, by, history, settings=texts, asking=PYTHON)
     if isinstance(universe, str | os.PathLike):
         path = FilePath(universe)
         if path.is_dir():
@@ -409,6 +412,8 @@ def screen(
                 raise
             return _screen(settled(table_of(loaded.checked, raw, asked)), "polars", loaded)
     if library_of_frame(universe) == "pyspark":
+        if settings:
+            raise refusal("`settings` are not for Spark", "write the values into the rules")
         from evaluator.spark.running import of_frame
 
         return SparkScreen(settled(of_frame(loaded.checked, universe, "the frame", asked)), loaded)

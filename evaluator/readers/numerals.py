@@ -48,9 +48,10 @@ _SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<symbol>[$€£¥₹
                      rf"(?P<unit>%|pp|bps|x|{WORDS})?\s*(?P<currency>[A-Z]{{3}}|GBp|ZAc)?\s*(?P<close>\))?\s*(?P<after>%|x)?")  # fmt: skip
 _PHRASE = re.compile(r"(at least|at most|about|between|and|within)\b")
 _GROUPED = {
-    "point": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
-    "comma": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
+    "point": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
+    "comma": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
 }
+"""Figures with thousands parted. None begins with 0: `0,200` is a fifth where a comma begins decimals, and never 200."""
 _PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"), "comma": re.compile(r"[0-9]+(?:,[0-9]*)?|,[0-9]+")}
 _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _DECLARE = "say how decimals are written, point or comma: `decimal: comma` for this file, or `--decimal comma`"

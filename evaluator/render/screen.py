@@ -336,8 +336,8 @@ def _choices(found: ScreenOutput, first: int, grouped: bool) -> list[dict[str, A
         choices.append({"title": say("Sector"), "column": first + len(found.heads), "words": groups})
     for at, head in enumerate(found.heads):
         if head.kind == "verdict":
-            words = {say("unknown") if r.cells[at].state == "unknown" else words(r.cells[at]) for r in found.rows}
-            choices.append({"title": head.title, "column": first + at, "words": sorted(words)})
+            said = {say("unknown") if r.cells[at].state == "unknown" else words(r.cells[at]) for r in found.rows}
+            choices.append({"title": head.title, "column": first + at, "words": sorted(said)})
     return choices
 
 

@@ -9,7 +9,7 @@ named in what is said, and left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dsl.program.program import Input, Metric, Program
@@ -27,6 +27,10 @@ GROUPS = ("sector", "gics sector", "industry", "gics sub-industry", "sub-industr
 PERIODS = ("period_end", "period end", "period", "fiscal period end", "report date")
 KNOWN_HEADS = ("known", "known at", "known_at", "published", "filed", "filing date", "available", "available date")
 CURRENCIES = ("currency", "reporting currency", "ccy")
+_UNIT = re.compile(
+    r"\s*[(\[]\s*(?:in\s+)?(?:%|x|percent|(?:[A-Z]{3}|US\$|[$€£¥])?\s*(?:thousands?|millions?|billions?|'?000s?|mm|mn|mio|bn|k|m)?)\s*[)\]]\s*$"
+)
+"""A unit in brackets at the end of a head."""
 _LENGTHS = {"quarter": Frequency.QUARTER, "year": Frequency.YEAR, "half": Frequency.HALF, "month": Frequency.MONTH,
             "day": Frequency.DAY, "twelve months": Frequency.YEAR}  # fmt: skip
 
@@ -160,6 +164,7 @@ class Choosing:
         mapped = {c.name for c in found.inputs}
         left_out = {_key(h) for h in self.layout.leave_out}
         titles = {_key(i.title): i for i in self.program.inputs.values()}
+        self._by_heads_with_units(found, taken, left_out, mapped, titles)
         for head in self.heads:
             if head in taken or _key(head) in left_out or any(c.head == head for c in found.inputs):
                 continue
@@ -187,6 +192,22 @@ class Choosing:
                 "no column is an input of the rules",
                 f"say in a mapping which column is which input (`names:`), or with --map; the inputs are {known}",
             )
+
+    def _by_heads_with_units(
+        self, found: Chosen, taken: set[str], left_out: set[str], mapped: set[str], titles: Mapping[str, Input]
+    ) -> None:
+        """`Revenue ($m)`: the name or the title of an input with its unit in brackets, where no column has it without one."""
+        there = {i.name for h in self.heads if (i := self._is_input(h) or titles.get(_key(h))) is not None} | mapped
+        for head in self.heads:
+            bare = _UNIT.sub("", head)
+            if bare == head or head in taken or _key(head) in left_out or any(c.head == head for c in found.inputs):
+                continue
+            declared = self._is_input(bare) or titles.get(_key(bare))
+            if declared is None or declared.name in there or declared.type.kind is Kind.SET:
+                continue
+            entry = Entry.model_validate({"name": declared.name, "unit": _measure(declared)})
+            how = "by its name or title, without its unit"
+            found.inputs.append(Column(head, declared, entry.model_copy(update={"said": False}), how))
 
     def _nearly(self, head: str, mapped: set[str], found: Chosen) -> None:
         """That a head resembles an input which no column is."""

@@ -73,7 +73,8 @@ def _percents(chosen: Chosen, rows: pl.LazyFrame) -> Iterable[str]:
     import polars as pl
 
     for column in chosen.inputs:
-        if column.declared.type.kind not in PERCENTS or not column.entry.said:
+        by_head = not column.entry.said and speaks_of_percent(column.head)
+        if column.declared.type.kind not in PERCENTS or not (column.entry.said or by_head):
             continue
         middle = collected(rows.select(pl.col(column.name).abs().drop_nulls().median())).item()
         if middle is None:

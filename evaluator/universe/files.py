@@ -5,6 +5,7 @@ In: a path. Out: `Raw`. Raises UnreadableFileError. Must not know what the colum
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import os
@@ -114,6 +115,9 @@ def _text(path: Path, name: str) -> Raw:
     head, _ = read_bytes(path, name, 65_536)
     if not head.strip():
         raise UnreadableFileError(name, "the file is empty", "write a head and a row for each name")
+    if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        what = "it is a workbook" if head.startswith(b"PK") else "it holds bytes that no text has"
+        raise UnreadableFileError(name, f"the file is no table of text: {what}", "save it as CSV or as Parquet")
     separator = separator_in(head)
     there: Path | io.BytesIO = path
     if not is_utf8(head) or not os.path.isfile(path):

@@ -19,7 +19,7 @@ from evaluator.codes.messages import make
 from evaluator.facts.spelling import Amount, Misspelled, amount
 from evaluator.readers.layouts.mapping import SCALES
 from evaluator.readers.numerals import Style, Unit, value
-from evaluator.readers.tables.column_heads import scale_of
+from evaluator.readers.tables.column_heads import scale_of, speaks_of_percent
 from evaluator.universe.columns import Column
 
 PLAIN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
@@ -113,6 +113,9 @@ class Measures:
                 self.wrong(
                     f"`{self.head}` is said to be in {entry.spelled}, and `{self.name}` is a percent", _OF_PERCENTS
                 )
+            elif speaks_of_percent(self.head):
+                self.notes.append(f"`{self.head}` is read in percent, as its head says")
+                return 0.01
             elif not column_has_signs:
                 self.wrong(
                     f"nothing says whether `{self.head}` is in percent (1.75 is 1.75%) or a fraction (0.0175 is 1.75%)",

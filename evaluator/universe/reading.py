@@ -18,7 +18,7 @@ from evaluator.blocks.parts import BLOCK, collected, cut
 from evaluator.codes.messages import make
 from evaluator.readers.layouts.labels import plain_label
 from evaluator.readers.layouts.mapping import SCALES, Layout
-from evaluator.readers.tables.column_heads import in_another_currency, no_currency
+from evaluator.readers.tables.column_heads import in_another_currency, no_currency, scale_of
 from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Table
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
@@ -120,6 +120,7 @@ class Reader:
         self._days(chosen, columns)
         self._money(chosen, columns)
         sheet = cells.Sheet(self.raw, chosen.name, self.layout.unit, self.code, self.layout.decimal)
+        self._scales(chosen)
         for column in chosen.inputs:
             read = of(sheet, column)
             self.problems += read.problems
@@ -240,6 +241,22 @@ class Reader:
         elif isinstance(self.layout.currency, str):
             self._no_currency(f"the currency is `{self.layout.currency}`", self.layout.currency)
             self._asked_in(money, [self.layout.currency])
+
+    def _scales(self, chosen: Chosen) -> None:
+        """That the head of one column of money says millions and nothing says the scale of another: side by side they are a ratio of
+        nothing."""
+        if self.layout.unit is not None:
+            return
+        money = [c for c in chosen.inputs if c.declared.type.kind is Kind.MONEY and not c.declared.type.share]
+        money = [c for c in money if c.entry.unit != "per share"]
+        said = [c for c in money if scale_of(c.head) is not None]
+        bare = [c for c in money if scale_of(c.head) is None and c.entry.scale is None]
+        if said and bare:
+            first = bare[0]
+            self._wrong(
+                f"the head `{said[0].head}` says a scale, and nothing says the scale of `{first.head}`",
+                f'say it: --map "{first.head}={first.name}:millions", or :units where it is in whole units',
+            )
 
     def _no_currency(self, what: str, code: str) -> None:
         if (wrong := no_currency(what, code)) is not None:

@@ -101,3 +101,14 @@ def test_the_magic_formula_as_a_screen() -> None:
     )
     assert within.frame.select("name", "sorted_by").rows() == [("B", 1.0), ("E", 1.0), ("A", 2.0), ("C", 2.0)]
     assert repr(screen.why("BANK").verdicts["magic_verdict"]) == "<magic_verdict: does not apply>"
+
+
+def test_a_threshold_is_set_for_all_names() -> None:
+    rules = thesis.load(
+        RULES.replace("fcf_yield >= 5%", "fcf_yield >= least").replace(
+            "metric fcf", 'param least "Least" = 5%\nmetric fcf'
+        )
+    )
+    screen = rules.screen(FRAMES["polars"], settings={"least": "1%"}, **ASKED)
+    assert screen.outcomes() == {"Yes": 2, None: 1}
+    assert screen.model.what_if == "Least = 1%, today 5%"

@@ -13,9 +13,11 @@ from evaluator.readers.tables.said import CODES, MINOR, currency_in, scale_in
 
 _PERCENT = re.compile(r"%|\b(?:percent|per cent|pct)\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:date|dated|as of|asof|updated|period|fye|(?:year|quarter|period) end)\b", re.IGNORECASE)
-_TOTAL = re.compile(r"\W*(?:grand |sub-?)?(?:total|average|mean|median|sum|count|maximum|minimum)s?\W*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\W*(?:grand |sub-?)?(?:total|average|mean|median|sum|count|maximum|minimum)s?\W*(?:\(?\d+\)?)?\W*", re.IGNORECASE
+)
 
-MAY_BE_A_TOTAL = r"(?i)(?:total|average|mean|median|sum|count|maximum|minimum)s?\W*$"
+MAY_BE_A_TOTAL = r"(?i)(?:total|average|mean|median|sum|count|maximum|minimum)s?[\W\d]*$"
 """How each such name ends, for a first look at many."""
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?:k|m|mm|mn|mln|b|bn|tn)?(?![A-Za-z])")
 _SIGNS = {

@@ -299,3 +299,32 @@ def test_a_mistake_of_ours_is_not_called_a_damaged_file(tmp_path: Path, monkeypa
     monkeypatch.setattr("evaluator.universe.reading.doubts", mistaken)
     with pytest.raises(pl.exceptions.ComputeError, match="ours"):
         screen("name,pe\nA,5\n", tmp_path)
+
+
+def test_a_head_with_its_unit_in_brackets_is_the_input(tmp_path: Path) -> None:
+    """`EBIT ($m)` is EBIT in millions; a column that has the bare name goes before it, and no scale is mixed with none."""
+    table = "name,Market value ($m),EBIT (USD bn),Dividend yield (%),Staff (k),PE (x)\nA,5,2,2.5,1.5,8\n"
+    made = screen(table, tmp_path, metrics=("market_value", "ebit", "dividend_yield", "staff", "pe"))
+    row = made.frame.row(0, named=True)
+    assert [row[n] for n in ("market_value", "ebit", "dividend_yield", "staff", "pe")] == [5e6, 2e9, 0.025, 1500.0, 8.0]
+    assert any("`Dividend yield (%)` is read in percent, as its head says" in line for line in made.output.told)
+    both = screen("name,EBIT,EBIT ($m)\nA,5,2\n", tmp_path, metrics=("ebit",))
+    assert both.frame["ebit"].to_list() == [5.0]
+    assert "nothing says the scale of `ebit`" in refused("name,Market value ($m),ebit\nA,5,2\n", tmp_path)
+    mixed = screen("name,Market value ($m),ebit\nA,5,2\n", tmp_path, map=("ebit=ebit:units",), metrics=("ebit",))
+    assert mixed.frame["ebit"].to_list() == [2.0]
+
+
+def test_a_fifth_is_never_two_hundred(tmp_path: Path) -> None:
+    """No figure with thousands begins with 0: `0,200` shows that a comma begins decimals here."""
+    table = 'name,market_value,ebit\nA,"1,234","0,200"\n'
+    assert "it looks as if a comma began its decimals" in refused(table, tmp_path)
+    made = screen(table, tmp_path, decimal="comma", metrics=("market_value", "ebit"))
+    assert made.frame.select("market_value", "ebit").row(0) == (1.234, 0.2)
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+    assert "it is a workbook" in refused(b"PK\x03\x04" + b"\0" * 50, tmp_path)
+    assert "bytes that no text has" in refused(b"name,pe\nA\0,5\n", tmp_path)
+    made = screen("name,pe\nA,5\nTOTAL (1),5\n", tmp_path)
+    assert any("TOTAL (1) is judged as a name" in line for line in made.output.told)

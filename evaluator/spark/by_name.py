@@ -59,8 +59,8 @@ class SparkSources(TableSources):
             found = self._days(found).join(found, NAME).filter(f"{_SINCE} <= {self._today}")
         else:  # a name of which nothing was known stays, with nothing in its cells
             inputs = [c for c in self.columns if c not in (NAME, KNOWN, CURRENCY, PERIOD_END)]
-            by_then = (f"CASE WHEN {_SINCE} <= {self._today} THEN {quoted(c)} END AS {quoted(c)}" for c in inputs)
-            found = found.selectExpr(*(quoted(c) for c in found.columns if c not in inputs), *by_then)
+            there = (f"CASE WHEN {_SINCE} <= {self._today} THEN {quoted(c)} END AS {quoted(c)}" for c in inputs)
+            found = found.selectExpr(*(quoted(c) for c in found.columns if c not in inputs), *there)
         names = [n for n, i in self.program.inputs.items() if i.type.series is self.every and self.said(n)]
         firm = f"({self._any(names)}) AND {_END} <= {self._today}"
         found = found.selectExpr("*", f"{firm} AS {_FIRM}")

@@ -37,6 +37,8 @@ _WORD_OPERATORS = (
     "ELSE",
     "THEN",
 )
+_ABOUT_ANOTHER = ("override", "drop")
+"""Behind these stands what is declared elsewhere: `override param x`."""
 STATUSES = ("supported", "undermined", "contested", "open", "meaningful", "met", "missed", "pending")
 
 
@@ -68,8 +70,9 @@ def textmate() -> dict[str, Any]:
     def word(name: str, words: str) -> dict[str, str]:
         return {"name": f"{name}.thesis", "match": rf"\b(?:{words})\b"}
 
+    naming = [word for word in by["declaration"] if word not in _ABOUT_ANOTHER]
     declared = {
-        "match": rf"\b({_any(by['declaration'])})[ \t]+([A-Za-z_]\w*)",
+        "match": rf"\b({_any(naming)})[ \t]+([A-Za-z_]\w*)",
         "captures": {"1": {"name": "keyword.declaration.thesis"}, "2": {"name": "entity.name.thesis"}},
     }
     text = {
@@ -160,6 +163,7 @@ def emacs() -> str:
     def words(name: str) -> str:
         return " ".join(f'"{word}"' for word in by[name])
 
+    naming = " ".join(f'"{word}"' for word in by["declaration"] if word not in _ABOUT_ANOTHER)
     return f""";;; thesis-mode.el --- Investment theses as rules -*- lexical-binding: t -*-
 ;; Made by `python -m editors.highlighting`.
 ;;; Code:
@@ -170,8 +174,13 @@ def emacs() -> str:
     (modify-syntax-entry ?_ "w" table)
     table))
 
+(defvar thesis-declared
+  (concat "\\\\_<" (regexp-opt '({naming}) t) "[ \\t]+\\\\([A-Za-z_][A-Za-z0-9_]*\\\\)")
+  "A word that begins a declaration, and the name behind it.")
+
 (defvar thesis-font-lock-keywords
-  `((,(regexp-opt '({words("declaration")}) 'words) . font-lock-keyword-face)
+  `((,thesis-declared 2 font-lock-variable-name-face)
+    (,(regexp-opt '({words("declaration")}) 'words) . font-lock-keyword-face)
     (,(regexp-opt '({words("clause")}) 'words) . font-lock-builtin-face)
     (,(regexp-opt '({words("operator")}) 'words) . font-lock-builtin-face)
     (,(regexp-opt '({words("type")}) 'words) . font-lock-type-face)
@@ -182,7 +191,13 @@ def emacs() -> str:
 (define-derived-mode thesis-mode prog-mode "Thesis"
   "Mode for rule files of thesis."
   (setq-local comment-start "# ")
+  (setq-local comment-start-skip "#+[ \\t]*")
+  (setq-local indent-tabs-mode nil)
+  (setq-local tab-width 2)
+  (setq-local imenu-generic-expression `((nil ,(concat "^\\\\(?:override[ \\t]+\\\\)?" thesis-declared) 2)))
   (setq-local font-lock-defaults '(thesis-font-lock-keywords)))
+
+(defvar eglot-server-programs)
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\\\.thesis\\\\'" . thesis-mode))

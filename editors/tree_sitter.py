@@ -11,6 +11,8 @@ tree is lark's tree, node for node (tests hold that); only a sentence (`because 
 - The first NAME and the first text of a declaration have the fields `name` and `title`.
 - Words that begin a declaration are reserved everywhere, so that after a mistake reading goes on at the next declaration:
   tree-sitter knows no such words, and `scanner.c` says them.
+- What stands last may be missing: a bracket or a sentence that is not closed, an `if` without `else`. While it is written the next
+  declaration would be taken for its end, and with it all that follow.
 - What the end of a word forbids to follow it is left out: tree-sitter has no look-ahead. So some texts are read here in which
   lark finds a mistake; the mistake is said by the language server.
 """
@@ -39,6 +41,8 @@ WORDS = {"NAME": NAME, "COMPARE": "comparator"}
 """Terminals that have another name here, since a rule has theirs."""
 SENTENCES = ("because_clause", "else_clause")
 """The rules whose text may hold figures in braces."""
+_CHOICE, _CLOSES = "if_", ")"
+"""What is written last may be missing: an `else`, what closes a bracket or a sentence."""
 _START, _DECLARATION = "file", "declaration"
 ABI = 14
 """The form of the parser's tables, which editors since 2022 read."""
@@ -64,6 +68,10 @@ def pattern(text: str) -> Json:
 
 def _of(kind: str, members: list[Json]) -> Json:
     return members[0] if len(members) == 1 else {"type": kind, "members": members}
+
+
+def _maybe(content: Json) -> Json:
+    return {"type": "CHOICE", "members": [content, {"type": "BLANK"}]}
 
 
 def _field(name: str, content: Json) -> Json:
@@ -142,6 +150,9 @@ class Grammar:
         for each in tree.children:
             alias = _alias(each)
             made = self._sequence(rule, each.children[0] if alias else each)
+            if alias == _CHOICE:
+                *first, word, last = made["members"]
+                made = _of("SEQ", [*first, _maybe(_of("SEQ", [word, last]))])
             if alias or (rule in self._hidden and made["type"] != "SYMBOL"):
                 made = self._named(rule, alias or rule, made)
             if made not in found:
@@ -172,16 +183,17 @@ class Grammar:
             inside = "" if rule in self._declarations else rule  # the name stands outside of brackets
             return _of("CHOICE", [self._sequence(inside, each) for each in tree.children])
         if tree.data == "maybe":
-            return {"type": "CHOICE", "members": [self._part(rule, tree.children[0]), {"type": "BLANK"}]}
+            return _maybe(self._part(rule, tree.children[0]))
         assert tree.data == "expr", tree.data
         inner, sign = self._part(rule, tree.children[0]), str(tree.children[1])
         if sign == "?":
-            return {"type": "CHOICE", "members": [inner, {"type": "BLANK"}]}
+            return _maybe(inner)
         return {"type": {"*": "REPEAT", "+": "REPEAT1"}[sign], "content": inner}
 
     def _value(self, rule: str, value: Any) -> Json:
         if getattr(value, "data", "") == "literal":
-            return written(json.loads(value.children[0]))
+            word = written(json.loads(value.children[0]))
+            return _maybe(word) if word == written(_CLOSES) else word
         name = str(value.name)
         if not value.is_term:
             return self._rule(name)
@@ -213,7 +225,9 @@ class Grammar:
         figure = _of("SEQ", [_token(written("{"), 0, immediate=True), self._rule("expr"), written("}")])
         self._made.setdefault("figure", figure)
         parts = {"type": "REPEAT", "content": _of("CHOICE", [symbol("words"), symbol("figure")])}
-        self._made.setdefault("sentence", _of("SEQ", [written('"'), parts, _token(written('"'), 0, immediate=True)]))
+        self._made.setdefault(
+            "sentence", _of("SEQ", [written('"'), parts, _maybe(_token(written('"'), 0, immediate=True))])
+        )
         return symbol("sentence")
 
 

@@ -49,7 +49,8 @@ def _command() -> None:
         codes = {
             "python -c pass": "pass", "thesis screen --help": RUN.format(args="'screen', '--help'"),
             "thesis screen, ten names": RUN.format(
-                args=f"'screen', {str(thesis)!r}, '--universe', {str(universe)!r}, '--as-of', '{DAY}', '-o', {str(universe.with_suffix('.parquet'))!r}"
+                args=f"'screen', {str(thesis)!r}, '--universe', {str(universe)!r}, '--as-of', '{DAY}', "
+                f"'-o', {str(universe.with_suffix('.parquet'))!r}"
             ),
         }  # fmt: skip
         for code in codes.values():

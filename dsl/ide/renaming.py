@@ -73,7 +73,13 @@ def rename(view: View, offset: int, name: str, paths: Iterable[Path] = ()) -> Re
     if taken is not None:
         return taken
     worse = _worse(view.snapshot, [*views_with(view.snapshot, [view.path, *every], old)], texts)
-    return worse or Renamed(old, name, view.role(old), edits)
+    return worse or Renamed(old, name, _role(view, old, files), edits)
+
+
+def _role(view: View, name: str, files: Iterable[str]) -> str:
+    """What a name is: in its own file, or, where that drops it, in the one that declares it."""
+    roles = (each.role(name) for each in (view, *(View(view.snapshot, Path(path)) for path in files)))
+    return next(filter(None, roles), "")
 
 
 def _not_a_name(name: str) -> Refused | None:

@@ -281,7 +281,7 @@ def _with_unknown(operator: str, left: p.Expr, right: p.Expr, span: Span, scope:
     """`growth = unknown` is never true; what is meant is asked with `is`."""
     asked = right if _is_unknown(left) else left
     word = {"=": "unknown", "!=": "known"}.get(operator)
-    fixes = [put(span, f"{asked.span.text} is {word}", sure=True)] if word and not _is_unknown(asked) else []
+    fixes = [put(span, f"{asked.span.text} is {word}")] if word and not _is_unknown(asked) else []
     mend = f"whether a figure is known is asked with `is`: `{short(asked)} is {word or 'unknown'}`"
     scope.error("T085", span, fixes=fixes, truth="unknown", mend=mend)
 

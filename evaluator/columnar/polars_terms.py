@@ -326,9 +326,8 @@ def _word(e: _Emitted, term: Term) -> Any:
 _EMIT: dict[str, Any] = {
     "const": _const, "null": _null, "col": _col, "div": _div, "least": _least, "most": _least, "larger": _larger,
     "when": _when, "finite": _finite, "cancelled": _cancelled, "is_finite": _is_finite, "contains": _contains,
-    "months_later": _months_later, "days_later": _days_later,
+    "has_member": _has_member, "listed": _listed, "months_later": _months_later, "days_later": _days_later,
     "ordinal": _ordinal, "known_truth": _known_truth, "weighed": _weighed, "word": _word, "number": _number,
-    "has_member": _has_member, "listed": _listed,
     **dict.fromkeys(("lt", "le", "eq", "ne"), _compared), **dict.fromkeys(("year", "month", "day", "last_day"), _part),
     "add": lambda e, t: e.of(t.args[0]) + e.of(t.args[1]),
     "sub": lambda e, t: e.of(t.args[0]) - e.of(t.args[1]),

@@ -42,7 +42,7 @@ def scored(e: Lowering, conditions: Iterable[Condition], bull: Side) -> tuple[Te
         )
     low, none = _least(e, sides[True], sides[False])
     high, _ = _least(e, sides[False], sides[True])
-    return low, k.neg(high), none
+    return low, k.when(k.eq(high, k.const(0.0)), high, k.neg(high)), none  # of 0 it is no −0
 
 
 _SANE = 1e-9

@@ -186,7 +186,7 @@ def score_of(conditions: Sequence[tuple[p.Condition, Judged]]) -> tuple[float, f
         if choices:
             options.append(choices)
     low, high = _least(options), _least([[(-above, below) for above, below in choices] for choices in options])
-    return None if low is None or high is None else (low, -high)
+    return None if low is None or high is None else (low, 0.0 - high)  # of 0 it is no −0
 
 
 def _least(options: list[list[tuple[float, float]]]) -> float | None:

@@ -64,6 +64,11 @@ class Part:
     title: str
     drawing: Drawing
 
+    @property
+    def cut(self) -> bool:
+        """Whether a name on it rests on more than it shows."""
+        return any(box.cut for box in self.drawing.boxes)
+
 
 def drawings(report: Report) -> tuple[Part, ...]:
     """The parts of the graph, each drawn; empty where it has no node."""

@@ -246,27 +246,47 @@ def path(forecast: ForecastResult, width: int = 330, height: int = 132) -> Path:
     y = Scale(least, most if most > least else least + 1, height - (38 if least < 0 else 24), 22)
     zero = y(0)
     pitch = (width - 12) / max(len(forecast.path), 1)
+    wide = round(max(pitch - 8, pitch * 0.7), 1)
     feet = ["start", *(f"+{i} {forecast.step}{'s' if i > 1 else ''}" for i in range(1, len(forecast.path)))]
     widest = max(text_width(text, 10.5) for text in (*feet, *(v.text if v.known else "unknown" for v in forecast.path)))
-    half = widest / 2
-    every = (
-        ceil(widest / pitch) if widest > pitch * 1.15 else 1
-    )  # of bars closer than their words only each so many has them
-    found = []
-    for i, value in enumerate(forecast.path):
-        x = round(8 + i * pitch, 1)
-        wide = round(max(pitch - 8, pitch * 0.7), 1)
-        label, foot = (value.text, feet[i]) if i % every == 0 else ("", "")
-        middle = round(x + wide / 2, 1)
-        at = middle if every == 1 else round(min(max(middle, half), width - half), 1)
-        span = _span(value, y)
+    # of bars closer than their words only each so many has them
+    every = ceil((widest + _APART_WORDS) / pitch) if widest > pitch * 1.15 else 1
+    spans = [_span(value, y) for value in forecast.path]
+    found: list[Step] = []
+    for i, (value, span) in enumerate(zip(forecast.path, spans, strict=True)):
+        middle = round(8 + i * pitch + wide / 2, 1)
+        at = middle if every == 1 else round(min(max(middle, widest / 2), width - widest / 2), 1)
+        before = max((step.at for step in found if step.label), default=-widest)
+        worded = i % every == 0 and (every == 1 or at - before >= widest + 2)
         above = span[0] <= zero - 1 or span == (zero, zero)
+        near = (
+            [n for n in range(len(spans)) if abs(8 + n * pitch + wide / 2 - at) < (widest + wide) / 2]
+            if every > 1
+            else [i]
+        )
+        tops = [spans[n][0] if forecast.path[n].known else UNKNOWN_TOP for n in near]
+        label_at = min(tops) - 6 if above else max(spans[n][1] for n in near) + 13
         bar = (min(span[1], zero), zero) if above else (zero, max(span[0], zero))
-        label_at = round(span[0] - 6 if above else span[1] + 13, 1)
-        found.append(Step(x, wide, bar, span, value.known, label, label_at, foot, at))
+        label = (value.text if value.known else "?" if every > 1 else "unknown") if worded else ""
+        found.append(
+            Step(
+                round(8 + i * pitch, 1),
+                wide,
+                bar,
+                span,
+                value.known,
+                label,
+                round(label_at, 1),
+                feet[i] if worded else "",
+                at,
+            )
+        )
     return Path(tuple(found), zero, *_fan(forecast, found))
 
 
+_APART_WORDS = 6.0
+UNKNOWN_TOP = 40.0
+"""How far down the hatched field of a step begins of which nothing is known."""
 _BEYOND = 9.0
 """So far, in px, a step with an end that is not known is drawn beyond the end that is."""
 

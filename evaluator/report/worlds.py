@@ -18,7 +18,7 @@ from evaluator.report.checks import PERCENT, facts_below, reasons, shown, shown_
 from evaluator.schema import report as r
 from evaluator.values.algebra import FIGURES
 from evaluator.values.bounds import add, multiply
-from evaluator.values.values import Figure, Words, because
+from evaluator.values.values import Figure, Single, Words, because
 
 
 def settings(evaluation: Evaluation, plain: Evaluation) -> list[r.Assumed]:
@@ -184,7 +184,7 @@ def _valuation(
         price_day=day,
         price_age_days=(today.clock.as_of - day).days if day is not None else None,
         price_old=bool(too_old(today, facts)),
-        upside=shown(today, today.single(one.upside), PERCENT, signed=True),
+        upside=_upside(today, value, today.single(one.upside)),
         margin_of_safety=shown(today, today.single(one.safety), PERCENT),
         scenarios=[
             r.Valued(
@@ -192,7 +192,7 @@ def _valuation(
                 title=title(program, name),
                 probability=probability(today, program.scenarios[name]),
                 value=shown_name(there, one.name),
-                upside=shown(there, there.single(one.upside), PERCENT, signed=True),
+                upside=_upside(there, _figure_of(there, one.name), there.single(one.upside)),
             )
             for name, there in worlds.items()
         ],
@@ -202,6 +202,22 @@ def _valuation(
         facts=facts_below([value, price]),
         origin=one.origin,
     )
+
+
+BELOW_ZERO = "n.m.: the value is below 0"
+
+
+def _upside(evaluation: Evaluation, value: Figure, upside: Single) -> r.Shown:
+    """The upside as a memo says it: nobody loses more than the price, so that a value below 0 has none that means anything, and
+    bounds end at −100%. What rules compare is the figure itself."""
+    found = shown(evaluation, upside, PERCENT, signed=True)
+    if not isinstance(upside, Figure) or not upside.known or upside.low >= -1.0:
+        return found
+    if value.high < 0 or upside.high < -1.0:
+        return found.model_copy(
+            update={"text": BELOW_ZERO, "known": False, "meaningful": False, "low": None, "high": None}
+        )
+    return shown(evaluation, Figure(-1.0, upside.high), PERCENT, signed=True)
 
 
 def _figure_of(evaluation: Evaluation, name: str) -> Figure:
@@ -247,4 +263,4 @@ def _valued_by_all(
     )
     return r.Valued(name="", title="Weighted by probability", probability=None,
                     value=shown(today, total, _kind(today, one.name), name=one.name),
-                    upside=shown(today, up, PERCENT, signed=True))  # fmt: skip
+                    upside=_upside(today, total, up))  # fmt: skip

@@ -45,6 +45,17 @@ class OutcomeCount(Output):
     count: int
 
 
+class KillCount(Output):
+    """Of how many names a kill is in a state (`has happened`, `watched`, `unknown` and so on); `names`: the first of them, but for those of
+    which it is only watched."""
+
+    kill: str
+    title: str
+    state: str
+    count: int
+    names: list[str]
+
+
 class ScreenHead(Output):
     """A column of the screen. `unit`: of a metric, `percent`, `multiple`, a currency and so on; '' for words."""
 
@@ -117,6 +128,8 @@ class ScreenOutput(Output):
     source: str
     engine: str
     names: int
+    what_if: str
+    """What was set for all names, in a sentence; '' in the world as it is."""
     where: str | None
     order: str
     out: int
@@ -130,6 +143,7 @@ class ScreenOutput(Output):
     unused: list[str]
     lacking: list[Lacking]
     outcomes: list[OutcomeCount]
+    kills: list[KillCount]
     undecided: list[UndecidedName]
     undecided_count: int
     near: list[NearThreshold]

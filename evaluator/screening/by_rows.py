@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsl.program.program import Program
 from dsl.types.units import Kind
 from evaluator.engine import graph as graphs
-from evaluator.engine.evaluation import AS_IT_IS, Evaluation, State
+from evaluator.engine.evaluation import AS_IT_IS, Evaluation, State, World
 from evaluator.engine.verdicts import score
 from evaluator.facts.model import Company
 from evaluator.known.bind import BoundFact
@@ -29,10 +30,10 @@ KNOWN_STATE, BOUNDED, UNKNOWN, NOT_MEANINGFUL = "known", "bounded", "unknown", "
 
 
 class Judge:
-    """Rules made ready once, to judge many companies."""
+    """Rules made ready once, to judge many companies. `world`: what is set for all of them."""
 
-    def __init__(self, program: Program) -> None:
-        self.program, self.graph = program, graphs.build(program)
+    def __init__(self, program: Program, world: World = AS_IT_IS) -> None:
+        self.program, self.graph, self.world = program, graphs.build(program), world
 
     def evaluations(
         self, company: Company, facts: Sequence[BoundFact], days: Iterable[dt.date]
@@ -40,15 +41,18 @@ class Judge:
         """A company as of days, each with what was known then."""
         pasts = Pasts(self.program, self.graph, facts, company)
         for day in days:
-            yield day, evaluated(self.program, self.graph, facts, company, day, AS_IT_IS, pasts)
+            yield day, evaluated(self.program, self.graph, facts, company, day, self.world, pasts)
 
 
+@dataclass(frozen=True)
 class ByRows:
-    """The reference evaluator as an engine of screens."""
+    """The reference evaluator as an engine of screens. `world`: what is set for all names."""
+
+    world: World = AS_IT_IS
 
     def judged(self, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
         """The result. Raises NotJudgedError for figures that the rules do not admit, which a table must not have."""
-        judge, found = Judge(program), []
+        judge, found = Judge(program, self.world), []
         for name in named(program, table):
             days = name.days if asked.history else (table.as_of,)
             for day, evaluation in judge.evaluations(name.company, name.bound.facts, days):
@@ -114,8 +118,8 @@ def _metric(evaluation: Evaluation, name: str, value: Single) -> Record:
     match value:
         case Figure():
             shows = state in (KNOWN_STATE, BOUNDED)
-            low = value.low if shows and abs(value.low) != float("inf") else None
-            high = value.high if shows and abs(value.high) != float("inf") else None
+            low = value.low + 0.0 if shows and abs(value.low) != float("inf") else None
+            high = value.high + 0.0 if shows and abs(value.high) != float("inf") else None
             exact = low if state == KNOWN_STATE else None
             found |= {
                 name: exact,

@@ -9,8 +9,10 @@ engine evaluates it as it does any other: three-valued, with units, and with the
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsl.check.asked import asked as beside
@@ -20,8 +22,10 @@ from dsl.text.edits import did_you_mean
 from dsl.text.record import record
 from dsl.types.units import FIGURES, Type
 from evaluator.codes.messages import make
+from evaluator.engine.evaluation import World
 from evaluator.screening.protocol import RESERVED, Asked
 from evaluator.session.reading import Failed
+from evaluator.session.service import COMMAND_LINE, Asking, settings_for
 
 if TYPE_CHECKING:
     from dsl.text.diagnostics import Diagnostic
@@ -76,6 +80,30 @@ class Question:
     """The metrics that are shown, each with its title."""
     margins: tuple[Margin, ...]
     notes: tuple[Diagnostic, ...]
+    plain: p.Program
+    """The rules without what is set; in `program` thresholds are those that are set."""
+    given: Mapping[str, p.Expr]
+    """What is set for all names."""
+
+    @property
+    def by_rows(self) -> World:
+        """What is set and is no threshold: only the reference evaluator has it."""
+        return World({n: e for n, e in self.given.items() if not _in_program(self.plain, n, e)})
+
+    @property
+    def world(self) -> World:
+        """All that is set, for the reference evaluator on `plain`."""
+        return World(dict(self.given))
+
+    def what_if(self, day: dt.date) -> str:
+        """What is set, in a sentence, with what it stands in place of on a day; '' where nothing is."""
+        return "; ".join(self._set(name, value, day) for name, value in self.given.items())
+
+    def _set(self, name: str, value: p.Expr, day: dt.date) -> str:
+        said = f"{self.plain.declared(name).title} = {value.text}"
+        versions = self.plain.params[name].versions if name in self.plain.params else ()
+        now = [v for v in versions if v.since is None or v.since <= day]
+        return f"{said}, today {now[-1].value.text}" if now else f"{said} for all names"
 
     def asked(self, history: bool) -> Asked:
         """All that an engine is asked for."""
@@ -90,12 +118,22 @@ class Question:
 
 
 def question(
-    checked: Checked, where: str | None, sort: str | None, metrics: Sequence[str], history: bool = False
+    checked: Checked,
+    where: str | None,
+    sort: str | None,
+    metrics: Sequence[str],
+    history: bool = False,
+    settings: Sequence[str] = (),
+    asking: Asking = COMMAND_LINE,
 ) -> Question | Failed:
-    """What is asked, as it is typed: `where` a condition of the language; `sort` a name, `score`, `given`, `name`, an expression, or
-    ranks that are added up; `metrics` names or expressions. Failed (wrong use) where they have mistakes."""
+    """What is asked, as it is typed: `where` a condition of the language; `sort` a name, `score`, `given`, `name`, an expression, or ranks
+    that are added up; `metrics` names or expressions; `settings` `NAME=VALUE` for all names. Failed (wrong use) where they have
+    mistakes."""
     assert checked.program is not None, "rules with errors are not asked"
     before = checked.program
+    given = settings_for(before, settings, asking)
+    if isinstance(given, Failed):
+        return given
     kept = [name for name in (*RESERVED, "missing") if name in before.position]
     if kept:
         return _wrong(
@@ -141,12 +179,27 @@ def question(
     shown += [(r.text, "") for r in ranked if _is_name(r.text) and r.text not in dict(shown)]
     made = found.names[len(texts) :]
     return Question(
-        found.checked, program, names.get(where) if where else None, where or None,
+        found.checked, _with(program, given), names.get(where) if where else None, where or None,
         Order(at, lowest, ranked, _words(sort, key, lowest, ranked, program)),
         tuple(dict.fromkeys((n, t or program.declared(n).title) for n, t in shown)),
         tuple(Margin(m, c, w, t) for m, (_, c, w, t) in zip(made, margins, strict=False)),
-        tuple(found.findings),
+        tuple(found.findings), program, given,
     )  # fmt: skip
+
+
+def _in_program(program: p.Program, name: str, value: p.Expr) -> bool:
+    """Whether what is set is a threshold, which is the same in every period."""
+    return name in program.params and not isinstance(value, p.ByPeriod)
+
+
+def _with(program: p.Program, given: Mapping[str, p.Expr]) -> p.Program:
+    """The rules with the thresholds that are set."""
+    set_ = {
+        name: replace(program.params[name], versions=(p.ParamVersion(None, value, "set by hand"),))
+        for name, value in given.items()
+        if _in_program(program, name, value)
+    }
+    return replace(program, params={**program.params, **set_}) if set_ else program
 
 
 def has_score(program: p.Program) -> bool:

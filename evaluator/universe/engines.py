@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dsl.program.program import Program
 from evaluator.blocks.order import Order, placed
 from evaluator.blocks.parts import Parts, Scratch, of
+from evaluator.engine.evaluation import AS_IT_IS, World
 from evaluator.screening.by_rows import ByRows
 from evaluator.screening.protocol import AS_OF, NAME, Asked, ScreenEngine, Table
 from evaluator.universe.rows import ROW
@@ -53,16 +54,19 @@ def judged(
     beside: Mapping[str, str],
     scratch: Scratch | None,
     explained: int | None = EXPLAINED,
+    world: World = AS_IT_IS,
 ) -> Judged:
     """The result, block by block.
 
     In: `blocks`, the rows of `table`, each name whole in one of them, with `ROW` and the columns `beside` (with what each is called
     in the result); `named`, the rows of some names; `wanted`: `rows` for the reference evaluator alone; `explained`: of so many names that
-    are not decided it is said what is missing; None: of all. Raises NotJudgedError for what the rules do not admit, OSError for a full
-    disk."""
-    if wanted == ROWS:
-        parts = _in_parts(ByRows(), program, table, replace(asked, reasons=True), blocks, beside, scratch)
-        return Judged(parts, None, BY_ROWS, 0)
+    are not decided it is said what is missing; None: of all; `world`: what is set that columns do not have. Raises NotJudgedError for what
+    the rules do not admit, OSError for a full disk.
+    """
+    if wanted == ROWS or world.replaced:
+        parts = _in_parts(ByRows(world), program, table, replace(asked, reasons=True), blocks, beside, scratch)
+        set_ = ", ".join(f"`{name}`" for name in world.replaced)
+        return Judged(parts, None, f"{BY_ROWS}: {set_} is set, and no threshold" if set_ else BY_ROWS, 0)
     from evaluator.columnar.engine import Mixed
 
     engine, plain = Mixed(), replace(asked, reasons=False)

@@ -19,7 +19,7 @@ from dsl.text.edits import did_you_mean
 from dsl.text.source import UnreadableFileError
 from evaluator.blocks.parts import BLOCK, Scratch, collected
 from evaluator.codes.messages import make
-from evaluator.engine.evaluation import AS_IT_IS, Evaluation
+from evaluator.engine.evaluation import Evaluation
 from evaluator.known.bind import Bound, bind
 from evaluator.readers.layouts.mapping import Layout
 from evaluator.report.doubts import doubts
@@ -31,7 +31,7 @@ from evaluator.screening.protocol import NAME
 from evaluator.session.fact_files import tickers_in
 from evaluator.session.reading import Failed
 from evaluator.session.run import Pasts, Run, evaluated
-from evaluator.session.service import company_of, names_elsewhere
+from evaluator.session.service import COMMAND_LINE, Asking, company_of, names_elsewhere
 from evaluator.universe import files
 from evaluator.universe.asking import Question, question
 from evaluator.universe.columns import Column
@@ -70,6 +70,9 @@ class Options:
     """So many names are in the model that is printed; the frame has all."""
     explained: int | None = EXPLAINED
     """Of so many names that are not decided it is said what is missing; None: of all."""
+    settings: tuple[str, ...] = ()
+    """`NAME=VALUE`, set for all names."""
+    asking: Asking = COMMAND_LINE
     block: int = BLOCK
     """So many rows are judged at a time."""
 
@@ -137,7 +140,7 @@ class Whole:
         return [one.company.ticker for one in self.folder.names]
 
     def _runs(self, wanted: Sequence[str]) -> Iterator[tuple[str, Run]]:
-        program = self.asked.program
+        program, world = self.asked.plain, self.asked.world
         if self.table is not None:
             rows = self.table.named(wanted).lazy().select(self.table.table.rows.collect_schema().names())
             names = list(named(program, replace(self.table.table, rows=rows)))
@@ -147,7 +150,7 @@ class Whole:
         for one in names:
             pasts = Pasts(program, judge.graph, one.bound.facts, one.company)
             day = self.options.as_of
-            found: Evaluation = evaluated(program, judge.graph, one.bound.facts, one.company, day, AS_IT_IS, pasts)
+            found: Evaluation = evaluated(program, judge.graph, one.bound.facts, one.company, day, world, pasts)
             fingerprint = self.asked.checked.fingerprint()
             yield one.company.ticker, Run(program, one.company, one.bound, judge.graph, found, (), fingerprint)
 
@@ -163,7 +166,7 @@ class Folder:
 
 def table_of(checked: Checked, raw: files.Raw, options: Options) -> Whole | Failed:
     """A table as a universe."""
-    asked = question(checked, options.where, options.sort, options.metrics, options.history)
+    asked = _question(checked, options)
     if isinstance(asked, Failed):
         return asked
     assert checked.program is not None
@@ -179,7 +182,7 @@ def table_of(checked: Checked, raw: files.Raw, options: Options) -> Whole | Fail
 
 def folder_of(checked: Checked, folder: Path, options: Options, places: Library) -> Whole | Failed:
     """A folder of facts files as a universe: each company as its report has it."""
-    asked = question(checked, options.where, options.sort, options.metrics, options.history)
+    asked = _question(checked, options)
     if isinstance(asked, Failed):
         return asked
     try:
@@ -209,6 +212,12 @@ def folder_of(checked: Checked, folder: Path, options: Options, places: Library)
     return Whole(asked, options, None, Folder(folder, tuple(names), tuple(told)))
 
 
+def _question(checked: Checked, options: Options) -> Question | Failed:
+    return question(
+        checked, options.where, options.sort, options.metrics, options.history, options.settings, options.asking
+    )
+
+
 def unreadable(error: UnreadableFileError) -> Failed:
     """That a file cannot be read."""
     return _wrong(make("F001", None, at=error.path, reason=error.reason, mend=error.hint))
@@ -226,7 +235,8 @@ def _of_table(whole: Whole, scratch: Scratch | None) -> Screened | Failed:
         blocks = lambda: universe.blocks(options.block)  # noqa: E731
         beside = {COMPANY_OF: COMPANY, GROUP_OF: GROUP}
         return judged(
-            asked.program, universe.table, wanted, options.engine, blocks, universe.named, beside, scratch, options.explained
+            asked.program, universe.table, wanted, options.engine, blocks, universe.named, beside, scratch, options.explained,
+            asked.by_rows,
         )  # fmt: skip
 
     try:
@@ -253,7 +263,7 @@ def _of_folder(whole: Whole) -> Screened | Failed:
     folder, options, asked = whole.folder, whole.options, whole.asked
     assert folder is not None
     wanted = asked.asked(options.history)
-    judge, records = Judge(asked.program), []
+    judge, records = Judge(asked.program, asked.by_rows), []
     for one in folder.names:
         days = one.days if options.history else (options.as_of,)
         for day, evaluation in judge.evaluations(one.company, one.bound.facts, days):

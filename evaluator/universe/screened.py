@@ -26,7 +26,7 @@ from evaluator.universe.engines import Judged, with_missing
 from evaluator.universe.places import by_tone, cut_at, no_order, order_of
 from evaluator.universe.rows import ROW
 from evaluator.universe.shown import COMPANY, GROUP, RANK, SORTED_BY, cell, heads, place
-from evaluator.universe.standing import LISTED, codes, lacking, near, outcomes, undecided_count, undecided_names
+from evaluator.universe.standing import LISTED, codes, kills, lacking, near, outcomes, undecided_count, undecided_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -153,6 +153,7 @@ def of_parts(
         source=setting.source,
         engine=judged.engine,
         names=names,
+        what_if=asked.what_if(setting.as_of),
         where=asked.where_text,
         order=asked.order.words,
         out=sizes["all"] - order.count - sizes["open"],
@@ -160,11 +161,12 @@ def of_parts(
         open_count=open_count,
         unplaced=placing.unplaced,
         unplaced_count=placing.unplaced_count,
-        told=[*setting.told, *cut_at(parts, order, top)],
+        told=[*setting.told, *cut_at(parts, order, top), *_explained(judged)],
         taken=list(setting.taken),
         unused=list(setting.unused),
         lacking=list(lacking(asked, newest, names, setting.taken)),
         outcomes=list(outcomes(program, left, setting.group is not None)),
+        kills=list(kills(program, left)),
         undecided=undecided_names(
             program, parts, order, left.lazy() if setting.history else None, judged.why, with_why
         ),
@@ -184,6 +186,16 @@ def _where(asked: Question) -> tuple[pl.Expr, pl.Expr]:
     if asked.where is None:
         return pl.lit(True), pl.lit(False)
     return pl.col(asked.where).fill_null(False), pl.col(f"{asked.where}.state") == "unknown"
+
+
+def _explained(judged: Judged) -> Iterator[str]:
+    """That what is missing is not said of all names that are not decided."""
+    said = judged.why.get_column(NAME).n_unique() if judged.why is not None else judged.undecided
+    if said < judged.undecided:
+        yield (
+            f"what is missing is said of the first {said:,} of {judged.undecided:,} names that are not decided; --explain all says it of "
+            f"each, and --why NAME of one"
+        )
 
 
 def _newest(parts: Parts) -> Parts:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from dsl.program import program as p
 from evaluator.blocks.order import AT, NOWHERE, PLACE, Order, numbered
 from evaluator.blocks.parts import Parts
+from evaluator.engine.evaluation import Status
 from evaluator.schema import screens as o
 from evaluator.screening.protocol import NAME, Asked
 from evaluator.universe.asking import Question
 from evaluator.universe.engines import MISSING, with_missing
+from evaluator.universe.rows import ROW
 from evaluator.universe.shown import GROUP, margin_text, tone_of
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 10_000
 """So many names the model lists that stand apart."""
-SOME = 3
+SOME, KILLED = 3, 100
 """So many names are shown on either side of a threshold."""
 _THERE = ("known", "bounded", "not meaningful")
 
@@ -68,6 +70,29 @@ def outcomes(program: p.Program, left: Parts, grouped: bool) -> Iterator[o.Outco
                 if count := found.get((group, outcome), 0):
                     tone = tone_of(verdict, outcome) if outcome is not None else None
                     yield o.OutcomeCount(verdict=verdict.name, group=group, outcome=outcome, tone=tone, count=count)
+
+
+def kills(program: p.Program, left: Parts) -> Iterator[o.KillCount]:
+    """Of how many names each kill is in each state, and which these are."""
+    import polars as pl
+
+    for kill in program.kills.values():
+        state = f"{kill.name}.state"
+        counts = left.gathered(lambda part, state=state: part.group_by(state).agg(pl.len()))  # type: ignore[misc]
+        found = counts.group_by(state).agg(pl.col("len").sum()).sort("len", state, descending=[True, False])
+        for said, count in found.iter_rows():
+            names = [] if said == str(Status.WATCHED) else _first_of(left, pl.col(state) == said)
+            yield o.KillCount(kill=kill.name, title=kill.title, state=said, count=count, names=names)
+
+
+def _first_of(left: Parts, which: pl.Expr) -> list[str]:
+    """The first names of which something holds, in the order of the table."""
+
+    def first(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.select(ROW, NAME).bottom_k(KILLED, by=ROW)
+
+    names = left.filtered(which).gathered(first).lazy()
+    return first(names).collect().sort(ROW)[NAME].to_list()
 
 
 def undecided_count(program: p.Program, left: Parts) -> int:

@@ -40,6 +40,14 @@ def _digits(x: float, figures: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_IN_FULL = 99_999.5
+"""Money below this is written in full, as prices are: 1,239 USD, and not 1.239k USD."""
+
+
+def _money(x: float) -> str:
+    return f"{x:,.0f}" if 999.5 <= x < _IN_FULL else _scaled(x)
+
+
 def _scaled(x: float) -> str:
     many, word = scaled(x, 0.9995)
     return f"{_digits(many, 4)}{word}"
@@ -64,7 +72,7 @@ _SHOW: dict[Kind, Callable[[float], str]] = {
     Kind.PERCENT: _percent,
     Kind.POINTS: lambda x: _percent(x).removesuffix("%") + "pp",
     Kind.MULTIPLE: lambda x: f"{_digits(x, 3)}x",
-    Kind.MONEY: _scaled,
+    Kind.MONEY: _money,
 }
 
 

@@ -77,6 +77,9 @@ def test_the_grammar_colours_a_line() -> None:
     assert found["revenue"] == "variable.other.thesis"
     assert found["5bn USD"] == "constant.numeric.thesis"
     assert found["# why"] == "comment.line.number-sign.thesis"
+    found = dict(coloured("override param strong = 3%"))
+    assert (found["override"], found["param"]) == ("keyword.declaration.thesis", "keyword.declaration.thesis")
+    assert found["strong"] == "entity.name.thesis"
     found = dict(coloured("  when stage is early and x between 10% and 22x"))
     assert {found[w] for w in ("when",)} == {"keyword.control.thesis"}
     assert {found[w] for w in ("is", "and", "between")} == {"keyword.operator.word.thesis"}

@@ -171,13 +171,17 @@ def declared(root: Any) -> Counter[tuple[str, str]]:
     return found
 
 
+UNFINISHED = ("metric broken = (a", "metric broken = if a then b", 'bull broken on a because "It is {a}')
+"""What may be missing at the end of a declaration is no mistake of the tree."""
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "metric broken =",
         "metric broken = a +",
         "metric broken = a b c",
-        "metric broken = (a",
+        *UNFINISHED,
         "metric broken = a)",
         "metric = a",
         "bull broken on",
@@ -193,7 +197,7 @@ def test_a_broken_line_leaves_the_other_declarations(read: Read, line: str) -> N
     before = 'rules m "M"\nmetric first = a + 1\n'
     after = 'pillar second "S"\nbull third on second\n  when first > 2\nverdict fourth\n  when third then "Buy"\n'
     root = read(before + line + "\n" + after)
-    assert root.has_error
+    assert root.has_error != (line in UNFINISHED)
     expected = {
         ("header", "m"),
         ("metric", "first"),
@@ -205,7 +209,7 @@ def test_a_broken_line_leaves_the_other_declarations(read: Read, line: str) -> N
 
 
 def test_hardly_an_unfinished_declaration_costs_another(read: Read) -> None:
-    """Each declaration cut off at each thirteenth word: 98 of 100 times nothing else is lost."""
+    """Each declaration cut off at each thirteenth word: 99 of 100 times nothing else is lost, and never more than two."""
     text = (RULES / "ai_infrastructure.thesis").read_text("utf-8")
     whole, tried, lossless = declared(read(text)), 0, 0
     words = re.compile(r"\w+|[^\w\s]")
@@ -214,9 +218,11 @@ def test_hardly_an_unfinished_declaration_costs_another(read: Read) -> None:
         for word in list(words.finditer(text, begin, end))[1::13]:
             left = declared(read(f"{text[: word.start()].rstrip()}\n{text[end:]}"))
             tried += 1
-            lossless += not (whole - own) - left
+            lost = (whole - own) - left
+            lossless += not lost
+            assert lost.total() <= 2, text[begin : word.start()]
     assert tried > 250
-    assert lossless / tried > 0.97
+    assert lossless / tried > 0.99
 
 
 def test_the_examples_of_the_grammar_say_what_it_gives(read: Read) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,49 @@ def test_the_report_is_the_one_of_the_command_line(here: Path) -> None:
         said = call("report", "small", "--for", "ACME", "--as-of", DAY, "--set", "margin=1%", "--format", form)
         assert said.out == text
         assert report.save(here / f"r.{form}").read_text(encoding="utf-8") == text
+
+
+HOUSE = "name: House & Sons\ncolours: {accent: '#7A1F3D'}\n"
+LOOKS: tuple[tuple[str, dict[str, object], tuple[str, ...]], ...] = (
+    ("r.html", {"brief": True}, ("--brief",)),
+    ("r.html", {"style": "house.yaml"}, ("--style", "house.yaml")),
+    ("r.html", {"template": "looks"}, ("--template", "looks")),
+    ("r.html", {"language": "zh"}, ("--language", "zh")),
+    ("r.md", {"brief": True, "language": "zh"}, ("--brief", "--language", "zh")),
+    ("r.pdf", {"brief": True, "style": "house.yaml"}, ("--brief", "--style", "house.yaml")),
+    ("r.docx", {"brief": True, "template": "house.docx"}, ("--brief", "--template", "house.docx")),
+    ("r.txt", {}, ()),
+)
+
+
+@pytest.mark.parametrize(("name", "how", "typed"), LOOKS, ids=lambda part: str(part))
+def test_each_form_is_that_of_the_command_line_in_each_look(
+    here: Path, name: str, how: dict[str, object], typed: tuple[str, ...]
+) -> None:
+    if name.endswith(("pdf", "docx")):
+        pytest.importorskip("typst")
+        pytest.importorskip("docx").Document().save("house.docx")
+    (here / "house.yaml").write_text(HOUSE, encoding="utf-8")
+    (here / "looks").mkdir()
+    (here / "looks" / "memo.html.j2").write_text("<p>{{ r.title }}</p>", encoding="utf-8")
+    done = call("report", "small", "--for", "ACME", "--as-of", DAY, "-o", f"said{name}", *typed)
+    assert done.status == 0, done.err
+    made = thesis.report("small", "ACME", as_of=DAY).save(name, **how)
+    assert made.read_bytes() == (here / f"said{name}").read_bytes()
+
+
+def test_a_look_that_there_is_not_is_refused_with_what_there_is(here: Path) -> None:
+    report = thesis.report("small", "ACME", as_of=DAY)
+    for ask, words in (
+        (lambda: report.html(language="fr"), "write one of en, zh"),
+        (lambda: report.html(style="no.yaml"), "no.yaml"),
+        (lambda: report.markdown(template="nowhere"), "there is no such folder of templates"),
+        (lambda: report.save("r.pdf", template="x"), "a .pdf takes no `template`"),
+        (lambda: report.save("r.xlsx", brief=True), "it takes nothing"),
+    ):
+        with pytest.raises(thesis.ThesisError, match=re.escape(words)):
+            ask()
+    assert not (here / "r.pdf").exists()
 
 
 def test_why_is_what_the_command_line_says() -> None:

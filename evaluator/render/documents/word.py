@@ -22,6 +22,7 @@ from evaluator.codes.messages import make
 from evaluator.render.documents.pictures import Drawn
 from evaluator.render.documents.tables import WIDE, as_table, widths
 from evaluator.render.documents.word_tables import INK, SPACE, Setting, inline_xml, pictures_xml, table_xml
+from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain
@@ -58,7 +59,7 @@ def to_docx(
     writer = _Writer(made, template is None, memo.brief, drawn or {})
     writer.whole(memo)
     properties = made.core_properties
-    properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", "en"
+    properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", spoken().tag
     properties.created = properties.modified = dt.datetime.combine(day, dt.time())
     properties.last_modified_by, properties.revision = "", 1
     out = io.BytesIO()
@@ -221,7 +222,7 @@ class _Writer:
             self.made.add_page_break()
         for chapter in memo.appendix:
             self._chapter(chapter)
-        self._footer(" · ".join(said for word, said in head.about if word in ("As of", "Rules")))
+        self._footer(" · ".join(said for word, said in head.about if word in (say("As of"), say("Rules"))))
 
     def _chapter(self, chapter: Chapter) -> None:
         self._paragraph(chapter.title, "Heading 1")
@@ -269,7 +270,7 @@ class _Writer:
             return
         if len(there) == 1 or block.columns == 1:
             for title, picture in there:
-                self._alone(title, picture)
+                self._alone(title, picture, block.kept)
             return
         columns = block.columns
         room = self.room / columns - self.pt(12)
@@ -280,7 +281,7 @@ class _Writer:
         self.made.element.body.insert_element_before(parse_xml(made), "w:sectPr")
         self.made.add_paragraph("", style=self._there("Thesis Text"))
 
-    def _alone(self, title: str, picture: Picture) -> None:
+    def _alone(self, title: str, picture: Picture, kept: bool) -> None:
         from docx.oxml import parse_xml
 
         if title:
@@ -288,7 +289,9 @@ class _Writer:
             paragraph.runs[0].bold = True
             paragraph.paragraph_format.keep_with_next = True
         made = self._inline(picture, min(picture.width * _DRAWN_PT, self.room / 12700))
-        self._paragraph("", "Normal")._p.append(parse_xml(f"<w:p {SPACE}>{made}</w:p>")[0])
+        paragraph = self._paragraph("", "Normal")
+        paragraph.paragraph_format.keep_with_next = kept or None
+        paragraph._p.append(parse_xml(f"<w:p {SPACE}>{made}</w:p>")[0])
 
     def _inline(self, picture: Picture, wide: float) -> str:
         """A picture as a part of a run, so many points wide; '' where it is not drawn."""
@@ -321,7 +324,7 @@ class _Writer:
 
     def _contents(self, titles: Sequence[str]) -> None:
         """A table of contents that Word fills with pages when it is asked to; until then it lists the chapters."""
-        heading = self._paragraph("Contents", "Heading 2")
+        heading = self._paragraph(say("Contents"), "Heading 2")
         heading.paragraph_format.page_break_before = True  # what comes before is the first page, which is read alone
         for at, title in enumerate(titles):
             paragraph = self._paragraph("", "TOC 1")

@@ -54,6 +54,8 @@ class Pictures:
     pictures: tuple[tuple[str, Picture], ...]
     columns: int = 2
     """So many stand side by side, where there is more than one."""
+    kept: bool = False
+    """Whether what follows stands on the same page, as the list of what a drawing numbers."""
     kind: str = "pictures"
 
 

@@ -242,6 +242,10 @@ def _lenses(state: State, given: Given) -> Answer:
     if shown.about and found:  # values between the words do not say whose they are
         said = {"title": f"Values: {shown.about}", "command": SHOW_FOR, "arguments": shown.about.split(" as of ")}
         found.insert(0, {"range": found[0]["range"], "command": said})
+    elif shown.lacking is not None and found:
+        whom = [part for part in (shown.lacking.ticker, shown.lacking.day) if part] if shown.lacking.ticker else []
+        said = {"title": f"No values: {shown.why}", "command": SHOW_FOR, "arguments": whom}
+        found.insert(0, {"range": found[0]["range"], "command": said})
     return found
 
 

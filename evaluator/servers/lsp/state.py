@@ -60,6 +60,11 @@ class ShownValues:
         answer = state.values.get(view.path)
         holds = answer is not None and answer.seal == seal_of(view.checked) and not _outdated(answer)
         self._answer = answer if holds else None
+        wish = state.wanted.get(view.path)
+        failed = answer is not None and answer.failed and not _outdated(answer)
+        self.lacking = wish if failed and wish is not None and wish.seal == seal_of(view.checked) else None
+        """The values that were asked for of this text and cannot be had."""
+        self.why = answer.failed if answer is not None and self.lacking is not None else ""
         self._tickers = state.tickers
         self._unsaved = state.unsaved_facts(answer) if answer is not None and holds else ""
 

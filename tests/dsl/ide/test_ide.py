@@ -259,6 +259,11 @@ def test_a_name_that_a_thesis_drops_is_renamed_there_too(tmp_path: Path) -> None
     assert [edit.span.line for edit in changed.edits] == [2, 3, 4]
     dropped = View(view.snapshot, tmp_path / "user.thesis")
     assert len(references(dropped, user.index("bar"), paths)) == 3
+    begun = rename(
+        dropped, user.index("m\ndrop bar"), "measure", paths
+    )  # facts files follow by what the name is where it is declared
+    assert isinstance(begun, Renamed)
+    assert begun.role == "metric"
     assert definition(dropped, user.index("bar"))[0].source.path.endswith("base.thesis")
 
 

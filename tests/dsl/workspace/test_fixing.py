@@ -85,6 +85,23 @@ def test_at_least_sixty_codes_have_fixes(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert len(found) >= 60, sorted(set(MESSAGES) - found)
 
 
+@pytest.mark.parametrize("case", INVALID, ids=lambda p: p.stem)
+def test_what_is_mended_unasked_changes_no_figure(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that can be evaluated mean the same afterwards, and whatever was mended is mended at once."""
+    file = case / "main.thesis" if case.is_dir() else case
+    monkeypatch.chdir(case if case.is_dir() else tmp_path)
+
+    def look(source: SourceFile) -> Checked:
+        return check(source, Library(()))
+
+    before = look(SourceFile("main.thesis", file.read_text("utf-8").partition("# ===")[0]))
+    after = fixed(before, look).after
+    assert not fixed(after, look).changed
+    assert len(after.errors) <= len(before.errors)
+    if before.program is not None:
+        assert after.fingerprint() == before.fingerprint()
+
+
 @cache
 def rules(name: str) -> tuple[str, str]:
     """A shipped file and the hash of what it means."""

@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dsl.types.units import Frequency
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import NotColumnar
 from evaluator.columnar.algebra.thresholds import just_above, just_below
 from evaluator.columnar.engine import Columnar, Mixed, split
 from evaluator.columnar.polars_terms import _LAST_FOLDED, _folds
@@ -107,9 +107,32 @@ def test_a_score_of_names_that_are_judged_alike_is_one_number() -> None:
     assert found["score"].to_list() == [5 / 6, None, 1.0]
 
 
+NILS = """rules nils
+input a "A" : number
+input b "B" : number
+metric m = a * b
+metric n = if a > 5 then b else a
+pillar p "?"
+bull c "C" on p when a > 100
+bear d "D" on p when a > 100
+"""
+
+
+def test_no_minus_zero_is_in_a_result() -> None:
+    """Neither a score, of which the greatest is the least of the other side, nor a figure of the table; nor in the reference's."""
+    program = program_of(NILS)
+    table = Table(pl.LazyFrame({"name": ["x", "y", "z"], "a": [-0.0, 0.0, 6.0], "b": [3.0, -5.0, -0.0]}), DAY)
+    for engine in (Columnar(), ByRows()):
+        found = engine.judged(program, table, everything(program)).collect().select(pl.col(pl.Float64))
+        assert found["score"].to_list() == [0.0, 0.0, 0.0]
+        assert not [x for column in found for x in column if x == 0 and math.copysign(1.0, x) < 0]
+
+
 def test_minus_zero_is_shown_as_zero() -> None:
     found = Columnar().judged(
-        program_of(RULES), _table({"name": ["x"], "a": [0.0], "b": [-5.0], "f": [True]}), Asked(metrics=("mul",))
+        program_of(RULES),
+        _table({"name": ["x", "y"], "a": [0.0, 0.0], "b": [-5.0, -4.0], "f": [True, True]}),
+        Asked(metrics=("mul",)),
     )
     assert math.copysign(1.0, found.collect()["mul"][0]) == 1.0
 

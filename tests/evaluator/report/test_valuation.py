@@ -144,8 +144,6 @@ def test_a_value_below_nothing_has_no_margin_of_safety() -> None:
     report, one = block(facts(cash="-100m"))
     assert one.value.high is not None
     assert one.value.high < 0
-    assert one.upside.high is not None
-    assert one.upside.high < -1
     assert not one.margin_of_safety.meaningful
     states = {c.name: c.state for c in report.conditions}
     assert states == {"cheap": "not meaningful", "dear": "true"}
@@ -230,3 +228,26 @@ def test_a_company_without_facts_says_what_to_bring() -> None:
     assert one.price_day is None
     assert one.reasons
     assert one.price_reasons
+
+
+def test_a_value_below_zero_has_no_upside_that_means_anything() -> None:
+    report, one = block(facts(cash="-100m"))
+    assert one.value.low is not None
+    assert one.value.low < 0
+    assert one.upside.text == "n.m.: the value is below 0"
+    assert (one.upside.known, one.upside.meaningful, one.upside.low) == (False, False, None)
+    assert {c.name: c.state for c in report.conditions} == {
+        "cheap": "not meaningful",
+        "dear": "true",
+    }  # a price above it is dear
+    assert not any("−1" in b.lead for b in report.front.bullets)
+    for form in ("md", "html"):
+        assert "n.m.: the value is below 0" in render(report, form)  # type: ignore[arg-type]
+
+
+def test_nobody_loses_more_than_the_price() -> None:
+    _, one = block(facts(cash="30m", net_debt="at least 100m"))
+    assert one.value.high is not None
+    assert one.value.high > 0
+    assert one.upside.low == -1.0
+    assert one.upside.text.startswith("−100% to −")

@@ -63,6 +63,8 @@ def test_facts_that_change_on_disk_without_a_word(tmp_path: Path) -> None:
         file.write_text("name: [", "utf-8")
         assert shown(editor, address) == []
         editor.notification("window/logMessage", type=3)  # no values, and why
+        lenses = editor.ask("textDocument/codeLens", {"textDocument": {"uri": address}})
+        assert lenses[0]["command"]["title"].startswith("No values: ")
         written(tmp_path, "150m")
         editor.ask("textDocument/hover", editor.at(address, "growth"))
         until_shown(editor, address, ["= 150m USD", "= 50%"])
@@ -85,7 +87,8 @@ def test_facts_that_are_changed_and_not_saved_are_said(tmp_path: Path) -> None:
 
         assert "without your changes" not in hovered()
         editor.replace(facts, "138m", "150m")
-        assert "**38%**" in hovered() and "ACME.yaml as saved, without your changes" in hovered()
+        assert "**38%**" in hovered()
+        assert "ACME.yaml as saved, without your changes" in hovered()
         lenses = editor.ask("textDocument/codeLens", {"textDocument": {"uri": address}})
         assert "as saved, without your changes" in lenses[0]["command"]["title"]
         file.write_text(editor.texts[facts].text, "utf-8")

@@ -27,6 +27,7 @@ struct TSLexer {
 };
 
 typedef struct { uint16_t lex_state, external_lex_state; } TSLexMode;
+typedef TSLexMode TSLexerMode; // its name since tree-sitter 0.25
 
 #if defined(__GNUC__) || defined(__clang__)
 #define MAY_BE_UNUSED __attribute__((unused))
@@ -88,7 +89,8 @@ typedef struct { TSFieldId field_id; uint8_t child_index; bool inherited; } TSFi
 typedef struct { uint16_t index, length; } TSFieldMapSlice;
 
 typedef struct {
-  uint32_t version, symbol_count, alias_count, token_count, external_token_count;
+  union { uint32_t version, abi_version; }; // the second since tree-sitter 0.25
+  uint32_t symbol_count, alias_count, token_count, external_token_count;
   uint32_t state_count, large_state_count, production_id_count, field_count;
   uint16_t max_alias_sequence_length;
   const uint16_t *parse_table, *small_parse_table;

@@ -11,27 +11,32 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
+from evaluator.render.documents.card import HIGH, WIDE, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.pictures import pictures_of
 from evaluator.render.documents.product import product
-from evaluator.render.documents.tables import widths
+from evaluator.render.documents.tables import longest_word, widths
 from evaluator.render.memo import words
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
 from evaluator.render.memo.words import softened
 from evaluator.render.outlook.blocks import Head, Table, Words, cells
+from evaluator.render.wide import columns, cut
 from evaluator.session import service
 from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed
 from tests.support.memos import inside, kept, reported
+from tests.support.tags import tags
 
 DECIDED = ("alibaba", "BABA", "2026-05-14", "rules")
 UNDECIDED = ("alibaba", "BABA", "2025-09-15", "rules")
@@ -79,6 +84,32 @@ def test_a_pdf_is_tagged_has_bookmarks_and_its_fonts() -> None:
     assert b"/ToUnicode" in whole
 
 
+@pytest.mark.parametrize("case", [DECIDED, OTHERS[-1]], ids=lambda case: case[0] + case[2])
+def test_the_tags_of_a_pdf_say_what_a_reader_of_screens_needs(case: tuple[str, ...]) -> None:
+    memo = document(reported(*case), Drawing())
+    made = set_as_pdf(memo)
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    catalogue, root = tags(made.product)
+    assert catalogue["Lang"] == "en"
+    assert catalogue["MarkInfo"]["Marked"] == "true"
+    every = list(root.walk())
+    figures = [tag for tag in every if tag.role == "Figure"]
+    assert len(figures) == len(list(pictures_of(memo))) > 10
+    assert all(tag.keys.get("Alt") for tag in figures)
+    tables = [tag for tag in every if tag.role == "Table"]
+    assert tables
+    for table in tables:
+        heads = [tag for tag in table.walk() if tag.role == "TH"]
+        assert heads
+        for head in heads:
+            about = head.keys["A"]
+            assert any(one.get("Scope") == "Column" for one in (about if isinstance(about, list) else [about]))
+    levels = [int(tag.role[1]) for tag in every if re.fullmatch("H[1-6]", tag.role)]
+    assert levels[0] == 1
+    assert all(then <= before + 1 for before, then in pairwise(levels)), "no level is left out"
+
+
 def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     memo = document(reported(*UNDECIDED))
     one, other = (set_as_pdf(Document(memo.head, memo.front, memo.chapters[:2], ())) for _ in range(2))
@@ -86,6 +117,19 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     assert one == other
     assert isinstance(one.product, bytes)
     assert b"CreationDate" not in inside(one.product)
+
+
+def test_a_memo_in_english_takes_no_font_of_the_machine() -> None:
+    pytest.importorskip("typst")
+    from evaluator.render.documents.pdf import to_pdf
+
+    memo = document(reported(*UNDECIDED), Drawing())
+    made = to_pdf(Document(memo.head, memo.front, memo.chapters, memo.appendix[:2]), templates_dir() / "memo.typ")
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    found = {name.decode() for name in re.findall(rb"/FontName\s*/[A-Z]{6}\+([\w-]+)", inside(made.product))}
+    assert found
+    assert all(name.startswith(("LibertinusSerif", "DejaVuSansMono")) for name in found), found
 
 
 @pytest.mark.parametrize("case", [DECIDED, UNDECIDED], ids=lambda case: case[2])
@@ -293,3 +337,12 @@ def texts(node: Any) -> Iterator[str]:
     elif is_dataclass(node) or hasattr(node, "__slots__"):
         for name in node.__match_args__:
             yield from texts(getattr(node, name))
+
+
+@given(st.lists(st.tuples(*[st.text("ab ", max_size=90)] * 4), min_size=1, max_size=6))
+def test_a_column_holds_its_longest_word_where_the_page_has_room(rows: list[tuple[str, ...]]) -> None:
+    table = Table(("What", "Was", "Is", "Module"), tuple(cells(*row) for row in rows))
+    wide, words = widths(table), [longest_word(table, at) for at in range(4)]
+    assert sum(wide) == pytest.approx(100, abs=0.1)
+    if sum(word * 1.15 + 2.5 for word in words) < 90:
+        assert all(part >= 0.8 * word for part, word in zip(wide, words, strict=True))

@@ -42,6 +42,7 @@ from dsl.program.program import Program
 from evaluator.columnar import spark_terms
 from evaluator.columnar.engine import Lowered
 from evaluator.screening.protocol import Table
+from evaluator.spark.session import LONG
 
 ROWS, HELD, TURNS = 1_000_000, 50_000, 7
 BASE = "ibis on Spark"
@@ -52,6 +53,7 @@ def session() -> Any:
     sql: Any = importlib.import_module("pyspark.sql")
     made = sql.SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false")
     made = made.config("spark.driver.memory", "1g").config("spark.sql.session.timeZone", "UTC")
+    made = made.config("spark.driver.extraJavaOptions", LONG).config("spark.sql.codegen.maxFields", "2000")
     return made.config("spark.log.level", "ERROR").getOrCreate()
 
 

@@ -123,6 +123,8 @@ class _Written:
                 return _SIMPLE[term.op].format(*parts, a=parts[0], b=parts[-1])
 
 
+_POWER = "CASE WHEN {b} IS NOT NULL AND (ABS({a}) = 1D AND ABS({b}) = DOUBLE('Infinity') OR {a} = 1D) THEN 1D ELSE POW({a}, {b}) END"
+"""Java says that 1 to the power of an endless number is none."""
 _WHOLE = "4503599627370496D"
 """2⁵²: from there on each figure is whole, and beyond 64 bits `floor` raises."""
 _COMPARE = {"lt": "<", "le": "<=", "eq": "=", "ne": "!="}
@@ -134,7 +136,7 @@ _SIMPLE = {
     "when": "CASE WHEN {0} THEN {1} ELSE {2} END", "known_truth": "CASE WHEN {1} THEN {0} END",
     "ordinal": f"(CAST(DATEDIFF({{a}}, DATE'1970-01-01') AS double) + {dt.date(1970, 1, 1).toordinal()}D)",
     "add": "({a} + {b})", "sub": "({a} - {b})", "mul": "({a} * {b})", "neg": "(- {a})", "abs": "ABS({a})",
-    "larger": "GREATEST({a}, {b})", "pow": "POW({a}, {b})", "sqrt": "SQRT({a})", "ln": "LN({a})", "exp": "EXP({a})",
+    "larger": "GREATEST({a}, {b})", "pow": _POWER, "sqrt": "SQRT({a})", "ln": "LN({a})", "exp": "EXP({a})",
     "floor": f"CASE WHEN ABS({{a}}) < {_WHOLE} THEN CAST(FLOOR({{a}}) AS double) ELSE {{a}} END",
     "ceil": f"CASE WHEN ABS({{a}}) < {_WHOLE} THEN CAST(CEIL({{a}}) AS double) ELSE {{a}} END",
     "number": "IF({a}, 1D, 0D)", "is_null": "({a} IS NULL)", "not": "(NOT {a})",

@@ -56,10 +56,14 @@ class SparkSources(TableSources):
         since = quoted(KNOWN) if KNOWN in self.columns else _END
         found = rows.selectExpr("*", f"{since} AS {_SINCE}", f"{closing(_END)} AS {_MONTH}")
         if self.history:
-            found = self._days(found).join(found, NAME)
+            found = self._days(found).join(found, NAME).filter(f"{_SINCE} <= {self._today}")
+        else:  # a name of which nothing was known stays, with nothing in its cells
+            inputs = [c for c in self.columns if c not in (NAME, KNOWN, CURRENCY, PERIOD_END)]
+            there = (f"CASE WHEN {_SINCE} <= {self._today} THEN {quoted(c)} END AS {quoted(c)}" for c in inputs)
+            found = found.selectExpr(*(quoted(c) for c in found.columns if c not in inputs), *there)
         names = [n for n, i in self.program.inputs.items() if i.type.series is self.every and self.said(n)]
         firm = f"({self._any(names)}) AND {_END} <= {self._today}"
-        found = found.filter(f"{_SINCE} <= {self._today}").selectExpr("*", f"{firm} AS {_FIRM}")
+        found = found.selectExpr("*", f"{firm} AS {_FIRM}")
         read = f"MAX(IF({_FIRM}, {_MONTH}, NULL)) OVER (PARTITION BY {', '.join(keys)})"
         found = found.selectExpr("*", f"{read} AS {_READ}")
         found = found.selectExpr("*", f"({_READ} - {_MONTH}) / {float(month_length(self.every))!r}D AS {_AGO}")

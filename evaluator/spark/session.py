@@ -31,6 +31,8 @@ LEAST = 4
 _MASTER = re.compile(r"spark://(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+):(?P<port>[0-9]{1,5})")
 JAVA = 17
 """The first major version of Java that Spark 4 starts with."""
+LONG = "-XX:-DontCompileHugeMethods"
+"""Java compiles long methods as well: those of a thesis are, and took ten times as long."""
 _VERSION = re.compile(r'version "(?:1\.(?P<old>[0-9]+)|(?P<major>[0-9]+))')
 _INSTALL = 'install it with `pip install "thesis-evaluator[spark]"`'
 
@@ -173,7 +175,7 @@ def _first_line(error: BaseException) -> str:
 def _java(small: bool) -> str:
     """What Java is started with: it says nothing but what ends it, and where that is faster it compiles quickly and not thoroughly."""
     quiet = Path(__file__).with_name("quiet.properties").as_uri()
-    return f"-Dlog4j2.configurationFile={quiet}{' -XX:TieredStopAtLevel=1' if small else ''}"
+    return f"{LONG} -Dlog4j2.configurationFile={quiet}{' -XX:TieredStopAtLevel=1' if small else ''}"
 
 
 def _started(master: str, small: bool) -> Any | Failed:
@@ -198,7 +200,8 @@ def _session(master: str, small: bool) -> Any:
         .config("spark.sql.ansi.enabled", "true").config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.csv.parser.columnPruning.enabled", "false")  # so that rows of another width are seen
         .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.driver.extraJavaOptions", _java(small))
+        .config("spark.driver.extraJavaOptions", _java(small)).config("spark.executor.extraJavaOptions", LONG)
+        .config("spark.sql.codegen.maxFields", "2000")
     )  # fmt: skip
     if master.startswith("local"):
         cores = os.cpu_count() or 1

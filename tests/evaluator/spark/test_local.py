@@ -168,7 +168,7 @@ def test_every_function_of_periods(session: Any) -> None:
     depth = Lowered(program, table, asked).sources.depth()
 
     def of(*given: Any) -> SparkSources:
-        return SparkSources(*given, span=depth)
+        return SparkSources(given[0], given[1], given[2], given[3], depth)
 
     lowered, here = Lowered(program, table, asked, of=of), Lowered(program, table, asked)
     rows, known = to_spark(session, table.rows.collect()), table.rows.collect()["name"].unique()

@@ -81,7 +81,7 @@ def constant(form: Format) -> tuple[Environment, list[Remembered]]:
     jinja = own.overlay()
     english = language("en")
     filters, functions = (
-        page._filters(form, english),
+        page._filters(form),
         {n: f for n, f in page._globals(form, english).items() if callable(f)},
     )
     kept = {name: Remembered(made) for name, made in {**filters, **functions}.items()}

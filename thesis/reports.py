@@ -127,20 +127,17 @@ class Report:
     def _spoken(self, language: str) -> r.Report:
         """The report in a language, with the translation beside its rules."""
         from evaluator.render.languages.catalogue import codes
-        from evaluator.schema.beside import ReportBeside
 
         known = [str(code) for code in codes()]
         if language not in known:
             raise refusal(f"there is no memo in the language `{language}`", f"write one of {', '.join(known)}")
-        if language == "en" or self._run is None or not os.path.isfile(self._run.program.path):
+        if language == "en" or self._run is None:
             return self.model
-        if isinstance(self.model, ReportBeside):
-            raise refusal("sections beside a report are in English alone", "take `run.report()` without sections")
         from evaluator.render.languages.translation import in_language
-        from evaluator.session.service import titles
 
         program = self._run.program
-        report, found = in_language(self.model, language, Path(program.path), titles(program))
+        path = Path(program.path) if os.path.isfile(program.path) else None
+        report, found = in_language(self.model, language, path, program)
         if found:
             raise ThesisError(map(diagnostic, found))
         return report

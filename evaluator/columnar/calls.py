@@ -15,14 +15,14 @@ from dsl.types.functions import EXPECTING, WRITTEN, Flat, Shape
 from dsl.types.lengths import Duration
 from evaluator.columnar.algebra import deviations, sets
 from evaluator.columnar.algebra import functions as fn
-from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Number, Plain
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import LONGEST, Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
-from evaluator.columnar.algebra.words import Day, Words
+from evaluator.columnar.algebra.words import Day
 from evaluator.columnar.expecting import expecting
-from evaluator.columnar.lowering import LONGEST, NOWHERE, Lowering, Value, as_day, as_number, as_truth
+from evaluator.columnar.lowering import NOWHERE, Lowering, Value, as_day, as_number, as_truth
+from evaluator.columnar.money import meeting
 from evaluator.engine.functions.registry import formula_of
 from evaluator.engine.functions.shapes import MODULES
 
@@ -37,7 +37,7 @@ def call(e: Lowering, expr: p.Call, ago: int) -> Value:
     row, plain = function(expr), asked(expr)
     shape = row.shape
     if shape is Shape.WORLDS:
-        raise NotColumnar("figures over several scenarios")
+        raise NotColumnar(Limit.SCENARIOS)
     if shape is Shape.SEGMENTS:
         return e.f.unknown
     if shape in EXPECTING:
@@ -49,7 +49,7 @@ def call(e: Lowering, expr: p.Call, ago: int) -> Value:
         if not isinstance(a, p.Window) and s not in WRITTEN
     ]  # fmt: skip
     if shape is Shape.REDUCE and window_of(expr) is None:
-        return _reduced(e, expr.function, [as_number(e.value(a, ago)) for a in values], plain)
+        return _reduced(e, expr.function, [as_number(x) for x in meeting(e, values, ago)], plain)
     first = values[0]
     match shape:
         case Shape.EACH | Shape.LOGIC | Shape.REDUCE if window_of(expr) is None:
@@ -96,7 +96,7 @@ def _reduced(e: Lowering, name: str, items: Sequence[Number], plain: Asked) -> V
 
 def _each(e: Lowering, expr: p.Call, values: Sequence[p.Expr], plain: Asked, ago: int) -> Value:
     name, f, k = expr.function, e.f, e.k
-    given = [e.value(a, ago) for a in values]
+    given = meeting(e, values, ago)
     match name:
         case "sqrt":
             return fn.square_root(f, as_number(given[0]))
@@ -115,7 +115,7 @@ def _each(e: Lowering, expr: p.Call, values: Sequence[p.Expr], plain: Asked, ago
         case "first_known":
             found = given[-1]
             for value in reversed(given[:-1]):
-                found = e.chosen(_known(e, value), value, found)
+                found = e.chosen(e.known(value), value, found)
             return found
         case "days_between":
             first, second = (k.ordinal(as_day(x)) for x in given)
@@ -155,7 +155,7 @@ def _over_path(e: Lowering, expr: p.Call, plain: Asked) -> Value:
     assert isinstance(path, p.PathRef), "the checker has seen to it"
     local = e.local
     if local is not None:
-        raise NotColumnar("the steps of a forecast within a forecast")
+        raise NotColumnar(Limit.STEPS)
     steps = e.path(path.name)
     if expr.function == "npv":
         return fn.npv(e.f, steps, as_number(e.value(expr.arguments[1], 0)))
@@ -173,7 +173,7 @@ def _back(e: Lowering, expr: p.Call, series: p.Expr, plain: Asked, ago: int) -> 
         elif e.begins(series) is None:
             then = e.nowhere(series)
         else:
-            raise NotColumnar("a series by day of many days")
+            raise NotColumnar(Limit.DAILY)
         return _by_formula(e, expr.function, plain, now, as_number(then))
 
     def itself() -> Value:
@@ -222,14 +222,14 @@ def _flat(e: Lowering, expr: p.Call, value: Number, plain: Asked) -> Value:
         return value
     if isinstance(found, Duration):
         if e.sources.as_of is None:
-            raise NotColumnar("a window of days as of many days")
+            raise NotColumnar(Limit.DAILY)
         periods = max(1, found.days_to(e.sources.as_of))
     else:
         periods = 1 if found is None or found.steps is None else found.steps + 1
     if row.flat is Flat.TIMES:
         return e.f.multiply(value, e.f.exact(float(periods)))
     if periods > LONGEST:
-        raise NotColumnar(f"more than {LONGEST} periods back")
+        raise NotColumnar(Limit.FAR_BACK)
     return _reduced(e, expr.function, [value] * periods, plain)
 
 
@@ -254,7 +254,7 @@ def _latest(e: Lowering, series: p.Expr, ago: int) -> Value:
     if begins is None or ago == NOWHERE:
         return e.value(series, ago)
     if ago and any(i.stale_after for n, i in e.program.inputs.items() if n in e.program.upstream(p.names_in(series))):
-        raise NotColumnar("`latest` at an earlier period of what grows stale")
+        raise NotColumnar(Limit.LATEST)
     found = e.value(series, ago)
     for at in range(_depth(e), ago - 1, -1):
         value = e.value(series, at)
@@ -266,12 +266,12 @@ def _latest(e: Lowering, series: p.Expr, ago: int) -> Value:
 def _settled(e: Lowering, value: Value) -> Term:
     if isinstance(value, Truth):
         return e.f.settled(value)
-    return e.k.any(e.f.known(value), value.nm) if isinstance(value, Plain | Bounded) else _known(e, value)
+    return e.k.any(e.f.known(value), value.nm) if isinstance(value, Plain | Bounded) else e.known(value)
 
 
 def _depth(e: Lowering) -> int:
     if e.sources.depth() > LONGEST:
-        raise NotColumnar(f"more than {LONGEST} periods back")
+        raise NotColumnar(Limit.FAR_BACK)
     return e.sources.depth()
 
 
@@ -297,11 +297,3 @@ def _streak(e: Lowering, series: p.Expr, ago: int) -> Value:
         return found
 
     return ever() if ago == NOWHERE else e.by_series(series, ever, run)
-
-
-def _known(e: Lowering, value: Value) -> Term:
-    if isinstance(value, Words):
-        return w.known(e.f, value)
-    if isinstance(value, sets.Members):
-        return value.known
-    return e.k.negated(e.k.is_null(value.value)) if isinstance(value, Day) else e.f.known(value)

@@ -19,13 +19,15 @@ from evaluator.columnar import events
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Plain
-from evaluator.columnar.algebra.functions import Columns, NotColumnar
+from evaluator.columnar.algebra.functions import Columns
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term, Terms
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.doubts import Again, settled
 from evaluator.columnar.expressions import KINDS
 from evaluator.columnar.lowering import Lowering, Value
+from evaluator.columnar.money import code_of
 from evaluator.columnar.polars_terms import frame, words
 from evaluator.columnar.scoring import decided, scored
 from evaluator.columnar.sources import TableSources
@@ -47,7 +49,7 @@ class Columnar:
     def judged(self, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
         """The result. Raises NotColumnar."""
         if asked.reasons:
-            raise NotColumnar("the names that are missing")
+            raise NotColumnar(Limit.REASONS)
         return _evaluated(program, table, asked, bare=False)
 
     def answers(self, program: Program, table: Table, asked: Asked) -> pl.LazyFrame:
@@ -177,7 +179,7 @@ class Lowered:
                         raise NotColumnar(found.reason, found.name or name) from None
                     self.refused[name] = str(found) if found.name and found.name != name else found.reason
         if not self.check and any(name in (NAME, AS_OF) for name in self.outputs):
-            raise NotColumnar("a name that tables use")
+            raise NotColumnar(Limit.NAMES)
 
     def frame(self, careful: Callable[[], Again] | None = None) -> pl.LazyFrame:
         """The result, or what is decided alone. `careful`: what evaluates the rows that are in doubt."""
@@ -307,10 +309,13 @@ class Lowered:
         self.outputs["score.low"], self.outputs["score.high"] = k.when(none, nothing, low), k.when(none, nothing, high)
 
     def _metric(self, name: str) -> None:
+        metric = self.program.metrics.get(name)
+        if metric is not None and code_of(self.e, metric.value) is not None:
+            raise NotColumnar(Limit.MONEY)  # shown in the currency of each name where that is known, else in its own
         found, f = self.e.name(name), self.f
         if kind_of(self.program, name) in FIGURES or kind_of(self.program, name) is Kind.DURATION:
             if not isinstance(found, Plain | Bounded):
-                raise NotColumnar("what is no figure")
+                raise NotColumnar(Limit.OTHER)
             self._figure(name, found)
             return
         nm, known = self._meaning(found)
@@ -325,7 +330,7 @@ class Lowered:
             case sets.Members():
                 self.outputs[name] = self.k.listed(known, [(found.each[word], word) for word in sorted(found.each)])
             case _:
-                raise NotColumnar("something of any kind")
+                raise NotColumnar(Limit.OTHER)
 
     def _meaning(self, found: Value) -> tuple[Term, Term]:
         k, f = self.k, self.f

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from dsl.program import program as p
 from dsl.types.lengths import Duration
 from dsl.types.units import Frequency
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.lowering import Lowering
@@ -86,7 +86,7 @@ def event(e: Lowering, name: str) -> Event:
     found = e.events.get(name)
     if not isinstance(found, Event):
         if e.sources.as_of is None or not e.sources.of_one_day:
-            raise NotColumnar("events in a table with periods")
+            raise NotColumnar(Limit.EVENTS_BY_PERIOD)
         local, e.local = e.local, None
         try:
             found = _Kill(e, name).judged() if name in e.program.kills else _Catalyst(e, name).judged()
@@ -115,9 +115,9 @@ class _Judge:
         """Raises NotColumnar where an event with a day of its own cannot be told from the rules and the table alone."""
         exprs = [expr for name in self.upstream for expr in self.program.expressions(name)]
         if any(isinstance(node, p.IsEvent) for expr in exprs for node in p.walk(expr)):
-            raise NotColumnar("an event on a day of its own that rests on another event")
+            raise NotColumnar(Limit.EVENTS_ON_EVENTS)
         if self.name in self.program.with_the_day:
-            raise NotColumnar("an event on a day of its own that rests on the day that is looked at")
+            raise NotColumnar(Limit.EVENTS_BY_THE_DAY)
 
     def on(self, day: dt.date, until: dt.date | None) -> Truth:
         """Whether it holds, as of a day, with the figures of the table that are of days and periods up to one; None: none."""

@@ -13,7 +13,7 @@ from dsl.program.calls import Asked, function
 from dsl.types.functions import Shape
 from dsl.types.units import Frequency
 from evaluator.columnar.algebra.figures import Number, Plain
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.lowering import NOWHERE, Lowering, Value, as_number
 from evaluator.facts.calendar import Calendar
 
@@ -24,7 +24,7 @@ def expecting(e: Lowering, expr: p.Call, plain: Asked, flat: Callable[[Number], 
     if ago == NOWHERE:
         return e.f.unknown
     if ago:
-        raise NotColumnar(f"`{expr.function}` at an earlier period")
+        raise NotColumnar(Limit.THEN)
     target = expr.arguments[0]
 
     def single() -> Value:
@@ -57,7 +57,7 @@ def _shares(e: Lowering) -> tuple[float, float]:
     other years than the calendar's."""
     today = e.sources.as_of
     if today is None or e.sources.periods(Frequency.YEAR) is not None:
-        raise NotColumnar("`ntm` of years in a table with periods")
+        raise NotColumnar(Limit.YEAR_AHEAD)
     calendar = Calendar()
     before = calendar.ended(today, Frequency.YEAR)
     begins, ends = calendar.end(before, Frequency.YEAR), calendar.end(before + 1, Frequency.YEAR)

@@ -14,19 +14,19 @@ from dsl.types.units import Frequency, Kind
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Plain
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
 from evaluator.columnar.calls import call
 from evaluator.columnar.events import asked
 from evaluator.columnar.lowering import NOWHERE, Kinds, Lowering, Value, as_number, as_set, as_truth, as_words
+from evaluator.columnar.money import meeting
 from evaluator.values.algebra import OPERATORS
 from evaluator.values.questions import folded
 
 
 def _const(e: Lowering, expr: p.Const, ago: int) -> Value:
     value = expr.value
-    e.money(expr.type)
     if value is None:
         kind = expr.type.kind
         if kind is Kind.FLAG:
@@ -60,7 +60,6 @@ def _as_of(e: Lowering, expr: p.AsOf, ago: int) -> Value:
 
 
 def _convert(e: Lowering, expr: p.Convert, ago: int) -> Value:
-    e.money(expr.operand.type)
     return e.value(expr.operand, ago)
 
 
@@ -69,13 +68,13 @@ def _negative(e: Lowering, expr: p.Negative, ago: int) -> Value:
 
 
 def _arithmetic(e: Lowering, expr: p.Arithmetic, ago: int) -> Value:
-    left, right = as_number(e.value(expr.left, ago)), as_number(e.value(expr.right, ago))
+    left, right = map(as_number, meeting(e, (expr.left, expr.right), ago))
     found: Value = OPERATORS[expr.operator](e.f)(left, right)
     return found
 
 
 def _compare(e: Lowering, expr: p.Compare, ago: int) -> Value:
-    a, b = e.value(expr.left, ago), e.value(expr.right, ago)
+    a, b = meeting(e, (expr.left, expr.right), ago)
     if isinstance(a, Day) and isinstance(b, Day):
         return _compare_days(e, expr.operator, a, b)
     return e.f.compare(expr.operator, as_number(a), as_number(b))
@@ -110,11 +109,7 @@ def _not(e: Lowering, expr: p.Not, ago: int) -> Value:
 
 def _is_known(e: Lowering, expr: p.IsKnown, ago: int) -> Value:
     found, f = e.read(expr.operand, expr, ago), e.f
-    if isinstance(found, Words):
-        return f.decided(w.known(f, found))
-    if isinstance(found, sets.Members):
-        return f.decided(found.known)
-    return f.decided(e.k.negated(e.k.is_null(found.value)) if isinstance(found, Day) else f.known(found))
+    return f.decided(e.known(found))
 
 
 def _is_meaningful(e: Lowering, expr: p.IsMeaningful, ago: int) -> Value:
@@ -162,10 +157,11 @@ def _includes(e: Lowering, expr: p.Includes, ago: int) -> Value:
 
 
 def _cases(e: Lowering, expr: p.If, ago: int) -> Value:
-    parts = [
-        e.read(x, expr, ago) if x.type.series is not None else e.value(x, ago) for x in (*expr.conditions, *expr.values)
-    ]
-    asked_, given = parts[: len(expr.conditions)], parts[len(expr.conditions) :]
+    def part(x: p.Expr) -> Value:
+        return e.read(x, expr, ago) if x.type.series is not None else e.value(x, ago)
+
+    asked_ = [part(x) for x in expr.conditions]
+    given = [part(x) for x in expr.values] if expr.type.kind is not Kind.MONEY else meeting(e, expr.values, ago)
     found = given[-1]
     for question, value in zip(reversed(asked_), reversed(given[:-1]), strict=True):
         found = e.either(as_truth(question), value, found)
@@ -186,7 +182,7 @@ def _held(e: Lowering, expr: p.Holds, ago: int) -> Value:
     assert frequency is not None
     span = in_rhythm(Duration(expr.count, expr.unit), frequency)
     if span.unit is Frequency.DAY:
-        raise NotColumnar("a condition by day that must last")
+        raise NotColumnar(Limit.DAILY)
     periods, _ = e.span(condition, span, ago)
     truths = [as_truth(e.at(condition, at)) for at in periods]
     lacking = [as_truth(e.nowhere(condition))] * (span.count - len(periods))

@@ -17,12 +17,13 @@ from typing import Protocol
 from dsl.program import program as p
 from dsl.program.declared import DOES_NOT_APPLY
 from dsl.types.lengths import Duration, days_back, in_rhythm
-from dsl.types.units import Frequency, Kind, Type
+from dsl.types.units import Frequency, Kind
 from evaluator.columnar.algebra import functions as fn
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Number, Plain
-from evaluator.columnar.algebra.functions import Columns, NotColumnar
+from evaluator.columnar.algebra.functions import Columns
+from evaluator.columnar.algebra.limits import LONGEST, Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
@@ -33,9 +34,6 @@ from evaluator.values.values import Figure
 
 NOWHERE = -1
 """A period of which nothing is known."""
-LONGEST = 520
-"""So many periods are looked at, ten years of weeks: each is a column of each input."""
-
 Value = Number | Truth | Words | Day | sets.Members
 
 
@@ -72,27 +70,34 @@ class Sources(Protocol):
     def today(self, ago: int) -> Day:
         """The day on which is judged, and the end of each earlier period."""
 
-    def currency(self, code: str) -> bool:
-        """Whether a currency that rules name is that of each name."""
+    def home(self, code: str) -> Term:
+        """Whether a currency that rules name is that of a name."""
 
 
 class Lowering:
     """A program on columns: each name and expression is lowered once for each period that is asked for."""
 
     def __init__(self, program: p.Program, figures: Columns, sources: Sources, kinds: Kinds) -> None:
-        self.program, self.f, self.sources, self._kinds = program, figures, sources, kinds
+        self.program, self.f, self.sources, self.kinds = program, figures, sources, kinds
         self.k = figures.terms
         self._names: dict[tuple[str, int], Value] = {}
         self._exprs: dict[tuple[int, int], Value] = {}
         self.local: dict[str, Number] | None = None
         self._paths: dict[str, tuple[Number, ...]] = {}
         self._keep: list[p.Expr] = []
+        self.codes: dict[int, str | None] = {}
+        self.in_own: Lowering | None = None
+        """The currencies of expressions, and the same where all money is in the currency of each name (`money`)."""
         self.events: dict[str, object] = {}
         """What became of events, as far as it was asked for."""
 
+    def keep(self, expr: p.Expr) -> None:
+        """Holds an expression, so that its place in memory is its own."""
+        self._keep.append(expr)
+
     def again(self, sources: Sources) -> Lowering:
         """The same program over other sources, with the same terms."""
-        return Lowering(self.program, self.f, sources, self._kinds)
+        return Lowering(self.program, self.f, sources, self.kinds)
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -112,10 +117,11 @@ class Lowering:
     def _declared(self, declared: p.Declared, ago: int) -> Value:
         match declared:
             case p.Input():
-                self.money(declared.type)
                 found = self.sources.input(declared, ago)
                 if found is not None and (declared.by_segment or declared.segment):
-                    raise NotColumnar("figures of segments")
+                    raise NotColumnar(Limit.SEGMENTS)
+                if found is not None and declared.type.currency is not None:
+                    found = self.chosen(self.sources.home(declared.type.currency), found, self.no_fact(declared))
                 return found if found is not None else self.no_fact(declared)
             case p.Param():
                 return self._param(declared, ago)
@@ -132,7 +138,7 @@ class Lowering:
             case p.Verdict():
                 return self.verdict(declared.name)
             case _:
-                raise NotColumnar("events are judged name by name")
+                raise NotColumnar(Limit.OTHER)
 
     def no_fact(self, declared: p.Input | p.Metric) -> Value:
         """A name of which nothing is known."""
@@ -149,10 +155,11 @@ class Lowering:
             return w.written(self.f, None)
         return sets.written(self.f, None)
 
-    def money(self, kind: Type) -> None:
-        """Raises NotColumnar for money that would have to be converted."""
-        if kind.currency is not None and not self.sources.currency(kind.currency):
-            raise NotColumnar("money of another currency than that of each name")
+    def _currencies(self, declared: p.Metric | p.Forecast) -> set[str]:
+        """The currencies that a declaration names."""
+        exprs = self.program.expressions(declared.name)
+        kinds = [declared.type, *(node.type for expr in exprs for node in p.walk(expr))]
+        return {kind.currency for kind in kinds if kind.currency is not None}
 
     def _param(self, declared: p.Param, ago: int) -> Value:
         """The version in force on the day: of a table of many days, on the day of each row."""
@@ -176,11 +183,9 @@ class Lowering:
         found = self.value(declared.value, ago)
         given = self.sources.input(declared, ago)
         if given is not None:
-            self.money(declared.type)
-            says = self.f.known(given) if isinstance(given, Plain | Bounded | Truth) else None
-            if says is None:
-                raise NotColumnar("a metric that is no figure and is given")
-            found = self.chosen(says, given, found)
+            if not all(self.sources.home(code) is self.k.true for code in self._currencies(declared)):
+                raise NotColumnar(Limit.MONEY)
+            found = self.chosen(self.known(given), given, found)
         if declared.meaningful is None:
             return found
         assert isinstance(found, Plain | Bounded)
@@ -192,6 +197,8 @@ class Lowering:
         """The steps of a forecast, from what it starts from."""
         if name not in self._paths:
             declared = self.program.forecasts[name]
+            if not all(self.sources.home(code) is self.k.true for code in self._currencies(declared)):
+                raise NotColumnar(Limit.MONEY)
             path: list[Number] = []
             for step in range(declared.steps + 1):
                 others = self.program.steps_read[name]
@@ -301,15 +308,15 @@ class Lowering:
         return self._exprs[key]
 
     def _evaluated(self, expr: p.Expr, ago: int) -> Value:
-        lower = self._kinds.get(type(expr))
+        lower = self.kinds.get(type(expr))
         if lower is None:
-            raise NotColumnar(f"`{expr.text}`")
+            raise NotColumnar(Limit.OTHER)
         return lower(self, expr, ago)
 
     def read(self, expr: p.Expr, whole: p.Expr, ago: int) -> Value:
         """A part of a question: of a series the period that is read, unless it is asked of each."""
         if whole.type.series is not None and expr.type.series not in (None, whole.type.series):
-            raise NotColumnar("series of several frequencies that meet")
+            raise NotColumnar(Limit.MEETING)
         return self.value(expr, ago if whole.type.series is not None or expr.type.series is None else 0)
 
     def chosen(self, mask: Term, yes: Value, no: Value) -> Value:
@@ -337,6 +344,14 @@ class Lowering:
         if isinstance(yes, sets.Members) and isinstance(no, sets.Members):
             return sets.either(f, question, yes, no)
         return fn.either(f, question, as_number(yes), as_number(no))
+
+    def known(self, value: Value) -> Term:
+        """Whether something is known of a value."""
+        if isinstance(value, Words):
+            return w.known(self.f, value)
+        if isinstance(value, sets.Members):
+            return value.known
+        return self.k.negated(self.k.is_null(value.value)) if isinstance(value, Day) else self.f.known(value)
 
     # --- periods ------------------------------------------------------------------------------------------------------
 
@@ -381,7 +396,7 @@ class Lowering:
         if ago == NOWHERE or self.begins(expr) is None:
             return self.nowhere(expr)
         if ago + steps > LONGEST:
-            raise NotColumnar(f"more than {LONGEST} periods back")
+            raise NotColumnar(Limit.FAR_BACK)
         return self.at(expr, ago + steps)
 
     def at(self, expr: p.Expr, ago: int) -> Value:
@@ -414,28 +429,28 @@ class Lowering:
         assert frequency is not None, "only a series has a past"
         if frequency is Frequency.DAY:
             if self.sources.periods(frequency) is not None or self.sources.as_of is None:
-                raise NotColumnar("a series by day of many days")
+                raise NotColumnar(Limit.DAILY)
             today = self.sources.as_of.toordinal()
             back_to = days_back(today, span.count, span.unit)
             short = today <= back_to + min(WEEKEND, CLOSED)
             return ([ago], k.false) if short else ([ago], k.true)
         count = in_rhythm(span, frequency).count
         if in_rhythm(span, frequency).unit is not frequency:
-            raise NotColumnar(f"a span of {span}")
+            raise NotColumnar(Limit.WINDOWS)
         begins = self.begins(expr)
         if count == 1:
             return [ago], k.false
         if begins is None:
             return [ago], k.true
         if ago + count - 1 > LONGEST:
-            raise NotColumnar(f"more than {LONGEST} periods back")
+            raise NotColumnar(Limit.FAR_BACK)
         return list(range(ago + count - 1, ago - 1, -1)), k.lt(begins, k.const(float(ago + count - 1)))
 
 
 def as_number(value: Value) -> Number:
     """A value known to be a figure. Raises NotColumnar for what is of any kind."""
     if not isinstance(value, Plain | Bounded):
-        raise NotColumnar("what is no figure")
+        raise NotColumnar(Limit.OTHER)
     return value
 
 

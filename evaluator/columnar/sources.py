@@ -20,7 +20,7 @@ from dsl.types.units import Frequency, Kind
 from evaluator.columnar.algebra import sets
 from evaluator.columnar.algebra import words as w
 from evaluator.columnar.algebra.figures import Bounded, Figures, Number
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
 from evaluator.columnar.algebra.words import Day, Words
@@ -74,9 +74,9 @@ class TableSources:
         self.columns = frozenset(_admitted(program, table))
         self.every = table.every
         if history and self.every is None:
-            raise NotColumnar("the history of a table without periods")
+            raise NotColumnar(Limit.HISTORY)
         if self.every in BY_DAY:
-            raise NotColumnar("a table by day")
+            raise NotColumnar(Limit.DAY_TABLE)
         self.cells: dict[_Cell, str] = {}
         self._has: dict[str, str] = {}
         self._newest: dict[str, str] = {}
@@ -86,9 +86,12 @@ class TableSources:
 
     # --- what a lowering asks -------------------------------------------------------------------------------------
 
-    def currency(self, code: str) -> bool:
-        """Whether a currency that rules name is that of each name."""
-        return CURRENCY not in self.columns and code == (self.table.currency or NOBODYS)
+    def home(self, code: str) -> Term:
+        """Whether a currency that rules name is that of a name."""
+        every = code == (self.table.currency or NOBODYS)
+        if CURRENCY not in self.columns:
+            return self.k.const(every)
+        return self.k.eq(self.k.column(CURRENCY, "s"), self.k.const(code), null=every)
 
     def said(self, name: str) -> bool:
         """Whether a table has a column of a name."""
@@ -109,7 +112,7 @@ class TableSources:
         if not self.said(name):
             return None
         if isinstance(declared, p.Metric) and self.every is not None:
-            raise NotColumnar("a metric that is given by period")
+            raise NotColumnar(Limit.GIVEN)
         self._fits(kind.series)
         if ago < 0 or (kind.series is not None and self.every is None and ago):
             return None
@@ -124,7 +127,7 @@ class TableSources:
 
     def _fits(self, series: Frequency | None) -> None:
         if self.every is not None and series not in (None, self.every):
-            raise NotColumnar(f"figures of each {series} in a table of each {self.every}")
+            raise NotColumnar(Limit.DAILY if series in BY_DAY else Limit.FREQUENCIES)
 
     def _place(self, declared: p.Input | p.Metric, ago: int) -> tuple[int | None, bool]:
         """Which cell: of what has no periods today's, or at an earlier period what was dated by its end."""
@@ -266,8 +269,7 @@ class TableSources:
         if ago < 0:
             return Day(self.k.null("d"))
         if ago:
-            if self.every is None:
-                raise NotColumnar("the end of an earlier period")
+            assert self.every is not None, "of one day no earlier period is asked for"
             return Day(self.k.column(self._ends.setdefault(ago, f"\x01end {ago}"), "d"))
         return Day(self.k.column(AS_OF, "d") if self.as_of is None else self.k.const(self.as_of.toordinal()))
 
@@ -306,7 +308,8 @@ class TableSources:
         rows = rows.with_row_index(_ROW)
         known = pl.col(KNOWN) if KNOWN in self.columns else pl.col(PERIOD_END)
         rows = rows.with_columns(known.alias("\x01known"), self._months(pl.col(PERIOD_END)).alias("\x01month"))
-        order = rows.group_by(NAME).agg(pl.col(_ROW).min().alias(_ORDER))
+        own = [pl.col(CURRENCY).sort_by(_ROW).first()] if CURRENCY in self.columns else []
+        order = rows.group_by(NAME).agg(pl.col(_ROW).min().alias(_ORDER), *own)
         keys = [NAME]
         if self.history:
             cells = [self._there(name) for name in self.table.inputs(self.program)]
@@ -345,8 +348,6 @@ class TableSources:
 
         ago, firm = pl.col("\x01ago"), pl.col("\x01firm")
         found = [ago.filter(firm).max().alias(BEGINS)]
-        if CURRENCY in self.columns:
-            found.append(pl.col(CURRENCY).sort_by(_ROW).first().alias(CURRENCY))
         for cell, name in self.cells.items():
             base = cell.column.removesuffix(".low").removesuffix(".high")
             there = self._there(base)

@@ -15,7 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.steps import Steps
 
@@ -118,7 +118,7 @@ class _Written:
                 words = ", ".join(["', '", *(f"IF({part}, {literal(word, 's')}, NULL)" for part, word in named)])
                 return f"IF({parts[0]}, CONCAT_WS({words}), NULL)"
             case "contains":
-                raise NotColumnar("texts that are searched, on Spark")
+                raise NotColumnar(Limit.SEARCHED)
             case _:
                 return _SIMPLE[term.op].format(*parts, a=parts[0], b=parts[-1])
 

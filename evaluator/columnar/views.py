@@ -50,9 +50,9 @@ class View:
         """The day."""
         return Day(self.k.null("d") if ago < 0 else self.k.const(self.day.toordinal()))
 
-    def currency(self, code: str) -> bool:
-        """Whether a currency that rules name is that of each name."""
-        return self.base.currency(code)
+    def home(self, code: str) -> Term:
+        """Whether a currency that rules name is that of a name."""
+        return self.base.home(code)
 
     def ended(self, declared: p.Input | p.Metric) -> dt.date | None:
         """The day of which a figure of a name is."""

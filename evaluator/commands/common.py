@@ -15,6 +15,7 @@ import click
 from dsl.check.checker import Checked
 from dsl.link.library import Library
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import speech, spoken
 from evaluator.commands.options import LOOKS, PIPED, STDIN
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write
 from evaluator.session import service
@@ -25,6 +26,7 @@ from evaluator.session.service import no_rules as no_rules
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from evaluator.render.languages.telling import Told
     from evaluator.session.run import AnyDay, Run
 
 T = TypeVar("T")
@@ -108,9 +110,18 @@ def any_day(
     return AnyDay(checked, about.company, given, places, elsewhere)
 
 
-def show_outlook(kind: str, model: BaseModel, form: str | None, output: Path | None) -> None:
-    """The product of a command of `evaluator/render/outlook/pages`: in a form, or in that which the ending of its file says."""
+def show_outlook(kind: str, model: BaseModel, form: str | None, output: Path | None, told: Told | None = None) -> None:
+    """The product of a command of `evaluator/render/outlook/pages`: in a form, or in that which the ending of its file says. `told`: in
+    which language people read it, None for English; JSON and CSV are for programs, and stay."""
     chosen = form_of(form, output, LOOKS, "text")
+    if told is not None and chosen not in ("json", "csv"):
+        with speech(told.language.code):
+            _shown(kind, spoken(model, told), chosen, output)
+    else:
+        _shown(kind, model, chosen, output)
+
+
+def _shown(kind: str, model: BaseModel, chosen: str, output: Path | None) -> None:
     if chosen == "json":
         from evaluator.render.as_json import render_json
 

@@ -11,10 +11,12 @@ import click
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, run_checked, settled
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import speech, spoken, told_of
 from evaluator.commands.options import (
     NAME,
     as_of_option,
     facts_option,
+    language_option,
     library_option,
     output_option,
     page_option,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from evaluator.schema.names import CompareOutput
 
 _FORMS = ("md", "html", "csv", "json", "xlsx")
+_READ = ("md", "html", "xlsx")
+"""What people read; CSV and JSON are for programs, and in English."""
 
 
 @click.command("compare")
@@ -42,6 +46,7 @@ _FORMS = ("md", "html", "csv", "json", "xlsx")
 @click.option(
     "--sort", default="given", metavar="KEY", help="score, ticker, the name of a verdict or metric, or given (default)."
 )
+@language_option
 @page_option(*_FORMS)
 @output_option
 def command(
@@ -52,6 +57,7 @@ def command(
     settings: tuple[str, ...],
     library: tuple[Path, ...],
     sort: str,
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -65,7 +71,13 @@ def command(
 
     elsewhere = names_elsewhere(places)
     runs = [run_checked(checked[own], places, ticker, facts, day, settings, elsewhere) for ticker, own in asked.items()]
-    write(_rendered(settled(compare(program_of(checked[rules]), runs, sort)), chosen), output)
+    found = settled(compare(program_of(checked[rules]), runs, sort))
+    if chosen in _READ:
+        for own in reversed(checked.values()):
+            found = spoken(found, told_of(language, own))
+    with speech(language if chosen in _READ else "en"):
+        product = _rendered(found, chosen)
+    write(product, output)
 
 
 def _asked(given: tuple[str, ...], rules: str) -> dict[str, str]:

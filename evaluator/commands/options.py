@@ -195,6 +195,13 @@ def format_option(*forms: str) -> Option:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
+def language_option(command: F) -> F:
+    """--language of what is read by people."""
+    return click.option(
+        "--language", type=click.Choice(("en", "zh")), default="en", help="The language of what is read: en or zh."
+    )(command)
+
+
 def look_options(command: F) -> F:
     """--template, --style and --language of what is a memo."""
     template = click.option(
@@ -204,10 +211,7 @@ def look_options(command: F) -> F:
         help="A folder of templates (`thesis templates export`), or a .docx for the styles of -o x.docx.",
     )
     style = click.option("--style", type=PATH, metavar="FILE", help="A house style: name, logo, colours, fonts.")
-    language = click.option(
-        "--language", type=click.Choice(("en", "zh")), default="en", help="The language of the memo."
-    )
-    return template(style(language(command)))
+    return template(style(language_option(command)))
 
 
 def page_option(*forms: str, otherwise: str = "md") -> Option:
@@ -222,14 +226,14 @@ LOOKS = ("text", "json", "csv", "html", "md")
 
 
 def look_option(command: F) -> F:
-    """--format and -o of one of `LOOKS`. A name that says no form is refused before anything is looked at."""
+    """--language, --format and -o of one of `LOOKS`. A name that says no form is refused before anything is looked at."""
 
     @wraps(command)
     def asked(**given: Any) -> Any:
         form_of(given["form"], given["output"], LOOKS, "text")
         return command(**given)
 
-    return page_option(*LOOKS, otherwise="text")(output_option(cast(F, asked)))
+    return language_option(page_option(*LOOKS, otherwise="text")(output_option(cast(F, asked))))
 
 
 def rules_as_of_option(does: str) -> Option:

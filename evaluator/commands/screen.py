@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,16 @@ from dsl.text.edits import did_you_mean
 from evaluator.codes.messages import make
 from evaluator.commands.common import day_of, library_of, open_checked, plain, settled
 from evaluator.commands.forms import form_of
-from evaluator.commands.options import NAME, PATH, as_of_option, library_option, output_option, set_option
+from evaluator.commands.looks import speech, spoken, told_of
+from evaluator.commands.options import (
+    NAME,
+    PATH,
+    as_of_option,
+    language_option,
+    library_option,
+    output_option,
+    set_option,
+)
 from evaluator.commands.talk import FINDINGS, WRONG_USE, coloured, fail, out, say, show, write, write_made
 from evaluator.session.reading import Failed
 
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
     from dsl.text.diagnostics import Diagnostic
     from evaluator.blocks.parts import Scratch
     from evaluator.readers.layouts.mapping import Layout
+    from evaluator.render.languages.telling import Told
     from evaluator.universe.files import Raw
     from evaluator.universe.running import Options, Whole
     from evaluator.universe.screened import Screened
@@ -89,6 +100,7 @@ def _explained(context: click.Context, option: click.Parameter, typed: str) -> i
               help="Of so many names that are not decided it is said what is missing; each takes some milliseconds.")  # fmt: skip
 @as_of_option()
 @library_option
+@language_option
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Default: by the ending of -o, else text.")
 @output_option
 def command(
@@ -97,6 +109,7 @@ def command(
     name: str | None,
     as_of: dt.date | None,
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
     engine: str,
@@ -146,7 +159,7 @@ def command(
         if settings:
             mend = "leave --engine out, or write the value into the rules"
             fail([make("C002", None, what="--set is not for Spark", mend=mend)], WRONG_USE)
-        _on_spark(checked, universe, asked, engine, name, chosen, output)
+        _on_spark(checked, universe, asked, engine, name, chosen, output, language)
         return
     from evaluator.blocks.parts import Scratch
 
@@ -158,13 +171,13 @@ def command(
                 whole = settled(table_of(checked, _raw(universe, scratch), asked))
             show(whole.asked.notes)
             if name is not None:
-                _why(whole, name, chosen, output)
+                _why(whole, name, chosen, output, told_of(language, checked))
                 return
             found = settled(whole.screened(scratch))
         except OSError as error:
             fail([_no_room(universe, error)], WRONG_USE)
         _told(found.output.told, found.output.engine)
-        _written(found, chosen, output)
+        _written(found, chosen, output, told_of(language, checked))
 
 
 def _folder_of(output: Path | None) -> Path | None:
@@ -188,7 +201,14 @@ def _told(told: Sequence[str], engine: str) -> None:
 
 
 def _on_spark(
-    checked: Checked, universe: Path, asked: Options, engine: str, name: str | None, form: str, output: Path | None
+    checked: Checked,
+    universe: Path,
+    asked: Options,
+    engine: str,
+    name: str | None,
+    form: str,
+    output: Path | None,
+    language: str,
 ) -> None:
     """The screen by Spark: Parquet is written there, anything else is brought together here."""
     from evaluator.session.places import from_here
@@ -197,7 +217,7 @@ def _on_spark(
     found = settled(of_path(checked, universe, from_here(universe), asked, engine))
     show(found.question.notes)
     if name is not None:
-        _why(settled(found.one(name)), name, form, output)
+        _why(settled(found.one(name)), name, form, output, told_of(language, checked))
     elif form == "parquet" and output is not None:
         failed = found.written(output)
         if failed is not None:
@@ -206,7 +226,7 @@ def _on_spark(
     else:
         whole = settled(found.collected())
         _told(whole.output.told, whole.output.engine)
-        _written(whole, form, output)
+        _written(whole, form, output, told_of(language, checked))
 
 
 def _rows(form: str, top: int | None, output: Path | None) -> int:
@@ -259,7 +279,15 @@ def _parted(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in (*parts, now) if part.strip())
 
 
-def _written(found: Screened, form: str, output: Path | None) -> None:
+def _written(found: Screened, form: str, output: Path | None, told: Told | None) -> None:
+    if told is not None and form in ("text", "html", "xlsx"):
+        with speech(told.language.code):
+            _in_form(replace(found, output=spoken(found.output, told)), form, output)
+    else:
+        _in_form(found, form, output)
+
+
+def _in_form(found: Screened, form: str, output: Path | None) -> None:
     from evaluator.render import screen as render
 
     if form == "json":
@@ -290,7 +318,7 @@ def _written(found: Screened, form: str, output: Path | None) -> None:
             out(line)
 
 
-def _why(whole: Whole, name: str, form: str, output: Path | None) -> None:
+def _why(whole: Whole, name: str, form: str, output: Path | None, told: Told | None) -> None:
     """Why one name is in or out."""
     run = settled(whole.why(name))
     report = run.report()
@@ -304,7 +332,8 @@ def _why(whole: Whole, name: str, form: str, output: Path | None) -> None:
 
     asked = whole.asked
     holds = state(run.evaluation.truth(asked.program.metrics[asked.where].value)) if asked.where is not None else None
-    found = why(report, asked.where_text, holds)
+    with speech(told.language.code if told is not None else "en"):
+        found = why(spoken(report, told), asked.where_text, holds)
     if output is not None:
         write("\n".join(found) + "\n", output)
         return

@@ -198,7 +198,7 @@ def _to_come(engine: Under, value: Single, of: str | None, to: str | None) -> Si
 
 def _whatever_the_rate(value: Single | None) -> bool:
     """Whether bounds are the same in every currency: above 0, or below."""
-    return isinstance(value, Figure) and {value.low, value.high} <= _SAME_IN_ALL
+    return isinstance(value, Figure) and {value.low, value.high} <= SAME_IN_ALL
 
 
-_SAME_IN_ALL = {-math.inf, 0.0, -0.0, math.nextafter(0.0, 1), math.nextafter(0.0, -1), math.inf}
+SAME_IN_ALL = {-math.inf, 0.0, -0.0, math.nextafter(0.0, 1), math.nextafter(0.0, -1), math.inf}

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from evaluator.render.languages.catalogue import ENGLISH
+from evaluator.render.languages.speaking import english, say, spoken, worded
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.page import Format, bundled, environment, tidy
 from evaluator.render.text import (
     CATALYST_LOOKS,
@@ -47,17 +50,17 @@ _LOOKS = {
 
 
 def render_compare(found: CompareOutput, format: Format, templates: Path | None = None) -> str:
-    """The grid as a page; `templates` is the folder to read, the project's own where none is named."""
-    jinja = environment_of_grid(format, (templates or bundled()).resolve())
+    """The grid as a page, in the language that is spoken; `templates` is the folder to read, the project's own where none is named."""
+    jinja = environment_of_grid(format, (templates or bundled()).resolve(), spoken().code)
     text = jinja.get_template(f"compare.{format}.j2").render(c=found)
-    return tidy(text) if format == "md" else text.rstrip() + "\n"
+    return punctuated(tidy(text) if format == "md" else text.rstrip() + "\n", spoken())
 
 
 @lru_cache(maxsize=8)
-def environment_of_grid(format: Format, folder: Path) -> Environment:
+def environment_of_grid(format: Format, folder: Path, code: str = ENGLISH) -> Environment:
     """The memo's environment with the grid's own filters, which the memo does not see."""
-    jinja = environment(format, folder).overlay()
-    own = {"mark": mark, "marked": marked, "cell_look": cell_look, "asked_otherwise": asked_otherwise,
+    jinja = environment(format, folder, code).overlay()
+    own = {"mark": mark, "marked": marked, "cell_look": cell_look, "asked_otherwise": asked_otherwise, "words_of": words_of,
            "fingerprints": fingerprints}  # fmt: skip
     jinja.filters = {**jinja.filters, **own}
     return jinja
@@ -70,7 +73,12 @@ def mark(cell: Cell) -> str:
 
 def marked(cell: Cell) -> str:
     """The sign and the words, with `!` behind them where something must be known first."""
-    return f"{mark(cell)} {cell.text}{' !' if cell.alert else ''}".strip()
+    return f"{mark(cell)} {words_of(cell)}{' !' if cell.alert else ''}".strip()
+
+
+def words_of(cell: Cell) -> str:
+    """What a cell says, in the language that is spoken."""
+    return cell.text if english() else say("not asked") if cell.state == "not asked" else worded(cell.text)
 
 
 def cell_look(cell: Cell, row: Row) -> str:
@@ -95,17 +103,33 @@ def fingerprints(names: Iterable[ComparedName]) -> list[tuple[str, str]]:
 
 def about(found: CompareOutput) -> Iterator[tuple[str, str, list[str]]]:
     """What is said of the names before the rows begin: key, words, a text a name."""
-    yield "company", "Company", [n.company for n in found.names]
-    yield "rules", "Rules", [n.rules for n in found.names]
-    yield "currency", "Money in", [n.currency for n in found.names]
-    yield "fiscal_year_ends", "Fiscal year ends", [n.fiscal_year_ends for n in found.names]
-    yield "as_of", "As of", [found.as_of.isoformat() for _ in found.names]
-    yield "period_read", "Period read", ["; ".join(read.period for read in n.reads) or "none" for n in found.names]
-    yield "days_old", "Days since it ended", ["; ".join(str(read.age_days) for read in n.reads) for n in found.names]
-    yield "decided", "Conditions decided", [f"{n.decided} of {n.conditions}" for n in found.names]
-    yield "missing", "What would tell most", ["; ".join(n.missing) or "no one figure alone" for n in found.names]
+    yield "company", say("Company"), [n.company for n in found.names]
+    yield "rules", say("Rules"), [n.rules for n in found.names]
+    yield "currency", say("Money in"), [n.currency for n in found.names]
+    yield "fiscal_year_ends", say("Fiscal year ends"), [n.fiscal_year_ends for n in found.names]
+    yield "as_of", say("As of"), [found.as_of.isoformat() for _ in found.names]
+    yield (
+        "period_read",
+        say("Period read"),
+        ["; ".join(read.period for read in n.reads) or say("none") for n in found.names],
+    )
+    yield (
+        "days_old",
+        say("Days since it ended"),
+        ["; ".join(str(read.age_days) for read in n.reads) for n in found.names],
+    )
+    yield (
+        "decided",
+        say("Conditions decided"),
+        [say("%(decided)s of %(conditions)s", decided=n.decided, conditions=n.conditions) for n in found.names],
+    )
+    yield (
+        "missing",
+        say("What would tell most"),
+        ["; ".join(n.missing) or say("no one figure alone") for n in found.names],
+    )
     if any(n.alerts for n in found.names):
-        yield "alerts", "To know first", ["; ".join(alert.text for alert in n.alerts) for n in found.names]
+        yield "alerts", say("To know first"), ["; ".join(alert.text for alert in n.alerts) for n in found.names]
 
 
 def to_csv(found: CompareOutput) -> str:

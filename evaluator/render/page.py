@@ -23,9 +23,9 @@ from evaluator.render import series as render_series
 from evaluator.render import text as render_text
 from evaluator.render.languages.catalogue import ENGLISH, Language, filled
 from evaluator.render.languages.catalogue import language as language_of
+from evaluator.render.languages.speaking import speaking
 from evaluator.render.languages.writing import punctuated
 from evaluator.render.ready_made import ready_made
-from evaluator.render.spoken import filters as written_in
 from evaluator.render.templating.filters import FILTERS
 from evaluator.render.templating.house import House
 from evaluator.render.templating.loading import TwoFolders
@@ -88,15 +88,16 @@ def render(
     own = {section.id for section in SECTIONS}
     others = [Section(id, title) for id, (title, _) in (beside or {}).items() if id not in own]
     at = [section.id for section in SECTIONS].index("unknown") + 1
-    text = jinja.get_template(f"{page}.{format}.j2").render(
-        r=report,
-        titles=_titles(report),
-        anchors=render_text.anchors(report),
-        sections=[Section(s.id, spoken.text(s.title)) for s in (*SECTIONS[:at], *others, *SECTIONS[at:])],
-        beside=made,
-        house=house,
-        page_policy=LOGO_POLICY if house is not None and house.logo else PAGE_POLICY,
-    )
+    with speaking(spoken):
+        text = jinja.get_template(f"{page}.{format}.j2").render(
+            r=report,
+            titles=_titles(report),
+            anchors=render_text.anchors(report),
+            sections=[Section(s.id, spoken.text(s.title)) for s in (*SECTIONS[:at], *others, *SECTIONS[at:])],
+            beside=made,
+            house=house,
+            page_policy=LOGO_POLICY if house is not None and house.logo else PAGE_POLICY,
+        )
     return punctuated(tidy(text) if format == "md" else text.rstrip() + "\n", spoken)
 
 
@@ -124,7 +125,7 @@ def _environment(format: Format, folder: Path, code: str) -> Environment:
         return _plain(format, FileSystemLoader(folder), language)
     loader = TwoFolders(folder, bundled())
     held = Sandbox(**_options(loader, _held_md if format == "md" else printable))
-    held.open_to(_filters(format, language), _globals(format, language))
+    held.open_to(_filters(format), _globals(format, language))
     _speak(held)
     loader.lives_in(held, _plain(format, loader, language))
     return held
@@ -133,7 +134,7 @@ def _environment(format: Format, folder: Path, code: str) -> Environment:
 def _plain(format: Format, loader: BaseLoader, language: Language) -> Environment:
     """The environment of templates that ship."""
     jinja = Environment(**_options(loader, _finalize_md if format == "md" else None), bytecode_cache=ready_made(format))
-    jinja.filters.update(_filters(format, language))
+    jinja.filters.update(_filters(format))
     jinja.globals.update(_globals(format, language))
     _speak(jinja)
     return jinja
@@ -153,9 +154,9 @@ def _options(loader: BaseLoader, finalize: Callable[..., Any] | None) -> dict[st
     }
 
 
-def _filters(format: Format, language: Language) -> dict[str, Callable[..., Any]]:
+def _filters(format: Format) -> dict[str, Callable[..., Any]]:
     own = {"code": render_text.code, "fenced": render_text.fenced} if format == "md" else {}
-    return {**own, **render_text.FILTERS, **FILTERS, **written_in(language)}
+    return {**own, **render_text.FILTERS, **FILTERS}
 
 
 def _speak(jinja: Environment) -> None:

@@ -21,6 +21,8 @@ from markupsafe import Markup
 
 from evaluator.blocks import writing
 from evaluator.render.explanation import Paint, plain
+from evaluator.render.languages.speaking import any_of, counted, say, spoken, term, worded
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.page import bundled, environment
 from evaluator.render.text import (
     MAY_STEER,
@@ -32,6 +34,7 @@ from evaluator.render.text import (
     coded,
     safe_cell,
 )
+from evaluator.render.wide import columns, flush, padded
 from evaluator.schema.report import Check, Report
 from evaluator.schema.screens import ScreenCell, ScreenHead, ScreenOutput
 
@@ -56,12 +59,24 @@ def lines(found: ScreenOutput, paint: Paint = plain) -> Iterator[str]:
         yield paint(f"What-if: {found.what_if}", "unknown")
         yield ""
     yield paint(
-        f"{found.title}: {_count(found.names)} of {found.source} as of {found.as_of}",
+        say(
+            "%(title)s: %(count)s of %(source)s as of %(as_of)s",
+            title=found.title,
+            count=_count(found.names),
+            source=found.source,
+            as_of=found.as_of,
+        ),
         None,
     )
     yield found.order
     if found.where is not None:
-        yield f"where {found.where}: {found.found} kept, {found.out} out, {found.open_count} not decided"
+        yield say(
+            "where %(where)s: %(found)s kept, %(out)s out, %(open_count)s not decided",
+            where=found.where,
+            found=found.found,
+            out=found.out,
+            open_count=found.open_count,
+        )
     yield ""
     yield from _grid(found, paint)
     yield from _outcomes(found)
@@ -75,16 +90,22 @@ def _grid(found: ScreenOutput, paint: Paint) -> Iterator[str]:
     heads = [h for h in found.heads if h.kind in ("verdict", "score", "metric")]
     at = {h.name: n for n, h in enumerate(found.heads)}
     ranked, dated = any(r.rank is not None for r in found.rows), any(r.as_of is not None for r in found.rows)
-    titles = [*(["rank"] if ranked else []), "name", *(["as of"] if dated else []), *(h.title for h in heads)]
+    titles = [
+        *([say("rank")] if ranked else []),
+        say("name"),
+        *([say("as of")] if dated else []),
+        *(h.title for h in heads),
+    ]
     shown = found.rows
     table = [
         [*([str(r.rank or "–")] if ranked else []), r.name, *([str(r.as_of)] if dated else []),
-         *(r.cells[at[h.name]].text for h in heads)]
+         *(words(r.cells[at[h.name]]) for h in heads)]
         for r in shown
     ]  # fmt: skip
     right = {n + ranked + dated + 1 for n, h in enumerate(heads) if h.kind != "verdict"} | ({0} if ranked else set())
     widths = [
-        min(_WIDTH, max(len(t), *(len(row[n]) for row in table))) if table else len(t) for n, t in enumerate(titles)
+        min(_WIDTH, max(columns(t), *(columns(row[n]) for row in table))) if table else columns(t)
+        for n, t in enumerate(titles)
     ]
     yield "  ".join(_fit(t, widths[n], n in right) for n, t in enumerate(titles)).rstrip()
     for row, said in zip(table, shown, strict=True):
@@ -93,30 +114,29 @@ def _grid(found: ScreenOutput, paint: Paint) -> Iterator[str]:
         yield "  ".join(paint(c, tones[n]) if tones.get(n) else c for n, c in enumerate(cells)).rstrip()
     left = found.found - len(shown)
     if left > 0:
-        yield f"… and {left} more; --top {found.found} shows all, -o FILE writes them"
+        yield say("… and %(left)s more; --top %(found)s shows all, -o FILE writes them", left=left, found=found.found)
     yield ""
 
 
 def _fit(text: str, width: int, right: bool) -> str:
-    cut = text if len(text) <= width else f"{text[: width - 1]}…"
-    return cut.rjust(width) if right else cut.ljust(width)
+    return flush(text, width) if right else padded(text, width)
 
 
 def _outcomes(found: ScreenOutput) -> Iterator[str]:
     for head in (h for h in found.heads if h.kind == "verdict"):
         said = [
-            f"{o.outcome or 'not decided'} {o.count}"
+            f"{o.outcome or say('not decided')} {o.count}"
             for o in found.outcomes
             if o.verdict == head.name and o.group is None
         ]
-        yield f"{head.title}: {', '.join(said) or 'no name'}"
+        yield f"{head.title}: {', '.join(said) or say('no name')}"
         groups = list(dict.fromkeys(o.group for o in found.outcomes if o.verdict == head.name and o.group is not None))
         if len(groups) > _GROUPS:
-            yield f"  by sector: {len(groups)} of them, in the page and in JSON (-o screen.html)"
+            yield say("  by sector: %(count)s of them, in the page and in JSON (-o screen.html)", count=len(groups))
             groups = []
         for group in groups:
             of = [
-                f"{o.outcome or 'not decided'} {o.count}"
+                f"{o.outcome or say('not decided')} {o.count}"
                 for o in found.outcomes
                 if (o.verdict, o.group) == (head.name, group)
             ]
@@ -128,12 +148,18 @@ def _kills(found: ScreenOutput) -> Iterator[str]:
     """What became of the kills: of whom one has happened, is so already, or is unknown."""
     open_ = [one for one in found.kills if one.names]
     if open_:
-        yield "Kills:"
+        yield say("Kills:")
         for one in open_:
             listed = ", ".join(one.names[:_LISTED]) + (
-                f" and {one.count - _LISTED} more" if one.count > _LISTED else ""
+                say(" and %(count)s more", count=one.count - _LISTED) if one.count > _LISTED else ""
             )
-            yield f"  {one.title}: {one.state} for {_count(one.count)}: {listed}"
+            yield say(
+                "  %(title)s: %(state)s for %(count)s: %(names)s",
+                title=one.title,
+                state=worded(one.state),
+                count=_count(one.count),
+                names=listed,
+            )
         yield ""
 
 
@@ -142,27 +168,37 @@ def _apart(found: ScreenOutput) -> Iterator[str]:
         mine = [u for u in found.undecided if u.verdict == verdict.name]
         count = sum(o.count for o in found.outcomes if (o.verdict, o.group, o.outcome) == (verdict.name, None, None))
         if mine:
-            yield f"{verdict.title} is not decided for {_count(count)}:"
+            yield say("%(title)s is not decided for %(count)s:", title=verdict.title, count=_count(count))
             for one in mine[:_LISTED]:
-                yield f"  {one.name}: {' or '.join(one.possible)}; missing {', '.join(one.missing) or 'nothing that has a name'}"
+                yield say(
+                    "  %(name)s: %(outcomes)s; missing %(names)s",
+                    name=one.name,
+                    outcomes=any_of(one.possible),
+                    names=", ".join(one.missing) or say("nothing that has a name"),
+                )
             if count > _LISTED:
-                yield f"  … and {count - _LISTED} more; -o FILE lists all"
+                yield say("  … and %(count)s more; -o FILE lists all", count=count - _LISTED)
             yield ""
-    open_ = (found.open, found.open_count, f"of which `{found.where}` is not decided")
-    for names, count, what in (open_, (found.unplaced, found.unplaced_count, "that the order cannot place, so last")):
+    open_ = (found.open, found.open_count, say("of which `%(where)s` is not decided", where=found.where))
+    for names, count, what in (
+        open_,
+        (found.unplaced, found.unplaced_count, say("that the order cannot place, so last")),
+    ):
         if names:
-            listed = ", ".join(names[:_LISTED]) + (f" and {count - _LISTED} more" if count > _LISTED else "")
+            listed = ", ".join(names[:_LISTED]) + (
+                say(" and %(count)s more", count=count - _LISTED) if count > _LISTED else ""
+            )
             yield f"{_count(count)} {what}: {listed}"
             yield ""
 
 
 def _count(names: int) -> str:
-    return f"{names} name{'' if names == 1 else 's'}"
+    return counted(str(names), "name")
 
 
 def _near(found: ScreenOutput) -> Iterator[str]:
     if found.near:
-        yield "Near a threshold:"
+        yield say("Near a threshold:")
         for one in found.near:
             yield f"  {one.title} ({one.written}): {', '.join(f'{n.name} {n.text}' for n in one.names)}"
         yield ""
@@ -171,10 +207,24 @@ def _near(found: ScreenOutput) -> Iterator[str]:
 def _missing(found: ScreenOutput) -> Iterator[str]:
     gaps = [one for one in found.lacking if one.missing]
     if gaps:
-        yield "Missing:"
+        yield say("Missing:")
     for one in gaps:
-        where = f"column `{one.column}`" if one.column else "no column" if found.taken else "facts files"
-        yield f"  {one.title} ({one.input}, {where}): {one.missing} of {one.of} names, {one.share:.0%}"
+        where = (
+            say("column `%(column)s`", column=one.column)
+            if one.column
+            else say("no column")
+            if found.taken
+            else say("facts files")
+        )
+        yield say(
+            "  %(title)s (%(input)s, %(where)s): %(missing)s of %(of)s names, %(share)s",
+            title=one.title,
+            input=one.input,
+            where=where,
+            missing=one.missing,
+            of=one.of,
+            share=f"{one.share:.0%}",
+        )
 
 
 # --- tables ------------------------------------------------------------------------------------------------
@@ -224,9 +274,11 @@ def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
     created = dt.datetime.combine(found.as_of, dt.time())
-    book.set_properties({"title": f"Screen: {found.title}", "comments": found.disclaimer, "created": created})
+    book.set_properties(
+        {"title": say("Screen: %(title)s", title=found.title), "comments": found.disclaimer, "created": created}
+    )
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet("Screen")
+    sheet = book.add_worksheet(say("Screen"))
     sheet.freeze_panes(1, 1)
     sheet.write_row(0, 0, frame.columns, bold)
     for at, row in enumerate(frame.iter_rows(), 1):
@@ -241,15 +293,15 @@ def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:
                 sheet.write_string(at, n, " | ".join(map(str, value)) if isinstance(value, list) else str(value))
     if frame.height:
         sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    notes = book.add_worksheet("Read first")
+    notes = book.add_worksheet(say("Read first"))
     notes.set_column(0, 0, 120)
-    set_ = [f"What-if: {found.what_if}"] if found.what_if else []
+    set_ = [say("What-if: %(what_if)s", what_if=found.what_if)] if found.what_if else []
     said = [
-        f"{found.title}, as of {found.as_of}",
+        say("%(title)s, as of %(as_of)s", title=found.title, as_of=found.as_of),
         *set_,
         found.order,
         *found.told,
-        f"judged {found.engine}",
+        say("judged %(engine)s", engine=found.engine),
         found.disclaimer,
     ]
     for at, text in enumerate(said):
@@ -262,8 +314,8 @@ def to_xlsx(frame: pl.DataFrame, found: ScreenOutput) -> bytes:
 
 
 def to_html(found: ScreenOutput, templates: Path | None = None) -> str:
-    """The page; `templates` is the folder to read, the project's own where none is named."""
-    jinja = environment_of_screen((templates or bundled()).resolve())
+    """The page, in the language that is spoken; `templates` is the folder to read, the project's own where none is named."""
+    jinja = environment_of_screen((templates or bundled()).resolve(), spoken().code)
     script = jinja.get_template("partials/screen.js.j2").render().strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -273,7 +325,7 @@ def to_html(found: ScreenOutput, templates: Path | None = None) -> str:
         s=found, script=Markup(script), policy=Markup(policy), ranked=ranked, dated=dated,
         grouped=grouped, choices=_choices(found, 1 + ranked + dated, grouped),
     )  # fmt: skip
-    return text.rstrip() + "\n"
+    return punctuated(text.rstrip() + "\n", spoken())
 
 
 def _choices(found: ScreenOutput, first: int, grouped: bool) -> list[dict[str, Any]]:
@@ -281,19 +333,19 @@ def _choices(found: ScreenOutput, first: int, grouped: bool) -> list[dict[str, A
     choices: list[dict[str, Any]] = []
     if grouped:
         groups = sorted({r.group for r in found.rows if r.group})
-        choices.append({"title": "Sector", "column": first + len(found.heads), "words": groups})
+        choices.append({"title": say("Sector"), "column": first + len(found.heads), "words": groups})
     for at, head in enumerate(found.heads):
         if head.kind == "verdict":
-            words = {"unknown" if r.cells[at].state == "unknown" else r.cells[at].text for r in found.rows}
+            words = {say("unknown") if r.cells[at].state == "unknown" else words(r.cells[at]) for r in found.rows}
             choices.append({"title": head.title, "column": first + at, "words": sorted(words)})
     return choices
 
 
 @lru_cache(maxsize=8)
-def environment_of_screen(folder: Path) -> Environment:
+def environment_of_screen(folder: Path, code: str = "en") -> Environment:
     """The memo's environment with the filters of a screen, which the memo does not see."""
-    jinja = environment("html", folder).overlay()
-    jinja.filters = {**jinja.filters, "screen_look": look, "screen_mark": mark, "told": _told}
+    jinja = environment("html", folder, code).overlay()
+    jinja.filters = {**jinja.filters, "screen_look": look, "screen_mark": mark, "screen_words": words, "told": _told}
     jinja.tests = {**jinja.tests, "in_doubt": _in_doubt}
     return jinja
 
@@ -304,7 +356,7 @@ def look(cell: ScreenCell, head: ScreenHead) -> str:
         return "warn"
     if head.kind == "verdict":
         return TONE_LOOKS[cell.tone] if cell.tone is not None else "flat"
-    return STATUS_LOOKS.get(cell.text, "flat") if head.kind == "pillar" else _GOOD.get(cell.state, "flat")
+    return STATUS_LOOKS.get(cell.state, "flat") if head.kind == "pillar" else _GOOD.get(cell.state, "flat")
 
 
 def mark(cell: ScreenCell, head: ScreenHead) -> str:
@@ -313,7 +365,12 @@ def mark(cell: ScreenCell, head: ScreenHead) -> str:
         return "?"
     if head.kind == "verdict":
         return TONE_MARKS[cell.tone] if cell.tone is not None else "◆"
-    return STATUS_MARKS.get(cell.text, "○") if head.kind == "pillar" else STATE_MARKS.get(cell.state, "○")
+    return STATUS_MARKS.get(cell.state, "○") if head.kind == "pillar" else STATE_MARKS.get(cell.state, "○")
+
+
+def words(cell: ScreenCell) -> str:
+    """What a cell says."""
+    return worded(cell.text)
 
 
 def _in_doubt(text: str) -> bool:
@@ -329,27 +386,46 @@ def why(report: Report, where: str | None, holds: str | None) -> Sequence[str]:
     """Why a name is in or out: what `where` says, each verdict, each condition with its comparisons, what is missing."""
     company = report.company
     assert company is not None, "a screen judges companies"
-    found = [f"What-if: {report.what_if}", ""] if report.what_if else []
-    found.append(f"{company.ticker} ({company.name}) by {report.title}, as of {report.as_of}")
+    found = [say("What-if: %(what_if)s", what_if=report.what_if), ""] if report.what_if else []
+    found.append(
+        say(
+            "%(ticker)s (%(name)s) by %(title)s, as of %(as_of)s",
+            ticker=company.ticker,
+            name=company.name,
+            title=report.title,
+            as_of=report.as_of,
+        )
+    )
     if where is not None:
-        found.append(f"where {where}: {holds}")
+        found.append(say("where %(where)s: %(holds)s", where=where, holds=holds))
     for verdict in report.verdicts:
-        said = verdict.outcomes[0] if verdict.decided else f"not decided: {' or '.join(verdict.outcomes)}"
+        said = (
+            verdict.outcomes[0]
+            if verdict.decided
+            else say("not decided: %(names)s", names=say(" or ").join(verdict.outcomes))
+        )
         found += ["", f"{verdict.title}: {said}"]
         found += [f"  {verdict.because}"] if verdict.because else []
         for row in verdict.rows:
-            found.append(f"  {row.holds:<14} {row.written}: {row.outcome}{'  <- decides' if row.decides else ''}")
+            found.append(
+                f"  {padded(term(row.holds), 14)} {row.written}: {row.outcome}{(say('  <- decides') if row.decides else '')}"
+            )
     if report.conditions:
-        found += ["", "Conditions:"]
+        found += ["", say("Conditions:")]
     for condition in report.conditions:
-        found.append(f"  {condition.state:<14} {condition.title} ({condition.side})")
+        found.append(f"  {padded(term(condition.state), 14)} {condition.title} ({term(condition.side)})")
         found += [f"    {_check(check)}" for check in condition.checks]
-        found += [f"    missing: {f'{r.title or r.name} {r.period}'.strip()}: {r.reason}" for r in condition.reasons]
+        found += [
+            say(
+                "    missing: %(figure)s: %(reason)s", figure=f"{r.title or r.name} {r.period}".strip(), reason=r.reason
+            )
+            for r in condition.reasons
+        ]
     return found
 
 
 def _check(check: Check) -> str:
     """A comparison with its figures: `Price/earnings 118.9x, asked <= 15x`."""
     limit = check.limit.text if check.limit is not None else check.threshold
-    asked = f", asked {check.operator} {limit}" if limit else ""
+    asked = say(", asked %(operator)s %(limit)s", operator=check.operator, limit=limit) if limit else ""
     return f"{check.figure} {check.value.text}{asked}{' ' + check.lasting if check.lasting else ''}"

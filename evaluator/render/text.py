@@ -16,6 +16,11 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from dsl.program.declared import DOES_NOT_APPLY
+from evaluator.render.languages.speaking import counted, english, noted, say, spoken, term
+from evaluator.render.languages.telling import made as made_in
+from evaluator.render.languages.telling import told as told_in
+from evaluator.render.languages.writing import day as day_in
+from evaluator.render.languages.writing import period as period_in
 from evaluator.schema.parts import Shown
 from evaluator.schema.periods import the
 from evaluator.schema.report import (
@@ -111,17 +116,17 @@ STATUS_MARKS = {"supported": "▲", "undermined": "▼", "contested": "◆", "op
 STATUS_LOOKS = {"supported": "good", "undermined": "bad", "contested": "warn", "open": "flat", DOES_NOT_APPLY: "flat"}
 TONE_LOOKS = {"bullish": "good", "neutral": "flat", "bearish": "bad", None: "warn"}
 TREND_WORDS = {
-    "towards": "Moving towards it",
-    "away": "Moving away from it",
-    "level": "About level",
-    "past": "On its side of the threshold",
+    "towards": noted("Moving towards it"),
+    "away": noted("Moving away from it"),
+    "level": noted("About level"),
+    "past": noted("On its side of the threshold"),
 }
 KIND_WORDS = {
-    "reported": "reported figures",
-    "derived": "derived figures",
-    "guidance": "company guidance",
-    "claim": "management claims",
-    "estimate": "estimates",
+    "reported": noted("reported figures"),
+    "derived": noted("derived figures"),
+    "guidance": noted("company guidance"),
+    "claim": noted("management claims"),
+    "estimate": noted("estimates"),
 }
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -147,20 +152,22 @@ def number(value: float) -> str:
 
 def long_date(day: dt.date) -> str:
     """21 May 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return day_in(day, spoken())
 
 
 def short_period(period: str, end: dt.date) -> str:
     """What fits under a chart: Mar 2026, or the day itself."""
+    if not english():
+        return period_in(period, end, spoken())
     return period if re.fullmatch(r"\d{4}-\d\d-\d\d", period) else f"{_MONTHS[end.month - 1]} {end.year}"
 
 
 def in_days(days: int) -> str:
     """in 98 days, 3 days ago, today."""
     if days == 0:
-        return "today"
-    word = "day" if abs(days) == 1 else "days"
-    return f"in {abs(days)} {word}" if days > 0 else f"{abs(days)} {word} ago"
+        return say("today")
+    away = counted(str(abs(days)), "day")
+    return say("in %(days)s", days=away) if days > 0 else say("%(days)s ago", days=away)
 
 
 def distance(check: Check) -> str:
@@ -171,16 +178,21 @@ def distance(check: Check) -> str:
         return ""
     if margin.low is None or margin.low != margin.high:
         return _between(margin)
-    return f"{margin.text.lstrip('+−-')} {'above' if margin.low > 0 else 'below'}"
+    figure = margin.text.lstrip("+−-")
+    return say("%(figure)s above", figure=figure) if margin.low > 0 else say("%(figure)s below", figure=figure)
 
 
 def _between(margin: Shown) -> str:
     """A distance that is known within bounds: `at least 1pp above`, `3pp to 1pp below`, or that it may lie on either side."""
     if margin.low is not None and margin.low >= 0:
-        return f"{margin.text.replace('+', '')} above"
+        return say("%(figure)s above", figure=margin.text.replace("+", ""))
     if margin.high is not None and margin.high <= 0:
-        return f"{margin.text.replace('−', '').replace('at most', 'at least')} below"
-    return "may be above or below"
+        most, least = (say(text, figure="") for text in (_MOST, _LEAST))
+        return say("%(figure)s below", figure=margin.text.replace("−", "").replace(most, least))
+    return say("may be above or below")
+
+
+_MOST, _LEAST = noted("at most %(figure)s"), noted("at least %(figure)s")
 
 
 def at_threshold(check: Check) -> bool:
@@ -200,7 +212,9 @@ def of_several(check: Check) -> bool:
 
 def held_in(check: Check) -> str:
     """In how many of the periods it held."""
-    return f"held in {check.held} of the {check.periods} periods{'' if of_several(check) else ' it must last'}"
+    if of_several(check):
+        return say("held in %(held)s of the %(periods)s periods", held=check.held, periods=check.periods)
+    return say("held in %(held)s of the %(periods)s periods it must last", held=check.held, periods=check.periods)
 
 
 def room(check: Check) -> str:
@@ -210,17 +224,17 @@ def room(check: Check) -> str:
     if check.held is not None and check.periods is not None and (short or of_several(check)):
         return held_in(check)
     if at_threshold(check):
-        return "at the threshold"
+        return say("at the threshold")
     if check.slack is None or check.value.unit in ("percent", "pp") or check.value.low != check.value.high:
         return ""
     if check.limit is not None and check.limit.low == check.limit.high == 0:
         return ""  # no part of a threshold of 0; the distance says it
-    return f"{percent(abs(check.slack))} of the threshold" if abs(check.slack) <= 1 else ""
+    return say("%(share)s of the threshold", share=percent(abs(check.slack))) if abs(check.slack) <= 1 else ""
 
 
 def points(share: float) -> str:
     """A difference of two shares: 8.3pp."""
-    return f"{number(round(share * 100, 1))}pp"
+    return say("%(points)spp", points=number(round(share * 100, 1)))
 
 
 def op(operator: str) -> str:
@@ -236,24 +250,34 @@ def spaced(text: str) -> str:
 def either(words: Iterable[str]) -> str:
     """A, B or C; with `or` alone between them where one contains a comma."""
     items = list(words)
-    if len(items) < 2 or any("," in item for item in items):
+    if len(items) < 2:
+        return "".join(items)
+    if not english():
+        comma = "、" if not any(mark in item for item in items for mark in ",，") else say(" or ")
+        return comma.join(items[:-1]) + say(" or ") + items[-1]
+    if any("," in item for item in items):
         return " or ".join(items)
     return f"{', '.join(items[:-1])} or {items[-1]}"
 
 
 def statuses(words: Iterable[str]) -> str:
     """The closed words of a pillar, with `or` between them."""
-    return either(words)
+    return either(term(word) for word in words)
 
 
 def made(text: str) -> str:
-    """A text of the result that the program made, in the language of the memo: English stays."""
-    return text
+    """A text of the result that the program made, in the language that is spoken. Raises MissingMessageError."""
+    return text if english() else made_in(text, spoken())
+
+
+def told(text: object) -> str:
+    """A text that may hold titles of the rules, such as a hint of a chart: what the language does not have of it stays."""
+    return str(text) if english() else told_in(str(text), spoken())
 
 
 def plural(count: float, word: str) -> str:
     """1 fact, 2 facts."""
-    return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"
+    return counted(number(count), word)
 
 
 def coded(text: str) -> Markup:
@@ -300,7 +324,12 @@ def folded(group: list[FactResult]) -> tuple[list[FactResult], str]:
         return group, ""
     newest = sorted(group, key=lambda f: f.age_days)
     shown, left = {f.number for f in newest[: LISTED // 2]}, newest[LISTED // 2 :]
-    line = f"{len(left):,} more, from {left[-1].period} to {left[0].period}, are known and not listed"
+    line = say(
+        "%(count)s more, from %(first)s to %(last)s, are known and not listed",
+        count=f"{len(left):,}",
+        first=left[-1].period,
+        last=left[0].period,
+    )
     return [f for f in group if f.number in shown], line
 
 
@@ -333,9 +362,13 @@ def named(report: Report, names: Iterable[str]) -> list[ConditionResult]:
 def kind_shares(shares: Mapping[str, float]) -> list[tuple[str, str, float]]:
     """Kind, words and share, the firmest first; what rests on no fact last."""
     order = [*KIND_WORDS, *(kind for kind in shares if kind not in KIND_WORDS)]
-    found = [(kind, KIND_WORDS.get(kind, kind), shares[kind]) for kind in order if shares.get(kind)]
+    found = [
+        (kind, say(KIND_WORDS[kind]) if kind in KIND_WORDS else term(kind), shares[kind])
+        for kind in order
+        if shares.get(kind)
+    ]
     rest = 1 - sum(shares.values())
-    return [*found, ("no fact", "no fact", rest)] if shares and rest > 0.0005 else found
+    return [*found, ("no fact", say("no fact"), rest)] if shares and rest > 0.0005 else found
 
 
 def grouped(reasons: Iterable[Reason]) -> list[tuple[str, str, str]]:
@@ -354,8 +387,13 @@ def wanting(reasons: Iterable[Reason]) -> str:
 def _span(periods: list[str]) -> str:
     """Up to three periods by name, more as the first and the last."""
     if len(periods) <= 3:
-        return ", ".join(periods)
-    return f"{len(periods)} periods, {periods[0]} up to {periods[-1]}"
+        return ", ".join(map(told, periods))
+    return say(
+        "%(count)s periods, %(first)s up to %(last)s",
+        count=len(periods),
+        first=told(periods[0]),
+        last=told(periods[-1]),
+    )
 
 
 def apart(check: Check) -> str:
@@ -389,12 +427,19 @@ def page_title(report: Report) -> str:
     return (said if len(said) <= room else f"{said[: room - 1].rstrip()}…") + end
 
 
+def the_period(period: str) -> str:
+    """A period inside a sentence: the quarter to 2026-03-31."""
+    return the(period) if english() else told(period)
+
+
 def moves(distance: float) -> str:
     """A distance in usual moves: 1.3 usual moves."""
     if distance > 10:
-        return "over 10 usual moves"
-    said = f"{distance:.1f}".removesuffix(".0") if distance >= 0.05 else "less than 0.1"
-    return f"{said} usual move{'' if said == '1' else 's'}"
+        return say("over 10 usual moves")
+    if distance < 0.05:
+        return say("less than 0.1 usual moves")
+    said = f"{distance:.1f}".removesuffix(".0")
+    return say("%(count)s usual move", count=said) if said == "1" else say("%(count)s usual moves", count=said)
 
 
 def event_mark(state: str, event: str) -> str:
@@ -404,12 +449,12 @@ def event_mark(state: str, event: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor, "anchors": anchors, "brief": short_period, "coded": coded, "event_mark": event_mark,
-    "moves": moves, "made": made, "statuses": statuses,
+    "moves": moves, "made": made, "told": told, "term": term, "statuses": statuses,
     "page_title": page_title, "apart": apart, "by_name": by_name, "distance": distance,
     "either": either, "folded": folded, "foremost": foremost, "grouped": grouped,
     "in_days": in_days, "kind_shares": kind_shares, "long_date": long_date,
     "look": look, "md_url": md_url, "named": named, "needs": needs, "number": number, "op": op, "percent": percent,
-    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "the": the, "wanting": wanting,
+    "plural": plural, "points": points, "room": room, "scorecard": scorecard, "the": the_period, "wanting": wanting,
     "web_url": web_url, "words": spaced,
 }  # fmt: skip
 TABLES: dict[str, Any] = {

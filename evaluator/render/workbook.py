@@ -13,12 +13,13 @@ from typing import Any
 import xlsxwriter
 
 from evaluator.render.compare import about, asked_otherwise, cell_look, fingerprints, marked
-from evaluator.schema.names import CompareOutput
+from evaluator.render.languages.speaking import noted, say, term
+from evaluator.schema.names import CompareOutput, Row
 
-_GROUPS = {"verdict": "Verdicts", "score": "Score", "pillar": "Pillars", "condition": "Conditions",
-           "kill": "What would end the thesis: has it happened?", "catalyst": "Catalysts: what became of them",
-           "valuation": "Valuations: how far the price lies below the value", "metric": "Metrics",
-           "threshold": "Thresholds that are not the same for all"}  # fmt: skip
+_GROUPS = {"verdict": noted("Verdicts"), "score": noted("Score"), "pillar": noted("Pillars"), "condition": noted("Conditions"),
+           "kill": noted("What would end the thesis: has it happened?"), "catalyst": noted("Catalysts: what became of them"),
+           "valuation": noted("Valuations: how far the price lies below the value"), "metric": noted("Metrics"),
+           "threshold": noted("Thresholds that are not the same for all")}  # fmt: skip
 _PAINT = {
     "good": ("#2C6B4C", "#E4EFE8"),
     "bad": ("#9C3A31", "#F6E5E2"),
@@ -26,7 +27,7 @@ _PAINT = {
     "flat": ("#1B2127", "#FFFFFF"),
 }
 """Ink and ground of each look; every cell has its word as well."""
-_LEGEND = (
+_LEGEND = noted(
     "✓ true, ✗ false, ? unknown, – does not apply, ∅ not meaningful, · these rules do not ask; ▲ for, ▼ against, ◆ both or neutral, "
     "○ open; ! to know first, see the sheet Names; † asked otherwise of this name"
 )
@@ -38,7 +39,9 @@ def to_xlsx(found: CompareOutput) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
     day = dt.datetime.combine(found.as_of, dt.time())
-    book.set_properties({"title": f"Side by side: {found.title}", "comments": found.disclaimer, "created": day})
+    book.set_properties(
+        {"title": say("Side by side: %(title)s", title=found.title), "comments": found.disclaimer, "created": day}
+    )
     plain = {"text_wrap": True, "valign": "top"}
     look = {
         key: book.add_format({**plain, "border": 1, "border_color": "#D5D9DE", "font_color": ink, "bg_color": ground})
@@ -54,42 +57,51 @@ def to_xlsx(found: CompareOutput) -> bytes:
 
 
 def _grid(book: Any, found: CompareOutput, look: dict[str, Any], bold: Any, group: Any) -> None:
-    sheet = book.add_worksheet("Side by side")
+    sheet = book.add_worksheet(say("Side by side"))
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 2, 9)
     sheet.set_column(3, 2 + len(found.names), 22)
-    sheet.write_row(0, 0, ["", "Side", "Weight", *(n.ticker for n in found.names)], bold)
+    sheet.write_row(0, 0, ["", say("Side"), say("Weight"), *(n.ticker for n in found.names)], bold)
     sheet.freeze_panes(1, 1)
     at, kind = 1, ""
     for row in found.rows:
         if row.kind != kind:
-            sheet.write_string(at, 0, _GROUPS[row.kind], group)
+            sheet.write_string(at, 0, say(_GROUPS[row.kind]), group)
             at, kind = at + 1, row.kind
         sheet.write_string(at, 0, row.title, bold)
-        sheet.write_string(at, 1, f"{'critical ' if row.critical else ''}{row.side}" if row.side else "")
+        sheet.write_string(at, 1, _side(row))
         if row.weight is not None:
             sheet.write_number(at, 2, row.weight)
         for column, cell in enumerate(row.cells, 3):
             text = marked(cell) + (" †" if cell.otherwise else "")
             sheet.write_string(at, column, text, look[cell_look(cell, row)])
         at += 1
-    sheet.write_string(at + 1, 0, _LEGEND)
+    sheet.write_string(at + 1, 0, say(_LEGEND))
     sheet.write_string(at + 2, 0, found.disclaimer)
+
+
+def _side(row: Row) -> str:
+    """`critical bear`; '' where a row has no side."""
+    if not row.side:
+        return ""
+    return say("critical %(side)s", side=term(row.side)) if row.critical else term(row.side)
 
 
 def _names(book: Any, found: CompareOutput, bold: Any) -> None:
     rows: list[Sequence[str]] = [["", *(n.ticker for n in found.names)]]
     rows += [[words, *texts] for _, words, texts in about(found)]
-    rows.append(["Order", found.order])
-    _texts(book.add_worksheet("Names"), rows, bold)
+    rows.append([say("Order"), found.order])
+    _texts(book.add_worksheet(say("Names")), rows, bold)
 
 
 def _otherwise(book: Any, found: CompareOutput, bold: Any) -> None:
-    rows: list[Sequence[str]] = [["What", "Of", "As its rules ask or change it"]]
+    rows: list[Sequence[str]] = [[say("What"), say("Of"), say("As its rules ask or change it")]]
     rows += [[row.title, cell.ticker, cell.otherwise] for row, cells in asked_otherwise(found.rows) for cell in cells]
     rows += [[n.rules, n.ticker, change] for n in found.names for change in n.changes]
-    rows += [[rules, "", f"SHA-256 of what the rules mean: {print_}"] for rules, print_ in fingerprints(found.names)]
-    _texts(book.add_worksheet("Rules"), rows, bold)
+    rows += [
+        [rules, "", f"{say('SHA-256 of what the rules mean')}: {print_}"] for rules, print_ in fingerprints(found.names)
+    ]
+    _texts(book.add_worksheet(say("Rules")), rows, bold)
 
 
 def _texts(sheet: Any, rows: Sequence[Sequence[str]], bold: Any) -> None:

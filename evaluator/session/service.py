@@ -305,11 +305,6 @@ def what_if(run: Run, settings: Sequence[str], asking: Asking = COMMAND_LINE) ->
     return run.with_settings({**run.evaluation.world.replaced, **given})
 
 
-def titles(program: Program) -> dict[str, str]:
-    """Every name of rules with its title."""
-    return {name: str(getattr(program.declared(name), "title", name)) for name in program.position}
-
-
 @record
 class Questions:
     """What is asked of rules: names, and expressions, each of which has become a metric of `checked`."""

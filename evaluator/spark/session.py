@@ -118,8 +118,9 @@ def _unheard(engine: str) -> Failed | None:
 
 
 def _foreign(engine: str, host: str, port: int) -> Failed | None:
-    """That what answers is no Spark master of the version of pyspark: the master is asked for its state, as a driver of that version
-    asks it. (A driver itself waits for a minute before it gives up.)"""
+    """That what answers is no Spark master of the version of pyspark. A driver itself asks one of another version for a minute, and then
+    says nothing of versions. So the master is sent what a driver sends, but as a question: one of this version says that it takes no such
+    questions, any other that it cannot read it."""
     version, context = (
         str(importlib.import_module("pyspark").__version__),
         importlib.import_module("pyspark").SparkContext,
@@ -128,13 +129,18 @@ def _foreign(engine: str, host: str, port: int) -> Failed | None:
     try:
         conf = importlib.import_module("pyspark").SparkConf().set("spark.driver.extraJavaOptions", _java(small=True))
         context._ensure_initialized(conf=conf)  # the Java of the session to come
-        apache, patience = context._jvm.org.apache.spark, f"{PATIENCE:g}s"
-        conf = apache.SparkConf().set("spark.rpc.askTimeout", patience).set("spark.rpc.lookupTimeout", patience)
-        env = apache.rpc.RpcEnv.create("thesis", "localhost", 0, conf, apache.SecurityManager(conf, None, None), True)
-        env.setupEndpointRef(apache.rpc.RpcAddress(host, port), "Master")
-    except Exception as error:  # whatever Java raised: each way says that the master is none of this version
+        java, patience = context._jvm, f"{2 * PATIENCE:g}s"
+        spark = java.org.apache.spark
+        conf = spark.SparkConf().set("spark.rpc.askTimeout", patience).set("spark.rpc.lookupTimeout", patience)
+        env = spark.rpc.RpcEnv.create("thesis", "localhost", 0, conf, spark.SecurityManager(conf, None, None), True)
+        master = env.setupEndpointRef(spark.rpc.RpcAddress(host, port), "Master")
+        anything = java.java.lang.Class.forName("java.lang.Object")
+        master.askSync(_request(java), getattr(java.scala.reflect, "ClassTag$").__getattr__("MODULE$").apply(anything))
+    except Exception as error:  # whatever Java raised
+        if "Unsupported message" in (said := _first_line(error)):
+            return None
         return _wrong(
-            f"what answers at {engine} is no Spark master of version {version} ({_first_line(error)})",
+            f"what answers at {engine} is no Spark master of version {version} ({said})",
             f"give pyspark and the cluster one version: pip install pyspark==VERSION; here pyspark is {version}",
         )
     finally:
@@ -142,6 +148,17 @@ def _foreign(engine: str, host: str, port: int) -> Failed | None:
             with suppress(Exception):
                 env.shutdown()
     return None
+
+
+def _request(java: Any) -> Any:
+    """What a driver sends to a master, of nothing."""
+    described = java.java.lang.Class.forName("org.apache.spark.deploy.ApplicationDescription").getConstructors()[0]
+    nothing = java.java.lang.reflect.Array.newInstance(
+        java.java.lang.Class.forName("java.lang.Object"), described.getParameterCount()
+    )
+    return getattr(java.org.apache.spark.deploy, "DeployMessages$RegisterApplication")(
+        described.newInstance(nothing), None
+    )
 
 
 def _first_line(error: BaseException) -> str:

@@ -20,12 +20,12 @@ from evaluator.codes import pages_of_codes as codes
 from evaluator.commands.main import thesis
 from evaluator.known.bind import bind
 from evaluator.readers.load import load, read_company
-from evaluator.render.languages.translation import in_language
+from evaluator.render.languages.translation import ruled, speech
 from evaluator.render.outlook.look import looked, read_look
 from evaluator.session import service
 from tests.conftest import Golden
 from tests.docs.blocks import ROOT
-from tests.evaluator.report.test_golden import report
+from tests.evaluator.report.test_golden import RULES, report
 from tests.support.books import lay
 from tests.support.command_line import RUNNER
 
@@ -134,9 +134,8 @@ def given(code: str, files: tuple[ExampleFile, ...], folder: Path, monkeypatch: 
             (folder / file.name).write_text(file.text, encoding="utf-8")
     if code in TRANSLATIONS:
         (Path("alibaba.zh.yaml")).write_text(files[0].text, encoding="utf-8")
-        result = report("alibaba", "2026-05-14")
-        titles = {node.name: node.title for node in result.graph.nodes}
-        return [d.code for d in in_language(result, "zh", Path("alibaba.thesis"), titles)[1]]
+        checked = check_file(SourceFile.read(ROOT / "rules/alibaba.thesis"), RULES)
+        return [d.code for d in speech("zh", Path("alibaba.thesis"), ruled(service.program_of(checked)))[1]]
     if code in HOUSE:
         return look_codes(files)
     return proof_codes(files) if code[0] == "P" else JUDGES[language](files)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from evaluator.columnar.algebra.figures import Bounded, Figures, Number, Plain
-from evaluator.columnar.algebra.functions import MOST, NotColumnar
+from evaluator.columnar.algebra.limits import MOST, Limit, NotColumnar
 from evaluator.columnar.algebra.terms import Term
 
 _LARGE, _SMALL, _SCALE = 2.0**500, 2.0**-400, 2.0**600
@@ -36,7 +36,7 @@ def stdev(f: Figures, items: Sequence[Number]) -> Number:
         undefined = k.any(k.both(k.negated(known), k.any(*(n.undefined for n in plain))), over)
         return Plain(k.finite(value), undefined, none, doubtful=False)
     if len(items) > MOST:
-        raise NotColumnar(f"the standard deviation of more than {MOST} figures within bounds")
+        raise NotColumnar(Limit.DEVIATION)
     each = [f.bounded(n) for n in items]
     whole = f.bounded(f.total(each))
     exact = k.both(*(k.eq(n.low, n.high) for n in each))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from evaluator.columnar.algebra.figures import Bounded, Figures, Number, Plain
+from evaluator.columnar.algebra.limits import MOST, Limit, NotColumnar
 from evaluator.columnar.algebra.powers import outwards, power
 from evaluator.columnar.algebra.terms import Term
 from evaluator.columnar.algebra.truths import Truth
@@ -19,8 +20,6 @@ from evaluator.engine.functions.paths import discounted
 _INF = math.inf
 _EXACT = 2.0**52
 """From here on each float is a whole number."""
-MOST = 12
-"""So many figures are put in order; of more the row engine finds the median."""
 
 
 class Columns(Figures):
@@ -29,14 +28,6 @@ class Columns(Figures):
     def power(self, base: Number, exponent: Number, /) -> Number:
         """base ^ exponent."""
         return power(self, base, exponent)
-
-
-class NotColumnar(Exception):
-    """What cannot be done with columns: of which declaration, and why."""
-
-    def __init__(self, reason: str, name: str = "") -> None:
-        super().__init__(f"{name}: {reason}" if name else reason)
-        self.reason, self.name = reason, name
 
 
 def _rising(f: Figures, a: Number, of: Callable[[Term], Term], least: float = -_INF, widened: bool = False) -> Number:
@@ -174,7 +165,7 @@ def median(f: Figures, items: Sequence[Number]) -> Number:
     """The middle one, or the mean of the two in the middle; its ends are the medians of the ends."""
     k = f.terms
     if len(items) > MOST:
-        raise NotColumnar(f"the median of more than {MOST} figures")
+        raise NotColumnar(Limit.MEDIAN)
     each = [f.bounded(n) for n in items]
     nm, undefined = k.any(*(n.nm for n in each)), k.any(*(n.undefined for n in each))
     lows, highs = (_in_order(f, ends) for ends in ([n.low for n in each], [n.high for n in each]))

@@ -115,7 +115,7 @@ def _calculated(f: Figures, x: Bounded, y: Bounded) -> Number:
 def _ends(f: Figures, x: tuple[Term, Term], y: tuple[Term, Term], whole: Term, even: Term) -> tuple[Term, Term]:
     """The least and the most of all powers that are possible: those of the ends, and 0 and 1 where these lie between them."""
     k, zero, one = f.terms, f.terms.const(0.0), f.terms.const(1.0)
-    ends = [k.pow(a, b) for a in x for b in y]
+    ends = [k.when(k.eq(a, one), one, k.pow(a, b)) for a in x for b in y]  # of 1 and no bound Java makes NaN
     low, high = ends[0], ends[0]
     for end in ends[1:]:
         low, high = k.least(low, end), k.most(high, end)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, settled, show_outlook
+from evaluator.commands.looks import told_of
 from evaluator.commands.options import (
     NAME,
     STDIN,
@@ -43,6 +44,7 @@ def command(
     rules_as_of: str | None,
     rules_before: str | None,
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -69,4 +71,4 @@ def command(
         before = settled(of_commit(settled(at_commit(rules, places, rules_as_of)), days, settings))
     elif rules_before is not None:
         before = settled(of_file(open_checked(rules_before, places), days, settings))
-    show_outlook("changes", settled(turned(days, begin, last_day, before)), form, output)
+    show_outlook("changes", settled(turned(days, begin, last_day, before)), form, output, told_of(language, checked))

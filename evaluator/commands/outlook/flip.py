@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
 from evaluator.session.service import judgements_of
 
@@ -25,6 +26,7 @@ def command(
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -34,4 +36,4 @@ def command(
     asked = settled(judgements_of(run, names))
     from evaluator.outlook.flipped import flipped
 
-    show_outlook("flip", flipped(run, asked), form, output)
+    show_outlook("flip", flipped(run, asked), form, output, told_in(language, run.program))

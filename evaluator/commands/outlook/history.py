@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import any_day, day_of, library_of, open_checked, settled, show_outlook
+from evaluator.commands.looks import told_of
 from evaluator.commands.options import (
     NAME,
     STDIN,
@@ -42,6 +43,7 @@ def command(
     rules_as_of: str | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -64,4 +66,4 @@ def command(
         before = settled(of_commit(settled(at_commit(rules, places, rules_as_of)), days, settings))
     with progress("history") as tick:
         found = history(days, begin, last, before, tick)
-    show_outlook("history", settled(found), form, output)
+    show_outlook("history", settled(found), form, output, told_of(language, checked))

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
 from evaluator.commands.talk import progress, say
 from evaluator.session.service import in_words, shown_names
@@ -49,6 +50,7 @@ def command(
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -70,4 +72,4 @@ def command(
         if plan is not None:
             plan.tick = tick
         found = scenarios(run, [n for n in show if n != "score"], plan)
-    show_outlook("scenarios", found, form, output)
+    show_outlook("scenarios", found, form, output, told_in(language, run.program))

@@ -10,6 +10,7 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import library_of, open_checked, run_checked, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
 from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
 from evaluator.session.service import goal_of, has_name, questions
@@ -30,6 +31,7 @@ def command(
     as_of: dt.date | None,
     settings: tuple[str, ...],
     library: tuple[Path, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -50,6 +52,6 @@ def command(
     found = sought(run, Goal(f"{left} = {right}", names[f"({left})"], names[f"({right})"], names[reached]), by[-1])
     if isinstance(found, NotSought):
         fail([make("C002", None, what=found.why, mend=found.mend)], WRONG_USE)
-    show_outlook("seek", found, form, output)
+    show_outlook("seek", found, form, output, told_in(language, run.program))
     if not found.reached:
         sys.exit(FINDINGS)

@@ -10,7 +10,16 @@ import click
 
 from evaluator.commands.common import run_rules, settled, show_outlook
 from evaluator.commands.forms import form_of
-from evaluator.commands.options import LOOKS, NAME, PartParam, company_options, output_option, page_option
+from evaluator.commands.looks import speech, spoken, told_in
+from evaluator.commands.options import (
+    LOOKS,
+    NAME,
+    PartParam,
+    company_options,
+    language_option,
+    output_option,
+    page_option,
+)
 from evaluator.commands.talk import write
 from evaluator.session.service import figures_of
 
@@ -51,6 +60,7 @@ class _Part(PartParam):
     metavar="NAME",
     help="A figure, in place of the score and the key figures.",
 )
+@language_option
 @page_option(*LOOKS, "svg", otherwise="text")
 @output_option
 def command(
@@ -62,6 +72,7 @@ def command(
     library: tuple[Path, ...],
     by: float,
     figures: tuple[str, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -76,6 +87,8 @@ def command(
     if chosen == "svg":
         from evaluator.render.outlook.tornado import svg
 
-        write(svg(found), output)
+        with speech(language):
+            drawn = svg(spoken(found, told_in(language, run.program)))
+        write(drawn, output)
         return
-    show_outlook("sensitivity", found, chosen, output)
+    show_outlook("sensitivity", found, chosen, output, told_in(language, run.program))

@@ -9,6 +9,7 @@ import click
 
 from evaluator.codes.messages import make
 from evaluator.commands.common import run_rules, settled, show_outlook
+from evaluator.commands.looks import told_in
 from evaluator.commands.options import NAME, company_options, look_option
 from evaluator.commands.talk import WRONG_USE, fail, progress, say
 from evaluator.session.service import figures_of, no_draws
@@ -46,6 +47,7 @@ def command(
     seed: int,
     method: str,
     figures: tuple[str, ...],
+    language: str,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -66,7 +68,7 @@ def command(
         say(f"{asked.draws:,} draws will take about {_time(long)}{slow}")
     with progress("drawing") as told:
         found = simulated(run, asked, drawn, told)
-    show_outlook("simulate", found, form, output)
+    show_outlook("simulate", found, form, output, told_in(language, run.program))
 
 
 def _time(seconds: float) -> str:

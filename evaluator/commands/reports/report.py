@@ -11,22 +11,21 @@ import click
 
 from evaluator.commands.common import any_day, day_of, library_of, one_is_piped, open_checked, run_rules, settled
 from evaluator.commands.forms import form_of
+from evaluator.commands.looks import house_of, in_look, look_of, speech, spoken, told_in
 from evaluator.commands.options import (
     NAME,
-    STDIN,
     DayType,
     company_options,
     look_options,
     output_option,
     page_option,
 )
-from evaluator.commands.reports.looks import house_of, in_look, look_of, spoken
 from evaluator.commands.talk import coloured, out, progress, say, write
-from evaluator.session.places import find_rules
 from evaluator.session.service import names_elsewhere, no_writer
 
 if TYPE_CHECKING:
     from evaluator.ledger.ledger import Ledger
+    from evaluator.render.languages.telling import Told
     from evaluator.render.outlook.look import Look
     from evaluator.render.templating.house import House
     from evaluator.schema.beside import ReportBeside
@@ -93,7 +92,7 @@ def command(
     chosen = form_of(form, output, _FORMS, "md", lines="card")
     if brief and chosen not in _MEMOS:
         raise click.UsageError("--brief is a page: write it as HTML, Markdown, PDF or Word document")
-    _fits(chosen, template, style, language, bool(sections) or since is not None)
+    _fits(chosen, template, style, language)
     settled(no_writer(chosen))
     look = look_of(template, style, language) if chosen in _PAGES else None
     house = house_of(style) if chosen == "pdf" else None
@@ -102,9 +101,10 @@ def command(
         run, report = _beside(rules, ticker, facts, as_of, settings, library, sections, since)
     else:
         run = run_rules(rules, ticker, facts, as_of, settings, library)
-        path = None if rules == STDIN else find_rules(rules, library_of(library))
-        report = spoken(run.report(), run.program, path, language)
-    product = _product(chosen, run, report, template, look, brief, house)
+        report = run.report()
+    told = told_in(language, run.program)
+    report = spoken(report, told)
+    product = _product(chosen, run, report, template, look, brief, house, told)
     for warning in report.warnings[:_WARNINGS]:
         say(f"warning: {warning}")
     if len(report.warnings) > _WARNINGS:
@@ -112,13 +112,14 @@ def command(
     if chosen == "card" and output is None:
         from evaluator.render.documents.card import lines
 
-        for line in lines(report, coloured):
-            out(line)
+        with speech(language):
+            for line in lines(report, coloured):
+                out(line)
     else:
         write(product, output)
 
 
-def _fits(form: str, template: Path | None, style: Path | None, language: str, beside: bool) -> None:
+def _fits(form: str, template: Path | None, style: Path | None, language: str) -> None:
     """Whether a look goes with what is asked for: pages have one, a Word document takes its styles from another."""
     of_word = template is not None and template.suffix.lower() == ".docx"
     if of_word != (template is not None and form == "docx"):
@@ -129,14 +130,23 @@ def _fits(form: str, template: Path | None, style: Path | None, language: str, b
         raise click.UsageError(
             "--style is for pages and the PDF; a Word document takes its styles from --template house.docx"
         )
-    if form not in _PAGES and (language != "en" or (template is not None and not of_word)):
-        raise click.UsageError("--template and --language are for pages: write -o with a name in .html or .md")
-    if language != "en" and beside:
-        raise click.UsageError("--language is for the memo alone: leave --with and --since out")
+    if form not in _PAGES and template is not None and not of_word:
+        raise click.UsageError("--template is for pages: write -o with a name in .html or .md")
+    if form == "json" and language != "en":
+        raise click.UsageError(
+            "--language is for what people read: JSON has the texts of the rules and of the program as they are"
+        )
 
 
 def _product(
-    form: str, run: Run, report: Report, template: Path | None, look: Look | None, brief: bool, house: House | None
+    form: str,
+    run: Run,
+    report: Report,
+    template: Path | None,
+    look: Look | None,
+    brief: bool,
+    house: House | None,
+    told: Told | None,
 ) -> str | bytes:
     """The report in a form; what is to be said of it is said, and what stands in the way ends the run."""
     if form == "json":
@@ -147,7 +157,7 @@ def _product(
         return in_look(report, cast(Literal["md", "html"], form), look, brief)
     from evaluator.render.documents.product import product
 
-    made = settled(product(form, report, lambda: _ledger(run, report), template, brief, house))
+    made = settled(product(form, report, lambda: _ledger(run, report), template, brief, house, told))
     for warning in made.warnings:
         say(f"warning: {warning}")
     return made.product

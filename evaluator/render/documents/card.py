@@ -6,11 +6,11 @@ names and values.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from evaluator.render.explanation import Paint, plain
+from evaluator.render.languages.speaking import english, say, term
 from evaluator.render.memo import words
 from evaluator.render.text import (
     KILL_MARKS,
@@ -23,6 +23,7 @@ from evaluator.render.text import (
     long_date,
     spaced,
 )
+from evaluator.render.wide import cut, padded
 from evaluator.schema.report import ConditionResult, KillResult, Report
 
 WIDE, HIGH = 80, 24
@@ -35,7 +36,7 @@ _BAR = 40
 def lines(report: Report, paint: Paint = plain) -> list[str]:
     """The card, a line each. What does not fit is cut, and each cut shows `…`."""
     found = [*_head(report, paint), *_verdicts(report, paint), *_score(report, paint)]
-    foot = [*_next(report, paint), cut("Not investment advice. The whole report: --format md", WIDE)]
+    foot = [*_next(report, paint), cut(say("Not investment advice. The whole report: --format md"), WIDE)]
     rest = [*_value(report, paint), *_ends(report, paint), *_conditions(report, paint)]
     room = HIGH - len(found) - len(foot)
     if len(rest) > room:
@@ -48,17 +49,19 @@ def _head(report: Report, paint: Paint) -> Iterator[str]:
     if call is not None:
         tone = next((v.tone for v in report.verdicts if v.name == call.verdict), None)
         mark = TONE_MARKS[tone] if call.applies else "–"
-        yield f"{'Call':<{_LABEL}}{paint(cut(words.plain(f'{mark} {call.text}'), WIDE - _LABEL), tone or 'unknown')}"
+        yield f"{padded(say('Call'), _label())}{paint(cut(words.plain(f'{mark} {call.text}'), WIDE - _label()), tone or 'unknown')}"
     yield paint(cut(words.plain(words.title(report)), WIDE), None)
     yield cut(
-        " · ".join(words.plain(f"{word} {said}") for word, said in words.about(report) if word in ("As of", "Rules")),
+        " · ".join(
+            words.plain(f"{word} {said}") for word, said in words.about(report) if word in (say("As of"), say("Rules"))
+        ),
         WIDE,
     )
     first = words.first(report)
     for line in first[:_ALERTS]:
         yield f"{paint('!', 'unknown')} {cut(words.plain(line), WIDE - 2)}"
     if len(first) > _ALERTS:
-        yield f"{paint('!', 'unknown')} and {len(first) - _ALERTS} more to know first"
+        yield f"{paint('!', 'unknown')} {say('and %(count)s more to know first', count=len(first) - _ALERTS)}"
 
 
 def _verdicts(report: Report, paint: Paint) -> Iterator[str]:
@@ -68,25 +71,34 @@ def _verdicts(report: Report, paint: Paint) -> Iterator[str]:
         title = padded(words.plain(verdict.title), 28)
         yield f"{title}  {paint(f'{mark} {cut(outcome, WIDE - 32)}', verdict.tone or 'unknown')}"
     if len(report.verdicts) > 6:
-        yield f"and {len(report.verdicts) - 6} more verdicts"
+        yield say("and %(count)s more verdicts", count=len(report.verdicts) - 6)
 
 
 def _score(report: Report, paint: Paint) -> Iterator[str]:
     score = report.score
     if score is None or score.low is None or score.high is None:
-        yield _line("Score", "none: no condition applies")
+        yield _line(say("Score"), say("none: no condition applies"))
         return
     at = [round((end + 1) / 2 * (_BAR - 1)) for end in (score.low, score.high)]
     bar = "".join("█" if at[0] <= n <= at[1] else "·" if n != _BAR // 2 else "|" for n in range(_BAR))
-    yield _line("Score", f"{bar} {score.text}")
+    yield _line(say("Score"), f"{bar} {score.text}")
 
 
 def _value(report: Report, paint: Paint) -> Iterator[str]:
     for v in report.valuations[:2]:
-        old = ", old" if v.price_old else ""
+        old = say(", old") if v.price_old else ""
         price = f"{spaced(v.price.text)}{old}"
         yield _line(
-            "Value", words.plain(f"{v.title} {spaced(v.value.text)}, price {price}, upside {spaced(v.upside.text)}")
+            say("Value"),
+            words.plain(
+                say(
+                    "%(title)s %(value)s, price %(price)s, upside %(upside)s",
+                    title=v.title,
+                    value=spaced(v.value.text),
+                    price=price,
+                    upside=spaced(v.upside.text),
+                )
+            ),
         )
 
 
@@ -95,10 +107,10 @@ def _ends(report: Report, paint: Paint) -> Iterator[str]:
     for at, k in enumerate(order[:_KILLS]):
         far = next((distance(check) for check in k.checks if distance(check)), "")
         if words.open_still(k):
-            far = "cannot be ruled out today"
-        by = f" by {long_date(k.by)}" if k.by is not None else ""
-        said = f"{KILL_MARKS[k.status]} {k.title}{by}: {k.status}{f', {far}' if far else ''}"
-        yield _line("Ends it" if not at else "", words.plain(said))
+            far = say("cannot be ruled out today")
+        by = say(" by %(day)s", day=long_date(k.by)) if k.by is not None else ""
+        said = f"{KILL_MARKS[k.status]} {k.title}{by}: {term(k.status)}{f', {far}' if far else ''}"
+        yield _line(say("Ends it") if not at else "", words.plain(said))
 
 
 def _nearness(kill: KillResult) -> tuple[bool, bool, float]:
@@ -108,60 +120,33 @@ def _nearness(kill: KillResult) -> tuple[bool, bool, float]:
 
 
 def _conditions(report: Report, paint: Paint) -> Iterator[str]:
-    for label, side in (("For", "bull"), ("Against", "bear")):
+    for label, side in ((say("For"), "bull"), (say("Against"), "bear")):
         holds = [c for c in report.conditions if c.side == side and c.state == "true"]
         yield from _listed(label, sorted(holds, key=lambda c: -c.weight))
-    yield from _listed("Unknown", [c for c in report.conditions if c.state == "unknown"])
+    yield from _listed(say("Unknown"), [c for c in report.conditions if c.state == "unknown"])
     counts = Counter(p.statuses[0] if p.decided else "undecided" for p in report.pillars)
     if counts:
-        said = (f"{STATUS_MARKS.get(status, '?')} {count} {status}" for status, count in counts.most_common())
-        yield _line("Pillars", ", ".join(said))
+        said = (f"{STATUS_MARKS.get(status, '?')} {count} {term(status)}" for status, count in counts.most_common())
+        yield _line(say("Pillars"), ", ".join(said))
 
 
 def _listed(label: str, found: list[ConditionResult]) -> Iterator[str]:
     for at, c in enumerate(found[:_EACH]):
-        more = f" (and {len(found) - _EACH} more)" if at == _EACH - 1 and len(found) > _EACH else ""
+        more = say(" (and %(count)s more)", count=len(found) - _EACH) if at == _EACH - 1 and len(found) > _EACH else ""
         yield _line(label if not at else "", words.plain(f"{STATE_MARKS[c.state]} {c.title}{more}"))
 
 
 def _next(report: Report, paint: Paint) -> Iterator[str]:
     for c in report.catalysts:
         if c.name == report.next_catalyst:
-            yield _line("Next", words.plain(f"{c.title}, {long_date(c.day)} ({in_days(c.days_left)})"))
+            yield _line(say("Next"), words.plain(f"{c.title}, {long_date(c.day)} ({in_days(c.days_left)})"))
+
+
+def _label() -> int:
+    """How wide the words before a line are: `下一个催化剂` is wider than `Against`."""
+    return _LABEL if english() else _LABEL + 5
 
 
 def _line(label: str, said: str) -> str:
-    return f"{label:<{_LABEL}}{cut(said, WIDE - _LABEL)}"
-
-
-# --- how wide a text is ----------------------------------------------------------------------------------------
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: a Chinese character takes two, an accent on a letter none."""
-    return sum(_columns(char) for char in text)
-
-
-def _columns(char: str) -> int:
-    if unicodedata.combining(char) or "\ufe00" <= char <= "\ufe0f":
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def cut(text: str, wide: int) -> str:
-    """A text in at most so many columns; `…` where it was longer."""
-    if columns(text) <= wide:
-        return text
-    kept, room = "", wide - 1
-    for char in text:
-        room -= _columns(char)
-        if room < 0:
-            break
-        kept += char
-    return f"{kept.rstrip()}…"
-
-
-def padded(text: str, wide: int) -> str:
-    """The same, filled up with blanks."""
-    found = cut(text, wide)
-    return found + " " * (wide - columns(found))
+    wide = _label()
+    return f"{padded(label, wide)}{cut(words.plain(said), WIDE - wide)}"

@@ -5,17 +5,32 @@ In: texts, numbers, formulas. Out: cells. Must not know what they are about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
 from evaluator.render.documents.excel import short
+from evaluator.render.languages.speaking import english, term
 from evaluator.render.memo.words import plain
 
 _LINE = 15
 """How high a line is, in points."""
 _HIGHEST = 400
 _A4 = 9
+
+
+_CLOSED = (
+    "true", "false", "unknown", "not applicable", "not meaningful", "contested", "supported", "undermined", "open", "not decided",
+    "bull", "bear", "none",
+)  # fmt: skip
+"""The words that formulas compare and come to. No text from outside is part of a formula, so that no other is met in one."""
+_WORDS = re.compile(f'"({"|".join(_CLOSED)})"')
+
+
+def _word(word: str) -> str:
+    """A closed word in the language that is spoken; any other text as it is."""
+    return word if english() or word not in _CLOSED else term(word)
 
 
 class Sheet:
@@ -57,7 +72,9 @@ class Sheet:
 
     def formula(self, row: int, column: int, text: str, value: float | str | None, look: Any) -> None:
         """A formula (without its `=`) with what it comes to."""
-        self.made.write_formula(row, column, f"={text}", look, value if value is not None else "")
+        said = _WORDS.sub(lambda at: f'"{_word(at[1])}"', text)
+        value = _word(value) if isinstance(value, str) else value
+        self.made.write_formula(row, column, f"={said}", look, value if value is not None else "")
 
     def close(self) -> None:
         """Makes each row as high as its texts need."""

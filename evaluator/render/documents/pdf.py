@@ -23,8 +23,9 @@ from dsl.text.diagnostics import Diagnostic
 from dsl.text.hidden import code_point
 from evaluator.codes.messages import make
 from evaluator.render.documents.made import Made
-from evaluator.render.documents.pictures import FONT, Colours
-from evaluator.render.documents.tables import SHORT, WIDE, as_table, longest, widths
+from evaluator.render.documents.pictures import FONT, MARKS, Colours
+from evaluator.render.documents.tables import SHORT, SMALL, WIDE, as_table, longest, widths
+from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain, softened
@@ -33,7 +34,7 @@ from evaluator.render.templating.house import House
 from evaluator.session.reading import Failed
 
 FONTS = (
-    FONT, "DejaVu Sans Mono", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
+    FONT, MARKS, "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Songti SC", "SimSun",
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
 )  # fmt: skip
 """The first that is there and has a sign sets it. The first two come with Typst, so that a memo without Chinese is
@@ -160,8 +161,8 @@ def _data(memo: Document, house: House | None) -> dict[str, Any]:
         "title": _text(head.title),
         "about": " · ".join(f"{_text(word)} {_text(said)}" for word, said in head.about),
         "first": [_text(line) for line in head.first],
-        "foot": " · ".join(_text(said) for word, said in head.about if word in ("As of", "Rules")),
-        "contents": "Contents",
+        "foot": " · ".join(_text(said) for word, said in head.about if word in (say("As of"), say("Rules"))),
+        "contents": say("Contents"),
         "brief": memo.brief,
         "front": _chapter(memo.front, svg),
         "chapters": [_chapter(c, svg) for c in memo.chapters],
@@ -173,7 +174,7 @@ def _data(memo: Document, house: House | None) -> dict[str, Any]:
         "house": {"name": _text(house.name), "logo": _logo(house.logo)} if house is not None else None,
         "colours": colours,
         "paper": "a4",
-        "language": "en",
+        "language": spoken().tag.partition("-")[0],
     }
 
 
@@ -228,7 +229,7 @@ def _table(table: Table, svg: Colours) -> dict[str, Any]:
         "kind": "table",
         "caption": _text(table.caption),
         "heat": table.heat,
-        "size": 0.82 if len(table.head) > WIDE else 1,
+        "size": SMALL if len(table.head) > WIDE else 1,
         "head": [_text(cell) for cell in table.head],
         "columns": [0 if longest(table, at) <= SHORT else part for at, part in enumerate(widths(table))],
         "rows": [[_cell(cell, svg) for cell in row] for row in table.rows],

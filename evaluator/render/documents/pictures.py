@@ -15,8 +15,8 @@ from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.outlook.blocks import Picture, Pictures, Table
 
-FONT = "Libertinus Serif"
-"""It comes with Typst, so that a drawing is the same on every machine."""
+FONT, MARKS = "Libertinus Serif", "DejaVu Sans Mono"
+"""They come with Typst, so that a drawing is the same on every machine; the second has the marks that the first has not."""
 _DRAWN = {
     "good": "#2c6b4c", "bad": "#9c3a31", "warn": "#8a6210", "warn-soft": "#f6ecd2", "muted": "#59636e", "ink": "#1b2127", "line": "#b9c0c8",
     "accent": "#1f4e79", "accent-soft": "#dfe8f1", "paper": "#ffffff",
@@ -24,6 +24,8 @@ _DRAWN = {
 """The colours of `PALETTE` in `templates/partials/charts.html.j2`."""
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _FONT = re.compile(r'font-family="[^"]*"')
+_TEXT = re.compile(r"(<text\b[^>]*>)([^<]*)(?=</text>)")
+_MARK = re.compile("[\u2190-\u2bff]+")
 
 
 class Colours:
@@ -35,7 +37,12 @@ class Colours:
     def __call__(self, picture: Picture) -> str:
         """Its SVG."""
         svg = _FONT.sub(f'font-family="{FONT}"', picture.svg)
+        svg = _TEXT.sub(lambda found: found[1] + _MARK.sub(_marked, found[2]), svg)
         return _COLOUR.sub(lambda found: self.own.get(found[0], found[0]), svg)
+
+
+def _marked(found: re.Match[str]) -> str:
+    return f'<tspan font-family="{MARKS}">{found[0]}</tspan>'
 
 
 @record

@@ -14,6 +14,9 @@ from pathlib import Path
 from dsl.text.record import record
 from evaluator.ledger.ledger import Ledger
 from evaluator.render.documents.made import Made
+from evaluator.render.languages.catalogue import ENGLISH
+from evaluator.render.languages.speaking import speaking
+from evaluator.render.languages.telling import Told
 from evaluator.render.templating.house import House
 from evaluator.schema.report import Report
 from evaluator.session.reading import Failed
@@ -23,13 +26,15 @@ from evaluator.session.service import no_writer
 @record
 class Wanted:
     """What a form is made of. `template`: the .docx whose styles a Word document takes; `brief`: whether the first page alone is
-    wanted, `house`: the look of a house, both of what is a memo."""
+    wanted, `house`: the look of a house, both of what is a memo; `told`: what texts are in the language of the report, None for
+    English."""
 
     report: Report
     ledger: Callable[[], Ledger]
     template: Path | None
     brief: bool = False
     house: House | None = None
+    told: Told | None = None
 
 
 def product(
@@ -39,12 +44,14 @@ def product(
     template: Path | None = None,
     brief: bool = False,
     house: House | None = None,
+    told: Told | None = None,
 ) -> Made | Failed:
-    """The report in one of `FORMS`; what a form needs is imported now."""
+    """The report in one of `FORMS`; what a form needs is imported now. `told`: the language in which the report is already."""
     missing = no_writer(form)
     if missing is not None:
         return missing
-    return FORMS[form](Wanted(report, ledger, template, brief, house))
+    with speaking(told.language if told is not None else ENGLISH):
+        return FORMS[form](Wanted(report, ledger, template, brief, house, told))
 
 
 def _pdf(wanted: Wanted) -> Made | Failed:
@@ -81,7 +88,7 @@ _UNDRAWN = 'the document has tables in place of drawings: they are drawn by typs
 def _xlsx(wanted: Wanted) -> Made | Failed:
     from evaluator.render.documents.workbook import to_xlsx
 
-    return Made(to_xlsx(wanted.report, wanted.ledger()))
+    return Made(to_xlsx(wanted.report, wanted.ledger(), wanted.told))
 
 
 def _card(wanted: Wanted) -> Made | Failed:

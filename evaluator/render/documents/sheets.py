@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evaluator.render.documents.cells import Sheet
+from evaluator.render.languages.speaking import say, term
 from evaluator.render.memo import words
 from evaluator.render.memo.appendix import about, evidence, settings, two_sides
 from evaluator.render.outlook.blocks import Heading, Items, Table, Words
-from evaluator.render.text import either, spaced, web_url
+from evaluator.render.text import either, made, spaced, web_url
 from evaluator.schema.parts import Shown
 from evaluator.schema.report import Report
 
@@ -23,16 +24,16 @@ def scenarios(book: Any, report: Report, head: Any, look: Any, numbers: Mapping[
     """Today and each scenario, weighted by probability where all has one: as a formula where it comes to the report's."""
     if not report.scenarios:
         return
-    sheet = Sheet(book, "Scenarios", (44, *[34] * (len(report.scenarios) + 2)), (1, 1))
+    sheet = Sheet(book, say("Scenarios"), (44, *[34] * (len(report.scenarios) + 2)), (1, 1))
     last = len(report.scenarios) + 2
-    sheet.texts(0, ("", "Today", *(s.title for s in report.scenarios), "Weighted by probability"), head)
-    sheet.texts(1, ("Probability",), look)
+    sheet.texts(0, ("", say("Today"), *(s.title for s in report.scenarios), say("Weighted by probability")), head)
+    sheet.texts(1, (say("Probability"),), look)
     for column, chance in enumerate((report.unassigned, *(s.probability for s in report.scenarios)), 1):
         if chance is not None:
             sheet.number(1, column, chance, numbers["percent"])
-    assumed = ("; ".join(f"{a.title} {spaced(a.value.text)}{f' {a.lasting}' if a.lasting else ''}" for a in s.assumes)
+    assumed = ("; ".join(f"{a.title} {spaced(a.value.text)}{f' {made(a.lasting)}' if a.lasting else ''}" for a in s.assumes)
                for s in report.scenarios)  # fmt: skip
-    sheet.texts(2, ("Assumes", "the facts as they are", *assumed), look)
+    sheet.texts(2, (say("Assumes"), say("the facts as they are"), *assumed), look)
     at = 3
     for v in report.verdicts:
         sheet.texts(
@@ -41,14 +42,16 @@ def scenarios(book: Any, report: Report, head: Any, look: Any, numbers: Mapping[
             look,
         )
         at += 1
-    _figures(sheet, at, "Score", [report.score, *(s.score for s in report.scenarios)], look, numbers)
+    _figures(sheet, at, say("Score"), [report.score, *(s.score for s in report.scenarios)], look, numbers)
     for n, figure in enumerate(report.figures):
         at += 1
         row = [figure.value, *(s.figures[n].value for s in report.scenarios)]
         _figures(sheet, at, figure.title, row, look, numbers)
         if n < len(report.weighted):
             _weighted(sheet, at, last, row, report, report.weighted[n].value, look, numbers)
-    sheet.texts(at + 1, ("What turns", "", *("; ".join(s.turned) or "nothing" for s in report.scenarios)), look)
+    sheet.texts(
+        at + 1, (say("What turns"), "", *("; ".join(s.turned) or say("nothing") for s in report.scenarios)), look
+    )
     yield sheet
 
 
@@ -60,7 +63,7 @@ def _figures(
         if shown is not None and shown.low is not None and shown.low == shown.high and shown.unit in numbers:
             sheet.number(at, column, shown.low, numbers[shown.unit])
         else:
-            sheet.texts(at, (shown.text if shown is not None else "none",), look, column)
+            sheet.texts(at, (shown.text if shown is not None else say("none"),), look, column)
 
 
 def _weighted(
@@ -94,27 +97,27 @@ def _column(number: int) -> str:
 def facts(book: Any, report: Report, head: Any, look: Any) -> Sheet:
     """Every fact that was known, with its source."""
     heads = (
-        "No.",
-        "Figure",
-        "Name",
-        "Period",
-        "Value",
-        "Kind",
-        "Rank",
-        "Source",
-        "Published",
-        "Status",
-        "Address",
-        "Note",
+        say("No."),
+        say("Figure"),
+        say("Name"),
+        say("Period"),
+        say("Value"),
+        say("Kind"),
+        say("Rank"),
+        say("Source"),
+        say("Published"),
+        say("Status"),
+        say("Address"),
+        say("Note"),
     )
-    sheet = Sheet(book, "Facts", (7, 34, 20, 20, 22, 11, 11, 50, 12, 10, 40, 40), (1, 2))
+    sheet = Sheet(book, say("Facts"), (7, 34, 20, 20, 22, 11, 11, 50, 12, 10, 40, 40), (1, 2))
     sheet.heads(heads, head)
     day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
     for at, f in enumerate(report.facts, 1):
         sheet.number(at, 0, f.number, look)
-        sheet.texts(at, (f.title, f.name, f.period, f.value, f.kind, f.rank, f.source), look, 1)
+        sheet.texts(at, (f.title, f.name, f.period, f.value, term(f.kind), f.rank, f.source), look, 1)
         sheet.made.write_datetime(at, 8, dt.datetime.combine(f.published, dt.time()), day)
-        sheet.texts(at, (f.status + (", stale" if f.stale else ""), web_url(f.url), f.note or ""), look, 9)
+        sheet.texts(at, (term(f.status) + (say(", stale") if f.stale else ""), web_url(f.url), f.note or ""), look, 9)
     if report.facts:
         sheet.made.autofilter(0, 0, len(report.facts), len(heads) - 1)
     return sheet
@@ -123,16 +126,16 @@ def facts(book: Any, report: Report, head: Any, look: Any) -> Sheet:
 def sources(book: Any, report: Report, head: Any, look: Any) -> Sheet:
     """Where all of it is from: what the memo says of evidence, thresholds and figures with two sides; facts and metrics have their
     own sheets."""
-    sheet = Sheet(book, "Sources", [34] * 7)
+    sheet = Sheet(book, say("Sources"), [34] * 7)
     at = 0
     for word, said in words.about(report):
         sheet.texts(at, (word, said), look)
         at += 1
     for title, blocks in (
-        ("Evidence", evidence(report)),
-        ("Rules in force", settings(report)),
-        ("Figures with two sides", two_sides(report)),
-        ("About this report", about(report)),
+        (say("Evidence"), evidence(report)),
+        (say("Rules in force"), settings(report)),
+        (say("Figures with two sides"), two_sides(report)),
+        (say("About this report"), about(report)),
     ):
         sheet.texts(at + 1, (title,), head)
         at += 2

@@ -12,8 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evaluator.render.languages.speaking import say, spoken, term
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.memo import words
-from evaluator.render.text import KILL_MARKS, STATUS_MARKS, TONE_MARKS, either, in_days, long_date, percent, spaced
+from evaluator.render.text import (
+    KILL_MARKS,
+    STATUS_MARKS,
+    TONE_MARKS,
+    either,
+    in_days,
+    long_date,
+    percent,
+    spaced,
+    statuses,
+)
 from evaluator.schema.report import Report
 
 LONGEST = 300
@@ -34,18 +46,23 @@ def inert(text: str) -> str:
 
 def message(report: Report) -> str:
     """The message, with a line feed at its end."""
-    return "\n".join(_lines(report)) + "\n"
+    said = (punctuated(line, spoken()) for line in _lines(report))
+    return "\n".join(line.replace(":warning：", ":warning: ") for line in said) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"*Thesis: {inert(words.headline(report))}*"
+    yield say("*Thesis: %(headline)s*", headline=inert(words.headline(report)))
     about = dict(words.about(report))
-    yield " · ".join(inert(said) for said in (about.get("Company", ""), f"as of {about['As of']}") if said)
+    yield " · ".join(
+        inert(said)
+        for said in (about.get(say("Company"), ""), say("as of %(about)s", about=about[say("As of")]))
+        if said
+    )
     first = words.first(report)
     for line in first[:5]:
         yield f":warning: {inert(line)}"
     if len(first) > 5:
-        yield f":warning: and {len(first) - 5} more to know first"
+        yield f":warning: {say('and %(count)s more to know first', count=len(first) - 5)}"
     yield ""
     for v in report.verdicts:
         mark = "–" if v.applicable == "no" else TONE_MARKS[v.tone]
@@ -53,30 +70,43 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"• {inert(v.title)}: *{mark} {inert(either(v.outcomes))}*{because}"
     yield f"• {inert(words.score(report))}"
     for valuation in report.valuations:
-        old = " (old)" if valuation.price_old else ""
+        old = say(" (old)") if valuation.price_old else ""
         yield (
-            f"• Value: {inert(valuation.title)} {inert(spaced(valuation.value.text))}, price "
-            f"{inert(spaced(valuation.price.text))}{old}, upside *{inert(spaced(valuation.upside.text))}*"
+            say(
+                "• Value: %(title)s %(value)s, price %(price)s%(old)s, upside *%(upside)s*",
+                title=inert(valuation.title),
+                value=inert(spaced(valuation.value.text)),
+                price=inert(spaced(valuation.price.text)),
+                old=old,
+                upside=inert(spaced(valuation.upside.text)),
+            )
         )
     if report.asks:
         yield ""
-        yield f"*Key question*: {inert(report.asks)}"
+        yield say("*Key question*: %(asks)s", asks=inert(report.asks))
         for p in report.pillars:
-            yield f"• {STATUS_MARKS[p.statuses[0]] if p.decided else '?'} {inert(p.question)} {inert(either(p.statuses))}"
+            yield f"• {STATUS_MARKS[p.statuses[0]] if p.decided else '?'} {inert(p.question)} {inert(statuses(p.statuses))}"
     if report.kills:
         yield ""
-        yield "*What would end the thesis*"
+        yield say("*What would end the thesis*")
     for k in report.kills:
-        by = f" by {long_date(k.by)}" if k.by is not None else ""
-        open_still = ", cannot be ruled out today" if words.open_still(k) else ""
-        yield f"• {KILL_MARKS[k.status]} {inert(k.title)}{by}: {k.status}{open_still}"
+        by = say(" by %(day)s", day=long_date(k.by)) if k.by is not None else ""
+        open_still = say(", cannot be ruled out today") if words.open_still(k) else ""
+        yield f"• {KILL_MARKS[k.status]} {inert(k.title)}{by}: {term(k.status)}{open_still}"
     for c in report.catalysts:
         if c.name == report.next_catalyst:
             yield ""
-            yield f"*Next*: {inert(c.title)}, {long_date(c.day)} ({in_days(c.days_left)})"
+            yield say(
+                "*Next*: %(title)s, %(day)s (%(days)s)",
+                title=inert(c.title),
+                day=long_date(c.day),
+                days=in_days(c.days_left),
+            )
     yield ""
     known = (
-        f"; the score rests on {percent(report.score_rests)} of the weights" if report.score_rests is not None else ""
+        say("; the score rests on %(share)s of the weights", share=percent(report.score_rests))
+        if report.score_rests is not None
+        else ""
     )
-    yield f"Rests on {inert(words.evidence(report.evidence.shares))}{known}."
+    yield say("Rests on %(evidence)s%(known)s.", evidence=inert(words.evidence(report.evidence.shares)), known=known)
     yield f"_{inert(report.disclaimer)}_"

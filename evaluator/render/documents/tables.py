@@ -14,13 +14,21 @@ from evaluator.render.outlook.blocks import Bars, Cell, Table
 SHORT = 16
 """A column of nothing longer takes the room that it needs, and the others share the rest."""
 WIDE = 8
-"""A table of more columns is set smaller."""
+"""A table of more columns is set smaller,"""
+SMALL = 0.82
+"""by this part."""
 
 
 def longest(table: Table, at: int) -> int:
     """How many characters the longest text of a column has."""
     rows = [part for row in table.rows for part in (row[at].text, *row[at].more)]
     return max(map(len, [table.head[at], *rows]), default=0)
+
+
+def _widest(table: Table, at: int) -> int:
+    """How many characters a column needs: its longest text, of its head, which may be set on several lines, the longest word."""
+    texts = (part for row in table.rows for part in (row[at].text, *row[at].more))
+    return max(map(len, (*texts, *table.head[at].split())), default=0)
 
 
 def drawn(table: Table, at: int) -> float:
@@ -42,15 +50,17 @@ def widths(table: Table) -> list[float]:
     """How much of the width each column takes, as parts of 100, about the characters that a line of paper has: a column of short
     texts what they need, the others share the rest by the roots of their lengths, so that sentences leave room for figures."""
     count = range(len(table.head))
-    need = [longest(table, at) for at in count]
-    fixed = {at: max(need[at] * 1.15, drawn(table, at)) + 2.5 for at in count if need[at] <= SHORT}
+    need = [_widest(table, at) for at in count]
+    small = SMALL if len(table.head) > WIDE else 1.0
+    fixed = {at: max(need[at] * small, drawn(table, at)) + 2.5 for at in count if need[at] <= SHORT}
     whole = [
         sum(len(p) for row in table.rows for p in (row[at].text, *row[at].more)) / max(len(table.rows), 1)
         for at in count
     ]
     roots = {at: sqrt(min(max(whole[at], need[at] / 2), 400)) for at in count if at not in fixed}
-    rest = max(100 - sum(fixed.values()), 100 * len(roots) / (len(roots) + len(fixed)) / 2)
-    shared = _shared(rest, roots, {at: longest_word(table, at) * _LETTER + 2 for at in roots})
+    least = {at: longest_word(table, at) * _LETTER * small + 2 for at in roots}
+    half = 100 * len(roots) / (len(roots) + len(fixed)) / 2
+    shared = _shared(max(100 - sum(fixed.values()), half, sum(least.values())), roots, least)
     parts = [fixed[at] if at in fixed else shared[at] for at in count]
     return [round(100 * part / sum(parts), 2) for part in parts]
 

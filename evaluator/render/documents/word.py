@@ -22,6 +22,7 @@ from evaluator.codes.messages import make
 from evaluator.render.documents.pictures import Drawn
 from evaluator.render.documents.tables import WIDE, as_table, widths
 from evaluator.render.documents.word_tables import INK, SPACE, Setting, inline_xml, pictures_xml, table_xml
+from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.memo.appendix import Chapter
 from evaluator.render.memo.memo import Document
 from evaluator.render.memo.words import plain
@@ -58,7 +59,7 @@ def to_docx(
     writer = _Writer(made, template is None, memo.brief, drawn or {})
     writer.whole(memo)
     properties = made.core_properties
-    properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", "en"
+    properties.title, properties.author, properties.language = plain(memo.head.title)[:255], "", spoken().tag
     properties.created = properties.modified = dt.datetime.combine(day, dt.time())
     properties.last_modified_by, properties.revision = "", 1
     out = io.BytesIO()
@@ -221,7 +222,7 @@ class _Writer:
             self.made.add_page_break()
         for chapter in memo.appendix:
             self._chapter(chapter)
-        self._footer(" · ".join(said for word, said in head.about if word in ("As of", "Rules")))
+        self._footer(" · ".join(said for word, said in head.about if word in (say("As of"), say("Rules"))))
 
     def _chapter(self, chapter: Chapter) -> None:
         self._paragraph(chapter.title, "Heading 1")
@@ -323,7 +324,7 @@ class _Writer:
 
     def _contents(self, titles: Sequence[str]) -> None:
         """A table of contents that Word fills with pages when it is asked to; until then it lists the chapters."""
-        heading = self._paragraph("Contents", "Heading 2")
+        heading = self._paragraph(say("Contents"), "Heading 2")
         heading.paragraph_format.page_break_before = True  # what comes before is the first page, which is read alone
         for at, title in enumerate(titles):
             paragraph = self._paragraph("", "TOC 1")

@@ -13,25 +13,36 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import xlsxwriter
 
+from evaluator.ledger.build import FACTS, METRICS, PARAMS, PAST, TERMS
 from evaluator.ledger.ledger import Ledger, Line, Scored, Side, Test
 from evaluator.ledger.scoring import Scores, pillar_status, scores
 from evaluator.render.documents.cells import Sheet
 from evaluator.render.documents.excel import MAX_FORMULA, comparison, formula, guarded, short, state
 from evaluator.render.documents.excel import pillar as pillar_formula
 from evaluator.render.documents.sheets import facts, scenarios, sources
+from evaluator.render.languages.speaking import noted, say, term
+from evaluator.render.languages.telling import Told
 from evaluator.render.memo import words
 from evaluator.render.memo.words import plain
-from evaluator.render.text import either
+from evaluator.render.text import either, statuses
 from evaluator.schema.report import PillarResult, Report
 
 _FORMATS = {"percent": "0.0##%", "pp": "+0.0##%;-0.0##%;0%", "multiple": '0.0#"x"', "number": "General"}
 _MONEY = '[>=1000000000]#,##0.00,,,"bn";[<=-1000000000]-#,##0.00,,,"bn";#,##0.00'
 _PAINT = {"true": "#E4EFE8", "false": "#F6E5E2", "unknown": "#F6ECD2"}
-SUMMARY, SCORECARD, TESTS, FIGURES = "Summary", "Scorecard", "Tests", "Figures"
+SUMMARY, SCORECARD, TESTS, FIGURES = noted("Summary"), noted("Scorecard"), noted("Tests"), noted("Figures")
+_GROUPS = {
+    PARAMS: noted("Thresholds"),
+    FACTS: noted("Figures of facts"),
+    PAST: noted("Past figures"),
+    TERMS: noted("Terms"),
+    METRICS: noted("Metrics"),
+}
 _SHEETS: Mapping[str, tuple[tuple[float, ...], tuple[int, int]]] = {
     SUMMARY: ((44, 30, 30, 16, 70), (0, 0)),
     SCORECARD: ((40, 44, 8, 9, 9, 15, 15, 12, 60, 7), (1, 2)),
@@ -45,8 +56,10 @@ _LOW, _HIGH = 3, 4
 """The columns of the ends of a figure."""
 
 
-def to_xlsx(report: Report, ledger: Ledger) -> bytes:
-    """The workbook."""
+def to_xlsx(report: Report, ledger: Ledger, told: Told | None = None) -> bytes:
+    """The workbook; `told`: what the lines of the ledger are in the language of the report."""
+    if told is not None:
+        ledger = replace(ledger, lines=tuple(_line_in(told, line) for line in ledger.lines))
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
@@ -72,7 +85,7 @@ class _Writer:
         self.quiet = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#56606B"})
         self.given = {unit: self._number(unit, "#1F4E79") for unit in self._units()}
         self.live = {unit: self._number(unit, "#1B2127") for unit in self._units()}
-        self.sheets = {name: Sheet(book, name, wide, frozen) for name, (wide, frozen) in _SHEETS.items()}
+        self.sheets = {name: Sheet(book, say(name), wide, frozen) for name, (wide, frozen) in _SHEETS.items()}
         self.places: dict[tuple[str, bool], str] = {}
         self.same: dict[str, str] = {}
         """Where it stands whether a figure is the report's."""
@@ -90,9 +103,9 @@ class _Writer:
         """All sheets."""
         for at, line in enumerate(self.ledger.lines, 1):
             for high, column in ((False, "D"), (True, "E")):
-                self.places[line.key, high] = f"{FIGURES}!${column}${at + 1}"
+                self.places[line.key, high] = f"{_at(FIGURES)}!${column}${at + 1}"
             if line.low is not None:
-                self.same[line.key] = f"{FIGURES}!$K${at + 1}"
+                self.same[line.key] = f"{_at(FIGURES)}!$K${at + 1}"
         self._figures()
         self._tests()
         found = scores(self.ledger)
@@ -110,10 +123,22 @@ class _Writer:
 
     def _figures(self) -> None:
         sheet = self.sheets[FIGURES]
-        heads = ("Group", "Figure", "Name", "Low", "High", "Unit", "Of", "In words", "From", "Report", "Same")
+        heads = (
+            say("Group"),
+            say("Figure"),
+            say("Name"),
+            say("Low"),
+            say("High"),
+            say("Unit"),
+            say("Of"),
+            say("In words"),
+            say("From"),
+            say("Report"),
+            say("Same"),
+        )
         sheet.heads(heads, self.head)
         for at, line in enumerate(self.ledger.lines, 1):
-            sheet.texts(at, (line.group, line.title, line.name), self.plain)
+            sheet.texts(at, (say(_GROUPS[line.group]), line.title, line.name), self.plain)
             self._end(sheet, at, _LOW, line.low, line, line.formula)
             if line.exact:
                 sheet.formula(at, _HIGH, f"D{at + 1}", line.high, self.live[line.unit])
@@ -149,25 +174,25 @@ class _Writer:
         if same and len(asked) <= MAX_FORMULA:
             sheet.formula(row, column, asked, said, self.given["number"])
         else:
-            sheet.texts(row, (said,), self.given["number"], column)
+            sheet.texts(row, (term(said),), self.given["number"], column)
 
     # --- tests ---------------------------------------------------------------------------------------------------
 
     def _tests(self) -> None:
         sheet = self.sheets[TESTS]
         heads = (
-            "Condition",
-            "What is asked",
-            "Of",
-            "Low",
-            "High",
-            "Sign",
-            "Low",
-            "High",
-            "Threshold",
-            "Holds",
-            "Report",
-            "As written",
+            say("Condition"),
+            say("What is asked"),
+            say("Of"),
+            say("Low"),
+            say("High"),
+            say("Sign"),
+            say("Low"),
+            say("High"),
+            say("Threshold"),
+            say("Holds"),
+            say("Report"),
+            say("As written"),
         )
         sheet.heads(heads, self.head)
         at = 1
@@ -193,7 +218,7 @@ class _Writer:
             sheet.formula(at, 9, asked, check.holds, self.bold)
         else:
             self._said(sheet, at, 9, f"K{row}", check.holds, test.rests_on)
-        sheet.texts(at, (check.holds, check.text), self.plain, 10)
+        sheet.texts(at, (term(check.holds), check.text), self.plain, 10)
 
     def _side_of(self, sheet: Sheet, at: int, column: int, side: Side) -> None:
         for more, end, tree in ((0, side.low, side.low_formula), (1, side.high, side.high_formula)):
@@ -211,16 +236,16 @@ class _Writer:
     def _scorecard(self) -> None:
         sheet = self.sheets[SCORECARD]
         heads = (
-            "Pillar",
-            "Condition",
-            "Side",
-            "Critical",
-            "Weight",
-            "State",
-            "Report",
-            "For or against",
-            "Because",
-            "Same",
+            say("Pillar"),
+            say("Condition"),
+            say("Side"),
+            say("Critical"),
+            say("Weight"),
+            say("State"),
+            say("Report"),
+            say("For or against"),
+            say("Because"),
+            say("Same"),
         )
         sheet.heads(heads, self.head)
         titles = {pillar.name: pillar.question for pillar in self.report.pillars}
@@ -228,17 +253,17 @@ class _Writer:
         for at, scored in enumerate(self.ledger.scored, 1):
             c, row = scored.condition, at + 1
             pillars = "; ".join(titles.get(name, name) for name in c.pillars)
-            sheet.texts(at, (pillars, c.title, c.side, "critical" if c.critical else ""), self.plain)
+            sheet.texts(at, (pillars, c.title, term(c.side), say("critical") if c.critical else ""), self.plain)
             sheet.number(at, 4, c.weight, self.given["number"])
-            self.states[c.name] = f"{SCORECARD}!$F${row}"
-            tests = [f"{TESTS}!$J${first + n + 1}" for n in range(len(scored.tests))]
+            self.states[c.name] = f"{_at(SCORECARD)}!$F${row}"
+            tests = [f"{_at(TESTS)}!$J${first + n + 1}" for n in range(len(scored.tests))]
             first += len(scored.tests)
             asked = state(scored.applies, scored.when, tests) if scored.when is not None else ""
             if asked and len(asked) <= MAX_FORMULA:
                 sheet.formula(at, 5, asked, c.state, self.bold)
             else:
                 self._said(sheet, at, 5, f"G{row}", c.state, scored.rests_on)
-            sheet.texts(at, (c.state,), self.plain, 6)
+            sheet.texts(at, (term(c.state),), self.plain, 6)
             sign = 1 if c.side == "bull" else -1
             counts = f'IF(F{row}="true",{sign}*E{row},0)'
             sheet.formula(at, 7, counts, sign * c.weight if c.state == "true" else 0, self.live["number"])
@@ -247,7 +272,7 @@ class _Writer:
         last = len(self.ledger.scored) + 1
         for word, ground in _PAINT.items():
             look = self.book.add_format({"bg_color": ground})
-            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
+            rule = {"type": "cell", "criteria": "==", "value": f'"{term(word)}"', "format": look}
             sheet.made.conditional_format(f"F2:F{max(last, 2)}", rule)
 
     # --- the first sheet -----------------------------------------------------------------------------------------
@@ -258,7 +283,7 @@ class _Writer:
         called = self.book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"})
         call = self.report.front.call
         if call is not None:
-            sheet.texts(0, (f"Call: {call.title}", "", call.text), self.plain)
+            sheet.texts(0, (say("Call: %(title)s", title=call.title), "", call.text), self.plain)
         sheet.line(1 if call is not None else 0, words.title(self.report), title)
         at = 2 if call is not None else 1
         for word, said in words.about(self.report):
@@ -271,42 +296,42 @@ class _Writer:
         if call is not None:
             sheet.formula(0, 1, f"IF({flag}=1,C1,NA())", call.text, called)
         at = self._score(sheet, at + 1, found, flag)
-        sheet.texts(at + 1, ("Verdict", "Outcome", "Report", "Tone", "Because"), self.head)
+        sheet.texts(at + 1, (say("Verdict"), say("Outcome"), say("Report"), say("Tone"), say("Because")), self.head)
         at += 2
         for v in self.report.verdicts:
-            tone = "does not apply" if v.applicable == "no" else v.tone or "undecided"
+            tone = say("does not apply") if v.applicable == "no" else term(v.tone or "undecided")
             sheet.texts(at, (v.title, "", either(v.outcomes), tone, v.because), self.plain)
             sheet.formula(at, 1, f"IF({flag}=1,C{at + 1},NA())", either(v.outcomes), self.bold)
             at += 1
-        sheet.texts(at + 1, ("Pillar", "Status", "Report", ""), self.head)
+        sheet.texts(at + 1, (say("Pillar"), say("Status"), say("Report"), ""), self.head)
         at += 2
         for pillar in self.report.pillars:
             self._pillar(sheet, at, pillar, flag)
             at += 1
         at += 1
-        for line in (_KEY, self.report.disclaimer):
+        for line in (say(_KEY), self.report.disclaimer):
             sheet.line(at, line, self.book.add_format({"font_color": "#56606B"}))
             at += 1
 
     def _same(self, sheet: Sheet, at: int) -> tuple[int, str]:
         """Whether anything was changed: in words, and as 1 or 0 in a cell, which is named."""
         scored, lines = len(self.ledger.scored), sum(line.low is not None for line in self.ledger.lines)
-        ones = f"SUM({SCORECARD}!J2:J{scored + 2})+SUM({FIGURES}!K2:K{len(self.ledger.lines) + 2})"
+        ones = f"SUM({_at(SCORECARD)}!J2:J{scored + 2})+SUM({_at(FIGURES)}!K2:K{len(self.ledger.lines) + 2})"
         sheet.formula(at, 1, f"IF({ones}={scored + lines},1,0)", 1, self.quiet)
-        sheet.formula(at, 0, f'IF(B{at + 1}=1,"{_SAME}","{_CHANGED}")', _SAME, self.bold)
+        sheet.formula(at, 0, f'IF(B{at + 1}=1,"{say(_SAME)}","{say(_CHANGED)}")', say(_SAME), self.bold)
         return at + 1, f"B{at + 1}"
 
     def _score(self, sheet: Sheet, at: int, found: Scores | None, flag: str) -> int:
-        sheet.texts(at, ("Score, from −100% to +100%", "Lowest", "Highest", "Report"), self.head)
-        sheet.texts(at + 1, ("True bulls less true bears, as part of all weights",), self.plain)
+        sheet.texts(at, (say("Score, from −100% to +100%"), say("Lowest"), say("Highest"), say("Report")), self.head)
+        sheet.texts(at + 1, (say("True bulls less true bears, as part of all weights"),), self.plain)
         score = self.report.score
         if score is None or score.low is None or score.high is None:
-            sheet.texts(at + 1, ("none: no condition applies",), self.plain, 1)
+            sheet.texts(at + 1, (say("none: no condition applies"),), self.plain, 1)
             return at + 2
         last = len(self.ledger.scored) + 1
-        state, weight, side = (f"{SCORECARD}!${c}$2:${c}${last}" for c in "FEC")
+        state, weight, side = (f"{_at(SCORECARD)}!${c}$2:${c}${last}" for c in "FEC")
         decided = f'(SUMIFS({weight},{state},"true")+SUMIFS({weight},{state},"false"))'
-        true = f"SUM({SCORECARD}!$H$2:$H${last})"
+        true = f"SUM({_at(SCORECARD)}!$H$2:$H${last})"
         unknown = f'SUMIFS({weight},{state},"unknown")'
         for column, end, worst, sign in ((1, score.low, "bear", "-"), (2, score.high, "bull", "+")):
             swing = f'SUMIFS({weight},{state},"unknown",{side},"{worst}")'
@@ -319,7 +344,7 @@ class _Writer:
         return at + 2
 
     def _pillar(self, sheet: Sheet, at: int, pillar: PillarResult, flag: str) -> None:
-        said = either(pillar.statuses)
+        said = statuses(pillar.statuses)
         sheet.texts(at, (pillar.question,), self.plain)
         sides: Mapping[str, list[str]] = {
             side: [self.states[s.condition.name] for s in self.ledger.scored
@@ -327,7 +352,7 @@ class _Writer:
             for side in ("bull", "bear")
         }  # fmt: skip
         found, asked = pillar_status(self.ledger, pillar), pillar_formula(sides["bull"], sides["bear"])
-        same = found == said if pillar.decided else found == "not decided"
+        same = found == either(pillar.statuses) if pillar.decided else found == "not decided"
         if same and len(asked) <= MAX_FORMULA and len(pillar.conditions) <= _MOST:
             sheet.formula(at, 1, asked, found, self.bold)
         else:
@@ -335,9 +360,30 @@ class _Writer:
         sheet.texts(at, (said,), self.plain, 2)
 
 
-_SAME = "Every formula here gives what the report says."
-_CHANGED = "FIGURES WERE CHANGED: tests, states, pillars and score follow; #N/A is what only thesis calculates (--set), as are verdicts."
-_KEY = "Blue: given, or calculated by thesis. Black: a formula. Change a blue figure and what follows from it is calculated anew."
+_SAME = noted("Every formula here gives what the report says.")
+_CHANGED = noted(
+    "FIGURES WERE CHANGED: tests, states, pillars and score follow; #N/A is what only thesis calculates (--set), as are verdicts."
+)
+_KEY = noted(
+    "Blue: given, or calculated by thesis. Black: a formula. Change a blue figure and what follows from it is calculated anew."
+)
+
+
+def _at(sheet: str) -> str:
+    """A sheet as formulas name it: in quotes where its name is not plain letters of English."""
+    name = say(sheet)
+    return name if name.isascii() else f"'{name}'"
+
+
+def _line_in(told: Told, line: Line) -> Line:
+    """A line in a language. The rules' own code and names stay."""
+    return replace(
+        line,
+        title=told.text(line.title),
+        text=told.text(line.text),
+        period=told.text(line.period),
+        how=told.text(line.how),
+    )
 
 
 def _letter(column: int) -> str:

@@ -16,8 +16,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from dsl.text.record import record
 
 ENGLISH = "en"
@@ -88,6 +86,8 @@ def language(code: str) -> Language:
         return Language(ENGLISH, ENGLISH, {}, {}, {}, {}, {})
     if code not in codes():
         raise KeyError(code)
+    import yaml
+
     said = yaml.safe_load((_FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
     parts = (said[part] for part in ("messages", "counts", "terms", "sentences", "phrases"))
     return Language(code, said["tag"], *parts)

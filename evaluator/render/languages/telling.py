@@ -36,6 +36,8 @@ _TOKEN = "[\ue000-\uf8ff]"
 _MOST_HELD = 0x1900
 _TERM = _TOKEN
 _AGAIN = 40
+_ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,}")
+"""Words of English side by side."""
 
 
 @record
@@ -43,6 +45,8 @@ class Pattern:
     """A sentence with places, and what it is in another language."""
 
     pattern: re.Pattern[str]
+    greedy: re.Pattern[str]
+    """The same where each place holds as much as it may: a title may hold a word that stands behind its place."""
     places: tuple[str, ...]
     said: str
 
@@ -52,7 +56,8 @@ class Pattern:
         parts = _PLACE.split(english)
         kinds = [_KINDS.get(re.sub(r"\d+$", "", place), ".+?") for place in parts[1::2]]
         text = "".join(re.escape(p) + (f"({kinds[n]})" if n < len(kinds) else "") for n, p in enumerate(parts[::2]))
-        return cls(re.compile(text, re.DOTALL), tuple(parts[1::2]), said)
+        greedy = text.replace(".+?", ".+")
+        return cls(re.compile(text, re.DOTALL), re.compile(greedy, re.DOTALL), tuple(parts[1::2]), said)
 
 
 @cache
@@ -101,20 +106,24 @@ def amount(text: str, language: Language) -> str:
 
 class Told:
     """What the texts of a result are in a language. `exact`: titles and outcomes of the rules; `rules`: their sentences;
-    `titles`: all titles, of which one without a translation stands as it is."""
+    `titles`: all titles, of which one without a translation stands as it is; where they are given by their names, `named` knows these."""
 
     def __init__(
         self,
         language: Language,
         exact: Mapping[str, str],
         rules: Sequence[tuple[str, str]] = (),
-        titles: Collection[str] = (),
+        titles: Collection[str] | Mapping[str, str] = (),
     ) -> None:
-        self._language, self._exact = language, {title: title for title in titles} | dict(exact)
+        called = titles if isinstance(titles, Mapping) else {}
+        self.language, self._exact = language, {title: title for title in (called.values() or titles)} | dict(exact)
+        self._called = {name: self._exact[title] for name, title in called.items()}
         longest_first = sorted(rules, key=lambda rule: -len(IN_BRACES.sub("", rule[0])))
         self._rules = [
             _Sentence.of(english, said) for english, said in longest_first
         ]  # the wider fits what the narrower says
+        parts = dict(part for english, said in rules for part in clauses(english, said))
+        self._clauses = [_Sentence.of(english, said) for english, said in parts.items()]
         self._cache: dict[str, str] = {}
         longest = sorted((title for title in self._exact if len(title) > 2), key=len, reverse=True)
         self._titles = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in longest)) if longest else None
@@ -124,6 +133,16 @@ class Told:
         if text not in self._cache:
             self._cache[text] = self._exact.get(text) or self._sentence(text) or self._phrase(text)
         return self._cache[text]
+
+    def named(self, name: str) -> str:
+        """What a name of the rules is called; the name itself where it is none of theirs."""
+        return self._called.get(name, name)
+
+    def code(self, text: str) -> str:
+        """The rules' own code, which stays; a title, an outcome, a sentence or a figure by itself is said."""
+        if text in self._exact or text in self.language.terms or re.fullmatch(_FIGURE, text):
+            return self.text(text)
+        return self._of_rules(text) or text
 
     def of_rules(self, text: str) -> str:
         """The same of a text that the rules wrote whole: a title, an outcome, a sentence."""
@@ -145,31 +164,76 @@ class Told:
         return _PLACE.sub(lambda at: figures[int(at[1])][1], said)
 
     def _sentence(self, text: str) -> str | None:
-        if text in self._language.terms:
-            return self._language.term(text)
+        if text in self.language.terms:
+            return self.language.term(text)
         if month(text):
             return month(text)
         either = text.split(" or ")
-        if len(either) > 1 and all(one in self._exact or one in self._language.terms for one in either):
-            return "或".join(self._exact.get(one) or self._language.term(one) for one in either)
+        if len(either) > 1 and all(one in self._exact or one in self.language.terms for one in either):
+            return "或".join(self._exact.get(one) or self.language.term(one) for one in either)
         if re.fullmatch(_FIGURE, text):
-            return amount(text, self._language)
-        found = self._of_rules(text) or self._made(text)
-        if found is not None:
-            return found
+            return amount(text, self.language)
+        whole = self._of_rules(text)
+        if whole is not None:
+            return whole
+        cut = self._cut(text)
+        if cut is not None:
+            return cut
         parts = re.split(r"(?<=[.;?!]) (?=[A-Z])", text)
         if len(parts) < 2:
-            return None
+            return self._made(text)
         said = [self._exact.get(p) or self._of_rules(p) or self._made(p) for p in parts]
-        return "".join(s or p for s, p in zip(said, parts, strict=True)) if any(said) else None
+        if not all(said):  # a place of the first sentence would else swallow those behind it
+            made = self._made(text)
+            if made is not None or not any(said):
+                return made
+        return "".join(s or p for s, p in zip(said, parts, strict=True))
+
+    def _cut(self, text: str) -> str | None:
+        """A sentence of the rules of which clauses were left out, since they speak of what is not known, and what is missing behind."""
+        found = []
+        for part in CLAUSE.split(text):
+            clause = next((c for c in self._clauses if c.groups(part) is not None), None)
+            said = self._filled(clause, part) if clause is not None else self._exact.get(part) or self._made(part)
+            if said is None:
+                return None
+            found.append(said)
+        return "".join(found)
+
+    def _filled(self, sentence: _Sentence, text: str) -> str:
+        groups = [self.text(group) for group in sentence.groups(text) or ()]
+        return _PLACE.sub(lambda at: groups[int(at[1])], sentence.numbered())
 
     def _made(self, text: str) -> str | None:
-        for one in patterns(self._language):
-            found = one.pattern.fullmatch(text)
+        """A sentence of the program. Titles are held out of it first, since they may hold what stands between places."""
+        titles: list[str] = []
+        if self._titles is not None and not re.search(_TOKEN, text):
+            masked = self._titles.sub(lambda at: _keep(at[0], titles), text)
+            found = self._matched(masked, titles) if titles and masked != text else None
             if found is not None:
-                filled = {p: self._place(p, g) for p, g in zip(one.places, found.groups(), strict=True)}
-                return _PLACE.sub(lambda at, filled=filled: filled[at[1]], one.said)  # type: ignore[misc]
+                return found
+        return self._matched(text, ())
+
+    def _matched(self, text: str, titles: Sequence[str]) -> str | None:
+        for one in patterns(self.language):
+            found = one.pattern.fullmatch(text)
+            if found is None:
+                continue
+            filled, whole = self._places(one, found, titles)
+            wide = one.greedy.fullmatch(text) if not whole else None
+            if wide is not None:
+                other, whole = self._places(one, wide, titles)
+                filled = other if whole else filled
+            return _PLACE.sub(lambda at, filled=filled: filled[at[1]], one.said)  # type: ignore[misc]
         return None
+
+    def _places(self, one: Pattern, found: re.Match[str], titles: Sequence[str]) -> tuple[dict[str, str], bool]:
+        """What stands in the places of a sentence, and whether each is said whole."""
+        groups = (_put_back(group, titles) for group in found.groups())
+        filled = {p: self._place(p, g) for p, g in zip(one.places, groups, strict=True)}
+        kept = ("source", "note", "formula")
+        left = (said for place, said in filled.items() if not place.startswith(kept))
+        return filled, not any(_ENGLISH.search(said) for said in left)
 
     def _place(self, place: str, text: str) -> str:
         if place.startswith(("source", "note", "formula")):
@@ -196,7 +260,7 @@ class Told:
         if self._titles is not None:
             text = self._titles.sub(lambda at: hold(self._exact[at[0]]), text)
         text = re.sub(rf"[“\"]({_TOKEN})[”\"]", lambda at: hold(f"“{_put_back(at[1], kept)}”"), text)
-        return _IN_TEXT.sub(lambda at: hold(amount(at[0], self._language)), text), kept
+        return _IN_TEXT.sub(lambda at: hold(amount(at[0], self.language)), text), kept
 
     def _phrase(self, text: str) -> str:
         """An expression in words: titles and figures in it, then what stands between them."""
@@ -205,7 +269,7 @@ class Told:
             return text
         for _ in range(_AGAIN):
             before = held
-            for pattern, said in _phrases(self._language):
+            for pattern, said in _phrases(self.language):
                 held = pattern.sub(lambda at, said=said: _keep(at.expand(said), kept), held, count=1)  # type: ignore[misc]
             if held == before:
                 break
@@ -271,6 +335,24 @@ class _Sentence:
             return f"{{{found[0]}}}"
 
         return IN_BRACES.sub(number, self.translation)
+
+
+CLAUSE = re.compile(r"(?<=[.!?;])\s+")
+"""Where a sentence of the rules is cut when a figure in it is not known (`report.sentences`)."""
+_CLAUSE_SAID = re.compile(r"(?<=[。！？；])")
+
+
+def clauses(english: str, said: str) -> list[tuple[str, str]]:
+    """A sentence and its translation in clauses, where both have as many and each the same figures; none where there is but one, or
+    they do not go together. What ends with a semicolon may come to stand at the end."""
+    ours, theirs = CLAUSE.split(" ".join(english.split())), [part for part in _CLAUSE_SAID.split(said) if part]
+    if len(ours) < 2 or len(ours) != len(theirs):
+        return []
+    pairs = list(zip(ours, theirs, strict=True))
+    if any(sorted(IN_BRACES.findall(a)) != sorted(IN_BRACES.findall(b)) for a, b in pairs):
+        return []
+    ends = [(f"{a[:-1]}.", f"{b[:-1]}。") for a, b in pairs if a.endswith(";")]
+    return [*pairs, *ends]
 
 
 IN_BRACES = re.compile(r"\{([^{}]+)\}")

@@ -24,6 +24,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel
 
 from dsl.program.declared import DOES_NOT_APPLY
+from dsl.program.program import Program
 from dsl.text.diagnostics import Diagnostic
 from dsl.text.messages import did_you_mean
 from dsl.text.record import record
@@ -35,20 +36,30 @@ from evaluator.render.languages.catalogue import language as language_of
 from evaluator.render.languages.telling import IN_BRACES, Told
 from evaluator.render.languages.writing import figure
 from evaluator.schema.parts import Piece, Shown
-from evaluator.schema.report import Report
 
 PARTS = ("titles", "outcomes", "sentences")
 _KEPT = frozenset(
     ("name", "names", "written", "expression", "Edge.source", "target", "path", "fingerprint", "facts_fingerprint", "origin",
      "modules", "url", "operator", "unit", "facts_files", "facts_check", "note", "lasting", "says", "module", "by", "keyword",
-     "part", "ignored", "ticker", "currency", "code", "applies", "not_read", "statuses", "conditions", "pillars", "kills",
+     "part", "ticker", "currency", "code", "applies", "not_read", "statuses", "conditions", "pillars", "kills",
      "holding", "failing", "unknown", "critical", "critical_unknown", "verdict", "next_catalyst", "idle", "besides", "Check.text",
-     "state", "company", "action", "role", "kind", "step", "frequency", "Settlement.judgement", "Change.judgement")
+     "state", "company", "told", "ScreenOutput.where", "ScreenOutput.source", "unused", "taken",
+     "ScreenOutput.engine", "action", "role", "kind", "step", "frequency", "Settlement.judgement", "Change.judgement")
 )  # fmt: skip
 """Parts of the result that are no words of the rules, or by which things are looked up: they stay, as every closed word does."""
 
-_OF_RULES = frozenset(("asks", "view", "question", "outcome", "outcomes", "source"))
+_OF_RULES = frozenset(("asks", "view", "question", "outcome", "outcomes", "source", "DrawnJudgement.today", "possible"))
 """Parts that the rules wrote whole: no pattern of the program is tried on them."""
+
+_CODE = frozenset(("Change.was", "Change.now", "ChangeResult.was", "ChangeResult.now", "Edit.was", "Edit.now"))
+"""What rules were and are, as they are written, where no figure or text by itself says it."""
+_NAMES = frozenset(("aside", "still", "ignored"))
+"""Lists of names that are printed: in another language what they are called stands in their place."""
+
+_TITLES = frozenset(("Old.names",))
+"""Fields that are called as a kept one, and hold titles."""
+_OPTION = re.compile(r"[a-z][a-z0-9_]*")
+"""A word of a choice, which may stand in an expression."""
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -124,47 +135,95 @@ def _unlike(english: str, said: Said) -> list[Diagnostic]:
     return [make("C034", said.span, what=what, mend="write each figure of the sentence in braces, once")]
 
 
-def in_language(
-    report: Report, code: str, rules: Path, titles: Mapping[str, str], shown: str | None = None
-) -> tuple[Report, list[Diagnostic]]:
-    """A report in a language, with the translation beside its rules. In: the report, the code of the language, the rule file,
-    every name of the rules with its title. Out: the report, and what is wrong with the translation."""
-    spoken = language_of(code)
-    if spoken.code == ENGLISH:
-        return report, []
-    translation, found = read_translation(beside(rules, spoken), shown)
-    if found:
-        return report, found
-    return translated(report, spoken, translation, titles)
+@record
+class Ruled:
+    """What a translation is held to: every name of the rules with its title, every outcome, the files of their modules."""
+
+    titles: Mapping[str, str]
+    outcomes: frozenset[str]
+    modules: tuple[Path, ...] = ()
 
 
-def translated(
-    report: Report, language: Language, translation: Translation, titles: Mapping[str, str]
-) -> tuple[Report, list[Diagnostic]]:
-    """A report in a language: what rules say by the translation, figures as the language writes them. Out: the report, and
-    what the translation names that the rules do not have. The report itself is not changed."""
-    titles = {**titles, report.name: report.title} | {one.name: one.title for one in report.scenarios}
-    found = [
-        _no_such(name, said, "there is no name", titles)
-        for name, said in translation.titles.items()
-        if name not in titles
-    ]
-    outcomes = {row.outcome for verdict in report.verdicts for row in verdict.rows}
+def ruled(program: Program) -> Ruled:
+    """What a translation of a program's rules may name. The program itself is a name like those of its declarations."""
+    titles = {name: str(getattr(program.declared(name), "title", name)) for name in program.position}
+    outcomes = {row.outcome for verdict in program.verdicts.values() for row in verdict.rows}
+    modules = tuple(dict.fromkeys(Path(module.path) for module in program.modules))
+    titles |= {scenario.name: scenario.title for scenario in program.scenarios.values()} | {program.name: program.title}
+    return Ruled(titles, frozenset(outcomes), modules)
+
+
+def speech(code: str, rules: Path | None, of: Ruled, shown: str | None = None) -> tuple[Told, list[Diagnostic]]:
+    """What texts are in a language. In: its code, the rule file (None: rules that are in no file), what its translation is held to.
+    Out: the texts, and what is wrong with the translation.
+
+    A module is translated by the file beside it, whoever uses it: its titles are those of its own text, so that a thesis that gives
+    a name another title has to translate that itself. What the file beside the thesis says goes before.
+    """
+    language = language_of(code)
+    own, found = read_translation(beside(rules, language), shown) if rules is not None else (NOTHING, [])
     found += [
-        _no_such(text, said, "no verdict has the outcome", outcomes)
-        for text, said in translation.outcomes.items()
-        if text not in outcomes
+        _no_such(name, said, "there is no name", of.titles)
+        for name, said in own.titles.items()
+        if name not in of.titles
+    ]
+    found += [
+        _no_such(text, said, "no verdict has the outcome", of.outcomes)
+        for text, said in own.outcomes.items()
+        if text not in of.outcomes
     ]
     exact = {DOES_NOT_APPLY: language.term(DOES_NOT_APPLY)}
-    exact |= {titles[name]: said.text for name, said in translation.titles.items() if name in titles}
-    exact |= {text: said.text for text, said in translation.outcomes.items()}
-    told = Told(
-        language, exact, [(english, said.text) for english, said in translation.sentences.items()], titles.values()
-    )
-    return _walked(report, told, language), found
+    sentences: dict[str, str] = {}
+    for module in of.modules:
+        there, said = read_translation(beside(module, language))
+        found += said
+        titles = _titles_in(module) if there.titles else {}
+        exact |= {titles[name]: one.text for name, one in there.titles.items() if name in titles}
+        exact |= {text: one.text for text, one in there.outcomes.items()}
+        sentences |= {text: one.text for text, one in there.sentences.items()}
+    exact |= {of.titles[name]: one.text for name, one in own.titles.items() if name in of.titles}
+    exact |= {text: one.text for text, one in own.outcomes.items()}
+    sentences |= {text: one.text for text, one in own.sentences.items()}
+    exact |= {
+        spaced: said
+        for text, said in sentences.items()
+        if _OPTION.fullmatch(text)
+        for spaced in (text, text.replace("_", " "))
+    }
+    return Told(language, exact, list(sentences.items()), of.titles), found
 
 
-def _no_such(text: str, said: Said, what: str, known: Mapping[str, str] | set[str]) -> Diagnostic:
+def _titles_in(module: Path) -> dict[str, str]:
+    """Every name of a module's own text with its title."""
+    from dsl.syntax.parse import parse
+
+    try:
+        parsed = parse(SourceFile.read(module))
+    except UnreadableFileError:
+        return {}
+    named = [d for d in parsed.file.declarations if d.name]
+    untitled = {d.name.name: d.name.name for d in named}  # the title of an `uncertain` is that of what it is about
+    return untitled | {d.name.name: d.title for d in named if d.title}
+
+
+def said_in(model: _M, told: Told) -> _M:
+    """A part of a result in a language: what rules say by their translation, what the evaluation wrote by the message file, figures as
+    the language writes them. Closed words and names stay: who prints them says them. The model itself is not changed."""
+    return model if told.language.code == ENGLISH else _walked(model, told, told.language)
+
+
+def in_language(
+    model: _M, code: str, rules: Path | None, program: Program, shown: str | None = None
+) -> tuple[_M, list[Diagnostic]]:
+    """The same with the translation beside its rules: a report in a language, and what is wrong with the translation, which then
+    says nothing."""
+    if code == ENGLISH:
+        return model, []
+    told, found = speech(code, rules, ruled(program), shown)
+    return (model, found) if found else (said_in(model, told), [])
+
+
+def _no_such(text: str, said: Said, what: str, known: Mapping[str, str] | frozenset[str]) -> Diagnostic:
     mend = did_you_mean(text, known, "take the line away, or write it as the rules do")
     return make("C034", said.span, what=f"{what} `{text}` in these rules", mend=mend)
 
@@ -174,17 +233,32 @@ def _walked(model: _M, told: Told, language: Language) -> _M:
     changed: dict[str, Any] = {}
     for name in _translatable(type(model)):
         value = getattr(model, name)
-        if (name in _KEPT or f"{type(model).__name__}.{name}" in _KEPT) and not _holds_models(value):
+        own = f"{type(model).__name__}.{name}"
+        if (name in _KEPT or own in _KEPT) and own not in _TITLES and not _holds_models(value):
             continue
-        new = _part(value, told.of_rules if name in _OF_RULES else told.text, told, language)
+        said = _way(model, name, told)
+        new = _part(value, said, told, language)
         if new is not value:
             changed[name] = new
+    tones = getattr(model, "tones", None)
+    if isinstance(tones, dict):  # the tones of a verdict's outcomes are looked up by what these are called
+        changed["tones"] = {told.of_rules(outcome): tone for outcome, tone in tones.items()}
     if isinstance(model, Shown):
         changed["text"] = told.text(model.text) if model.words is not None else figure(model, language)
     pieces = getattr(model, "said", None)
     if "because" in changed and isinstance(pieces, list):
         changed["said"] = _pieces(pieces, str(getattr(model, "because", "")), told)
     return model.model_copy(update=changed) if changed else model
+
+
+def _way(model: BaseModel, name: str, told: Told) -> Callable[[str], str]:
+    """How the texts of a field are said."""
+    own = f"{type(model).__name__}.{name}"
+    if name in _NAMES:
+        return told.named
+    if own in _CODE:
+        return told.code
+    return told.of_rules if name in _OF_RULES or own in _OF_RULES else told.text
 
 
 def _pieces(pieces: list[Piece], text: str, told: Told) -> list[Piece]:

@@ -21,6 +21,7 @@ CURRENCIES = {
     "CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "TWD": "新台币", "KRW": "韩元",
     "CHF": "瑞士法郎", "CAD": "加元", "AUD": "澳元", "SGD": "新加坡元",
 }  # fmt: skip
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIGURES = 4
 """So many figures that count, as `values.display` prints money."""
 
@@ -76,11 +77,8 @@ def day(value: dt.date, language: Language) -> str:
     return (
         f"{value.year}年{value.month}月{value.day}日"
         if language.code != ENGLISH
-        else f"{value.day} {value:%b} {value.year}"
+        else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
     )
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def month(english: str) -> str:
@@ -99,7 +97,7 @@ _HAN = "\u3400-\u9fff\uff09\u201d"
 _STOPS = {":": "：", ";": "；", ",": "，", ".": "。"}
 _BEHIND = re.compile(rf"([{_HAN}](?:\*\*|</(?:a|b|h3|h4|span|strong|time)>)*)([:;,.])(?: |(?=[<\n\"*]|$))")
 _BEFORE = re.compile(r"(?<=[%\w)*])([:;,]) (?=(?:\*\*|<b>)?[\u3400-\u9fff])")
-_BRACKETS = re.compile(rf" ?\(([^()<>\n\"]*[{_HAN}][^()<>\n\"]*)\) ?")
+_BRACKETS = re.compile(rf"(?:(?<!\|) )?\(([^()<>\n\"]*[{_HAN}][^()<>\n\"]*)\)(?: (?=[\u3400-\u9fff]))?")
 
 
 def punctuated(page: str, language: Language) -> str:

@@ -15,7 +15,9 @@ from html import unescape
 from typing import Any
 
 from evaluator.render.graph import Part
+from evaluator.render.languages.speaking import say, spoken
 from evaluator.render.outlook.blocks import Beam, Picture, Strips
+from evaluator.render.text import told
 from evaluator.schema.report import Check, ConditionResult, ForecastResult, PriceResult, SeriesResult, Shown
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -54,7 +56,11 @@ class Drawing:
     def graph(self, part: Part) -> Picture:
         """A part of the graph of the thesis."""
         count = len(part.drawing.boxes)
-        said = f"{part.title or 'Graph of the thesis'}: {count} names in layers, from facts on the left to verdicts on the right"
+        said = say(
+            "%(title)s: %(count)s names in layers, from facts on the left to verdicts on the right",
+            title=told(part.title) or say("Graph of the thesis"),
+            count=count,
+        )
         made = _picture(_charts().thesis_graph(part.drawing, said))
         assert made is not None
         return made
@@ -65,18 +71,22 @@ class Drawing:
 
     def strips(self, strips: Strips) -> Iterator[tuple[str, Picture]]:
         """What was said over time, and the score, each with its title."""
-        drawn = [("Score, from −100% to +100%", _charts().score_band(strips))] if strips.band else []
+        drawn = [(say("Score, from −100% to +100%"), _charts().score_band(strips))] if strips.band else []
         for title, markup in [*drawn, *((strip.title, _charts().time_strip(strip)) for strip in strips.strips)]:
             picture = _picture(markup)
             assert picture is not None
             yield title, picture
 
 
-@cache
 def _charts() -> Any:
+    return _drawn_in(spoken().code)
+
+
+@cache
+def _drawn_in(code: str) -> Any:
     from evaluator.render.page import bundled, environment
 
-    return environment("html", bundled()).get_template("partials/charts.html.j2").module
+    return environment("html", bundled(), code).get_template("partials/charts.html.j2").module
 
 
 @cache

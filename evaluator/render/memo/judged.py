@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.charts import heaviest
+from evaluator.render.languages.speaking import noted, say, term
 from evaluator.render.memo import words
 from evaluator.render.memo.drawing import Drawing
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Picture, Pictures, Table, Words, cells
@@ -21,6 +22,7 @@ from evaluator.render.text import (
     plural,
     short_period,
     spaced,
+    statuses,
 )
 from evaluator.render.text import scorecard as grouped
 from evaluator.schema.report import ConditionResult, KeyFigure, PillarResult, Report, RowResult, SeriesResult
@@ -36,24 +38,24 @@ def scorecard(report: Report, drawing: Drawing | None = None) -> Iterator[Block 
         most = heaviest(conditions for _, conditions in groups)
         yield _overview(groups, most, drawing)
         yield Words(
-            "✓ true, ✗ false, ? unknown, – not applicable, ∅ not meaningful. Shares are of all weights.", "quiet"
+            say("✓ true, ✗ false, ? unknown, – not applicable, ∅ not meaningful. Shares are of all weights."), "quiet"
         )
         if drawing is not None:
-            yield Words(_LEGEND, "quiet")
+            yield Words(say(_LEGEND), "quiet")
     else:
-        yield Words("These rules have no pillar.")
+        yield Words(say("These rules have no pillar."))
     for pillar, conditions in groups:
         yield Heading(f"{pillar.question} · {_status(pillar)}")
         if conditions:
             rows = tuple(_condition(condition, drawing) for condition in conditions)
-            yield Table(("Condition", "Side", "Share", "State"), rows)
+            yield Table((say("Condition"), say("Side"), say("Share"), say("State")), rows)
         else:
-            yield Words("No condition stands on this pillar.")
+            yield Words(say("No condition stands on this pillar."))
     if report.series or report.forecasts:
         yield from _over_time(report, drawing)
 
 
-_LEGEND = (
+_LEGEND = noted(
     "Length is weight, bears to the left and bulls to the right: full where true, hatched where unknown, empty where false. In the "
     "strips the upright mark is the threshold, the thick side is where the condition holds, the dot is the figure."
 )
@@ -69,10 +71,14 @@ def _overview(
         if drawing is None:
             rows.append((Cell(pillar.question), status))
             continue
-        said = f"{pillar.question} Weights of bears to the left, bulls to the right; {either(pillar.statuses)}"
+        said = say(
+            "%(question)s Weights of bears to the left, bulls to the right; %(outcomes)s",
+            question=pillar.question,
+            outcomes=statuses(pillar.statuses),
+        )
         drawn = drawing.weights(conditions, most, said)
         rows.append((Cell(pillar.question), Cell("", more=("",), drawn=(drawn,)), status))
-    return Table(("Pillar", *(("Weights",) if drawing is not None else ()), "Status"), tuple(rows))
+    return Table((say("Pillar"), *((say("Weights"),) if drawing is not None else ()), say("Status")), tuple(rows))
 
 
 def _condition(c: ConditionResult, drawing: Drawing | None) -> tuple[Cell, ...]:
@@ -82,22 +88,34 @@ def _condition(c: ConditionResult, drawing: Drawing | None) -> tuple[Cell, ...]:
         more.append(words.one(check, far=True) + (f"; {check.period}" if check.period else ""))
         drawn.append(drawing.check(check) if drawing is not None else None)
     if c.state in ("unknown", "not meaningful"):
-        more += [f"{'Missing' if c.state == 'unknown' else 'Means nothing'}: {why}" for why in words.missing(c.reasons)]
+        more += [
+            f"{(say('Missing') if c.state == 'unknown' else say('Means nothing'))}: {why}"
+            for why in words.missing(c.reasons)
+        ]
     if c.facts:
-        facts = ", ".join(map(str, c.facts[:12])) + (f" and {len(c.facts) - 12} more" if len(c.facts) > 12 else "")
-        more.append(f"Rests on {words.evidence(c.kinds)}: {'fact' if len(c.facts) == 1 else 'facts'} {facts}")
-    side = f"critical {c.side}" if c.critical else c.side
+        facts = ", ".join(map(str, c.facts[:12])) + (
+            say(" and %(count)s more", count=len(c.facts) - 12) if len(c.facts) > 12 else ""
+        )
+        more.append(
+            say(
+                "Rests on %(evidence)s: %(more)s %(facts)s",
+                evidence=words.evidence(c.kinds),
+                more=say("fact") if len(c.facts) == 1 else say("facts"),
+                facts=facts,
+            )
+        )
+    side = say("critical %(side)s", side=term(c.side)) if c.critical else term(c.side)
     if c.applies:
-        more.append(f"Applies when {c.applies_words}")
+        more.append(say("Applies when %(applies_words)s", applies_words=c.applies_words))
     drawn += [None] * (len(more) - len(drawn))
-    state = Cell(f"{STATE_MARKS[c.state]} {c.state}", look(c))
+    state = Cell(f"{STATE_MARKS[c.state]} {term(c.state)}", look(c))
     what = Cell(c.title, strong=True, more=tuple(more), drawn=tuple(drawn))
     return what, Cell(side), Cell(percent(c.share)), state
 
 
 def _over_time(report: Report, drawing: Drawing | None) -> Iterator[Block | Pictures]:
     """Drawn where a figure can be, else in tables."""
-    yield Heading("Figures over time")
+    yield Heading(say("Figures over time"))
     drawn: list[tuple[str, Picture]] = []
     left = [s for s in report.series if s.points]
     steps = list(report.forecasts)
@@ -106,25 +124,31 @@ def _over_time(report: Report, drawing: Drawing | None) -> Iterator[Block | Pict
             picture = drawing.series(s)
             if picture is not None:
                 named = s.threshold_title if s.threshold is not None and s.threshold_title != s.threshold.text else None
-                dashed = f" (dashed: {named or 'threshold'}, {s.threshold.text})" if s.threshold is not None else ""
+                dashed = (
+                    say(
+                        " (dashed: %(part)s, %(threshold)s)", part=named or say("threshold"), threshold=s.threshold.text
+                    )
+                    if s.threshold is not None
+                    else ""
+                )
                 drawn.append((f"{s.title}{dashed}", picture))
                 left.remove(s)
         for f in report.forecasts:
             picture = drawing.forecast(f)
             if picture is not None:
-                drawn.append((f"{f.title}, forecast by the rules", picture))
+                drawn.append((say("%(title)s, forecast by the rules", title=f.title), picture))
                 steps.remove(f)
     if drawn:
-        yield Words(_MARKS, "quiet")
+        yield Words(say(_MARKS), "quiet")
         yield Pictures(tuple(drawn))
     yield from _histories(left)
     for f in steps:
-        heads = ("start" if not at else f"+{plural(at, f.step)}" for at in range(len(f.path)))
+        heads = (say("start") if not at else f"+{plural(at, f.step)}" for at in range(len(f.path)))
         path = cells(f.title, *(v.text if v.known else "?" for v in f.path))
-        yield Table(("Forecast", *heads), (path,))
+        yield Table((say("Forecast"), *heads), (path,))
 
 
-_MARKS = (
+_MARKS = noted(
     "Full marks: given by a source. Squares: derived from what sources gave. Hollow: by formula. Bars: known within bounds. Hatched "
     "with ?: no figure known."
 )
@@ -134,7 +158,7 @@ def key_figures(report: Report) -> Iterator[Block]:
     """What the rules show, with its history."""
     for table in report.key_figures:
         rows = tuple((*_key_figure(f), *cells(*(spaced(p.text) if p else "–" for p in f.past))) for f in table.figures)
-        yield Table(("Key figure", "Now", "Of", *table.periods), rows)
+        yield Table((say("Key figure"), say("Now"), say("Of"), *table.periods), rows)
 
 
 def _histories(series: Sequence[SeriesResult]) -> Iterator[Table]:
@@ -154,7 +178,7 @@ def _histories(series: Sequence[SeriesResult]) -> Iterator[Table]:
             at = {p.end: p.value.text if p.value.known else "?" for p in s.points}
             threshold = s.threshold.text if s.threshold else "–"
             rows.append(cells(s.title, threshold, *(at.get(end, "–") for end in newest)))
-        yield Table(("Figure", "Threshold", *newest.values()), tuple(rows))
+        yield Table((say("Figure"), say("Threshold"), *newest.values()), tuple(rows))
         left = [s for s in left if s not in here]
 
 
@@ -167,18 +191,26 @@ def _key_figure(figure: KeyFigure) -> tuple[Cell, ...]:
 def reached(report: Report) -> Iterator[Block]:
     """Each verdict's table, down to the row that decides."""
     if not report.verdicts:
-        yield Words("These rules have no verdict.")
+        yield Words(say("These rules have no verdict."))
         return
-    yield Words("A table is read from the top; the first row that holds gives the outcome.", "quiet")
+    yield Words(say("A table is read from the top; the first row that holds gives the outcome."), "quiet")
     for verdict in report.verdicts:
         if verdict.applicable == "no":
-            yield Heading(f"{verdict.title} does not apply")
-            yield Words(f"{verdict.because}. It applies when {verdict.applies_words}.")
+            yield Heading(say("%(title)s does not apply", title=verdict.title))
+            yield Words(
+                say(
+                    "%(because)s. It applies when %(applies_words)s.",
+                    because=verdict.because,
+                    applies_words=verdict.applies_words,
+                )
+            )
             continue
         yield Heading(f"{verdict.title}: {either(verdict.outcomes)}")
         if verdict.applies:
-            known = ", which is not known" if verdict.applicable == "unknown" else ""
-            yield Words(f"It applies when {verdict.applies_words}{known}.")
+            known = say(", which is not known") if verdict.applicable == "unknown" else ""
+            yield Words(
+                say("It applies when %(applies_words)s%(known)s.", applies_words=verdict.applies_words, known=known)
+            )
         rows, done = [], False
         for at, row in enumerate(verdict.rows, 1):
             checks = () if done else tuple(words.one(check) for check in row.checks)
@@ -193,22 +225,22 @@ def reached(report: Report) -> Iterator[Block]:
                 )
             )
             done = done or (row.decides and row.holds == "true")
-        yield Table(("#", "Outcome", "When", ""), tuple(rows))
+        yield Table(("#", say("Outcome"), say("When"), ""), tuple(rows))
         if not verdict.decided and verdict.reasons:
-            yield Items(tuple(f"Open because: {why}" for why in words.missing(verdict.reasons)))
+            yield Items(tuple(say("Open because: %(why)s", why=why) for why in words.missing(verdict.reasons)))
 
 
 def _answer(row: RowResult, decided: bool, done: bool) -> tuple[str, str]:
     """What became of a row, and its look."""
     if row.decides:
-        return ("decides", "strong") if decided else ("may decide", "warn")
+        return (say("decides"), "strong") if decided else (say("may decide"), "warn")
     if done:
-        return "not reached", "flat"
-    return ("does not hold", "flat") if row.holds == "false" else (row.holds, "warn")
+        return say("not reached"), "flat"
+    return (say("does not hold"), "flat") if row.holds == "false" else (term(row.holds), "warn")
 
 
 def _status(pillar: PillarResult) -> str:
-    return f"{STATUS_MARKS[pillar.statuses[0]] if pillar.decided else '?'} {either(pillar.statuses)}"
+    return f"{STATUS_MARKS[pillar.statuses[0]] if pillar.decided else '?'} {statuses(pillar.statuses)}"
 
 
 def _status_look(pillar: PillarResult) -> str:

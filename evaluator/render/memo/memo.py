@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dsl.text.record import record
+from evaluator.render.languages.speaking import noted, say
 from evaluator.render.memo import words
 from evaluator.render.memo.ahead import catalysts, questions, risks, scenarios, unknowns
 from evaluator.render.memo.appendix import Chapter, appendix, evidence, graph, metrics, settings
@@ -39,9 +40,9 @@ class Document:
 def document(report: Report, drawing: Drawing | None = None, brief: bool = False) -> Document:
     """The memo of a report, with the sections that stand beside its own; `brief`: its first page alone."""
     head = Head(
-        "Investment thesis", words.headline(report), words.about(report), words.first(report), report.disclaimer
+        say("Investment thesis"), words.headline(report), words.about(report), words.first(report), report.disclaimer
     )
-    first = Chapter("Verdicts", tuple(front(report, drawing)))
+    first = Chapter(say("Verdicts"), tuple(front(report, drawing)))
     if brief:
         return Document(head, first, (), (), brief=True)
     made = sections(report, drawing)
@@ -71,41 +72,48 @@ def sections(
     report: Report, drawing: Drawing | None = None
 ) -> Mapping[str, tuple[str, Callable[[], Iterator[Block | Pictures]]]]:
     """The sections behind the first page by their ids, each with its title and what makes its blocks."""
-    value = " and value" if report.valuations else ""
-    figures = "Key figures and metrics" if report.key_figures else "Metrics"
+    value = say(" and value") if report.valuations else ""
+    figures = say("Key figures and metrics") if report.key_figures else say("Metrics")
     return {
-        "question": ("The key question", lambda: _question(report)),
-        "scorecard": ("Scorecard", lambda: scorecard(report, drawing)),
-        "scenarios": (f"Scenarios{value}", lambda: scenarios(report)),
-        "unknown": ("What is unknown, and what it could change", lambda: unknowns(report)),
-        "catalysts": ("Catalysts", lambda: catalysts(report, drawing)),
-        "risks": ("Risks, and what would end the thesis", lambda: risks(report)),
-        "evidence": ("Evidence", lambda: evidence(report)),
-        "questions": ("Questions for management", lambda: questions(report)),
+        "question": (say("The key question"), lambda: _question(report)),
+        "scorecard": (say("Scorecard"), lambda: scorecard(report, drawing)),
+        "scenarios": (say("Scenarios%(value)s", value=value), lambda: scenarios(report)),
+        "unknown": (say("What is unknown, and what it could change"), lambda: unknowns(report)),
+        "catalysts": (say("Catalysts"), lambda: catalysts(report, drawing)),
+        "risks": (say("Risks, and what would end the thesis"), lambda: risks(report)),
+        "evidence": (say("Evidence"), lambda: evidence(report)),
+        "questions": (say("Questions for management"), lambda: questions(report)),
         "metrics": (figures, lambda: _figures(report)),
-        "settings": ("Rules in force", lambda: settings(report)),
-        "reached": ("How each verdict was reached", lambda: reached(report)),
-        "graph": ("From facts to verdicts", lambda: graph(report, drawing)),
+        "settings": (say("Rules in force"), lambda: settings(report)),
+        "reached": (say("How each verdict was reached"), lambda: reached(report)),
+        "graph": (say("From facts to verdicts"), lambda: graph(report, drawing)),
     }
 
 
 def _question(report: Report) -> Iterator[Block]:
     """How the market frames the key question, and how these rules answer it."""
-    yield Words(report.asks or "These rules ask no key question.", "lead" if report.asks else "")
+    yield Words(report.asks or say("These rules ask no key question."), "lead" if report.asks else "")
     if report.view:
-        yield Words(f"How the market frames it. {report.view}")
+        yield Words(say("How the market frames it. %(view)s", view=report.view))
     answer = report.front.answer
     for v in report.verdicts:
         if answer is not None and v.name == answer.verdict:
-            open_ = "" if v.decided else ": not decided yet"
-            yield Words(f"How these rules answer it. {either(v.outcomes)}{open_}. {v.because}".rstrip())
+            open_ = "" if v.decided else say(": not decided yet")
+            yield Words(
+                say(
+                    "How these rules answer it. %(outcomes)s%(open)s. %(because)s",
+                    outcomes=either(v.outcomes),
+                    open=open_,
+                    because=v.because,
+                ).rstrip()
+            )
             yield from (Words(s.sentence) for s in report.settlements if s.judgement == v.name)
 
 
 def _figures(report: Report) -> Iterator[Block]:
     yield from key_figures(report)
     found = list(metrics(report))
-    yield from found or [Words("These rules have no metrics.")]
+    yield from found or [Words(say("These rules have no metrics."))]
 
 
 def _beside(report: Report, drawing: Drawing | None) -> dict[str, Chapter]:
@@ -118,11 +126,11 @@ def _beside(report: Report, drawing: Drawing | None) -> dict[str, Chapter]:
     for kind, page in PAGES.items():
         model = getattr(report.beside, kind, None)
         if isinstance(model, NotMade):
-            why = f"This section is missing: {model.why}. To have it, {model.mend}."
-            found[kind] = Chapter(page.title, (Words(why, "warn"),))
+            why = say("This section is missing: %(why)s. To have it, %(mend)s.", why=model.why, mend=model.mend)
+            found[kind] = Chapter(say(page.title), (Words(why, "warn"),))
         elif model is not None:
             blocks = page.blocks(model)
-            found[kind] = Chapter(page.title, tuple(on_paper(blocks, drawing) if drawing is not None else blocks))
+            found[kind] = Chapter(say(page.title), tuple(on_paper(blocks, drawing) if drawing is not None else blocks))
     return found
 
 
@@ -133,13 +141,16 @@ def on_paper(blocks: Iterable[Block], drawing: Drawing) -> Iterator[Block | Pict
             yield drawn_bars(block, drawing)
         elif isinstance(block, Strips):
             yield Pictures(tuple(drawing.strips(block)), columns=1)
-            yield Words(f"From {block.left} at the left to {block.right} at the right. {_TONES}", "quiet")
+            yield Words(
+                f"{say('From %(left)s at the left to %(right)s at the right.', left=block.left, right=block.right)} {say(_TONES)}",
+                "quiet",
+            )
             yield from (Words(f"{strip.title}: {strip.key}", "quiet") for strip in block.strips if strip.key)
         else:
             yield block
 
 
-_TONES = "Green speaks for the thesis, red against it, grey neither; brown with ? is not decided."
+_TONES = noted("Green speaks for the thesis, red against it, grey neither; brown with ? is not decided.")
 
 
 def drawn_bars(bars: Bars, drawing: Drawing) -> Table:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dsl.text.hidden import code_point, shown
+from evaluator.render.languages.speaking import noted, say, spoken
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.text import (
     STATE_MARKS,
     apart,
@@ -16,6 +18,7 @@ from evaluator.render.text import (
     grouped,
     kind_shares,
     long_date,
+    made,
     op,
     percent,
     plural,
@@ -24,15 +27,16 @@ from evaluator.render.text import (
 from evaluator.schema.report import Check, FactResult, KillResult, Reason, Report, UnknownResult
 
 _NEEDS = {
-    "is": "needs", "is not": "must not be", "is one of": "needs one of", "is none of": "must be none of",
-    "has": "needs to have", "has not": "must not have",
+    "is": noted("needs"), "is not": noted("must not be"), "is one of": noted("needs one of"), "is none of": noted("must be none of"),
+    "has": noted("needs to have"), "has not": noted("must not have"),
 }  # fmt: skip
 
 
 def plain(text: str) -> str:
     """A text from outside on one line, its hidden characters (marks of direction, zero widths) visible as `<U+202E>`, and so
     are those that no XML may hold."""
-    return _NONE.sub(lambda at: f"<{code_point(at[0])}>", shown(" ".join(text.split())))
+    made = punctuated(" ".join(text.split()), spoken())
+    return _NONE.sub(lambda at: f"<{code_point(at[0])}>", shown(made))
 
 
 _NONE = re.compile("[\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff]")
@@ -54,12 +58,12 @@ def against(check: Check) -> str:
         asked = f"{op(check.operator)} {check.limit.text}{_lasting(check)}"
         return f"{asked}, {check.threshold}" if check.threshold else asked
     if check.threshold:
-        return f"{_NEEDS.get(check.operator, check.operator)} {spaced(check.threshold)}{_lasting(check)}"
-    return check.lasting
+        return f"{say(_NEEDS[check.operator]) if check.operator in _NEEDS else check.operator} {spaced(check.threshold)}{_lasting(check)}"
+    return made(check.lasting)
 
 
 def _lasting(check: Check) -> str:
-    return f" {check.lasting}" if check.lasting else ""
+    return f" {made(check.lasting)}" if check.lasting else ""
 
 
 def one(check: Check, far: bool = False, event: str = "") -> str:
@@ -74,7 +78,7 @@ def one(check: Check, far: bool = False, event: str = "") -> str:
     if asked and (not flag or check.lasting):
         said += f" ({asked})"
     if far:
-        distance = apart(check) or ("distance unknown" if check.holds == "unknown" and check.limit else "")
+        distance = apart(check) or (say("distance unknown") if check.holds == "unknown" and check.limit else "")
         said += f": {distance}" if distance else ""
     return said
 
@@ -98,12 +102,12 @@ def which(reasons: Iterable[Reason], meaningful: bool) -> str:
         ", ".join(part for part in (title, periods) if part) if meaningful and (title or periods) else why
         for title, periods, why in grouped(reasons)
     ]
-    return f"{'missing ' if meaningful else ''}{'; '.join(parts)}" if parts else ""
+    return f"{(say('missing ') if meaningful else '')}{'; '.join(parts)}" if parts else ""
 
 
 def evidence(shares: Mapping[str, float]) -> str:
     """`74% reported figures, 20% management claims`."""
-    return ", ".join(f"{percent(share)} {words}" for _, words, share in kind_shares(shares)) or "no facts"
+    return ", ".join(f"{percent(share)} {words}" for _, words, share in kind_shares(shares)) or say("no facts")
 
 
 def wanted(unknown: UnknownResult) -> str:
@@ -119,12 +123,26 @@ def source(fact: FactResult) -> str:
 def about(report: Report) -> tuple[tuple[str, str], ...]:
     """What a report is about, each as a word and what it says."""
     company = report.company
-    whom = (("Company", f"{company.name} ({company.ticker}), in {company.currency}"),) if company is not None else ()
-    reads = "; ".join(read.period for read in report.reads) or "none"
+    whom = (
+        (
+            (
+                say("Company"),
+                say(
+                    "%(name)s (%(ticker)s), in %(currency)s",
+                    name=company.name,
+                    ticker=company.ticker,
+                    currency=company.currency,
+                ),
+            ),
+        )
+        if company is not None
+        else ()
+    )
+    reads = "; ".join(read.period for read in report.reads) or say("none")
     modules = ", ".join(module.name for module in report.modules)
-    rules = f"{report.name}, with {modules}" if modules else report.name
-    word = "Period read" if len(report.reads) < 2 else "Periods read"
-    return (*whom, ("As of", long_date(report.as_of)), (word, reads), ("Rules", rules))
+    rules = say("%(name)s, with %(modules)s", name=report.name, modules=modules) if modules else report.name
+    word = say("Period read") if len(report.reads) < 2 else say("Periods read")
+    return (*whom, (say("As of"), long_date(report.as_of)), (word, reads), (say("Rules"), rules))
 
 
 def title(report: Report) -> str:
@@ -141,16 +159,25 @@ def headline(report: Report) -> str:
 def first(report: Report) -> tuple[str, ...]:
     """What must be known before any verdict is read, in sentences; the most pressing first."""
     titles = {c.name: c for c in report.conditions}
-    said = [f"What-if: {report.what_if}"] if report.what_if else []
+    said = [say("What-if: %(what_if)s", what_if=report.what_if)] if report.what_if else []
     said += [alert.text for alert in report.alerts]
     said += [
-        f"Critical bear cannot be ruled out: {titles[name].title}. {'; '.join(missing(titles[name].reasons))}"
+        say(
+            "Critical bear cannot be ruled out: %(title)s. %(names)s",
+            title=titles[name].title,
+            names="; ".join(missing(titles[name].reasons)),
+        )
         for name in report.critical_unknown
         if name in titles
     ]
     said += [
-        f"Old figures: {', '.join(old.names)}: the newest is of {old.period}, {plural(old.age_days, 'day')} old; such "
-        f"figures come within {plural(old.allowed_days, 'day')}"
+        say(
+            "Old figures: %(names)s: the newest is of %(period)s, %(count)s old; such figures come within %(count2)s",
+            names=", ".join(old.names),
+            period=old.period,
+            count=plural(old.age_days, "day"),
+            count2=plural(old.allowed_days, "day"),
+        )
         for old in report.old
     ]
     return tuple(said)
@@ -159,12 +186,15 @@ def first(report: Report) -> tuple[str, ...]:
 def score(report: Report) -> str:
     """The score in a sentence."""
     if report.score is None:
-        return "Score: none, since no condition applies."
-    said = f"Score: {report.score.text}, from −100% to +100%: true bulls less true bears, as part of all weights"
+        return say("Score: none, since no condition applies.")
+    said = say(
+        "Score: %(score)s, from −100% to +100%: true bulls less true bears, as part of all weights",
+        score=report.score.text,
+    )
     if report.score.low != report.score.high:
-        said += "; a range, since some conditions are unknown"
+        said += say("; a range, since some conditions are unknown")
     if report.score_rests is not None and report.score_rests < 0.9995:
-        said += f"; it rests on {percent(report.score_rests)} of the weights"
+        said += say("; it rests on %(share)s of the weights", share=percent(report.score_rests))
     return said + "."
 
 
@@ -173,5 +203,7 @@ def own_thresholds(report: Report) -> str:
     if not report.params:
         return ""
     own = sum(param.own for param in report.params)
-    verb = "is" if own == 1 or len(report.params) == 1 else "are"
-    return f"{own} of {plural(len(report.params), 'threshold')} {verb} the author's own"
+    all_ = plural(len(report.params), "threshold")
+    if own == 1 or len(report.params) == 1:
+        return say("%(own)s of %(all)s is the author's own.", own=own, all=all_)
+    return say("%(own)s of %(all)s are the author's own.", own=own, all=all_)

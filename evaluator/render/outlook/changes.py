@@ -11,19 +11,20 @@ import math
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.languages.speaking import noted, say, term
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
 from evaluator.render.text import safe_cell
 from evaluator.schema.outlook import Change, ChangesOutput, Edit, Part, Turned, TurnedShare
 
 WORDS = {
-    "time": "time alone",
-    "thresholds": "dated thresholds",
-    "results": "new results",
-    "prices": "new prices",
-    "restatements": "restatements",
-    "contradictions": "contradictions",
-    "rates": "exchange rates",
-    "edits": "your edit of the rules",
+    "time": noted("time alone"),
+    "thresholds": noted("dated thresholds"),
+    "results": noted("new results"),
+    "prices": noted("new prices"),
+    "restatements": noted("restatements"),
+    "contradictions": noted("contradictions"),
+    "rates": noted("exchange rates"),
+    "edits": noted("your edit of the rules"),
 }
 """The causes, as a reader sees them."""
 _ROOM = 80
@@ -33,22 +34,29 @@ _MOST_NAMED = 3
 def cause_words(cause: str) -> str:
     """A cause as a reader sees it."""
     word, _, names = cause.partition(" ")
-    return f"your edit of {' and '.join(names.split(', '))}" if names else WORDS[word]
+    return say("your edit of %(names)s", names=say(" and ").join(names.split(", "))) if names else say(WORDS[word])
 
 
 _HEADINGS = (
-    ("verdict", "Verdicts"),
-    ("kill", "Kills and catalysts"),
-    ("pillar", "Pillars"),
-    ("condition", "Conditions"),
+    ("verdict", noted("Verdicts")),
+    ("kill", noted("Kills and catalysts")),
+    ("pillar", noted("Pillars")),
+    ("condition", noted("Conditions")),
 )
 
 
 def lines(found: ChangesOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: a sentence, what turned with its causes, the score in parts, the figures that moved."""
     yield from above(found.what_if, found.alerts, paint)
-    about = f" for {found.company}" if found.company is not None else ""
-    yield f"{paint(found.title, None)} ({found.name}){about}, from {found.begin} to {found.end}"
+    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
+    yield say(
+        "%(title)s (%(name)s)%(about)s, from %(begin)s to %(end)s",
+        title=paint(found.title, None),
+        name=found.name,
+        about=about,
+        begin=found.begin,
+        end=found.end,
+    )
     yield ""
     yield sentence(found)
     for role, heading in _HEADINGS:
@@ -56,21 +64,21 @@ def lines(found: ChangesOutput, paint: Paint = plain) -> Iterator[str]:
         part = [t for t in found.turned if t.role in roles]
         if part:
             yield ""
-            yield paint(heading, None)
+            yield paint(say(heading), None)
         for each in part:
             yield f"  {each.title}: {each.before} → {each.after}{_why(each)}"
             yield from (f"      {fact}" for fact in each.facts)
-            yield from (f"      way back: {way_back(change)}" for change in each.back)
+            yield from (say("      way back: %(way_back)s", way_back=way_back(change)) for change in each.back)
     if found.edits:
         yield ""
-        yield paint(f"Edits since {found.rules_before}", None)
+        yield paint(say("Edits since %(rules_before)s", rules_before=found.rules_before), None)
         yield from (f"  {edit_words(edit)}" for edit in found.edits)
     elif found.rules_before is not None:
         yield ""
-        yield f"Today's rules mean the same as {found.rules_before}."
+        yield say("Today's rules mean the same as %(rules_before)s.", rules_before=found.rules_before)
     if found.moved:
         yield ""
-        yield paint("Figures", None)
+        yield paint(say("Figures"), None)
         yield from (f"  {m.title}: {m.before.text} → {m.after.text}" for m in found.moved)
 
 
@@ -80,20 +88,26 @@ def edit_words(edit: Edit) -> str:
     if edit.action == "changed":
         return f"{of}: {_short(edit.was)} → {_short(edit.now)}"
     said = edit.now if edit.action == "added" else edit.was
-    return f"{of}: {edit.action}{f' ({_short(said)})' if said else ''}"
+    return f"{of}: {term(edit.action)}{f' ({_short(said)})' if said else ''}"
 
 
 def _short(text: str | None) -> str:
-    words = " ".join((text or "nothing").split())
+    words = " ".join((text or say("nothing")).split())
     return words if len(words) <= _ROOM else f"{words[: _ROOM - 1]}…"
 
 
 def way_back(change: Change) -> str:
     """What one figure alone would have to be: `Cloud growth past 31% (38% today)`."""
     if change.past is None:
-        return f"{change.title} {change.at.text} ({change.today.text} today)"
-    word = "above" if change.direction == "up" else "below"
-    return f"{change.title} {word} {change.past.text} ({change.today.text} today)"
+        return say("%(title)s %(at)s (%(today)s today)", title=change.title, at=change.at.text, today=change.today.text)
+    word = say("above") if change.direction == "up" else say("below")
+    return say(
+        "%(title)s %(word)s %(past)s (%(today)s today)",
+        title=change.title,
+        word=word,
+        past=change.past.text,
+        today=change.today.text,
+    )
 
 
 def sentence(found: ChangesOutput) -> str:
@@ -102,15 +116,19 @@ def sentence(found: ChangesOutput) -> str:
     same = [v for v in found.verdicts if v.name not in {t.name for t in turned}]
     said = [f"{t.title}: {t.before} → {t.after}{_because(t)}." for t in turned]
     if not turned:
-        said = ["No verdict turned."] if same else []
+        said = [say("No verdict turned.")] if same else []
     if found.score_before is not None and found.score_after is not None:
         each = [f"{cause_words(p.cause)} {p.text}{_share(p)}" for p in found.parts if p.by]
-        parts = ", ".join([*each, *_idle_edits([p.cause for p in found.parts if not p.by], each, "0pp")])
-        score = f"Score {found.score_before.text} → {found.score_after.text}"
+        parts = ", ".join([*each, *_idle_edits([p.cause for p in found.parts if not p.by], each, say("0pp"))])
+        score = say(
+            "Score %(score_before)s → %(score_after)s",
+            score_before=found.score_before.text,
+            score_after=found.score_after.text,
+        )
         bounded = any(s.low != s.high for s in (found.score_before, found.score_after))
-        of = " (of what is known within bounds the middle)" if bounded and parts else ""
+        of = say(" (of what is known within bounds the middle)") if bounded and parts else ""
         said.append(f"{score}: {parts}{of}." if parts else f"{score}.")
-    return " ".join(said) or "These rules judge nothing."
+    return " ".join(said) or say("These rules judge nothing.")
 
 
 def _idle_edits(idle: Sequence[str], others: Sequence[str], nothing: str) -> list[str]:
@@ -118,15 +136,15 @@ def _idle_edits(idle: Sequence[str], others: Sequence[str], nothing: str) -> lis
     edits = [cause for cause in idle if cause.partition(" ")[0] == "edits"]
     if len(edits) < 2:
         return [f"{cause_words(cause)} {nothing}" for cause in edits]
-    other = "other " if any(words.startswith("your edit") for words in others) else ""
-    return [f"your {len(edits)} {other}edits {nothing}"]
+    other = say("other ") if any(words.startswith(say("your edit")) for words in others) else ""
+    return [say("your %(count)s %(other)sedits %(nothing)s", count=len(edits), other=other, nothing=nothing)]
 
 
 def _because(turned: Turned) -> str:
     """`: new results (Margin) 71%, restatements 29%; way back: Growth above 31% (25% today)`."""
     each = [f"{cause_words(s.cause)}{_of(s)} {_percent(s)}" for s in turned.shares if s.share]
     shares = ", ".join([*each, *_idle_edits([s.cause for s in turned.shares if not s.share], each, "0%")])
-    back = f"; way back: {way_back(turned.back[0])}" if turned.back else ""
+    back = say("; way back: %(way_back)s", way_back=way_back(turned.back[0])) if turned.back else ""
     return f": {shares}{back}" if shares else back
 
 
@@ -135,7 +153,7 @@ def _of(share: TurnedShare) -> str:
 
 
 def _percent(share: TurnedShare) -> str:
-    error = f" ± {math.ceil(share.error * 100)}pp" if share.error else ""
+    error = say(" ± %(points)spp", points=math.ceil(share.error * 100)) if share.error else ""
     return f"{share.share * 100:.0f}%{error}".replace("-", "−")
 
 
@@ -147,7 +165,7 @@ def _share(part: Part) -> str:
 def _why(turned: Turned) -> str:
     if not turned.causes:
         return ""
-    return f" ({' and '.join(cause_words(c) for c in turned.causes)})"
+    return f" ({say(' and ').join(cause_words(c) for c in turned.causes)})"
 
 
 def to_csv(found: ChangesOutput) -> str:
@@ -185,7 +203,7 @@ def blocks(found: ChangesOutput) -> Iterator[Block]:
             )
             for p in found.parts
         )
-        yield Table(("What made the score change", "By", "Of the change", "How many"), tuple(rows))
+        yield Table((say("What made the score change"), say("By"), say("Of the change"), say("How many")), tuple(rows))
     for role, heading in _HEADINGS:
         roles = ("kill", "catalyst") if role == "kill" else (role,)
         part = [t for t in found.turned if t.role in roles]
@@ -194,20 +212,22 @@ def blocks(found: ChangesOutput) -> Iterator[Block]:
                 (
                     Cell(t.title),
                     Cell(t.before),
-                    Cell(t.after, more=(*t.facts, *(f"Way back: {way_back(c)}" for c in t.back))),
-                    Cell(" and ".join(cause_words(c) for c in t.causes) or "all of it together"),
+                    Cell(
+                        t.after, more=(*t.facts, *(say("Way back: %(way_back)s", way_back=way_back(c)) for c in t.back))
+                    ),
+                    Cell(say(" and ").join(cause_words(c) for c in t.causes) or say("all of it together")),
                 )
                 for t in part
             )
-            yield Heading(heading)
-            yield Table(("", str(found.begin), str(found.end), "Because of"), tuple(rows_of))
+            yield Heading(say(heading))
+            yield Table(("", str(found.begin), str(found.end), say("Because of")), tuple(rows_of))
     if found.edits:
-        yield Heading(f"Edits since {found.rules_before}")
+        yield Heading(say("Edits since %(rules_before)s", rules_before=found.rules_before))
         yield Items(tuple(edit_words(edit) for edit in found.edits))
     elif found.rules_before is not None:
-        yield Words(f"Today's rules mean the same as {found.rules_before}.")
+        yield Words(say("Today's rules mean the same as %(rules_before)s.", rules_before=found.rules_before))
     if found.moved:
-        yield Heading("Figures")
+        yield Heading(say("Figures"))
         yield Table(
             ("", str(found.begin), str(found.end)),
             tuple(cells(m.title, m.before.text, m.after.text) for m in found.moved),

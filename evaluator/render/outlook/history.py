@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dsl.text.record import record
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.languages.speaking import any_of, counted, noted, say, worded
 from evaluator.render.outlook.blocks import HIGH, WIDE, Bar, Block, Cell, Heading, Strip, Strips, Table, Words, cells
 from evaluator.render.text import TONE_LOOKS, safe_cell
+from evaluator.render.wide import columns, padded
 from evaluator.schema.history import HistoryOutput, HistoryPoint, Named, Track
 
 WIDTH = 60
@@ -25,11 +27,11 @@ _STATES = {"true": "█", "false": "·", "unknown": "?", "not applicable": "–"
 _EVENTS = {"has happened": "▼", "already so when the thesis began": "◆", "met": "✓", "missed": "✗", "pending": "?"}
 _LEVELS = "▁▂▃▄▅▆▇█"
 _HEADINGS = (
-    ("verdict", "Verdicts"),
-    ("kill", "Kills"),
-    ("catalyst", "Catalysts"),
-    ("pillar", "Pillars"),
-    ("condition", "Conditions"),
+    ("verdict", noted("Verdicts")),
+    ("kill", noted("Kills")),
+    ("catalyst", noted("Catalysts")),
+    ("pillar", noted("Pillars")),
+    ("condition", noted("Conditions")),
 )
 
 
@@ -45,7 +47,7 @@ class Span:
     @property
     def text(self) -> str:
         """What is said, in words."""
-        return " or ".join(self.words)
+        return any_of(self.words)
 
 
 def said(point: HistoryPoint, named: Named) -> tuple[str, ...]:
@@ -81,11 +83,18 @@ def turning(track: Track, role: str) -> list[Named]:
 
 def lines(found: HistoryOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: strips over time, what each verdict said from when to when, what turned on which day and by which facts."""
-    about = f" for {found.company}" if found.company is not None else ""
+    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
     yield from above(found.what_if, (), paint)
-    yield f"{paint(found.title, None)} ({found.name}){about}, from {found.begin} to {found.end}"
+    yield say(
+        "%(title)s (%(name)s)%(about)s, from %(begin)s to %(end)s",
+        title=paint(found.title, None),
+        name=found.name,
+        about=about,
+        begin=found.begin,
+        end=found.end,
+    )
     yield summary(found)
-    yield from (f"Note: {note}" for note in found.notes)
+    yield from (say("Note: %(note)s", note=note) for note in found.notes)
     shown = told(found)
     for track in shown:
         yield ""
@@ -94,7 +103,10 @@ def lines(found: HistoryOutput, paint: Paint = plain) -> Iterator[str]:
         for named in (n for n in track.names if n.role == "verdict"):
             yield ""
             yield f"  {paint(named.title, None)}"
-            yield from (f"    {each.first} to {each.last}  {each.text}" for each in spans(track, named, found.end))
+            yield from (
+                say("    %(first)s to %(last)s  %(each)s", first=each.first, last=each.last, each=each.text)
+                for each in spans(track, named, found.end)
+            )
     yield from _apart(found, paint)
     for track in shown:
         yield from _turns(track, paint, len(shown) > 1)
@@ -114,31 +126,37 @@ def summary(found: HistoryOutput) -> str:
     """How many days were looked at, and that each was judged by what was known on it."""
     points = found.tracks[0].points
     known, time = sum(p.why == "facts" or p.known_count > 0 for p in points), sum(p.why == "time" for p in points)
-    days = "day" if known == 1 else "days"
-    alone = f", and on {time} by the passing of time alone something turned" if time else ""
-    later = f" Nothing was known before {found.begin}." if found.begin > found.asked_from else ""
-    return f"Each day is judged by what was known on it: on {known:,} {days} something became known{alone}.{later}"
+    alone = say(", and on %(time)s by the passing of time alone something turned", time=time) if time else ""
+    later = say(" Nothing was known before %(begin)s.", begin=found.begin) if found.begin > found.asked_from else ""
+    return say(
+        "Each day is judged by what was known on it: on %(days)s something became known%(alone)s.%(later)s",
+        days=counted(f"{known:,}", "day"),
+        alone=alone,
+        later=later,
+    )
 
 
 def strip_lines(track: Track, found: HistoryOutput, width: int = WIDTH) -> Iterator[str]:
     """A strip of characters for each verdict, the score and all that turned, over the days, with what the signs mean."""
     shown = [n for n in track.names if n.role == "verdict"]
     shown += [n for role, _ in _HEADINGS[1:] for n in turning(track, role)]
-    columns = _columns(found.begin, found.end, width)
-    points = [_last(track.points, day) for day in columns]
-    room = min(38, max([len(n.title) for n in shown] + [len("Score")]))
+    days = _columns(found.begin, found.end, width)
+    points = [_last(track.points, day) for day in days]
+    room = min(38, max([columns(n.title) for n in shown] + [columns(say("Score"))]))
     keys: list[str] = []
     scored = any(p.score is not None for p in track.points)
     if scored:
-        yield f"  {'Score':<{room}}  {''.join(_level(p) for p in points)}"
+        yield f"  {padded(say('Score'), room)}  {''.join(_level(p) for p in points)}"
     for named in shown:
         signs, key = _signs(track, named)
-        yield f"  {_cut(named.title, room):<{room}}  {''.join(signs[_key(said(p, named))] for p in points)}"
+        yield f"  {padded(named.title, room)}  {''.join(signs[_key(said(p, named))] for p in points)}"
         keys += [key] if key else []
     if shown or scored:
-        yield f"  {'':<{room}}  {_scale(found.begin, found.end, len(columns))}"
+        yield f"  {'':<{room}}  {_scale(found.begin, found.end, len(days))}"
         yield from (f"  {key}" for key in keys)
-        yield "  ? not decided; of conditions █ true, · false; of the score ▁ −100%, █ +100% (of bounds the middle)"
+        yield say(
+            "  ? not decided; of conditions █ true, · false; of the score ▁ −100%, █ +100% (of bounds the middle)"
+        )
 
 
 def _columns(begin: dt.date, end: dt.date, width: int) -> list[dt.date]:
@@ -170,10 +188,10 @@ def _signs(track: Track, named: Named) -> tuple[dict[frozenset[str], str], str]:
     if named.role in ("verdict", "pillar"):
         decided = [words for words in seen if len(words) == 1]
         letters = {words: _LETTERS[min(n, len(_LETTERS) - 1)] for n, words in enumerate(decided)}
-        key = ", ".join(f"{letters[words]} {' '.join(words)}" for words in decided)
+        key = ", ".join(f"{letters[words]} {any_of(words)}" for words in decided)
         return {words: letters.get(words, OPEN) for words in seen}, f"{named.title}: {key}" if key else ""
     signs = _STATES if named.role == "condition" else _EVENTS
-    key = ", ".join(f"{signs.get(word, '·')} {word}" for words in seen for word in words)
+    key = ", ".join(f"{signs.get(word, '·')} {worded(word)}" for words in seen for word in words)
     told = f"{named.title}: {key}" if named.role != "condition" else ""
     return {words: signs.get(" ".join(words), "·") for words in seen}, told
 
@@ -183,18 +201,14 @@ def _scale(begin: dt.date, end: dt.date, width: int) -> str:
     return f"{left}{right:>{width - len(left)}}" if width > len(left) + len(right) else left
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
-
-
 def _turns(track: Track, paint: Paint, several: bool) -> Iterator[str]:
     yield ""
-    of = f", by {track.rules}" if several else ""
+    of = say(", by %(rules)s", rules=track.rules) if several else ""
     points = [p for p in track.points if p.turned]
     if not points:
-        yield f"Nothing turned{of}."
+        yield say("Nothing turned%(of)s.", of=of)
         return
-    yield paint(f"What turned, and when{of}", None)
+    yield paint(say("What turned, and when%(of)s", of=of), None)
     for point in points:
         yield f"{point.day}  {came(point)}"
         for role, _ in _HEADINGS:
@@ -206,20 +220,20 @@ def _turns(track: Track, paint: Paint, several: bool) -> Iterator[str]:
 def came(point: HistoryPoint) -> str:
     """What became known on a day, in words."""
     if point.why == "time":
-        return "nothing became known: time passed"
+        return say("nothing became known: time passed")
     more = point.known_count - len(point.known)
-    words = "; ".join(point.known) or "an exchange rate" if point.why == "facts" else "; ".join(point.known)
-    return f"{words}{f'; and {more} more' if more else ''}"
+    words = "; ".join(point.known) or say("an exchange rate") if point.why == "facts" else "; ".join(point.known)
+    return f"{words}{(say('; and %(more)s more', more=more) if more else '')}"
 
 
 def same(found: HistoryOutput) -> str:
     """That the rules of a commit judge as today's do, and how far that goes."""
     now, before = found.tracks
     if now.fingerprint == before.fingerprint:
-        return f"Today's rules mean the same as {before.rules}."
+        return say("Today's rules mean the same as %(rules)s.", rules=before.rules)
     if len(told(found)) == 1:
-        return f"Today's rules and {before.rules} differ, and judge everything alike on every day."
-    return f"Today's rules and {before.rules} give every verdict that both have alike on every day."
+        return say("Today's rules and %(rules)s differ, and judge everything alike on every day.", rules=before.rules)
+    return say("Today's rules and %(rules)s give every verdict that both have alike on every day.", rules=before.rules)
 
 
 @record
@@ -258,9 +272,16 @@ def _apart(found: HistoryOutput, paint: Paint) -> Iterator[str]:
     if not differ:
         yield same(found)
         return
-    yield paint(f"Where {before} judge otherwise than today's", None)
+    yield paint(say("Where %(before)s judge otherwise than today's", before=before), None)
     for each in differ:
-        yield f"  {each.first} to {each.last}  {each.title}: {each.now} by today's rules, {each.before} by the others"
+        yield say(
+            "  %(first)s to %(last)s  %(title)s: %(now)s by today's rules, %(before)s by the others",
+            first=each.first,
+            last=each.last,
+            title=each.title,
+            now=each.now,
+            before=each.before,
+        )
 
 
 # --- a table -----------------------------------------------------------------------------------------------------
@@ -287,7 +308,7 @@ def to_csv(found: HistoryOutput) -> str:
 def blocks(found: HistoryOutput) -> Iterator[Block]:
     """The same as the page, to be drawn."""
     yield Words(summary(found))
-    yield from (Words(f"Note: {note}.", "quiet") for note in found.notes)
+    yield from (Words(say("Note: %(note)s.", note=note), "quiet") for note in found.notes)
     shown = told(found)
     for track in shown:
         if len(shown) > 1:
@@ -300,29 +321,29 @@ def blocks(found: HistoryOutput) -> Iterator[Block]:
             for s in spans(track, n, found.end)
         ]
         if rows:
-            yield Table(("Verdict", "From", "To", "What it said"), tuple(rows))
+            yield Table((say("Verdict"), say("From"), say("To"), say("What it said")), tuple(rows))
     if len(found.tracks) > 1:
         differ, before = apart(found), found.tracks[1].rules
         if differ:
-            yield Heading(f"Where {before} judge otherwise than today's")
+            yield Heading(say("Where %(before)s judge otherwise than today's", before=before))
             yield Table(
-                ("Verdict", "From", "To", "Today's rules", "The others"),
+                (say("Verdict"), say("From"), say("To"), say("Today's rules"), say("The others")),
                 tuple(cells(d.title, str(d.first), str(d.last), d.now, d.before) for d in differ),
             )
         else:
             yield Words(same(found))
     for track in shown:
-        of = f", by {track.rules}" if len(shown) > 1 else ""
+        of = say(", by %(rules)s", rules=track.rules) if len(shown) > 1 else ""
         turned = tuple(
             (Cell(str(p.day)), Cell(came(p)), Cell(f"{t.title}: {t.before} → {t.after}", more=tuple(t.facts)))
             for p in track.points
             for t in p.turned
         )
         if turned:
-            yield Heading(f"What turned, and when{of}")
-            yield Table(("Day", "What became known", "What turned"), turned)
+            yield Heading(say("What turned, and when%(of)s", of=of))
+            yield Table((say("Day"), say("What became known"), say("What turned")), turned)
         else:
-            yield Words(f"Nothing turned{of}.")
+            yield Words(say("Nothing turned%(of)s.", of=of))
 
 
 def _strips(track: Track, found: HistoryOutput) -> Strips:
@@ -342,7 +363,7 @@ def _bars(track: Track, named: Named, found: HistoryOutput) -> Iterator[Bar]:
     whole = (found.end - found.begin).days + 1
     for span in spans(track, named, found.end):
         at, wide = (span.first - found.begin).days, (span.last - span.first).days + 1
-        words = f"{span.first} to {span.last}: {span.text}"
+        words = say("%(first)s to %(last)s: %(span)s", first=span.first, last=span.last, span=span.text)
         x, width = (round(days / whole * WIDE, 1) for days in (at, wide))
         yield Bar(x, width, look(named, span.words), signs[_key(span.words)], words)
 

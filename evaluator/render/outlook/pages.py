@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dsl.text.record import record
 from evaluator.render.explanation import Paint, plain
+from evaluator.render.languages.speaking import noted, say, speaking, spoken
+from evaluator.render.languages.writing import punctuated
 from evaluator.render.outlook import changes, flips, history, scenarios, simulation, tornado
 from evaluator.render.outlook.blocks import Block, Head, Words
 
@@ -39,13 +41,13 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
-    "flip": Page("What would change it", flips.lines, flips.to_csv, flips.blocks),
-    "seek": Page("What it would take", flips.sought, flips.sought_csv, flips.sought_blocks),
-    "scenarios": Page("Scenarios", scenarios.lines, scenarios.to_csv, scenarios.blocks),
-    "simulate": Page("How likely each verdict is", simulation.lines, simulation.to_csv, simulation.blocks),
-    "sensitivity": Page("What moves it most", tornado.lines, tornado.to_csv, tornado.blocks),
-    "changes": Page("What changed", changes.lines, changes.to_csv, changes.blocks),
-    "history": Page("History", history.lines, history.to_csv, history.blocks),
+    "flip": Page(noted("What would change it"), flips.lines, flips.to_csv, flips.blocks),
+    "seek": Page(noted("What it would take"), flips.sought, flips.sought_csv, flips.sought_blocks),
+    "scenarios": Page(noted("Scenarios"), scenarios.lines, scenarios.to_csv, scenarios.blocks),
+    "simulate": Page(noted("How likely each verdict is"), simulation.lines, simulation.to_csv, simulation.blocks),
+    "sensitivity": Page(noted("What moves it most"), tornado.lines, tornado.to_csv, tornado.blocks),
+    "changes": Page(noted("What changed"), changes.lines, changes.to_csv, changes.blocks),
+    "history": Page(noted("History"), history.lines, history.to_csv, history.blocks),
 }
 """By the name of the command, in the order in which a report has them."""
 
@@ -56,13 +58,14 @@ def text(kind: str, model: BaseModel, paint: Paint = plain) -> str:
 
 
 def page(kind: str, model: BaseModel, format: Format, templates: Path | None = None) -> str:
-    """The page of one of them; `templates` is the folder to read, the project's own where none is named."""
+    """The page of one of them, in the language that is spoken; `templates` is the folder to read, the project's own where none is
+    named."""
     from evaluator.render.page import tidy
 
     made = _template("outlook", format, templates).render(
-        head=head(kind, model), id=kind, title=PAGES[kind].title, blocks=list(PAGES[kind].blocks(model))
+        head=head(kind, model), id=kind, title=say(PAGES[kind].title), blocks=list(PAGES[kind].blocks(model))
     )
-    return tidy(made) if format == "md" else made.rstrip() + "\n"
+    return punctuated(tidy(made) if format == "md" else made.rstrip() + "\n", spoken())
 
 
 def section(kind: str, model: BaseModel, format: Format, templates: Path | None = None, looks_back: str = "") -> str:
@@ -73,12 +76,12 @@ def section(kind: str, model: BaseModel, format: Format, templates: Path | None 
     template = _template("partials/blocks", format, templates)
     if isinstance(model, NotMade):
         blocks: list[Block] = [
-            Words(f"This section is missing: {model.why}", "warn"),
-            Words(f"To have it, {model.mend}."),
+            Words(say("This section is missing: %(why)s", why=model.why), "warn"),
+            Words(say("To have it, %(mend)s.", mend=model.mend)),
         ]
     else:
         blocks = [*([Words(looks_back, "quiet")] if looks_back else []), *PAGES[kind].blocks(model)]
-    return template.render(id=kind, title=PAGES[kind].title, blocks=blocks)
+    return template.render(id=kind, title=say(PAGES[kind].title), blocks=blocks)
 
 
 def report_page(
@@ -94,30 +97,40 @@ def report_page(
 
     if brief:
         return render(report, format, templates, house=house, language=language, page="brief")
+    with speaking(language):
+        made = _beside(report, format, templates)
+    return render(report, format, templates, made, house, language)
+
+
+def _beside(report: Report, format: Format, templates: Path | None) -> dict[str, tuple[str, str]]:
+    """The sections of other commands by their ids, each with its title and its text."""
     beside = getattr(report, "beside", None)
     models = {kind: getattr(beside, kind, None) for kind in PAGES} if beside is not None else {}
     looks_back = beside.looks_back if beside is not None else {}
-    made = {
+    return {
         kind: (PAGES[kind].title, section(kind, model, format, templates, looks_back.get(kind, "")))
         for kind, model in models.items()
         if model is not None
     }
-    return render(report, format, templates, made, house, language)
 
 
 def _template(name: str, format: Format, templates: Path | None) -> Template:
     from evaluator.render.page import bundled, environment
 
-    return environment(format, templates or bundled()).get_template(f"{name}.{format}.j2")
+    return environment(format, templates or bundled(), spoken().code).get_template(f"{name}.{format}.j2")
 
 
 def head(kind: str, model: Any) -> Head:
     """What stands at the head of a page: the rules, the company, the days, what must be known first."""
     days = (
-        ("As of", str(model.as_of)) if hasattr(model, "as_of") else ("From", f"{model.begin} to {model.end}")
+        (say("As of"), str(model.as_of))
+        if hasattr(model, "as_of")
+        else (say("From"), say("%(begin)s to %(end)s", begin=model.begin, end=model.end))
     )  # a page is of one day or of a stretch of them
-    company = (("Company", model.company),) if model.company is not None else ()
+    company = ((say("Company"), model.company),) if model.company is not None else ()
     title = model.goal if kind == "seek" else model.title
-    first = [f"What-if: {model.what_if}"] if model.what_if else []
+    first = [say("What-if: %(what_if)s", what_if=model.what_if)] if model.what_if else []
     first += [alert.text for alert in getattr(model, "alerts", ())]
-    return Head(PAGES[kind].title, title, (*company, days, ("Rules", model.name)), tuple(first), model.disclaimer)
+    return Head(
+        say(PAGES[kind].title), title, (*company, days, (say("Rules"), model.name)), tuple(first), model.disclaimer
+    )

@@ -10,8 +10,10 @@ import io
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.languages.speaking import any_of, say, worded
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Table, Words, cells
-from evaluator.render.text import TONE_LOOKS, percent, safe_cell
+from evaluator.render.text import TONE_LOOKS, made, percent, safe_cell
+from evaluator.render.wide import columns, filled_up
 from evaluator.schema import worlds as w
 from evaluator.schema.worlds import Asked, Grid, ScenariosOutput, World
 
@@ -34,35 +36,43 @@ _ROLES = (("verdict", "Verdicts"), ("kill", "Kills"), ("pillar", "Pillars"))
 
 def lines(found: ScenariosOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: the worlds side by side, weighted by probability, what turns in each; then the grids."""
-    about = f" for {found.company}" if found.company is not None else ""
+    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
     yield from above(found.what_if, found.alerts, paint)
-    yield f"{paint(found.title, None)} ({found.name}){about}, as of {found.as_of}"
+    yield say(
+        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
+        title=paint(found.title, None),
+        name=found.name,
+        about=about,
+        as_of=found.as_of,
+    )
     for grid in found.grids:
         yield ""
         yield from _grid(found, grid, paint)
     if found.notes:
         yield ""
-        yield from (f"Note: {note}." for note in found.notes)
+        yield from (say("Note: %(note)s.", note=note) for note in found.notes)
     if len(found.worlds) > 1:
         yield ""
         yield from _table(rows(found))
         yield from _weighted(found, paint)
         yield from _turned(found, paint)
     elif not found.grids:
-        yield "These rules name no scenario. Write one with `scenario`, or look at a grid of worlds with --grid."
+        yield say("These rules name no scenario. Write one with `scenario`, or look at a grid of worlds with --grid.")
 
 
 def rows(found: ScenariosOutput) -> list[list[str]]:
     """The table: a row for each thing that is said, a column for each world, today's first."""
     worlds = found.worlds
-    made = [["", *(w.title + (f" (on {w.base})" if w.base else "") for w in worlds)]]
+    made = [["", *(w.title + (say(" (on %(base)s)", base=w.base) if w.base else "") for w in worlds)]]
     if any(w.probability is not None for w in worlds):
-        made.append(["Probability", *(percent(w.probability) if w.probability is not None else "–" for w in worlds)])
+        made.append(
+            [say("Probability"), *(percent(w.probability) if w.probability is not None else "–" for w in worlds)]
+        )
     for role, _ in _ROLES:
         for named in (n for n in found.names if n.role == role):
             made.append([named.title, *(said(w, named) for w in worlds)])
         if role == "verdict":
-            made.append(["Score", *(w.score.text if w.score is not None else "none" for w in worlds)])
+            made.append([say("Score"), *(w.score.text if w.score is not None else say("none") for w in worlds)])
     for at, figure in enumerate(worlds[0].figures):
         made.append([figure.title, *(w.figures[at].value.text for w in worlds)])
     return made
@@ -71,24 +81,24 @@ def rows(found: ScenariosOutput) -> list[list[str]]:
 def said(world: World, named: Asked) -> str:
     """What a verdict, pillar or kill says in a world, in words."""
     if named.role == "kill":
-        return {"true": "happened", "false": "no"}.get(world.kills[named.name], "unknown")
-    return " or ".join((world.verdicts if named.role == "verdict" else world.pillars)[named.name])
+        return {"true": say("happened"), "false": say("no")}.get(world.kills[named.name], say("unknown"))
+    return any_of((world.verdicts if named.role == "verdict" else world.pillars)[named.name])
 
 
 def _table(made: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns beside each other, long cells on several lines."""
-    widths = [min(_COLUMN, max(len(row[n]) for row in made)) for n in range(len(made[0]))]
+    widths = [min(_COLUMN, max(columns(row[n]) for row in made)) for n in range(len(made[0]))]
     for row in made:
         broken = [list(_broken(cell, wide)) for cell, wide in zip(row, widths, strict=True)]
         for line in range(max(len(cell) for cell in broken)):
             parts = (cell[line] if line < len(cell) else "" for cell in broken)
-            yield "  ".join(f"{part:<{wide}}" for part, wide in zip(parts, widths, strict=True)).rstrip()
+            yield "  ".join(filled_up(part, wide) for part, wide in zip(parts, widths, strict=True)).rstrip()
 
 
 def _broken(text: str, width: int) -> Iterator[str]:
     line = ""
     for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > width:
+        if line and columns(line) + 1 + columns(word) > width:
             yield line
             line = word
         else:
@@ -100,10 +110,14 @@ def _weighted(found: ScenariosOutput, paint: Paint) -> Iterator[str]:
     if not found.weighted:
         return
     yield ""
-    rest = f" ({percent(found.unassigned)} is in no scenario, and counts as today's world)" if found.unassigned else ""
-    yield paint(f"Weighted by probability{rest}", None)
+    rest = (
+        say(" (%(share)s is in no scenario, and counts as today's world)", share=percent(found.unassigned))
+        if found.unassigned
+        else ""
+    )
+    yield paint(say("Weighted by probability%(rest)s", rest=rest), None)
     if found.weighted_score is not None:
-        yield f"  Score: {found.weighted_score.text}"
+        yield say("  Score: %(weighted_score)s", weighted_score=found.weighted_score.text)
     for each in found.weighted:
         if each.of.role in ("verdict", "kill"):
             answers = "; ".join(f"{percent(a.probability)} {answer(each.of, a.outcomes)}" for a in each.answers)
@@ -113,8 +127,11 @@ def _weighted(found: ScenariosOutput, paint: Paint) -> Iterator[str]:
 
 def answer(of: Asked, outcomes: Sequence[str]) -> str:
     """An answer in words: of a kill whether it happened."""
-    words = " or ".join(outcomes)
-    return {"true": "happened", "false": "has not happened"}.get(words, words) if of.role == "kill" else words
+    if of.role == "kill":
+        return say(" or ").join(
+            {"true": say("happened"), "false": say("has not happened")}.get(w, worded(w)) for w in outcomes
+        )
+    return any_of(outcomes)
 
 
 def _turned(found: ScenariosOutput, paint: Paint) -> Iterator[str]:
@@ -122,11 +139,17 @@ def _turned(found: ScenariosOutput, paint: Paint) -> Iterator[str]:
         yield ""
         yield paint(world.title, None)
         for each in world.assumes:
-            lasting = f" {each.lasting}" if each.lasting else ""
-            yield f"  assumes {each.title} {each.value.text}{lasting} (today {each.instead.text})"
-        yield from (f"  {text}" for text in world.turned or ["no condition turns"])
+            lasting = f" {made(each.lasting)}" if each.lasting else ""
+            yield say(
+                "  assumes %(title)s %(value)s%(lasting)s (today %(instead)s)",
+                title=each.title,
+                value=each.value.text,
+                lasting=lasting,
+                instead=each.instead.text,
+            )
+        yield from (f"  {text}" for text in world.turned or [say("no condition turns")])
         if world.stays:
-            yield f"  leaves {', '.join(world.stays)} as a source gives it: assume it too"
+            yield say("  leaves %(names)s as a source gives it: assume it too", names=", ".join(world.stays))
 
 
 # --- grids ---------------------------------------------------------------------------------------------------------
@@ -173,14 +196,25 @@ def look(grid: Grid, cell: w.Cell) -> str:
         return f"heat-{level(grid, cell, LEVELS)}" if middle(cell) is not None else "warn"
     if grid.of.role == "verdict":
         return TONE_LOOKS[grid.of.tones[cell.text]] if cell.text in grid.of.tones else "flat"
-    return {"true": "accent", "supported": "good", "undermined": "bad", "contested": "warn"}.get(cell.text, "flat")
+    return {"true": "accent", "supported": "good", "undermined": "bad", "contested": "warn"}.get(
+        cell.outcomes[0], "flat"
+    )
 
 
 def _grid(found: ScenariosOutput, grid: Grid, paint: Paint) -> Iterator[str]:
     rows_axis, *more = found.axes
     columns = more[0] if more else None
-    across = f" and {columns.title} (across)" if columns is not None else ""
-    yield paint(f"{grid.of.title} by {rows_axis.title} (down){across}; today {grid.today.text}", None)
+    across = say(" and %(title)s (across)", title=columns.title) if columns is not None else ""
+    yield paint(
+        say(
+            "%(title)s by %(title2)s (down)%(across)s; today %(today)s",
+            title=grid.of.title,
+            title2=rows_axis.title,
+            across=across,
+            today=grid.today.text,
+        ),
+        None,
+    )
     heads = labels(columns) if columns is not None else [grid.of.title]
     found_signs = signs(grid)
     if len(heads) <= _MOST_COLUMNS:
@@ -196,12 +230,12 @@ def _grid(found: ScenariosOutput, grid: Grid, paint: Paint) -> Iterator[str]:
         for label, row in zip(labels(rows_axis), grid.cells, strict=True):
             yield f"  {label:>{room}}  {''.join(found_signs[c.text] for c in row)}"
         assert columns is not None, "one column is never too wide"
-        yield f"  {'':>{room}}  from {heads[0]} to {heads[-1]}"
+        yield f"  {'':>{room}}  {say('from %(first)s to %(last)s', first=heads[0], last=heads[-1])}"
     decided = {sign: text for text, sign in found_signs.items() if sign in _LETTERS}
     if decided and columns is not None:
         yield f"  {', '.join(f'{sign} {text}' for sign, text in decided.items())}"
     if OPEN in found_signs.values() and columns is not None:
-        yield "  ? not decided"
+        yield say("  ? not decided")
 
 
 def _written(cell: w.Cell, sign: str, words: bool, alone: bool) -> str:
@@ -249,48 +283,66 @@ def blocks(found: ScenariosOutput) -> Iterator[Block]:
     yield from (Words(f"{note}.", "quiet") for note in found.notes)
     if len(found.worlds) < 2:
         if not found.grids:
-            yield Words("These rules name no scenario.")
+            yield Words(say("These rules name no scenario."))
         return
     head, *others = rows(found)
     yield Table(tuple(head), tuple((Cell(row[0]), *(Cell(t, strong=t != row[1]) for t in row[1:])) for row in others))
     if found.weighted:
         rest = (
-            f" ({percent(found.unassigned)} is in no scenario, and counts as today's world)" if found.unassigned else ""
+            say(" (%(share)s is in no scenario, and counts as today's world)", share=percent(found.unassigned))
+            if found.unassigned
+            else ""
         )
-        yield Heading(f"Weighted by probability{rest}")
-        made = [("Score", found.weighted_score.text)] if found.weighted_score is not None else []
+        yield Heading(say("Weighted by probability%(rest)s", rest=rest))
+        said_of = [(say("Score"), found.weighted_score.text)] if found.weighted_score is not None else []
         for each in found.weighted:
             if each.of.role in ("verdict", "kill"):
-                made.append(
+                said_of.append(
                     (
                         each.of.title,
                         "; ".join(f"{percent(a.probability)} {answer(each.of, a.outcomes)}" for a in each.answers),
                     )
                 )
-        made += [(f.title, f.value.text) for f in found.weighted_figures]
-        yield Table(("", "Over all worlds"), tuple(cells(*row) for row in made))
-    yield Heading("What each assumes, and what turns")
+        said_of += [(f.title, f.value.text) for f in found.weighted_figures]
+        yield Table(("", say("Over all worlds")), tuple(cells(*row) for row in said_of))
+    yield Heading(say("What each assumes, and what turns"))
     turned = []
     for world in found.worlds[1:]:
         assumed = tuple(
-            f"{a.title} {a.value.text}{f' {a.lasting}' if a.lasting else ''} (today {a.instead.text})"
+            say(
+                "%(title)s %(value)s%(more)s (today %(instead)s)",
+                title=a.title,
+                value=a.value.text,
+                more=f" {made(a.lasting)}" if a.lasting else "",
+                instead=a.instead.text,
+            )
             for a in world.assumes
         )
-        stays = (f"Leaves {', '.join(world.stays)} as a source gives it: assume it too",) if world.stays else ()
-        turned.append(
-            (Cell(world.title), Cell("", more=assumed), Cell("", more=(*(world.turned or ["nothing"]), *stays)))
+        stays = (
+            (say("Leaves %(names)s as a source gives it: assume it too", names=", ".join(world.stays)),)
+            if world.stays
+            else ()
         )
-    yield Table(("Scenario", "Assumes", "What turns"), tuple(turned))
+        turned.append(
+            (Cell(world.title), Cell("", more=assumed), Cell("", more=(*(world.turned or [say("nothing")]), *stays)))
+        )
+    yield Table((say("Scenario"), say("Assumes"), say("What turns")), tuple(turned))
 
 
 def heat_map(found: ScenariosOutput, grid: Grid) -> Table:
     """A grid as a table whose cells are coloured."""
     down, *across = found.axes
     heads = labels(across[0]) if across else [grid.of.title]
-    by = f" and {across[0].title} (across)" if across else ""
+    by = say(" and %(title)s (across)", title=across[0].title) if across else ""
     made = (
         (Cell(label), *(Cell(cell.text, look(grid, cell)) for cell in row))
         for label, row in zip(labels(down), grid.cells, strict=True)
     )
-    caption = f"{grid.of.title} by {down.title} (down){by}; today {grid.today.text}"
+    caption = say(
+        "%(title)s by %(title2)s (down)%(by)s; today %(today)s",
+        title=grid.of.title,
+        title2=down.title,
+        by=by,
+        today=grid.today.text,
+    )
     return Table(("", *heads), tuple(made), caption, heat=True)

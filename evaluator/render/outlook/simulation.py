@@ -10,9 +10,11 @@ import io
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.languages.speaking import any_of, counted, noted, say, worded
 from evaluator.render.outlook.bars import beam, filled
 from evaluator.render.outlook.blocks import Bars, Beam, Block, Cell, Heading, Items, Table, Words
 from evaluator.render.text import safe_cell
+from evaluator.render.wide import columns, filled_up
 from evaluator.schema.simulation import (
     DrawnFigure,
     DrawnJudgement,
@@ -25,34 +27,45 @@ from evaluator.schema.simulation import (
 )
 
 _BAR = 20
-_METHODS = {"sobol": "scrambled Sobol sequences", "random": "batches of random numbers"}
+_METHODS = {"sobol": noted("scrambled Sobol sequences"), "random": noted("batches of random numbers")}
 
 
 def lines(found: SimulateOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: what is drawn, what is judged how often, what drives it, figures."""
-    about = f" for {found.company}" if found.company is not None else ""
+    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
     yield from above(found.what_if, found.alerts, paint)
-    yield f"{paint(found.title, None)} ({found.name}){about}, as of {found.as_of}"
+    yield say(
+        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
+        title=paint(found.title, None),
+        name=found.name,
+        about=about,
+        as_of=found.as_of,
+    )
     yield _how(found)
-    yield from _part("Drawn", [_drawn(each) for each in found.drawn], paint)
+    yield from _part(say("Drawn"), [_drawn(each) for each in found.drawn], paint)
     for judgement in found.judgements:
         yield ""
         yield from _judgement(judgement, paint)
-    yield from _part("Pillars", _states(found.pillars), paint)
-    yield from _part("Conditions", _states(found.conditions), paint)
+    yield from _part(say("Pillars"), _states(found.pillars), paint)
+    yield from _part(say("Conditions"), _states(found.conditions), paint)
     figures = [*([found.score] if found.score is not None else []), *found.figures]
     yield from _part(
-        "Figures: 5%, 25%, half, 75% and 95% of the draws lie below",
+        say("Figures: 5%, 25%, half, 75% and 95% of the draws lie below"),
         [line for f in figures for line in _figure(f)],
         paint,
     )
-    yield from _part("To know", found.notes, paint)
+    yield from _part(say("To know"), found.notes, paint)
 
 
 def _how(found: SimulateOutput) -> str:
     """How many draws of what kind."""
-    batches = f" in {found.batches} {_METHODS[found.method]}" if found.batches > 1 else ""
-    return f"{found.draws:,} draw{'s' if found.draws != 1 else ''}{batches}, seed {found.seed}"
+    batches = (
+        say(" in %(batches)s %(methods)s", batches=found.batches, methods=say(_METHODS[found.method]))
+        if found.batches > 1
+        else ""
+    )
+    draws = counted(f"{found.draws:,}", "draw")
+    return say("%(draws)s%(batches)s, seed %(seed)s", draws=draws, batches=batches, seed=found.seed)
 
 
 def _part(heading: str, items: Sequence[str], paint: Paint) -> Iterator[str]:
@@ -63,27 +76,43 @@ def _part(heading: str, items: Sequence[str], paint: Paint) -> Iterator[str]:
 
 
 def _drawn(each: DrawnName) -> str:
-    between = f"; 9 of 10 draws from {each.low.text} to {each.high.text}" if each.low and each.high else ""
-    past = f"; {each.past} figures" if each.past else ""
-    return f"{each.title}: {each.distribution}{past}{between}; {each.today.text} today"
+    between = (
+        say("; 9 of 10 draws from %(low)s to %(high)s", low=each.low.text, high=each.high.text)
+        if each.low and each.high
+        else ""
+    )
+    past = say("; %(past)s figures", past=each.past) if each.past else ""
+    return say(
+        "%(title)s: %(distribution)s%(past)s%(between)s; %(today)s today",
+        title=each.title,
+        distribution=each.distribution,
+        past=past,
+        between=between,
+        today=each.today.text,
+    )
 
 
 def _judgement(found: DrawnJudgement, paint: Paint) -> Iterator[str]:
-    yield f"{paint(found.title, None)}: {' or '.join(found.today)} today"
-    widest = max((len(" or ".join(each.outcomes)) for each in found.outcomes), default=0)
+    yield say("%(title)s: %(names)s today", title=paint(found.title, None), names=any_of(found.today))
+    widest = max((columns(any_of(each.outcomes)) for each in found.outcomes), default=0)
     for each in found.outcomes:
         bar = filled(each.share.share, _BAR)
-        undecided = "  (not decided)" if len(each.outcomes) > 1 else ""
-        yield f"  {' or '.join(each.outcomes):<{widest}}  {bar}  {each.share.text}{undecided}"
+        undecided = say("  (not decided)") if len(each.outcomes) > 1 else ""
+        yield f"  {filled_up(any_of(each.outcomes), widest)}  {bar}  {each.share.text}{undecided}"
     if len(found.steps) > 1 and len(found.outcomes) > 1:
-        yield f"  how it settles: {_steps(found)}"
+        yield say("  how it settles: %(steps)s", steps=_steps(found))
     if found.drivers:
-        drivers = "; ".join(f"{d.title} {d.total.text} (alone {d.first.text})" for d in found.drivers)
-        yield f"  driven by {drivers}"
+        drivers = "; ".join(
+            say("%(title)s %(total)s (alone %(first)s)", title=d.title, total=d.total.text, first=d.first.text)
+            for d in found.drivers
+        )
+        yield say("  driven by %(drivers)s", drivers=drivers)
 
 
 def _steps(found: DrawnJudgement) -> str:
-    return ", ".join(f"{step.share.text} after {step.draws:,}" for step in found.steps)
+    return ", ".join(
+        say("%(share)s after %(draws)s", share=step.share.text, draws=f"{step.draws:,}") for step in found.steps
+    )
 
 
 def _states(each: Sequence[DrawnState]) -> list[str]:
@@ -92,21 +121,24 @@ def _states(each: Sequence[DrawnState]) -> list[str]:
     same = len(each) - len(varying)
     if not same:
         return varying
-    which = "all" if not varying else "one other" if same == 1 else f"{same} others"
-    return [*varying, f"{which} {'is' if same == 1 and varying else 'are'} the same in every draw"]
+    if not varying:
+        return [say("all are the same in every draw")]
+    if same == 1:
+        return [*varying, say("one other is the same in every draw")]
+    return [*varying, say("%(count)s others are the same in every draw", count=same)]
 
 
 def _state(each: DrawnState) -> str:
-    return f"{each.title}: {_shares(each)} ({each.today} today)"
+    return say("%(title)s: %(shares)s (%(today)s today)", title=each.title, shares=_shares(each), today=each.today)
 
 
 def _shares(each: DrawnState) -> str:
-    return ", ".join(f"{state} {s.text}" for state, s in each.shares.items())
+    return ", ".join(f"{worded(state)} {s.text}" for state, s in each.shares.items())
 
 
 def _figure(each: DrawnFigure) -> Iterator[str]:
-    values = ", ".join(q.value.text for q in each.quantiles) or "no number in any draw"
-    yield f"{each.title}: {values} ({each.today.text} today)"
+    values = ", ".join(q.value.text for q in each.quantiles) or say("no number in any draw")
+    yield say("%(title)s: %(values)s (%(today)s today)", title=each.title, values=values, today=each.today.text)
     odd = _odd(each)
     if odd:
         yield f"    {odd}"
@@ -115,11 +147,11 @@ def _figure(each: DrawnFigure) -> Iterator[str]:
 def _odd(each: DrawnFigure) -> str:
     """In how many draws a figure is no number; empty where it always is one."""
     odd = [
-        f"{word} in {s.text}"
-        for word, s in (("means nothing", each.nothing), ("unknown or within bounds", each.open))
+        say("%(word)s in %(share)s", word=word, share=s.text)
+        for word, s in ((say("means nothing"), each.nothing), (say("unknown or within bounds"), each.open))
         if s.share
     ]
-    return f"{', '.join(odd)} of the draws" if odd else ""
+    return say("%(names)s of the draws", names=", ".join(odd)) if odd else ""
 
 
 # --- a table ---------------------------------------------------------------------------------------------------------
@@ -171,45 +203,60 @@ def to_csv(found: SimulateOutput) -> str:
 
 # --- blocks ----------------------------------------------------------------------------------------------------------
 
-_PARTS = {0.05: "5%", 0.25: "25%", 0.5: "Half", 0.75: "75%", 0.95: "95%"}
+_PARTS = {0.05: "5%", 0.25: "25%", 0.5: noted("Half"), 0.75: "75%", 0.95: "95%"}
+
+
+def _part_of(words: str) -> str:
+    return say(words) if words == "Half" else words
 
 
 def blocks(found: SimulateOutput) -> Iterator[Block]:
     """The same as the page, to be drawn."""
-    yield Words(f"{_how(found)}. What stands behind ± is one standard error.", "quiet")
-    yield Table(("Drawn", "Distribution", "9 of 10 draws", "Today"), tuple(_drawn_row(each) for each in found.drawn))
+    yield Words(say("%(how)s. What stands behind ± is one standard error.", how=_how(found)), "quiet")
+    yield Table(
+        (say("Drawn"), say("Distribution"), say("9 of 10 draws"), say("Today")),
+        tuple(_drawn_row(each) for each in found.drawn),
+    )
     for judgement in found.judgements:
         yield from _judged(judgement)
-    for heading, states in (("Pillars", found.pillars), ("Conditions", found.conditions)):
-        yield from _state_blocks(heading, states)
+    for heading, one, states in (
+        (say("Pillars"), say("Pillar"), found.pillars),
+        (say("Conditions"), say("Condition"), found.conditions),
+    ):
+        yield from _state_blocks(heading, one, states)
     figures = [*([found.score] if found.score is not None else []), *found.figures]
     if figures:
-        yield Heading("Figures: so many of the draws lie below")
-        yield Table(("Figure", *_PARTS.values(), "Today"), tuple(_figure_row(f) for f in figures))
+        yield Heading(say("Figures: so many of the draws lie below"))
+        yield Table(
+            (say("Figure"), *map(_part_of, _PARTS.values()), say("Today")),
+            tuple(_figure_row(f) for f in figures),
+        )
     if found.notes:
-        yield Heading("To know")
+        yield Heading(say("To know"))
         yield Items(tuple(found.notes))
 
 
 def _drawn_row(each: DrawnName) -> tuple[Cell, ...]:
-    between = f"{each.low.text} to {each.high.text}" if each.low and each.high else "–"
-    past = f" ({each.past} figures)" if each.past else ""
+    between = say("%(low)s to %(high)s", low=each.low.text, high=each.high.text) if each.low and each.high else "–"
+    past = say(" (%(past)s figures)", past=each.past) if each.past else ""
     return Cell(each.title), Cell(f"{each.distribution}{past}"), Cell(between), Cell(each.today.text)
 
 
 def _judged(found: DrawnJudgement) -> Iterator[Block]:
     yield Heading(found.title)
     if len(found.outcomes) == 1 and found.outcomes[0].outcomes == found.today:
-        yield Words(f"Today and in every draw: {' or '.join(found.today)}.")
+        yield Words(say("Today and in every draw: %(names)s.", names=any_of(found.today)))
         return
-    yield Words(f"Today: {' or '.join(found.today)}.")
-    yield Bars(("Outcome", "Share of the draws"), tuple(_outcome(found, each) for each in found.outcomes))
+    yield Words(say("Today: %(names)s.", names=any_of(found.today)))
+    yield Bars((say("Outcome"), say("Share of the draws")), tuple(_outcome(found, each) for each in found.outcomes))
     if len(found.steps) > 1 and len(found.outcomes) > 1:
-        yield Words(f"How the first settles: {_steps(found)}.", "quiet")
+        yield Words(say("How the first settles: %(steps)s.", steps=_steps(found)), "quiet")
     if found.drivers:
         rows = tuple(_driver(each) for each in found.drivers)
         yield Bars(
-            ("Driven by", "Together with all others"), rows, "What drives it (Sobol indices; the diamond: alone)"
+            (say("Driven by"), say("Together with all others")),
+            rows,
+            say("What drives it (Sobol indices; the diamond: alone)"),
         )
 
 
@@ -220,23 +267,23 @@ def _outcome(found: DrawnJudgement, each: Outcome) -> Beam:
     look = "warn" if undecided else "bad" if ends_it else "accent" if each.outcomes == found.today else "flat"
     share, error = each.share.share, each.share.error
     return beam(
-        " or ".join(each.outcomes),
+        any_of(each.outcomes),
         each.share.text,
         (0.0, share),
         look,
         _BAR,
         error=(share - error, share + error) if error else None,
-        more=["not decided"] if undecided else (),
+        more=[say("not decided")] if undecided else (),
     )
 
 
 def _driver(each: Driver) -> Beam:
-    alone = f"alone {each.first.text}"
+    alone = say("alone %(first)s", first=each.first.text)
     marks = [(each.first.share, alone)] if each.first.share > 0 else []
     return beam(each.title, each.total.text, (0.0, each.total.share), "accent", _BAR, marks=marks, more=[alone])
 
 
-def _state_blocks(heading: str, states: Sequence[DrawnState]) -> Iterator[Block]:
+def _state_blocks(heading: str, one: str, states: Sequence[DrawnState]) -> Iterator[Block]:
     if not states:
         return
     yield Heading(heading)
@@ -245,7 +292,7 @@ def _state_blocks(heading: str, states: Sequence[DrawnState]) -> Iterator[Block]
         rows = tuple(
             (Cell(s.title), Cell(_shares(s)), Cell(s.today)) for s in varying
         )  # those that are the same in every draw are counted below
-        yield Table((heading.removesuffix("s"), "In how many draws", "Today"), rows)
+        yield Table((one, say("In how many draws"), say("Today")), rows)
     if len(states) > len(varying):
         same = _states(states)[-1]
         yield Words(f"{same[:1].upper()}{same[1:]}.", "quiet")

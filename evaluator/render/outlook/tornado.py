@@ -11,38 +11,46 @@ from collections.abc import Iterator
 from html import escape
 
 from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.languages.speaking import any_of, noted, say
 from evaluator.render.outlook.bars import beam, between, px
 from evaluator.render.outlook.blocks import Bars, Beam, Block, Heading, Items, Words
 from evaluator.render.text import safe_cell
+from evaluator.render.wide import padded
 from evaluator.schema.parts import Shown
 from evaluator.schema.simulation import Bar, SensitivityOutput, SwitchAt, Tornado
 
 _WIDTH = 32
 _TITLE = 34
-_BASIS = {"uncertain": "5% to 95% of its distribution", "by": "", "words": "another word"}
+_BASIS = {"uncertain": noted("5% to 95% of its distribution"), "by": "", "words": noted("another word")}
 
 
 def lines(found: SensitivityOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: for each figure what moves it most."""
-    about = f" for {found.company}" if found.company is not None else ""
+    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
     yield from above(found.what_if, found.alerts, paint)
-    yield f"{paint(found.title, None)} ({found.name}){about}, as of {found.as_of}"
+    yield say(
+        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
+        title=paint(found.title, None),
+        name=found.name,
+        about=about,
+        as_of=found.as_of,
+    )
     yield _how(found)
     for tornado in found.tornados:
         yield ""
-        yield f"{paint(tornado.title, None)}: {tornado.today.text} today"
+        yield say("%(title)s: %(today)s today", title=paint(tornado.title, None), today=tornado.today.text)
         if not tornado.bars:
-            yield "  nothing that was varied changes it"
+            yield say("  nothing that was varied changes it")
         for bar in tornado.bars:
             yield from _bar(tornado, bar)
         if tornado.still:
-            yield f"  changes nothing: {', '.join(tornado.still)}"
+            yield say("  changes nothing: %(names)s", names=", ".join(tornado.still))
     if found.aside:
         yield ""
-        yield f"Inputs on which none of it rests: {', '.join(found.aside)}"
+        yield say("Inputs on which none of it rests: %(names)s", names=", ".join(found.aside))
     if found.not_varied:
         yield ""
-        yield "Not varied:"
+        yield say("Not varied:")
         yield from (f"  {each.title}: {each.why}" for each in found.not_varied)
     if found.notes:
         yield ""
@@ -50,7 +58,10 @@ def lines(found: SensitivityOutput, paint: Paint = plain) -> Iterator[str]:
 
 
 def _how(found: SensitivityOutput) -> str:
-    return f"One figure at a time: {found.by * 100:.4g}% less and more, or 5% and 95% of its distribution where it is uncertain"
+    return say(
+        "One figure at a time: %(count)s% less and more, or 5% and 95% of its distribution where it is uncertain",
+        count=f"{found.by * 100:.4g}",
+    )
 
 
 def _ends(tornado: Tornado) -> tuple[float, float] | None:
@@ -62,26 +73,37 @@ def _ends(tornado: Tornado) -> tuple[float, float] | None:
 
 def _results(bar: Bar) -> str:
     """What comes out at either end, and how far apart that is."""
-    apart = f" ({bar.swing_text} apart)" if bar.swing is not None else ""
-    return f"{bar.at_low.text} and {bar.at_high.text}{apart}"
+    apart = say(" (%(swing_text)s apart)", swing_text=bar.swing_text) if bar.swing is not None else ""
+    return say("%(at_low)s and %(at_high)s%(apart)s", at_low=bar.at_low.text, at_high=bar.at_high.text, apart=apart)
 
 
 def _bar(tornado: Tornado, bar: Bar) -> Iterator[str]:
     drawn = between(_span(tornado, bar), _WIDTH, _part(tornado, tornado.today.low))
-    title = bar.title if len(bar.title) <= _TITLE else bar.title[: _TITLE - 1] + "…"
-    yield f"  {title:<{_TITLE}} {drawn}  {_results(bar)}"
+    title = padded(bar.title, _TITLE)
+    yield f"  {title} {drawn}  {_results(bar)}"
     yield f"  {'':<{_TITLE}} {_tried(bar)}"
     yield from (f"  {'':<{_TITLE}} {_turns(switch)}" for switch in _inside(bar))
 
 
 def _tried(bar: Bar) -> str:
     """At which ends a name was tried, and why there."""
-    basis = f", {_BASIS[bar.basis]}" if _BASIS[bar.basis] else ""
-    return f"at {bar.low.text} and {bar.high.text}, {bar.today.text} today{basis}"
+    basis = f", {say(_BASIS[bar.basis])}" if _BASIS[bar.basis] else ""
+    return say(
+        "at %(low)s and %(high)s, %(today)s today%(basis)s",
+        low=bar.low.text,
+        high=bar.high.text,
+        today=bar.today.text,
+        basis=basis,
+    )
 
 
 def _turns(switch: SwitchAt) -> str:
-    return f"{switch.title} turns past {switch.at.text}: {' or '.join(switch.outcomes)}"
+    return say(
+        "%(title)s turns past %(at)s: %(names)s",
+        title=switch.title,
+        at=switch.at.text,
+        names=any_of(switch.outcomes),
+    )
 
 
 def _inside(bar: Bar) -> list[SwitchAt]:
@@ -141,24 +163,30 @@ def to_csv(found: SensitivityOutput) -> str:
 
 def blocks(found: SensitivityOutput) -> Iterator[Block]:
     """The same as the page, to be drawn."""
-    yield Words(f"{_how(found)}. The line in the bars is today; a diamond is where a judgement turns.", "quiet")
+    yield Words(
+        say("%(how)s. The line in the bars is today; a diamond is where a judgement turns.", how=_how(found)), "quiet"
+    )
     for tornado in found.tornados:
-        yield Heading(f"{tornado.title}: {tornado.today.text} today")
+        yield Heading(say("%(title)s: %(today)s today", title=tornado.title, today=tornado.today.text))
         if tornado.bars:
             line = _part(tornado, tornado.today.low)
             made = tuple(_beam(tornado, bar) for bar in tornado.bars)
-            yield Bars(("Figure", f"{tornado.title} comes to"), made, line=px(line) if line is not None else None)
+            yield Bars(
+                (say("Figure"), say("%(title)s comes to", title=tornado.title)),
+                made,
+                line=px(line) if line is not None else None,
+            )
         else:
-            yield Words("Nothing that was varied changes it.")
+            yield Words(say("Nothing that was varied changes it."))
         if tornado.still:
-            yield Words(f"Changes nothing: {', '.join(tornado.still)}.", "quiet")
+            yield Words(say("Changes nothing: %(names)s.", names=", ".join(tornado.still)), "quiet")
     if found.aside:
-        yield Words(f"Inputs on which none of it rests: {', '.join(found.aside)}.", "quiet")
+        yield Words(say("Inputs on which none of it rests: %(names)s.", names=", ".join(found.aside)), "quiet")
     if found.not_varied:
-        yield Heading("Not varied")
+        yield Heading(say("Not varied"))
         yield Items(tuple(f"{each.title}: {each.why}" for each in found.not_varied))
     if found.notes:
-        yield Heading("To know")
+        yield Heading(say("To know"))
         yield Items(tuple(found.notes))
 
 
@@ -207,7 +235,7 @@ def svg(found: SensitivityOutput) -> str:
 
 
 def _drawn(tornado: Tornado, top: int) -> tuple[str, int]:
-    heading = escape(f"{tornado.title}: {tornado.today.text} today")
+    heading = escape(say("%(title)s: %(today)s today", title=tornado.title, today=tornado.today.text))
     parts = [f'<text x="8" y="{top + 24}" font-weight="bold">{heading}</text>']
     bottom = top + _HEAD + _ROW * len(tornado.bars)
 

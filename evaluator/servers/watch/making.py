@@ -125,9 +125,10 @@ class Maker:
         if report is None or self._rules is None or self._asked.language == ENGLISH:
             return report
         checked, code = self._rules.checked, self._asked.language
-        rules = Path(checked.source.path)
-        self._paths.add(beside(rules, language(code)))
-        report, said = in_language(report, code, rules, service.titles(service.program_of(checked)))
+        rules, program = Path(checked.source.path), service.program_of(checked)
+        modules = (Path(module.path) for module in program.modules)
+        self._paths.update(beside(one, language(code)) for one in (rules, *modules))
+        report, said = in_language(report, code, rules, program)
         found += said
         return None if said else report
 

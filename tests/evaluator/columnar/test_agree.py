@@ -60,7 +60,8 @@ def program() -> Program:
 
 def test_every_function_of_today(program: Program) -> None:
     said = agree(program, snapshot(program, random.Random(4), names=24))
-    assert len(said.metrics) > 0.9 * (len(program.metrics) + len(program.inputs)), "next to nothing is left to rows"
+    left = {*program.metrics, *program.inputs} - set(said.metrics)
+    assert left <= {"seg"}, "nothing is left to rows but figures of a segment"
 
 
 def test_every_function_of_periods(program: Program) -> None:
@@ -68,9 +69,9 @@ def test_every_function_of_periods(program: Program) -> None:
     assert {"lt", "st", "tt", "cg", "tr", "pc", "h2of3"} <= set(said.metrics)
 
 
-def test_the_rules_have_every_function_that_looks_at_one_company_today() -> None:
+def test_the_rules_have_every_function_that_columns_have() -> None:
     unsaid = {name for name in FUNCTIONS if f"{name}(" not in RULES}
-    assert unsaid == {"ahead", "ntm", "surprise", "upside", "margin_of_safety", "expected", "sum over segments", "low"}
+    assert unsaid == {"expected"}, "which stands in the list of what columns cannot say"
 
 
 @pytest.mark.soak

@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dsl.types.units import Frequency
-from evaluator.columnar.algebra.functions import NotColumnar
+from evaluator.columnar.algebra.limits import NotColumnar
 from evaluator.columnar.algebra.thresholds import just_above, just_below
 from evaluator.columnar.engine import Columnar, Mixed, split
 from evaluator.columnar.polars_terms import _LAST_FOLDED, _folds

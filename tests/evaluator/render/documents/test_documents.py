@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.render.documents.card import HIGH, WIDE, columns, cut, lines
+from evaluator.render.documents.card import HIGH, WIDE, lines
 from evaluator.render.documents.excel import comparison, formula
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.pictures import pictures_of
@@ -31,6 +31,7 @@ from evaluator.render.memo.drawing import Drawing
 from evaluator.render.memo.memo import Document, document
 from evaluator.render.memo.words import softened
 from evaluator.render.outlook.blocks import Head, Table, Words, cells
+from evaluator.render.wide import columns, cut
 from evaluator.session import service
 from evaluator.session.places import templates_dir
 from evaluator.session.reading import Failed
@@ -116,6 +117,19 @@ def test_a_pdf_is_the_same_each_time_and_has_no_hour() -> None:
     assert one == other
     assert isinstance(one.product, bytes)
     assert b"CreationDate" not in inside(one.product)
+
+
+def test_a_memo_in_english_takes_no_font_of_the_machine() -> None:
+    pytest.importorskip("typst")
+    from evaluator.render.documents.pdf import to_pdf
+
+    memo = document(reported(*UNDECIDED), Drawing())
+    made = to_pdf(Document(memo.head, memo.front, memo.chapters, memo.appendix[:2]), templates_dir() / "memo.typ")
+    assert isinstance(made, Made)
+    assert isinstance(made.product, bytes)
+    found = {name.decode() for name in re.findall(rb"/FontName\s*/[A-Z]{6}\+([\w-]+)", inside(made.product))}
+    assert found
+    assert all(name.startswith(("LibertinusSerif", "DejaVuSansMono")) for name in found), found
 
 
 @pytest.mark.parametrize("case", [DECIDED, UNDECIDED], ids=lambda case: case[2])

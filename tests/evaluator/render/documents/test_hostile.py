@@ -14,11 +14,12 @@ from xml.etree import ElementTree
 import pytest
 
 from evaluator.render.as_json import render_json
-from evaluator.render.documents.card import HIGH, WIDE, columns, lines
+from evaluator.render.documents.card import HIGH, WIDE, lines
 from evaluator.render.documents.made import Made
 from evaluator.render.documents.product import product
 from evaluator.render.memo.words import plain
 from evaluator.render.outlook.pages import report_page
+from evaluator.render.wide import columns
 from evaluator.schema.report import Report
 from tests.support.memos import HOSTILE, damaged, inside, kept, reported
 

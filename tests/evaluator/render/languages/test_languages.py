@@ -20,9 +20,16 @@ from evaluator.render import text as render_text
 from evaluator.render.languages import writing
 from evaluator.render.languages.catalogue import MissingMessageError, codes, language, places
 from evaluator.render.languages.telling import Told
-from evaluator.render.languages.translation import Said, Translation, beside, in_language, read_translation, translated
+from evaluator.render.languages.translation import (
+    NOTHING,
+    Ruled,
+    beside,
+    in_language,
+    read_translation,
+    said_in,
+    speech,
+)
 from evaluator.render.languages.writing import figure, number
-from evaluator.render.outlook.pages import PAGES
 from evaluator.render.page import Format, render
 from evaluator.schema.parts import Shown
 from evaluator.session import service
@@ -45,15 +52,26 @@ def run() -> Run:
 
 
 def said_in_code() -> set[str]:
-    """Each text that is asked for by name in the modules that speak a language."""
+    """Each text of `say` and `noted` in the modules that make what people read, and of `text` in those of languages."""
     found: set[str] = set()
-    for path in (*(ROOT / "evaluator/render/languages").glob("*.py"), ROOT / "evaluator/render/spoken.py"):
+    makers = (*(ROOT / "evaluator/render").rglob("*.py"), ROOT / "evaluator/commands/portable.py")
+    for path in makers:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "text" and node.args:
-                found |= {
-                    c.value for c in ast.walk(node.args[0]) if isinstance(c, ast.Constant) and isinstance(c.value, str)
-                }
+            if isinstance(node, ast.Call):
+                for argument in _texts_of(node, "languages" in path.parts):
+                    found |= {
+                        c.value for c in ast.walk(argument) if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                    }
     return found
+
+
+def _texts_of(call: ast.Call, of_languages: bool) -> list[ast.expr]:
+    """Where a call has a text of the program: `say("…")`, `noted("…")`, `map(noted, ("…", "…"))`, `language.text("…")`."""
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if name in ("say", "noted") or (name == "text" and of_languages):
+        return call.args[:1]
+    first = call.args[0] if call.args else None
+    return call.args[1:] if name == "map" and isinstance(first, ast.Name) and first.id in ("say", "noted") else []
 
 
 def said_in_templates() -> set[str]:
@@ -63,22 +81,14 @@ def said_in_templates() -> set[str]:
         jinja = page.environment(form, page.bundled())
         for name in jinja.list_templates():
             source = (page.bundled() / name).read_text("utf-8")
-            for _, _, message in jinja.extract_translations(source):
+            for _, _, message in jinja.extract_translations(source) if name.endswith(".j2") else ():
                 texts = message if isinstance(message, tuple) else (message,)
                 found |= {text.replace("%%", "%") for text in texts if text}
     return found
 
 
 def needed() -> set[str]:
-    titles = {section.title for section in page.SECTIONS} | {one.title for one in PAGES.values()}
-    return (
-        said_in_code()
-        | said_in_templates()
-        | titles
-        | set(render_text.KIND_WORDS.values())
-        | {"no fact"}
-        | set(render_text.TREND_WORDS.values())
-    )
+    return said_in_code() | said_in_templates() | {section.title for section in page.SECTIONS}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -91,8 +101,10 @@ def test_a_language_has_every_message_and_no_other(code: str) -> None:
         assert said.strip()
     words = {
         t
-        for path in (ROOT / "templates").rglob("*.j2")
-        for t in re.findall(r'plural\("([a-z ]+)"\)', path.read_text("utf-8"))
+        for path in (*(ROOT / "templates").rglob("*.j2"), *(ROOT / "evaluator/render").rglob("*.py"))
+        for t in re.findall(
+            r'(?:plural|counted)\((?:[^"()]*(?:\([^()]*\))?[^"()]*, )?"([a-z ]+)"\)', path.read_text("utf-8")
+        )
     }
     assert words | {"week", "month", "quarter", "half", "year"} <= set(spoken.counts)
     assert all("{n}" in said for said in spoken.counts.values())
@@ -123,12 +135,17 @@ QUOTED = re.compile(
 
 def english_in(memo: str, quoted: set[str]) -> set[str]:
     """Runs of English words in a memo, but for what is quoted."""
+    return set(WORDS.findall(without(memo, quoted)))
+
+
+def without(memo: str, quoted: set[str]) -> str:
+    """A memo without what is quoted in it."""
     for attribute in re.findall(r'(?:aria|data)-label="([^"]*)"', memo):
         memo += f"\n{attribute}"
     for one in sorted(quoted, key=len, reverse=True):
         for form in (str(escape(one)), render_text.escape_md(one), one):
             memo = memo.replace(form, "")
-    return set(WORDS.findall(QUOTED.sub("\n", memo)))
+    return QUOTED.sub("\n", memo)
 
 
 @pytest.mark.parametrize("day", ["2026-05-14", "2024-03-01"])
@@ -138,10 +155,11 @@ def test_the_worked_example_has_no_sentence_of_english(day: str) -> None:
     found = service.evaluate("alibaba", None, dt.date.fromisoformat(day), places=service.library_at(()))
     assert isinstance(found, service.Evaluated)
     result = found.run.report()
-    told, said = in_language(result, "zh", ROOT / "rules/alibaba.thesis", service.titles(found.run.program))
+    told, said = in_language(result, "zh", ROOT / "rules/alibaba.thesis", found.run.program)
     assert said == []
     quoted = {text for fact in result.facts for text in (fact.source, fact.note) if text}
     quoted |= {text for rate in result.exchange_rates for text in (rate.source, rate.note) if text}
+    quoted |= {text for change in told.changes for text in (change.was, change.now) if text}
     for form in FORMATS:
         for which in PAGES_OF_A_MEMO:
             memo = render(told, form, language="zh", page=which)
@@ -152,7 +170,7 @@ def test_the_worked_example_has_no_sentence_of_english(day: str) -> None:
 
 def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None:
     result = run.report()
-    told, said = in_language(result, "zh", ROOT / "rules/alibaba.thesis", service.titles(run.program))
+    told, said = in_language(result, "zh", ROOT / "rules/alibaba.thesis", run.program)
     assert said == []
     pairs = [(a, b) for a, b in zip(result.conditions, told.conditions, strict=True) if a.because]
     assert len(pairs) > 10
@@ -212,7 +230,8 @@ def test_a_memo_is_made_in_each_language(day: str) -> None:
     """A message that is missing anywhere in a memo raises here."""
     result = report("alibaba", day)
     for code in OTHERS:
-        found, said = translated(result, language(code), Translation({}, {}, {}), {})
+        told, said = speech(code, None, Ruled({}, frozenset()))
+        found = said_in(result, told)
         assert said == []
         for form in FORMATS:
             assert render(found, form, language=code)
@@ -287,12 +306,11 @@ sentences:
 def test_rules_are_translated_by_the_file_beside_them(run: Run, tmp_path: Path) -> None:
     rules = tmp_path / "alibaba.thesis"
     assert beside(rules, ZH).name == "alibaba.zh.yaml"
-    titles = service.titles(run.program)
     result = run.report()
     before = result.model_dump_json()
     name = next(iter(run.program.verdicts))
     (tmp_path / "alibaba.zh.yaml").write_text(FILE.replace("key_question", name), encoding="utf-8")
-    found, said = in_language(result, "zh", rules, {**titles, "alibaba": result.title})
+    found, said = in_language(result, "zh", rules, run.program)
     assert said == []
     assert result.model_dump_json() == before, "the result itself stays"
     assert found.title == "阿里巴巴：中国的AI基础设施"
@@ -303,7 +321,7 @@ def test_rules_are_translated_by_the_file_beside_them(run: Run, tmp_path: Path) 
     assert {c.name: c.state for c in found.conditions} == {c.name: c.state for c in result.conditions}
     assert [v.name for v in found.verdicts] == [v.name for v in result.verdicts]
     (tmp_path / "alibaba.zh.yaml").unlink()
-    assert in_language(result, "zh", rules, titles)[1] == []
+    assert in_language(result, "zh", rules, run.program)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -321,9 +339,7 @@ def test_rules_are_translated_by_the_file_beside_them(run: Run, tmp_path: Path) 
 )
 def test_a_slip_in_a_translation_is_told(text: str, words: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "alibaba.zh.yaml").write_text(text, encoding="utf-8")
-    _, found = in_language(
-        report("alibaba", "2026-05-14"), "zh", tmp_path / "alibaba.thesis", service.titles(run.program)
-    )
+    _, found = in_language(report("alibaba", "2026-05-14"), "zh", tmp_path / "alibaba.thesis", run.program)
     assert [d.code for d in found] == ["C034"]
     assert words in f"{found[0].message}; {found[0].hint}"
 
@@ -331,10 +347,9 @@ def test_a_slip_in_a_translation_is_told(text: str, words: str, run: Run, tmp_pa
 def test_a_title_never_takes_the_place_of_a_closed_word() -> None:
     """A name that is called `true` or `pending` changes no state."""
     result = report("alibaba", "2026-05-14")
-    assert read_translation(Path("none")) == (Translation({}, {}, {}), [])
+    assert read_translation(Path("none")) == (NOTHING, [])
     hostile = {"a": "true", "b": "false", "c": "pending", "d": "neutral", "e": "watched"}
-    place = Said("X", None)  # type: ignore[arg-type]
-    found, _ = translated(result, ZH, Translation(dict.fromkeys(hostile, place), {}, {}), hostile)
+    found = said_in(result, Told(ZH, dict.fromkeys(hostile.values(), "X"), titles=hostile.values()))
     assert [c.state for c in found.conditions] == [c.state for c in result.conditions]
     assert [k.status for k in found.kills] == [k.status for k in result.kills]
     assert [v.tone for v in found.verdicts] == [v.tone for v in result.verdicts]

@@ -6,17 +6,26 @@ there is a page.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from evaluator.commands.talk import FINDINGS, WRONG_USE, fail, show
-from evaluator.session.service import titles
+from evaluator.commands.talk import FINDINGS, STDIN_NAME, WRONG_USE, fail, show
+from evaluator.session.service import program_of
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from dsl.check.checker import Checked
     from dsl.program.program import Program
+    from evaluator.render.languages.telling import Told
     from evaluator.render.outlook.look import Look
     from evaluator.render.templating.house import House
     from evaluator.schema.report import Report
+
+
+Said = TypeVar("Said", bound="BaseModel")
 
 
 def look_of(template: Path | None, style: Path | None, language: str) -> Look | None:
@@ -52,14 +61,41 @@ def in_look(report: Report, form: Literal["md", "html"], look: Look | None, brie
     return page
 
 
-def spoken(report: Report, program: Program, rules: Path | None, code: str) -> Report:
-    """The report in a language, with the translation beside its rules; ends the run with what is wrong with that. `rules`:
-    None where they are in no file."""
-    if code == "en" or rules is None:
-        return report
-    from evaluator.render.languages.translation import in_language
+def told_in(code: str, program: Program) -> Told | None:
+    """What texts are in a language, with the translations beside the rules and their modules; None for English; ends the run with what
+    is wrong with them."""
+    if code == "en":
+        return None
+    from evaluator.render.languages.translation import ruled, speech
 
-    report, found = in_language(report, code, rules, titles(program))
+    rules = Path(program.path) if program.path != STDIN_NAME else None
+    told, found = speech(code, rules, ruled(program))
     if found:
         fail(found, FINDINGS)
-    return report
+    return told
+
+
+def told_of(code: str, checked: Checked) -> Told | None:
+    """The same of rules that were checked."""
+    return told_in(code, program_of(checked)) if code != "en" else None
+
+
+def spoken(model: Said, told: Told | None) -> Said:
+    """A report, or what another command made, in its language."""
+    if told is None:
+        return model
+    from evaluator.render.languages.translation import said_in
+
+    return said_in(model, told)
+
+
+@contextmanager
+def speech(code: str) -> Iterator[None]:
+    """Speaks a language until the end of the block, for what a command prints."""
+    if code == "en":
+        yield
+        return
+    from evaluator.render.languages.speaking import speaking
+
+    with speaking(code):
+        yield

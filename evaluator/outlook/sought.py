@@ -18,7 +18,7 @@ from evaluator.explore.varied import Fixed, Prober, Varied, varied
 from evaluator.outlook.figures import moved, written
 from evaluator.prepared.form import Found
 from evaluator.prepared.prepared import Prepared
-from evaluator.report.checks import kind_of, shown, shown_figure
+from evaluator.report.checks import currency_of, kind_of, shown, shown_figure
 from evaluator.report.doubts import alerts_of
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
@@ -103,7 +103,7 @@ def _shown(evaluation: Evaluation, goal: Goal) -> Shown:
     kind, wanted = kind_of(evaluation, name), kind_of(evaluation, goal.wanted)
     if kind.kind is Kind.RATIO and wanted.kind in FIGURES - {Kind.MONEY}:
         kind = replace(kind, kind=wanted.kind)
-    return shown(evaluation, value, kind, currency=evaluation.currencies.get(name))
+    return shown(evaluation, value, kind, currency=currency_of(evaluation, name))
 
 
 def _met(value: float, wanted: float) -> bool:

@@ -18,7 +18,7 @@ from dsl.types.units import ANY, FIGURES, Frequency, Kind, Type
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.graph import upstream
 from evaluator.facts.model import SourceKind
-from evaluator.report.checks import in_words, shown, shown_type, state, unit_word
+from evaluator.report.checks import currency_of, in_words, shown, shown_at, shown_type, state, unit_word
 from evaluator.report.graph_layout import layout
 from evaluator.schema import report as r
 from evaluator.values.series import Series
@@ -55,7 +55,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
         return None
     kind = shown_type(evaluation.program, ref)
     found = evaluation.at(limit)
-    threshold, constant = found.value, isinstance(found.value, Figure) and found.value.known and found.period is None
+    constant = isinstance(found.value, Figure) and found.value.known and found.period is None
     declared = evaluation.program.declared(ref.name)
     title = in_words(evaluation.program, limit)
     points = [own_point(evaluation, value, o, kind, ref.name) for o in ordinals]
@@ -64,9 +64,9 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     return r.SeriesResult(
         name=ref.name,
         title=declared.title,
-        unit=unit_word(kind, evaluation.currencies.get(ref.name) or evaluation.view.currency),
+        unit=unit_word(replace(kind, currency=None), currency_of(evaluation, ref.name)),
         points=points,
-        threshold=shown(evaluation, threshold, kind) if constant else None,
+        threshold=shown_at(evaluation, found, kind) if constant else None,
         threshold_title=title if constant else None,
     )
 
@@ -78,7 +78,7 @@ def own_point(evaluation: Evaluation, series: Series, ordinal: int, kind: Type, 
     label = clock.calendar.year_to(ordinal, series.frequency) if yearly else clock.label(ordinal, series.frequency)
     own = {f.number for f in evaluation.view.by_name.get(name, ())}
     value = series.closing.get(ordinal, series.points[ordinal])  # what it was at its own end
-    said = shown(evaluation, value, kind, currency=evaluation.currencies.get(name))
+    said = shown(evaluation, value, kind, currency=currency_of(evaluation, name))
     end = clock.calendar.end(ordinal, series.frequency)
     giving = own & value.facts
     derived = bool(giving) and all(evaluation.view.by_number[n].fact.kind is SourceKind.DERIVED for n in giving)
@@ -89,7 +89,7 @@ def _today(evaluation: Evaluation, series: Series, ordinal: int | None, kind: Ty
     """The period that is read with what is laid beside it today."""
     assert ordinal is not None
     day = evaluation.clock.as_of
-    said = shown(evaluation, series.points[ordinal], kind, currency=evaluation.currencies.get(name))
+    said = shown(evaluation, series.points[ordinal], kind, currency=currency_of(evaluation, name))
     return r.Point(period=f"today, {day}", end=day, value=said, reported=False, today=True)
 
 

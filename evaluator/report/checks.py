@@ -14,7 +14,7 @@ from dsl.program import calls
 from dsl.program import program as p
 from dsl.types.functions import Back, Shape
 from dsl.types.units import Frequency, Kind, Type
-from evaluator.engine.evaluation import Evaluation
+from evaluator.engine.evaluation import Evaluation, Traced
 from evaluator.report.memo.wording import in_words as in_words
 from evaluator.report.memo.wording import label
 from evaluator.report.memo.wording import title as title
@@ -42,11 +42,12 @@ def shown(
     currency: str | None = None,
     name: str | None = None,
 ) -> Shown:
-    """A value as text and, for figures, as bounds (null: none known). `currency`: of money that is not in the reporting one;
-    `name`: whose value it is, if a name's."""
-    if name is not None and name not in evaluation.stated:
-        currency = evaluation.currencies.get(name)
-    code = currency or evaluation.view.currency
+    """A value as text and, for figures, as bounds (null: none known). `currency`: the one in which money is; without it,
+    that which its type names, else the reporting one. `name`: whose value it is, if a name's."""
+    if name is not None:
+        currency = evaluation.view.currency if name in evaluation.stated else currency_of(evaluation, name)
+    code = currency or kind.currency or evaluation.view.currency
+    kind = replace(kind, currency=None)  # money of a type in dollars may have been converted: what counts is the code
     text = describe(value, kind, code, signed)
     if isinstance(value, Figure):
         low = value.low if math.isfinite(value.low) and not value.assumed else None
@@ -67,6 +68,11 @@ def unit_word(kind: Type, currency: str | None) -> str:
     if kind.kind is Kind.MONEY:
         return kind.currency or currency or "money"
     return "number" if kind.kind in (Kind.RATIO, Kind.NUMBER, Kind.ANY) else kind.kind.value
+
+
+def shown_at(evaluation: Evaluation, found: Traced, kind: Type, signed: bool = False) -> Shown:
+    """What an expression came to, as text: in the reporting currency, unless no rate is known."""
+    return shown(evaluation, found.value, kind, signed, currency=found.currency or evaluation.view.currency)
 
 
 def shown_type(program: p.Program, expr: p.Expr) -> Type:
@@ -163,7 +169,7 @@ def _listed(evaluation: Evaluation, atom: p.OneOf) -> str:
             case p.Compare():
                 other = evaluation.at(item.right)
                 kind = shown_type(evaluation.program, item.left)
-                found.append(shown(evaluation, other.value, kind, currency=other.currency).text)
+                found.append(shown_at(evaluation, other, kind).text)
             case p.IsSame():
                 found.append(_label(evaluation, item.other))
             case _:
@@ -209,7 +215,7 @@ def _plain(atom: p.Expr, figure: str, lasting: str, truth: Truth) -> Check:
 
 def _word(evaluation: Evaluation, atom: p.Expr, operand: p.Expr, operator: str, word: str, truth: Truth) -> Check:
     found = evaluation.at(operand)
-    value = shown(evaluation, found.value, shown_type(evaluation.program, operand), currency=found.currency)
+    value = shown_at(evaluation, found, shown_type(evaluation.program, operand))
     return _bare(atom, truth, _label(evaluation, operand), value, operator=operator, threshold=word, asked=operand)
 
 
@@ -276,7 +282,7 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
     in_bps = _in_basis_points(evaluation.program, compare.right)
 
     def said(value: Single, kind: Type, signed: bool, currency: str | None) -> Shown:
-        found = shown(evaluation, value, kind, signed, currency)
+        found = shown(evaluation, value, kind, signed, currency or evaluation.view.currency)
         if in_bps and kind.kind is Kind.POINTS and isinstance(value, Figure) and value.known:
             return found.model_copy(update={"text": basis_points(value)})
         return found
@@ -328,7 +334,7 @@ def _parts(evaluation: Evaluation, expr: p.Expr, value: Single) -> str:
         at = evaluation.at(side)
         if not isinstance(at.value, Figure) or not at.value.known or at.value.middle is None:
             return ""
-        said.append(shown(evaluation, at.value, shown_type(evaluation.program, side).single, currency=at.currency).text)
+        said.append(shown_at(evaluation, at, shown_type(evaluation.program, side).single).text)
     return " on ".join(said)
 
 
@@ -432,8 +438,9 @@ def kind_of(today: Evaluation, name: str) -> Type:
 
 
 def currency_of(today: Evaluation, name: str) -> str | None:
-    """The currency in which its values are."""
-    return today.currencies.get(name) or today.view.currency
+    """The currency in which its values are, before they are brought into the reporting one."""
+    declared = getattr(today.program.declared(name), "type", None)
+    return today.currencies.get(name) or (declared.currency if declared is not None else None) or today.view.currency
 
 
 def shown_figure(today: Evaluation, name: str, value: float | str | bool) -> Shown:

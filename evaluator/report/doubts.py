@@ -16,7 +16,7 @@ from dsl.types.units import ANY, Kind
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.facts.canonical import states
 from evaluator.known.finding import Found
-from evaluator.report.checks import asked_parts, in_words, shown, shown_type
+from evaluator.report.checks import asked_parts, in_words, shown, shown_at, shown_type
 from evaluator.report.events import alarms
 from evaluator.report.reasons import rests
 from evaluator.schema import report as r
@@ -92,7 +92,7 @@ def _doubt(evaluation: Evaluation, name: str, owner: str, ratio: p.Arithmetic) -
         says=_says(evaluation, name),
         figure=program.metrics[owner].title if owner else in_words(program, ratio),
         denominator=in_words(program, under),
-        value=shown(evaluation, evaluation.single(under), shown_type(program, under).single),
+        value=shown_at(evaluation, evaluation.at(under), shown_type(program, under).single),
     )
 
 
@@ -167,7 +167,7 @@ def _says(evaluation: Evaluation, name: str) -> str:
     if isinstance(value, Truth):
         return "true" if value.value else "false"
     declared = evaluation.program.declared(name)
-    return shown(evaluation, value, shown_type(evaluation.program, _ref(declared)).single).text
+    return shown(evaluation, value, shown_type(evaluation.program, _ref(declared)).single, name=name).text
 
 
 def _ref(declared: p.Declared) -> p.Ref:
@@ -207,7 +207,7 @@ def _worth_below_zero(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
                 continue
             if is_enterprise_value(program, node.left):
                 worth = in_words(program, node.left)
-                value = shown(evaluation, evaluation.single(node.left), shown_type(program, node.left).single).text
+                value = shown_at(evaluation, evaluation.at(node.left), shown_type(program, node.left).single).text
                 said = f"{program.declared(name).title} is {_says(evaluation, name)}, and may mean nothing"
                 found.setdefault((name, worth), f"{said}: it rests on a multiple of {worth}, which is {value}")
     yield from ((name, text) for (name, _), text in found.items())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import networkx as nx
@@ -381,7 +381,7 @@ def _param(evaluation: Evaluation, param: p.Param) -> r.ParamResult:
 
 
 def _forecast(evaluation: Evaluation, forecast: p.Forecast) -> r.ForecastResult:
-    kind = forecast.type
+    kind, own = replace(forecast.type, currency=None), evaluation.view.currency  # a path is in the reporting currency
     path: list[Figure] = list(evaluation.paths[forecast.name])
-    return r.ForecastResult(name=forecast.name, title=forecast.title, unit=unit_word(kind, evaluation.view.currency),
+    return r.ForecastResult(name=forecast.name, title=forecast.title, unit=unit_word(kind, own),
                             step=forecast.unit.value, path=[shown(evaluation, f, kind) for f in path])  # fmt: skip

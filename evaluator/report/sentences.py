@@ -13,10 +13,9 @@ import re
 from dsl.program import program as p
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation, State
-from evaluator.report.checks import in_words, shown_type
+from evaluator.report.checks import in_words, shown, shown_at, shown_type
 from evaluator.report.reasons import deciders
 from evaluator.schema.parts import Piece
-from evaluator.values.display import describe
 from evaluator.values.values import Figure, Single
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
@@ -45,7 +44,7 @@ def pieces(evaluation: Evaluation, template: p.Template) -> list[Piece]:
             missing.append((in_words(evaluation.program, part), found.value))
         else:
             kind = shown_type(evaluation.program, part)
-            text = describe(found.value, kind, found.currency or evaluation.view.currency)
+            text = shown_at(evaluation, found, kind).text
             names = list(dict.fromkeys(node.name for node in p.walk(part) if isinstance(node, p.Ref)))
             sentences[-1].append(Piece(text=text, names=names, written=part.text))
     kept = [[x for x in one if x.text] for at, one in enumerate(sentences) if at not in spoilt]
@@ -92,5 +91,5 @@ def why_not(evaluation: Evaluation, judged: p.Pillar | p.Verdict) -> str:
     for name in sorted(deciders(evaluation, judged.applies)):
         declared = program.declared(name)
         kind = shown_type(program, p.Ref(declared.span, getattr(declared, "type", ANY), name)).single
-        said.append(f"{declared.title} is {describe(evaluation.of(name), kind, evaluation.view.currency)}")
+        said.append(f"{declared.title} is {shown(evaluation, evaluation.of(name), kind, name=name).text}")
     return "; ".join(said) or f"it applies only where {judged.applies.text}"

@@ -16,7 +16,7 @@ from dsl.program.paths import over_segments, over_worlds
 from dsl.types.units import ANY
 from evaluator.engine.evaluation import Evaluation
 from evaluator.report.charts import node_state
-from evaluator.report.checks import PERCENT, checks, reasons, shown, shown_type, state, title
+from evaluator.report.checks import PERCENT, checks, reasons, shown, shown_at, shown_type, state, title
 from evaluator.report.events import catalyst_result, kill_result
 from evaluator.report.fact_list import one_fact
 from evaluator.report.metrics import left_out
@@ -154,7 +154,10 @@ _ENDS = 6
 
 def _steps(evaluation: Evaluation, declared: p.Forecast) -> str:
     """A path step by step, what it starts from first; of a long one its two ends."""
-    path = [shown(evaluation, figure, declared.type).text for figure in evaluation.paths[declared.name]]
+    path = [
+        shown(evaluation, figure, declared.type, currency=evaluation.view.currency).text
+        for figure in evaluation.paths[declared.name]
+    ]
     left = [*path[: _ENDS // 2], "…", *path[-_ENDS // 2 :]] if len(path) > _ENDS + 1 else path
     return f"from {left[0]}, by {declared.unit}: {', '.join(left[1:])}"
 
@@ -188,7 +191,8 @@ def _worlds(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str]:
         parts = []
         for world in evaluation.weighed.get(call.address, ()):
             name = title(evaluation.program, world.name) if world.name else "today"
-            likely, value = shown(evaluation, world.weight, PERCENT).text, shown(evaluation, world.value, kind).text
+            likely = shown(evaluation, world.weight, PERCENT).text
+            value = shown(evaluation, world.value, kind, currency=evaluation.view.currency).text
             parts.append(f"{name} {value} ({likely})")
         if parts:
             yield f"{call.text}: {', '.join(parts)}"
@@ -206,7 +210,7 @@ def _segments(evaluation: Evaluation, exprs: tuple[p.Expr, ...]) -> Iterator[str
             found = evaluation.trace.get(part.address)
             if segment and found is not None:
                 kind = shown_type(evaluation.program, part).single
-                parts.append(f"{segment} {shown(evaluation, found.value, kind, currency=found.currency).text}")
+                parts.append(f"{segment} {shown_at(evaluation, found, kind).text}")
         if parts:
             yield f"{call.text}: {', '.join(parts)}"
 

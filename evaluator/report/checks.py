@@ -280,6 +280,10 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
     margin = subtract(left, right) if figures and isinstance(left, Figure) and isinstance(right, Figure) else None
     points = replace(kind, kind=Kind.POINTS) if kind.kind is Kind.PERCENT else kind
     in_bps = _in_basis_points(evaluation.program, compare.right)
+    foreign = compare.right.type.currency not in (
+        None,
+        evaluation.view.currency,
+    )  # 140 CNY, which the rules call 20 USD
 
     def said(value: Single, kind: Type, signed: bool, currency: str | None) -> Shown:
         found = shown(evaluation, value, kind, signed, currency or evaluation.view.currency)
@@ -300,7 +304,7 @@ def _comparison(evaluation: Evaluation, atom: p.Expr, compare: p.Compare, truth:
         lasting=lasting,
         held=None,
         periods=None,
-        threshold=named if named != limit.text and not isinstance(compare.right, p.Const) else "",
+        threshold=named if named != limit.text and (not isinstance(compare.right, p.Const) or foreign) else "",
         limit=limit,
         margin=said(margin, points, True, one.currency) if margin is not None and margin.known else None,
         slack=_slack(compare.operator, left, right) if figures else None,  # type: ignore[arg-type]

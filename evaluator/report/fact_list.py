@@ -6,6 +6,7 @@ In: an `Evaluation`. Out: parts of the result model. Must not know templates.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cached_property
 
 from dsl.program import program as p
@@ -13,7 +14,7 @@ from dsl.types.units import ANY, Kind, Type
 from evaluator.engine.evaluation import Evaluation
 from evaluator.known.asof import Derived
 from evaluator.known.bind import BoundFact
-from evaluator.report.checks import in_words, shown_type, title
+from evaluator.report.checks import currency_of, in_words, shown, shown_type, title
 from evaluator.schema import report as r
 from evaluator.values.display import describe, show
 from evaluator.values.values import Figure, Single
@@ -98,15 +99,20 @@ def _type(evaluation: Evaluation, name: str) -> Type:
     table = evaluation.program.metrics.get(name) or evaluation.program.inputs.get(name)
     if table is None:
         return ANY
-    return shown_type(evaluation.program, p.Ref(table.span, table.type, name)).single
+    return replace(shown_type(evaluation.program, p.Ref(table.span, table.type, name)).single, currency=None)
+
+
+def _currency(evaluation: Evaluation, name: str) -> str | None:
+    """The one in which the facts of a name are compared with each other: all of a name are in one."""
+    asked = getattr(evaluation.program.declared(name), "type", ANY).currency
+    return evaluation.view.currencies.get(name) or asked or evaluation.view.currency
 
 
 def restated(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Figures that a later publication replaced, and by how much."""
     found = []
     for x in evaluation.view.restated:
-        kind = _type(evaluation, x.name)
-        currency = evaluation.view.currency
+        kind, currency = _type(evaluation, x.name), _currency(evaluation, x.name)
         detail = (
             f"published {x.was.fact.published} ({x.was.fact.source}), then {x.now.fact.published} ({x.now.fact.source})"
         )
@@ -140,7 +146,7 @@ def disputed(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Figures of one day for one period that differ, and what was made of them."""
     found = []
     for x in evaluation.view.disputed:
-        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        kind, currency = _type(evaluation, x.name), _currency(evaluation, x.name)
         values = [
             f"{describe(value, kind, currency)} ({f.fact.kind.value}: {f.fact.source})"
             for f, value in zip(x.facts, x.values, strict=True)
@@ -154,7 +160,7 @@ def derived(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Figures that no source gave, with what they are made of and since when that was known."""
     found = []
     for x in evaluation.view.derived:
-        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        kind, currency = _type(evaluation, x.name), _currency(evaluation, x.name)
         facts = sorted(x.derivation.figure.facts)
         numbers = ", ".join(str(n) for n in facts)
         since = max(evaluation.view.by_number[n].fact.published for n in facts)
@@ -173,7 +179,7 @@ def unreconciled(evaluation: Evaluation) -> list[r.ReplacedResult]:
     """Figures that a source gave and that other figures contradict by more than rounding; the source's is used."""
     found = []
     for x in evaluation.view.unreconciled:
-        kind, currency = _type(evaluation, x.name), evaluation.view.currency
+        kind, currency = _type(evaluation, x.name), _currency(evaluation, x.name)
         given, other = x.conflict.given, x.conflict.other
         gap = ""
         if given.figure.is_exact and other.figure.is_exact:
@@ -208,9 +214,9 @@ def formulas_replaced(evaluation: Evaluation) -> list[r.ReplacedResult]:
         if name not in evaluation.given or name in evaluation.world.replaced:
             continue
         metric = evaluation.program.metrics[name]
-        value = evaluation.of(name)
-        kind, currency = metric.shown.single, evaluation.view.currency
-        now, both = describe(value, kind, currency), compared.get(name)
+        value, both = evaluation.of(name), compared.get(name)
+        kind, currency = _type(evaluation, name), currency_of(evaluation, name)
+        now = describe(both.reported, kind, currency) if both else shown(evaluation, value, kind, name=name).text
         was = describe(both.calculated, kind, currency) if both else ""
         detail = (
             f"the formula {in_words(evaluation.program, metric.value)} gives {was}: they differ by more than the tolerance"

@@ -88,3 +88,32 @@ def test_an_amount_that_is_asked_for_is_shown_in_the_currency_it_was_brought_int
     rules = RULES.replace("pillar p", f'metric asked "Asked" = {asked}\npillar p')
     figures = {figure.name: figure.value.text for figure in _reported(rules=rules).metrics}
     assert figures["asked"] == said
+
+
+def test_what_was_restated_and_what_a_formula_gives_stand_in_the_currency_of_their_facts() -> None:
+    prices = [fact("2026-05-12", "130 USD", "2026-05-12"), fact("2026-05-12", "131 USD", "2026-05-13")]
+    prices.append(fact("2026-05-13", "130 USD", "2026-05-13"))
+    facts = quarters("revenue", ["9bn"] * 5) + f"  price:\n{''.join(prices)}"
+    facts += f"  dear:\n{fact('2026-05-13', '290 USD', '2026-05-13', key='date')}"
+    report = ran(RULES, company(facts, currency="CNY", ends="12-31", more=RATE)).report()
+    (again,) = report.restated
+    assert (again.was, again.now, again.change) == ("130 USD", "131 USD", "+1 USD (+0.77%)")
+    (instead,) = report.formulas_replaced
+    assert (instead.was, instead.now) == ("260 USD", "290 USD")
+
+
+def test_a_threshold_that_is_shown_converted_names_what_the_rules_wrote() -> None:
+    rules = RULES.replace("when floor > own", "when floor > 100 USD")
+    (check,) = next(one for one in _reported(rules=rules).conditions if one.name == "b").checks
+    assert check.limit is not None
+    assert (check.limit.text, check.threshold) == ("700 CNY", "100 USD")
+
+
+def test_a_chart_of_prices_has_the_currency_in_which_they_are_quoted() -> None:
+    days = [f"2026-04-{day:02}" for day in range(1, 29)]
+    prices = "".join(fact(day, f"{120 + at} USD", day) for at, day in enumerate(days))
+    facts = quarters("revenue", ["9bn"] * 5) + f"  price:\n{prices}"
+    report = ran(RULES, company(facts, currency="CNY", ends="12-31", more=RATE)).report()
+    assert report.prices is not None
+    assert (report.prices.first, report.prices.last, report.prices.unit) == ("120 USD", "147 USD", "USD")
+    assert report.prices.values[-1] == 147.0

@@ -123,7 +123,7 @@ class _Written:
                 return _SIMPLE[term.op].format(*parts, a=parts[0], b=parts[-1])
 
 
-_POWER = "CASE WHEN {b} IS NOT NULL AND (ABS({a}) = 1D AND ABS({b}) = DOUBLE('Infinity') OR {a} = 1D) THEN 1D ELSE POW({a}, {b}) END"
+_POWER = "NANVL(POW({a}, {b}), IF({a} = 1D, 1D, DOUBLE('NaN')))"
 """Java says that 1 to the power of an endless number is none."""
 _WHOLE = "4503599627370496D"
 """2⁵²: from there on each figure is whole, and beyond 64 bits `floor` raises."""

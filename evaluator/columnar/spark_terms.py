@@ -22,9 +22,13 @@ from evaluator.columnar.steps import Steps
 _TYPES = {"f": "double", "b": "boolean", "s": "string", "d": "date"}
 
 
+DEEP = 4
+"""Some terms are written with their parts several times, so that a text grows with its depth as a power does."""
+
+
 def frame(rows: Any, keep: Sequence[str], outputs: Mapping[str, Term]) -> Any:
     """The columns that are kept, and each output under its name. Raises NotColumnar for texts that are searched."""
-    written = _Written(steps := Steps(keep, outputs))
+    written = _Written(steps := Steps(keep, outputs, DEEP))
     found = rows
     for step in steps.steps():
         new = {steps.own[term.number]: written.made(term) for term in step.new}

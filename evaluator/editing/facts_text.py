@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from dsl.text.record import record
 
@@ -78,10 +79,15 @@ def place_at(text: str, offset: int) -> Place:
 
 
 def offered(
-    text: str, offset: int, inputs: Iterable[tuple[str, str]], periods: Iterable[str] = ()
+    text: str,
+    offset: int,
+    inputs: Iterable[tuple[str, str]],
+    periods: Iterable[str] = (),
+    words: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[Offered]:
-    """What may be typed at an offset. `inputs`: the names that rules ask for, each with what it is."""
-    place = place_at(text, offset)
+    """What may be typed at an offset. `inputs`: the names that rules ask for, each with what it is; `words`: of those that are
+    one of several words, which."""
+    place, known = place_at(text, offset), list(dict.fromkeys(periods))
     line = text.rfind("\n", 0, offset) + 1
     before = text[line:offset]
     if "#" in before:
@@ -89,27 +95,31 @@ def offered(
     if place.key == "kind":
         yield from (Offered(kind, "what the figure rests on", kind) for kind in KINDS)
     elif place.key == "period":
-        known = list(dict.fromkeys(periods))
         yield from (Offered(period, "the period that follows", period) for period in coming(known))
         yield from (Offered(period, "a period of this file", period) for period in known)
+    elif place.key == "value":
+        yield from (Offered(word, f"what {place.name} may be", word) for word in words.get(place.name, ()))
     elif place.key:
         return
     elif not place.part:
         yield from (Offered(key, "what is said once about the company", f"{key}: ") for key in HEAD)
         yield from (Offered(key, "a part of the file", f"{key}:\n  ") for key in PARTS)
     elif place.part in ("facts", "imported") and not place.name and "-" not in before and "{" not in before:
-        yield from (Offered(name, detail, f"{name}:\n    - {_OUTLINE}", snippet=True) for name, detail in inputs)
+        yield from (Offered(name, detail, f"{name}:\n    - {_outline(known)}", snippet=True) for name, detail in inputs)
     elif place.part in ("facts", "imported"):
         if "{" in before or before.lstrip().startswith("-"):
             given = set(re.findall(r"([a-z_]+)[ \t]*:", before))
             yield from (Offered(key, _about(key), f"{key}: ") for key in KEYS if key not in given)
         if "{" not in before:
-            yield Offered("- {period …}", "a whole fact", f"- {_OUTLINE}", snippet=True)
+            yield Offered("- {period …}", "a whole fact", f"- {_outline(known)}", snippet=True)
 
 
-_OUTLINE = (
-    '{period: ${1:2026-03-31}, value: ${2:1bn}, published: ${3:2026-05-13}, kind: ${4:reported}, source: "${5:where}"}'
-)
+def _outline(known: Sequence[str]) -> str:
+    """A whole fact to fill in. What only a source says is left empty, so that a form that is passed over is an error and never a
+    figure; the period is the one that follows those of the file."""
+    period = next(iter([*coming(known), *known]), "")
+    first = f"${{1:{period}}}" if period else "$1"
+    return f'{{period: {first}, value: $2, published: $3, kind: ${{4:reported}}, source: "$5"}}'
 
 
 def _about(key: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from dsl.ide.describe import code, escaped
 from dsl.ide.navigation import input_at
 from dsl.ide.renaming import Renamed
-from dsl.ide.view import View
+from dsl.ide.view import View, words_of
 from dsl.text.edits import Edit
 from dsl.text.source import SourceFile, Span, UnreadableFileError
 from evaluator.editing import facts_text
@@ -49,7 +49,7 @@ def completion(state: State, document: Document, given: Given, snippets: bool) -
     periods = facts_text.periods_in(source.text)
     where = state.convert.range(source.span(place.start, at))
     items: list[Json] = []
-    for word in facts_text.offered(source.text, at, _inputs(state, document), periods):
+    for word in facts_text.offered(source.text, at, *_asked_for(state, document, periods)):
         made: Json = {"label": word.label, "kind": 6, "detail": word.detail}
         made["textEdit"] = {"range": where, "newText": word.text if snippets or not word.snippet else word.label}
         if snippets and word.snippet:
@@ -67,13 +67,16 @@ def _views(state: State, document: Document, name: str = "") -> Iterator[View]:
             yield view
 
 
-def _inputs(state: State, document: Document) -> list[tuple[str, str]]:
-    """The names that the rules of the folders ask for, those that a file's own company is asked for by a thesis first."""
-    found: dict[str, str] = {}
+def _asked_for(
+    state: State, document: Document, periods: list[str]
+) -> tuple[list[tuple[str, str]], list[str], dict[str, list[str]]]:
+    """The names that the rules of the folders ask for, each with what it is; the periods; the words that each may be."""
+    found, words = dict[str, str](), dict[str, list[str]]()
     for view in _views(state, document):
         for name, declared in view.program.inputs.items():
             found.setdefault(name, f"{declared.type}: {declared.title}")
-    return sorted(found.items())
+            words[name] = list(dict.fromkeys([*words.get(name, ()), *words_of(declared)]))
+    return sorted(found.items()), periods, words
 
 
 def hover(state: State, document: Document, given: Given) -> Json | None:

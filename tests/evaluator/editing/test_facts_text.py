@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 from hypothesis import given
@@ -28,13 +30,14 @@ from evaluator.readers.build import keys
 
 TOP = "name: Acme\nticker: ACME\n"
 FACTS = TOP + "facts:\n  revenue:\n    - {period: 2026-03-31, value: 1bn, kind: reported}\n    # a comment\n  capex:\n"
+WORDS = {"stage": ["early", "late"], "revenue": []}
 INPUTS = [("revenue", "money per quarter: Revenue"), ("capex", "money per quarter: Capex")]
 
 
 def labels(text: str) -> list[str]:
     """What is offered at the mark."""
     at = text.index("‸")
-    return [word.label for word in offered(text.replace("‸", ""), at, INPUTS, ["2026-03-31", "2025-12-31"])]
+    return [word.label for word in offered(text.replace("‸", ""), at, INPUTS, ["2026-03-31", "2025-12-31"], WORDS)]
 
 
 def test_the_words_are_those_of_the_model() -> None:
@@ -55,6 +58,8 @@ def test_the_words_are_those_of_the_model() -> None:
         (FACTS + "    - {period: ‸", ["2026-06-30", "2026-03-31", "2025-12-31"]),
         (FACTS + "    - {period: 2026-03-31, ‸", ["date", "value", "published", "kind"]),
         (FACTS + "    - {value: ‸", []),
+        (FACTS + "  stage:\n    - {value: ‸", ["early", "late"]),
+        (FACTS + "  stage:\n    - {value: e‸, kind: reported}\n  revenue:\n", ["early", "late"]),
         (FACTS + "    # ‸", []),
         (FACTS + "    - {period: 2026-03-31, kind: re‸", ["reported"]),
     ],
@@ -62,6 +67,20 @@ def test_the_words_are_those_of_the_model() -> None:
 def test_what_may_stand_where(text: str, first: list[str]) -> None:
     assert labels(text)[: len(first)] == first
     assert first or labels(text) == []
+
+
+@pytest.mark.parametrize(
+    ("periods", "first"), [(["2026-03-31", "2025-12-31"], "2026-06-30"), (["FY2025"], "FY2026"), ([], "")]
+)
+def test_a_fact_that_is_passed_over_is_an_error_and_no_figure(periods: list[str], first: str) -> None:
+    """Whoever takes the form of a fact and fills in nothing has said nothing: neither a figure, nor a day, nor a source."""
+    for text in (FACTS + "  ", FACTS + "    "):
+        for word in offered(text, len(text), INPUTS, periods):
+            taken = re.sub(r"\$\{\d:([^}]*)\}|\$\d", lambda found: found[1] or "", word.text)
+            fact = yaml.safe_load(re.sub(r"^\w+:\n", "", taken))[0]
+            assert {key: value for key, value in fact.items() if value} == (
+                {"period": yaml.safe_load(first), "kind": "reported"} if first else {"kind": "reported"}
+            )
 
 
 def test_which_name_a_place_speaks_of() -> None:

@@ -366,6 +366,7 @@ def screen(
     known: str | None = None,
     history: bool = False,
     settings: Mapping[str, Given] | None = None,
+    engine: str | None = None,
     library: Paths | None = None,
 ) -> Screen | SparkScreen:
     """The names of a universe judged by rules.
@@ -377,8 +378,10 @@ def screen(
     condition of the language holds; `sort` is a metric, a verdict, "score", "name", "given", or ranks: "rank(roc) +
     rank(pe, lowest first)"; `name`, `by`, `period`, `known` name the columns of the names, the sector, the days on
     which periods end (`each` long) and since when rows are known; `history`: each name as of each day on
-    which a row of it became known; `settings`: values by name in place of thresholds, formulas or columns, for all names. Out: the
-    screen. Raises ThesisError for what cannot be read, and for what could be read in two ways.
+    which a row of it became known; `settings`: values by name in place of thresholds, formulas or columns, for all names;
+    `engine`: "rows" has the reference evaluator judge them one by one, however many there are. Out: the screen. Raises
+    ThesisError for what cannot be read, for what could be read in two ways, and for more than 200,000 names that only the
+    reference evaluator can judge (some hours) where nobody asks for it.
     """
     from pathlib import Path as FilePath
 
@@ -390,6 +393,8 @@ def screen(
     from thesis.asked import PYTHON, day_of, settings_of, whole
     from thesis.rulefiles import load
 
+    if engine not in (None, "rows"):
+        raise refusal(f"there is no engine {engine!r}", 'write "rows", or leave it out for the fastest that can')
     loaded = load(rules, library=library)
     day, _ = day_of(as_of)
     said = {"ticker": name, "period": period, "each": each, "known": known, "currency": currency, "unit": unit}
@@ -398,7 +403,9 @@ def screen(
     first = None if top is None else whole(top, "top", 1)
     program = loaded.checked.program
     texts = tuple(settings_of(program, settings)) if program is not None else ()
-    asked = Options(day, layout, where, sort, tuple(metrics), first, by, history, settings=texts, asking=PYTHON)
+    asked = Options(
+        day, layout, where, sort, tuple(metrics), first, by, history, engine, settings=texts, asking=PYTHON, tell=_slow
+    )
     if isinstance(universe, str | os.PathLike):
         path = FilePath(universe)
         if path.is_dir():
@@ -412,6 +419,8 @@ def screen(
                 raise
             return _screen(settled(table_of(loaded.checked, raw, asked)), "polars", loaded)
     if library_of_frame(universe) == "pyspark":
+        if engine is not None:
+            raise refusal("Spark judges its own frames", "leave `engine` out, or give a frame of another library")
         if settings:
             raise refusal("`settings` are not for Spark", "write the values into the rules")
         from evaluator.spark.running import of_frame
@@ -419,6 +428,13 @@ def screen(
         return SparkScreen(settled(of_frame(loaded.checked, universe, "the frame", asked)), loaded)
     raw = files.Raw(lazy(universe), "the frame")
     return _screen(settled(table_of(loaded.checked, raw, asked)), library_of_frame(universe), loaded)
+
+
+def _slow(said: str) -> None:
+    """A warning before what takes long."""
+    import warnings
+
+    warnings.warn(said, UserWarning, stacklevel=2)
 
 
 def _screen(given: Whole, library: str, rules: Rules) -> Screen:

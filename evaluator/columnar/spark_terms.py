@@ -22,9 +22,13 @@ from evaluator.columnar.steps import Steps
 _TYPES = {"f": "double", "b": "boolean", "s": "string", "d": "date"}
 
 
+DEEP = 4
+"""Some terms are written with their parts several times, so that a text grows with its depth as a power does."""
+
+
 def frame(rows: Any, keep: Sequence[str], outputs: Mapping[str, Term]) -> Any:
     """The columns that are kept, and each output under its name. Raises NotColumnar for texts that are searched."""
-    written = _Written(steps := Steps(keep, outputs))
+    written = _Written(steps := Steps(keep, outputs, DEEP))
     found = rows
     for step in steps.steps():
         new = {steps.own[term.number]: written.made(term) for term in step.new}
@@ -123,7 +127,7 @@ class _Written:
                 return _SIMPLE[term.op].format(*parts, a=parts[0], b=parts[-1])
 
 
-_POWER = "CASE WHEN {b} IS NOT NULL AND (ABS({a}) = 1D AND ABS({b}) = DOUBLE('Infinity') OR {a} = 1D) THEN 1D ELSE POW({a}, {b}) END"
+_POWER = "NANVL(POW({a}, {b}), IF({a} = 1D, 1D, DOUBLE('NaN')))"
 """Java says that 1 to the power of an endless number is none."""
 _WHOLE = "4503599627370496D"
 """2⁵²: from there on each figure is whole, and beyond 64 bits `floor` raises."""

@@ -30,9 +30,10 @@ class Step:
 
 
 class Steps:
-    """The steps to some outputs. `own`: the column of each term that has one."""
+    """The steps to some outputs. `own`: the column of each term that has one; `deep`: as `DEEP`."""
 
-    def __init__(self, keep: Sequence[str], outputs: Mapping[str, Term]) -> None:
+    def __init__(self, keep: Sequence[str], outputs: Mapping[str, Term], deep: int = DEEP) -> None:
+        self.deep = deep
         self.keep, self.outputs = tuple(keep), outputs
         self.own: dict[int, str] = {}
         self.order: list[Term] = []
@@ -64,7 +65,7 @@ class Steps:
             step = max((self.step[part.number] for part in term.parts), default=0)
             depth = 1 + max((self._depth[part.number] for part in term.parts), default=0)
             shared = self.used[term.number] > 1 and term.op not in _FREE
-            if shared or depth > DEEP:
+            if shared or depth > self.deep:
                 self.own[term.number] = f"{MARK}{term.number}"
                 step, depth = step + 1, 0
             self.step[term.number], self._depth[term.number] = step, depth

@@ -154,6 +154,7 @@ def command(
         rows,
         explain,
         settings,
+        tell=say,
     )
     if engine.startswith("spark"):
         if settings:

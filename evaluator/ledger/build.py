@@ -38,7 +38,7 @@ from evaluator.ledger.trees import (
     keys,
     worth,
 )
-from evaluator.report.checks import asked_parts, in_words, shown, shown_type
+from evaluator.report.checks import asked_parts, currency_of, in_words, shown, shown_type
 from evaluator.report.metrics import period_of
 from evaluator.schema.report import Check, ConditionResult, Report, Shown
 from evaluator.values.series import Series
@@ -107,7 +107,7 @@ class _Builder:
             return
         declared = self.program.declared(name)
         kind = self._kind(declared.span, name)
-        said = shown(self.evaluation, value, kind.single, currency=self.evaluation.currencies.get(name))
+        said = shown(self.evaluation, value, kind.single, currency=currency_of(self.evaluation, name))
         period = period_of(self.evaluation, name)
         self._add(
             Line(
@@ -283,7 +283,7 @@ class _Builder:
         if key not in self.lines:
             declared = self.program.declared(of.name)
             kind, label = self._kind(declared.span, of.name), self.evaluation.clock.label(ordinal, series.frequency)
-            said = shown(self.evaluation, value, kind.single, currency=self.evaluation.currencies.get(of.name))
+            said = shown(self.evaluation, value, kind.single, currency=currency_of(self.evaluation, of.name))
             params = tuple(name for name in self._below(of) if name in self.program.params)
             how = "given, or by its formula" if of.name in self.program.metrics else "of a fact, or made of facts"
             self._add(
@@ -310,7 +310,8 @@ class _Builder:
         key = f"term:{expr.address or expr.text}"
         traced = self.evaluation.at(expr)
         if key not in self.lines:
-            said = shown(self.evaluation, value, shown_type(self.program, expr), currency=traced.currency)
+            code = traced.currency or self.evaluation.view.currency
+            said = shown(self.evaluation, value, shown_type(self.program, expr), currency=code)
             period = ""
             if traced.period is not None and traced.frequency is not None:
                 period = self.evaluation.clock.label(traced.period, traced.frequency)

@@ -167,9 +167,7 @@ def _drawn(drawn: Ready, at: int) -> o.DrawnName:
 
 
 def _today(today: Evaluation, name: str) -> Shown:
-    return shown(
-        today, today.read(today.values[name]), kind_of(today, name), name=name, currency=currency_of(today, name)
-    )
+    return shown(today, today.read(today.values[name]), kind_of(today, name), currency=currency_of(today, name))
 
 
 def _notes(drawn: Ready, found: Counted, asked: Asked) -> list[str]:

@@ -131,7 +131,8 @@ def _prices(evaluation: Evaluation, name: str, series: Series) -> r.PriceResult 
     drawn = known[::-step][::-1]  # the newest is always one of them
     declared = evaluation.program.declared(name)
     kind = shown_type(evaluation.program, p.Ref(declared.span, getattr(declared, "type", ANY), name)).single
-    first, last = (shown(evaluation, x, kind, name=name) for x in (drawn[0][1], drawn[-1][1]))
+    code = currency_of(evaluation, name)  # days stand as they were quoted, whatever today's is brought into
+    first, last = (shown(evaluation, x, kind, currency=code) for x in (drawn[0][1], drawn[-1][1]))
     return r.PriceResult(
         name=name, title=declared.title, unit=last.unit, days=[day for day, _ in drawn],
         values=[float(f"{x.low:.6g}") for _, x in drawn], first=first.text, last=last.text,

@@ -129,7 +129,7 @@ def _replaced(path: Path, made: Callable[[Path], None], mode: int) -> None:
             _into(path, Path(temporary).read_bytes())
             os.unlink(temporary)
             return
-        with open(temporary, "rb") as file:
+        with open(temporary, "rb+") as file:  # Windows flushes only what may be written
             os.fsync(file.fileno())
         _like(path, temporary)
         os.chmod(temporary, mode)

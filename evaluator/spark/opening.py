@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsl.text.source import UnreadableFileError, read_bytes
 from evaluator.columnar.spark_terms import quoted
-from evaluator.universe.files import ENDINGS, Raw, is_utf8, separator_in, twice
+from evaluator.universe.files import ENDINGS, Raw, is_utf8, old_line_ends, separator_in, twice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +92,7 @@ def _heads(table: OnDisk) -> tuple[list[str], str]:
         if not is_utf8(head):
             mend = "save it as UTF-8, or as Parquet, or leave --engine out"
             raise UnreadableFileError(name, "Spark reads CSV in UTF-8, and this is none", mend)
+        old_line_ends(head, name)
         separator = separator_in(head)
         text = io.StringIO(head.decode("utf-8-sig", "replace"), newline="")
         one = (next(csv.reader(text, delimiter=separator), []), separator)

@@ -175,7 +175,7 @@ def _first_line(error: BaseException) -> str:
 def _java(small: bool) -> str:
     """What Java is started with: it says nothing but what ends it, and where that is faster it compiles quickly and not thoroughly."""
     quiet = Path(__file__).with_name("quiet.properties").as_uri()
-    return f"{LONG} -Dlog4j2.configurationFile={quiet}{' -XX:TieredStopAtLevel=1' if small else ''}"
+    return f"{LONG} -Xss16m -Dlog4j2.configurationFile={quiet}{' -XX:TieredStopAtLevel=1' if small else ''}"
 
 
 def _started(master: str, small: bool) -> Any | Failed:

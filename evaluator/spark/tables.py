@@ -100,7 +100,8 @@ def type_of(written: str) -> pl.DataType:
     other = {"float": pl.Float64(), "double": pl.Float64(), "decimal": pl.Float64(), "boolean": pl.Boolean(),
              "date": pl.Date(), "timestamp": pl.Datetime(), "timestamp_ntz": pl.Datetime(), "void": pl.Null()}  # fmt: skip
     strings = dict.fromkeys(("string", "varchar", "char"), pl.String())
-    found: pl.DataType = {**whole, **other, **strings}.get(base, pl.Struct([]))
+    lists = {"array<string>": pl.List(pl.String())}
+    found: pl.DataType = {**whole, **other, **strings, **lists}.get(base, pl.Struct([]))
     return found
 
 
@@ -221,14 +222,18 @@ class _Rows:
         sql = texts.kind_of(self._said(one.head), measures.holds, measures.ambiguous, percents)
         return self._step(2, f"kind {one.head}", sql)
 
-    def _gather(self) -> None:
-        """Brings here what stands in columns of texts, each once."""
+    def _in_words(self, one: Column) -> bool:
+        """Whether a column is texts, or lists of them that are a set (`[a, b]` as a text)."""
         import polars as pl
 
+        return self.schema[one.head] == pl.String() or one.declared.type.kind is Kind.SET
+
+    def _gather(self) -> None:
+        """Brings here what stands in columns of texts, each once."""
         figures: dict[str, tuple[str, str]] = {}
         words: dict[str, str] = {}
         for one in self.chosen.inputs:
-            if self.schema[one.head] != pl.String() or one.declared.type.kind in (Kind.DATE, Kind.TEXT):
+            if not self._in_words(one) or one.declared.type.kind in (Kind.DATE, Kind.TEXT):
                 continue
             if one.declared.type.kind in FIGURES:
                 figures[one.head] = (self._said(one.head), self._kind(one))
@@ -285,7 +290,6 @@ class _Rows:
 
     def _cells(self, one: Column) -> dict[str, str]:
         """The columns of the result that a column is."""
-        import polars as pl
 
         kind = one.declared.type.kind
         if kind in FIGURES:
@@ -294,7 +298,7 @@ class _Rows:
             return {one.name: self._days(one.head)}
         if kind is Kind.TEXT:
             return {one.name: self._said(one.head)}
-        if self.schema[one.head] != pl.String():
+        if not self._in_words(one):
             return {one.name: quoted(one.head)}
         return {one.name: self._words(one)}
 

@@ -30,7 +30,7 @@ from evaluator.universe.measures import PLAIN, Holds, Measures
 if TYPE_CHECKING:
     import polars as pl
 
-_SHOWN = 3
+_SHOWN, _CAUSES = 3, 20
 MAX_ODD = 1_000_000
 """So many different texts of a column are read one by one."""
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "y": True, "n": False, "t": True, "f": False}
@@ -59,7 +59,7 @@ class Sheet:
 def read(sheet: Sheet, column: Column) -> Read:
     """A column as what its input is."""
     kind = column.declared.type.kind
-    reader = {Kind.FLAG: _truths, Kind.CHOICE: _words, Kind.TEXT: _words, Kind.DATE: _days}.get(kind)
+    reader = {Kind.FLAG: _truths, Kind.CHOICE: _words, Kind.TEXT: _words, Kind.DATE: _days, Kind.SET: _sets}.get(kind)
     if reader is None and kind in FIGURES:
         return _Figures(sheet, column).read()
     return reader(sheet, column) if reader is not None else Read()
@@ -140,7 +140,7 @@ def _words(sheet: Sheet, column: Column) -> Read:
     """Words of a choice, or any texts. Words that the rules do not know are refused: to leave them out would be a guess."""
     import polars as pl
 
-    raw, head, options = sheet.raw, column.head, column.declared.type.options
+    raw, head = sheet.raw, column.head
     dtype = raw.rows.collect_schema()[head]
     if dtype.is_nested() or dtype.is_numeric() or dtype.is_temporal():
         return Read(problems=[_of_type(raw, column, dtype, "write words")])
@@ -149,32 +149,62 @@ def _words(sheet: Sheet, column: Column) -> Read:
         return Read({column.name: pl.when(text.str.to_lowercase().is_in(sorted(UNKNOWN))).then(None).otherwise(text)})
     words = _distinct(raw, head)
     blank = _nothing(words)
+    known, problems = _known(raw, column, [w for w in words if w not in blank])
+    return Read({column.name: texts(head).replace_strict(known, default=None, return_dtype=pl.String)}, problems)
+
+
+def _sets(sheet: Sheet, column: Column) -> Read:
+    """Members of a set with commas between them, in brackets or not; `[]` is a set without any. Lists of Parquet are read as such."""
+    import polars as pl
+
+    raw, head = sheet.raw, column.head
+    dtype, text = raw.rows.collect_schema()[head], texts(head)
+    if dtype == pl.List(pl.String):
+        members = pl.col(head).list.eval(pl.element().fill_null("null")).list.join(", ")
+        text = pl.concat_str(pl.lit("["), members, pl.lit("]"))
+    elif dtype not in (pl.String, pl.Null):
+        return Read(problems=[_of_type(raw, column, dtype, "write its members with commas between them")])
+    found = collected(raw.rows.select(text.alias("t").unique())).to_series().drop_nulls().to_list()
+    parted = {t: _members(t) for t in sorted(found) if t.lower() not in UNKNOWN}
+    known, problems = _known(raw, column, sorted({word for words in parted.values() for word in words}))
+    meant = {
+        t: ", ".join(sorted({known[w] for w in words if w in known}))
+        for t, words in parted.items()
+        if words or t[0] in "[{"
+    }
+    return Read({column.name: text.replace_strict(meant, default=None, return_dtype=pl.String)}, problems)
+
+
+def _members(text: str) -> list[str]:
+    """The members of a set as it is written."""
+    inner = text[1:-1] if (text[0], text[-1]) in (("[", "]"), ("{", "}")) else text
+    return [word for part in inner.split(",") if (word := part.strip().strip("'\"").strip())]
+
+
+def _known(raw: Raw, column: Column, words: Sequence[str]) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The option of the rules that each word of a column stands for; what is wrong where one stands for none."""
+    head, options = column.head, column.declared.type.options
     said = {word if word == "*" else plain_label(word): meant for word, meant in column.entry.words.items()}
     wrong = [meant for meant in said.values() if meant not in options]
+    of = "holds any of" if column.declared.type.kind is Kind.SET else "is one of"
     if wrong:
-        what = f"`{head}` is mapped to `{wrong[0]}`, and `{column.name}` is one of {', '.join(options)}"
+        what = f"`{head}` is mapped to `{wrong[0]}`, and `{column.name}` {of} {', '.join(options)}"
         mend = did_you_mean(wrong[0], options, "write one of these words")
-        return Read(problems=[make("F040", None, at=raw.name, what=what, mend=mend)])
-    known = {w: meant for w in words if (meant := _meant(w, said, options, w in blank)) is not None}
-    strange = [w for w in words if w not in known and w not in blank]
-    if strange:
-        listed = ", ".join(f"`{w}`" for w in strange[:4]) + (
-            f" and {len(strange) - 4} more" if len(strange) > 4 else ""
-        )
-        what = f"column `{head}` holds {listed}, and `{column.name}` is one of {', '.join(options)}"
-        stands = f"{{name: {column.name}, words: {{{strange[0]}: {options[0]}, '*': {options[-1]}}}}}"
-        leave = (
-            f"say in a mapping what they stand for (`{head}: {stands}`), or leave the column out: --leave-out '{head}'"
-        )
-        near = did_you_mean(strange[0].lower(), options)
-        return Read(problems=[make("F040", None, at=raw.name, what=what, mend=f"{near} {leave}".strip())])
-    return Read({column.name: texts(head).replace_strict(known, default=None, return_dtype=pl.String)})
+        return {}, [make("F040", None, at=raw.name, what=what, mend=mend)]
+    known = {w: meant for w in words if (meant := _meant(w, said, options)) is not None}
+    strange = [w for w in words if w not in known]
+    if not strange:
+        return known, []
+    listed = ", ".join(f"`{w}`" for w in strange[:4]) + (f" and {len(strange) - 4} more" if len(strange) > 4 else "")
+    what = f"column `{head}` holds {listed}, and `{column.name}` {of} {', '.join(options)}"
+    stands = f"{{name: {column.name}, words: {{{strange[0]}: {options[0]}, '*': {options[-1]}}}}}"
+    leave = f"say in a mapping what they stand for (`{head}: {stands}`), or leave the column out: --leave-out '{head}'"
+    near = did_you_mean(strange[0].lower(), options)
+    return known, [make("F040", None, at=raw.name, what=what, mend=f"{near} {leave}".strip())]
 
 
-def _meant(word: str, said: Mapping[str, str], options: Sequence[str], blank: bool) -> str | None:
+def _meant(word: str, said: Mapping[str, str], options: Sequence[str]) -> str | None:
     """The option that a word of a column is: by the mapping, else where it is one as it stands, else what all others are."""
-    if blank:
-        return None
     if (found := said.get(plain_label(word))) is not None:
         return found
     plain = word.strip().lower().replace(" ", "_").replace("-", "_")
@@ -350,7 +380,7 @@ def _nothing(words: Iterable[str]) -> list[str]:
 def refused(
     raw: Raw, head: str, names: str, wrong: Mapping[str, Misspelled], figures: bool = False
 ) -> list[Diagnostic]:
-    """Texts that cannot be read, each with its first row."""
+    """Texts that cannot be read, one finding for each reason."""
     import polars as pl
 
     if not wrong:
@@ -363,18 +393,29 @@ def refused(
         .group_by("text")
         .agg(pl.col("#row", "of").first(), pl.col("rows").sum())
     )
-    found = []
-    for row in collected(first.sort("#row").head(20)).iter_rows(named=True):
+    causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in collected(first.sort("#row")).iter_rows(named=True):
         said = wrong[row["text"]]
-        others = row["rows"] - 1
-        more = f", and in {others} more row{'s' if others > 1 else ''}," if others else ""
-        of = row["of"] if raw.counts is not None else f"row {row['#row'] + (raw.first or 1)} ({row['of']})"
-        where = f"column `{head}` of {of}{more}"
-        given = f"`{row['text'][:60]}`"
+        causes.setdefault((said.reason, said.mend), []).append(row)
+    found = []
+    for (reason, mend), rows_of in list(causes.items())[:_CAUSES]:
+        given, where = _places(raw, head, rows_of)
         place = {"given": given, "where": where} if figures else {"where": f"{given} in {where}"}
         code = "F042" if figures else "F012"
-        found.append(make(code, None, at=raw.name, **place, reason=said.reason, mend=said.mend))
+        found.append(make(code, None, at=raw.name, **place, reason=reason, mend=mend))
     return found
+
+
+def _places(raw: Raw, head: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Texts that cannot be read for one reason, the first three of them, and where they stand: the first, and how many."""
+    one = rows[0]
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    given = ", ".join(f"`{row['text'][:60]}`" for row in rows[:_SHOWN]) + more
+    of = f"of {one['of']}" if raw.counts is not None else f"of row {one['#row'] + (raw.first or 1)} ({one['of']})"
+    others = sum(row["rows"] for row in rows) - 1
+    if others:
+        of += f", and in {others} more row{'s' if others > 1 else ''},"
+    return given, f"column `{head}` {of}"
 
 
 def _of_type(raw: Raw, column: Column, dtype: Any, mend: str) -> Diagnostic:

@@ -176,8 +176,6 @@ class Choosing:
                 self._nearly(head, mapped, found)
             elif declared.name in mapped:
                 found.notes.append(f"`{head}` is not read: `{declared.name}` is another column by the mapping")
-            elif declared.type.kind is Kind.SET:
-                found.notes.append(f"`{head}` is not read: `{declared.name}` is a set, and a cell holds one value")
             elif any(c.name == declared.name for c in found.inputs):
                 self.wrong(f"two columns are `{declared.name}`", "take one out, or name the other under `leave_out`")
             else:

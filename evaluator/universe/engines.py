@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from dsl.program.program import Program
 from evaluator.blocks.order import Order, placed
-from evaluator.blocks.parts import Parts, Scratch, of
+from evaluator.blocks.parts import Parts, Scratch, collected, of
 from evaluator.engine.evaluation import AS_IT_IS, World
 from evaluator.screening.by_rows import ByRows
+from evaluator.screening.pace import Pace
 from evaluator.screening.protocol import AS_OF, NAME, Asked, ScreenEngine, Table
 from evaluator.universe.rows import ROW
 
@@ -53,6 +54,7 @@ def judged(
     named: Callable[[Sequence[str]], pl.DataFrame],
     beside: Mapping[str, str],
     scratch: Scratch | None,
+    pace: Pace,
     explained: int | None = EXPLAINED,
     world: World = AS_IT_IS,
 ) -> Judged:
@@ -60,9 +62,10 @@ def judged(
 
     In: `blocks`, the rows of `table`, each name whole in one of them, with `ROW` and the columns `beside` (with what each is called
     in the result); `named`, the rows of some names; `wanted`: `rows` for the reference evaluator alone; `explained`: of so many names that
-    are not decided it is said what is missing; None: of all; `world`: what is set that columns do not have. Raises NotJudgedError for what
-    the rules do not admit, OSError for a full disk.
+    are not decided it is said what is missing; None: of all; `world`: what is set that columns do not have; `pace`: what is done about many
+    names that are judged one by one. Raises NotJudgedError for what the rules do not admit, TooManyNamesError, OSError for a full disk.
     """
+    _paced(program, table, asked, wanted, world, pace)
     if wanted == ROWS or world.replaced:
         parts = _in_parts(ByRows(world), program, table, replace(asked, reasons=True), blocks, beside, scratch)
         set_ = ", ".join(f"`{name}`" for name in world.replaced)
@@ -73,12 +76,48 @@ def judged(
     parts = _in_parts(engine, program, table, plain, blocks, beside, scratch)
     other = _other(program, table, plain, parts, named)
     if other is not None:
-        words = f"{BY_ROWS}: columns gave another answer for {other}, which is a fault in thesis; please report it"
+        fault = f"columns gave another answer for {other}, which is a fault in thesis; please report it"
+        pace.before(*_counted(table, asked, [fault]))
+        words = f"{BY_ROWS}: {fault}"
         return Judged(
             _in_parts(ByRows(), program, table, replace(asked, reasons=True), blocks, beside, scratch), None, words, 0
         )
-    why, count = _missing(program, table, asked, parts, blocks, explained)
+    why, count = _missing(program, table, asked, parts, blocks, explained, pace)
     return Judged(parts, why, _words(program, asked, engine.by_rows), count)
+
+
+def _paced(program: Program, table: Table, asked: Asked, wanted: str | None, world: World, pace: Pace) -> None:
+    """Says before it starts that many names are judged one by one, and what asks for it. Raises TooManyNamesError."""
+    count, why, of = _counted(table, asked, [])
+    if pace.silent(count):
+        return
+    if wanted == ROWS:
+        why = ["the reference evaluator is asked for by name"]
+    elif world.replaced:
+        why = [f"`{name}` is set, and is no threshold" for name in world.replaced]
+    else:
+        from evaluator.columnar.engine import split
+
+        left = {name: why for name, why in split(program, table, replace(asked, reasons=False))[2] if name}
+        own = [name for name in left if name in program.position or name == "score"]
+        roots = [name for name in own if not any(left[name].startswith(f"{other}: ") for other in own)]
+        why = [f"`{name}` ({left[name]})" for name in roots or own]
+        if left and not own:  # what the screen asks for itself
+            why = list(dict.fromkeys(left.values()))
+    if why:
+        pace.before(count, why, of)
+
+
+def _counted(table: Table, asked: Asked, why: list[str]) -> tuple[int, list[str], str]:
+    """How many names a table has, or with a history how many days of names; with why, for `Pace.before`."""
+    import polars as pl
+
+    rows = int(collected(table.rows.select(pl.len())).item())
+    if asked.history:
+        return rows, why, "days of names"
+    if table.every is None:
+        return rows, why, "names"
+    return int(collected(table.rows.select(pl.col(NAME).n_unique())).item()), why, "names"
 
 
 def _in_parts(
@@ -152,6 +191,7 @@ def _missing(
     parts: Parts,
     blocks: Callable[[], Iterator[pl.DataFrame]],
     most: int | None,
+    pace: Pace,
 ) -> tuple[pl.DataFrame, int]:
     """What is missing of the first names of which a judgement is not decided, and how many such names there are."""
     import polars as pl
@@ -167,6 +207,8 @@ def _missing(
     count = open_.counted(pl.len().alias("n"))["n"]
     if not count or most == 0:
         return nothing.collect(), count
+    explained = count if most is None else min(count, most)
+    replace(pace, wanted=True).before(explained, ["what is missing of each that is not decided (`--explain`)"])
     names = open_.gathered(lambda part: _first(part.select(NAME, ROW), most))
     names = _first(names.lazy(), most).collect()
     found, left = [nothing.collect()], names.select(NAME)

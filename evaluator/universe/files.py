@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,13 @@ MAX_TEXT = 4 * 1024**3
 MAX_LOOKED_AT = 256 * 1024**2
 MAX_TEXTS = 64 * 1024**2
 """A larger table of text is brought into columns first."""
+_FOOTER = re.compile(
+    r"(?i)(?:data\s+)?(?:sources?|notes?|footnotes?|disclaimer|copyright|quellen?|hinweise?|stand|remarks?|来源|资料来源|数据来源|注|备注)\s*[:：–—]"
+    r"|(?:data\s+)?(?:as of|as at|(?:last\s+)?updated|exported|downloaded|retrieved|generated|provided|prepared)\s+"
+    r"(?:(?:on|by|from|with)\b|\S*[0-9])"
+    r"|data\s+(?:from|by)\s|[©*†‡]\s*\S|\(c\)\s"
+)
+"""How the text below a table begins."""
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -118,6 +126,7 @@ def _text(path: Path, name: str) -> Raw:
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         what = "it is a workbook" if head.startswith(b"PK") else "it holds bytes that no text has"
         raise UnreadableFileError(name, f"the file is no table of text: {what}", "save it as CSV or as Parquet")
+    old_line_ends(head, name)
     separator = separator_in(head)
     there: Path | io.BytesIO = path
     if not is_utf8(head) or not os.path.isfile(path):
@@ -172,14 +181,36 @@ def _same_width(there: Path | io.BytesIO, name: str, separator: str) -> None:
         return
     text = (there.read_bytes() if isinstance(there, Path) else there.getvalue()).decode("utf-8-sig", "replace")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    odd: tuple[int, int] | None = None
     try:
         width = len(next(rows))
-        odd = next(((rows.line_num, len(row)) for row in rows if row and len(row) != width), None)
+        for row in rows:
+            if odd is not None and row and not is_footer(row):  # below a footer stand footers alone
+                break
+            if odd is None and row and len(row) != width:
+                odd = rows.line_num, len(row)
+                if not is_footer(row):
+                    break
+        else:
+            odd = None
     except csv.Error as error:
         raise UnreadableFileError(name, f"line {rows.line_num}: {error}", "mend the line") from None
     if odd is not None:
         mend = "put a text that holds the separator in quotes, or add what is missing"
         raise UnreadableFileError(name, f"line {odd[0]} has {odd[1]} cells, and the head has {width}", mend)
+
+
+def is_footer(cells: Sequence[str | None]) -> bool:
+    """Whether a row is what people write below a table: one cell, which says where it is from or what to know."""
+    filled = [cell for cell in cells if cell is not None and cell.strip()]
+    return len(filled) == 1 and _FOOTER.match(filled[0].strip()) is not None
+
+
+def old_line_ends(head: bytes, name: str) -> None:
+    """Raises UnreadableFileError where lines end in a way that no reader of today's tables knows."""
+    if b"\r" in head and b"\n" not in head:
+        what = "its lines end as those of an old Mac do (CR alone), so that the whole file is one line"
+        raise UnreadableFileError(name, what, 'save it anew as "CSV UTF-8", whose lines end in LF or CRLF')
 
 
 def is_utf8(head: bytes) -> bool:

@@ -23,13 +23,15 @@ from evaluator.screening.protocol import CURRENCY, KNOWN, NAME, PERIOD_END, Tabl
 from evaluator.universe import cells
 from evaluator.universe.columns import Choosing, Chosen, Column
 from evaluator.universe.doubts import doubts
-from evaluator.universe.files import Raw
+from evaluator.universe.files import Raw, is_footer
 from evaluator.universe.rows import ROW, Rows
 
 if TYPE_CHECKING:
     import polars as pl
 
 CellsOf = Callable[[cells.Sheet, Column], cells.Read]
+_FOOTERS = 50
+"""In so many last rows footers are looked for."""
 GROUP, COMPANY = "#group", "#company"
 """What a universe says of a name beside its figures: its sector, what it is called."""
 
@@ -108,6 +110,7 @@ class Reader:
         """What each column is, the cells in base units, and what holds for all of them; None where `problems` says what is wrong. `of`:
         who reads the cells of a column."""
         heads = self.raw.rows.collect_schema().names()
+        self._without_footers(heads)
         choosing = Choosing(heads, self.program, self.layout, self.raw.name, self.by)
         chosen = choosing.chosen()
         self.problems += choosing.problems
@@ -127,6 +130,24 @@ class Reader:
             self.told += read.notes
             columns |= read.columns
         return None if self.problems else (chosen, columns, sheet)
+
+    def _without_footers(self, heads: Sequence[str]) -> None:
+        """The table without what stands below it in a file of texts: where it is from, what to know. Each is named."""
+        import polars as pl
+
+        if not self.raw.first or len(heads) < 2:
+            return
+        count = int(collected(self.raw.rows.select(pl.len())).item())
+        last = collected(self.raw.rows.tail(_FOOTERS)).rows()
+        for row in reversed(last):
+            if any(cell is not None and cell.strip() for cell in row) and not is_footer(row):
+                break
+            said = next((cell.strip() for cell in row if cell is not None and cell.strip()), "")
+            if said:
+                self.raw = replace(self.raw, rows=self.raw.rows.head(count - 1))
+                text = said if len(said) <= 80 else f"{said[:79]}…"
+                self.told.insert(0, f"the last row is a footer and no name, and is left out: `{text}`")
+            count -= 1
 
     @property
     def code(self) -> str | None:

@@ -7,7 +7,7 @@ print, and must not know formats.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from evaluator.report.events import alarms
 from evaluator.schema.screens import TakenColumn
 from evaluator.screening.by_rows import Judge, framed, recorded
 from evaluator.screening.companies import Named, NotJudgedError, named
+from evaluator.screening.pace import Pace, TooManyNamesError, nobody
 from evaluator.screening.protocol import NAME
 from evaluator.session.fact_files import tickers_in
 from evaluator.session.reading import Failed
@@ -35,7 +36,7 @@ from evaluator.session.service import COMMAND_LINE, Asking, company_of, names_el
 from evaluator.universe import files
 from evaluator.universe.asking import Question, question
 from evaluator.universe.columns import Column
-from evaluator.universe.engines import BY_ROWS, EXPLAINED, Judged, judged
+from evaluator.universe.engines import BY_ROWS, EXPLAINED, ROWS, Judged, judged
 from evaluator.universe.reading import COMPANY as COMPANY_OF
 from evaluator.universe.reading import GROUP as GROUP_OF
 from evaluator.universe.reading import Reader, Universe
@@ -75,6 +76,12 @@ class Options:
     asking: Asking = COMMAND_LINE
     block: int = BLOCK
     """So many rows are judged at a time."""
+    tell: Callable[[str], None] = nobody
+    """Who is told, before it starts, what will take long."""
+
+    def pace(self, source: str) -> Pace:
+        """What is done about many names that are judged one by one."""
+        return Pace(source, self.engine == ROWS, self.tell)
 
 
 @dataclass(frozen=True)
@@ -193,6 +200,12 @@ def folder_of(checked: Checked, folder: Path, options: Options, places: Library)
     if not tickers:
         mend = "name a folder with facts files, or a table of names (.csv, .parquet, .arrow)"
         return _wrong(make("C002", None, at=str(folder), what="there are no facts in this folder", mend=mend))
+    try:
+        options.pace(str(folder)).before(
+            len(tickers), ["a folder of facts files has no columns; a table (.parquet) has"]
+        )
+    except TooManyNamesError as error:
+        return _wrong(error.finding)
     elsewhere = names_elsewhere(places)
     names, told = [], []
     for ticker in tickers:
@@ -235,14 +248,16 @@ def _of_table(whole: Whole, scratch: Scratch | None) -> Screened | Failed:
         blocks = lambda: universe.blocks(options.block)  # noqa: E731
         beside = {COMPANY_OF: COMPANY, GROUP_OF: GROUP}
         return judged(
-            asked.program, universe.table, wanted, options.engine, blocks, universe.named, beside, scratch, options.explained,
-            asked.by_rows,
+            asked.program, universe.table, wanted, options.engine, blocks, universe.named, beside, scratch,
+            options.pace(universe.table.source), options.explained, asked.by_rows,
         )  # fmt: skip
 
     try:
         found = files.read(work, universe.table.source, rows=universe.raw)
     except NotJudgedError as error:
         return Failed(error.findings)
+    except TooManyNamesError as error:
+        return _wrong(error.finding)
     except UnreadableFileError as error:
         return unreadable(error)
     chosen = universe.chosen

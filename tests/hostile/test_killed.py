@@ -145,11 +145,11 @@ def test_killed_two_hundred_times(tmp_path: Path, name: str) -> None:
     assert killed(tmp_path, name, any_moment(2, 50)) > 10
 
 
-@pytest.mark.parametrize("step", ["mkstemp", "fdopen", "write", "fsync", "chmod", "replace"])
+@pytest.mark.parametrize("step", ["mkstemp", "open", "write", "fsync", "chmod", "replace"])
 def test_killed_at_each_step_of_a_write(tmp_path: Path, step: str) -> None:
     """Right before it, as seen by whoever opens the file then."""
     laid_out(tmp_path)
-    place = {"mkstemp": "w.tempfile.mkstemp", "write": "w.replace_file"}.get(step, f"w.os.{step}")
+    place = {"mkstemp": "w.tempfile.mkstemp", "open": "w.open", "write": "w.replace_file"}.get(step, f"w.os.{step}")
     held = (
         "import os, signal, sys\nimport evaluator.session.writing as w\n"
         f"def die(*a, **k):\n    os.kill(os.getpid(), signal.SIGKILL)\n{place} = die\n"

@@ -107,3 +107,13 @@ def test_a_threshold_that_is_shown_converted_names_what_the_rules_wrote() -> Non
     (check,) = next(one for one in _reported(rules=rules).conditions if one.name == "b").checks
     assert check.limit is not None
     assert (check.limit.text, check.threshold) == ("700 CNY", "100 USD")
+
+
+def test_a_chart_of_prices_has_the_currency_in_which_they_are_quoted() -> None:
+    days = [f"2026-04-{day:02}" for day in range(1, 29)]
+    prices = "".join(fact(day, f"{120 + at} USD", day) for at, day in enumerate(days))
+    facts = quarters("revenue", ["9bn"] * 5) + f"  price:\n{prices}"
+    report = ran(RULES, company(facts, currency="CNY", ends="12-31", more=RATE)).report()
+    assert report.prices is not None
+    assert (report.prices.first, report.prices.last, report.prices.unit) == ("120 USD", "147 USD", "USD")
+    assert report.prices.values[-1] == 147.0

@@ -34,17 +34,20 @@ input listed "Listed" : flag
 input home "Home" : choice of (asia, europe)
 input note "Note" : text
 input since "Since" : date
+input places "Places" : set of (asia, europe)
 metric half "Half" : multiple = pe / 2
 pillar value "Value"
 bull cheap "Cheap" on value when pe > 0x and pe <= 15x
 bull paying "Pays" on value when yield_ >= 2%
 bear old "Old" on value when listed and since < 2020-01-01
 bull asian "In Asia" on value when home is asia and not listed
+bull both_ "In both" on value when places includes asia and places includes europe
+bull few "In few" on value when count(places) < 2
 verdict buy "Buy?"
   when pe <= 15x then "Yes"
   otherwise "No"
 """
-HEAD = "ticker,pe,yield_,ebit,staff,listed,home,note,since"
+HEAD = "ticker,pe,yield_,ebit,staff,listed,home,note,since,places"
 SPELLINGS = {
     "pe": ["12", "1,234.5", "(3.5)", "14x", "-2.5x", "n/a", "", " 7 ", "+4", ".5", "5.", "1e2", "at least 16x", "between 10x and 12x"],
     "yield_": ["2.5%", "(1%)", "0.1 %", "38.1%", "at least 3%", "about 3% within 0.5pp", "", "-", "25bps", "1,200%"],
@@ -54,6 +57,7 @@ SPELLINGS = {
     "home": ["Asia", "europe", "", "unknown"],
     "note": ["a, b", "say \"\"x\"\"", "two\nlines", "Zürich", "", "n/a"],
     "since": ["2019-05-01", "2024-01-31 00:00:00", ""],
+    "places": ["asia", "Europe , asia", "[]", "['europe']", "", "n/a", ",", "none"],
 }  # fmt: skip
 
 
@@ -116,6 +120,21 @@ def test_cells_in_every_spelling(session: Any, tmp_path: Path, monkeypatch: pyte
     lines = path.read_bytes().replace(b"\n", b"\r\n")
     path.write_bytes(lines.replace(b"two\r\nlines", b"two lines"))
     same(path, options)
+
+
+def test_lists_of_parquet_are_sets(session: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.parquet"
+    pl.DataFrame(
+        {"ticker": [*"ABCD"], "pe": [5.0, 6, 7, 8], "places": [["asia"], ["Europe", "asia"], [], None]}
+    ).write_parquet(path)
+    found = same(path, Options(DAY, layout()))
+    held = {name: (both_, few) for name, both_, few in found.frame.select("name", "both_", "few").iter_rows()}
+    assert held == {"A": (False, True), "B": (True, False), "C": (False, True), "D": (None, None)}
+    pl.DataFrame({"ticker": ["A"], "pe": [5.0], "places": [["mars", None]]}).write_parquet(path)
+    here, there = both(path, Options(DAY, layout()))
+    assert isinstance(here, Failed)
+    assert isinstance(there, Failed)
+    assert [d.message for d in here.diagnostics] == [d.message for d in there.diagnostics]
 
 
 def test_decimal_commas_and_units(session: Any, tmp_path: Path) -> None:

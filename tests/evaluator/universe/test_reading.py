@@ -236,6 +236,86 @@ def test_words_stand_for_what_the_mapping_says(tmp_path: Path) -> None:
     assert (found.output.out, found.output.open) == (1, ["D", "E"])
 
 
+@pytest.mark.parametrize("form", ["cells", "short", "several"])
+def test_what_stands_below_a_table_is_named_and_no_name(form: str, tmp_path: Path) -> None:
+    """A row of one cell that says where the table is from; a name of which nothing is known stays one."""
+    below = {
+        "cells": "Source: Bloomberg,,\n", "short": "Source: Bloomberg\n",
+        "several": '\n"Notes: as reported, restated",,\n\n© Exchange 2026\n\n,,Source: Bloomberg\n',
+    }[form]  # fmt: skip
+    found = screen(f"name,pe,ebit\nA,5,1\nData I/O Corp,,\n{below}", tmp_path, sort="given").output
+    assert [r.name for r in found.rows] == ["A", "Data I/O Corp"]
+    said = [line for line in found.told if "footer" in line]
+    assert said[-1] == "the last row is a footer and no name, and is left out: `Source: Bloomberg`"
+    assert len(said) == (3 if form == "several" else 1)
+
+
+def test_a_note_among_the_names_is_no_footer(tmp_path: Path) -> None:
+    assert screen("name,pe\nSource: old,\nA,5\n", tmp_path).output.names == 2
+    assert "line 2 has 1 cells, and the head has 2" in refused("name,pe\nSource: old\nA,5\n", tmp_path)
+    assert "line 3 has 1 cells, and the head has 2" in refused("name,pe\nA,5\nB\n", tmp_path)
+    assert screen("name,pe\nA,5\nB,\n", tmp_path).output.names == 2
+
+
+def test_what_cannot_be_read_is_said_once_for_each_reason(tmp_path: Path) -> None:
+    texts = ["abc", "def", "abc", "ghi", "jkl", "5%"]
+    wrong = refused("name,pe\n" + "".join(f"N{n},{t}\n" for n, t in enumerate(texts)), tmp_path).splitlines()
+    assert len(wrong) == 2
+    assert wrong[0].startswith(
+        "`abc`, `def`, `ghi` and 1 more in column `pe` of row 2 (N0), and in 4 more rows, cannot be read"
+    )
+    assert wrong[1].startswith("`5%` in column `pe` of row 7 (N5) cannot be read as a figure: it is a percent")
+
+
+def test_lines_that_end_as_on_an_old_mac_are_named(tmp_path: Path) -> None:
+    assert "its lines end as those of an old Mac do" in refused("name,pe\rA,5\r", tmp_path)
+    assert screen("name,pe\r\nA,5\r\n", tmp_path).output.names == 1
+
+
+SETS = """\
+rules wide "Wide"
+input markets "Markets" : set of (asia, europe, america)
+verdict sells "Sells where?"
+  when markets includes asia and count(markets) > 1 then "Widely"
+  when markets includes asia then "In Asia"
+  otherwise "Elsewhere"
+"""
+MEMBERS = {
+    "A": ("asia", "In Asia"), "B": ("asia, europe", "Widely"), "C": (" Europe ,Asia,asia", "Widely"), "D": ("[]", "Elsewhere"),
+    "E": ("", None), "F": ("n/a", None), "G": ("['america']", "Elsewhere"), "H": (",", None), "I": ("none", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", [None, "rows"])
+@pytest.mark.parametrize("form", ["texts", "Parquet", "lists"])
+def test_a_column_of_a_set_holds_its_members(engine: str | None, form: str, tmp_path: Path) -> None:
+    """With commas between them, or lists; nothing said is unknown and never an empty set, which is `[]`."""
+    table: str | bytes = "name,Markets\n" + "".join(f'{n},"{text}"\n' for n, (text, _) in MEMBERS.items())
+    if form != "texts":
+        texts = [text for text, _ in MEMBERS.values()]
+        lists = [["asia"], ["asia", "europe"], ["Europe", "Asia", "asia"], [], None, None, ["america"], None, None]
+        out = io.BytesIO()
+        pl.DataFrame({"name": [*MEMBERS], "markets": texts if form == "Parquet" else lists}).write_parquet(out)
+        table = out.getvalue()
+    ending = ".csv" if form == "texts" else ".parquet"
+    found = screen(table, tmp_path, ending, text=SETS, sort="given", engine=engine)
+    assert dict(found.frame.select("name", "sells").iter_rows()) == {n: said for n, (_, said) in MEMBERS.items()}
+    assert {u.name for u in found.output.undecided} == {"E", "F", "H", "I"}
+    assert any("is markets (Markets)" in line for line in found.output.told)
+
+
+def test_members_that_no_set_has_are_refused(tmp_path: Path) -> None:
+    wrong = refused('name,markets\nA,"asia, mars"\nB,"europ, n/a"\n', tmp_path, text=SETS)
+    assert "column `markets` holds `europ`, `mars`, `n/a`, and `markets` holds any of asia, europe, america" in wrong
+    assert "did you mean `europe`?" in wrong
+    out = io.BytesIO()
+    pl.DataFrame({"name": ["A", "B"], "markets": [["asia", None], ["asia"]]}).write_parquet(out)
+    assert "holds `null`" in refused(out.getvalue(), tmp_path, ".parquet", text=SETS)
+    numbers = io.BytesIO()
+    pl.DataFrame({"name": ["A"], "markets": [3.0]}).write_parquet(numbers)
+    assert "write its members with commas between them" in refused(numbers.getvalue(), tmp_path, ".parquet", text=SETS)
+
+
 def test_blank_lines_are_no_names_and_rows_keep_their_numbers(tmp_path: Path) -> None:
     assert screen("name,pe\nA,5\n\n\nB,6\n", tmp_path).output.names == 2
     assert "row 5 (B)" in refused("name,pe\nA,5\n\n\nB,x\n", tmp_path)

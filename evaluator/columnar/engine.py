@@ -31,8 +31,8 @@ from evaluator.columnar.money import code_of
 from evaluator.columnar.polars_terms import frame, words
 from evaluator.columnar.scoring import decided, scored
 from evaluator.columnar.sources import TableSources
-from evaluator.engine.evaluation import State
-from evaluator.screening.by_rows import BOUNDED, KNOWN_STATE, NOT_MEANINGFUL, UNKNOWN, ByRows
+from evaluator.engine.evaluation import State, Status
+from evaluator.screening.by_rows import BOUNDED, KNOWN_STATE, NOT_MEANINGFUL, NOT_RULED_OUT, UNKNOWN, ByRows
 from evaluator.screening.protocol import AS_OF, CURRENCY, NAME, Asked, Table, kind_of, schema
 
 if TYPE_CHECKING:
@@ -290,9 +290,10 @@ class Lowered:
         declared, f = self.program.kills[name], self.f
         happened, found = events.happened(self.e, declared), events.event(self.e, name)
         self._truth(name, f.holds(happened), f.known(happened))
-        self.outputs[f"{name}.state"] = self._state(
-            [(asked, str(status)) for asked, status in found.ways], str(found.otherwise)
-        )
+        ways = [(asked, str(status)) for asked, status in found.ways]
+        if found.otherwise is Status.WATCHED:
+            ways.append((self.k.negated(f.known(happened)), NOT_RULED_OUT))
+        self.outputs[f"{name}.state"] = self._state(ways, str(found.otherwise))
 
     def _score(self, name: str) -> None:
         k = self.k

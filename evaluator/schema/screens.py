@@ -46,8 +46,8 @@ class OutcomeCount(Output):
 
 
 class KillCount(Output):
-    """Of how many names a kill is in a state (`has happened`, `watched`, `unknown` and so on); `names`: the first of them, but for those of
-    which it is only watched."""
+    """Of how many names a kill is in a state (`has happened`, `watched`, `cannot be ruled out` and so on); `names`: the first of
+    them, but for those of which it is only watched."""
 
     kill: str
     title: str

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dsl.program.program import Program
 from dsl.types.units import Kind
 from evaluator.engine import graph as graphs
-from evaluator.engine.evaluation import AS_IT_IS, Evaluation, State, World
+from evaluator.engine.evaluation import AS_IT_IS, Evaluation, State, Status, World
 from evaluator.engine.verdicts import score
 from evaluator.facts.model import Company
 from evaluator.known.bind import BoundFact
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 KNOWN_STATE, BOUNDED, UNKNOWN, NOT_MEANINGFUL = "known", "bounded", "unknown", "not meaningful"
+NOT_RULED_OUT = "cannot be ruled out"
+"""A kill that is watched, and of which the figures do not say whether its condition holds: not the same as watched."""
 
 
 class Judge:
@@ -88,7 +90,9 @@ def recorded(evaluation: Evaluation, name: str, asked: Asked, day: dt.date) -> R
         why |= state.truth.causes if state.state is State.UNKNOWN else set()
     for kill in asked.kills:
         happened, event = evaluation.happened(program.kills[kill]), evaluation.events.get(kill)
-        found |= {kill: happened.value, f"{kill}.state": str(event.status) if event is not None else UNKNOWN}
+        status = str(event.status) if event is not None else UNKNOWN
+        open_ = event is not None and event.status is Status.WATCHED and happened.value is None
+        found |= {kill: happened.value, f"{kill}.state": NOT_RULED_OUT if open_ else status}
         why |= happened.causes if happened.unknown else set()
     for metric in asked.metrics:
         value = evaluation.of(metric)

@@ -30,7 +30,8 @@ row of the name became known, with that day in `as_of`, oldest first). Columns, 
   is not decided) and `V.possible` (List(String): the words that are left, in the order of the rules);
 - condition C: `C` (Boolean; null where it is neither true nor false) and `C.state` (String: true, false, unknown, not applicable, not
   meaningful);
-- kill K: `K` (Boolean: whether it has happened; null where that is unknown) and `K.state` (String: the words of `Status`);
+- kill K: `K` (Boolean: whether it has happened; null where that is unknown) and `K.state` (String: the words of `Status`, or
+  `cannot be ruled out`: watched, and not known);
 - metric M that is a figure: `M` (Float64: where it is one number that is known), `M.low`, `M.high` (Float64: its finite bounds, where it is
   known or bounded), `M.state` (String: known, bounded, unknown, not meaningful), `M.currency` (String, of money: the currency it is in).
   A metric that is a truth, a word or a day: `M` (Boolean, String, Date) and `M.state`;

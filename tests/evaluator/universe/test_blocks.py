@@ -179,3 +179,14 @@ def test_kills_are_counted_and_named(tmp_path: Path) -> None:
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", to_html(screen.output)))
     assert f"Loses money: {already.state} ({already.count}) {', '.join(already.names)} " in page
     assert "Loses money: watched" not in page
+
+
+def test_a_kill_that_is_not_known_cannot_be_ruled_out(tmp_path: Path) -> None:
+    table = "name,pe,ebit\nA,12,\nB,8,-7\nC,9,2\n"
+    there = whole(table, tmp_path, text=KILLED, currency="USD")
+    assert isinstance(there, Whole), there
+    screen = made(there, None, 7)
+    frame = screen.frame.sort("name")
+    assert frame["losses"].to_list() == [None, False, False]
+    assert frame["losses.state"].to_list() == ["cannot be ruled out", "already so when the thesis began", "watched"]
+    assert ["A"] in [k.names for k in screen.output.kills if k.state == "cannot be ruled out"]

@@ -10,6 +10,7 @@ In: a `View` and an offset. Out: `Item`s. Must not know editors.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
@@ -133,6 +134,10 @@ class _Maker:
         if found.inside is Sort.TEXT:
             yield from self.outcomes()
             return
+        days = list(self.days())
+        if days:
+            yield from days
+            return
         before = found.before[-1] if found.before else None
         number = before if before is not None and before.sort is Sort.NUMBER and before.end >= self.start - 1 else None
         units = list(self.units(number, number.end == self.start)) if number is not None else []
@@ -160,6 +165,22 @@ class _Maker:
             start = self.end - len(said["typed"])
             for code in self.beside.tickers():
                 yield self.item(code, Shape.TICKER, "values of this company", start=start)
+
+    def days(self) -> Iterator[Item]:
+        """Where a day alone may stand, as behind `by`, `on` and `since`: the day as of which values are shown behind `since`;
+        elsewhere, where a day is still to come, the ends of quarters and years after it."""
+        day = self.beside.day()
+        typed = _DAY_TYPED.search(self.view.text, self.view.text.rfind("\n", 0, self.end) + 1, self.end)
+        if day is None or typed is None:
+            return
+        place = expected(self.view.text, typed.start())
+        if place.kinds != {"DATE"}:
+            return
+        if place.word(1) == "since":
+            yield self.item(day.isoformat(), Shape.WORD, "the day of the values shown", start=typed.start(), rank=0)
+            return
+        for end, what in _coming_ends(day):
+            yield self.item(end.isoformat(), Shape.WORD, what, start=typed.start(), rank=0)
 
     # --- words of the language ---------------------------------------------------------------------------------
 
@@ -349,6 +370,27 @@ class _Maker:
                                 start=opened, rank=0)  # fmt: skip
 
 
+def _coming_ends(day: dt.date) -> Iterator[tuple[dt.date, str]]:
+    """The ends of the four calendar quarters that end after a day, and of the next years after those."""
+    if day.year > dt.MAXYEAR - 5:
+        return
+    now = day.year * 4 + (day.month - 1) // 3
+    first = now + 1 if _quarter_end(now) == day else now
+    for number in range(first, first + 4):
+        yield _quarter_end(number), f"end of the {_ORDINALS[number % 4]} quarter"
+    for year in range((first + 4) // 4, (first + 4) // 4 + 3):
+        yield dt.date(year, 12, 31), "end of the year"
+
+
+def _quarter_end(number: int) -> dt.date:
+    """The last day of a calendar quarter, counted from the year 0."""
+    year, quarter = divmod(number, 4)
+    month = 3 * quarter + 3
+    return dt.date(year, month, 31 if month in (3, 12) else 30)
+
+
+_ORDINALS = ("first", "second", "third", "fourth")
+_DAY_TYPED = re.compile(r"(?<![\w.])[\d\-]*\Z")
 _TYPE_WORDS = frozenset({"money", "percent", "number", "multiple", "count", "flag", "date", "text", "choice", "set"})
 _CLAUSES = frozenset({
     "uses", "with", "show", "on", "given", "assume", "expect", "when", "because", "weight", "starts", "then", "expects",

@@ -8,6 +8,7 @@ the newest check of the file that found no error: names keep their types while o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,9 @@ class Beside(Protocol):
     def tickers(self) -> Sequence[str]:
         """The companies of which facts are there."""
 
+    def day(self) -> dt.date | None:
+        """The day as of which values are shown; None where nobody says."""
+
 
 class NoFacts:
     """Nothing beside the rules."""
@@ -64,6 +68,10 @@ class NoFacts:
     def tickers(self) -> Sequence[str]:
         """None."""
         return ()
+
+    def day(self) -> dt.date | None:
+        """None."""
+        return None
 
 
 NO_FACTS = NoFacts()

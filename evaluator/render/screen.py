@@ -345,7 +345,14 @@ def _choices(found: ScreenOutput, first: int, grouped: bool) -> list[dict[str, A
 def environment_of_screen(folder: Path, code: str = "en") -> Environment:
     """The memo's environment with the filters of a screen, which the memo does not see."""
     jinja = environment("html", folder, code).overlay()
-    jinja.filters = {**jinja.filters, "screen_look": look, "screen_mark": mark, "screen_words": words, "told": _told}
+    jinja.filters = {
+        **jinja.filters,
+        "screen_look": look,
+        "screen_mark": mark,
+        "screen_words": words,
+        "told": _told,
+        "worded": worded,
+    }
     jinja.tests = {**jinja.tests, "in_doubt": _in_doubt}
     return jinja
 

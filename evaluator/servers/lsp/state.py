@@ -66,6 +66,7 @@ class ShownValues:
         """The values that were asked for of this text and cannot be had."""
         self.why = answer.failed if answer is not None and self.lacking is not None else ""
         self._tickers = state.tickers
+        self._day = iso(state.for_whom(view)[1])
         self._unsaved = state.unsaved_facts(answer) if answer is not None and holds else ""
 
     @property
@@ -89,6 +90,10 @@ class ShownValues:
     def tickers(self) -> Sequence[str]:
         """The companies of which facts are there."""
         return self._tickers
+
+    def day(self) -> dt.date:
+        """The day as of which values are shown."""
+        return self._day
 
 
 class State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -138,6 +139,50 @@ class Today:
 
     def tickers(self) -> tuple[str, ...]:
         return ("ACME", "BABA")
+
+    def day(self) -> dt.date:
+        return dt.date(2026, 5, 14)
+
+
+COMING = ["2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31", "2027-12-31", "2028-12-31", "2029-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ('kill k "K" by ‸', COMING),
+        ('kill k "K"\n  by ‸\n  when growth < 0%', COMING),
+        ('kill k "K" by 2026-1‸', COMING),
+        ('kill k "K" by 2026-1‸2-31\n  when growth < 0%', COMING),
+        ('catalyst c "C" on ‸', COMING),
+        ('thesis t "T"\n  since ‸', ["2026-05-14"]),
+        ('catalyst c "C" within ‸', []),
+        ('bull b "B" on ‸', []),
+        ('metric m "M" = 20‸', []),
+        ('metric m "M" = growth - 20‸', []),
+        ('kill k "K" by ‸ # by ', COMING),
+        ("# by ‸", []),
+    ],
+)
+def test_days_are_offered_where_only_a_day_may_stand(text: str, days: list[str]) -> None:
+    """None of them has passed on the day for which values are shown: a kill that ends before it is judged by nobody."""
+    marked = looked_at(text if text.startswith("thesis") else SMALL + text)
+    found = [i for i in complete(marked.view, marked.at, Today()).items if re.fullmatch(r"\d{4}-\d\d-\d\d", i.label)]
+    assert [item.label for item in found] == days
+    for item in found:
+        assert marked.view.text[item.start : item.end] in ("", "2026-1")
+    assert not any(i.label in COMING for i in complete(marked.view, marked.at).items)  # nobody knows the day
+
+
+def test_a_quarter_that_ends_today_is_over() -> None:
+    class Last(Today):
+        def day(self) -> dt.date:
+            return dt.date(2026, 12, 31)
+
+    marked = looked_at(SMALL + 'kill k "K" by ‸')
+    assert [i.label for i in complete(marked.view, marked.at, Last()).items] == [
+        "2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31", "2028-12-31", "2029-12-31", "2030-12-31",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

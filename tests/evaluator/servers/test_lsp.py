@@ -85,6 +85,8 @@ def test_completion_and_what_is_offered_is_described(session: tuple[Editor, str]
     function = next(i for i in found["items"] if i["label"] == "ttm")
     assert (function["textEdit"]["newText"], function["insertTextFormat"]) == ("ttm($1)$0", 2)
     assert "trailing year" in editor.ask("completionItem/resolve", function)["documentation"]["value"]
+    days = editor.ask("textDocument/completion", editor.at(address, "by 2027", 3))["items"]
+    assert days[0]["label"] == "2026-06-30"  # the first end of a quarter after the day of the values
 
 
 def test_an_editor_without_snippets_gets_plain_words(folder: Path) -> None:

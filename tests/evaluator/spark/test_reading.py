@@ -158,14 +158,14 @@ def test_decimal_commas_and_units(session: Any, tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "12 or so": f"{HEAD}\nA,12 or so,1%,5,1,yes,asia,x,2024-01-31\nB,12 or so,1%,5,1,yes,asia,x,2024-01-31\n",
-    "neither yes nor no": f"{HEAD}\nA,1,1%,5,1,perhaps,asia,x,2024-01-31\n",
-    "mars": f"{HEAD}\nA,1,1%,5,1,yes,mars,x,2024-01-31\n",
-    "not a day": f"{HEAD}\nA,1,1%,5,1,yes,asia,x,31.1.2024\n",
-    "in percent (1.75 is 1.75%) or a fraction": f"{HEAD}\nA,1,1,5,1,yes,asia,x,2024-01-31\n",
-    "it is a percent, and the column is none": f"{HEAD}\nA,1,1%,5%,1,yes,asia,x,2024-01-31\n",
-    "EUR": f"{HEAD}\nA,1,1%,5 EUR,1,yes,asia,x,2024-01-31\n",
-    "two columns are called": f"{HEAD},pe\nA,1,1%,5,1,yes,asia,x,2024-01-31,2\n",
+    "12 or so": f"{HEAD}\nA,12 or so,1%,5,1,yes,asia,x,2024-01-31,\nB,12 or so,1%,5,1,yes,asia,x,2024-01-31,\n",
+    "neither yes nor no": f"{HEAD}\nA,1,1%,5,1,perhaps,asia,x,2024-01-31,\n",
+    "mars": f"{HEAD}\nA,1,1%,5,1,yes,mars,x,2024-01-31,\n",
+    "not a day": f"{HEAD}\nA,1,1%,5,1,yes,asia,x,31.1.2024,\n",
+    "in percent (1.75 is 1.75%) or a fraction": f"{HEAD}\nA,1,1,5,1,yes,asia,x,2024-01-31,\n",
+    "it is a percent, and the column is none": f"{HEAD}\nA,1,1%,5%,1,yes,asia,x,2024-01-31,\n",
+    "EUR": f"{HEAD}\nA,1,1%,5 EUR,1,yes,asia,x,2024-01-31,\n",
+    "two columns are called": f"{HEAD},pe\nA,1,1%,5,1,yes,asia,x,2024-01-31,,2\n",
     "speaks of EUR": "ticker,EBIT (EUR),pe\nA,1,2\n",
     "the file is empty": "",
     "no name below it": "ticker,pe\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from evaluator.blocks import order, parts, writing
 from evaluator.blocks.parts import Scratch
-from evaluator.render.screen import to_csv
+from evaluator.render.screen import to_csv, to_html
 from evaluator.session.reading import Failed
 from evaluator.universe.running import Whole
 from evaluator.universe.screened import Screened
@@ -175,3 +176,6 @@ def test_kills_are_counted_and_named(tmp_path: Path) -> None:
     already = next(k for k in screen.output.kills if k.state.startswith("already"))
     assert set(already.names) == set(frame.filter(pl.col("losses.state") == already.state)["name"])
     assert dt.date(2026, 8, 21) == screen.output.as_of
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", to_html(screen.output)))
+    assert f"Loses money: {already.state} ({already.count}) {', '.join(already.names)} " in page
+    assert "Loses money: watched" not in page

@@ -222,6 +222,9 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
     [
         ("at least 41.6bn CNY", "至少416亿元"), ("113.5bn to 139bn USD", "1135亿至1390亿美元"), ("-46.609bn CNY", "−466.09亿元"),
         ("4.88", "4.88"), ("−0.5pp", "−0.5个百分点"), ("22x", "22倍"), ("unknown", "未知"), ("9,999 CNY", "9999元"),
+        ("Growth A, quarter to 2026-03-31", "增长甲，截至2026-03-31的季度"), ("Growth A, FY2026", "增长甲，FY2026"),
+        ("Growth A, Q3 FY2026", "增长甲，FY2026第3季度"), ("Growth A, H1 FY2026", "增长甲，FY2026上半年"),
+        ("Growth A, 9M FY2026", "增长甲，FY2026前9个月"), ("Growth A, week to 2026-03-29", "增长甲，截至2026-03-29的一周"),
         ("quarter to 2026-03-31", "截至2026-03-31的季度"), ("for 8 quarters", "连续8个季度"), ("3 years", "3年"), ("May 2026", "2026年5月"),
         ("stale: 111 days old, and it counts for 1 quarter", "已过期：距今111天，有效期为1个季度"),
         ("unknown, says A: had 5bn CNY there", "未知（来源：A：had 5bn CNY there）"),

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from evaluator.render.languages import catalogue
+
 # Programs that tests start keep what they compile: without it each of some hundred compiles all of it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -23,6 +25,8 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("steady")
+
+catalogue.strict(True)  # a text that a language does not have is a mistake of ours
 
 Golden = Callable[[Path, str], None]
 

@@ -96,6 +96,11 @@ class _Commands(LazyGroup):
             ctx.exit(_stopped(stop))
         except EOFError as error:  # click would take it for a user who has had enough
             raise _EndOfFile from error
+        finally:
+            if "evaluator.render.languages.catalogue" in sys.modules:
+                from evaluator.commands.talk import left_in_english
+
+                left_in_english()
 
     def main(self, *args: Any, **named: Any) -> Any:
         """Runs the command line to its end, whatever happens. Click deals with its own exceptions; every other is a

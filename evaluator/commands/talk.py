@@ -260,6 +260,18 @@ def _place(error: BaseException) -> str:
     return place
 
 
+def left_in_english() -> None:
+    """One line on stderr where texts of a product stand in English, since its language does not have them."""
+    from evaluator.render.languages.catalogue import missed
+
+    found = missed()
+    if found:
+        one = " ".join(found[0][1].split())
+        first = one if len(one) <= _ROOM else f"{one[: _ROOM - 1]}…"
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        _say(f"note: left in English, since --language {found[0][0]} has no words for it: {first!r}{more}")
+
+
 def let_go() -> None:
     """Streams that take nothing any more are put on the null device, so that Python does not complain at its end."""
     for stream in (sys.stdout, sys.stderr):

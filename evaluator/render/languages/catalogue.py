@@ -5,8 +5,8 @@ In: a code such as `zh`. Out: `Language`: messages, counted words, terms. Must n
 English is the language in which templates and sentences are written, so a message is named by its English text. `zh.yaml` beside
 this module says it in Chinese, in parts: `messages` (texts, with `%(name)s` where something is filled in), `counts` (a word
 behind a number, `{n}` being the number), `terms` (the closed words of the result: states, tones, kinds), `sentences` and
-`phrases` (what the evaluation writes into a result: `telling`). A message that a language does not have is a mistake of ours: it
-raises, and the tests find it before.
+`phrases` (what the evaluation writes into a result: `telling`). A message that a language does not have stands in English, and
+`missed` gives it to whoever says so at the end; the tests set `strict`, under which it raises.
 """
 
 from __future__ import annotations
@@ -23,8 +23,39 @@ _FOLDER = Path(__file__).parent
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
+_MOST_MISSED = 1000
+_missed: dict[tuple[str, str], None] = {}
+_raises = False
+
+
 class MissingMessageError(KeyError):
-    """A text of the program that a language does not have: a mistake of ours."""
+    """A text that a language does not have, where that is an error: see `strict`."""
+
+
+def strict(raises: bool) -> bool:
+    """Whether a text that a language does not have raises MissingMessageError from now on, as in a test run, or stands in
+    English, as for a user; gives back what was so before."""
+    global _raises
+    before, _raises = _raises, raises
+    return before
+
+
+def missing(english: str, code: str) -> str:
+    """The English text in place of one that a language does not have, which `missed` then gives. Raises MissingMessageError
+    if that is an error."""
+    if _raises:
+        raise MissingMessageError(f"{code}.yaml does not say {english!r}")
+    if len(_missed) < _MOST_MISSED:
+        _missed[code, english] = None
+    return english
+
+
+def missed() -> tuple[tuple[str, str], ...]:
+    """The texts that stood in English since this was last asked, each once, with the code of the language."""
+    found = tuple(_missed)
+    for each in found:
+        _missed.pop(each, None)
+    return found
 
 
 @record
@@ -49,9 +80,11 @@ class Language:
 
     def count(self, number: str, word: str) -> str:
         """A number with its word: `3 facts`. Raises MissingMessageError."""
-        if self.code == ENGLISH:
-            return f"{number} {word}" if number == "1" else f"{number} {word}s"
-        return _of(self.counts, word, self.code).replace("{n}", number)
+        if self.code != ENGLISH:
+            if word in self.counts:
+                return self.counts[word].replace("{n}", number)
+            missing(word, self.code)
+        return f"{number} {word}" if number == "1" else f"{number} {word}s"
 
     def term(self, word: str) -> str:
         """A closed word of the result. Raises MissingMessageError."""
@@ -59,9 +92,7 @@ class Language:
 
 
 def _of(said: Mapping[str, str], english: str, code: str) -> str:
-    if english not in said:
-        raise MissingMessageError(f"{code}.yaml does not say {english!r}")
-    return said[english]
+    return said[english] if english in said else missing(english, code)
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:

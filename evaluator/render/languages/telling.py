@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 
 from dsl.text.record import record
-from evaluator.render.languages.catalogue import Language, MissingMessageError
+from evaluator.render.languages.catalogue import Language, missing
 from evaluator.render.languages.writing import CURRENCIES, STEPS, month
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -291,13 +291,12 @@ def _put_back(text: str, kept: Sequence[str]) -> str:
 
 
 def made(text: str, language: Language) -> str:
-    """A text that a filter of the templates makes. Raises MissingMessageError where the language does not have it."""
+    """A text that a filter of the templates makes; in English where the language does not have it. Raises MissingMessageError
+    if that is an error."""
     if not text or not re.search(r"[A-Za-z]{2}", text):
         return text
     said = Told(language, {}).text(text)
-    if said == text:
-        raise MissingMessageError(f"{language.code}.yaml does not say {text!r}")
-    return said
+    return missing(text, language.code) if said == text else said
 
 
 def told(text: str, language: Language) -> str:

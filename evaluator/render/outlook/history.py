@@ -222,7 +222,7 @@ def came(point: HistoryPoint) -> str:
     if point.why == "time":
         return say("nothing became known: time passed")
     more = point.known_count - len(point.known)
-    words = "; ".join(point.known) or say("an exchange rate") if point.why == "facts" else "; ".join(point.known)
+    words = say("; ").join(point.known) or (say("an exchange rate") if point.why == "facts" else "")
     return f"{words}{(say('; and %(more)s more', more=more) if more else '')}"
 
 

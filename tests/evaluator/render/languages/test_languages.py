@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -17,9 +18,9 @@ from markupsafe import escape
 
 from evaluator.render import page
 from evaluator.render import text as render_text
-from evaluator.render.languages import writing
+from evaluator.render.languages import catalogue, writing
 from evaluator.render.languages.catalogue import MissingMessageError, codes, language, places
-from evaluator.render.languages.telling import Told
+from evaluator.render.languages.telling import Told, made
 from evaluator.render.languages.translation import (
     NOTHING,
     Ruled,
@@ -123,6 +124,39 @@ def test_a_message_that_is_missing_is_an_error() -> None:
         language("xx")
 
 
+@pytest.fixture
+def as_for_a_user() -> Iterator[None]:
+    """What a language does not have stands in English."""
+    before = catalogue.strict(False)
+    yield
+    catalogue.strict(before)
+    catalogue.missed()
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+def test_for_a_user_the_english_stands() -> None:
+    assert ZH.text("by %(day)s or so", day="Friday") == "by Friday or so"
+    assert ZH.term("nothing of the kind") == "nothing of the kind"
+    assert [ZH.count(n, "gizmo") for n in ("1", "2")] == ["1 gizmo", "2 gizmos"]
+    assert made("Nothing of the kind is said", ZH) == "Nothing of the kind is said"
+    texts = ("by %(day)s or so", "nothing of the kind", "gizmo", "Nothing of the kind is said")
+    assert catalogue.missed() == tuple(("zh", text) for text in texts)
+    assert catalogue.missed() == ()
+
+
+@pytest.mark.usefixtures("as_for_a_user")
+def test_an_analysts_own_words_stand_in_a_report_and_one_line_says_so(tmp_path: Path) -> None:
+    """Words that a template of an analyst asks for, and the language does not have, end no run."""
+    own = tmp_path / "memo.md.j2"
+    own.write_text('{{ _("My own words") }} {{ _("My <other> words") }}\n', encoding="utf-8")
+    asked = ["report", "alibaba", "--as-of", "2026-05-14", "--language", "zh", "--template", str(tmp_path)]
+    ran = call(*asked)
+    assert ran.status == 0, ran.err
+    assert "My own words" in ran.out
+    said = [line for line in ran.err.splitlines() if "left in English" in line]
+    assert said == ["note: left in English, since --language zh has no words for it: 'My own words', and 1 more"]
+
+
 WORDS = re.compile(r"[A-Za-z][A-Za-z'’-]+(?:,? [A-Za-z][A-Za-z'’-]+){2}")
 """Three words of English in a row."""
 QUOTED = re.compile(
@@ -188,6 +222,9 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
     [
         ("at least 41.6bn CNY", "至少416亿元"), ("113.5bn to 139bn USD", "1135亿至1390亿美元"), ("-46.609bn CNY", "−466.09亿元"),
         ("4.88", "4.88"), ("−0.5pp", "−0.5个百分点"), ("22x", "22倍"), ("unknown", "未知"), ("9,999 CNY", "9999元"),
+        ("Growth A, quarter to 2026-03-31", "增长甲，截至2026-03-31的季度"), ("Growth A, FY2026", "增长甲，FY2026"),
+        ("Growth A, Q3 FY2026", "增长甲，FY2026第3季度"), ("Growth A, H1 FY2026", "增长甲，FY2026上半年"),
+        ("Growth A, 9M FY2026", "增长甲，FY2026前9个月"), ("Growth A, week to 2026-03-29", "增长甲，截至2026-03-29的一周"),
         ("quarter to 2026-03-31", "截至2026-03-31的季度"), ("for 8 quarters", "连续8个季度"), ("3 years", "3年"), ("May 2026", "2026年5月"),
         ("stale: 111 days old, and it counts for 1 quarter", "已过期：距今111天，有效期为1个季度"),
         ("unknown, says A: had 5bn CNY there", "未知（来源：A：had 5bn CNY there）"),

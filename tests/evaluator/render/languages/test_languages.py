@@ -227,6 +227,7 @@ def test_each_figure_of_a_sentence_keeps_what_stands_behind_it(run: Run) -> None
         ("Growth A, 9M FY2026", "增长甲，FY2026前9个月"), ("Growth A, week to 2026-03-29", "增长甲，截至2026-03-29的一周"),
         ("quarter to 2026-03-31", "截至2026-03-31的季度"), ("for 8 quarters", "连续8个季度"), ("3 years", "3年"), ("May 2026", "2026年5月"),
         ("stale: 111 days old, and it counts for 1 quarter", "已过期：距今111天，有效期为1个季度"),
+        ("204 days old, and it counts for 14", "距今204天，有效期为14天"), ("the newest is of the quarter to 2026-03-31", "最新一期为截至2026-03-31的季度"),
         ("unknown, says A: had 5bn CNY there", "未知（来源：A：had 5bn CNY there）"),
         ("至多5亿元 below", "低于阈值至少5亿元"), ("至少5亿元 above", "高于阈值至少5亿元"), ("5亿元至3亿元 below", "低于阈值5亿元至3亿元"),
         ("Growth A: true → unknown", "增长甲：成立 → 未知"), ("y/y growth of Growth A", "增长甲同比增速"),

@@ -215,7 +215,6 @@ def _bar(
             today,
             today.read(today.values[each.name]),
             kind_of(today, each.name),
-            name=each.name,
             currency=currency_of(today, each.name),
         ),
         low=shown_figure(today, each.name, ends[0]),

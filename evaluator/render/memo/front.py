@@ -19,6 +19,7 @@ from evaluator.render.text import (
     either,
     in_days,
     long_date,
+    made,
     moves,
     named,
     plural,
@@ -105,7 +106,7 @@ def _listed(titles: Sequence[str], more: int) -> str:
 
 def _bullets(report: Report) -> Iterator[tuple[str, str]]:
     for b in report.front.bullets:
-        judged = f": {b.judgement} {b.says}" if b.judgement else ""
+        judged = f": {b.judgement} {made(b.says)}" if b.judgement else ""
         yield b.lead, f"{b.text}{judged} {SPEAKS[b.speaks]}"
 
 

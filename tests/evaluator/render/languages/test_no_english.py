@@ -42,6 +42,13 @@ DOCUMENTS = ("docx", "xlsx")
 TITLES_OF_SOURCES = re.compile(r"《[^》]*》|BIO、QLS与Informa|Scale Venture Partners|引用[^·\n]*")
 
 
+CLOSED = re.compile(
+    r"[\u3000-\u9fff\uff00-\uffef][^\S\n]*"
+    r"((?:holds|does not hold|true|false|unknown|days? old)(?![\w-])|(?:quarter|half|year|month|week) to \d)"
+)
+"""Words of the program's own right behind Chinese, fewer than a sentence of English has."""
+
+
 def run_of(name: str) -> Run:
     places = service.library_at(())
     assert not isinstance(places, Failed)
@@ -102,6 +109,7 @@ def english_of(run: Run, report: Report, forms: tuple[str, ...]) -> Iterator[tup
         for words in english_in(text, stays | codes):
             yield form, words
         plain = without(text, stays | codes)
+        yield from ((form, words[1]) for words in CLOSED.finditer(plain))
         for title in ruled(run.program).titles.values():
             if " " in title and told.text(title) != title and re.search(rf"(?<!\w){re.escape(title)}(?!\w)", plain):
                 yield form, title

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from dsl.program.declared import DOES_NOT_APPLY
-from evaluator.render.languages.speaking import counted, english, noted, say, spoken, term
+from evaluator.render.languages.speaking import counted, english, noted, say, spoken, term, worded
 from evaluator.render.languages.telling import made as made_in
 from evaluator.render.languages.telling import told as told_in
 from evaluator.render.languages.writing import day as day_in
@@ -248,8 +248,8 @@ def spaced(text: str) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """A, B or C; with `or` alone between them where one contains a comma."""
-    items = list(words)
+    """A, B or C; with `or` alone between them where one contains a comma. Closed words are said in the language."""
+    items = [worded(word) for word in words]
     if len(items) < 2:
         return "".join(items)
     if not english():

@@ -352,7 +352,7 @@ class _Writer:
             for side in ("bull", "bear")
         }  # fmt: skip
         found, asked = pillar_status(self.ledger, pillar), pillar_formula(sides["bull"], sides["bear"])
-        same = found == either(pillar.statuses) if pillar.decided else found == "not decided"
+        same = found == pillar.statuses[0] if pillar.decided else found == "not decided"
         if same and len(asked) <= MAX_FORMULA and len(pillar.conditions) <= _MOST:
             sheet.formula(at, 1, asked, found, self.bold)
         else:

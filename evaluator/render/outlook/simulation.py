@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from evaluator.render.explanation import Paint, above, plain
-from evaluator.render.languages.speaking import any_of, counted, noted, say, worded
+from evaluator.render.languages.speaking import any_of, counted, noted, say
 from evaluator.render.outlook.bars import beam, filled
 from evaluator.render.outlook.blocks import Bars, Beam, Block, Cell, Heading, Items, Table, Words
 from evaluator.render.text import safe_cell
@@ -129,11 +129,18 @@ def _states(each: Sequence[DrawnState]) -> list[str]:
 
 
 def _state(each: DrawnState) -> str:
-    return say("%(title)s: %(shares)s (%(today)s today)", title=each.title, shares=_shares(each), today=each.today)
+    return say(
+        "%(title)s: %(shares)s (%(today)s today)", title=each.title, shares=_shares(each), today=_either(each.today)
+    )
 
 
 def _shares(each: DrawnState) -> str:
-    return ", ".join(f"{worded(state)} {s.text}" for state, s in each.shares.items())
+    return ", ".join(f"{_either(state)} {s.text}" for state, s in each.shares.items())
+
+
+def _either(states: str) -> str:
+    """A closed word, or several with `or` between them, in the language that is spoken."""
+    return any_of(states.split(" or "))
 
 
 def _figure(each: DrawnFigure) -> Iterator[str]:
@@ -290,7 +297,7 @@ def _state_blocks(heading: str, one: str, states: Sequence[DrawnState]) -> Itera
     varying = [each for each in states if len(each.shares) > 1]
     if varying:
         rows = tuple(
-            (Cell(s.title), Cell(_shares(s)), Cell(s.today)) for s in varying
+            (Cell(s.title), Cell(_shares(s)), Cell(_either(s.today))) for s in varying
         )  # those that are the same in every draw are counted below
         yield Table((one, say("In how many draws"), say("Today")), rows)
     if len(states) > len(varying):

@@ -19,15 +19,14 @@ from evaluator.engine.verdicts import score
 from evaluator.explore.attribution import Share, shares
 from evaluator.explore.judged import outcomes
 from evaluator.known.bind import BoundFact
-from evaluator.outlook.figures import judgement
+from evaluator.outlook.figures import as_calculated, judgement
 from evaluator.outlook.flipped import flipped
 from evaluator.outlook.hybrids import Edited, Hybrids, NotMixed
-from evaluator.report.checks import PERCENT, kind_of, shown, title
+from evaluator.report.checks import PERCENT, shown, title
 from evaluator.report.doubts import alerts
 from evaluator.report.fact_list import one_fact
 from evaluator.report.worlds import settings, what_if
 from evaluator.schema import outlook as o
-from evaluator.schema.parts import Shown
 from evaluator.session.run import Run
 from evaluator.values.display import describe, show
 from evaluator.values.values import Figure
@@ -261,9 +260,9 @@ def _moved(before: Evaluation, after: Evaluation) -> Iterator[o.Moved]:
         if replace(one, causes=frozenset(), facts=frozenset()) != replace(other, causes=frozenset(), facts=frozenset()):
             if isinstance(one, Figure) and isinstance(other, Figure) and not (one.known or other.known):
                 continue
-            yield o.Moved(name=name, title=title(program, name), before=_value(before, name), after=_value(after, name))
-
-
-def _value(evaluation: Evaluation, name: str) -> Shown:
-    value = evaluation.read(evaluation.values[name])
-    return shown(evaluation, value, kind_of(evaluation, name), currency=evaluation.currencies.get(name))
+            yield o.Moved(
+                name=name,
+                title=title(program, name),
+                before=as_calculated(before, name),
+                after=as_calculated(after, name),
+            )

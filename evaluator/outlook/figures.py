@@ -33,6 +33,11 @@ def moved(today: Evaluation, name: str, by: float) -> Shown:
     return shown(today, Figure.exact(by), kind, signed=True, currency=currency_of(today, name))
 
 
+def as_calculated(today: Evaluation, name: str) -> Shown:
+    """A name's figure in the currency in which rules calculate with it, before it is brought into the reporting one."""
+    return shown(today, today.read(today.values[name]), kind_of(today, name), currency=currency_of(today, name))
+
+
 def written(today: Evaluation, name: str, value: float | str | bool) -> str:
     """A figure, word or truth as an analyst writes it after `--set NAME=`."""
     if isinstance(value, bool):

@@ -24,7 +24,7 @@ from evaluator.draws.sequences import RANDOM, SOBOL
 from evaluator.draws.spreads import NotDrawn
 from evaluator.engine.evaluation import Evaluation, State
 from evaluator.engine.verdicts import score
-from evaluator.outlook.figures import judgement
+from evaluator.outlook.figures import as_calculated, judgement
 from evaluator.report.checks import currency_of, kind_of, shown, shown_figure, title
 from evaluator.report.doubts import alerts
 from evaluator.report.worlds import settings, what_if
@@ -158,16 +158,12 @@ def _drawn(drawn: Ready, at: int) -> o.DrawnName:
         name=name,
         title=title(today.program, name),
         distribution=" ".join(written.span.text.split()).partition("~")[2].strip(),
-        today=_today(today, name),
+        today=as_calculated(today, name),
         low=low,
         high=high,
         outside=each.outside,
         past=each.of,
     )
-
-
-def _today(today: Evaluation, name: str) -> Shown:
-    return shown(today, today.read(today.values[name]), kind_of(today, name), currency=currency_of(today, name))
 
 
 def _notes(drawn: Ready, found: Counted, asked: Asked) -> list[str]:
@@ -355,7 +351,7 @@ def _figure(today: Evaluation, name: str, found: Spread) -> o.DrawnFigure:
     def said(value: float) -> Shown:
         return shown_figure(today, name, value)
 
-    return _drawn_figure(name, title(today.program, name), _today(today, name), found, said)
+    return _drawn_figure(name, title(today.program, name), as_calculated(today, name), found, said)
 
 
 def _score(today: Evaluation, found: Spread, whole: Figure) -> o.DrawnFigure:

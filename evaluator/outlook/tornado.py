@@ -21,7 +21,7 @@ from evaluator.engine.verdicts import score
 from evaluator.explore.flips import Flip, flips
 from evaluator.explore.varied import Fixed, Prober, Varied, varied
 from evaluator.known.segments import read_by_none
-from evaluator.outlook.figures import judgement
+from evaluator.outlook.figures import as_calculated, judgement
 from evaluator.prepared.prepared import Prepared
 from evaluator.report.checks import currency_of, kind_of, shown, shown_figure, title
 from evaluator.report.doubts import alerts
@@ -211,12 +211,7 @@ def _bar(
         name=each.name,
         title=title(today.program, each.name),
         basis=each.basis,
-        today=shown(
-            today,
-            today.read(today.values[each.name]),
-            kind_of(today, each.name),
-            currency=currency_of(today, each.name),
-        ),
+        today=as_calculated(today, each.name),
         low=shown_figure(today, each.name, ends[0]),
         high=shown_figure(today, each.name, ends[1]),
         at_low=_said(today, name, results[0]),

@@ -64,7 +64,7 @@ def _series(evaluation: Evaluation, ref: p.Ref, limit: p.Expr) -> r.SeriesResult
     return r.SeriesResult(
         name=ref.name,
         title=declared.title,
-        unit=unit_word(replace(kind, currency=None), currency_of(evaluation, ref.name)),
+        unit=unit_word(kind, currency_of(evaluation, ref.name)),
         points=points,
         threshold=shown_at(evaluation, found, kind) if constant else None,
         threshold_title=title if constant else None,

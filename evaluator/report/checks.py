@@ -66,7 +66,7 @@ def shown(
 def unit_word(kind: Type, currency: str | None) -> str:
     """`percent`, `pp`, `multiple`, `number`, or the currency of money."""
     if kind.kind is Kind.MONEY:
-        return kind.currency or currency or "money"
+        return currency or kind.currency or "money"
     return "number" if kind.kind in (Kind.RATIO, Kind.NUMBER, Kind.ANY) else kind.kind.value
 
 

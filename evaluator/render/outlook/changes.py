@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.languages.speaking import noted, say, term
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
+from evaluator.render.outlook.heads import head_of_days
 from evaluator.render.text import safe_cell
 from evaluator.schema.outlook import Change, ChangesOutput, Edit, Part, Turned, TurnedShare
 
@@ -48,15 +49,7 @@ _HEADINGS = (
 def lines(found: ChangesOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: a sentence, what turned with its causes, the score in parts, the figures that moved."""
     yield from above(found.what_if, found.alerts, paint)
-    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
-    yield say(
-        "%(title)s (%(name)s)%(about)s, from %(begin)s to %(end)s",
-        title=paint(found.title, None),
-        name=found.name,
-        about=about,
-        begin=found.begin,
-        end=found.end,
-    )
+    yield head_of_days(found, paint)
     yield ""
     yield sentence(found)
     for role, heading in _HEADINGS:

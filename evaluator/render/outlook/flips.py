@@ -13,9 +13,10 @@ from itertools import groupby
 from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.languages.speaking import any_of, noted, say
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Items, Table, Words, cells
+from evaluator.render.outlook.heads import head_as_of
 from evaluator.render.text import safe_cell
 from evaluator.schema.front import Settlement
-from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, JointChange, NotVaried, SeekOutput
+from evaluator.schema.outlook import Change, Firm, FlipOutput, Fragile, JointChange, JointMove, NotVaried, SeekOutput
 
 _PARTS = (
     (noted("What would change it: one figure alone, the smallest change first"), ("input", "metric")),
@@ -25,15 +26,7 @@ _PARTS = (
 
 def lines(found: FlipOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: what is judged today, what would change it, what would not."""
-    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
-    yield from above(found.what_if, found.alerts, paint)
-    yield say(
-        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
-        title=paint(found.title, None),
-        name=found.name,
-        about=about,
-        as_of=found.as_of,
-    )
+    yield from head_as_of(found, paint)
     yield ""
     yield paint(say("Judged today"), None)
     for judgement in found.judgements:
@@ -67,16 +60,7 @@ def _together(found: Sequence[JointChange], titles: Mapping[str, str], paint: Pa
             say("Or together, where no figure alone does it as near: none moves by more than so much of itself"), None
         )
     for each in found:
-        moves = [
-            say(
-                "%(title)s %(today)s to %(past)s (%(change)s)",
-                title=m.title,
-                today=m.today.text,
-                past=m.past.text,
-                change=m.change.text,
-            )
-            for m in each.moves
-        ]
+        moves = [_move(m) for m in each.moves]
         nearer = "" if each.nearest else say("; a smaller change of them may do it too")
         yield f"  {each.size_text}: {say(', and ').join(moves)}{nearer}"
         yield f"      {titles[each.judgement]}: {_or(each.outcomes)}"
@@ -211,6 +195,16 @@ def to_csv(found: FlipOutput) -> str:
     return out.getvalue()
 
 
+def _move(move: JointMove) -> str:
+    return say(
+        "%(title)s %(today)s to %(past)s (%(change)s)",
+        title=move.title,
+        today=move.today.text,
+        past=move.past.text,
+        change=move.change.text,
+    )
+
+
 def sought(found: SeekOutput, paint: Paint = plain) -> Iterator[str]:
     """Goal seek: what the expression is today, and what one name would have to be."""
     about = say(" for %(company)s", company=found.company) if found.company is not None else ""
@@ -280,16 +274,7 @@ def blocks(found: FlipOutput) -> Iterator[Block]:
                 Cell(each.size_text),
                 Cell(
                     "",
-                    more=tuple(
-                        say(
-                            "%(title)s %(today)s to %(past)s (%(change)s)",
-                            title=m.title,
-                            today=m.today.text,
-                            past=m.past.text,
-                            change=m.change.text,
-                        )
-                        for m in each.moves
-                    ),
+                    more=tuple(_move(m) for m in each.moves),
                 ),
                 Cell(f"{titles[each.judgement]}: {_or(each.outcomes)}"),
             )

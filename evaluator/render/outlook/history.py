@@ -15,6 +15,7 @@ from dsl.text.record import record
 from evaluator.render.explanation import Paint, above, plain
 from evaluator.render.languages.speaking import any_of, counted, noted, say, worded
 from evaluator.render.outlook.blocks import HIGH, WIDE, Bar, Block, Cell, Heading, Strip, Strips, Table, Words, cells
+from evaluator.render.outlook.heads import head_of_days
 from evaluator.render.text import TONE_LOOKS, safe_cell
 from evaluator.render.wide import columns, padded
 from evaluator.schema.history import HistoryOutput, HistoryPoint, Named, Track
@@ -83,16 +84,8 @@ def turning(track: Track, role: str) -> list[Named]:
 
 def lines(found: HistoryOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: strips over time, what each verdict said from when to when, what turned on which day and by which facts."""
-    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
     yield from above(found.what_if, (), paint)
-    yield say(
-        "%(title)s (%(name)s)%(about)s, from %(begin)s to %(end)s",
-        title=paint(found.title, None),
-        name=found.name,
-        about=about,
-        begin=found.begin,
-        end=found.end,
-    )
+    yield head_of_days(found, paint)
     yield summary(found)
     yield from (say("Note: %(note)s", note=note) for note in found.notes)
     shown = told(found)

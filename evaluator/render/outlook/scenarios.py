@@ -9,9 +9,10 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.explanation import Paint, plain
 from evaluator.render.languages.speaking import any_of, say, worded
 from evaluator.render.outlook.blocks import Block, Cell, Heading, Table, Words, cells
+from evaluator.render.outlook.heads import head_as_of
 from evaluator.render.text import TONE_LOOKS, made, percent, safe_cell
 from evaluator.render.wide import columns, filled_up
 from evaluator.schema import worlds as w
@@ -36,15 +37,7 @@ _ROLES = (("verdict", "Verdicts"), ("kill", "Kills"), ("pillar", "Pillars"))
 
 def lines(found: ScenariosOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: the worlds side by side, weighted by probability, what turns in each; then the grids."""
-    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
-    yield from above(found.what_if, found.alerts, paint)
-    yield say(
-        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
-        title=paint(found.title, None),
-        name=found.name,
-        about=about,
-        as_of=found.as_of,
-    )
+    yield from head_as_of(found, paint)
     for grid in found.grids:
         yield ""
         yield from _grid(found, grid, paint)

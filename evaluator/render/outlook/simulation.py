@@ -9,10 +9,11 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.explanation import Paint, plain
 from evaluator.render.languages.speaking import any_of, counted, noted, say
 from evaluator.render.outlook.bars import beam, filled
 from evaluator.render.outlook.blocks import Bars, Beam, Block, Cell, Heading, Items, Table, Words
+from evaluator.render.outlook.heads import head_as_of
 from evaluator.render.text import safe_cell
 from evaluator.render.wide import columns, filled_up
 from evaluator.schema.simulation import (
@@ -32,15 +33,7 @@ _METHODS = {"sobol": noted("scrambled Sobol sequences"), "random": noted("batche
 
 def lines(found: SimulateOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: what is drawn, what is judged how often, what drives it, figures."""
-    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
-    yield from above(found.what_if, found.alerts, paint)
-    yield say(
-        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
-        title=paint(found.title, None),
-        name=found.name,
-        about=about,
-        as_of=found.as_of,
-    )
+    yield from head_as_of(found, paint)
     yield _how(found)
     yield from _part(say("Drawn"), [_drawn(each) for each in found.drawn], paint)
     for judgement in found.judgements:

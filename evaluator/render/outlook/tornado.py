@@ -10,10 +10,11 @@ import io
 from collections.abc import Iterator
 from html import escape
 
-from evaluator.render.explanation import Paint, above, plain
+from evaluator.render.explanation import Paint, plain
 from evaluator.render.languages.speaking import any_of, noted, say
 from evaluator.render.outlook.bars import beam, between, px
 from evaluator.render.outlook.blocks import Bars, Beam, Block, Heading, Items, Words
+from evaluator.render.outlook.heads import head_as_of
 from evaluator.render.text import safe_cell
 from evaluator.render.wide import padded
 from evaluator.schema.parts import Shown
@@ -26,15 +27,7 @@ _BASIS = {"uncertain": noted("5% to 95% of its distribution"), "by": "", "words"
 
 def lines(found: SensitivityOutput, paint: Paint = plain) -> Iterator[str]:
     """The page: for each figure what moves it most."""
-    about = say(" for %(company)s", company=found.company) if found.company is not None else ""
-    yield from above(found.what_if, found.alerts, paint)
-    yield say(
-        "%(title)s (%(name)s)%(about)s, as of %(as_of)s",
-        title=paint(found.title, None),
-        name=found.name,
-        about=about,
-        as_of=found.as_of,
-    )
+    yield from head_as_of(found, paint)
     yield _how(found)
     for tornado in found.tornados:
         yield ""
